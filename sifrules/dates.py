@@ -1,0 +1,134 @@
+"""Dates as precise as their source: a year, a half-year, a month or a day.
+
+Much of the record is known only as "spring 2012". A `PartialDate` keeps that, and its
+comparisons answer ``None`` where the source does not settle the order. A `Month` is
+what claims and schedules are counted in.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from typing import Self
+
+from attrs import field, frozen, validators
+
+from sifrules.errors import SifError
+from sifrules.words import Language
+
+_SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}
+_WRITTEN = re.compile(r"(\d{4})(?:-(spring|autumn|\d{2})(?:-(\d{2}))?)?")
+_EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-05-17"
+
+
+@frozen
+class PartialDate:
+    """A date known to the year, the half-year, the month or the day.
+
+    ``spring`` is the first half of the year and ``autumn`` the second: the widest that
+    the Swedish words cover, so that nothing more is claimed than the source says.
+
+    >>> when = PartialDate.parse("2012-spring")
+    >>> when.first, when.last
+    (datetime.date(2012, 1, 1), datetime.date(2012, 6, 30))
+    >>> print(when.before(PartialDate.parse("2012-03-15")))
+    None
+    >>> when.before(PartialDate.parse("2013"))
+    True
+    """
+
+    text: str
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def parse(cls, written: object) -> Self:
+        """Read a date; a TOML date, a bare year or a text are all understood."""
+        text = written.isoformat() if type(written) is dt.date else str(written)
+        match = _WRITTEN.fullmatch(text)
+        if match is None or isinstance(written, bool):
+            raise SifError(f"{_EXPECTED}, got {written!r}")
+        year, middle, day = int(match[1]), match[2], match[3]
+        try:
+            if middle is None:
+                return cls(text, dt.date(year, 1, 1), dt.date(year, 12, 31))
+            if middle in _SEASONS:
+                if day is not None:
+                    raise ValueError
+                start, end, _ = _SEASONS[middle]
+                return cls(text, dt.date(year, start, 1), _end_of_month(year, end))
+            if day is None:
+                month = int(middle)
+                return cls(text, dt.date(year, month, 1), _end_of_month(year, month))
+            exact = dt.date(year, int(middle), int(day))
+            return cls(text, exact, exact)
+        except ValueError:
+            raise SifError(f"{_EXPECTED}, got {written!r}") from None
+
+    def before(self, other: PartialDate) -> bool | None:
+        """Whether it lies wholly before another date; None where that cannot be told."""
+        if self.last < other.first:
+            return True
+        return False if self.first >= other.last else None
+
+    def by(self, day: dt.date) -> bool | None:
+        """Whether it has come by the end of a day; None where that cannot be told."""
+        if self.last <= day:
+            return True
+        return False if self.first > day else None
+
+    def say(self, language: Language) -> str:
+        """The date as an official writes it.
+
+        >>> PartialDate.parse("2012-spring").say("sv")
+        'våren 2012'
+        """
+        year, _, rest = self.text.partition("-")
+        if rest in _SEASONS:
+            return f"{_SEASONS[rest][2] if language == 'sv' else rest} {year}"
+        return self.text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@frozen(order=True)
+class Month:
+    """A calendar month.
+
+    >>> Month.parse("2017-08") + 29
+    Month(year=2020, month=1)
+    >>> print(Month(2017, 8))
+    2017-08
+    """
+
+    year: int = field(validator=[validators.ge(1), validators.le(9999)])
+    month: int = field(validator=[validators.ge(1), validators.le(12)])
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        match = re.fullmatch(r"(\d{4})-(\d{2})", written)
+        if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+            raise SifError(f"expected a month as 2017-08, got {written!r}")
+        return cls(int(match[1]), int(match[2]))
+
+    def __add__(self, months: int) -> Month:
+        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Month(year, month + 1)
+
+    def __sub__(self, other: Month) -> int:
+        """How many months lie between the two."""
+        return (self.year - other.year) * 12 + self.month - other.month
+
+    @property
+    def date(self) -> PartialDate:
+        """The month as a date of the precision of a month."""
+        return PartialDate.parse(str(self))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def _end_of_month(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])

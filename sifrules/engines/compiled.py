@@ -1,0 +1,117 @@
+"""The compiled engine: conditions as Python predicates, closed over once.
+
+A predicate takes the values by name and answers True, False or None (cannot tell).
+Nothing is evaluated from text: a predicate is a closure over the condition's parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sifrules.conditions import (
+    OPERATORS,
+    AllOf,
+    AnyOf,
+    Compare,
+    CompareFacts,
+    Condition,
+    OneOf,
+    Values,
+)
+from sifrules.decisions import VERDICTS, Decision, Finding, Link
+from sifrules.facts import Value
+from sifrules.rules import RuleBook
+
+Predicate = Callable[[Values], bool | None]
+
+
+def predicate(condition: Condition) -> Predicate:
+    """A condition as a function of the values.
+
+    >>> from sifrules.vocabulary import application
+    >>> enough = predicate(application.areas >= 2)
+    >>> enough({"application.areas": 2}), enough({"application.areas": 1}), enough({})
+    (True, False, None)
+    """
+    match condition:
+        case Compare(fact, op, value):
+            return _compare(fact.name, op, value)
+        case OneOf(fact, values, inside):
+            return _one_of(fact.name, frozenset(values), inside)
+        case CompareFacts():
+            return condition.test
+        case AllOf(parts):
+            return _settled_by(False, tuple(map(predicate, parts)))
+        case AnyOf(parts):
+            return _settled_by(True, tuple(map(predicate, parts)))
+    raise TypeError(f"not a condition: {condition!r}")
+
+
+def _compare(name: str, op: str, value: Value) -> Predicate:
+    holds = OPERATORS[op]
+
+    def compare(values: Values) -> bool | None:
+        found = values.get(name)
+        return None if found is None else holds(found, value)
+
+    return compare
+
+
+def _one_of(name: str, among: frozenset[Value], inside: bool) -> Predicate:
+    def one_of(values: Values) -> bool | None:
+        found = values.get(name)
+        return None if found is None else (found in among) is inside
+
+    return one_of
+
+
+def _settled_by(settles: bool, parts: tuple[Predicate, ...]) -> Predicate:
+    """Kleene's ``and`` (settled by one False) and ``or`` (settled by one True)."""
+
+    def many(values: Values) -> bool | None:
+        answer: bool | None = not settles
+        for part in parts:
+            result = part(values)
+            if result is settles:
+                return settles
+            if result is None:
+                answer = None
+        return answer
+
+    return many
+
+
+class _Compiled:
+    """A rule book as predicates."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._given = dict(book.given)
+        self._rules = [(rule, predicate(rule.condition)) for rule in book.rules]
+        self._links = [
+            (link, predicate(link.holds), predicate(link.fails)) for link in book.derivations
+        ]
+        self._openings = [
+            (link, predicate(link.holds), predicate(link.fails)) for link in book.openings
+        ]
+
+    def decide(self, values: Mapping[str, Value]) -> Decision:
+        known = {**self._given, **values}
+        chain = []
+        for link, holds, fails in self._links:
+            name = link.fact.name
+            if name not in known and (holds(known) or fails(known)):
+                known[name] = value = holds(known) is True
+                chain.append(Link(link, value))
+        findings = tuple(
+            [Finding(rule, VERDICTS[test(known)], known) for rule, test in self._rules]
+        )
+        for link, holds, fails in self._openings:
+            if holds(known) or fails(known):
+                chain.append(Link(link, holds(known) is True))
+        return Decision(self._book, "compiled", findings, tuple(chain), known)
+
+
+def prepare(book: RuleBook) -> _Compiled:
+    """The engine for a rule book."""
+    return _Compiled(book)

@@ -1,0 +1,116 @@
+"""Money, exact: whole öre inside, kronor at the edges, never a float.
+
+``Ore`` is an ``int`` that counts öre (1 krona = 100 öre). Shares are ``Decimal``;
+what has to be rounded is rounded half to even.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NewType
+
+from sifrules.errors import SifError
+from sifrules.words import Language
+
+Ore = NewType("Ore", int)
+
+#: No Swedish municipality handles more than this in one amount: 1 000 000 000 000 kronor.
+LARGEST = Ore(10**14)
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def ore(kronor: object, *, negative: bool = False) -> Ore:
+    """Kronor as a person writes them, read into whole öre.
+
+    ``kronor`` is an int or a Decimal with at most two decimals. Floats are refused,
+    because 0.1 kronor has no exact float; so are amounts past `LARGEST`, and amounts
+    below nothing unless ``negative``.
+
+    >>> ore(1_664_992)
+    166499200
+    >>> ore(Decimal("0.30"))
+    30
+    >>> ore(-1)
+    Traceback (most recent call last):
+    sifrules.errors.SifError: expected kronor of at least 0, got -1
+    """
+    if isinstance(kronor, bool) or not isinstance(kronor, int | Decimal):
+        raise SifError(f"expected kronor as a whole number or with two decimals, got {kronor!r}")
+    exact = Decimal(kronor)
+    if not exact.is_finite():
+        raise SifError(f"expected kronor, got {kronor}")
+    if abs(exact) * 100 > LARGEST:
+        raise SifError(f"expected at most {LARGEST // 100} kronor, got {kronor}")
+    if exact < 0 and not negative:
+        raise SifError(f"expected kronor of at least 0, got {kronor}")
+    amount = exact * 100
+    if amount != amount.to_integral_value():
+        raise SifError(f"expected kronor with at most two decimals, got {kronor}")
+    return Ore(int(amount))
+
+
+def kronor(amount: int) -> int | float:
+    """Öre as the kronor that a file shows: whole where they are, else with two decimals.
+
+    The float is only how the two decimals are written down; nothing is computed with it.
+
+    >>> kronor(166499200), kronor(30)
+    (1664992, 0.3)
+    """
+    whole, rest = divmod(amount, 100)
+    return whole if rest == 0 else float(Decimal(amount) / 100)
+
+
+def in_words(amount: int, language: Language = "en") -> str:
+    """An amount as an official reads it, thousands grouped and never broken across lines.
+
+    >>> in_words(1220000000, "sv").replace(NO_BREAK_SPACE, "_")
+    '12_200_000_kr'
+    >>> in_words(-150, "en").replace(NO_BREAK_SPACE, "_")
+    '-1.50_SEK'
+    """
+    whole, rest = divmod(abs(amount), 100)
+    grouped = f"{whole:,}"
+    point = "."
+    if language == "sv":
+        grouped, point = grouped.replace(",", NO_BREAK_SPACE), ","
+    decimals = f"{point}{rest:02d}" if rest else ""
+    unit = "kr" if language == "sv" else "SEK"
+    return f"{'-' if amount < 0 else ''}{grouped}{decimals}{NO_BREAK_SPACE}{unit}"
+
+
+def share_of(amount: int, share: Decimal | Fraction) -> Ore:
+    """A share of an amount, rounded half to even to a whole öre.
+
+    >>> share_of(1220000000, Decimal("0.30"))
+    366000000
+    >>> share_of(5, Decimal("0.5")), share_of(15, Decimal("0.5"))
+    (2, 8)
+    """
+    return Ore(round(Fraction(share) * amount))  # round() of a Fraction is half to even
+
+
+def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore, ...]:
+    """An amount in parts after their weights; the parts always sum to the amount.
+
+    The öre that do not go up are given, one each, to the parts that lost the most by
+    being rounded down, the earliest first.
+
+    >>> split(100, [1, 1, 1])
+    (34, 33, 33)
+    >>> sum(split(101, [Decimal("0.7"), Decimal("0.3")]))
+    101
+    """
+    shares = [Fraction(weight) for weight in weights]
+    total = sum(shares)
+    if total <= 0 or any(share < 0 for share in shares):
+        raise SifError("expected weights of at least 0, and one above 0")
+    exact = [amount * share / total for share in shares]
+    parts = [int(part // 1) for part in exact]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: amount - sum(parts)]:
+        parts[i] += 1
+    return tuple(Ore(part) for part in parts)

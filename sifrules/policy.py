@@ -1,0 +1,138 @@
+"""A municipality's rules for its social investment fund, as one frozen value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from attrs import field, frozen
+
+from sifrules.dates import Month, PartialDate
+from sifrules.errors import SifError
+from sifrules.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
+from sifrules.rules import Derivation, RuleBook
+from sifrules.settlement import Investment, Settlement
+from sifrules.words import Words
+
+Status = Literal["guideline", "proposal", "baseline"]
+
+STATUS_WORDS: Mapping[str, Words] = {
+    "guideline": Words(sv="riktlinje", en="guideline"),
+    "proposal": Words(sv="förslag", en="proposal"),
+    "baseline": Words(sv="jämförelse utan fond", en="baseline without a fund"),
+}
+
+
+@frozen(kw_only=True)
+class Terms(Part):
+    """The guideline's own terms: when it holds, what for, who decides, who bears the risk."""
+
+    slot: ClassVar[Slot] = Slot.TERMS
+    kind: ClassVar[str] = "terms"
+    words: ClassVar[Words] = Words(sv="villkor", en="terms")
+
+    in_force: PartialDate | None = clause("gäller från", "in force from")
+    replaced: PartialDate | None = clause("ersatt", "replaced")
+    purpose: Words | None = clause("syfte", "purpose")
+    decides: Literal["executive_board", "council", "committee"] | None = clause(
+        "beslutar", "decides"
+    )
+    risk_bearer: Literal["committee", "executive_board", "shared"] | None = clause(
+        "bär risken", "bears the risk"
+    )
+
+
+@frozen(kw_only=True, slots=False, eq=False)
+class FundPolicy:
+    """One municipality's fund policy at one time: ``orebro@2016``.
+
+    What its guideline states is in its parts, each value with its citation; what the
+    guideline does not state is absent; ``not_modelled`` says what is left out.
+    """
+
+    id: str
+    municipality: str
+    title: Words
+    status: Status
+    terms: Terms
+    funding: Part
+    criteria: tuple[Part, ...] = ()
+    procedure: Part | None = None
+    caps: tuple[Part, ...] = ()
+    return_model: ReturnModel | None = None
+    write_down: WriteDown | None = None
+    not_modelled: tuple[Words, ...] = ()
+    #: the guideline it was built from, as plain data
+    tree: Mapping[str, object] = field(repr=False)
+    origin: str = field(repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part, in the order of a guideline."""
+        row = (
+            self.terms,
+            self.funding,
+            *self.criteria,
+            self.procedure,
+            *self.caps,
+            self.return_model,
+            self.write_down,
+        )
+        return tuple(part for part in row if isinstance(part, Part))
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What the guideline states, clause by clause."""
+        return tuple(self._clauses())
+
+    def _clauses(self) -> Iterator[Clause]:
+        for part in self.parts:
+            yield from part.clauses()
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The policy's rules by stage."""
+        links: dict[str, Derivation] = {}
+        for part in self.parts:
+            for link in part.derivations():
+                links.setdefault(link.id, link)
+        return RuleBook(
+            policy=self.id,
+            rules=tuple(rule for part in self.parts for rule in part.rules()),
+            derivations=tuple(links.values()),
+            given={name: value for part in self.parts for name, value in part.given().items()},
+        )
+
+    def settle(self, investment: Investment) -> Settlement:
+        """What comes back of an investment under this policy.
+
+        Raises `SifError` for a start before the guideline was in force.
+        """
+        if self.return_model is None:
+            return Settlement(
+                reason=Words(
+                    sv="riktlinjen anger ingen återföring", en="the guideline states no return"
+                )
+            )
+        return self.return_model.settle(investment, self.write_down)
+
+    def refuse_before_start(self, start: Month) -> None:
+        """Refuse a start that lies wholly before the guideline was in force."""
+        begun = self.terms.in_force
+        if begun is not None and start.date.before(begun):
+            raise SifError(
+                f"a start in {start} lies before {self.id} was in force ({begun})",
+                fix="give a later start, or the policy that was in force then",
+            )
+
+    def in_force_on(self, day: dt.date) -> bool | None:
+        """Whether the guideline was in force on a day; None where it cannot be told."""
+        if self.terms.in_force is None:
+            return None
+        begun = self.terms.in_force.by(day)
+        ended = self.terms.replaced.by(day) if self.terms.replaced else False
+        if begun is False or ended is True:
+            return False
+        return None if begun is None or ended is None else True

@@ -1,0 +1,138 @@
+"""Settling an investment: what is claimed back of it, from whom, when and why.
+
+Return models (återföringsmodeller) take an `Investment` and give a `Settlement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+from attrs import field, frozen, validators
+
+from sifrules.citations import Citation
+from sifrules.dates import Month
+from sifrules.errors import SifError
+from sifrules.money import LARGEST, Ore
+from sifrules.words import Words
+
+
+def _amount(_: object, attribute: object, value: int | None) -> None:
+    if value is not None and not -LARGEST <= value <= LARGEST:
+        raise SifError(f"expected an amount within {LARGEST // 100} kronor")
+
+
+@frozen(kw_only=True)
+class Investment:
+    """An investment (satsning) as it stands when it is settled.
+
+    Amounts are öre over the investment's whole life; months count from ``start``.
+    ``effect`` is what the evaluation measured in lower municipal costs, None where
+    nothing was measured. ``gains`` says which committees' costs fall, by share.
+    ``effects_begin`` is when costs begin to fall; ``return_from`` and ``return_months``
+    are the return period that the application itself states. None is "not known".
+    """
+
+    cost: Ore = field(validator=[_amount, validators.ge(0)])
+    start: Month
+    months: int = field(validator=[validators.ge(1), validators.le(600)])
+    effect: Ore | None = field(default=None, validator=_amount)
+    failed: bool = False
+    exempt: bool = False
+    gains: Mapping[str, Decimal] = field(factory=dict)
+    effects_begin: Month | None = None
+    return_from: Month | None = None
+    return_months: int | None = field(
+        default=None, validator=validators.optional([validators.ge(1), validators.le(1200)])
+    )
+    #: how much the deciding body has written down, where that is left to a decision
+    decided_write_down: Ore = Ore(0)
+
+    @property
+    def end(self) -> Month:
+        """The first month after the project time."""
+        return self.start + self.months
+
+    @property
+    def measured(self) -> int | None:
+        """The effect to reckon with: nothing where it failed, None where not measured.
+
+        A negative effect (costs rose) counts as nothing.
+        """
+        if self.failed:
+            return 0
+        return None if self.effect is None else max(0, self.effect)
+
+
+class ClaimKind(StrEnum):
+    """What a claim is for."""
+
+    RETURN = "return"
+    FEE = "fee"
+
+
+class ReductionKind(StrEnum):
+    """Why a part of what could have been claimed is not."""
+
+    WRITTEN_DOWN = "written_down"
+    EXEMPTED = "exempted"
+
+    @property
+    def words(self) -> Words:
+        return _REDUCTIONS[self]
+
+
+_REDUCTIONS = {
+    ReductionKind.WRITTEN_DOWN: Words(sv="nedskrivet", en="written down"),
+    ReductionKind.EXEMPTED: Words(sv="befriat", en="exempted"),
+}
+
+
+@frozen
+class Claim:
+    """One instalment (delbetalning) that a committee owes the fund.
+
+    ``payer`` is None where it is not known which committee's costs fall.
+    """
+
+    due: Month
+    amount: Ore = field(validator=validators.gt(0))
+    kind: ClaimKind
+    why: Words
+    citation: Citation
+    payer: str | None = None
+
+
+@frozen
+class Reduction:
+    """A part of the planned return that is given up (öre)."""
+
+    kind: ReductionKind
+    amount: Ore = field(validator=validators.gt(0))
+    why: Words
+    citation: Citation
+
+
+@frozen
+class Settlement:
+    """What comes back of an investment.
+
+    ``reason`` says why nothing is claimed, or why it cannot be told (``settled`` is then
+    False and there are no claims).
+    """
+
+    claims: tuple[Claim, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
+    reason: Words | None = None
+    citation: Citation | None = None
+    settled: bool = True
+
+    @property
+    def total(self) -> int:
+        """All that is claimed, fees included (öre)."""
+        return sum(claim.amount for claim in self.claims)
+
+    def of(self, kind: ClaimKind | ReductionKind) -> int:
+        """What is claimed, or given up, of one kind (öre)."""
+        return sum(entry.amount for entry in (*self.claims, *self.reductions) if entry.kind == kind)

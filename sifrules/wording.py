@@ -1,0 +1,124 @@
+"""Conditions, values and verdicts in words, Swedish and English."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, OneOf, Operand
+from sifrules.facts import Fact, Kind, Value
+from sifrules.money import in_words
+from sifrules.words import LANGUAGES, Words, same
+
+_OPERATORS = {
+    "==": Words(sv="är", en="is"),
+    "!=": Words(sv="är inte", en="is not"),
+    "<": Words(sv="är mindre än", en="is less than"),
+    "<=": Words(sv="är högst", en="is at most"),
+    ">": Words(sv="är mer än", en="is more than"),
+    ">=": Words(sv="är minst", en="is at least"),
+}
+_NOT = Words(sv="inte: {what}", en="not: {what}")
+_AND = Words(sv=" och ", en=" and ")
+_OR = Words(sv=" eller ", en=" or ")
+YES_NO = {True: Words(sv="ja", en="yes"), False: Words(sv="nej", en="no")}
+
+_OPTIONS = {
+    "committee": Words(sv="nämnd", en="committee"),
+    "administration": Words(sv="förvaltning eller kontor", en="administration"),
+    "municipal_company": Words(sv="kommunalt bolag", en="municipal company"),
+    "civil_society": Words(sv="civilsamhället", en="civil society"),
+    "public_body": Words(sv="annat offentligt organ", en="other public body"),
+    "company": Words(sv="företag", en="company"),
+    "executive_board": Words(sv="kommunstyrelsen", en="the executive board"),
+    "council": Words(sv="kommunfullmäktige", en="the council"),
+    "shared": Words(sv="delad", en="shared"),
+}
+
+
+def option_words(option: str) -> Words:
+    """A word out of a file as an official reads it; unknown ones stand as they are."""
+    return _OPTIONS.get(option) or same(option)
+
+
+def value_words(fact: Fact, value: Value) -> Words:
+    """A fact's value as an official reads it.
+
+    >>> from sifrules.vocabulary import application
+    >>> value_words(application.areas, 2).say("sv"), value_words(application.evaluable, True).say("sv")
+    ('2', 'ja')
+    """
+    match fact.kind:
+        case Kind.FLAG:
+            return YES_NO[bool(value)]
+        case Kind.MONEY:
+            return Words(sv=in_words(int(value), "sv"), en=in_words(int(value), "en"))
+        case Kind.SHARE:
+            return share_words(Decimal(str(fact.written(value))))
+        case Kind.MONTHS:
+            return Words(sv="{n} månader", en="{n} months").put(n=value)
+        case _:
+            return option_words(str(value))
+
+
+def share_words(share: Decimal) -> Words:
+    """A share in per cent, with no more decimals than it has.
+
+    >>> share_words(Decimal("0.30")).say("sv"), share_words(Decimal("0.125")).say("sv")
+    ('30\\xa0%', '12,5\\xa0%')
+    """
+    shown = format((share * 100).normalize(), "f")
+    return Words(sv=f"{shown.replace('.', ',')}\N{NO-BREAK SPACE}%", en=f"{shown} %")
+
+
+def condition_words(condition: Condition) -> Words:
+    """A condition as a sentence, in both languages.
+
+    >>> from sifrules.vocabulary import application
+    >>> print(condition_words((application.areas >= 2) & ~application.regular_operations).en)
+    areas of operation taking part is at least 2 and not: the money would go to regular \
+operations or to work already under way
+    """
+    match condition:
+        case Compare(fact, "==", bool(value)):
+            return fact.words if value else _NOT.put(what=fact.words)
+        case Compare(fact, op, value):
+            return _sentence(fact, op, value_words(fact, value))
+        case CompareFacts(left, op, right):
+            return _sentence(left, op, _operand_words(right))
+        case OneOf(fact, values, inside):
+            named = _join([value_words(fact, value) for value in values], _OR)
+            return _sentence(fact, "==" if inside else "!=", named)
+        case AllOf(parts):
+            return _join([_bracketed(part) for part in parts], _AND)
+        case AnyOf(parts):
+            return _join([_bracketed(part) for part in parts], _OR)
+    raise TypeError(f"not a condition: {condition!r}")
+
+
+def _sentence(fact: Fact, op: str, right: Words) -> Words:
+    return Words(sv="{a} {op} {b}", en="{a} {op} {b}").put(a=fact.words, op=_OPERATORS[op], b=right)
+
+
+def _operand_words(operand: Operand) -> Words:
+    name = operand.fact.words
+    if operand.share == -1:
+        fixed = value_words(operand.fact, operand.plus)
+        return Words(sv="{a} minus {b}", en="{a} less {b}").put(a=fixed, b=name)
+    if operand.share != 1:
+        name = Words(sv="{s} av {a}", en="{s} of {a}").put(s=share_words(operand.share), a=name)
+    if operand.plus:
+        fixed = value_words(operand.fact, operand.plus)
+        name = Words(sv="{a} plus {b}", en="{a} plus {b}").put(a=name, b=fixed)
+    return name
+
+
+def _bracketed(part: Condition) -> Words:
+    words = condition_words(part)
+    return Words(sv=f"({words.sv})", en=f"({words.en})") if isinstance(part, AllOf | AnyOf) else words
+
+
+def _join(words: list[Words], between: Words) -> Words:
+    joined = {lang: between.say(lang).join(each.say(lang) for each in words) for lang in LANGUAGES}
+    return Words(**joined)
+
+
