@@ -122,8 +122,12 @@ class Part:
         return {}
 
     def cite(self, name: str = "") -> Citation:
-        """Where a field, or the part as a whole, is stated; refused where nothing says."""
-        found = self.sources.get(name) or self.sources.get("")
+        """Where a field is stated, else the part as a whole, else its first stated value.
+
+        Raises `RuleError` where nothing is cited at all.
+        """
+        stated = (self.sources.get(name), self.sources.get(""), *self.sources.values())
+        found = next(filter(None, stated), None)
         if found is None:
             raise RuleError(
                 "has no citation",

@@ -11,9 +11,11 @@ from attrs import field, frozen
 
 from sifrules.dates import Month, PartialDate
 from sifrules.errors import SifError
+from sifrules.facts import Vocabulary
 from sifrules.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
 from sifrules.rules import Derivation, RuleBook
 from sifrules.settlement import Investment, Settlement
+from sifrules.vocabulary import FACTS
 from sifrules.words import Words
 
 Status = Literal["guideline", "proposal", "baseline"]
@@ -104,6 +106,11 @@ class FundPolicy:
             derivations=tuple(links.values()),
             given={name: value for part in self.parts for name, value in part.given().items()},
         )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that may be given under the policy: the common ones and its own."""
+        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values()])
 
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment under this policy.

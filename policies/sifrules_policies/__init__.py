@@ -1,0 +1,42 @@
+"""The parts a fund policy is composed of: criteria, return models, write-downs, caps and more.
+
+Each is a small frozen class that a guideline names by its ``kind``.
+"""
+
+from sifrules_policies.caps import (
+    AmountPerInvestment,
+    AmountPerYear,
+    CofundingShare,
+    DurationCap,
+    NewInvestmentsPerYear,
+)
+from sifrules_policies.return_models import (
+    BudgetModel,
+    CoFunding,
+    OutcomeShare,
+    ReturnFlow,
+    Transition,
+)
+from sifrules_policies.write_downs import (
+    ByDecision,
+    NoWriteDown,
+    OnFailureToNothing,
+    ToMeasuredEffect,
+)
+
+__all__ = [
+    "AmountPerInvestment",
+    "AmountPerYear",
+    "BudgetModel",
+    "ByDecision",
+    "CoFunding",
+    "CofundingShare",
+    "DurationCap",
+    "NewInvestmentsPerYear",
+    "NoWriteDown",
+    "OnFailureToNothing",
+    "OutcomeShare",
+    "ReturnFlow",
+    "ToMeasuredEffect",
+    "Transition",
+]

@@ -1,0 +1,552 @@
+"""Criteria (kriterier): what a measure must be to count as a social investment.
+
+Most say that one thing holds, and are `FlagCriterion`; those that compute something
+are classes of their own. `FactCriterion` states a criterion on any fact, also one that
+a guideline brings itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+import attrs
+from attrs import frozen
+
+from sifrules.conditions import AllOf, Condition, all_of
+from sifrules.errors import SifError
+from sifrules.facts import Fact, Kind
+from sifrules.parts import Part, Slot, clause, months_words, positive
+from sifrules.rules import Derivation, Rule, Stage
+from sifrules.vocabulary import application
+from sifrules.wording import condition_words, share_words
+from sifrules.words import Words
+
+EXTERNAL = ("municipal_company", "civil_society", "public_body", "company")
+
+
+@frozen(kw_only=True)
+class Criterion(Part):
+    """What every criterion has: it is tried at the idea test."""
+
+    slot: ClassVar[Slot] = Slot.CRITERIA
+    stage: ClassVar[Stage] = Stage.IDEA_TEST
+
+
+@frozen(kw_only=True)
+class FlagCriterion(Criterion):
+    """A criterion that one thing holds, or (``wanted`` false) does not hold."""
+
+    fact: ClassVar[Fact]
+    wanted: ClassVar[bool] = True
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, self.fact.is_(self.wanted), self.words)
+
+
+@frozen(kw_only=True)
+class ReducesExclusion(FlagCriterion):
+    """Counters exclusion (motverkar utanförskap).
+
+    >>> ReducesExclusion.fact.name
+    'application.reduces_exclusion'
+    """
+
+    kind: ClassVar[str] = "reduces_exclusion"
+    words: ClassVar[Words] = Words(sv="minskar eller motverkar utanförskap", en="counters exclusion")
+    fact: ClassVar[Fact] = application.reduces_exclusion
+
+
+@frozen(kw_only=True)
+class LowersUnemployment(FlagCriterion):
+    """Lowers unemployment in the long run (minskar arbetslösheten), also indirectly.
+
+    >>> LowersUnemployment.fact.name
+    'application.lowers_unemployment'
+    """
+
+    kind: ClassVar[str] = "lowers_unemployment"
+    words: ClassVar[Words] = Words(
+        sv="sänker på sikt arbetslösheten, direkt eller genom en orsakskedja",
+        en="lowers unemployment in the long run, directly or through a chain of causes",
+    )
+    fact: ClassVar[Fact] = application.lowers_unemployment
+
+
+@frozen(kw_only=True)
+class Evaluable(FlagCriterion):
+    """Can be evaluated (utvärderingsbar).
+
+    >>> Evaluable.fact.name
+    'application.evaluable'
+    """
+
+    kind: ClassVar[str] = "evaluable"
+    words: ClassVar[Words] = Words(sv="kan utvärderas", en="can be evaluated")
+    fact: ClassVar[Fact] = application.evaluable
+
+
+@frozen(kw_only=True)
+class ExternalEvaluation(FlagCriterion):
+    """An external party evaluates with scientific methods (extern utvärdering).
+
+    >>> ExternalEvaluation.fact.name
+    'application.external_evaluation'
+    """
+
+    kind: ClassVar[str] = "external_evaluation"
+    words: ClassVar[Words] = Words(
+        sv="en extern part följer och utvärderar med vetenskapliga metoder",
+        en="an external party follows and evaluates with scientific methods",
+    )
+    fact: ClassVar[Fact] = application.external_evaluation
+
+
+@frozen(kw_only=True)
+class NewThinking(FlagCriterion):
+    """Tries new ways of working (nytänkande).
+
+    >>> NewThinking.fact.name
+    'application.new_thinking'
+    """
+
+    kind: ClassVar[str] = "new_thinking"
+    words: ClassVar[Words] = Words(
+        sv="prövar nya arbetssätt eller metoder", en="tries new ways of working or methods"
+    )
+    fact: ClassVar[Fact] = application.new_thinking
+
+
+@frozen(kw_only=True)
+class FurthersCooperation(FlagCriterion):
+    """Furthers cooperation between operations (främjar samverkan).
+
+    >>> FurthersCooperation.fact.name
+    'application.furthers_cooperation'
+    """
+
+    kind: ClassVar[str] = "furthers_cooperation"
+    words: ClassVar[Words] = Words(
+        sv="främjar samverkan mellan verksamheter", en="furthers cooperation between operations"
+    )
+    fact: ClassVar[Fact] = application.furthers_cooperation
+
+
+@frozen(kw_only=True)
+class Preventive(FlagCriterion):
+    """Promoting and preventive (främjande och förebyggande).
+
+    >>> Preventive.fact.name
+    'application.preventive'
+    """
+
+    kind: ClassVar[str] = "preventive"
+    words: ClassVar[Words] = Words(sv="främjande och förebyggande", en="promoting and preventive")
+    fact: ClassVar[Fact] = application.preventive
+
+
+@frozen(kw_only=True)
+class Early(FlagCriterion):
+    """Breaks a negative development early (tidig insats).
+
+    >>> Early.fact.name
+    'application.early'
+    """
+
+    kind: ClassVar[str] = "early"
+    words: ClassVar[Words] = Words(
+        sv="bryter en negativ utveckling tidigt", en="breaks a negative development early"
+    )
+    fact: ClassVar[Fact] = application.early
+
+
+@frozen(kw_only=True)
+class ChildrenAndYoung(FlagCriterion):
+    """For children and young people (barn och unga).
+
+    >>> ChildrenAndYoung.fact.name
+    'application.children_and_young'
+    """
+
+    kind: ClassVar[str] = "children_and_young"
+    words: ClassVar[Words] = Words(
+        sv="riktar sig till barn och unga", en="is for children and young people"
+    )
+    fact: ClassVar[Fact] = application.children_and_young
+
+
+@frozen(kw_only=True)
+class PublicHealth(FlagCriterion):
+    """Furthers public health (främjar folkhälsan).
+
+    >>> PublicHealth.fact.name
+    'application.public_health'
+    """
+
+    kind: ClassVar[str] = "public_health"
+    words: ClassVar[Words] = Words(
+        sv="främjar folkhälsan bland invånarna", en="furthers the inhabitants' public health"
+    )
+    fact: ClassVar[Fact] = application.public_health
+
+
+@frozen(kw_only=True)
+class WithinGoalAreas(FlagCriterion):
+    """Lies within the fund's goal areas (målområden).
+
+    >>> WithinGoalAreas.fact.name
+    'application.within_goal_areas'
+    """
+
+    kind: ClassVar[str] = "within_goal_areas"
+    words: ClassVar[Words] = Words(
+        sv="ligger inom fondens målområden", en="lies within the fund's goal areas"
+    )
+    fact: ClassVar[Fact] = application.within_goal_areas
+
+
+@frozen(kw_only=True)
+class SavingsPeriodStated(FlagCriterion):
+    """States when the cost reduction is foreseen (tidsperiod för kostnadsminskningen).
+
+    >>> SavingsPeriodStated.fact.name
+    'application.savings_period_stated'
+    """
+
+    kind: ClassVar[str] = "savings_period_stated"
+    words: ClassVar[Words] = Words(
+        sv="anger perioden då kostnadsminskningen kan förutses",
+        en="states the period in which the cost reduction is foreseen",
+    )
+    fact: ClassVar[Fact] = application.savings_period_stated
+
+
+@frozen(kw_only=True)
+class NotRegularOperations(FlagCriterion):
+    """Not regular operations, nor work already under way (inte ordinarie verksamhet).
+
+    >>> NotRegularOperations.wanted
+    False
+    """
+
+    kind: ClassVar[str] = "not_regular_operations"
+    words: ClassVar[Words] = Words(
+        sv="är inte ordinarie verksamhet eller redan pågående arbete",
+        en="is not regular operations nor work already under way",
+    )
+    fact: ClassVar[Fact] = application.regular_operations
+    wanted: ClassVar[bool] = False
+
+
+@frozen(kw_only=True)
+class MinimumAreas(Criterion):
+    """Cooperation of at least so many areas of operation (verksamhetsområden).
+
+    >>> rule = next(iter(_cited(MinimumAreas, areas=2).rules()))
+    >>> rule.condition.test({"application.areas": 1}), rule.condition.test({})
+    (False, None)
+    """
+
+    kind: ClassVar[str] = "minimum_areas"
+    words: ClassVar[Words] = Words(
+        sv="samverkan mellan verksamhetsområden", en="cooperation of areas of operation"
+    )
+
+    areas: int = clause("minsta antal", "at least", default=attrs.NOTHING, check=positive)
+
+    def rules(self) -> Iterable[Rule]:
+        demand = Words(
+            sv="minst {n} verksamhetsområden samverkar",
+            en="at least {n} areas of operation cooperate",
+        ).put(n=self.areas)
+        yield self.rule(self.stage, application.areas >= self.areas, demand)
+
+
+@frozen(kw_only=True)
+class LowersCosts(Criterion):
+    """Lowers the municipality's costs (minskade kommunala kostnader).
+
+    Where expected reductions are given, it lowers costs if they are above nothing.
+    ``or_dampens`` also accepts that the growth of costs is dampened.
+
+    >>> link = next(iter(_cited(LowersCosts).derivations()))
+    >>> link.value({"application.expected_savings": 0})
+    False
+    """
+
+    kind: ClassVar[str] = "lowers_costs"
+    words: ClassVar[Words] = Words(
+        sv="väntas sänka kommunens kostnader", en="is expected to lower the municipality's costs"
+    )
+
+    or_dampens: bool | None = clause(
+        "eller dämpa kostnadsutvecklingen", "or to dampen the growth of costs"
+    )
+
+    def derivations(self) -> Iterable[Derivation]:
+        fact = application.lowers_costs
+        holds = application.expected_savings > 0
+        yield Derivation(f"derived.{fact.name}", fact, holds, self.cite())
+
+    def rules(self) -> Iterable[Rule]:
+        if self.or_dampens:
+            wanted = application.lowers_costs | application.dampens_costs
+            yield self.rule(self.stage, wanted, condition_words(wanted))
+        else:
+            yield self.rule(self.stage, application.lowers_costs, self.words)
+
+
+@frozen(kw_only=True)
+class SavingsCoverCost(Criterion):
+    """Expected cost reductions reach a share of the cost (kostnadsreduceringar).
+
+    >>> rule = next(iter(_cited(SavingsCoverCost, share=Decimal(1)).rules()))
+    >>> rule.condition.test({"application.expected_savings": 99, "application.cost": 100})
+    False
+    """
+
+    kind: ClassVar[str] = "savings_cover_cost"
+    words: ClassVar[Words] = Words(
+        sv="förväntade kostnadsminskningar täcker kostnaden",
+        en="expected cost reductions cover the cost",
+    )
+
+    share: Decimal = clause(
+        "andel av kostnaden",
+        "share of the cost",
+        default=attrs.NOTHING,
+        check=lambda share: None if 0 <= share <= 10 and share == round(share, 4) else "0 to 10",
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        demand = Words(
+            sv="väntade kostnadsminskningar når {share} av kostnaden",
+            en="expected cost reductions reach {share} of the cost",
+        ).put(share=share_words(self.share))
+        wanted = application.expected_savings >= application.cost * self.share
+        yield self.rule(self.stage, wanted, demand)
+
+
+@frozen(kw_only=True)
+class MunicipalEffects(Criterion):
+    """Economic effects inside municipal operations (effekter i kommunens verksamhet).
+
+    Civil society and municipal companies may take part as long as this holds.
+
+    >>> MunicipalEffects.kind
+    'municipal_effects'
+    """
+
+    kind: ClassVar[str] = "municipal_effects"
+    words: ClassVar[Words] = Words(
+        sv="ekonomiska effekter väntas inom kommunens egna verksamheter",
+        en="economic effects are expected inside the municipality's own operations",
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, application.municipal_effects, self.words)
+
+
+@frozen(kw_only=True)
+class ExternalActorCooperates(Criterion):
+    """An external actor cooperates with the municipality (extern aktör samverkar).
+
+    Follows from who applies and whether a committee or administration is a partner.
+
+    >>> part = _cited(ExternalActorCooperates)
+    >>> external, cooperates = part.derivations()
+    >>> external.value({"application.applicant": "civil_society"})
+    True
+    >>> cooperates.value({"application.external_actor": False})
+    True
+    """
+
+    kind: ClassVar[str] = "external_actor_cooperates"
+    words: ClassVar[Words] = Words(
+        sv="en extern aktör samverkar med kommunen",
+        en="an external actor cooperates with the municipality",
+    )
+
+    def derivations(self) -> Iterable[Derivation]:
+        external, cooperates = application.external_actor, application.cooperates_with_municipality
+        outside = application.applicant.one_of(*EXTERNAL)
+        yield Derivation(f"derived.{external.name}", external, outside, self.cite())
+        holds = ~external | application.municipal_partner
+        yield Derivation(f"derived.{cooperates.name}", cooperates, holds, self.cite())
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, application.cooperates_with_municipality, self.words)
+
+
+@frozen(kw_only=True)
+class CommitteesAgree(Criterion):
+    """The committees concerned stand behind it, one of them leading (huvudansvarig nämnd).
+
+    >>> len(list(_cited(CommitteesAgree, one_leads=True).rules()))
+    2
+    """
+
+    kind: ClassVar[str] = "committees_agree"
+    stage: ClassVar[Stage] = Stage.APPLICATION
+    words: ClassVar[Words] = Words(
+        sv="nämnden som genomför och nämnderna där effekten uppstår står bakom projektet",
+        en="the committee that runs it and those where the effect arises stand behind it",
+    )
+
+    one_leads: bool | None = clause("en nämnd är huvudansvarig", "one committee leads")
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, application.committees_agree, self.words)
+        if self.one_leads:
+            demand = application.lead_committee.words
+            yield self.rule(self.stage, application.lead_committee, demand, "one_leads")
+
+
+@frozen(kw_only=True)
+class OutsidePartiesConsidered(FlagCriterion):
+    """Cooperation with outside parties has been considered (samverkan övervägd).
+
+    >>> OutsidePartiesConsidered.stage.value
+    'application'
+    """
+
+    kind: ClassVar[str] = "outside_parties_considered"
+    stage: ClassVar[Stage] = Stage.APPLICATION
+    words: ClassVar[Words] = Words(
+        sv="samverkan med parter utanför kommunen har övervägts",
+        en="cooperation with parties outside the municipality has been considered",
+    )
+    fact: ClassVar[Fact] = application.outside_parties_considered
+
+
+@frozen(kw_only=True)
+class OneTotalSum(FlagCriterion):
+    """One total sum for the whole project time (totalsumma för hela projekttiden).
+
+    >>> OneTotalSum.fact.name
+    'application.one_total_sum'
+    """
+
+    kind: ClassVar[str] = "one_total_sum"
+    stage: ClassVar[Stage] = Stage.APPLICATION
+    words: ClassVar[Words] = Words(
+        sv="en totalsumma för hela projekttiden", en="one total sum for the whole project time"
+    )
+    fact: ClassVar[Fact] = application.one_total_sum
+
+
+@frozen(kw_only=True)
+class ProjectTime(Criterion):
+    """The project time lies within bounds (projekttid), in months.
+
+    >>> rule = next(iter(_cited(ProjectTime, at_least=12, at_most=36).rules()))
+    >>> [rule.condition.test({"application.duration": months}) for months in (11, 12, 36, 37)]
+    [False, True, True, False]
+    """
+
+    kind: ClassVar[str] = "project_time"
+    words: ClassVar[Words] = Words(sv="projekttid", en="project time")
+
+    at_least: int | None = clause("minst", "at least", check=positive, say=months_words)
+    at_most: int | None = clause("högst", "at most", check=positive, say=months_words)
+
+    def __attrs_post_init__(self) -> None:
+        if self.at_least is None and self.at_most is None:
+            raise SifError("expected at_least, at_most or both")
+        if self.at_least and self.at_most and self.at_least > self.at_most:
+            raise SifError("expected at_least to be no more than at_most")
+
+    def rules(self) -> Iterable[Rule]:
+        bounds = []
+        if self.at_least is not None:
+            bounds.append(application.duration >= self.at_least)
+        if self.at_most is not None:
+            bounds.append(application.duration <= self.at_most)
+        within = all_of(*bounds)
+        yield self.rule(self.stage, within, condition_words(within))
+
+
+@frozen(kw_only=True)
+class FactCriterion(Criterion):
+    """A criterion on any fact (kriterium på en uppgift), for what has no class of its own.
+
+    State one or more of ``holds`` (for a flag), ``at_least``, ``at_most``, ``more_than``,
+    ``less_than`` and ``one_of``. Numbers are written as the fact is: kronor, months.
+
+    >>> part = _cited(FactCriterion, fact=application.areas, at_least=3)
+    >>> part.condition.test({"application.areas": 2})
+    False
+    """
+
+    kind: ClassVar[str] = "fact"
+    words: ClassVar[Words] = Words(sv="villkor på en uppgift", en="condition on a fact")
+
+    fact: Fact = clause("uppgift", "fact", default=attrs.NOTHING)
+    holds: bool | None = clause("ska gälla", "must hold")
+    at_least: Decimal | None = clause("minst", "at least")
+    at_most: Decimal | None = clause("högst", "at most")
+    more_than: Decimal | None = clause("mer än", "more than")
+    less_than: Decimal | None = clause("mindre än", "less than")
+    one_of: tuple[str, ...] = clause("en av", "one of", default=())
+
+    def __attrs_post_init__(self) -> None:
+        self.condition  # noqa: B018 - built here, so that an impossible one is refused when loading
+
+    @property
+    def condition(self) -> Condition:
+        """The condition that the stated bounds make together."""
+        fact, bounds = self.fact, []
+        if self.holds is not None:
+            bounds.append(fact.is_(self.holds))
+        if self.one_of:
+            bounds.append(fact.one_of(*self.one_of))
+        for bound, compare in (
+            (self.at_least, fact.__ge__),
+            (self.at_most, fact.__le__),
+            (self.more_than, fact.__gt__),
+            (self.less_than, fact.__lt__),
+        ):
+            if bound is not None:
+                whole = fact.kind not in (Kind.MONEY, Kind.SHARE) and bound == int(bound)
+                bounds.append(compare(int(bound) if whole else bound))
+        if not bounds:
+            raise SifError("expected holds, at_least, at_most, more_than, less_than or one_of")
+        return bounds[0] if len(bounds) == 1 else AllOf(tuple(bounds))
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, self.condition, condition_words(self.condition))
+
+
+def _cited(part: type[Criterion], **fields: object) -> Criterion:
+    """A part cited to an example guideline, for the worked examples above."""
+    from sifrules.citations import Citation
+
+    return part(path="criteria.example", sources={"": Citation("Example guideline")}, **fields)
+
+
+PARTS = (
+    ReducesExclusion,
+    LowersUnemployment,
+    Evaluable,
+    ExternalEvaluation,
+    NewThinking,
+    FurthersCooperation,
+    Preventive,
+    Early,
+    ChildrenAndYoung,
+    PublicHealth,
+    WithinGoalAreas,
+    SavingsPeriodStated,
+    NotRegularOperations,
+    MinimumAreas,
+    LowersCosts,
+    SavingsCoverCost,
+    MunicipalEffects,
+    ExternalActorCooperates,
+    CommitteesAgree,
+    OutsidePartiesConsidered,
+    OneTotalSum,
+    ProjectTime,
+    FactCriterion,
+)

@@ -1,0 +1,21 @@
+"""Offers the parts of this package through the hook, as any plugin offers its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sifrules.hookspecs import hookimpl
+from sifrules.parts import Part
+from sifrules_policies import caps, criteria, funding, procedures, return_models, write_downs
+
+
+@hookimpl
+def sifrules_parts() -> Sequence[type[Part]]:
+    return (
+        *funding.PARTS,
+        *criteria.PARTS,
+        *procedures.PARTS,
+        *caps.PARTS,
+        *return_models.PARTS,
+        *write_downs.PARTS,
+    )

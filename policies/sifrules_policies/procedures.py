@@ -1,0 +1,125 @@
+"""Procedures (handläggning): who may apply, with what, when, and what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from attrs import frozen
+
+from sifrules.errors import SifError, nearest
+from sifrules.facts import Fact
+from sifrules.parts import Part, Slot, clause, months_words, not_negative, plain_words, positive
+from sifrules.rules import Rule, Stage
+from sifrules.vocabulary import application
+from sifrules.vocabulary import parts as required
+from sifrules.words import LANGUAGES, Words
+
+Applicant = Literal[
+    "committee", "administration", "municipal_company", "civil_society", "public_body", "company"
+]
+
+_KNOWN_PARTS = {fact.name.removeprefix("parts."): fact for fact in required}
+
+
+def _known_parts(names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name not in _KNOWN_PARTS:
+            return f"names of parts; {name!r} is none, {nearest(name, _KNOWN_PARTS)}"
+    return None
+
+
+def _part_words(names: tuple[str, ...]) -> Words:
+    each = [_KNOWN_PARTS[name].words for name in names]
+    return Words(**{lang: "; ".join(w.say(lang) for w in each) for lang in LANGUAGES})
+
+
+@frozen(kw_only=True)
+class Procedure(Part):
+    """How an idea becomes an investment (handläggningsordning).
+
+    Who may apply and which parts the application must have become rules at the
+    application stage, and so do the approvals that must be in place when it is handed
+    in. The rest (windows, lead time, reports) steers the simulation and is shown.
+
+    >>> from sifrules.citations import Citation
+    >>> ours = Procedure(
+    ...     path="procedure",
+    ...     sources={"": Citation("Example guideline")},
+    ...     applicants=("committee", "administration"),
+    ...     required_parts=("budget", "return_plan"),
+    ... )
+    >>> [rule.id for rule in ours.rules()]
+    ['procedure.applicants', 'procedure.required_parts.budget', 'procedure.required_parts.return_plan']
+    """
+
+    slot: ClassVar[Slot] = Slot.PROCEDURE
+    kind: ClassVar[str] = "procedure"
+    words: ClassVar[Words] = Words(sv="handläggning", en="procedure")
+
+    applicants: tuple[Applicant, ...] = clause("får ansöka", "may apply", default=())
+    idea_test: bool | None = clause("idéprövning först", "idea test first")
+    required_parts: tuple[str, ...] = clause(
+        "ansökan ska innehålla",
+        "the application must contain",
+        default=(),
+        check=_known_parts,
+        say=_part_words,
+    )
+    windows_per_year: int | None = clause("ansökningsperioder per år", "application windows a year", check=positive)
+    lead_time_at_least: int | None = clause(
+        "från behov till beslut, minst", "from need to decision, at least", check=not_negative, say=months_words
+    )
+    lead_time_at_most: int | None = clause(
+        "från behov till beslut, högst", "from need to decision, at most", check=not_negative, say=months_words
+    )
+    scientific_opinion: bool | None = clause("vetenskapligt utlåtande", "scientific opinion")
+    head_approves: bool | None = clause(
+        "förvaltnings- eller kontorschef godkänner", "the head of administration approves"
+    )
+    committee_informed: bool | None = clause("berörd nämnd informeras", "the committee is informed")
+    committees_heard: bool | None = clause(
+        "berörda nämnder får lämna synpunkter", "the committees concerned may comment"
+    )
+    method_manual: bool | None = clause("metodmanual före start", "method manual before the start")
+    half_time_report: bool | None = clause("halvtidsuppföljning", "half-time follow-up")
+    final_report: bool | None = clause("slutrapport eller slututvärdering", "final report or evaluation")
+    yearly_report: bool | None = clause("redovisas i årsbokslutet", "reported in the annual accounts")
+    usual_duration: int | None = clause("vanlig projekttid", "usual project time", check=positive, say=months_words)
+    support: Words | None = clause("centralt stöd", "central support")
+    preparation: Words | None = clause("beredning", "preparation")
+    implementation: Words | None = clause("implementering", "implementation")
+
+    def __attrs_post_init__(self) -> None:
+        low, high = self.lead_time_at_least, self.lead_time_at_most
+        if low is not None and high is not None and low > high:
+            raise SifError("expected lead_time_at_least to be no more than lead_time_at_most")
+
+    def rules(self) -> Iterable[Rule]:
+        if self.applicants:
+            demand = Words(sv="ansökan kommer från {who}", en="the application comes from {who}")
+            yield self.rule(
+                Stage.APPLICATION,
+                application.applicant.one_of(*self.applicants),
+                demand.put(who=plain_words(self.applicants)),
+                "applicants",
+            )
+        for name in self.required_parts:
+            fact = _KNOWN_PARTS[name]
+            rule = self.rule(Stage.APPLICATION, fact, fact.words, "required_parts")
+            yield Rule(f"{rule.id}.{name}", rule.stage, rule.demand, fact, rule.citation)
+        yield from self._approvals()
+
+    def _approvals(self) -> Iterable[Rule]:
+        approvals: tuple[tuple[str, bool | None, Fact], ...] = (
+            ("scientific_opinion", self.scientific_opinion, application.scientific_opinion),
+            ("head_approves", self.head_approves, application.head_approves),
+            ("committee_informed", self.committee_informed, application.committee_informed),
+            ("committees_heard", self.committees_heard, application.committees_heard),
+        )
+        for name, demanded, fact in approvals:
+            if demanded:
+                yield self.rule(Stage.APPLICATION, fact, fact.words, name)
+
+
+PARTS = (Procedure,)

@@ -1,0 +1,458 @@
+"""Return models (återföringsmodeller): whether and how money comes back into the fund."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+import attrs
+from attrs import frozen
+
+from sifrules.citations import Citation
+from sifrules.dates import Month, PartialDate
+from sifrules.errors import SifError
+from sifrules.money import Ore, share_of, split
+from sifrules.parts import Part, Slot, WriteDown, clause, months_words, positive, share
+from sifrules.rules import Derivation, Rule, Stage
+from sifrules.settlement import (
+    Claim,
+    ClaimKind,
+    Investment,
+    Reduction,
+    ReductionKind,
+    Settlement,
+)
+from sifrules.vocabulary import application, investment
+from sifrules.words import Words
+from sifrules.wording import share_words
+
+_NO_PLAN = Words(
+    sv="riktlinjen anger inte hur stor del som ska återföras",
+    en="the guideline does not say how much is to be returned",
+)
+
+
+@frozen(kw_only=True)
+class Transition(Part):
+    """To which investments a return applies, by when they started (övergångsbestämmelse).
+
+    Return applies to starts before ``returns_before``, and not to starts after
+    ``ends_after``. What lies between is covered by neither wording: ``gap`` says how it
+    is read, and "unclear" leaves it open instead of guessing.
+
+    >>> rule = Transition(
+    ...     returns_before=PartialDate.parse("2021"), ends_after=PartialDate.parse("2021")
+    ... )
+    >>> [rule.applies(Month(year, 6)) for year in (2020, 2021, 2022)]
+    [True, None, False]
+    """
+
+    slot: ClassVar[Slot] = Slot.INNER
+    kind: ClassVar[str] = "transition"
+    words: ClassVar[Words] = Words(sv="övergångsbestämmelse", en="transitional provision")
+
+    returns_before: PartialDate = clause(
+        "återföring gäller start före", "return applies to starts before", default=attrs.NOTHING
+    )
+    ends_after: PartialDate = clause(
+        "återföring gäller inte start efter",
+        "return does not apply to starts after",
+        default=attrs.NOTHING,
+    )
+    gap: Literal["unclear", "return", "no_return"] = clause(
+        "däremellan", "in between", default="unclear"
+    )
+
+    def applies(self, start: Month) -> bool | None:
+        """Whether return applies to an investment that started then."""
+        if start.date.before(self.returns_before):
+            return True
+        if self.ends_after.before(start.date):
+            return False
+        return {"unclear": None, "return": True, "no_return": False}[self.gap]
+
+    def derivations(self) -> Iterable[Derivation]:
+        year = investment.start_year
+        first, last = self.returns_before.first.year, self.ends_after.last.year
+        holds = year <= last if self.gap == "return" else year < first
+        fails = year >= first if self.gap == "no_return" else year > last
+        fact = investment.returns
+        yield Derivation(f"derived.{fact.name}", fact, holds, self.cite(), fails)
+
+    def rules(self) -> Iterable[Rule]:
+        known = investment.returns | ~investment.returns
+        demand = Words(
+            sv="det framgår om återföring gäller", en="it can be told whether return applies"
+        )
+        yield self.rule(Stage.RETURN, known, demand)
+
+    def refusal(self, start: Month) -> Settlement | None:
+        """The settlement where return does not apply or it cannot be told, else None."""
+        applies = self.applies(start)
+        if applies is True:
+            return None
+        if applies is False:
+            reason = Words(
+                sv="ingen återföring: satsningen startade efter {after}",
+                en="no return: the investment started after {after}",
+            ).put(after=self.ends_after)
+            return Settlement(reason=reason, citation=self.cite("ends_after"))
+        reason = Words(
+            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter {after}; "
+            "välj läsning med return_model.transition.gap",
+            en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
+            "choose a reading with return_model.transition.gap",
+        ).put(start=start, before=self.returns_before, after=self.ends_after)
+        return Settlement(reason=reason, citation=self.cite("gap"), settled=False)
+
+
+@frozen(kw_only=True)
+class _ReturnModel(Part):
+    slot: ClassVar[Slot] = Slot.RETURN_MODEL
+
+
+@frozen(kw_only=True)
+class ReturnFlow(_ReturnModel):
+    """The committees whose costs fall pay the money back (återföringsmodellen).
+
+    ``share`` of the cost is returned. ``bounded_by_effect``: no more than the measured
+    effect, but never less than ``floor`` (a share of the cost). ``fee`` is a share of
+    the cost too, ``fee_place`` on top of what is returned or within it. The return
+    ``begins`` as effects appear, at a deadline (``begins_within`` months after the
+    start) or by the application's own plan, and lasts ``lasts`` months in instalments
+    ``instalment_every`` so many months. Where the investment itself states a return
+    period, that is used. Months that nothing states are taken as the end of the project.
+
+    Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
+
+    >>> model = ReturnFlow(
+    ...     path="return_model", sources={"": Citation("Example guideline")},
+    ...     share=Decimal(1), bounded_by_effect=True, floor=Decimal("0.30"),
+    ...     fee=Decimal("0.05"), fee_place="on_top", begins="plan",
+    ... )
+    >>> for millions in (2, 8, 20):
+    ...     project = Investment(cost=Ore(1_220_000_000), start=Month(2017, 8), months=29,
+    ...                          effect=Ore(millions * 100_000_000))
+    ...     claims = model.settle(project, None)
+    ...     print(claims.of(ClaimKind.RETURN) // 100, claims.of(ClaimKind.FEE) // 100)
+    3660000 610000
+    8000000 610000
+    12200000 610000
+    """
+
+    kind: ClassVar[str] = "return_flow"
+    words: ClassVar[Words] = Words(sv="återföringsmodell", en="return-flow model")
+
+    share: Decimal | None = clause("andel av kostnaden", "share of the cost", check=share)
+    bounded_by_effect: bool | None = clause(
+        "högst den uppmätta effekten", "no more than the measured effect"
+    )
+    floor: Decimal | None = clause(
+        "golv, andel av kostnaden", "floor, share of the cost", check=share
+    )
+    fee: Decimal | None = clause(
+        "administrativ avgift, andel av kostnaden",
+        "administrative fee, share of the cost",
+        check=share,
+    )
+    fee_place: Literal["on_top", "within"] | None = clause(
+        "avgiftens plats", "place of the fee", say=lambda place: _FEE_PLACES[place]
+    )
+    begins: Literal["effects", "deadline", "plan"] | None = clause(
+        "börjar", "begins", say=lambda begins: _BEGINS[begins]
+    )
+    begins_within: int | None = clause(
+        "senast efter start", "at the latest after the start", check=positive, say=months_words
+    )
+    lasts: int | None = clause(
+        "avslutad senast efter att den börjat",
+        "completed at the latest after it began",
+        check=positive,
+        say=months_words,
+    )
+    instalment_every: int | None = clause(
+        "delbetalning var", "an instalment every", check=positive, say=months_words
+    )
+    mechanism: Literal["frame_lowered", "payment"] | None = clause(
+        "sätt", "mechanism", say=lambda way: _MECHANISMS[way]
+    )
+    exemption: Literal["executive_board", "council"] | None = clause(
+        "befrielse beslutas av", "exemption decided by"
+    )
+    transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
+
+    def __attrs_post_init__(self) -> None:
+        if self.floor is not None and not self.bounded_by_effect:
+            raise SifError("floor is for a return bounded by effect; add bounded_by_effect = true")
+        if (self.fee is None) != (self.fee_place is None):
+            raise SifError('fee and fee_place go together; fee_place is "on_top" or "within"')
+        if (self.begins == "deadline") != (self.begins_within is not None):
+            raise SifError('begins = "deadline" and begins_within go together')
+
+    def derivations(self) -> Iterable[Derivation]:
+        return self.transition.derivations() if self.transition else ()
+
+    def rules(self) -> Iterable[Rule]:
+        return self.transition.rules() if self.transition else ()
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        refused = self.transition.refusal(investment.start) if self.transition else None
+        if refused is not None:
+            return refused
+        if self.share is None:
+            return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
+        reductions = list(self._reductions(investment, write_down))
+        returned = share_of(investment.cost, self.share) - sum(r.amount for r in reductions)
+        if investment.exempt:
+            reductions += self._exempt(returned)
+            return Settlement(reductions=tuple(reductions), reason=reductions[-1].why if reductions else None)
+        fee = share_of(investment.cost, self.fee or Decimal(0))
+        if self.fee_place == "within":
+            fee = Ore(min(fee, returned))
+            returned -= fee
+        claims = (
+            *self._claims(investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"),
+            *self._claims(investment, fee, ClaimKind.FEE, self._due(investment)[:1], _FEE_WHY, "fee"),
+        )
+        reason = None if claims else reductions[-1].why if reductions else self.words
+        return Settlement(claims, tuple(reductions), reason)
+
+    def _reductions(
+        self, investment: Investment, write_down: WriteDown | None
+    ) -> Iterator[Reduction]:
+        """What is given up because the measured effect falls short."""
+        returned = share_of(investment.cost, self.share or Decimal(0))
+        if self.bounded_by_effect and investment.measured is not None:
+            least = share_of(investment.cost, self.floor or Decimal(0))
+            kept = Ore(min(returned, max(investment.measured, least)))
+            if kept < returned:
+                at_floor = self.floor is not None and kept == least
+                why = self._floor_words() if at_floor else _EFFECT_WHY
+                cited = self.cite("floor" if at_floor else "bounded_by_effect")
+                yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
+            returned = kept
+        if write_down is not None:
+            left, why, cited = write_down.keep(returned, investment)
+            if left < returned:
+                yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - left), why, cited)
+
+    def _exempt(self, returned: int) -> Iterator[Reduction]:
+        if self.exemption is None:
+            raise SifError(
+                "the guideline states no exemption from return",
+                fix="leave the exemption out, or state one: return_model.exemption=executive_board",
+            )
+        if returned > 0:
+            cited = self.cite("exemption")
+            yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
+
+    def _due(self, investment: Investment) -> list[Month]:
+        """When instalments are due; a deadline's dates are the latest there can be."""
+        first = investment.return_from or self._first(investment)
+        if self.begins_within is not None and first - investment.start > self.begins_within:
+            raise SifError(
+                f"a return from {first} begins later than {self.begins_within} months after the start",
+                fix=f"begin by {investment.start + self.begins_within}",
+            )
+        length = investment.return_months or self.lasts
+        if self.lasts is not None and length is not None and length > self.lasts:
+            raise SifError(f"a return over {length} months is longer than the {self.lasts} allowed")
+        if length is None or self.instalment_every is None:
+            return [first]
+        return [first + months for months in range(0, length, self.instalment_every)]
+
+    def _first(self, investment: Investment) -> Month:
+        if self.begins_within is not None:
+            return investment.start + self.begins_within
+        if self.begins == "effects" and investment.effects_begin is not None:
+            return max(investment.effects_begin, investment.start)
+        return investment.end
+
+    def _claims(
+        self,
+        investment: Investment,
+        amount: int,
+        kind: ClaimKind,
+        due: list[Month],
+        why: Words,
+        clause: str,
+    ) -> Iterator[Claim]:
+        """An amount shared among the committees that gain, each in equal instalments."""
+        payers = investment.gains or {None: Decimal(1)}
+        for payer, owed in zip(payers, split(amount, list(payers.values())), strict=True):
+            for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
+                if instalment > 0:
+                    yield Claim(month, instalment, kind, why, self.cite(clause), payer)
+
+    def _why(self) -> Words:
+        begins = _BEGINS_WHY[self.begins]
+        if self.begins_within is not None:
+            return begins.put(within=self.begins_within)
+        return begins
+
+    def _floor_words(self) -> Words:
+        return _FLOOR_WHY.put(floor=share_words(self.floor or Decimal(0)))
+
+
+@frozen(kw_only=True)
+class BudgetModel(_ReturnModel):
+    """The money is spent and does not come back (budgetmodellen).
+
+    >>> model = BudgetModel(sources={"": Citation("Example guideline")})
+    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12)
+    >>> model.settle(project, None).claims
+    ()
+    """
+
+    kind: ClassVar[str] = "budget"
+    words: ClassVar[Words] = Words(sv="budgetmodell, ingen återföring", en="budget model, no return")
+
+    transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
+
+    def derivations(self) -> Iterable[Derivation]:
+        return self.transition.derivations() if self.transition else ()
+
+    def rules(self) -> Iterable[Rule]:
+        return self.transition.rules() if self.transition else ()
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        if self.transition is not None:
+            refused = self.transition.refusal(investment.start)
+            if refused is None:
+                reason = Words(
+                    sv="går inte att avgöra här: för start före {before} gäller den tidigare riktlinjen",
+                    en="cannot tell here: for a start before {before} the earlier guideline applies",
+                ).put(before=self.transition.returns_before)
+                cited = self.transition.cite("returns_before")
+                return Settlement(reason=reason, citation=cited, settled=False)
+            return refused
+        return Settlement(reason=self.words, citation=self.cite())
+
+
+@frozen(kw_only=True)
+class OutcomeShare(_ReturnModel):
+    """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
+
+    ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
+    anything is measured it cannot be told.
+
+    >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
+    ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
+    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
+    >>> [claim.amount for claim in model.settle(project, None).claims]
+    [90]
+    """
+
+    kind: ClassVar[str] = "outcome_share"
+    words: ClassVar[Words] = Words(sv="utfallsbaserad återföring", en="outcome-based return")
+
+    split: Decimal = clause(
+        "fondens andel av effekten",
+        "the fund's share of the effect",
+        default=attrs.NOTHING,
+        check=share,
+    )
+    ceiling: Decimal | None = clause(
+        "tak, andel av kostnaden",
+        "ceiling, share of the cost",
+        check=lambda ceiling: None if 0 <= ceiling <= 10 else "a share from 0 to 10",
+    )
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        if investment.measured is None:
+            return Settlement(reason=_NOT_MEASURED, citation=self.cite("split"), settled=False)
+        amount = share_of(investment.measured, self.split)
+        if self.ceiling is not None:
+            amount = min(amount, share_of(investment.cost, self.ceiling))
+        payers = investment.gains or {None: Decimal(1)}
+        owed = split(amount, list(payers.values()))
+        due = investment.return_from or investment.end
+        claims = tuple(
+            Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
+            for payer, part in zip(payers, owed, strict=True)
+            if part > 0
+        )
+        return Settlement(claims, reason=None if claims else _EFFECT_WHY, citation=self.cite("split"))
+
+
+@frozen(kw_only=True)
+class CoFunding(_ReturnModel):
+    """The applicant carries a share of the cost from the start (medfinansiering).
+
+    Nothing comes back; that the share is carried is tried with the application.
+
+    >>> model = CoFunding(path="return_model", sources={"": Citation("Example guideline")},
+    ...                   share=Decimal("0.25"))
+    >>> rule = next(iter(model.rules()))
+    >>> rule.condition.test({"application.cofunding": 24, "application.cost": 100})
+    False
+    """
+
+    kind: ClassVar[str] = "co_funding"
+    words: ClassVar[Words] = Words(
+        sv="medfinansiering, ingen återföring", en="co-funding, no return"
+    )
+
+    share: Decimal = clause(
+        "andel av kostnaden", "share of the cost", default=attrs.NOTHING, check=share
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        wanted = application.cofunding >= application.cost * self.share
+        demand = Words(
+            sv="den sökande bär minst {share} av kostnaden",
+            en="the applicant carries at least {share} of the cost",
+        ).put(share=share_words(self.share))
+        yield self.rule(Stage.APPLICATION, wanted, demand, "share")
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        return Settlement(reason=self.words, citation=self.cite("share"))
+
+
+_FEE_PLACES = {
+    "on_top": Words(sv="utöver det som återförs", en="on top of what is returned"),
+    "within": Words(sv="inom det som återförs", en="within what is returned"),
+}
+_BEGINS = {
+    "effects": Words(sv="när effekterna börjar synas", en="as effects appear"),
+    "deadline": Words(sv="senast vid en bestämd tid", en="by a deadline"),
+    "plan": Words(sv="enligt ansökans återföringsplan", en="by the application's return plan"),
+}
+_MECHANISMS = {
+    "frame_lowered": Words(
+        sv="nämndens budgetram sänks", en="the committee's budget frame is lowered"
+    ),
+    "payment": Words(sv="nämnden betalar", en="the committee pays"),
+}
+_BEGINS_WHY = {
+    None: Words(
+        sv="återföring; tiden är inte angiven, här projektets slut",
+        en="return; no time is stated, here the end of the project",
+    ),
+    "effects": Words(
+        sv="återföring när effekterna syns; är de inte daterade, projektets slut",
+        en="return as effects appear; where they are not dated, the end of the project",
+    ),
+    "deadline": Words(
+        sv="återföring, börjar senast {within} månader efter start",
+        en="return, begins at the latest {within} months after the start",
+    ),
+    "plan": Words(
+        sv="återföring enligt ansökans plan; utan plan, projektets slut",
+        en="return by the application's plan; without one, the end of the project",
+    ),
+}
+_FEE_WHY = Words(sv="administrativ avgift", en="administrative fee")
+_EFFECT_WHY = Words(
+    sv="återföringen är högst den uppmätta effekten",
+    en="no more is returned than the measured effect",
+)
+_FLOOR_WHY = Words(
+    sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
+    en="no more is returned than the effect, but at least {floor} of the cost",
+)
+_EXEMPT_WHY = Words(sv="befriad från återföring", en="exempted from return")
+_NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not been measured")
+
+PARTS = (ReturnFlow, BudgetModel, OutcomeShare, CoFunding)

@@ -1,0 +1,102 @@
+"""The hooks a plugin may answer, in the order in which they fire.
+
+This page is the contract. A plugin is a module or object with functions of these names,
+marked with `hookimpl`, and named by an entry point in the group ``sifrules``. Every
+answer is a sequence, ``()`` or ``None`` for nothing; the answers of all plugins are put
+together, sorted, and two offers of one name are refused with both plugins named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+
+    from sifrules.guideline import Guideline
+    from sifrules.history import History
+    from sifrules.parts import Part
+
+#: The name of the project in pluggy, and of the group of entry points.
+PROJECT = "sifrules"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def sifrules_parts() -> Sequence[type[Part]] | None:  # type: ignore[empty-body]  # a specification
+    """Offer kinds of part that guidelines may name.
+
+    Called once, when the registry is made, before any guideline is read. Return the
+    classes, each with its ``slot`` and ``kind``; None offers nothing. A slot and kind
+    offered twice is refused.
+
+    >>> from sifrules import hookimpl, registry
+    >>> class OurParts:
+    ...     @hookimpl
+    ...     def sifrules_parts(self):
+    ...         from sifrules_policies.write_downs import NoWriteDown
+    ...         class Never(NoWriteDown):
+    ...             kind = "never"
+    ...         return [Never]
+    >>> ("write_down", "never") in registry(extra={"ours": OurParts()}).parts
+    True
+    """
+
+
+@hookspec
+def sifrules_guidelines() -> Sequence[Guideline] | None:  # type: ignore[empty-body]  # a specification
+    """Offer fund policies, as guidelines.
+
+    Called once, when the registry is made. Return a `Guideline` for each, usually by
+    ``read_guideline`` of a TOML file in the plugin's package; None offers nothing. A
+    guideline with faults is left out and named; two of one id are both left out.
+
+    >>> from sifrules import Guideline, hookimpl, registry
+    >>> class OurTown:
+    ...     @hookimpl
+    ...     def sifrules_guidelines(self):
+    ...         return [Guideline({"base": "orebro@2016", "id": "ourtown@2024"}, "ours")]
+    >>> registry(extra={"ours": OurTown()}).policy("ourtown@2024").municipality
+    'Örebro'
+    """
+
+
+@hookspec
+def sifrules_history() -> Sequence[History] | None:  # type: ignore[empty-body]  # a specification
+    """Offer the record of what a municipality really granted.
+
+    Called once, when the registry is made. Return a `History` for each municipality,
+    usually by ``read_history`` of a TOML file; None offers nothing. Two histories of
+    one municipality are both left out.
+
+    >>> from sifrules import registry
+    >>> registry().history("sodertalje").grants[0].amount // 100
+    6000000
+    """
+
+
+@hookspec
+def sifrules_commands() -> Sequence[click.Command] | None:  # type: ignore[empty-body]  # a specification
+    """Offer commands for the ``sif`` command line.
+
+    Called when the command line starts. Return click commands; their names become
+    ``sif NAME``; None offers nothing. A name that is taken is refused.
+
+    >>> import click
+    >>> from sifrules import hookimpl, registry
+    >>> class OurCommand:
+    ...     @hookimpl
+    ...     def sifrules_commands(self):
+    ...         return [click.Command("hello")]
+    >>> sorted(registry(extra={"ours": OurCommand()}).commands)
+    ['hello']
+    """
+
+
+#: The hooks in the order in which they fire.
+HOOKS = (sifrules_parts, sifrules_guidelines, sifrules_history, sifrules_commands)

@@ -1,0 +1,313 @@
+"""What there is to work with: the plugins, and what they offer.
+
+A `Registry` is made by a factory, never a global: two with different plugins can stand
+side by side. A plugin that fails is named and left out; the rest works.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+from attrs import define, field, frozen
+
+from sifrules import hookspecs
+from sifrules.building import build
+from sifrules.dates import PartialDate
+from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.guideline import Guideline, over_base, read_guideline, with_settings
+from sifrules.history import History
+from sifrules.parts import Part
+from sifrules.policy import FundPolicy, Terms
+
+if TYPE_CHECKING:
+    import click
+
+#: Names of plugins, or ``all``, that are not loaded; separated by commas.
+OFF = "SIFRULES_PLUGINS_OFF"
+
+
+@frozen
+class Plugin:
+    """A plugin and where it comes from; ``problem`` says why it, or a part, was left out."""
+
+    name: str
+    distribution: str | None = None
+    version: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@define
+class _Offers:
+    """What one plugin offers, and what went wrong with it."""
+
+    name: str
+    module: object
+    distribution: str | None = None
+    version: str | None = None
+    problems: list[str] = field(factory=list)
+
+
+class Registry:
+    """The loaded plugins and all that they offer.
+
+    Policies are built when they are first asked for. ``plugins`` tells which plugins
+    there are and what is wrong with them.
+    """
+
+    def __init__(self, sources: Iterable[_Offers]) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        for source in self._sources.values():
+            self._register(source)
+        self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
+        self.parts |= self._gather(
+            "sifrules_parts", lambda part: (str(part.slot), str(part.kind)), type
+        )
+        self._guidelines: dict[str, Guideline] = self._gather(
+            "sifrules_guidelines", lambda guideline: guideline.id, Guideline
+        )
+        self._histories: dict[str, History] = self._gather(
+            "sifrules_history", lambda history: history.key, History
+        )
+        self._policies: dict[str, FundPolicy] = {}
+
+    # --- plugins --------------------------------------------------------------------
+
+    def _register(self, source: _Offers) -> None:
+        if source.module is None:
+            return
+        try:
+            self._manager.register(source.module, source.name)
+            for hook in self._manager.get_hookcallers(source.module) or ():
+                if not hook.has_spec():
+                    known = [each.__name__ for each in hookspecs.HOOKS]
+                    source.problems.append(f"no hook {hook.name}; {nearest(hook.name, known)}")
+            if source.problems:
+                self._manager.unregister(source.module)
+        except Exception as error:  # a plugin's own code: whatever it raises is its problem
+            source.problems.append(_told(error))
+            if self._manager.has_plugin(source.name):
+                self._manager.unregister(name=source.name)
+
+    def _gather(self, hook: str, name_of: Any, kind: type) -> dict[Any, Any]:
+        """The offers of all plugins to one hook, by name and sorted; doubles left out."""
+        offers: dict[Any, list[tuple[_Offers, Any]]] = {}
+        for source in self._sources.values():
+            for offer in self._answers(source, hook):
+                if not isinstance(offer, kind):
+                    source.problems.append(f"{hook}: expected {kind.__name__}, got {offer!r}")
+                    continue
+                try:
+                    offers.setdefault(name_of(offer), []).append((source, offer))
+                except Exception as error:  # a plugin's own value
+                    source.problems.append(f"{hook}: {_told(error)}")
+        for name, offered in offers.items():
+            if len(offered) > 1:
+                by = " and ".join(sorted(source.name for source, _ in offered))
+                shown = " ".join(name) if isinstance(name, tuple) else name
+                for source, _ in offered:
+                    source.problems.append(f"{shown} is offered by {by}; both are left out")
+        return {name: given[0][1] for name, given in sorted(offers.items()) if len(given) == 1}
+
+    def _answers(self, source: _Offers, hook: str) -> Sequence[Any]:
+        if source.module is None or not self._manager.is_registered(source.module):
+            return ()
+        others = [each for each in self._manager.get_plugins() if each is not source.module]
+        try:
+            answers = self._manager.subset_hook_caller(hook, others)()
+            return [offer for answer in answers for offer in answer]
+        except Exception as error:  # a plugin's own code
+            source.problems.append(f"{hook}: {_told(error)}")
+            return ()
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """The plugins, by name, with what is wrong with them."""
+        return tuple(
+            Plugin(source.name, source.distribution, source.version, tuple(source.problems))
+            for _, source in sorted(self._sources.items())
+        )
+
+    def offered_by(self, plugin: str) -> tuple[str, ...]:
+        """The ids of the policies that a plugin offers."""
+        source = self._sources[plugin]
+        ids = {
+            offer.id for offer in self._answers(source, "sifrules_guidelines")
+            if isinstance(offer, Guideline)
+        }
+        return tuple(sorted(ids & self._guidelines.keys()))
+
+    @property
+    def commands(self) -> Mapping[str, click.Command]:
+        """The commands that plugins offer, by name."""
+        import click
+
+        return self._gather("sifrules_commands", lambda command: command.name, click.Command)
+
+    # --- policies -------------------------------------------------------------------
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the policies that plugins offer, sorted."""
+        return tuple(self._guidelines)
+
+    @property
+    def policies(self) -> tuple[FundPolicy, ...]:
+        """The offered policies, by id; one with faults is left out and its plugin says so."""
+        return tuple(self._sound())
+
+    def _sound(self) -> Iterator[FundPolicy]:
+        for id in self.ids:
+            try:
+                yield self.policy(id)
+            except SifError as error:
+                for source in self._sources.values():
+                    problem = f"{id} is left out: {error}"
+                    if id in self.offered_by(source.name) and problem not in source.problems:
+                        source.problems.append(problem)
+
+    def policy(self, name: str | Path, settings: Iterable[str] = ()) -> FundPolicy:
+        """A policy by its id, its municipality, or a TOML file; with values changed.
+
+        ``name`` may be ``orebro@2016``; ``malmo``, where a municipality has but one
+        policy; or the path of a guideline or what-if file. ``settings`` are changes as
+        ``return_model.floor=0.0``. Raises `SifError` for what is unknown or faulty.
+        """
+        settings = tuple(settings)
+        if not settings and str(name) in self._policies:
+            return self._policies[str(name)]
+        guideline = self._resolved(self._guideline(name), ())
+        policy = build(with_settings(guideline, settings), self.parts)
+        if not settings and str(name) in self._guidelines:
+            self._policies[str(name)] = policy
+        return policy
+
+    def _guideline(self, name: str | Path) -> Guideline:
+        text = str(name)
+        if text in self._guidelines:
+            return self._guidelines[text]
+        if isinstance(name, Path) or text.endswith(".toml") or os.sep in text:
+            return read_guideline(Path(name))
+        same_town = [id for id in self.ids if id.partition("@")[0] == text]
+        if len(same_town) == 1:
+            return self._guidelines[same_town[0]]
+        if same_town:
+            raise SifError(f"{text} has several policies", fix=f"say which: {', '.join(same_town)}")
+        raise SifError(f"no policy {text!r}", fix=nearest(text, self.ids))
+
+    def _resolved(self, guideline: Guideline, above: tuple[str, ...]) -> Guideline:
+        """A guideline with its bases under it."""
+        if "base" not in guideline.tree:
+            return guideline
+        base = guideline.tree["base"]
+        if not isinstance(base, str):
+            raise FaultyFile([Fault(guideline.origin, "base", f"expected a policy id, got {base!r}")])
+        if base in above:
+            raise FaultyFile([Fault(guideline.origin, "base", f"goes round in a circle: {base}")])
+        name: str | Path = base
+        if base.endswith(".toml"):
+            name = Path(guideline.origin).parent / base
+        try:
+            found = self._guideline(name)
+        except SifError as error:
+            raise FaultyFile([Fault(guideline.origin, "base", str(error))]) from None
+        return over_base(guideline, self._resolved(found, (*above, base)))
+
+    def policy_on(self, municipality: str, when: dt.date | PartialDate) -> FundPolicy:
+        """The guideline of a municipality in force on a date.
+
+        A partial date must lie under one guideline as a whole. Raises `SifError` where
+        none was in force, or where the sources do not settle which one was.
+        """
+        first, last = (when, when) if isinstance(when, dt.date) else (when.first, when.last)
+        candidates = [
+            policy
+            for policy in self.policies
+            if policy.id.partition("@")[0] == municipality and policy.status == "guideline"
+        ]
+        if not candidates:
+            towns = {id.partition("@")[0] for id in self.ids}
+            raise SifError(f"no guideline of {municipality!r}", fix=nearest(municipality, towns))
+        answers = {
+            policy.id: {policy.in_force_on(first), policy.in_force_on(last)}
+            for policy in candidates
+        }
+        sure = [policy for policy in candidates if answers[policy.id] == {True}]
+        if len(sure) == 1:
+            return sure[0]
+        possible = [id for id, answer in answers.items() if answer != {False}]
+        raise SifError(
+            f"cannot tell which guideline of {municipality} was in force {when}: {' or '.join(possible)}"
+            if possible
+            else f"no guideline of {municipality} was in force {when}"
+        )
+
+    # --- histories ------------------------------------------------------------------
+
+    @property
+    def histories(self) -> tuple[History, ...]:
+        """The records of what was granted, by municipality."""
+        return tuple(self._histories.values())
+
+    def history(self, municipality: str) -> History:
+        """The record of one municipality; `SifError` names the nearest where there is none."""
+        key = municipality.partition("@")[0]
+        if key not in self._histories:
+            raise SifError(
+                f"no record of grants for {municipality!r}", fix=nearest(key, self._histories)
+            )
+        return self._histories[key]
+
+
+def registry(
+    *, off: Iterable[str] | None = None, extra: Mapping[str, object] | None = None
+) -> Registry:
+    """A registry of the installed plugins.
+
+    ``off`` names plugins to leave out (``all`` for every installed one); without it the
+    environment variable ``SIFRULES_PLUGINS_OFF`` does. ``extra`` registers plugins that
+    are not installed, by name.
+    """
+    if off is None:
+        off = os.environ.get(OFF, "").split(",")
+    left_out = {name.strip() for name in off}
+    sources = [
+        _loaded(entry)
+        for entry in sorted(set(entry_points(group=hookspecs.PROJECT)), key=lambda e: e.name)
+        if not left_out & {entry.name, "all"}
+    ]
+    sources += [_Offers(name, module) for name, module in (extra or {}).items()]
+    return Registry(_renamed(sources))
+
+
+def _loaded(entry: EntryPoint) -> _Offers:
+    dist = entry.dist
+    source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
+    try:
+        source.module = entry.load()
+    except Exception as error:  # a plugin's own code: whatever it raises is its problem
+        source.problems.append(f"cannot be loaded: {_told(error)}")
+    return source
+
+
+def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
+    """The sources under names of their own: a second one of a name is told apart."""
+    seen: dict[str, int] = {}
+    for source in sources:
+        count = seen[source.name] = seen.get(source.name, 0) + 1
+        if count > 1:
+            source.name = f"{source.name} ({count})"
+        yield source
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, SifError):
+        return str(error)
+    return f"{type(error).__name__}: {error}".strip(": ").splitlines()[0]

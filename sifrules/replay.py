@@ -1,0 +1,230 @@
+"""The real record through the ledger: what was granted, paid, handed back and returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from sifrules.citations import Citation
+from sifrules.dates import PartialDate
+from sifrules.errors import LedgerError, SifError
+from sifrules.history import Grant, History, What
+from sifrules.ledger import Ledger
+from sifrules.money import Ore
+from sifrules.registry import Registry
+from sifrules.words import Words
+
+
+@frozen
+class ReplayedGrant:
+    """A grant, and the policy it was made under where the sources settle that."""
+
+    grant: Grant
+    policy: str | None
+    why_not: str | None = None
+
+
+@frozen(kw_only=True)
+class Replay:
+    """A municipality's fund as it stood at the end of a day.
+
+    Amounts are öre; None is what the record is silent about. ``known`` holds the sums
+    of what is listed even where the list is not complete.
+    """
+
+    municipality: str
+    until: dt.date
+    endowment: int | None
+    granted: int | None
+    paid_out: int | None
+    handed_back: int | None
+    returned: int | None
+    written_down: int | None
+    exempted: int | None
+    available: int | None
+    by_year: Mapping[int, int]
+    grants: tuple[ReplayedGrant, ...]
+    known: Mapping[What, int]
+    notes: tuple[Words, ...]
+    ledger: Ledger
+
+
+def replay(registry: Registry, municipality: str, until: dt.date | None = None) -> Replay:
+    """Put a municipality's record through the ledger, up to the end of a day.
+
+    Without ``until``, or with a day later than the record, as far as the record goes.
+    Raises `SifError` for a municipality without a record.
+    """
+    history = registry.history(municipality)
+    return _Replaying(registry, history, until).result()
+
+
+_BEYOND = Words(
+    sv="källorna går inte längre än {end}; läget är det som gällde då",
+    en="the sources go no further than {end}; this is how it stood then",
+)
+_UNSETTLED = Words(
+    sv="{what} ({date}) kan ha skett före eller efter {until}; inte medräknat",
+    en="{what} ({date}) may lie before or after {until}; not counted",
+)
+_UNKNOWN = Words(
+    sv="{what} ({date}): beloppet är inte känt", en="{what} ({date}): the amount is not known"
+)
+_NOT_COUNTED = Words(
+    sv="återförda medel är inte kända och ingår inte i det som är kvar",
+    en="what was returned is not known and is not counted in what is left",
+)
+
+
+#: The kinds of event, in the order in which those of one date are posted.
+_EVENTS: tuple[What, ...] = (
+    "endowment",
+    "granted",
+    "paid_out",
+    "handed_back",
+    "returned",
+    "written_down",
+    "exempted",
+)
+
+
+@frozen
+class _Event:
+    """One event of the record, whether it stands as an entry or as a grant."""
+
+    what: What
+    date: PartialDate
+    amount: Ore | None
+    name: str
+    citation: Citation
+
+    @property
+    def order(self) -> tuple[dt.date, int]:
+        return self.date.first, _EVENTS.index(self.what)
+
+
+class _Replaying:
+    """One replay under way: what has been posted, summed and noted so far."""
+
+    def __init__(self, registry: Registry, history: History, until: dt.date | None) -> None:
+        self._registry = registry
+        self._history = history
+        self._ledger = Ledger()
+        self._sums: dict[What, int] = defaultdict(int)
+        self._by_year: dict[int, int] = defaultdict(int)
+        self._unknown: set[What] = set()
+        self._notes: list[Words] = []
+        end = history.until.last
+        self._until = end if until is None else min(until, end)
+        if until is not None and until > end:
+            self._notes.append(_BEYOND.put(end=end))
+
+    def result(self) -> Replay:
+        for event in sorted(self._events(), key=lambda event: event.order):
+            self._put(event)
+        self._ledger.check()
+        totals = {what: self._total(what) for what in _EVENTS}
+        if totals["granted"] is not None and totals["returned"] is None:
+            self._notes.append(_NOT_COUNTED)
+        return Replay(
+            municipality=self._history.key,
+            until=self._until,
+            available=self._available(totals),
+            by_year=dict(sorted(self._by_year.items())),
+            grants=tuple(
+                self._under(grant)
+                for grant in self._history.grants
+                if grant.granted.by(self._until) is True
+            ),
+            known=dict(self._sums),
+            notes=(*self._notes, *self._history.notes),
+            ledger=self._ledger,
+            **totals,
+        )
+
+    def _events(self) -> Iterator[_Event]:
+        """The events that had come by the end of the day; doubtful ones are noted."""
+        grants = (_Event("granted", g.granted, g.amount, g.name, g.cite) for g in self._history.grants)
+        entries = (
+            _Event(entry.what, entry.date, entry.amount, entry.grant or "", entry.cite)
+            for entry in self._history.entries
+        )
+        for event in (*entries, *grants):
+            came = event.date.by(self._until)
+            if came:
+                yield event
+            elif came is None:
+                self._note(_UNSETTLED, event)
+                self._unknown.add(event.what)
+
+    def _put(self, event: _Event) -> None:
+        """Post an event, or note that its amount is not known."""
+        if event.amount is None:
+            self._unknown.add(event.what)
+            self._note(_UNKNOWN, event)
+            return
+        self._sums[event.what] += event.amount
+        if event.what in ("paid_out", "handed_back"):
+            sign = 1 if event.what == "paid_out" else -1
+            self._by_year[event.date.first.year] += sign * event.amount
+        try:
+            self._post(event, event.amount)
+        except LedgerError as error:
+            raise SifError(
+                f"{event.name or event.what} ({event.date}): {error}",
+                where=self._history.origin,
+                fix="mend the record",
+            ) from None
+
+    def _post(self, event: _Event, amount: int) -> None:
+        books, date, name, cited = self._ledger, event.date, event.name, event.citation
+        match event.what:
+            case "endowment":
+                books.endow(date, amount, citation=cited)
+            case "granted":
+                books.grant(date, name, amount, cited)
+            case "paid_out":
+                books.pay_out(date, name, amount, cited)
+            case "handed_back":
+                books.hand_back(date, name, amount, cited)
+            case "returned":
+                books.claim(date, name, amount, cited)
+                books.pay(date, name, amount, "", citation=cited)
+            case "written_down":
+                books.claim(date, name, amount, cited)
+                books.write_down(date, name, amount, cited)
+            case "exempted":
+                books.claim(date, name, amount, cited)
+                books.exempt(date, name, amount, cited)
+
+    def _note(self, words: Words, event: _Event) -> None:
+        what = event.name or event.what
+        note = words.put(what=what, date=event.date, until=self._until)
+        if note not in self._notes:
+            self._notes.append(note)
+
+    # --- totals ---------------------------------------------------------------------
+
+    def _total(self, what: What) -> int | None:
+        """What the record says of one kind of event: listed in full, or stated as a sum."""
+        if what in self._history.complete and what not in self._unknown:
+            return self._sums[what]
+        stated = [t for t in self._history.totals if t.what == what and t.until.by(self._until)]
+        return max(stated, key=lambda total: total.until.last).amount if stated else None
+
+    def _available(self, totals: Mapping[What, int | None]) -> int | None:
+        endowment, granted = totals["endowment"], totals["granted"]
+        if endowment is None or granted is None:
+            return None
+        return endowment - granted + (totals["returned"] or 0)
+
+    def _under(self, grant: Grant) -> ReplayedGrant:
+        """The grant with the guideline it was made under, or why that cannot be told."""
+        try:
+            policy = self._registry.policy_on(self._history.key, grant.granted)
+        except SifError as error:
+            return ReplayedGrant(grant, None, str(error))
+        return ReplayedGrant(grant, policy.id)

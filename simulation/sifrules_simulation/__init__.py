@@ -1,0 +1,1 @@
+"""Years of portfolios under a fund's rules."""
