@@ -124,7 +124,8 @@ def with_settings(base: Guideline, settings: Iterable[str]) -> Guideline:
                 raise SifError(f"{setting!r} changes what another change has set already")
         table[name] = value
     tree = overlay(base.tree, changes, f"--set {' '.join(settings)}")
-    return Guideline({**tree, "id": f"{base.id} with {', '.join(settings)}"}, base.origin)
+    id = f"{base.id} with {', '.join(settings)}"
+    return Guideline({**tree, "id": id}, f"{base.id} --set {' '.join(settings)}")
 
 
 def over_base(what_if: Guideline, base: Guideline) -> Guideline:
@@ -144,24 +145,24 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
 
 
 def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
-    """A tree with changes laid over it; changed values are marked with who changed them.
+    """A tree with changes laid over it; values changed without a citation say by whom.
 
-    A table whose ``kind`` changes is replaced whole; ``"none"`` takes a value out.
+    A part whose ``kind`` changes is replaced whole; ``"none"`` takes a value out.
     """
     result = dict(base)
     for key, value in changes.items():
         before = base.get(key)
         if value == NONE:
             result.pop(key, None)
-        elif isinstance(value, Mapping) and "value" not in value:
+        elif _is_table(value):
             table = before if _is_table(before) else {}
             if "kind" in value and value["kind"] != table.get("kind"):
-                table = {}
+                table = {} if _cites(value) else {"cite": {"what_if": by}}
             result[key] = overlay(table, value, by)
-            if not table and key not in _PLAIN:
-                result[key].setdefault("cite", {"what_if": by})
         elif key in _PLAIN or isinstance(value, Mapping):
             result[key] = value
+        elif "cite" in changes:
+            result[key] = {"value": value, "cite": changes["cite"]}
         else:
             result[key] = {"value": value, "what_if": by}
     return result
@@ -172,6 +173,12 @@ _PLAIN = frozenset(
     {"kind", "cite", "title", "municipality", "status", "not_modelled", "documents", "sv", "en"}
     | {"reference", "date", "place", "note", "facts", "options"}
 )
+
+
+def _cites(table: Tree) -> bool:
+    """Whether a part's table says where it is stated, as a whole or at one of its values."""
+    inside = (value for value in table.values() if isinstance(value, Mapping))
+    return "cite" in table or any("cite" in value for value in inside)
 
 
 def _is_table(value: object) -> bool:

@@ -79,7 +79,7 @@ def clause(
     )
 
 
-def share(value: Decimal) -> str | None:
+def proper_share(value: Decimal) -> str | None:
     """The check for a share of something: from 0 to 1, at most four decimals."""
     if 0 <= value <= 1 and value == round(value, 4):
         return None

@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.money import Ore
-from sifrules.parts import Part, Slot, clause, money_words, months_words, positive, share
+from sifrules.parts import Part, Slot, clause, money_words, months_words, positive, proper_share
 from sifrules.rules import Rule, Stage
 from sifrules.vocabulary import application, fund
 from sifrules.words import Words
@@ -120,7 +120,7 @@ class CofundingShare(Cap):
     words: ClassVar[Words] = Words(sv="medfinansiering", en="co-funding")
 
     at_least: Decimal = clause(
-        "minsta andel av kostnaden", "least share of the cost", default=attrs.NOTHING, check=share
+        "minsta andel av kostnaden", "least share of the cost", default=attrs.NOTHING, check=proper_share
     )
 
     def rules(self) -> Iterable[Rule]:

@@ -13,7 +13,7 @@ from sifrules.citations import Citation
 from sifrules.dates import Month, PartialDate
 from sifrules.errors import SifError
 from sifrules.money import Ore, share_of, split
-from sifrules.parts import Part, Slot, WriteDown, clause, months_words, positive, share
+from sifrules.parts import Part, Slot, WriteDown, clause, months_words, positive, proper_share
 from sifrules.rules import Derivation, Rule, Stage
 from sifrules.settlement import (
     Claim,
@@ -144,17 +144,17 @@ class ReturnFlow(_ReturnModel):
     kind: ClassVar[str] = "return_flow"
     words: ClassVar[Words] = Words(sv="återföringsmodell", en="return-flow model")
 
-    share: Decimal | None = clause("andel av kostnaden", "share of the cost", check=share)
+    share: Decimal | None = clause("andel av kostnaden", "share of the cost", check=proper_share)
     bounded_by_effect: bool | None = clause(
         "högst den uppmätta effekten", "no more than the measured effect"
     )
     floor: Decimal | None = clause(
-        "golv, andel av kostnaden", "floor, share of the cost", check=share
+        "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
     )
     fee: Decimal | None = clause(
         "administrativ avgift, andel av kostnaden",
         "administrative fee, share of the cost",
-        check=share,
+        check=proper_share,
     )
     fee_place: Literal["on_top", "within"] | None = clause(
         "avgiftens plats", "place of the fee", say=lambda place: _FEE_PLACES[place]
@@ -351,7 +351,7 @@ class OutcomeShare(_ReturnModel):
         "fondens andel av effekten",
         "the fund's share of the effect",
         default=attrs.NOTHING,
-        check=share,
+        check=proper_share,
     )
     ceiling: Decimal | None = clause(
         "tak, andel av kostnaden",
@@ -395,7 +395,7 @@ class CoFunding(_ReturnModel):
     )
 
     share: Decimal = clause(
-        "andel av kostnaden", "share of the cost", default=attrs.NOTHING, check=share
+        "andel av kostnaden", "share of the cost", default=attrs.NOTHING, check=proper_share
     )
 
     def rules(self) -> Iterable[Rule]:

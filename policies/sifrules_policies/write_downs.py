@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sifrules.citations import Citation
 from sifrules.money import share_of
-from sifrules.parts import Part, Slot, clause, share
+from sifrules.parts import Part, Slot, clause, proper_share
 from sifrules.settlement import Investment
 from sifrules.words import Words
 
@@ -59,7 +59,7 @@ class ToMeasuredEffect(_WriteDown):
     )
 
     floor: Decimal | None = clause(
-        "golv, andel av kostnaden", "floor, share of the cost", check=share
+        "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
     )
 
     def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:

@@ -1,0 +1,3 @@
+from sifrules.packaged import PackagedMunicipality
+
+plugin = PackagedMunicipality(__name__)

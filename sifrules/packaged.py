@@ -1,0 +1,32 @@
+"""A municipality as a folder of TOML files: the usual plugin, without code of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from sifrules.guideline import Guideline, read_guideline
+from sifrules.history import History, read_history
+from sifrules.hookspecs import hookimpl
+
+
+class PackagedMunicipality:
+    """Offers the files of a package: ``guidelines/*.toml`` and, if there, ``history.toml``.
+
+    In the plugin's ``__init__.py``: ``plugin = PackagedMunicipality(__name__)``; the
+    entry point then is ``yourtown = "your_package:plugin"``.
+    """
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    @hookimpl
+    def sifrules_guidelines(self) -> Sequence[Guideline]:
+        folder = files(self._package) / "guidelines"
+        found = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+        return [read_guideline(file) for file in sorted(found, key=lambda file: file.name)]
+
+    @hookimpl
+    def sifrules_history(self) -> Sequence[History]:
+        file = files(self._package) / "history.toml"
+        return [read_history(file)] if file.is_file() else []
