@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: A fact's value inside: öre for money, hundredths of a per cent for a share.
 Value = bool | int | str
 
-_SHARE_STEPS = 10_000
-_BOUNDS = {"count": (0, 1_000_000), "months": (0, 1_200), "year": (1900, 2200)}
+SHARE_STEPS = 10_000
+BOUNDS = {"count": (0, 1_000_000), "months": (0, 1_200), "year": (1900, 2200)}
 
 
 class Kind(StrEnum):
@@ -95,7 +95,7 @@ class Fact:
                     f"expected {self.expected}, got {written!r}", fix=nearest(written, self.options)
                 )
             case Kind.COUNT | Kind.MONTHS | Kind.YEAR if type(written) is int:
-                low, high = _BOUNDS[self.kind]
+                low, high = BOUNDS[self.kind]
                 if low <= written <= high:
                     return written
         raise SifError(f"expected {self.expected}, got {written!r}")
@@ -113,7 +113,7 @@ class Fact:
             case Kind.CHOICE:
                 return f"one of {', '.join(self.options)}"
             case _:
-                low, high = _BOUNDS[self.kind]
+                low, high = BOUNDS[self.kind]
                 unit = {Kind.MONTHS: " of months", Kind.YEAR: " (a year)"}.get(self.kind, "")
                 return f"a whole number{unit} from {low} to {high}"
 
@@ -123,7 +123,7 @@ class Fact:
             case Kind.MONEY:
                 return kronor(int(value))
             case Kind.SHARE:
-                return float(Decimal(int(value)) / _SHARE_STEPS)
+                return float(Decimal(int(value)) / SHARE_STEPS)
             case _:
                 return value
 
@@ -189,7 +189,7 @@ def _share(written: int | Decimal) -> int:
     exact = Decimal(written)
     if not exact.is_finite() or not 0 <= exact <= 1:
         raise SifError(f"expected a share between 0 and 1, got {written}")
-    steps = exact * _SHARE_STEPS
+    steps = exact * SHARE_STEPS
     if steps != steps.to_integral_value():
         raise SifError(f"expected a share with at most four decimals, got {written}")
     return int(steps)

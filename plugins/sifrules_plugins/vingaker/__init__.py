@@ -1,3 +1,5 @@
+"""Vingåker: a small municipality with one million kronor earmarked and a return flow."""
+
 from sifrules.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)
