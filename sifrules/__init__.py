@@ -1,9 +1,9 @@
 """The rules of Swedish social investment funds: decide, settle, account and compare.
 
-    >>> import sifrules
-    >>> policy = sifrules.registry().policy("orebro@2016")
-    >>> sifrules.decide(policy, {"application.areas": 1}, stages=["idea_test"]).outcome.value
-    'not_eligible'
+>>> import sifrules
+>>> policy = sifrules.registry().policy("orebro@2016")
+>>> sifrules.decide(policy, {"application.areas": 1}, stages=["idea_test"]).outcome.value
+'not_eligible'
 """
 
 from sifrules.api import decide, decide_many

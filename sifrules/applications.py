@@ -61,7 +61,7 @@ def read_application(file: Path) -> Application:
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:
-    """Facts in tables as one row of dotted names: ``[application] areas`` is ``application.areas``."""
+    """Facts in tables, under dotted names: ``application.areas`` for ``[application] areas``."""
     for key, value in tables.items():
         name = f"{above}.{key}" if above else key
         if isinstance(value, Mapping):

@@ -35,13 +35,13 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     reader.refuse_unknown((*_TOP, *_SLOTS))
     reader.require("municipality", "title", "funding")
     reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
-    described = {
+    described: dict[str, Any] = {
         "municipality": reader.read("municipality", str),
         "title": reader.read("title", Words),
         "status": reader.read("status", Status, "guideline"),
         "not_modelled": reader.read("not_modelled", tuple[Words, ...], ()),
     }
-    pieces = {
+    pieces: dict[str, Any] = {
         slot.value: tuple(_many(reader, slot, kinds)) if slot in MANY else _one(reader, slot, kinds)
         for slot in _SLOTS
     }
@@ -84,16 +84,16 @@ def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) ->
     return part
 
 
-def _cited(
-    reader: Reader, part: type[Any], path: str, table: Mapping[str, Any]
-) -> dict[str, Any]:
+def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any]) -> dict[str, Any]:
     """A part's table with the citations taken out of its values and put beside them."""
     plain: dict[str, Any] = {}
     sources: dict[str, Citation] = {}
     whole = reader.citation(path, table)
     if whole is not None:
         sources[""] = whole
-    inner = {field.name: _part_class(field.type) for field in attrs.fields(part)}
+    inner = {
+        field.name: _part_class(field.type) for field in attrs.fields(attrs.resolve_types(part))
+    }
     for key, value in table.items():
         at = f"{path}.{key}"
         part_inside = inner.get(key)

@@ -11,14 +11,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from attrs import field, frozen
 
 from sifrules.errors import RuleError
 from sifrules.facts import Fact, Value
 
-OPERATORS: Mapping[str, Callable[[object, object], bool]] = {
+OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -63,7 +63,9 @@ class Condition:
         return self.negated()
 
     def __bool__(self) -> NoReturn:
-        raise RuleError("a condition has no truth of its own", fix="combine with & | ~, test with .test(facts)")
+        raise RuleError(
+            "a condition has no truth of its own", fix="combine with & | ~, test with .test(facts)"
+        )
 
 
 @frozen
@@ -84,7 +86,7 @@ class Compare(Condition):
 
     def test(self, values: Values) -> bool | None:
         found = values.get(self.fact.name)
-        return None if found is None else OPERATORS[self.op](found, self.value)
+        return None if found is None else bool(OPERATORS[self.op](found, self.value))
 
 
 @frozen
@@ -161,7 +163,7 @@ class CompareFacts(Condition):
 
     def test(self, values: Values) -> bool | None:
         sides = self.sides(values)
-        return None if sides is None else OPERATORS[self.op](*sides)
+        return None if sides is None else bool(OPERATORS[self.op](*sides))
 
 
 class _Many(Condition):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from sifrules.facts import Value
+from sifrules.facts import Fact, Value
 from sifrules.rules import Derivation, Rule, RuleBook
 from sifrules.words import Words
 
@@ -59,6 +59,10 @@ class Finding:
     rule: Rule
     verdict: Verdict
     _values: Mapping[str, Value] = field(repr=False)
+
+    def value(self, fact: Fact) -> Value | None:
+        """The value of a fact as it is kept inside; None where it is missing."""
+        return self._values.get(fact.name)
 
     @property
     def reads(self) -> dict[str, bool | int | float | str | None]:

@@ -44,7 +44,11 @@ class Fault:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.problem}" if self.key else f"{self.file}: {self.problem}"
+        return (
+            f"{self.file}: {self.key}: {self.problem}"
+            if self.key
+            else f"{self.file}: {self.problem}"
+        )
 
 
 class FaultyFile(SifError):

@@ -43,7 +43,7 @@ class Kind(StrEnum):
 _ORDERED = frozenset(Kind) - {Kind.FLAG, Kind.CHOICE}
 
 
-@frozen
+@frozen(order=False)
 class Fact:
     """One named thing that a rule may read.
 

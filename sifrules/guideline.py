@@ -137,10 +137,18 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     removed = what_if.tree.get("remove", [])
     if not isinstance(removed, list) or not all(isinstance(path, str) for path in removed):
         raise FaultyFile(
-            [Fault(what_if.origin, "remove", 'expected a list of paths, as ["caps.new_investments"]')]
+            [
+                Fault(
+                    what_if.origin,
+                    "remove",
+                    'expected a list of paths, as ["caps.new_investments"]',
+                )
+            ]
         )
     for path in removed:
-        tree = _without(tree, path.split("."), Fault(what_if.origin, "remove", f"no {path!r} to remove"))
+        tree = _without(
+            tree, path.split("."), Fault(what_if.origin, "remove", f"no {path!r} to remove")
+        )
     return Guideline({**tree, "id": what_if.id}, what_if.origin)
 
 
@@ -155,7 +163,7 @@ def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
         if value == NONE:
             result.pop(key, None)
         elif _is_table(value):
-            table = before if _is_table(before) else {}
+            table: Tree = before if isinstance(before, Mapping) and _is_table(before) else {}
             if "kind" in value and value["kind"] != table.get("kind"):
                 table = {} if _cites(value) else {"cite": {"what_if": by}}
             result[key] = overlay(table, value, by)

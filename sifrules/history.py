@@ -25,7 +25,9 @@ from sifrules.words import Words
 Row = TypeVar("Row")
 
 #: The kinds of event a list can be complete in, or a total stated for.
-What = Literal["endowment", "granted", "paid_out", "handed_back", "returned", "written_down", "exempted"]
+What = Literal[
+    "endowment", "granted", "paid_out", "handed_back", "returned", "written_down", "exempted"
+]
 
 
 @frozen(kw_only=True)
@@ -86,7 +88,17 @@ class History:
     origin: str = field(default="", repr=False)
 
 
-_TOP = ("key", "municipality", "until", "documents", "entries", "grants", "totals", "complete", "notes")
+_TOP = (
+    "key",
+    "municipality",
+    "until",
+    "documents",
+    "entries",
+    "grants",
+    "totals",
+    "complete",
+    "notes",
+)
 
 
 def read_history(file: Path | Traversable) -> History:
@@ -100,15 +112,20 @@ def read_history(file: Path | Traversable) -> History:
         "until": reader.read("until", PartialDate),
         "notes": reader.read("notes", tuple[Words, ...], ()),
     }
-    listed = {
-        "entries": tuple(_cited(reader, "entries", Entry)),
-        "grants": tuple(_cited(reader, "grants", Grant)),
-        "totals": tuple(_cited(reader, "totals", Total)),
-    }
+    entries = tuple(_cited(reader, "entries", Entry))
+    grants = tuple(_cited(reader, "grants", Grant))
+    totals = tuple(_cited(reader, "totals", Total))
     complete = _complete(reader)
-    _check_names(reader, listed["entries"], listed["grants"])
+    _check_names(reader, entries, grants)
     reader.stop_at_faults()
-    return History(**described, **listed, complete=complete, origin=str(file))
+    return History(
+        **described,
+        entries=entries,
+        grants=grants,
+        totals=totals,
+        complete=complete,
+        origin=str(file),
+    )
 
 
 def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
@@ -133,7 +150,9 @@ def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
 
 def _complete(reader: Reader) -> dict[str, Citation]:
     tables = reader.read("complete", dict[What, str], {})
-    cited = {what: reader.citation(f"complete.{what}", {"cite": cite}) for what, cite in tables.items()}
+    cited = {
+        what: reader.citation(f"complete.{what}", {"cite": cite}) for what, cite in tables.items()
+    }
     return {what: citation for what, citation in cited.items() if citation is not None}
 
 

@@ -28,7 +28,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def sifrules_parts() -> Sequence[type[Part]] | None:  # type: ignore[empty-body]  # a specification
+def sifrules_parts() -> Sequence[type[Part]] | None:
     """Offer kinds of part that guidelines may name.
 
     Called once, when the registry is made, before any guideline is read. Return the
@@ -49,7 +49,7 @@ def sifrules_parts() -> Sequence[type[Part]] | None:  # type: ignore[empty-body]
 
 
 @hookspec
-def sifrules_guidelines() -> Sequence[Guideline] | None:  # type: ignore[empty-body]  # a specification
+def sifrules_guidelines() -> Sequence[Guideline] | None:
     """Offer fund policies, as guidelines.
 
     Called once, when the registry is made. Return a `Guideline` for each, usually by
@@ -67,7 +67,7 @@ def sifrules_guidelines() -> Sequence[Guideline] | None:  # type: ignore[empty-b
 
 
 @hookspec
-def sifrules_history() -> Sequence[History] | None:  # type: ignore[empty-body]  # a specification
+def sifrules_history() -> Sequence[History] | None:
     """Offer the record of what a municipality really granted.
 
     Called once, when the registry is made. Return a `History` for each municipality,
@@ -81,7 +81,7 @@ def sifrules_history() -> Sequence[History] | None:  # type: ignore[empty-body] 
 
 
 @hookspec
-def sifrules_commands() -> Sequence[click.Command] | None:  # type: ignore[empty-body]  # a specification
+def sifrules_commands() -> Sequence[click.Command] | None:
     """Offer commands for the ``sif`` command line.
 
     Called when the command line starts. Return click commands; their names become

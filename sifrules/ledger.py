@@ -17,7 +17,7 @@ from attrs import field, frozen, validators
 from sifrules.citations import Citation
 from sifrules.dates import Month, PartialDate
 from sifrules.errors import LedgerError
-from sifrules.money import Ore, in_words
+from sifrules.money import NOTHING, Ore, in_words
 
 #: Accounts. Money that exists: equity → fund → reserved → spent, and back.
 EQUITY: Final = "equity"
@@ -45,7 +45,7 @@ class Posting:
     date: PartialDate | Month
     debit: tuple[str, str]
     credit: tuple[str, str]
-    amount: Ore = field(validator=validators.gt(0))
+    amount: Ore = field(validator=validators.gt(NOTHING))
     investment: str
     reason: str
     citation: Citation | None
@@ -89,59 +89,186 @@ class Ledger:
 
     # --- events ---------------------------------------------------------------------
 
-    def endow(self, date: PartialDate | Month, amount: int, reason: str = "endowment", citation: Citation | None = None) -> None:
+    def endow(
+        self,
+        date: PartialDate | Month,
+        amount: int,
+        reason: str = "endowment",
+        citation: Citation | None = None,
+    ) -> None:
         """Money is set aside into the fund (avsättning, påfyllning, markering)."""
         self._post(date, (FUND, ""), (EQUITY, ""), amount, "", reason, citation)
 
-    def withdraw(self, date: PartialDate | Month, amount: int, reason: str = "wound up", citation: Citation | None = None) -> None:
+    def withdraw(
+        self,
+        date: PartialDate | Month,
+        amount: int,
+        reason: str = "wound up",
+        citation: Citation | None = None,
+    ) -> None:
         """Money leaves the fund for equity again: it is wound up, or lowered."""
         self._require(amount, self.available, "is left in the fund")
         self._post(date, (EQUITY, ""), (FUND, ""), amount, "", reason, citation)
 
-    def grant(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def grant(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """An investment is granted money (beviljade medel), reserved until it is paid out."""
         self._require(amount, self.available, "is left in the fund")
         self._post(date, (RESERVED, investment), (FUND, ""), amount, investment, "grant", citation)
 
-    def pay_out(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def pay_out(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """Granted money is paid out to the investment."""
-        self._require(amount, self.balance(RESERVED, investment), f"is granted and not yet paid to {investment}")
-        self._post(date, (SPENT, investment), (RESERVED, investment), amount, investment, "payment", citation)
+        self._require(
+            amount,
+            self.balance(RESERVED, investment),
+            f"is granted and not yet paid to {investment}",
+        )
+        self._post(
+            date,
+            (SPENT, investment),
+            (RESERVED, investment),
+            amount,
+            investment,
+            "payment",
+            citation,
+        )
 
-    def hand_back(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def hand_back(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """Unspent money is handed back; it stays granted. No return out of savings."""
         self._require(amount, self.balance(SPENT, investment), f"is paid out to {investment}")
-        self._post(date, (RESERVED, investment), (SPENT, investment), amount, investment, "handed back", citation)
+        self._post(
+            date,
+            (RESERVED, investment),
+            (SPENT, investment),
+            amount,
+            investment,
+            "handed back",
+            citation,
+        )
 
-    def release(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def release(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """Granted money that will not be used goes back to the fund."""
-        self._require(amount, self.balance(RESERVED, investment), f"is granted and not yet paid to {investment}")
-        self._post(date, (FUND, ""), (RESERVED, investment), amount, investment, "released", citation)
+        self._require(
+            amount,
+            self.balance(RESERVED, investment),
+            f"is granted and not yet paid to {investment}",
+        )
+        self._post(
+            date, (FUND, ""), (RESERVED, investment), amount, investment, "released", citation
+        )
 
-    def claim(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def claim(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """A return is claimed (återföringskrav)."""
-        self._post(date, (OUTSTANDING, investment), (CLAIMED, investment), amount, investment, "claim", citation)
+        self._post(
+            date,
+            (OUTSTANDING, investment),
+            (CLAIMED, investment),
+            amount,
+            investment,
+            "claim",
+            citation,
+        )
 
-    def pay(self, date: PartialDate | Month, investment: str, amount: int, committee: str, *, fee: bool = False, citation: Citation | None = None) -> None:
+    def pay(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        committee: str,
+        *,
+        fee: bool = False,
+        citation: Citation | None = None,
+    ) -> None:
         """A committee pays on a claim: its frame is lowered and the fund gets the money.
 
         A ``fee`` goes to administration instead of the fund.
         """
-        self._require(amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}")
+        self._require(
+            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
+        )
         to = (ADMINISTRATION, "") if fee else (FUND, "")
         reason = "fee" if fee else "return"
         self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
-        self._post(date, (PAID, investment), (OUTSTANDING, investment), amount, investment, reason, citation)
+        self._post(
+            date,
+            (PAID, investment),
+            (OUTSTANDING, investment),
+            amount,
+            investment,
+            reason,
+            citation,
+        )
 
-    def write_down(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def write_down(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """A part of a claim is written down (nedskrivning)."""
-        self._require(amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}")
-        self._post(date, (WRITTEN_DOWN, investment), (OUTSTANDING, investment), amount, investment, "write-down", citation)
+        self._require(
+            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
+        )
+        self._post(
+            date,
+            (WRITTEN_DOWN, investment),
+            (OUTSTANDING, investment),
+            amount,
+            investment,
+            "write-down",
+            citation,
+        )
 
-    def exempt(self, date: PartialDate | Month, investment: str, amount: int, citation: Citation | None = None) -> None:
+    def exempt(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
         """A part of a claim is exempted (befrielse)."""
-        self._require(amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}")
-        self._post(date, (EXEMPTED, investment), (OUTSTANDING, investment), amount, investment, "exemption", citation)
+        self._require(
+            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
+        )
+        self._post(
+            date,
+            (EXEMPTED, investment),
+            (OUTSTANDING, investment),
+            amount,
+            investment,
+            "exemption",
+            citation,
+        )
 
     # --- posting --------------------------------------------------------------------
 
@@ -161,7 +288,9 @@ class Ledger:
     ) -> None:
         if type(amount) is not int or amount <= 0:
             raise LedgerError(f"expected an amount in whole öre above 0, got {amount!r}")
-        self._postings.append(Posting(date, debit, credit, Ore(amount), investment, reason, citation))
+        self._postings.append(
+            Posting(date, debit, credit, Ore(amount), investment, reason, citation)
+        )
         self._balances[debit] += amount
         self._balances[credit] -= amount
 

@@ -16,6 +16,9 @@ from sifrules.words import Language
 
 Ore = NewType("Ore", int)
 
+#: No money at all.
+NOTHING = Ore(0)
+
 #: No Swedish municipality handles more than this in one amount: 1 000 000 000 000 kronor.
 LARGEST = Ore(10**14)
 

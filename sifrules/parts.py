@@ -23,8 +23,8 @@ from sifrules.facts import Fact, Value
 from sifrules.money import in_words
 from sifrules.rules import Derivation, Rule, Stage
 from sifrules.settlement import Investment, Settlement
-from sifrules.words import LANGUAGES, Words, same
 from sifrules.wording import YES_NO, option_words, share_words
+from sifrules.words import LANGUAGES, Words, same
 
 
 class Slot(StrEnum):
@@ -136,7 +136,9 @@ class Part:
             )
         return found
 
-    def rule(self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = "") -> Rule:
+    def rule(
+        self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = ""
+    ) -> Rule:
         """A rule of this part, cited where the part or its field ``name`` is."""
         return Rule(f"{self.path}.{name}".strip("."), stage, demand, condition, self.cite(name))
 

@@ -139,7 +139,8 @@ class Registry:
         """The ids of the policies that a plugin offers."""
         source = self._sources[plugin]
         ids = {
-            offer.id for offer in self._answers(source, "sifrules_guidelines")
+            offer.id
+            for offer in self._answers(source, "sifrules_guidelines")
             if isinstance(offer, Guideline)
         }
         return tuple(sorted(ids & self._guidelines.keys()))
@@ -208,7 +209,9 @@ class Registry:
             return guideline
         base = guideline.tree["base"]
         if not isinstance(base, str):
-            raise FaultyFile([Fault(guideline.origin, "base", f"expected a policy id, got {base!r}")])
+            raise FaultyFile(
+                [Fault(guideline.origin, "base", f"expected a policy id, got {base!r}")]
+            )
         if base in above:
             raise FaultyFile([Fault(guideline.origin, "base", f"goes round in a circle: {base}")])
         name: str | Path = base
@@ -244,7 +247,8 @@ class Registry:
             return sure[0]
         possible = [id for id, answer in answers.items() if answer != {False}]
         raise SifError(
-            f"cannot tell which guideline of {municipality} was in force {when}: {' or '.join(possible)}"
+            f"cannot tell which guideline of {municipality} was in force {when}: "
+            f"{' or '.join(possible)}"
             if possible
             else f"no guideline of {municipality} was in force {when}"
         )

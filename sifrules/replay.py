@@ -147,7 +147,9 @@ class _Replaying:
 
     def _events(self) -> Iterator[_Event]:
         """The events that had come by the end of the day; doubtful ones are noted."""
-        grants = (_Event("granted", g.granted, g.amount, g.name, g.cite) for g in self._history.grants)
+        grants = (
+            _Event("granted", g.granted, g.amount, g.name, g.cite) for g in self._history.grants
+        )
         entries = (
             _Event(entry.what, entry.date, entry.amount, entry.grant or "", entry.cite)
             for entry in self._history.entries

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -39,7 +41,7 @@ _STAGE_WORDS = {
 }
 
 
-def _cited(instance: object, _: object, citation: object) -> None:
+def _cited(instance: object, _: object, citation: Any) -> None:
     if not isinstance(citation, Citation):
         name = getattr(instance, "id", None) or getattr(instance, "fact", None)
         raise RuleError(
@@ -99,8 +101,18 @@ class Derivation:
 
 def stage_opened(stage: Stage) -> Fact:
     """The fact that a stage has opened, because the one before it was passed."""
-    words = Words(sv="steget {stage} är öppet", en="the stage {stage} is open").put(stage=stage.words)
+    words = Words(sv="steget {stage} är öppet", en="the stage {stage} is open").put(
+        stage=stage.words
+    )
     return Fact(f"stage.{stage}_open", Kind.FLAG, words)
+
+
+def _tuple(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rules)
+
+
+def _read_only(given: Mapping[str, Value]) -> Mapping[str, Value]:
+    return MappingProxyType(dict(given))
 
 
 @define(eq=False)
@@ -113,9 +125,9 @@ class RuleBook:
     """
 
     policy: str
-    rules: tuple[Rule, ...] = field(converter=tuple)
+    rules: tuple[Rule, ...] = field(converter=_tuple)
     derivations: tuple[Derivation, ...] = ()
-    given: Mapping[str, Value] = field(factory=dict, converter=MappingProxyType)
+    given: Mapping[str, Value] = field(factory=dict, converter=_read_only)
     _parts: dict[tuple[Stage, ...], RuleBook] = field(factory=dict, init=False, repr=False)
     #: each engine keeps here what it made of the book
     made: dict[str, object] = field(factory=dict, init=False, repr=False)
@@ -127,7 +139,9 @@ class RuleBook:
             raise RuleError(
                 f"two rules share an id: {', '.join(doubled)}", where=self.policy, fix="rename one"
             )
-        self.derivations = tuple(link for wave in self._order(list(self.derivations)) for link in wave)
+        self.derivations = tuple(
+            link for wave in self._order(list(self.derivations)) for link in wave
+        )
 
     def _order(self, links: list[Derivation]) -> list[list[Derivation]]:
         """Derivations in waves: each follows from facts given or from earlier waves."""
@@ -160,7 +174,7 @@ class RuleBook:
                 holds=all_of(*(rule.condition for rule in passed)),
                 citation=passed[0].citation,
             )
-            for before, after in zip(stages, stages[1:], strict=False)
+            for before, after in pairwise(stages)
             if (passed := [rule for rule in self.rules if rule.stage is before])
         )
 
@@ -180,7 +194,7 @@ class RuleBook:
         """The book with the rules of some stages, and the derivations those rules need."""
         if stages not in self._parts:
             rules = tuple(rule for rule in self.rules if rule.stage in stages)
-            self._parts[stages] = RuleBook(self.policy, rules, self._needed(rules), dict(self.given))
+            self._parts[stages] = RuleBook(self.policy, rules, self._needed(rules), self.given)
         return self._parts[stages]
 
     def _needed(self, rules: Iterable[Rule]) -> tuple[Derivation, ...]:
@@ -199,6 +213,10 @@ class RuleBook:
         names: dict[str, None] = {}
         for fact in condition.missing(values):
             link = self.derived.get(fact.name)
-            behind = (*self.missing(link.holds, values), *self.missing(link.fails, values)) if link else ()
+            behind = (
+                (*self.missing(link.holds, values), *self.missing(link.fails, values))
+                if link
+                else ()
+            )
             names.update(dict.fromkeys(behind or (fact.name,)))
         return tuple(names)

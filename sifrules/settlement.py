@@ -14,11 +14,11 @@ from attrs import field, frozen, validators
 from sifrules.citations import Citation
 from sifrules.dates import Month
 from sifrules.errors import SifError
-from sifrules.money import LARGEST, Ore
+from sifrules.money import LARGEST, NOTHING, Ore
 from sifrules.words import Words
 
 
-def _amount(_: object, attribute: object, value: int | None) -> None:
+def _amount(_: object, attribute: object, value: Ore | None) -> None:
     if value is not None and not -LARGEST <= value <= LARGEST:
         raise SifError(f"expected an amount within {LARGEST // 100} kronor")
 
@@ -34,7 +34,7 @@ class Investment:
     are the return period that the application itself states. None is "not known".
     """
 
-    cost: Ore = field(validator=[_amount, validators.ge(0)])
+    cost: Ore = field(validator=[_amount, validators.ge(NOTHING)])
     start: Month
     months: int = field(validator=[validators.ge(1), validators.le(600)])
     effect: Ore | None = field(default=None, validator=_amount)
@@ -47,7 +47,7 @@ class Investment:
         default=None, validator=validators.optional([validators.ge(1), validators.le(1200)])
     )
     #: how much the deciding body has written down, where that is left to a decision
-    decided_write_down: Ore = Ore(0)
+    decided_write_down: Ore = NOTHING
 
     @property
     def end(self) -> Month:
@@ -97,7 +97,7 @@ class Claim:
     """
 
     due: Month
-    amount: Ore = field(validator=validators.gt(0))
+    amount: Ore = field(validator=validators.gt(NOTHING))
     kind: ClaimKind
     why: Words
     citation: Citation
@@ -109,7 +109,7 @@ class Reduction:
     """A part of the planned return that is given up (öre)."""
 
     kind: ReductionKind
-    amount: Ore = field(validator=validators.gt(0))
+    amount: Ore = field(validator=validators.gt(NOTHING))
     why: Words
     citation: Citation
 
@@ -135,4 +135,5 @@ class Settlement:
 
     def of(self, kind: ClaimKind | ReductionKind) -> int:
         """What is claimed, or given up, of one kind (öre)."""
-        return sum(entry.amount for entry in (*self.claims, *self.reductions) if entry.kind == kind)
+        entries: tuple[Claim | Reduction, ...] = (*self.claims, *self.reductions)
+        return sum(entry.amount for entry in entries if entry.kind == kind)

@@ -85,9 +85,10 @@ class Reader:
 
     def citation(self, path: str, table: Mapping[str, Any]) -> Citation | None:
         """The citation of a table: ``cite``, ``reading`` and who changed it, if anyone did."""
-        cite, what_if = table.get("cite"), table.get("what_if")
+        cite: object = table.get("cite")
+        what_if = table.get("what_if")
         if isinstance(cite, Mapping):
-            cite, what_if = None, cite.get("what_if")
+            what_if = cite.get("what_if")
         reading = self._reading(path, table.get("reading"))
         if what_if is not None:
             return Citation(f"what-if: {what_if}", reading=reading)
@@ -124,11 +125,15 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     converter.register_structure_hook(Ore, lambda value, _: ore(value))
     converter.register_structure_hook(Words, _words)
     converter.register_structure_hook(PartialDate, lambda value, _: PartialDate.parse(value))
-    converter.register_structure_hook(Fact, lambda name, _: facts[_exactly(str, "a fact")(name, str)])
+    converter.register_structure_hook(
+        Fact, lambda name, _: facts[_exactly(str, "a fact")(name, str)]
+    )
     converter.register_structure_hook(Citation, lambda citation, _: citation)
     converter.register_structure_hook(Kind, _kind)
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
-    converter.register_structure_hook_func(_is_row, lambda value, kind: _row(converter, value, kind))
+    converter.register_structure_hook_func(_is_literal, _literal)
+    converter.register_structure_hook_func(
+        _is_row, lambda value, kind: _row(converter, value, kind)
+    )
     return converter
 
 
@@ -150,9 +155,11 @@ def _decimal(value: object, _: Any) -> Decimal:
 def _words(value: object, _: Any) -> Words:
     if isinstance(value, str) and value.strip():
         return same(value)
-    if isinstance(value, Mapping) and value.keys() == {"sv", "en"}:
-        if all(isinstance(text, str) and text.strip() for text in value.values()):
-            return Words(**value)
+    texts = dict(value) if isinstance(value, Mapping) else {}
+    if texts.keys() == {"sv", "en"} and all(
+        isinstance(text, str) and text.strip() for text in texts.values()
+    ):
+        return Words(**texts)
     raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {value!r}')
 
 
@@ -169,6 +176,11 @@ def _literal(value: object, kind: Any) -> Any:
     raise SifError(f"expected one of {', '.join(options)}, got {value!r}")
 
 
+def _is_literal(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Literal
+
+
 def _is_row(kind: Any) -> bool:
     return get_origin(kind) is tuple
 
@@ -176,7 +188,11 @@ def _is_row(kind: Any) -> bool:
 def _row(converter: cattrs.Converter, value: object, kind: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise SifError(f"expected a list, got {value!r}")
-    return tuple(converter.structure(value, list[get_args(kind)[0]]))  # type: ignore[misc]  # built at run time
+    return tuple(converter.structure(value, _list_of(get_args(kind)[0])))
+
+
+def _list_of(kind: Any) -> Any:
+    return list[kind]
 
 
 def _in_words(error: BaseException, _: Any) -> str:

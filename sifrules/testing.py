@@ -118,9 +118,10 @@ def _differences(case: Case, policy: FundPolicy, engine: str | None) -> Iterator
             against = ", ".join(f.rule.id for f in decision.findings if f.verdict != "met")
             yield f"outcome: expected {expect.outcome}, got {decision.outcome} ({against})"
         if expect.decided_by:
-            verdicts = {finding.rule.id: finding.verdict for finding in decision.findings}
-            if verdicts.get(expect.decided_by, "met") == "met":
-                yield f"decided_by: {expect.decided_by} is {verdicts.get(expect.decided_by, 'no rule')}"
+            verdicts = {f.rule.id: f.verdict.value for f in decision.findings}
+            verdict = verdicts.get(expect.decided_by, "no rule")
+            if verdict in ("met", "no rule"):
+                yield f"decided_by: {expect.decided_by} is {verdict}"
         if expect.missing is not None and set(decision.missing) != set(expect.missing):
             yield f"missing: expected {expect.missing}, got {decision.missing}"
     if case.investment is not None:

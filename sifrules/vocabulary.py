@@ -235,8 +235,14 @@ fund = FactGroup(
 investment = FactGroup(
     "investment",
     [
-        Fact("investment.start_year", Kind.YEAR, Words(sv="satsningens startår", en="year the investment started")),
-        _flag("investment.returns", "återföring gäller satsningen", "return applies to the investment"),
+        Fact(
+            "investment.start_year",
+            Kind.YEAR,
+            Words(sv="satsningens startår", en="year the investment started"),
+        ),
+        _flag(
+            "investment.returns", "återföring gäller satsningen", "return applies to the investment"
+        ),
     ],
 )
 

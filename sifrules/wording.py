@@ -43,8 +43,8 @@ def option_words(option: str) -> Words:
 def value_words(fact: Fact, value: Value) -> Words:
     """A fact's value as an official reads it.
 
-    >>> from sifrules.vocabulary import application
-    >>> value_words(application.areas, 2).say("sv"), value_words(application.evaluable, True).say("sv")
+    >>> from sifrules.vocabulary import application as a
+    >>> value_words(a.areas, 2).say("sv"), value_words(a.evaluable, True).say("sv")
     ('2', 'ja')
     """
     match fact.kind:
@@ -114,11 +114,11 @@ def _operand_words(operand: Operand) -> Words:
 
 def _bracketed(part: Condition) -> Words:
     words = condition_words(part)
-    return Words(sv=f"({words.sv})", en=f"({words.en})") if isinstance(part, AllOf | AnyOf) else words
+    return (
+        Words(sv=f"({words.sv})", en=f"({words.en})") if isinstance(part, AllOf | AnyOf) else words
+    )
 
 
 def _join(words: list[Words], between: Words) -> Words:
     joined = {lang: between.say(lang).join(each.say(lang) for each in words) for lang in LANGUAGES}
     return Words(**joined)
-
-

@@ -13,8 +13,8 @@ from sifrules.money import Ore
 from sifrules.parts import Part, Slot, clause, money_words, months_words, positive, proper_share
 from sifrules.rules import Rule, Stage
 from sifrules.vocabulary import application, fund
-from sifrules.words import Words
 from sifrules.wording import condition_words, share_words
+from sifrules.words import Words
 
 
 @frozen(kw_only=True)
@@ -120,7 +120,10 @@ class CofundingShare(Cap):
     words: ClassVar[Words] = Words(sv="medfinansiering", en="co-funding")
 
     at_least: Decimal = clause(
-        "minsta andel av kostnaden", "least share of the cost", default=attrs.NOTHING, check=proper_share
+        "minsta andel av kostnaden",
+        "least share of the cost",
+        default=attrs.NOTHING,
+        check=proper_share,
     )
 
     def rules(self) -> Iterable[Rule]:

@@ -54,7 +54,9 @@ class ReducesExclusion(FlagCriterion):
     """
 
     kind: ClassVar[str] = "reduces_exclusion"
-    words: ClassVar[Words] = Words(sv="minskar eller motverkar utanförskap", en="counters exclusion")
+    words: ClassVar[Words] = Words(
+        sv="minskar eller motverkar utanförskap", en="counters exclusion"
+    )
     fact: ClassVar[Fact] = application.reduces_exclusion
 
 
@@ -496,7 +498,8 @@ class FactCriterion(Criterion):
     @property
     def condition(self) -> Condition:
         """The condition that the stated bounds make together."""
-        fact, bounds = self.fact, []
+        fact = self.fact
+        bounds: list[Condition] = []
         if self.holds is not None:
             bounds.append(fact.is_(self.holds))
         if self.one_of:

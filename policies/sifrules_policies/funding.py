@@ -62,7 +62,9 @@ class Endowment(_Fund):
     kind: ClassVar[str] = "endowment"
     words: ClassVar[Words] = Words(sv="engångsavsättning", en="one-off endowment")
 
-    amount: Ore | None = clause("avsatt belopp", "amount set aside", check=positive, say=money_words)
+    amount: Ore | None = clause(
+        "avsatt belopp", "amount set aside", check=positive, say=money_words
+    )
     decided: PartialDate | None = clause("beslutad", "decided")
     total: Ore | None = clause("sammanlagt", "in total", check=positive, say=money_words)
     first_raise: TopUp | None = clause("första påfyllningen", "first top-up")

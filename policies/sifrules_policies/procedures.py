@@ -49,8 +49,11 @@ class Procedure(Part):
     ...     applicants=("committee", "administration"),
     ...     required_parts=("budget", "return_plan"),
     ... )
-    >>> [rule.id for rule in ours.rules()]
-    ['procedure.applicants', 'procedure.required_parts.budget', 'procedure.required_parts.return_plan']
+    >>> for rule in ours.rules():
+    ...     print(rule.id)
+    procedure.applicants
+    procedure.required_parts.budget
+    procedure.required_parts.return_plan
     """
 
     slot: ClassVar[Slot] = Slot.PROCEDURE
@@ -66,12 +69,20 @@ class Procedure(Part):
         check=_known_parts,
         say=_part_words,
     )
-    windows_per_year: int | None = clause("ansökningsperioder per år", "application windows a year", check=positive)
+    windows_per_year: int | None = clause(
+        "ansökningsperioder per år", "application windows a year", check=positive
+    )
     lead_time_at_least: int | None = clause(
-        "från behov till beslut, minst", "from need to decision, at least", check=not_negative, say=months_words
+        "från behov till beslut, minst",
+        "from need to decision, at least",
+        check=not_negative,
+        say=months_words,
     )
     lead_time_at_most: int | None = clause(
-        "från behov till beslut, högst", "from need to decision, at most", check=not_negative, say=months_words
+        "från behov till beslut, högst",
+        "from need to decision, at most",
+        check=not_negative,
+        say=months_words,
     )
     scientific_opinion: bool | None = clause("vetenskapligt utlåtande", "scientific opinion")
     head_approves: bool | None = clause(
@@ -83,9 +94,15 @@ class Procedure(Part):
     )
     method_manual: bool | None = clause("metodmanual före start", "method manual before the start")
     half_time_report: bool | None = clause("halvtidsuppföljning", "half-time follow-up")
-    final_report: bool | None = clause("slutrapport eller slututvärdering", "final report or evaluation")
-    yearly_report: bool | None = clause("redovisas i årsbokslutet", "reported in the annual accounts")
-    usual_duration: int | None = clause("vanlig projekttid", "usual project time", check=positive, say=months_words)
+    final_report: bool | None = clause(
+        "slutrapport eller slututvärdering", "final report or evaluation"
+    )
+    yearly_report: bool | None = clause(
+        "redovisas i årsbokslutet", "reported in the annual accounts"
+    )
+    usual_duration: int | None = clause(
+        "vanlig projekttid", "usual project time", check=positive, say=months_words
+    )
     support: Words | None = clause("centralt stöd", "central support")
     preparation: Words | None = clause("beredning", "preparation")
     implementation: Words | None = clause("implementering", "implementation")

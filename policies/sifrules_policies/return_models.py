@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 import attrs
 from attrs import frozen
 
-from sifrules.citations import Citation
 from sifrules.dates import Month, PartialDate
 from sifrules.errors import SifError
 from sifrules.money import Ore, share_of, split
@@ -24,13 +23,59 @@ from sifrules.settlement import (
     Settlement,
 )
 from sifrules.vocabulary import application, investment
-from sifrules.words import Words
 from sifrules.wording import share_words
+from sifrules.words import Words
 
 _NO_PLAN = Words(
     sv="riktlinjen anger inte hur stor del som ska återföras",
     en="the guideline does not say how much is to be returned",
 )
+
+
+_FEE_PLACES = {
+    "on_top": Words(sv="utöver det som återförs", en="on top of what is returned"),
+    "within": Words(sv="inom det som återförs", en="within what is returned"),
+}
+_BEGINS = {
+    "effects": Words(sv="när effekterna börjar synas", en="as effects appear"),
+    "deadline": Words(sv="senast vid en bestämd tid", en="by a deadline"),
+    "plan": Words(sv="enligt ansökans återföringsplan", en="by the application's return plan"),
+}
+_MECHANISMS = {
+    "frame_lowered": Words(
+        sv="nämndens budgetram sänks", en="the committee's budget frame is lowered"
+    ),
+    "payment": Words(sv="nämnden betalar", en="the committee pays"),
+}
+_BEGINS_WHY = {
+    None: Words(
+        sv="återföring; tiden är inte angiven, här projektets slut",
+        en="return; no time is stated, here the end of the project",
+    ),
+    "effects": Words(
+        sv="återföring när effekterna syns; är de inte daterade, projektets slut",
+        en="return as effects appear; where they are not dated, the end of the project",
+    ),
+    "deadline": Words(
+        sv="återföring, börjar senast {within} månader efter start",
+        en="return, begins at the latest {within} months after the start",
+    ),
+    "plan": Words(
+        sv="återföring enligt ansökans plan; utan plan, projektets slut",
+        en="return by the application's plan; without one, the end of the project",
+    ),
+}
+_FEE_WHY = Words(sv="administrativ avgift", en="administrative fee")
+_EFFECT_WHY = Words(
+    sv="återföringen är högst den uppmätta effekten",
+    en="no more is returned than the measured effect",
+)
+_FLOOR_WHY = Words(
+    sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
+    en="no more is returned than the effect, but at least {floor} of the cost",
+)
+_EXEMPT_WHY = Words(sv="befriad från återföring", en="exempted from return")
+_NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
 
 @frozen(kw_only=True)
@@ -99,8 +144,8 @@ class Transition(Part):
             ).put(after=self.ends_after)
             return Settlement(reason=reason, citation=self.cite("ends_after"))
         reason = Words(
-            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter {after}; "
-            "välj läsning med return_model.transition.gap",
+            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter "
+            "{after}; välj läsning med return_model.transition.gap",
             en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
             "choose a reading with return_model.transition.gap",
         ).put(start=start, before=self.returns_before, after=self.ends_after)
@@ -126,6 +171,7 @@ class ReturnFlow(_ReturnModel):
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
+    >>> from sifrules.citations import Citation
     >>> model = ReturnFlow(
     ...     path="return_model", sources={"": Citation("Example guideline")},
     ...     share=Decimal(1), bounded_by_effect=True, floor=Decimal("0.30"),
@@ -206,14 +252,20 @@ class ReturnFlow(_ReturnModel):
         returned = share_of(investment.cost, self.share) - sum(r.amount for r in reductions)
         if investment.exempt:
             reductions += self._exempt(returned)
-            return Settlement(reductions=tuple(reductions), reason=reductions[-1].why if reductions else None)
+            return Settlement(
+                reductions=tuple(reductions), reason=reductions[-1].why if reductions else None
+            )
         fee = share_of(investment.cost, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
             returned -= fee
         claims = (
-            *self._claims(investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"),
-            *self._claims(investment, fee, ClaimKind.FEE, self._due(investment)[:1], _FEE_WHY, "fee"),
+            *self._claims(
+                investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"
+            ),
+            *self._claims(
+                investment, fee, ClaimKind.FEE, self._due(investment)[:1], _FEE_WHY, "fee"
+            ),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
@@ -252,7 +304,8 @@ class ReturnFlow(_ReturnModel):
         first = investment.return_from or self._first(investment)
         if self.begins_within is not None and first - investment.start > self.begins_within:
             raise SifError(
-                f"a return from {first} begins later than {self.begins_within} months after the start",
+                f"a return from {first} begins later than {self.begins_within} months "
+                "after the start",
                 fix=f"begin by {investment.start + self.begins_within}",
             )
         length = investment.return_months or self.lasts
@@ -279,7 +332,7 @@ class ReturnFlow(_ReturnModel):
         clause: str,
     ) -> Iterator[Claim]:
         """An amount shared among the committees that gain, each in equal instalments."""
-        payers = investment.gains or {None: Decimal(1)}
+        payers = _payers(investment)
         for payer, owed in zip(payers, split(amount, list(payers.values())), strict=True):
             for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
                 if instalment > 0:
@@ -299,6 +352,7 @@ class ReturnFlow(_ReturnModel):
 class BudgetModel(_ReturnModel):
     """The money is spent and does not come back (budgetmodellen).
 
+    >>> from sifrules.citations import Citation
     >>> model = BudgetModel(sources={"": Citation("Example guideline")})
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12)
     >>> model.settle(project, None).claims
@@ -306,7 +360,9 @@ class BudgetModel(_ReturnModel):
     """
 
     kind: ClassVar[str] = "budget"
-    words: ClassVar[Words] = Words(sv="budgetmodell, ingen återföring", en="budget model, no return")
+    words: ClassVar[Words] = Words(
+        sv="budgetmodell, ingen återföring", en="budget model, no return"
+    )
 
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
@@ -321,13 +377,20 @@ class BudgetModel(_ReturnModel):
             refused = self.transition.refusal(investment.start)
             if refused is None:
                 reason = Words(
-                    sv="går inte att avgöra här: för start före {before} gäller den tidigare riktlinjen",
-                    en="cannot tell here: for a start before {before} the earlier guideline applies",
+                    sv="går inte att avgöra här: för start före {before} gäller den tidigare "
+                    "riktlinjen",
+                    en="cannot tell here: for a start before {before} the earlier guideline "
+                    "applies",
                 ).put(before=self.transition.returns_before)
                 cited = self.transition.cite("returns_before")
                 return Settlement(reason=reason, citation=cited, settled=False)
             return refused
         return Settlement(reason=self.words, citation=self.cite())
+
+
+def _payers(investment: Investment) -> Mapping[str | None, Decimal]:
+    """Who pays, by share; one payer without a name where that is not known."""
+    return dict[str | None, Decimal](investment.gains.items()) or {None: Decimal(1)}
 
 
 @frozen(kw_only=True)
@@ -337,6 +400,7 @@ class OutcomeShare(_ReturnModel):
     ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
     anything is measured it cannot be told.
 
+    >>> from sifrules.citations import Citation
     >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
     ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
@@ -365,7 +429,7 @@ class OutcomeShare(_ReturnModel):
         amount = share_of(investment.measured, self.split)
         if self.ceiling is not None:
             amount = min(amount, share_of(investment.cost, self.ceiling))
-        payers = investment.gains or {None: Decimal(1)}
+        payers = _payers(investment)
         owed = split(amount, list(payers.values()))
         due = investment.return_from or investment.end
         claims = tuple(
@@ -373,7 +437,9 @@ class OutcomeShare(_ReturnModel):
             for payer, part in zip(payers, owed, strict=True)
             if part > 0
         )
-        return Settlement(claims, reason=None if claims else _EFFECT_WHY, citation=self.cite("split"))
+        return Settlement(
+            claims, reason=None if claims else _EFFECT_WHY, citation=self.cite("split")
+        )
 
 
 @frozen(kw_only=True)
@@ -382,6 +448,7 @@ class CoFunding(_ReturnModel):
 
     Nothing comes back; that the share is carried is tried with the application.
 
+    >>> from sifrules.citations import Citation
     >>> model = CoFunding(path="return_model", sources={"": Citation("Example guideline")},
     ...                   share=Decimal("0.25"))
     >>> rule = next(iter(model.rules()))
@@ -409,50 +476,5 @@ class CoFunding(_ReturnModel):
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         return Settlement(reason=self.words, citation=self.cite("share"))
 
-
-_FEE_PLACES = {
-    "on_top": Words(sv="utöver det som återförs", en="on top of what is returned"),
-    "within": Words(sv="inom det som återförs", en="within what is returned"),
-}
-_BEGINS = {
-    "effects": Words(sv="när effekterna börjar synas", en="as effects appear"),
-    "deadline": Words(sv="senast vid en bestämd tid", en="by a deadline"),
-    "plan": Words(sv="enligt ansökans återföringsplan", en="by the application's return plan"),
-}
-_MECHANISMS = {
-    "frame_lowered": Words(
-        sv="nämndens budgetram sänks", en="the committee's budget frame is lowered"
-    ),
-    "payment": Words(sv="nämnden betalar", en="the committee pays"),
-}
-_BEGINS_WHY = {
-    None: Words(
-        sv="återföring; tiden är inte angiven, här projektets slut",
-        en="return; no time is stated, here the end of the project",
-    ),
-    "effects": Words(
-        sv="återföring när effekterna syns; är de inte daterade, projektets slut",
-        en="return as effects appear; where they are not dated, the end of the project",
-    ),
-    "deadline": Words(
-        sv="återföring, börjar senast {within} månader efter start",
-        en="return, begins at the latest {within} months after the start",
-    ),
-    "plan": Words(
-        sv="återföring enligt ansökans plan; utan plan, projektets slut",
-        en="return by the application's plan; without one, the end of the project",
-    ),
-}
-_FEE_WHY = Words(sv="administrativ avgift", en="administrative fee")
-_EFFECT_WHY = Words(
-    sv="återföringen är högst den uppmätta effekten",
-    en="no more is returned than the measured effect",
-)
-_FLOOR_WHY = Words(
-    sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
-    en="no more is returned than the effect, but at least {floor} of the cost",
-)
-_EXEMPT_WHY = Words(sv="befriad från återföring", en="exempted from return")
-_NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
 PARTS = (ReturnFlow, BudgetModel, OutcomeShare, CoFunding)

@@ -102,7 +102,9 @@ class ByDecision(_WriteDown):
 _CITED = {"": Citation("Example guideline")}
 
 
-def _keep(part: OnFailureToNothing | ToMeasuredEffect | NoWriteDown | ByDecision, **known: object) -> tuple[int, int]:
+def _keep(
+    part: OnFailureToNothing | ToMeasuredEffect | NoWriteDown | ByDecision, **known: object
+) -> tuple[int, int]:
     """A claim of 100 öre before and after, for the worked examples above."""
     from sifrules.dates import Month
 

@@ -32,7 +32,9 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 #: In the order false, true, null: a verdict is its place here.
 _VERDICTS = pl.Enum([each.value for each in (Verdict.NOT_MET, Verdict.MET, Verdict.CANNOT_TELL)])
-_OUTCOMES = pl.Enum([each.value for each in (Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.CANNOT_TELL)])
+_OUTCOMES = pl.Enum(
+    [each.value for each in (Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.CANNOT_TELL)]
+)
 _BITS = 63
 _NOTHING = pl.lit(None, pl.Boolean)
 
@@ -91,10 +93,13 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
     """A column of written values as values inside; refused with the row that is wrong."""
     kind, dtype = fact.kind, column.dtype
     if dtype == pl.Null:
-        return column.cast(pl.String if kind is Kind.CHOICE else pl.Boolean if kind is Kind.FLAG else pl.Int64)
+        return column.cast(
+            pl.String if kind is Kind.CHOICE else pl.Boolean if kind is Kind.FLAG else pl.Int64
+        )
     if dtype.is_float():
         raise FactError(
-            f"expected {fact.expected}, got a column of floats", where=fact.name,
+            f"expected {fact.expected}, got a column of floats",
+            where=fact.name,
             fix="cast it to Int64 or Decimal",
         )
     if kind is Kind.FLAG and dtype == pl.Boolean:
@@ -104,7 +109,9 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         _refuse(fact, column, ~words.is_in(list(fact.options)))
         return words
     if kind in (Kind.MONEY, Kind.SHARE) and (dtype.is_integer() or dtype.is_decimal()):
-        low, high, steps = (0, 1, SHARE_STEPS) if kind is Kind.SHARE else (-LARGEST // 100, LARGEST // 100, 100)
+        low, high, steps = (
+            (0, 1, SHARE_STEPS) if kind is Kind.SHARE else (-LARGEST // 100, LARGEST // 100, 100)
+        )
         _refuse(fact, column, (column < low) | (column > high))
         if dtype.is_integer():
             return column.cast(pl.Int64) * steps
@@ -122,7 +129,9 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
 def _refuse(fact: Fact, column: pl.Series, wrong: pl.Series) -> None:
     row = wrong.fill_null(False).arg_max()
     if row is not None and wrong[row]:
-        raise FactError(f"row {row}: expected {fact.expected}, got {column[row]!r}", where=fact.name)
+        raise FactError(
+            f"row {row}: expected {fact.expected}, got {column[row]!r}", where=fact.name
+        )
 
 
 def _known(book: RuleBook, facts: pl.DataFrame) -> pl.DataFrame:
@@ -160,14 +169,16 @@ def _expression(condition: Condition, facts: pl.DataFrame) -> pl.Expr:
             same = (op == "==") is value
             return pl.col(fact.name) if same else ~pl.col(fact.name)
         case Compare(fact, op, value):
-            return _OPERATORS[op](pl.col(fact.name), value)
+            compared: pl.Expr = _OPERATORS[op](pl.col(fact.name), value)
+            return compared
         case OneOf(fact, values, inside):
             among = pl.col(fact.name).is_in(list(values))
             return among if inside else ~among
         case CompareFacts(left, op, right):
             numerator, denominator = condition.ratio
             right_side = pl.col(right.fact.name) * numerator + right.plus * denominator
-            return _OPERATORS[op](pl.col(left.name) * denominator, right_side)
+            sides: pl.Expr = _OPERATORS[op](pl.col(left.name) * denominator, right_side)
+            return sides
         case AllOf(parts):
             return reduce(operator.and_, [_expression(part, facts) for part in parts])
         case AnyOf(parts):
@@ -198,7 +209,12 @@ def _missing(book: RuleBook, facts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.
     )
     different = sets.unique()
     told = [
-        [name for bits, row in zip(key, rows, strict=True) for bit, name in enumerate(row) if bits >> bit & 1]
+        [
+            name
+            for bits, row in zip(key, rows, strict=True)
+            for bit, name in enumerate(row)
+            if bits >> bit & 1
+        ]
         for key in different.iter_rows()
     ]
     told_column = pl.Series("missing", told, dtype=pl.List(pl.String))
@@ -226,4 +242,7 @@ def _open(
         behind = [*_open(book, link.holds, facts), *_open(book, link.fails, facts)]
         for name, where in behind:
             yield name, is_open & absent & where
-        yield fact.name, is_open & absent & ~pl.any_horizontal([pl.lit(False), *(w for _, w in behind)])
+        yield (
+            fact.name,
+            is_open & absent & ~pl.any_horizontal([pl.lit(False), *(w for _, w in behind)]),
+        )

@@ -48,7 +48,7 @@ def predicate(condition: Condition) -> Predicate:
 
 
 def _compare(name: str, op: str, value: Value) -> Predicate:
-    holds = OPERATORS[op]
+    holds: Callable[[Value, Value], bool] = OPERATORS[op]
 
     def compare(values: Values) -> bool | None:
         found = values.get(name)

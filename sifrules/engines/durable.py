@@ -227,10 +227,11 @@ def _verdict(fired: set[tuple[str, bool]], id: str) -> bool | None:
 
 def _drop(host: Any, name: str) -> None:
     """Forget a rule set whose rule book is gone."""
-    rule_set = host._ruleset_directory.pop(name, None)
-    if rule_set is not None and _hosts.get(os.getpid()) is host:
-        host._ruleset_list.remove(rule_set)
-        durable_rules_engine.delete_ruleset(rule_set._handle)
+    with _lock:
+        if name in host._ruleset_directory and _hosts.get(os.getpid()) is host:
+            rule_set = host._ruleset_directory.pop(name)
+            host._ruleset_list.remove(rule_set)
+            durable_rules_engine.delete_ruleset(rule_set._handle)
 
 
 def prepare(book: RuleBook) -> _Durable:

@@ -1,0 +1,348 @@
+"""``sif check``: applications against policies, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import frozen
+
+from sifrules.api import ELIGIBILITY, decide
+from sifrules.applications import Application, check_facts, read_application
+from sifrules.cli.common import (
+    Answer,
+    Cite,
+    Sources,
+    cited,
+    one_policy,
+    output_options,
+    put_out,
+    set_option,
+    the_registry,
+)
+from sifrules.decisions import Decision, Finding, Outcome, Verdict
+from sifrules.engines import ENGINES
+from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.facts import Vocabulary
+from sifrules.guideline import read_setting
+from sifrules.policy import FundPolicy
+from sifrules.rules import Stage
+from sifrules.tables import Column, Table
+from sifrules.vocabulary import FACTS
+from sifrules.wording import value_words
+from sifrules.words import Language, Words
+
+_HEADS = {
+    "application": Words(sv="ansökan", en="application"),
+    "policy": Words(sv="policy", en="policy"),
+    "outcome": Words(sv="utfall", en="outcome"),
+    "why": Words(sv="varför", en="why"),
+    "stage": Words(sv="steg", en="stage"),
+    "rule": Words(sv="regel", en="rule"),
+    "demand": Words(sv="krav", en="demand"),
+    "verdict": Words(sv="bedömning", en="verdict"),
+    "reads": Words(sv="uppgifter", en="facts read"),
+    "citation": Words(sv="källa", en="citation"),
+}
+_MARKS = {
+    Outcome.ELIGIBLE: Words(sv="ja", en="yes"),
+    Outcome.NOT_ELIGIBLE: Words(sv="nej", en="no"),
+    Outcome.CANNOT_TELL: Words(sv="?", en="?"),
+}
+_MATRIX = Words(
+    sv="Behörig? ja, nej, eller ? där det inte går att avgöra",
+    en="Eligible? yes, no, or ? where it cannot be told",
+)
+_REASONS = Words(sv="Skäl", en="Reasons")
+_MISSING = Words(sv="saknas: {facts}", en="missing: {facts}")
+_RULES = Words(sv="Alla regler", en="Every rule")
+_CHAIN = Words(sv="Det som följer av uppgifterna", en="What follows from the facts")
+_IS = Words(
+    sv="{policy}, {application}: {fact}: {value} ({source})",
+    en="{policy}, {application}: {fact}: {value} ({source})",
+)
+_ENGINE = Words(sv="Motor", en="Engine")
+
+
+@frozen
+class _Pair:
+    """One application decided under one policy."""
+
+    application: Application
+    decision: Decision
+
+
+@click.command()
+@click.argument("applications", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="ID|FILE",
+    help="A policy to decide under; may be repeated. Default: all.",
+)
+@click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    type=click.Choice([s.value for s in Stage]),
+    help="A stage whose rules are tried; may be repeated. Default: idea_test and application, "
+    "and allocation for a file that tells of the fund.",
+)
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A fact to add to every application, as fund.new_investments_this_year=3.",
+)
+@click.option(
+    "--engine", type=click.Choice(ENGINES), help="Default: durable where it is installed."
+)
+@click.option("--rules", is_flag=True, help="Show every rule, not only those that speak against.")
+@set_option
+@output_options
+@click.pass_context
+def check(
+    ctx: click.Context,
+    applications: tuple[Path, ...],
+    policies: tuple[str, ...],
+    stages: tuple[str, ...],
+    facts: tuple[str, ...],
+    engine: str | None,
+    rules: bool,
+    settings: tuple[str, ...],
+    form: str,
+    lang: Language,
+) -> None:
+    """Decide APPLICATIONS (TOML files) under policies, with reasons and citations.
+
+    With --policy the exit code is 0 where every answer is yes, else 1.
+
+    \b
+    Examples:
+      sif check examples/applications/*.toml
+      sif check mine.toml --policy orebro@2016 --rules
+      sif check mine.toml --policy orebro@2016 --set criteria.areas.areas=3
+    """
+    chosen = _policies(policies, settings)
+    read = _applications(applications, facts, chosen)
+    pairs = [
+        _Pair(
+            application,
+            decide(policy, application.facts, stages=_stages(application, stages), engine=engine),
+        )
+        for application in read
+        for policy in chosen
+    ]
+    sources = Sources(lang)
+    tables = [_matrix(pairs, read, chosen, lang), _reasons(pairs, lang, sources)]
+    if rules:
+        tables.append(_every_rule(pairs, lang, sources))
+    notes = [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
+    notes.append(sources.note)
+    notes.append((_ENGINE, tuple({pair.decision.engine for pair in pairs})))
+    answer = Answer(
+        data=[_described(pair, lang) for pair in pairs],
+        tables=tuple(tables),
+        csv=_every_rule(pairs, lang, lambda citation: cited(citation, lang)),
+        notes=tuple(notes),
+    )
+    put_out(answer, form, lang)
+    if policies and any(pair.decision.outcome is not Outcome.ELIGIBLE for pair in pairs):
+        ctx.exit(1)
+
+
+# --- reading ------------------------------------------------------------------------
+
+
+def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
+    if names:
+        return tuple(one_policy(name, settings) for name in names)
+    if settings:
+        raise SifError("--set changes a policy that is named", fix="add --policy ID")
+    return the_registry().policies
+
+
+def _applications(
+    files: Iterable[Path], added: tuple[str, ...], policies: tuple[FundPolicy, ...]
+) -> list[Application]:
+    """The applications, checked against what any of the policies may read; all faults at once."""
+    vocabulary = Vocabulary(
+        {fact for policy in policies for fact in policy.vocabulary.values()} | set(FACTS.values())
+    )
+    more = dict(map(read_setting, added))
+    found: list[Application] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            application = read_application(file)
+            application = Application(
+                application.name,
+                {**application.facts, **more},
+                application.origin,
+                application.about,
+                application.source,
+            )
+            check_facts(application, vocabulary)
+            found.append(application)
+        except FaultyFile as error:
+            faults += error.faults
+    if faults:
+        raise FaultyFile(faults)
+    return found
+
+
+def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
+    """The stages to try: those asked for, else eligibility, and allocation where fund facts are."""
+    if stages:
+        return stages
+    about_fund = any(name.startswith("fund.") for name in application.facts)
+    return (*ELIGIBILITY, Stage.ALLOCATION) if about_fund else ELIGIBILITY
+
+
+# --- showing ------------------------------------------------------------------------
+
+
+def _matrix(
+    pairs: list[_Pair], read: list[Application], chosen: tuple[FundPolicy, ...], lang: Language
+) -> Table:
+    width = len(chosen)
+    rows = [
+        [
+            application.name,
+            *(_MARKS[p.decision.outcome].say(lang) for p in pairs[at * width :][:width]),
+        ]
+        for at, application in enumerate(read)
+    ]
+    columns = [Column(_HEADS["application"].say(lang), width=36)]
+    columns += [Column(policy.id.replace("@", "\n@"), width=28) for policy in chosen]
+    return Table(columns, rows, title=_MATRIX.say(lang))
+
+
+def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
+    columns = [
+        Column(_HEADS["application"].say(lang), width=26),
+        Column(_HEADS["policy"].say(lang), width=24),
+        Column(_HEADS["outcome"].say(lang)),
+        Column(_HEADS["why"].say(lang), width=48),
+        Column(_HEADS["citation"].say(lang), width=24),
+    ]
+    return Table(
+        columns,
+        [row for pair in pairs for row in _reason_rows(pair, lang, cite)],
+        title=_REASONS.say(lang),
+    )
+
+
+def _reason_rows(pair: _Pair, lang: Language, cite: Cite) -> Iterator[list[str]]:
+    decision = pair.decision
+    head = [pair.application.name, decision.policy, decision.outcome.words.say(lang)]
+    if decision.outcome is Outcome.NOT_ELIGIBLE:
+        for finding in decision.refusals:
+            yield [*head, _against(finding, lang), cite(finding.rule.citation)]
+            head = ["", "", ""]
+    elif decision.outcome is Outcome.CANNOT_TELL:
+        open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
+        why = _MISSING.put(facts=", ".join(decision.missing)).say(lang)
+        yield [*head, why, cite(open_rules[0].rule.citation)]
+
+
+def _against(finding: Finding, lang: Language) -> str:
+    verdict, demand = finding.verdict.words.say(lang), finding.rule.demand.say(lang)
+    return f"{verdict}: {demand} ({_reads(finding, lang)})"
+
+
+def _reads(finding: Finding, lang: Language) -> str:
+    """The facts that a rule read, with their values; a question mark where one is missing."""
+    shown = []
+    for fact in finding.rule.facts:
+        value = finding.value(fact)
+        words = "?" if value is None else value_words(fact, value).say(lang)
+        shown.append(f"{fact.name} = {words}")
+    return "; ".join(shown)
+
+
+def _every_rule(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
+    names = (
+        "application",
+        "policy",
+        "outcome",
+        "stage",
+        "rule",
+        "demand",
+        "verdict",
+        "reads",
+        "citation",
+    )
+    widths = {
+        "application": 22,
+        "policy": 20,
+        "rule": 26,
+        "demand": 32,
+        "reads": 34,
+        "citation": 24,
+    }
+    rows = [
+        [
+            pair.application.name,
+            pair.decision.policy,
+            pair.decision.outcome.words.say(lang),
+            finding.rule.stage.words.say(lang),
+            finding.rule.id,
+            finding.rule.demand.say(lang),
+            finding.verdict.words.say(lang),
+            _reads(finding, lang),
+            cite(finding.rule.citation),
+        ]
+        for pair in pairs
+        for finding in pair.decision.findings
+    ]
+    columns = [Column(_HEADS[name].say(lang), width=widths.get(name)) for name in names]
+    return Table(columns, rows, title=_RULES.say(lang))
+
+
+def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
+    for pair in pairs:
+        for link in pair.decision.chain:
+            yield _IS.put(
+                policy=pair.decision.policy,
+                application=pair.application.name,
+                fact=link.derivation.fact.words,
+                value=value_words(link.derivation.fact, link.value),
+                source=str(link.derivation.citation),
+            ).say(lang)
+
+
+def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
+    decision = pair.decision
+    return {
+        "application": pair.application.name,
+        "file": pair.application.origin,
+        "policy": decision.policy,
+        "engine": decision.engine,
+        "outcome": decision.outcome,
+        "missing": list(decision.missing),
+        "rules": [
+            {
+                "id": finding.rule.id,
+                "stage": finding.rule.stage,
+                "demand": finding.rule.demand.say(lang),
+                "verdict": finding.verdict,
+                "reads": finding.reads,
+                "citation": finding.rule.citation.as_json(lang),
+            }
+            for finding in decision.findings
+        ],
+        "chain": [
+            {
+                "fact": link.derivation.fact.name,
+                "value": link.value,
+                "follows_from": [fact.name for fact in link.derivation.facts()],
+                "citation": link.derivation.citation.as_json(lang),
+            }
+            for link in decision.chain
+        ],
+    }

@@ -1,0 +1,207 @@
+"""``sif claims``: what is claimed back of an investment, when and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from sifrules.cli.common import (
+    KRONOR,
+    MONTH,
+    Answer,
+    Cite,
+    Sources,
+    cited,
+    one_policy,
+    output_options,
+    put_out,
+    set_option,
+)
+from sifrules.dates import Month
+from sifrules.errors import SifError
+from sifrules.money import Ore, in_words, kronor
+from sifrules.policy import FundPolicy
+from sifrules.settlement import ClaimKind, Investment, Settlement
+from sifrules.tables import Column, Table
+from sifrules.words import Language, Words
+
+_HEADS = {
+    "due": Words(sv="förfaller", en="due"),
+    "amount": Words(sv="belopp", en="amount"),
+    "kind": Words(sv="slag", en="kind"),
+    "payer": Words(sv="betalas av", en="paid by"),
+    "why": Words(sv="varför", en="why"),
+    "citation": Words(sv="källa", en="citation"),
+}
+_KINDS = {
+    ClaimKind.RETURN: Words(sv="återföring", en="return"),
+    ClaimKind.FEE: Words(sv="avgift", en="fee"),
+}
+_TITLE = Words(
+    sv="{policy}: återförs sammanlagt {total}", en="{policy}: {total} claimed back in all"
+)
+_NOT_CLAIMED = Words(sv="Krävs inte", en="Not claimed")
+_RESULT = Words(sv="Utfall", en="Outcome")
+_GAINING = Words(sv="nämnderna vars kostnader sjunker", en="the committees whose costs fall")
+
+
+@click.command()
+@click.option("--policy", required=True, metavar="ID|FILE", help="The policy to settle under.")
+@click.option("--cost", required=True, type=KRONOR, help="The investment's whole cost.")
+@click.option("--start", required=True, type=MONTH, help="The month in which it started.")
+@click.option("--months", required=True, type=click.IntRange(1, 600), help="The project time.")
+@click.option("--effect", type=KRONOR, help="Measured lower costs in all; left out, not measured.")
+@click.option("--failed", is_flag=True, help="The evaluation found no effect.")
+@click.option("--exempt", is_flag=True, help="Exemption from return has been decided.")
+@click.option("--effects-begin", type=MONTH, help="The month in which costs begin to fall.")
+@click.option(
+    "--return-from", type=MONTH, help="The return period's first month, by the application."
+)
+@click.option("--return-months", type=click.IntRange(1, 1200), help="The return period's length.")
+@click.option(
+    "--payer",
+    "payers",
+    multiple=True,
+    metavar="NAME=SHARE",
+    help="A committee whose costs fall, with its share; may be repeated.",
+)
+@set_option
+@output_options
+@click.pass_context
+def claims(
+    ctx: click.Context,
+    policy: str,
+    cost: Ore,
+    start: Month,
+    months: int,
+    effect: Ore | None,
+    failed: bool,
+    exempt: bool,
+    effects_begin: Month | None,
+    return_from: Month | None,
+    return_months: int | None,
+    payers: tuple[str, ...],
+    settings: tuple[str, ...],
+    form: str,
+    lang: Language,
+) -> None:
+    """Show what is claimed back of an investment, when and why.
+
+    Where it cannot be told, the exit code is 1.
+
+    \b
+    Example:
+      sif claims --policy orebro@2016 --cost 12200000 --start 2017-08 --months 29 --effect 2000000
+    """
+    if cost <= 0:
+        raise SifError("expected a cost above 0", fix="give it as --cost 12200000")
+    if failed and effect is not None and effect > 0:
+        raise SifError("--failed says there was no effect, --effect that there was", fix="give one")
+    found = one_policy(policy, settings)
+    investment = Investment(
+        cost=cost,
+        start=start,
+        months=months,
+        effect=effect,
+        failed=failed,
+        exempt=exempt,
+        gains=dict(map(_payer, payers)),
+        effects_begin=effects_begin,
+        return_from=return_from,
+        return_months=return_months,
+    )
+    settlement = found.settle(investment)
+    if settlement.settled:
+        found.refuse_before_start(start)
+    put_out(_answer(found, settlement, lang), form, lang)
+    if not settlement.settled:
+        ctx.exit(1)
+
+
+def _payer(written: str) -> tuple[str, Decimal]:
+    name, _, share = written.rpartition("=")
+    try:
+        exact = Decimal(share)
+        if not name or not exact.is_finite() or not 0 < exact <= 1:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise SifError(
+            f"cannot read the payer {written!r}", fix="write it as socialnämnden=0.6"
+        ) from None
+    return name, exact
+
+
+def _answer(policy: FundPolicy, settlement: Settlement, lang: Language) -> Answer:
+    sources = Sources(lang)
+    table = _claims(policy, settlement, lang, sources)
+    given_up = tuple(
+        f"{in_words(r.amount, lang)} {r.kind.words.say(lang)}: {r.why.say(lang)} "
+        f"{sources(r.citation)}"
+        for r in settlement.reductions
+    )
+    nothing: tuple[str, ...] = ()
+    if not settlement.claims and settlement.reason:
+        nothing = (f"{settlement.reason.say(lang)} {sources(settlement.citation)}".strip(),)
+    notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), sources.note)
+    full = _claims(policy, settlement, lang, lambda citation: cited(citation, lang))
+    return Answer(data=_described(policy, settlement, lang), tables=(table,), csv=full, notes=notes)
+
+
+def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Cite) -> Table:
+    return Table(
+        [
+            Column(_HEADS["due"].say(lang)),
+            Column(_HEADS["amount"].say(lang), number=True),
+            Column(_HEADS["kind"].say(lang)),
+            Column(_HEADS["payer"].say(lang), width=24),
+            Column(_HEADS["why"].say(lang), width=44),
+            Column(_HEADS["citation"].say(lang), width=26),
+        ],
+        [
+            [
+                str(claim.due),
+                in_words(claim.amount, lang),
+                _KINDS[claim.kind].say(lang),
+                claim.payer or _GAINING.say(lang),
+                claim.why.say(lang),
+                cite(claim.citation),
+            ]
+            for claim in settlement.claims
+        ],
+        title=_TITLE.put(policy=policy.id, total=_total(settlement)).say(lang),
+    )
+
+
+def _total(settlement: Settlement) -> Words:
+    return Words(sv=in_words(settlement.total, "sv"), en=in_words(settlement.total, "en"))
+
+
+def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> dict[str, Any]:
+    return {
+        "policy": policy.id,
+        "settled": settlement.settled,
+        "total_sek": kronor(settlement.total) if settlement.settled else None,
+        "reason": settlement.reason.say(lang) if settlement.reason else None,
+        "claims": [
+            {
+                "due": str(claim.due),
+                "amount_sek": kronor(claim.amount),
+                "kind": claim.kind,
+                "payer": claim.payer,
+                "why": claim.why.say(lang),
+                "citation": claim.citation.as_json(lang),
+            }
+            for claim in settlement.claims
+        ],
+        "reductions": [
+            {
+                "amount_sek": kronor(reduction.amount),
+                "kind": reduction.kind,
+                "why": reduction.why.say(lang),
+                "citation": reduction.citation.as_json(lang),
+            }
+            for reduction in settlement.reductions
+        ],
+    }

@@ -1,0 +1,256 @@
+"""``sif policies``, ``sif show`` and ``sif diff``: what the guidelines say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sifrules.cli.common import (
+    Answer,
+    Cite,
+    Sources,
+    cited,
+    one_policy,
+    output_options,
+    put_out,
+    set_option,
+    the_registry,
+)
+from sifrules.parts import Clause
+from sifrules.policy import STATUS_WORDS, FundPolicy
+from sifrules.rules import Stage
+from sifrules.tables import Column, Table
+from sifrules.wording import condition_words
+from sifrules.words import Language, Words
+
+_HEADS = {
+    "policy": Words(sv="policy", en="policy"),
+    "municipality": Words(sv="kommun", en="municipality"),
+    "title": Words(sv="benämning", en="title"),
+    "status": Words(sv="ställning", en="status"),
+    "in_force": Words(sv="gäller från", en="in force from"),
+    "replaced": Words(sv="ersatt", en="replaced"),
+    "return": Words(sv="återföring", en="return"),
+    "path": Words(sv="sökväg", en="path"),
+    "clause": Words(sv="klausul", en="clause"),
+    "value": Words(sv="lydelse", en="value"),
+    "citation": Words(sv="källa", en="citation"),
+    "stage": Words(sv="steg", en="stage"),
+    "rule": Words(sv="regel", en="rule"),
+    "demand": Words(sv="krav", en="demand"),
+}
+_NOT_MODELLED = Words(sv="Inte modellerat", en="Not modelled")
+_READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
+_RULES = Words(sv="Regler", en="Rules")
+_SAME = Words(sv="ingen skillnad", en="no difference")
+
+
+@click.command()
+@output_options
+def policies(form: str, lang: Language) -> None:
+    """List the fund policies there are.
+
+    \b
+    Example:
+      sif policies --lang sv
+    """
+    found = the_registry().policies
+    rows = [_policy_row(policy, lang) for policy in found]
+    heads = ("policy", "municipality", "title", "status", "in_force", "replaced", "return")
+    table = Table(
+        [Column(_HEADS[h].say(lang), width=48 if h == "title" else None) for h in heads], rows
+    )
+    data = [
+        {
+            "id": policy.id,
+            "municipality": policy.municipality,
+            "title": policy.title.say(lang),
+            "status": policy.status,
+            "in_force": str(policy.terms.in_force) if policy.terms.in_force else None,
+            "replaced": str(policy.terms.replaced) if policy.terms.replaced else None,
+            "return_model": getattr(policy.return_model, "kind", None),
+        }
+        for policy in found
+    ]
+    put_out(Answer(data=data, tables=(table,), csv=table), form, lang)
+
+
+def _policy_row(policy: FundPolicy, lang: Language) -> list[str]:
+    begun, ended = policy.terms.in_force, policy.terms.replaced
+    model = getattr(policy.return_model, "words", None)
+    return [
+        policy.id,
+        policy.municipality,
+        policy.title.say(lang),
+        STATUS_WORDS[policy.status].say(lang),
+        begun.say(lang) if begun else "",
+        ended.say(lang) if ended else "",
+        model.say(lang) if model else "",
+    ]
+
+
+@click.command()
+@click.argument("policy")
+@set_option
+@output_options
+def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> None:
+    """Show a POLICY clause by clause, with citations, readings and what is not modelled.
+
+    The path of each clause is what --set changes.
+
+    \b
+    Example:
+      sif show orebro@2016
+    """
+    found = one_policy(policy, settings)
+    sources = Sources(lang)
+    clauses = _clauses(found, lang, sources)
+    rules = Table(
+        [
+            Column(_HEADS["stage"].say(lang)),
+            Column(_HEADS["rule"].say(lang)),
+            Column(_HEADS["demand"].say(lang), width=60),
+        ],
+        [
+            [stage.words.say(lang), rule.id, rule.demand.say(lang)]
+            for stage in Stage
+            for rule in found.rulebook.only(stage).rules
+        ],
+        title=_RULES.say(lang),
+    )
+    readings = tuple(
+        f"{clause.path}: {clause.citation.reading.say(lang)}"
+        for clause in found.clauses
+        if clause.citation and clause.citation.reading
+    )
+    left_out = tuple(words.say(lang) for words in found.not_modelled)
+    notes = (sources.note, (_READINGS, tuple(dict.fromkeys(readings))), (_NOT_MODELLED, left_out))
+    full = _clauses(found, lang, lambda citation: cited(citation, lang))
+    answer = Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
+    put_out(answer, form, lang)
+
+
+def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:
+    return Table(
+        [
+            Column(_HEADS["path"].say(lang)),
+            Column(_HEADS["clause"].say(lang), width=32),
+            Column(_HEADS["value"].say(lang), width=36),
+            Column(_HEADS["citation"].say(lang), width=30),
+        ],
+        [
+            [clause.path, clause.label.say(lang), clause.value.say(lang), cite(clause.citation)]
+            for clause in policy.clauses
+        ],
+        title=f"{policy.id}: {policy.title.say(lang)} ({STATUS_WORDS[policy.status].say(lang)})",
+    )
+
+
+def _shown(policy: FundPolicy, lang: Language) -> dict[str, Any]:
+    return {
+        "id": policy.id,
+        "municipality": policy.municipality,
+        "title": policy.title.say(lang),
+        "status": policy.status,
+        "clauses": [
+            {
+                "path": clause.path,
+                "label": clause.label.say(lang),
+                "value": clause.value.say(lang),
+                "citation": clause.citation.as_json(lang) if clause.citation else None,
+            }
+            for clause in policy.clauses
+        ],
+        "rules": [
+            {
+                "id": rule.id,
+                "stage": rule.stage,
+                "demand": rule.demand.say(lang),
+                "condition": condition_words(rule.condition).say(lang),
+                "citation": rule.citation.as_json(lang),
+            }
+            for rule in policy.rulebook.rules
+        ],
+        "not_modelled": [words.say(lang) for words in policy.not_modelled],
+    }
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@output_options
+def diff(a: str, b: str, form: str, lang: Language) -> None:
+    """Show where policies A and B differ, clause by clause.
+
+    \b
+    Example:
+      sif diff norrkoping@2010 norrkoping@2022
+    """
+    first, second = one_policy(a), one_policy(b)
+    left = {clause.path: clause for clause in first.clauses}
+    right = {clause.path: clause for clause in second.clauses}
+    paths = [
+        path for path in dict.fromkeys([*left, *right]) if _differs(left.get(path), right.get(path))
+    ]
+    sources = Sources(lang)
+
+    def table(cite: Cite) -> Table:
+        heads = (_HEADS["path"].say(lang), _HEADS["clause"].say(lang), first.id, second.id)
+        return Table(
+            [
+                Column(head, width=width)
+                for head, width in zip(heads, (None, 30, 38, 38), strict=True)
+            ],
+            [
+                [
+                    path,
+                    _label(left.get(path) or right[path], lang),
+                    _side(left.get(path), lang, cite),
+                    _side(right.get(path), lang, cite),
+                ]
+                for path in paths
+            ],
+        )
+
+    shown = table(sources)
+    data = {
+        "a": first.id,
+        "b": second.id,
+        "differences": [
+            {
+                "path": path,
+                "label": _label(left.get(path) or right[path], lang),
+                "a": _side_data(left.get(path), lang),
+                "b": _side_data(right.get(path), lang),
+            }
+            for path in paths
+        ],
+    }
+    notes = (sources.note,) if paths else ((_SAME, (f"{first.id}, {second.id}",)),)
+    full = table(lambda citation: cited(citation, lang))
+    put_out(Answer(data=data, tables=(shown,), csv=full, notes=notes), form, lang)
+
+
+def _differs(a: Clause | None, b: Clause | None) -> bool:
+    return a is None or b is None or a.value != b.value or a.label != b.label
+
+
+def _label(clause: Clause, lang: Language) -> str:
+    return clause.label.say(lang)
+
+
+def _side(clause: Clause | None, lang: Language, cite: Cite) -> str:
+    if clause is None:
+        return ""
+    source = cite(clause.citation)
+    return f"{clause.value.say(lang)}\n({source})" if source else clause.value.say(lang)
+
+
+def _side_data(clause: Clause | None, lang: Language) -> dict[str, Any] | None:
+    if clause is None:
+        return None
+    return {
+        "value": clause.value.say(lang),
+        "citation": clause.citation.as_json(lang) if clause.citation else None,
+    }

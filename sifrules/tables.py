@@ -1,0 +1,109 @@
+"""Text tables: the one place where rows become text, Markdown or CSV.
+
+Every cell is text that we have formatted; tabulate only lays it out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+#: A cell that begins so would be taken for a formula by a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@frozen
+class Column:
+    """A column: its heading, whether it is numbers (to the right), and its widest."""
+
+    head: str
+    number: bool = False
+    width: int | None = None
+
+
+def _columns(columns: Iterable[Column]) -> tuple[Column, ...]:
+    return tuple(columns)
+
+
+def _rows(rows: Iterable[Sequence[str]]) -> tuple[Sequence[str], ...]:
+    return tuple(map(tuple, rows))
+
+
+@frozen
+class Table:
+    """Rows of text under headings, perhaps with a title."""
+
+    columns: tuple[Column, ...] = field(converter=_columns)
+    rows: tuple[Sequence[str], ...] = field(converter=_rows)
+    title: str = ""
+
+
+def as_text(table: Table) -> str:
+    """A table for the terminal, long cells broken within their column.
+
+    >>> print(as_text(Table([Column("policy"), Column("kr", number=True)], [["a", "10"]])))
+    policy      kr
+    --------  ----
+    a           10
+    """
+    return _laid_out(table, "simple", [column.width for column in table.columns])
+
+
+def as_markdown(table: Table) -> str:
+    """A table in Markdown; a bar in a cell stays a bar."""
+    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in table.rows]
+    return _laid_out(Table(table.columns, rows), "pipe", None)
+
+
+def as_csv(table: Table) -> str:
+    """A table as CSV; a cell that a spreadsheet would take for a formula is kept as text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([plain_text(column.head) for column in table.columns])
+    for row in table.rows:
+        writer.writerow(
+            [
+                _no_formula(plain_text(cell)) if not column.number else cell
+                for column, cell in zip(table.columns, row, strict=True)
+            ]
+        )
+    return out.getvalue().rstrip("\n")
+
+
+def plain_text(text: str) -> str:
+    """Text without control and direction marks, which could make it read as something else."""
+    return "".join(
+        letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf") else " "
+        for letter in text
+    )
+
+
+def bullets(title: str, lines: Iterable[str]) -> str:
+    """A titled list, or nothing where there are no lines."""
+    shown = [f"- {plain_text(line)}" for line in lines]
+    return "\n".join([f"{title}:", *shown]) if shown else ""
+
+
+def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
+    from tabulate import tabulate
+
+    if not table.rows:
+        return ""
+    return str(
+        tabulate(
+            [[plain_text(cell) for cell in row] for row in table.rows],
+            headers=[plain_text(column.head) for column in table.columns],
+            tablefmt=style,
+            disable_numparse=True,
+            colalign=["right" if column.number else "left" for column in table.columns],
+            maxcolwidths=widths,
+        )
+    )
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
