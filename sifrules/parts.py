@@ -217,6 +217,15 @@ def plain_words(value: object) -> Words:
             return same(str(value))
 
 
+def either(options: tuple[str, ...]) -> Words:
+    """Options as "a, b or c" in both languages."""
+    said = {}
+    for language, last in (("sv", " eller "), ("en", " or ")):
+        each = [option_words(option).say("sv" if language == "sv" else "en") for option in options]
+        said[language] = last.join(filter(None, [", ".join(each[:-1]), each[-1]]))
+    return Words(**said)
+
+
 def money_words(amount: int) -> Words:
     """An amount in öre in words."""
     return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

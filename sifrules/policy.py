@@ -115,7 +115,8 @@ class FundPolicy:
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment under this policy.
 
-        Raises `SifError` for a start before the guideline was in force.
+        Whether the guideline was in force at its start is not looked at, so that a policy
+        can be tried on any year; `refuse_before_start` does that.
         """
         if self.return_model is None:
             return Settlement(

@@ -103,7 +103,9 @@ class _Event:
 
     @property
     def order(self) -> tuple[dt.date, int]:
-        return self.date.first, _EVENTS.index(self.what)
+        """Money comes in and is granted as early as its date allows, and goes out as late."""
+        early = self.what in ("endowment", "granted")
+        return self.date.first if early else self.date.last, _EVENTS.index(self.what)
 
 
 class _Replaying:

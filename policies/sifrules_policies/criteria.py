@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import attrs
 from attrs import frozen
@@ -28,10 +28,19 @@ EXTERNAL = ("municipal_company", "civil_society", "public_body", "company")
 
 @frozen(kw_only=True)
 class Criterion(Part):
-    """What every criterion has: it is tried at the idea test."""
+    """What every criterion has: it is tried at the idea test, or where ``tried_at`` says."""
 
     slot: ClassVar[Slot] = Slot.CRITERIA
-    stage: ClassVar[Stage] = Stage.IDEA_TEST
+    usual_stage: ClassVar[Stage] = Stage.IDEA_TEST
+
+    tried_at: Literal["idea_test", "application"] | None = clause(
+        "prövas vid", "tried at", say=lambda stage: Stage(stage).words
+    )
+
+    @property
+    def stage(self) -> Stage:
+        """The stage at which the criterion is tried."""
+        return Stage(self.tried_at) if self.tried_at else self.usual_stage
 
 
 @frozen(kw_only=True)
@@ -390,7 +399,7 @@ class CommitteesAgree(Criterion):
     """
 
     kind: ClassVar[str] = "committees_agree"
-    stage: ClassVar[Stage] = Stage.APPLICATION
+    usual_stage: ClassVar[Stage] = Stage.APPLICATION
     words: ClassVar[Words] = Words(
         sv="nämnden som genomför och nämnderna där effekten uppstår står bakom projektet",
         en="the committee that runs it and those where the effect arises stand behind it",
@@ -409,12 +418,12 @@ class CommitteesAgree(Criterion):
 class OutsidePartiesConsidered(FlagCriterion):
     """Cooperation with outside parties has been considered (samverkan övervägd).
 
-    >>> OutsidePartiesConsidered.stage.value
+    >>> OutsidePartiesConsidered.usual_stage.value
     'application'
     """
 
     kind: ClassVar[str] = "outside_parties_considered"
-    stage: ClassVar[Stage] = Stage.APPLICATION
+    usual_stage: ClassVar[Stage] = Stage.APPLICATION
     words: ClassVar[Words] = Words(
         sv="samverkan med parter utanför kommunen har övervägts",
         en="cooperation with parties outside the municipality has been considered",
@@ -431,7 +440,7 @@ class OneTotalSum(FlagCriterion):
     """
 
     kind: ClassVar[str] = "one_total_sum"
-    stage: ClassVar[Stage] = Stage.APPLICATION
+    usual_stage: ClassVar[Stage] = Stage.APPLICATION
     words: ClassVar[Words] = Words(
         sv="en totalsumma för hela projekttiden", en="one total sum for the whole project time"
     )

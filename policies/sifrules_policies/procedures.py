@@ -9,7 +9,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError, nearest
 from sifrules.facts import Fact
-from sifrules.parts import Part, Slot, clause, months_words, not_negative, plain_words, positive
+from sifrules.parts import Part, Slot, clause, either, months_words, not_negative, positive
 from sifrules.rules import Rule, Stage
 from sifrules.vocabulary import application
 from sifrules.vocabulary import parts as required
@@ -118,7 +118,7 @@ class Procedure(Part):
             yield self.rule(
                 Stage.APPLICATION,
                 application.applicant.one_of(*self.applicants),
-                demand.put(who=plain_words(self.applicants)),
+                demand.put(who=either(self.applicants)),
                 "applicants",
             )
         for name in self.required_parts:

@@ -14,7 +14,8 @@ go wrong there. Each fence has a test in ``tests/sifrules/test_durable_fences.py
   on what an earlier fact left behind, and arithmetic on both sides fails. Both sides are
   worked out before, and the engine gets the sign of their difference.
 * A rule can fire twice for one fact: firing is a set.
-* No match at all raises there, and is an answer here.
+* A session in which nothing fired is not sound: deleting it frees memory that was never
+  set up, and the process dies. A rule of our own fires in every session.
 * An exception in an action is swallowed into the state that comes back: it is looked
   for and raised.
 * Names of rule sets are global: each is numbered, and dropped with its rule book.
@@ -129,7 +130,9 @@ class _Durable:
         return host
 
     def _rule_set(self) -> Definition:
-        rules: Definition = {}
+        rules: Definition = {
+            "heard": {"all": [{"m": {_WAVE: 0}}], "run": lambda _: None},
+        }
 
         def add(wave: int, id: str, verdict: bool, condition: Condition) -> None:
             rules[f"{wave} {id} {'met' if verdict else 'not met'}"] = {
@@ -200,7 +203,7 @@ class _Durable:
         self._fired.clear()
         try:
             state = host.assert_fact(self._name, message)
-        except durable.MessageNotHandledException:
+        except durable.MessageNotHandledException:  # no rule matched: that is an answer too
             return set()
         if isinstance(state, dict) and "exception" in state:
             raise EngineError(f"durable-rules: {state['exception']}", where=self._book.policy)
@@ -228,7 +231,7 @@ def _verdict(fired: set[tuple[str, bool]], id: str) -> bool | None:
 def _drop(host: Any, name: str) -> None:
     """Forget a rule set whose rule book is gone."""
     with _lock:
-        if name in host._ruleset_directory and _hosts.get(os.getpid()) is host:
+        if host in _hosts.values() and name in host._ruleset_directory:
             rule_set = host._ruleset_directory.pop(name)
             host._ruleset_list.remove(rule_set)
             durable_rules_engine.delete_ruleset(rule_set._handle)

@@ -1,1 +1,1 @@
-"""Years of portfolios under a fund's rules."""
+"""Years of portfolios under a fund's rules; nothing is here yet."""

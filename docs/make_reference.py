@@ -1,0 +1,288 @@
+"""Write docs/parts.md and docs/facts.md out of the code.
+
+    python docs/make_reference.py            writes both
+    python docs/make_reference.py --check    exits 1 where one of them is stale
+
+What stands on the two pages is what the classes themselves say: their words, the types
+of their fields, and what their checks answer to impossible values.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from sifrules import FACTS, Fact, Kind, Ore, Part, PartialDate, SifError, Slot, Words, registry
+from sifrules.facts import BOUNDS
+from sifrules.parts import MANY
+from sifrules.wording import option_words
+
+HERE = Path(__file__).parent
+OURS = ("sifrules", "sifrules_policies", "sifrules_plugins")
+NOTE = "<!-- Written by docs/make_reference.py out of the code: change the code, not this page. -->"
+
+SLOTS = {
+    Slot.TERMS: "The guideline's own terms. There is one kind, which need not be named.",
+    Slot.FUNDING: "Where the fund's money comes from. Every guideline has it.",
+    Slot.CRITERIA: "What a measure must be. As many as there are, each under a name of its own.",
+    Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
+    Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
+    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
+    Slot.WRITE_DOWN: "How much of a claim is kept when an investment falls short.",
+    Slot.INNER: "Parts that stand inside another part, as a table of its field.",
+}
+
+#: Values that some check may find impossible, by the type of the field.
+PROBES: dict[Any, tuple[object, ...]] = {
+    int: (-1, 0),
+    Ore: (Ore(-1), Ore(0)),
+    Decimal: (Decimal(-1), Decimal(100), Decimal("0.00001")),
+    str: (("no such thing",),),
+}
+
+
+# --- parts --------------------------------------------------------------------------
+
+
+def parts_page() -> str:
+    """The page of every slot and kind."""
+    found = [
+        part for part in registry().parts.values() if part.__module__.partition(".")[0] in OURS
+    ]
+    inner = {each for part in found for field in _fields(part) for each in _inner(field.type)}
+    kinds = [*found, *inner]
+    lines = [
+        "# Parts",
+        "",
+        NOTE,
+        "",
+        "Every slot of a guideline, every kind that may stand there, and the kind's fields.",
+        "How they are written in a file is told in [guidelines](guidelines.md).",
+        "A field that is not *required* may be left out: then the guideline does not state it.",
+        "",
+    ]
+    for slot in Slot:
+        here = sorted((part for part in kinds if part.slot == slot), key=lambda part: part.kind)
+        if here:
+            lines += _slot(slot, here)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _slot(slot: Slot, kinds: Iterable[type[Part]]) -> Iterator[str]:
+    name = f"{slot}.NAME" if slot in MANY else str(slot)
+    heading = "Inner parts" if slot is Slot.INNER else f"`[{name}]`"
+    yield from (f"## {heading}", "", SLOTS[slot], "")
+    for part in kinds:
+        yield from _kind(part)
+
+
+def _kind(part: type[Part]) -> Iterator[str]:
+    yield f"### `{part.kind}`" if part.slot is Slot.INNER else f'### `kind = "{part.kind}"`'
+    yield ""
+    yield f"*{_capital(part.words.sv)}* – {part.words.en}."
+    yield ""
+    for paragraph in _prose(part):
+        yield from (paragraph, "")
+    reads = _reads(part)
+    if reads:
+        yield from (reads, "")
+    fields = list(_fields(part))
+    if fields:
+        yield "| field | value | svenska | English | checked |"
+        yield "|---|---|---|---|---|"
+        yield from map(_row, fields)
+        yield ""
+    for check in dict.fromkeys(_checks_together(part)):
+        yield f"- Checked as a whole: {check}."
+    if list(_checks_together(part)):
+        yield ""
+
+
+def _fields(part: type[Part]) -> Iterator[attrs.Attribute[Any]]:
+    for field in attrs.fields(attrs.resolve_types(part)):
+        if "words" in field.metadata:
+            yield field
+
+
+def _row(field: attrs.Attribute[Any]) -> str:
+    words = field.metadata["words"]
+    name = f"`{field.name}`" + _left_out(field.default)
+    checked = "; ".join(_checks(field))
+    return f"| {name} | {_type(field.type)} | {words.sv} | {words.en} | {checked} |"
+
+
+def _left_out(default: object) -> str:
+    """What it means that a field is left out, where that is not "not stated"."""
+    if default is attrs.NOTHING:
+        return ", required"
+    return "" if default in (None, ()) else f", else `{default}`"
+
+
+def _prose(part: type[Part]) -> Iterator[str]:
+    """The paragraphs of the docstring, without its worked example."""
+    text = inspect.cleandoc(part.__doc__ or "").partition(">>>")[0]
+    for paragraph in text.split("\n\n"):
+        told = " ".join(paragraph.split()).replace("``", "`")
+        if told and not told.endswith(":"):
+            yield told
+
+
+def _reads(part: type[Part]) -> str:
+    stage, fact = getattr(part, "stage", None), getattr(part, "fact", None)
+    tried = f"Tried at the stage *{stage.words.en}* ({stage.words.sv})." if stage else ""
+    wanted = "true" if getattr(part, "wanted", True) else "false"
+    read = f" `{fact.name}` must be {wanted}." if isinstance(fact, Fact) else ""
+    return f"{tried}{read}".strip()
+
+
+def _inner(kind: Any) -> Iterator[type[Part]]:
+    for each in (kind, *typing.get_args(kind)):
+        if isinstance(each, type) and issubclass(each, Part):
+            yield each
+
+
+def _plain(kind: Any) -> Any:
+    """A type without its "or None", and what a list is of."""
+    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
+        kind = next(each for each in typing.get_args(kind) if each is not type(None))
+    return kind
+
+
+def _type(kind: Any) -> str:
+    kind = _plain(kind)
+    if typing.get_origin(kind) is Literal:
+        return "one of " + ", ".join(f"`{option}`" for option in typing.get_args(kind))
+    if typing.get_origin(kind) is tuple:
+        return f"list, each {_type(typing.get_args(kind)[0])}"
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return f"table, see [`{kind.kind}`](#{kind.kind})"
+    return {
+        bool: "true or false",
+        int: "whole number",
+        str: "text",
+        Ore: "kronor",
+        Decimal: "number",
+        PartialDate: "date",
+        Words: "text in `sv` and `en`",
+        Fact: "name of a fact",
+    }[kind]
+
+
+def _checks(field: attrs.Attribute[Any]) -> Iterator[str]:
+    """What the field's own check expects, asked of it with impossible values."""
+    kind = _plain(field.type)
+    if typing.get_origin(kind) is tuple:
+        kind = typing.get_args(kind)[0]
+    told: dict[str, None] = {}
+    for probe in PROBES.get(kind, ()):
+        try:
+            field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
+        except SifError as error:
+            expected = error.what.removeprefix("expected ").rpartition(", got ")[0]
+            told[expected.partition(";")[0]] = None
+    yield from told
+
+
+def _checks_together(part: type[Part]) -> Iterator[str]:
+    """What the fields are checked for together: the refusals in the part's own last step."""
+    for owner in part.__mro__:
+        step = vars(owner).get("__attrs_post_init__")
+        if step is not None:
+            yield from _refusals(owner, step, set())
+
+
+def _refusals(owner: type, step: Any, seen: set[str]) -> Iterator[str]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(step)))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text)), *_])):
+                yield text.removeprefix("expected ").replace('"', "`")
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in seen:
+                seen.add(name)
+                used = vars(owner).get(name)
+                if isinstance(used, property):
+                    yield from _refusals(owner, used.fget, seen)
+
+
+# --- facts --------------------------------------------------------------------------
+
+KINDS = {
+    Kind.FLAG: "true or false",
+    Kind.COUNT: "a whole number",
+    Kind.MONEY: "kronor, a whole number or with two decimals; may be below nothing",
+    Kind.MONTHS: "a whole number of months",
+    Kind.YEAR: "a year",
+    Kind.SHARE: "a share from 0 to 1 with at most four decimals",
+    Kind.CHOICE: "one of the words that stand with the fact",
+}
+
+
+def facts_page() -> str:
+    """The page of every fact."""
+    lines = [
+        "# Facts",
+        "",
+        NOTE,
+        "",
+        "What an application file, `--fact` and the Python calls may state, and what rules read.",
+        "A guideline can add facts of its own: see [guidelines](guidelines.md).",
+        "A fact that is left out is missing; a rule that needs it *cannot tell*.",
+        "",
+        "| kind | what is written | from | to |",
+        "|---|---|---|---|",
+    ]
+    for kind in Kind:
+        low, high = BOUNDS.get(kind, ("", ""))
+        lines.append(f"| {kind} | {KINDS[kind]} | {low} | {high} |")
+    subjects = dict.fromkeys(name.partition(".")[0] for name in FACTS)
+    for subject in subjects:
+        lines += ["", f"## `[{subject}]`", "", "| fact | kind | svenska | English |"]
+        lines.append("|---|---|---|---|")
+        lines += [
+            f"| `{fact.name}` | {fact.kind} | {fact.words.sv} | {fact.words.en} |"
+            for fact in FACTS.values()
+            if fact.name.startswith(f"{subject}.")
+        ]
+    for fact in FACTS.values():
+        if fact.options:
+            lines += ["", f"`{fact.name}` is one of:", "", "| word | svenska | English |"]
+            lines.append("|---|---|---|")
+            for option in fact.options:
+                words = option_words(option)
+                lines.append(f"| `{option}` | {words.sv} | {words.en} |")
+    return "\n".join(lines) + "\n"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def main() -> None:
+    pages = {HERE / "parts.md": parts_page(), HERE / "facts.md": facts_page()}
+    if sys.argv[1:] == ["--check"]:
+        stale = [
+            file.name
+            for file, text in pages.items()
+            if not file.exists() or file.read_text("utf-8") != text
+        ]
+        for name in stale:
+            print(f"docs/{name} is stale; run python docs/make_reference.py", file=sys.stderr)
+        sys.exit(1 if stale else 0)
+    if sys.argv[1:]:
+        sys.exit("usage: python docs/make_reference.py [--check]")
+    for file, text in pages.items():
+        file.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
