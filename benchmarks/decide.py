@@ -69,7 +69,11 @@ REGULAR = "application.regular_operations"
 
 
 def random_facts(draw: random.Random, *, missing: float = 0.0) -> dict[str, Any]:
-    """One application: about half of them pass; amounts in kronor."""
+    """One application: about half of them pass; amounts in kronor.
+
+    At least one rule holds in each: raw durable-rules may not survive that a session in
+    which nothing fired is deleted. (Our engine has a rule that always fires.)
+    """
     facts = {
         EXCLUSION: draw.random() < 0.9,
         AREAS: draw.randrange(1, 7),
@@ -78,7 +82,9 @@ def random_facts(draw: random.Random, *, missing: float = 0.0) -> dict[str, Any]
         COST: draw.randrange(5, 200) * 50_000,
         REGULAR: draw.random() < 0.1,
     }
-    return {name: value for name, value in facts.items() if draw.random() >= missing}
+    given = {name: value for name, value in facts.items() if draw.random() >= missing}
+    holds = given.get(EXCLUSION) or given.get(MUNICIPAL) or given.get(AREAS, 0) >= 2
+    return given if holds else random_facts(draw, missing=missing)
 
 
 # --- contestants --------------------------------------------------------------------

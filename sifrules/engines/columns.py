@@ -36,6 +36,7 @@ _OUTCOMES = pl.Enum(
     [each.value for each in (Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.CANNOT_TELL)]
 )
 _BITS = 63
+_ROW = "#"
 _NOTHING = pl.lit(None, pl.Boolean)
 
 
@@ -47,17 +48,17 @@ def decide_frame(book: RuleBook, vocabulary: Vocabulary, frame: pl.DataFrame) ->
         raise FactError(f"the table has a column {taken[0]!r} already", fix="rename or drop it")
     facts = _known(book, _values(vocabulary, frame))
     ids = [f"rule:{rule.id}" for rule in book.rules]
-    verdicts = facts.select(
+    verdicts = facts.with_columns(
         _expression(rule.condition, facts).alias(id)
         for id, rule in zip(ids, book.rules, strict=True)
-    )
+    ).select(_ROW, *ids)
     outcome = pl.all_horizontal(ids) if ids else pl.lit(True)
     return frame.with_columns(
-        verdicts.select(
+        verdicts.with_columns(
             _named(outcome, _OUTCOMES).alias("outcome"),
             _missing(book, facts, verdicts).alias("missing"),
             *(_named(pl.col(id), _VERDICTS).alias(id) for id in ids),
-        )
+        ).select("outcome", "missing", *ids)
         if frame.height
         else _empty(ids)
     )
@@ -80,13 +81,13 @@ def _empty(ids: list[str]) -> pl.DataFrame:
 def _values(vocabulary: Vocabulary, frame: pl.DataFrame) -> pl.DataFrame:
     """The columns that are facts, checked and as values inside."""
     subjects = {name.partition(".")[0] for name in vocabulary}
-    columns = []
+    facts = frame.select(pl.int_range(pl.len()).alias(_ROW))  # keeps the height without facts
     for column in frame.columns:
         if column in vocabulary:
-            columns.append(_inside(vocabulary[column], frame[column]))
+            facts = facts.with_columns(_inside(vocabulary[column], frame[column]))
         elif column.partition(".")[0] in subjects and "." in column:
             vocabulary[column]  # raises, naming the nearest
-    return pl.DataFrame(columns, height=frame.height)
+    return facts
 
 
 def _inside(fact: Fact, column: pl.Series) -> pl.Series:
@@ -115,9 +116,9 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         _refuse(fact, column, (column < low) | (column > high))
         if dtype.is_integer():
             return column.cast(pl.Int64) * steps
-        scaled = column.cast(pl.Decimal(38, 10)) * Decimal(steps)
+        scaled = column.cast(pl.Decimal(38, 20)) * Decimal(steps)
         whole = scaled.cast(pl.Int64)
-        _refuse(fact, column, whole.cast(pl.Decimal(38, 10)) != scaled)
+        _refuse(fact, column, whole.cast(pl.Decimal(38, 20)) != scaled)
         return whole
     if kind in BOUNDS and dtype.is_integer():
         low, high = BOUNDS[kind]
@@ -201,12 +202,15 @@ def _missing(book: RuleBook, facts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.
         return pl.Series([[]], dtype=pl.List(pl.String)).new_from_index(0, facts.height)
     rows = [names[at : at + _BITS] for at in range(0, len(names), _BITS)]
     sets = facts.select(
-        pl.sum_horizontal(
-            pl.any_horizontal(reasons[name]).cast(pl.UInt64) * (1 << bit)
-            for bit, name in enumerate(row)
-        ).alias(str(number))
-        for number, row in enumerate(rows)
-    )
+        _ROW,
+        *(
+            pl.sum_horizontal(
+                pl.any_horizontal(reasons[name]).cast(pl.UInt64) * (1 << bit)
+                for bit, name in enumerate(row)
+            ).alias(str(number))
+            for number, row in enumerate(rows)
+        ),
+    ).drop(_ROW)
     different = sets.unique()
     told = [
         [

@@ -1,0 +1,202 @@
+"""The bundled municipalities: every value cited, every worked case right, the record exact."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from sifrules import (
+    FundPolicy,
+    Investment,
+    Month,
+    Registry,
+    SifError,
+    Stage,
+    decide,
+    ore,
+    registry,
+    replay,
+)
+from sifrules.settlement import ClaimKind
+from sifrules.testing import Case, read_cases, run_case
+
+TOWNS = ("botkyrka", "malmo", "norrkoping", "nynashamn", "orebro", "sodertalje", "vingaker")
+HERE = {town: files(f"sifrules_plugins.{town}") for town in TOWNS}
+CASES = [case for town in TOWNS for case in read_cases(HERE[town] / "cases.toml")]
+REGISTRY = registry(off=())
+POLICIES = [policy for policy in REGISTRY.policies if policy.id.partition("@")[0] in TOWNS]
+
+BRYGGAN = {"cost": ore(12_200_000), "start": Month(2017, 8), "months": 29}
+
+
+@pytest.fixture
+def known() -> Registry:
+    """The registry with every bundled municipality."""
+    return REGISTRY
+
+
+def test_no_bundled_plugin_has_a_problem() -> None:
+    """Every bundled plugin loads whole."""
+    problems = {p.name: p.problems for p in REGISTRY.plugins if p.name in (*TOWNS, "parts")}
+    assert problems == {name: () for name in (*TOWNS, "parts")}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.policy}: {case.name}")
+def test_every_worked_case_comes_out_as_it_says(case: Case, known: Registry) -> None:
+    """A worked case gives what it expects, whichever engine decides."""
+    policy = known.policy(case.policy, case.set)
+    assert run_case(case, policy, engine="compiled") == ()
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_every_stated_value_carries_its_citation(policy: FundPolicy) -> None:
+    """No value stands without a document and a place in it."""
+    values = [clause for clause in policy.clauses if clause.value.en != "–"]
+    assert values
+    assert [c.path for c in values if c.citation is None or not c.citation.place] == []
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_every_policy_says_what_is_not_modelled(policy: FundPolicy) -> None:
+    """What a guideline says and we leave out is told, in both languages."""
+    assert policy.not_modelled
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_every_town_has_a_readme_and_names_no_person_to_call(town: str) -> None:
+    """A README stands beside the files; none of them holds an address or a telephone number."""
+    folder = Path(str(HERE[town]))
+    texts = [file.read_text("utf-8") for file in folder.rglob("*") if file.suffix in (".toml", ".md")]
+    assert (folder / "README.md").is_file()
+    assert not [t for t in texts if re.search(r"[\w.]+@[\w-]+\.(se|nu|com)|\b0\d{1,3}-\d{2,3} \d{2}", t)]
+
+
+# --- settlements ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("effect", "returned"), [(2, 3_660_000), (8, 8_000_000), (20, 12_200_000)])
+def test_orebro_returns_the_effect_between_floor_and_cost_and_a_fee_on_top(
+    known: Registry, effect: int, returned: int
+) -> None:
+    """At most the cost, at least three tenths of it, and five hundredths as a fee."""
+    investment = Investment(**BRYGGAN, effect=ore(effect * 1_000_000))
+    settlement = known.policy("orebro@2016").settle(investment)
+    assert settlement.of(ClaimKind.RETURN) == ore(returned)
+    assert settlement.of(ClaimKind.FEE) == ore(610_000)
+
+
+def test_the_fee_can_be_read_as_within_the_return(known: Registry) -> None:
+    """The other reading of Örebro's fee changes no total but the fee's place."""
+    policy = known.policy("orebro@2016", ["return_model.fee_place=within"])
+    settlement = policy.settle(Investment(**BRYGGAN, effect=ore(8_000_000)))
+    assert settlement.total == ore(8_000_000)
+    assert settlement.of(ClaimKind.FEE) == ore(610_000)
+
+
+def test_a_failed_investment_in_norrkoping_returns_nothing(known: Registry) -> None:
+    """Under the guideline of 2010 the claim ceases where there is no effect."""
+    investment = Investment(cost=ore(4_600_000), start=Month(2012, 6), months=12, failed=True)
+    assert known.policy("norrkoping@2010").settle(investment).claims == ()
+
+
+def test_sodertalje_claims_the_whole_cost_within_its_two_deadlines(known: Registry) -> None:
+    """Begun within sixty months of the start, completed within sixty of having begun."""
+    start = Month(2017, 1)
+    investment = Investment(cost=ore(6_000_000), start=start, months=36, failed=True)
+    settlement = known.policy("sodertalje@2015").settle(investment)
+    due = [claim.due for claim in settlement.claims]
+    assert settlement.total == ore(6_000_000)
+    assert min(due) - start == 60
+    assert max(due) - min(due) <= 60
+
+
+def test_an_exemption_in_sodertalje_leaves_no_claim(known: Registry) -> None:
+    """What the executive board exempts is not claimed, and is counted as exempted."""
+    investment = Investment(cost=ore(6_000_000), start=Month(2017, 1), months=36, exempt=True)
+    settlement = known.policy("sodertalje@2015").settle(investment)
+    assert settlement.claims == ()
+    assert sum(r.amount for r in settlement.reductions) == ore(6_000_000)
+
+
+@pytest.mark.parametrize("policy", ["norrkoping@2010", "norrkoping@2022"])
+def test_a_start_in_2021_is_left_open_until_a_reading_is_chosen(
+    known: Registry, policy: str
+) -> None:
+    """Neither of Norrköping's wordings covers 2021, and nothing is guessed."""
+    start = Investment(cost=ore(1_000_000), start=Month(2021, 5), months=24)
+    assert known.policy(policy).settle(start).settled is False
+    chosen = known.policy(policy, ["return_model.transition.gap=no_return"])
+    assert (chosen.settle(start).settled, chosen.settle(start).claims) == (True, ())
+
+
+def test_the_gap_of_2021_is_seen_by_the_rule_book_too(known: Registry) -> None:
+    """The return stage cannot tell for 2021, and names what follows from neither wording."""
+    policy = known.policy("norrkoping@2022")
+    verdicts = {
+        year: decide(policy, {"investment.start_year": year}, stages=[Stage.RETURN])
+        for year in (2020, 2021, 2022)
+    }
+    assert [verdicts[year].outcome for year in (2020, 2021, 2022)] == [
+        "eligible",
+        "cannot_tell",
+        "eligible",
+    ]
+    assert verdicts[2021].missing == ("investment.returns",)
+
+
+def test_a_fourth_grant_in_a_year_is_refused_in_orebro_since_2016_only(known: Registry) -> None:
+    """The cap stands in the revision of 2016, and its citation comes with the refusal."""
+    full = {
+        "application.cost": 1_000_000,
+        "fund.available": 30_000_000,
+        "fund.new_investments_this_year": 3,
+    }
+    now = decide(known.policy("orebro@2016"), full, stages=[Stage.ALLOCATION])
+    before = decide(known.policy("orebro@2013"), full, stages=[Stage.ALLOCATION])
+    assert [refusal.rule.id for refusal in now.refusals] == ["caps.new_investments"]
+    assert now.refusals[0].rule.citation.place
+    assert before.outcome == "eligible"
+
+
+# --- the record -----------------------------------------------------------------------
+
+
+def test_norrkopings_grants_are_replayed_to_the_krona(known: Registry) -> None:
+    """Five grants by the end of 2013, and what they left of forty million."""
+    result = replay(known, "norrkoping", dt.date(2013, 12, 31))
+    assert (result.granted, len(result.grants)) == (ore(33_524_992), 5)
+    assert (result.endowment, result.available) == (ore(40_000_000), ore(6_475_008))
+    assert {each.policy for each in result.grants} == {"norrkoping@2010"}
+
+
+def test_sodertaljes_table_is_replayed_by_year(known: Registry) -> None:
+    """The column sums of the municipality's own table, and handed back is no return."""
+    result = replay(known, "sodertalje", dt.date(2018, 12, 31))
+    assert dict(result.by_year) == {2016: ore(1_300_000), 2017: ore(5_350_000), 2018: ore(6_200_000)}
+    assert (result.granted, result.available) == (ore(22_500_000), ore(1_500_000))
+    assert (result.handed_back, result.returned) == (ore(2_350_000), 0)
+
+
+def test_what_the_record_does_not_say_stays_unknown(known: Registry) -> None:
+    """Örebro's total is not stated exactly, so it is not given."""
+    result = replay(known, "orebro")
+    assert (result.endowment, result.granted, result.available) == (ore(87_000_000), None, None)
+    assert len(result.grants) == 9
+
+
+@pytest.mark.parametrize("town", [history.key for history in REGISTRY.histories])
+def test_every_record_can_be_replayed_at_the_end_of_any_year(known: Registry, town: str) -> None:
+    """The books hold together at every year's end, however little is known."""
+    for year in range(2005, 2026):
+        replay(known, town, dt.date(year, 12, 31)).ledger.check()
+
+
+def test_the_policy_in_force_is_found_by_date_or_the_doubt_is_told(known: Registry) -> None:
+    """A gap or an ambiguity raises; it is never guessed."""
+    assert known.policy_on("norrkoping", dt.date(2022, 1, 10)).id == "norrkoping@2022"
+    assert known.policy_on("norrkoping", dt.date(2022, 1, 9)).id == "norrkoping@2010"
+    with pytest.raises(SifError, match="no guideline of sodertalje was in force"):
+        known.policy_on("sodertalje", dt.date(2015, 12, 15))

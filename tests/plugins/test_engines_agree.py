@@ -1,0 +1,71 @@
+"""Both engines and the columns decide alike, under every bundled policy and on any facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sifrules import Fact, FundPolicy, Kind, Stage, decide, decide_many, registry
+from sifrules.engines import durable_installed
+
+POLICIES = registry(off=()).policies
+STAGES = tuple(Stage)
+#: With the number of policies, more than 2,000 decisions are compared in every run.
+TABLES = 60
+ROWS = 8
+
+_VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.FLAG: st.booleans(),
+    Kind.COUNT: st.integers(0, 5),
+    Kind.MONEY: st.integers(-3, 3).map(lambda millions: millions * 1_000_000),
+    Kind.MONTHS: st.integers(0, 72),
+    Kind.YEAR: st.integers(2018, 2024),
+}
+
+
+def _column(fact: Fact) -> st.SearchStrategy[Any]:
+    values = st.sampled_from(fact.options) if fact.kind is Kind.CHOICE else _VALUES[fact.kind]
+    return st.one_of(st.none(), values, values)
+
+
+def _dtype(fact: Fact) -> type[pl.DataType]:
+    return {Kind.FLAG: pl.Boolean, Kind.CHOICE: pl.String}.get(fact.kind, pl.Int64)
+
+
+def _tables(policy: FundPolicy) -> st.SearchStrategy[list[dict[str, Any]]]:
+    facts = policy.rulebook.vocabulary
+    row = st.fixed_dictionaries({name: _column(fact) for name, fact in facts.items()})
+    return st.lists(row, min_size=ROWS, max_size=ROWS)
+
+
+@pytest.mark.skipif(not durable_installed(), reason="durable-rules is not installed here")
+def test_enough_decisions_are_compared() -> None:
+    """At least two thousand examples, over all bundled policies."""
+    assert len(POLICIES) * TABLES * ROWS >= 2_000
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_durable_compiled_and_columns_decide_alike(policy: FundPolicy) -> None:
+    """Outcome, missing facts, every verdict and the chain are the same three times over."""
+    schema = {name: _dtype(fact) for name, fact in policy.rulebook.vocabulary.items()}
+    engines = ("durable", "compiled") if durable_installed() else ("compiled",)
+
+    @settings(max_examples=TABLES, deadline=None)
+    @given(_tables(policy))
+    def alike(rows: list[dict[str, Any]]) -> None:
+        table = decide_many(policy, pl.DataFrame(rows, schema=schema), stages=STAGES)
+        for number, row in enumerate(rows):
+            by_columns = table.row(number, named=True)
+            decisions = [decide(policy, row, stages=STAGES, engine=engine) for engine in engines]
+            for decision in decisions:
+                assert decision.outcome == by_columns["outcome"]
+                assert list(decision.missing) == by_columns["missing"]
+                for finding in decision.findings:
+                    assert finding.verdict == by_columns[f"rule:{finding.rule.id}"]
+            chains = [[(link.derivation.id, link.value) for link in d.chain] for d in decisions]
+            assert all(chain == chains[0] for chain in chains)
+
+    alike()
