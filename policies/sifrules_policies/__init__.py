@@ -15,8 +15,8 @@ from sifrules_policies.return_models import (
     CoFunding,
     OutcomeShare,
     ReturnFlow,
-    Transition,
 )
+from sifrules_policies.transitions import Transition
 from sifrules_policies.write_downs import (
     ByDecision,
     NoWriteDown,

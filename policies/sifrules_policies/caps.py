@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 from attrs import frozen
@@ -135,7 +135,7 @@ class CofundingShare(Cap):
         yield self.rule(self.stage, wanted, demand)
 
 
-def _cited(part: type[Cap], **fields: object) -> Cap:
+def _cited(part: type[Cap], **fields: Any) -> Cap:
     """A part cited to an example guideline, for the worked examples above."""
     from sifrules.citations import Citation
 

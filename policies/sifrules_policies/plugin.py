@@ -6,13 +6,22 @@ from collections.abc import Sequence
 
 from sifrules.hookspecs import hookimpl
 from sifrules.parts import Part
-from sifrules_policies import caps, criteria, funding, procedures, return_models, write_downs
+from sifrules_policies import (
+    caps,
+    criteria,
+    funding,
+    plain_criteria,
+    procedures,
+    return_models,
+    write_downs,
+)
 
 
 @hookimpl
 def sifrules_parts() -> Sequence[type[Part]]:
     return (
         *funding.PARTS,
+        *plain_criteria.PARTS,
         *criteria.PARTS,
         *procedures.PARTS,
         *caps.PARTS,

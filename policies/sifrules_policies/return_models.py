@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import attrs
 from attrs import frozen
 
-from sifrules.dates import Month, PartialDate
+from sifrules.dates import Month
 from sifrules.errors import SifError
 from sifrules.money import Ore, share_of, split
 from sifrules.parts import Part, Slot, WriteDown, clause, months_words, positive, proper_share
@@ -22,9 +22,10 @@ from sifrules.settlement import (
     ReductionKind,
     Settlement,
 )
-from sifrules.vocabulary import application, investment
+from sifrules.vocabulary import application
 from sifrules.wording import share_words
 from sifrules.words import Words
+from sifrules_policies.transitions import Transition
 
 _NO_PLAN = Words(
     sv="riktlinjen anger inte hur stor del som ska återföras",
@@ -76,80 +77,6 @@ _FLOOR_WHY = Words(
 )
 _EXEMPT_WHY = Words(sv="befriad från återföring", en="exempted from return")
 _NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not been measured")
-
-
-@frozen(kw_only=True)
-class Transition(Part):
-    """To which investments a return applies, by when they started (övergångsbestämmelse).
-
-    Return applies to starts before ``returns_before``, and not to starts after
-    ``ends_after``. What lies between is covered by neither wording: ``gap`` says how it
-    is read, and "unclear" leaves it open instead of guessing.
-
-    >>> rule = Transition(
-    ...     returns_before=PartialDate.parse("2021"), ends_after=PartialDate.parse("2021")
-    ... )
-    >>> [rule.applies(Month(year, 6)) for year in (2020, 2021, 2022)]
-    [True, None, False]
-    """
-
-    slot: ClassVar[Slot] = Slot.INNER
-    kind: ClassVar[str] = "transition"
-    words: ClassVar[Words] = Words(sv="övergångsbestämmelse", en="transitional provision")
-
-    returns_before: PartialDate = clause(
-        "återföring gäller start före", "return applies to starts before", default=attrs.NOTHING
-    )
-    ends_after: PartialDate = clause(
-        "återföring gäller inte start efter",
-        "return does not apply to starts after",
-        default=attrs.NOTHING,
-    )
-    gap: Literal["unclear", "return", "no_return"] = clause(
-        "däremellan", "in between", default="unclear"
-    )
-
-    def applies(self, start: Month) -> bool | None:
-        """Whether return applies to an investment that started then."""
-        if start.date.before(self.returns_before):
-            return True
-        if self.ends_after.before(start.date):
-            return False
-        return {"unclear": None, "return": True, "no_return": False}[self.gap]
-
-    def derivations(self) -> Iterable[Derivation]:
-        year = investment.start_year
-        first, last = self.returns_before.first.year, self.ends_after.last.year
-        holds = year <= last if self.gap == "return" else year < first
-        fails = year >= first if self.gap == "no_return" else year > last
-        fact = investment.returns
-        yield Derivation(f"derived.{fact.name}", fact, holds, self.cite(), fails)
-
-    def rules(self) -> Iterable[Rule]:
-        known = investment.returns | ~investment.returns
-        demand = Words(
-            sv="det framgår om återföring gäller", en="it can be told whether return applies"
-        )
-        yield self.rule(Stage.RETURN, known, demand)
-
-    def refusal(self, start: Month) -> Settlement | None:
-        """The settlement where return does not apply or it cannot be told, else None."""
-        applies = self.applies(start)
-        if applies is True:
-            return None
-        if applies is False:
-            reason = Words(
-                sv="ingen återföring: satsningen startade efter {after}",
-                en="no return: the investment started after {after}",
-            ).put(after=self.ends_after)
-            return Settlement(reason=reason, citation=self.cite("ends_after"))
-        reason = Words(
-            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter "
-            "{after}; välj läsning med return_model.transition.gap",
-            en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
-            "choose a reading with return_model.transition.gap",
-        ).put(start=start, before=self.returns_before, after=self.ends_after)
-        return Settlement(reason=reason, citation=self.cite("gap"), settled=False)
 
 
 @frozen(kw_only=True)

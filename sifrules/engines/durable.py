@@ -20,7 +20,8 @@ go wrong there. Each fence has a test in ``tests/sifrules/test_durable_fences.py
   for and raised.
 * Names of rule sets are global: each is numbered, and dropped with its rule book.
 * A host does not survive a fork: there is one for each process, made on first use, and
-  one decision at a time goes through it.
+  one decision at a time goes through it. Its timer threads are never started: they walk
+  the list of rule sets while it changes.
 """
 
 from __future__ import annotations
@@ -54,12 +55,22 @@ _numbers = itertools.count(1)
 _hosts: dict[int, Any] = {}
 
 
+class _Host(durable.Host):  # type: ignore[misc]  # durable-rules has no types
+    """A host without the two timer threads that walk its rule sets while we change them.
+
+    We assert facts and read the answer in one call; nothing is left for a timer to do.
+    """
+
+    def _run(self) -> None:
+        return None
+
+
 def _host() -> Any:
     """The host of this process; one inherited through a fork is never used."""
     process = os.getpid()
     if process not in _hosts:
         _hosts.clear()
-        _hosts[process] = durable.Host()
+        _hosts[process] = _Host()
     return _hosts[process]
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+
 from sifrules import (
     FundPolicy,
     Investment,
@@ -41,7 +42,7 @@ def known() -> Registry:
 def test_no_bundled_plugin_has_a_problem() -> None:
     """Every bundled plugin loads whole."""
     problems = {p.name: p.problems for p in REGISTRY.plugins if p.name in (*TOWNS, "parts")}
-    assert problems == {name: () for name in (*TOWNS, "parts")}
+    assert problems == dict.fromkeys((*TOWNS, "parts"), ())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.policy}: {case.name}")
@@ -69,9 +70,13 @@ def test_every_policy_says_what_is_not_modelled(policy: FundPolicy) -> None:
 def test_every_town_has_a_readme_and_names_no_person_to_call(town: str) -> None:
     """A README stands beside the files; none of them holds an address or a telephone number."""
     folder = Path(str(HERE[town]))
-    texts = [file.read_text("utf-8") for file in folder.rglob("*") if file.suffix in (".toml", ".md")]
+    texts = [
+        file.read_text("utf-8") for file in folder.rglob("*") if file.suffix in (".toml", ".md")
+    ]
     assert (folder / "README.md").is_file()
-    assert not [t for t in texts if re.search(r"[\w.]+@[\w-]+\.(se|nu|com)|\b0\d{1,3}-\d{2,3} \d{2}", t)]
+    assert not [
+        t for t in texts if re.search(r"[\w.]+@[\w-]+\.(se|nu|com)|\b0\d{1,3}-\d{2,3} \d{2}", t)
+    ]
 
 
 # --- settlements ----------------------------------------------------------------------
@@ -175,7 +180,11 @@ def test_norrkopings_grants_are_replayed_to_the_krona(known: Registry) -> None:
 def test_sodertaljes_table_is_replayed_by_year(known: Registry) -> None:
     """The column sums of the municipality's own table, and handed back is no return."""
     result = replay(known, "sodertalje", dt.date(2018, 12, 31))
-    assert dict(result.by_year) == {2016: ore(1_300_000), 2017: ore(5_350_000), 2018: ore(6_200_000)}
+    assert dict(result.by_year) == {
+        2016: ore(1_300_000),
+        2017: ore(5_350_000),
+        2018: ore(6_200_000),
+    }
     assert (result.granted, result.available) == (ore(22_500_000), ore(1_500_000))
     assert (result.handed_back, result.returned) == (ore(2_350_000), 0)
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sifrules import Fact, FundPolicy, Kind, Stage, decide, decide_many, registry
 from sifrules.engines import durable_installed
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+
 from sifrules import FactError, FundPolicy, decide_many, registry
 
 

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+
 from sifrules import ore, registry, replay
 from sifrules.testing import Case, read_cases, run_case
 

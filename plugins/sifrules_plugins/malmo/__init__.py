@@ -1,4 +1,4 @@
-"""Malmö: three social investment funds with a return flow, as public documents up to 2016 tell of them."""
+"""Malmö: three social investment funds with a return flow, as told of up to 2016."""
 
 from sifrules.packaged import PackagedMunicipality
 

@@ -1,4 +1,4 @@
-"""Norrköping: a return flow until 2021, abolished in the guideline of 2022 to bring in more applications."""
+"""Norrköping: a return flow until 2021, abolished to bring in more applications."""
 
 from sifrules.packaged import PackagedMunicipality
 

@@ -1,0 +1,90 @@
+"""Transitional provisions (övergångsbestämmelser): to which investments a return applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+import attrs
+from attrs import frozen
+
+from sifrules.dates import Month, PartialDate
+from sifrules.parts import Part, Slot, clause
+from sifrules.rules import Derivation, Rule, Stage
+from sifrules.settlement import Settlement
+from sifrules.vocabulary import investment
+from sifrules.words import Words
+
+
+@frozen(kw_only=True)
+class Transition(Part):
+    """To which investments a return applies, by when they started (övergångsbestämmelse).
+
+    Return applies to starts before ``returns_before``, and not to starts after
+    ``ends_after``. What lies between is covered by neither wording: ``gap`` says how it
+    is read, and "unclear" leaves it open instead of guessing.
+
+    >>> rule = Transition(
+    ...     returns_before=PartialDate.parse("2021"), ends_after=PartialDate.parse("2021")
+    ... )
+    >>> [rule.applies(Month(year, 6)) for year in (2020, 2021, 2022)]
+    [True, None, False]
+    """
+
+    slot: ClassVar[Slot] = Slot.INNER
+    kind: ClassVar[str] = "transition"
+    words: ClassVar[Words] = Words(sv="övergångsbestämmelse", en="transitional provision")
+
+    returns_before: PartialDate = clause(
+        "återföring gäller start före", "return applies to starts before", default=attrs.NOTHING
+    )
+    ends_after: PartialDate = clause(
+        "återföring gäller inte start efter",
+        "return does not apply to starts after",
+        default=attrs.NOTHING,
+    )
+    gap: Literal["unclear", "return", "no_return"] = clause(
+        "däremellan", "in between", default="unclear"
+    )
+
+    def applies(self, start: Month) -> bool | None:
+        """Whether return applies to an investment that started then."""
+        if start.date.before(self.returns_before):
+            return True
+        if self.ends_after.before(start.date):
+            return False
+        return {"unclear": None, "return": True, "no_return": False}[self.gap]
+
+    def derivations(self) -> Iterable[Derivation]:
+        year = investment.start_year
+        first, last = self.returns_before.first.year, self.ends_after.last.year
+        holds = year <= last if self.gap == "return" else year < first
+        fails = year >= first if self.gap == "no_return" else year > last
+        fact = investment.returns
+        yield Derivation(f"derived.{fact.name}", fact, holds, self.cite(), fails)
+
+    def rules(self) -> Iterable[Rule]:
+        known = investment.returns | ~investment.returns
+        demand = Words(
+            sv="det framgår om återföring gäller", en="it can be told whether return applies"
+        )
+        yield self.rule(Stage.RETURN, known, demand)
+
+    def refusal(self, start: Month) -> Settlement | None:
+        """The settlement where return does not apply or it cannot be told, else None."""
+        applies = self.applies(start)
+        if applies is True:
+            return None
+        if applies is False:
+            reason = Words(
+                sv="ingen återföring: satsningen startade efter {after}",
+                en="no return: the investment started after {after}",
+            ).put(after=self.ends_after)
+            return Settlement(reason=reason, citation=self.cite("ends_after"))
+        reason = Words(
+            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter "
+            "{after}; välj läsning med return_model.transition.gap",
+            en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
+            "choose a reading with return_model.transition.gap",
+        ).put(start=start, before=self.returns_before, after=self.ends_after)
+        return Settlement(reason=reason, citation=self.cite("gap"), settled=False)

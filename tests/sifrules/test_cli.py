@@ -1,0 +1,309 @@
+"""The command line as an analyst meets it: answers, exit codes, one line for a mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import frozen
+
+from sifrules.cli import main
+from sifrules.cli.common import the_registry
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
+COMMANDS = ("policies", "show", "diff", "plugins", "check", "claims", "replay")
+BRYGGAN = ["--cost", "12200000", "--start", "2017-08", "--months", "29"]
+
+
+@frozen
+class Ran:
+    """What a run of the command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+Sif = Callable[..., Ran]
+
+
+@pytest.fixture
+def sif(capsys: pytest.CaptureFixture[str]) -> Sif:
+    """Run the command line in this process."""
+
+    def run(*args: str) -> Ran:
+        the_registry.cache_clear()
+        with pytest.raises(SystemExit) as left:
+            main(list(args))
+        captured = capsys.readouterr()
+        return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+# --- every command ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(sif: Sif, command: str) -> None:
+    """The help of each command shows how it is written."""
+    ran = sif(command, "--help")
+    assert ran.code == 0
+    assert "Example" in ran.out
+    assert f"sif {command}" in ran.out
+
+
+ANSWERS: dict[str, list[str]] = {
+    "policies": ["policies"],
+    "show": ["show", "orebro@2016"],
+    "diff": ["diff", "norrkoping@2010", "norrkoping@2022"],
+    "plugins": ["plugins"],
+    "check": ["check", COMPLETE],
+    "claims": ["claims", "--policy", "orebro@2016", *BRYGGAN],
+    "replay": ["replay", "sodertalje"],
+}
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_answer_comes_in_every_form_and_language(
+    sif: Sif, command: str, form: str, lang: str
+) -> None:
+    """Four forms, two languages, and nothing on standard error."""
+    ran = sif(*ANSWERS[command], "--format", form, "--lang", lang)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.strip()
+    if form == "json":
+        assert ran.data
+    if form == "csv":
+        rows = list(csv.reader(io.StringIO(ran.out)))
+        assert len({len(row) for row in rows}) == 1
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    """Asking for help is quick: what only some commands need is not imported."""
+    heavy = {"scipy", "altair", "polars", "simpy", "durable", "durable_rules_engine", "numpy"}
+    script = (
+        "import sys\n"
+        "from sifrules.cli import main\n"
+        "try:\n    main(['--help'])\n"
+        "except SystemExit:\n    pass\n"
+        f"print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"
+
+
+# --- check --------------------------------------------------------------------------
+
+
+def test_check_has_the_contract_of_its_json(sif: Sif) -> None:
+    """Application, policy, engine, outcome, missing, and each rule with what it read."""
+    ran = sif("check", COMPLETE, "--policy", "orebro@2016", "--format", "json")
+    (answer,) = ran.data
+    assert answer["outcome"] == "eligible"
+    assert answer["policy"] == "orebro@2016"
+    rules = {rule["id"]: rule for rule in answer["rules"]}
+    assert rules["criteria.areas"]["verdict"] == "met"
+    assert rules["criteria.areas"]["reads"]["application.areas"] >= 2
+    assert rules["criteria.areas"]["citation"].keys() >= {"document", "reference", "place"}
+
+
+def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
+    """Every example under every policy, word for word."""
+    pytest.importorskip("durable", reason="durable-rules is not installed here")
+    files = sorted(map(str, (EXAMPLES / "applications").glob("*.toml")))
+    durable, compiled = (
+        sif("check", *files, "--engine", engine, "--format", "json")
+        for engine in ("durable", "compiled")
+    )
+    assert len(files) >= 13
+    assert durable.out.replace('"engine": "durable"', '"engine": "compiled"') == compiled.out
+
+
+def test_a_part_left_out_is_named_and_cannot_be_told(sif: Sif) -> None:
+    """Without a word on the return plan, Örebro's rules cannot tell."""
+    file = str(EXAMPLES / "applications" / "invented-return-plan-left-out.toml")
+    ran = sif("check", file, "--policy", "orebro@2016", "--format", "json")
+    (answer,) = ran.data
+    assert ran.code == 1
+    assert (answer["outcome"], answer["missing"]) == ("cannot_tell", ["parts.return_plan"])
+
+
+def test_the_fourth_grant_of_a_year_meets_the_cap(sif: Sif) -> None:
+    """A file that tells of the fund is tried for allocation too."""
+    file = str(EXAMPLES / "applications" / "fourth-grant-in-a-year.toml")
+    ran = sif(
+        "check", file, "--policy", "orebro@2016", "--policy", "orebro@2013", "--format", "json"
+    )
+    now, before = ran.data
+    refused = [rule["id"] for rule in now["rules"] if rule["verdict"] == "not_met"]
+    assert refused == ["caps.new_investments"]
+    assert before["outcome"] == "eligible"
+
+
+def test_a_fact_can_be_added_and_a_clause_changed_for_one_run(sif: Sif) -> None:
+    """--fact and --set try another application and another policy."""
+    more = ["--fact", "application.areas=2", "--set", "criteria.areas.areas=3", "--format", "json"]
+    ran = sif("check", COMPLETE, "--policy", "orebro@2016", *more)
+    refused = [rule["id"] for rule in ran.data[0]["rules"] if rule["verdict"] == "not_met"]
+    assert refused == ["criteria.areas"]
+    assert "criteria.areas.areas=3" in ran.data[0]["policy"]
+
+
+# --- claims and replay --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("effect", "returned"),
+    [("2000000", 3_660_000), ("8000000", 8_000_000), ("20000000", 12_200_000)],
+)
+def test_claims_shows_orebros_return_and_fee(sif: Sif, effect: str, returned: int) -> None:
+    """The figures of the risk that is shared, as JSON."""
+    args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", effect, "--format", "json"]
+    answer = sif("claims", *args).data
+    amounts = {claim["kind"]: claim["amount_sek"] for claim in answer["claims"]}
+    assert amounts == {"return": returned, "fee": 610_000}
+    assert answer["total_sek"] == returned + 610_000
+
+
+def test_claims_that_cannot_be_told_say_so_with_exit_code_1(sif: Sif) -> None:
+    """A start in 2021 in Norrköping has no total, and a way to choose a reading."""
+    args = ["--cost", "1000000", "--start", "2021-05", "--months", "24", "--format", "json"]
+    ran = sif("claims", "--policy", "norrkoping@2022", *args)
+    assert (ran.code, ran.data["total_sek"], ran.data["claims"]) == (1, None, [])
+    assert "return_model.transition.gap" in ran.data["reason"]
+
+
+def test_replay_has_null_where_the_record_is_silent(sif: Sif) -> None:
+    """What Norrköping paid out is not known; what it granted is, to the krona."""
+    answer = sif("replay", "norrkoping", "--until", "2013-12-31", "--format", "json").data
+    assert answer["granted_sek"] == 33_524_992
+    assert answer["available_sek"] == 6_475_008
+    assert (answer["paid_out_sek"], answer["returned_sek"]) == (None, None)
+
+
+# --- mistakes -----------------------------------------------------------------------
+
+
+def _claims(*more: str, cost: str = "12200000", start: str = "2017-08") -> list[str]:
+    return [
+        *("claims", "--policy", "orebro@2016", f"--cost={cost}"),
+        *("--start", start, "--months", "29", *more),
+    ]
+
+
+def _show(setting: str) -> list[str]:
+    return ["show", "orebro@2016", "--set", setting]
+
+
+MISTAKES: dict[str, tuple[list[str], str]] = {
+    "an unknown policy": (["show", "orebro@2106"], "did you mean orebro@2016"),
+    "a municipality with several policies": (["show", "orebro"], "say which"),
+    "an unknown command": (["chekc"], "did you mean check"),
+    "an unknown option": (["policies", "--langg", "sv"], "see sif policies --help"),
+    "no application file": (["check", "nowhere.toml"], "nowhere.toml: no such file"),
+    "a folder for a file": (["check", str(EXAMPLES)], "is a folder"),
+    "an unknown value path": (_show("return_model.flor=0"), "did you mean floor"),
+    "an impossible value": (_show("return_model.floor=2"), "from 0 to 1"),
+    "a change without a value": (_show("floor"), "write it as"),
+    "a float with an exponent": (_show("return_model.floor=1e-7"), "exponent"),
+    "a value that is not a number": (_show("return_model.floor=nan"), "no value"),
+    "a negative cost": (_claims(cost="-5"), "above 0"),
+    "an absurd cost": (_claims(cost="9" * 20), "at most"),
+    "a cost that is no number": (_claims(cost="NaN"), "expected kronor"),
+    "a month that is none": (_claims(start="2017-13"), "expected a month as 2017-08"),
+    "a start before the fund": (_claims(start="1817-08"), "before orebro@2016 was in force"),
+    "an exemption that is not stated": (_claims("--exempt"), "no exemption"),
+    "a failure with an effect": (_claims("--failed", "--effect", "5"), "give one"),
+    "a record that is not there": (["replay", "orebo"], "did you mean orebro"),
+    "a day that is none": (["replay", "orebro", "--until", "2013-02-31"], "expected a day"),
+    "a change to no policy": (["check", COMPLETE, "--set", "a=1"], "add --policy"),
+    "an unknown fact": (
+        ["check", COMPLETE, "--fact", "application.aeras=2"],
+        "did you mean application.areas",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_line_that_says_what_to_do(sif: Sif, mistake: str) -> None:
+    """Exit code 2, nothing on standard output, one line, no traceback."""
+    args, told = MISTAKES[mistake]
+    ran = sif(*args)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+    assert ran.err.startswith("sif: ")
+
+
+def test_every_fault_of_every_file_is_told_at_once(sif: Sif, tmp_path: Path) -> None:
+    """Broken TOML, an unknown fact and a float, each with its file and key."""
+    broken, wrong = tmp_path / "broken.toml", tmp_path / "wrong.toml"
+    broken.write_text("name = ", "utf-8")
+    wrong.write_text(
+        '[application]\naeras = 2\ncost = 1.5e3\nareas = "two"\n[parts]\nbudget = 1\n', "utf-8"
+    )
+    ran = sif("check", str(broken), str(wrong))
+    assert (ran.code, ran.out) == (2, "")
+    assert "broken.toml: is not TOML" in ran.err
+    assert "wrong.toml" in ran.err
+    wrong.write_text('[application]\naeras = 2\nareas = "two"\n[parts]\nbudget = 1\n', "utf-8")
+    ran = sif("check", str(wrong))
+    told = ran.err.splitlines()
+    assert [line.split(": ")[2] for line in told] == [
+        "application.aeras",
+        "application.areas",
+        "parts.budget",
+    ]
+
+
+def test_a_policy_may_be_a_file_wherever_an_id_is_accepted(sif: Sif, tmp_path: Path) -> None:
+    """A what-if of one's own, shown, compared, checked and settled."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text('base = "orebro@2016"\n[return_model]\nfloor = 0.0\n', "utf-8")
+    assert "what-if" in sif("show", str(mine)).out
+    assert "return_model.floor" in sif("diff", "orebro@2016", str(mine)).out
+    assert sif("check", COMPLETE, "--policy", str(mine)).code == 0
+    args = ["--policy", str(mine), *BRYGGAN, "--effect", "0", "--format", "json"]
+    assert sif("claims", *args).data["total_sek"] == 610_000
+
+
+def test_text_from_a_file_is_shown_and_never_taken_for_more(sif: Sif, tmp_path: Path) -> None:
+    """Formulas, control marks and direction marks lose their power in every form."""
+    hostile = tmp_path / "hostile.toml"
+    hostile.write_text(
+        'name = "=HYPERLINK(\\"x\\")\\u202Eevil\\u001B[31m|<b>"\n[application]\nareas = 1\n',
+        "utf-8",
+    )
+    for form in ("table", "markdown", "csv"):
+        out = sif("check", str(hostile), "--policy", "orebro@2016", "--format", form).out
+        assert "\u202e" not in out
+        assert "\x1b" not in out
+    rows = list(csv.reader(io.StringIO(out)))
+    assert rows[1][0].startswith("'=")
+
+
+def test_a_reader_that_leaves_early_is_no_mistake() -> None:
+    """`sif show ... | head -1` ends without a traceback."""
+    ran = subprocess.run(
+        f"{sys.executable} -c 'from sifrules.cli import main; main()' show orebro@2016 | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,246 @@
+"""Two engines, one meaning: whatever the rules and whatever is known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sifrules import engines
+from sifrules.citations import Citation
+from sifrules.conditions import CompareFacts, Condition, Operand, all_of, any_of
+from sifrules.decisions import VERDICTS, Outcome
+from sifrules.engines import compiled, engine_for
+from sifrules.errors import EngineError
+from sifrules.facts import Fact, Kind, Value
+from sifrules.rules import Derivation, Rule, RuleBook, Stage
+from sifrules.vocabulary import application
+from sifrules.words import same
+
+CITED = Citation("A guideline")
+WORDS = same("a thing")
+#: Small, so that values and bounds meet; and the largest that may be written.
+NUMBERS = {
+    Kind.COUNT: [0, 1, 2, 3, 1_000_000],
+    Kind.MONTHS: [0, 1, 12, 1_200],
+    Kind.YEAR: [1900, 2016, 2017, 2200],
+    Kind.MONEY: [-(10**14), -1, 0, 1, 2, 10**14 - 1, 10**14],
+    Kind.SHARE: [0, 1, 3_333, 5_000, 10_000],
+}
+OPTIONS = ("nämnd", 'so-called "actor"', "x\\y", "1", "true")
+SHARES = [Decimal(share) for share in ("-1", "0", "0.0001", "0.3333", "0.5", "1", "4")]
+
+
+def _facts(kind: Kind) -> list[Fact]:
+    options = OPTIONS if kind is Kind.CHOICE else ()
+    return [Fact(f"test.{kind}_{letter}", kind, WORDS, options) for letter in "ab"]
+
+
+GIVEN = [fact for kind in Kind for fact in _facts(kind)]
+ORDERED = [fact for fact in GIVEN if fact.kind in NUMBERS]
+DERIVED = [Fact(f"test.derived_{number}", Kind.FLAG, WORDS) for number in (1, 2)]
+
+
+def _value(fact: Fact) -> st.SearchStrategy[Value]:
+    if fact.kind is Kind.FLAG:
+        return st.booleans()
+    return st.sampled_from(OPTIONS if fact.kind is Kind.CHOICE else NUMBERS[fact.kind])
+
+
+@st.composite
+def _leaf(draw: st.DrawFn, derived: int) -> Condition:
+    """One comparison, of any form."""
+    form = draw(st.sampled_from(["is", "one_of", "order", "facts", "derived"]))
+    if form == "derived" and derived:
+        return draw(st.sampled_from(DERIVED[:derived])).is_(True)
+    if form == "order":
+        from sifrules.conditions import Compare
+
+        fact = draw(st.sampled_from(ORDERED))
+        return Compare(fact, draw(st.sampled_from(["<", "<=", ">", ">="])), draw(_value(fact)))
+    if form == "facts":
+        left = draw(st.sampled_from(ORDERED))
+        right = draw(st.sampled_from([fact for fact in ORDERED if fact.kind is left.kind]))
+        plus = int(draw(_value(right)))
+        operand = Operand(right, draw(st.sampled_from(SHARES)), draw(st.sampled_from([0, plus])))
+        return CompareFacts(left, draw(st.sampled_from(["<", "<=", ">", ">="])), operand)
+    from sifrules.conditions import Compare, OneOf
+
+    fact = draw(st.sampled_from(GIVEN))
+    if form == "one_of":
+        return OneOf(fact, tuple(draw(st.lists(_value(fact), min_size=1, max_size=3, unique=True))))
+    return Compare(fact, "==", draw(_value(fact)))
+
+
+def _conditions(derived: int = 0) -> st.SearchStrategy[Condition]:
+    """Trees of every kind of node, with negations anywhere."""
+    return st.recursive(
+        _leaf(derived),
+        lambda inner: st.one_of(
+            inner.map(Condition.__invert__),
+            st.lists(inner, min_size=1, max_size=3).map(lambda parts: all_of(*parts)),
+            st.lists(inner, min_size=1, max_size=3).map(lambda parts: any_of(*parts)),
+        ),
+        max_leaves=6,
+    )
+
+
+@st.composite
+def _known(draw: st.DrawFn) -> dict[str, Value]:
+    """Some of the facts, each with a possible value."""
+    names = draw(st.sets(st.sampled_from([*GIVEN, *DERIVED]).map(lambda fact: fact.name)))
+    by_name = {fact.name: fact for fact in (*GIVEN, *DERIVED)}
+    return {name: draw(_value(by_name[name])) for name in sorted(names)}
+
+
+@st.composite
+def _books(draw: st.DrawFn) -> RuleBook:
+    """A rule book of several stages, with facts that follow from facts."""
+    stages = [Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION]
+    conditions = draw(st.lists(_conditions(len(DERIVED)), min_size=1, max_size=6))
+    rules = [
+        Rule(f"r{number}", draw(st.sampled_from(stages)), WORDS, each, CITED)
+        for number, each in enumerate(conditions)
+    ]
+    links = [
+        Derivation(f"d{number}", fact, draw(_conditions(number)), CITED)
+        for number, fact in enumerate(DERIVED)
+    ]
+    return RuleBook("toy", rules, tuple(links))
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(_books(), st.lists(_known(), min_size=1, max_size=5))
+def test_both_engines_give_the_same_decision(
+    durable_engine: object, book: RuleBook, cases: list[dict[str, Value]]
+) -> None:
+    """Verdicts, what is missing, the outcome and the chain agree, for any rules and facts."""
+    for values in cases:
+        reference = engine_for(book, "durable").decide(values)
+        quick = engine_for(book, "compiled").decide(values)
+        assert [f.verdict for f in reference.findings] == [f.verdict for f in quick.findings]
+        assert [f.reads for f in reference.findings] == [f.reads for f in quick.findings]
+        assert reference.missing == quick.missing
+        assert reference.outcome == quick.outcome
+        assert {(link.derivation.id, link.value) for link in reference.chain} == {
+            (link.derivation.id, link.value) for link in quick.chain
+        }
+
+
+@settings(max_examples=200)
+@given(_conditions(), _known())
+def test_a_predicate_answers_as_its_condition_does(
+    condition: Condition, values: dict[str, Value]
+) -> None:
+    """The compiled predicate and `Condition.test` are one meaning."""
+    assert compiled.predicate(condition)(values) is condition.test(values)
+
+
+@settings(max_examples=100)
+@given(_books(), _known())
+def test_the_compiled_verdict_of_a_rule_is_that_of_its_condition(
+    book: RuleBook, values: dict[str, Value]
+) -> None:
+    """Once what follows from the facts is worked out, each rule stands for itself."""
+    known = dict(values)
+    for link in book.derivations:
+        followed = link.value(known)
+        if link.fact.name not in known and followed is not None:
+            known[link.fact.name] = followed
+    for finding in engine_for(book, "compiled").decide(values).findings:
+        assert finding.verdict is VERDICTS[finding.rule.condition.test(known)]
+
+
+@settings(max_examples=200)
+@given(_conditions(), _conditions(), _known())
+def test_de_morgan_and_double_negation_hold(
+    a: Condition, b: Condition, values: dict[str, Value]
+) -> None:
+    """Kleene's logic keeps these laws; the excluded middle it does not."""
+    assert (~(a & b)).test(values) is (~a | ~b).test(values)
+    assert (~(a | b)).test(values) is (~a & ~b).test(values)
+    assert (~~a).test(values) is a.test(values)
+    negated = (~a).test(values)
+    assert negated is (None if a.test(values) is None else not a.test(values))
+
+
+@settings(max_examples=200)
+@given(_conditions(), _known(), _known())
+def test_knowing_more_never_turns_a_verdict_round(
+    condition: Condition, values: dict[str, Value], more: dict[str, Value]
+) -> None:
+    """What is met or not met stays so when missing facts are added."""
+    before = condition.test(values)
+    if before is not None:
+        assert condition.test({**more, **values}) is before
+
+
+@settings(max_examples=200)
+@given(_conditions(), _known(), _known())
+def test_the_missing_facts_settle_what_could_not_be_told(
+    condition: Condition, values: dict[str, Value], more: dict[str, Value]
+) -> None:
+    """A condition is open exactly while facts are missing, and none of those is known."""
+    missing = {fact.name for fact in condition.missing(values)}
+    assert (condition.test(values) is None) == bool(missing)
+    assert not missing & values.keys()
+    filled = {**{name: value for name, value in more.items() if name in missing}, **values}
+    if missing <= filled.keys():
+        assert condition.test(filled) is not None
+
+
+def test_engines_agree_where_what_holds_and_what_fails_overlap(durable_engine: object) -> None:
+    """A derivation whose two conditions are both met gives one answer, or is refused, in both."""
+    link = Derivation(
+        "d", application.early, application.areas >= 1, CITED, application.areas >= 2
+    )
+    rule = Rule("r", Stage.IDEA_TEST, WORDS, application.early, CITED)
+    answers = []
+    for engine in engines.ENGINES:
+        book = RuleBook("toy", [rule], (link,))
+        try:
+            decision = engine_for(book, engine).decide({"application.areas": 3})
+        except EngineError:
+            answers.append("refused")
+        else:
+            answers.append(decision.findings[0].verdict.value)
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("depth", [10, 60])
+def test_engines_agree_on_a_condition_nested_deep(durable_engine: object, depth: int) -> None:
+    """*And* within *or* within *and*, as deep as anybody writes."""
+    nested: Condition = application.areas >= 2
+    for level in range(depth):
+        flag = application.early if level % 2 else application.preventive
+        nested = nested & flag if level % 2 else nested | flag
+    book = RuleBook("toy", [Rule("r", Stage.IDEA_TEST, WORDS, nested, CITED)])
+    values = {"application.areas": 3, "application.early": True, "application.preventive": False}
+    verdicts = {engine_for(book, engine).decide(values)["r"].verdict for engine in engines.ENGINES}
+    assert len(verdicts) == 1
+
+
+def test_an_engine_is_made_once_for_a_rule_book() -> None:
+    """Deciding again does not build again."""
+    book = RuleBook("toy", [])
+    assert engine_for(book, "compiled") is engine_for(book, "compiled")
+
+
+def test_an_engine_that_is_unknown_is_refused_with_the_names_there_are() -> None:
+    """A misspelt engine names its neighbours."""
+    with pytest.raises(EngineError, match="did you mean durable"):
+        engine_for(RuleBook("toy", []), "duable")
+
+
+def test_without_durable_rules_the_compiled_engine_serves_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The decision names the engine; asking for the other one says how to install it."""
+    monkeypatch.setattr(engines, "durable_installed", lambda: False)
+    decision = engine_for(RuleBook("toy", [])).decide({})
+    assert decision.engine == "compiled"
+    assert decision.outcome is Outcome.ELIGIBLE
+    with pytest.raises(EngineError, match="install sifrules"):
+        engine_for(RuleBook("toy", []), "durable")

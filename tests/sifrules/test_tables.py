@@ -1,0 +1,55 @@
+"""Tables: what formatted cells look like laid out, and what must not survive in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sifrules.tables import Column, Table, as_csv, as_markdown, as_text, plain_text
+
+
+def _table(*rows: list[str]) -> Table:
+    return Table([Column("name"), Column("amount", number=True)], rows)
+
+
+def test_grouped_swedish_amounts_stay_aligned_to_the_right() -> None:
+    """No-break spaces and different lengths end in the same place."""
+    text = as_text(_table(["a", "1\u00a0234\u00a0567 kr"], ["b", "5 kr"]))
+    ends = {len(line.rstrip()) for line in text.splitlines()[2:]}
+    assert len(ends) == 1
+
+
+def test_a_number_in_a_cell_is_not_reformatted() -> None:
+    """What was formatted stays: no rounding, no dropped zeros."""
+    assert "0.30" in as_text(_table(["a", "0.30"]))
+
+
+def test_a_bar_in_a_cell_stays_a_bar_in_markdown() -> None:
+    """A cell cannot open a column of its own."""
+    line = as_markdown(_table(["a|b", "1"])).splitlines()[2]
+    assert line.count("|") - line.count("\\|") == 3
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_cell_of_text_starts_a_formula_in_csv(start: str) -> None:
+    """A spreadsheet shows the text instead of computing it."""
+    rows = list(csv.reader(io.StringIO(as_csv(_table([f"{start}1+1", "-5"])))))
+    assert rows[1] == [f"'{start}1+1", "-5"]
+
+
+@given(st.text())
+def test_no_control_or_direction_mark_survives(text: str) -> None:
+    """Whatever a file holds, the terminal is not steered by it."""
+    shown = plain_text(text)
+    assert not set(shown) & {"\x1b", "\u202e", "\u200f", "\x07", "\r"}
+
+
+@given(st.lists(st.tuples(st.text(alphabet='abåäö,;"\n'), st.text(alphabet="0123"))))
+def test_csv_gives_back_the_rows_it_was_given(rows: list[tuple[str, str]]) -> None:
+    """Commas, quotes and line breaks are kept."""
+    read = list(csv.reader(io.StringIO(as_csv(_table(*map(list, rows)))), strict=True))
+    assert read[1:] == [list(row) for row in rows]
