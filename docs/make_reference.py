@@ -78,15 +78,25 @@ def parts_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _slot(slot: Slot, kinds: Iterable[type[Part]]) -> Iterator[str]:
+def _slot(slot: Slot, kinds: list[type[Part]]) -> Iterator[str]:
     name = f"{slot}.NAME" if slot in MANY else str(slot)
     heading = "Inner parts" if slot is Slot.INNER else f"`[{name}]`"
     yield from (f"## {heading}", "", SLOTS[slot], "")
+    rows = [[_row(field) for field in _fields(part)] for part in kinds]
+    common = [row for row in rows[0] if all(row in each for each in rows)] if rows[1:] else []
+    if common:
+        yield from ("Every kind takes:", "", *_table(common), "")
     for part in kinds:
-        yield from _kind(part)
+        yield from _kind(part, common)
 
 
-def _kind(part: type[Part]) -> Iterator[str]:
+def _table(rows: Iterable[str]) -> Iterator[str]:
+    yield "| field | value | svenska | English | checked |"
+    yield "|---|---|---|---|---|"
+    yield from rows
+
+
+def _kind(part: type[Part], common: list[str]) -> Iterator[str]:
     yield f"### `{part.kind}`" if part.slot is Slot.INNER else f'### `kind = "{part.kind}"`'
     yield ""
     yield f"*{_capital(part.words.sv)}* – {part.words.en}."
@@ -96,12 +106,9 @@ def _kind(part: type[Part]) -> Iterator[str]:
     reads = _reads(part)
     if reads:
         yield from (reads, "")
-    fields = list(_fields(part))
-    if fields:
-        yield "| field | value | svenska | English | checked |"
-        yield "|---|---|---|---|---|"
-        yield from map(_row, fields)
-        yield ""
+    rows = [row for row in map(_row, _fields(part)) if row not in common]
+    if rows:
+        yield from (*_table(rows), "")
     for check in dict.fromkeys(_checks_together(part)):
         yield f"- Checked as a whole: {check}."
     if list(_checks_together(part)):
@@ -138,8 +145,10 @@ def _prose(part: type[Part]) -> Iterator[str]:
 
 
 def _reads(part: type[Part]) -> str:
-    stage, fact = getattr(part, "stage", None), getattr(part, "fact", None)
-    tried = f"Tried at the stage *{stage.words.en}* ({stage.words.sv})." if stage else ""
+    usually = "Usually tried" if hasattr(part, "usual_stage") else "Tried"
+    stage = getattr(part, "usual_stage", None) or getattr(part, "stage", None)
+    fact = getattr(part, "fact", None)
+    tried = f"{usually} at the stage *{stage.words.en}* ({stage.words.sv})." if stage else ""
     wanted = "true" if getattr(part, "wanted", True) else "false"
     read = f" `{fact.name}` must be {wanted}." if isinstance(fact, Fact) else ""
     return f"{tried}{read}".strip()

@@ -31,6 +31,11 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 Values = Mapping[str, Value]
 
 
+def _some(_: object, attribute: object, parts: tuple[object, ...]) -> None:
+    if not parts:
+        raise RuleError("a condition needs at least one part")
+
+
 class Condition:
     """Something that can be met, not met, or impossible to tell."""
 
@@ -54,10 +59,12 @@ class Condition:
             yield from (fact for fact in self.facts() if fact.name not in values)
 
     def __and__(self, other: Fact | Condition) -> Condition:
-        return AllOf((self, condition(other)))
+        row = self.parts if isinstance(self, AllOf) else (self,)
+        return AllOf((*row, condition(other)))
 
     def __or__(self, other: Fact | Condition) -> Condition:
-        return AnyOf((self, condition(other)))
+        row = self.parts if isinstance(self, AnyOf) else (self,)
+        return AnyOf((*row, condition(other)))
 
     def __invert__(self) -> Condition:
         return self.negated()
@@ -94,7 +101,7 @@ class OneOf(Condition):
     """A fact among some values, or (``inside`` false) outside them."""
 
     fact: Fact
-    values: tuple[Value, ...]
+    values: tuple[Value, ...] = field(validator=_some)
     inside: bool = True
 
     def facts(self) -> Iterator[Fact]:
@@ -186,7 +193,7 @@ class _Many(Condition):
 class AllOf(_Many):
     """Every part is met."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = field(validator=_some)
 
     def negated(self) -> Condition:
         return AnyOf(tuple(part.negated() for part in self.parts))
@@ -202,7 +209,7 @@ class AllOf(_Many):
 class AnyOf(_Many):
     """At least one part is met."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = field(validator=_some)
 
     def negated(self) -> Condition:
         return AllOf(tuple(part.negated() for part in self.parts))
@@ -230,8 +237,6 @@ def any_of(*written: Fact | Condition) -> Condition:
 
 
 def _join(node: type[AllOf] | type[AnyOf], written: tuple[Fact | Condition, ...]) -> Condition:
-    if not written:
-        raise RuleError("a condition needs at least one part")
     return condition(written[0]) if len(written) == 1 else node(tuple(map(condition, written)))
 
 

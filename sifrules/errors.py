@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from decimal import Decimal
 
 from attrs import frozen
 
@@ -73,6 +74,19 @@ class EngineError(SifError):
 
 class LedgerError(SifError):
     """An event that the ledger refuses, because the money is not there or not owed."""
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: as written, and shortened where it is very long.
+
+    >>> shown("ett"), shown(10**5000)
+    ("'ett'", 'a very long number')
+    """
+    try:
+        text = str(value) if isinstance(value, Decimal) else repr(value)
+    except ValueError:  # Python will not write out a whole number of thousands of digits
+        return "a very long number"
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
-from sifrules.errors import FactError, SifError, nearest
+from sifrules.errors import FactError, SifError, nearest, shown
 from sifrules.money import kronor, ore
 from sifrules.words import Words
 
@@ -78,7 +79,7 @@ class Fact:
     def _read(self, written: object) -> Value:
         if isinstance(written, float):
             raise SifError(
-                f"expected {self.expected}, got the float {written!r}",
+                f"expected {self.expected}, got the float {shown(written)}",
                 fix="write a whole number, or a decimal without an exponent",
             )
         match self.kind:
@@ -92,13 +93,14 @@ class Fact:
                 if written in self.options:
                     return written
                 raise SifError(
-                    f"expected {self.expected}, got {written!r}", fix=nearest(written, self.options)
+                    f"expected {self.expected}, got {shown(written)}",
+                    fix=nearest(written, self.options),
                 )
             case Kind.COUNT | Kind.MONTHS | Kind.YEAR if type(written) is int:
                 low, high = BOUNDS[self.kind]
                 if low <= written <= high:
                     return written
-        raise SifError(f"expected {self.expected}, got {written!r}")
+        raise SifError(f"expected {self.expected}, got {shown(written)}")
 
     @property
     def expected(self) -> str:
@@ -186,12 +188,11 @@ class Fact:
 
 
 def _share(written: int | Decimal) -> int:
-    exact = Decimal(written)
-    if not exact.is_finite() or not 0 <= exact <= 1:
-        raise SifError(f"expected a share between 0 and 1, got {written}")
-    steps = exact * SHARE_STEPS
-    if steps != steps.to_integral_value():
-        raise SifError(f"expected a share with at most four decimals, got {written}")
+    if (isinstance(written, Decimal) and not written.is_finite()) or not 0 <= written <= 1:
+        raise SifError(f"expected a share between 0 and 1, got {shown(written)}")
+    steps = Fraction(written) * SHARE_STEPS
+    if steps.denominator != 1:
+        raise SifError(f"expected a share with at most four decimals, got {shown(written)}")
     return int(steps)
 
 

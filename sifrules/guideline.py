@@ -73,6 +73,8 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
         raise FaultyFile([Fault(name, "", f"is not TOML: {error}")]) from None
     except RecursionError:
         raise FaultyFile([Fault(name, "", "is nested too deep")]) from None
+    except ValueError:  # a whole number of thousands of digits
+        raise FaultyFile([Fault(name, "", "holds a number that is far too long")]) from None
     except SifError as error:
         raise FaultyFile([Fault(name, "", str(error))]) from None
 

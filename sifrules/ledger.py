@@ -16,7 +16,7 @@ from attrs import field, frozen, validators
 
 from sifrules.citations import Citation
 from sifrules.dates import Month, PartialDate
-from sifrules.errors import LedgerError
+from sifrules.errors import LedgerError, shown
 from sifrules.money import NOTHING, Ore, in_words
 
 #: Accounts. Money that exists: equity → fund → reserved → spent, and back.
@@ -273,6 +273,7 @@ class Ledger:
     # --- posting --------------------------------------------------------------------
 
     def _require(self, amount: int, there: int, what: str) -> None:
+        _whole(amount)
         if amount > there:
             raise LedgerError(f"{in_words(amount)} is more than the {in_words(there)} that {what}")
 
@@ -286,8 +287,7 @@ class Ledger:
         reason: str,
         citation: Citation | None,
     ) -> None:
-        if type(amount) is not int or amount <= 0:
-            raise LedgerError(f"expected an amount in whole öre above 0, got {amount!r}")
+        _whole(amount)
         self._postings.append(
             Posting(date, debit, credit, Ore(amount), investment, reason, citation)
         )
@@ -310,3 +310,8 @@ class Ledger:
         for (account, whose), value in sums.items():
             if account in (FUND, RESERVED, SPENT, OUTSTANDING) and value < 0:
                 raise LedgerError(f"{account} {whose} is below nothing".replace("  ", " "))
+
+
+def _whole(amount: object) -> None:
+    if type(amount) is not int or amount <= 0:
+        raise LedgerError(f"expected an amount in whole öre above 0, got {shown(amount)}")

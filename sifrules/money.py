@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NewType
 
-from sifrules.errors import SifError
+from sifrules.errors import SifError, shown
 from sifrules.words import Language
 
 Ore = NewType("Ore", int)
@@ -41,17 +41,18 @@ def ore(kronor: object, *, negative: bool = False) -> Ore:
     sifrules.errors.SifError: expected kronor of at least 0, got -1
     """
     if isinstance(kronor, bool) or not isinstance(kronor, int | Decimal):
-        raise SifError(f"expected kronor as a whole number or with two decimals, got {kronor!r}")
-    exact = Decimal(kronor)
-    if not exact.is_finite():
+        raise SifError(
+            f"expected kronor as a whole number or with two decimals, got {shown(kronor)}"
+        )
+    if isinstance(kronor, Decimal) and not kronor.is_finite():
         raise SifError(f"expected kronor, got {kronor}")
-    if abs(exact) * 100 > LARGEST:
-        raise SifError(f"expected at most {LARGEST // 100} kronor, got {kronor}")
-    if exact < 0 and not negative:
-        raise SifError(f"expected kronor of at least 0, got {kronor}")
-    amount = exact * 100
-    if amount != amount.to_integral_value():
-        raise SifError(f"expected kronor with at most two decimals, got {kronor}")
+    if abs(kronor) > LARGEST // 100:
+        raise SifError(f"expected at most {LARGEST // 100} kronor, got {shown(kronor)}")
+    if kronor < 0 and not negative:
+        raise SifError(f"expected kronor of at least 0, got {shown(kronor)}")
+    amount = Fraction(kronor) * 100
+    if amount.denominator != 1:
+        raise SifError(f"expected kronor with at most two decimals, got {shown(kronor)}")
     return Ore(int(amount))
 
 

