@@ -77,7 +77,7 @@ def check_facts(application: Application, vocabulary: Vocabulary) -> None:
         try:
             vocabulary.read({name: value})
         except FactError as error:
-            problem = f"{error.what}; {error.fix}" if error.fix else error.what
+            problem = error.told
             faults.append(Fault(application.origin, name, problem.removeprefix(f"{name}: ")))
     if faults:
         raise FaultyFile(faults)

@@ -34,6 +34,7 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     reader = Reader(guideline.tree, guideline.origin)
     reader.refuse_unknown((*_TOP, *_SLOTS))
     reader.require("municipality", "title", "funding")
+    reader.read("id", str)
     reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
     described: dict[str, Any] = {
         "municipality": reader.read("municipality", str),
@@ -140,6 +141,8 @@ def _own_facts(reader: Reader) -> Iterator[Fact]:
             reader.fault(path, "is a fact that exists already; use it, or rename this one")
         elif fact is not None and "." not in name:
             reader.fault(path, "expected a name as application.climate")
+        elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
+            reader.fault(path, "a choice, and only a choice, needs options to choose from")
         elif fact is not None:
             yield Fact(name, fact.kind, Words(sv=fact.sv, en=fact.en), fact.options)
 
@@ -161,8 +164,7 @@ def _check_rules(reader: Reader, policy: FundPolicy) -> None:
         try:
             [*part.rules(), *part.derivations()]
         except SifError as error:
-            fix = f"; {error.fix}" if error.fix else ""
-            reader.fault(error.where or part.path, f"{error.what}{fix}")
+            reader.fault(error.where or part.path, error.told)
     reader.stop_at_faults()
     try:
         policy.rulebook  # noqa: B018 - made here so that its faults come with the file's

@@ -30,10 +30,16 @@ class Citation:
     reading: Words | None = field(
         default=None, validator=validators.optional(validators.instance_of(Words))
     )
+    #: the citation in words; made once, as millions of decisions show the same one
+    _text: str = field(init=False, eq=False, repr=False)
 
-    def __str__(self) -> str:
+    @_text.default
+    def _in_words(self) -> str:
         named = ", ".join(part for part in (self.document, self.reference, self.place) if part)
         return f"{named} ({self.date})" if self.date else named
+
+    def __str__(self) -> str:
+        return self._text
 
     def as_json(self, language: Language) -> dict[str, str | None]:
         """The citation as the commands' JSON carries it."""

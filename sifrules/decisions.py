@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cached_property
+from types import MappingProxyType
 
-from attrs import field, frozen
+from attrs import define, field, frozen, setters
 
-from sifrules.facts import Fact, Value
+from sifrules.facts import Value
 from sifrules.rules import Derivation, Rule, RuleBook
 from sifrules.words import Words
 
@@ -51,27 +51,36 @@ VERDICTS: Mapping[bool | None, Verdict] = {
     None: Verdict.CANNOT_TELL,
 }
 
+#: A fact's value as a file shows it.
+Written = bool | int | float | str
 
-@frozen
+
+# Made millions of times: as frozen as any other value, but made as fast as a plain class.
+@define(on_setattr=setters.frozen)
 class Finding:
-    """How one rule came out, with the facts it read."""
+    """How one rule came out, with the facts it read.
+
+    ``reads`` has their values as a file shows them (amounts in kronor), ``values`` as
+    they are kept inside; None where one is missing.
+    """
 
     rule: Rule
     verdict: Verdict
-    _values: Mapping[str, Value] = field(repr=False)
+    reads: Mapping[str, Written | None]
+    values: Mapping[str, Value | None] = field(repr=False)
 
-    def value(self, fact: Fact) -> Value | None:
-        """The value of a fact as it is kept inside; None where it is missing."""
-        return self._values.get(fact.name)
-
-    @property
-    def reads(self) -> dict[str, bool | int | float | str | None]:
-        """The facts read and their values as a file shows them; None where missing."""
-        values = self._values
-        return {
-            fact.name: None if (value := values.get(fact.name)) is None else fact.written(value)
-            for fact in self.rule.facts
+    @classmethod
+    def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:
+        """The finding for a rule whose condition came out so, on these values."""
+        values = {fact.name: known.get(fact.name) for fact in rule.facts}
+        reads = {
+            fact.name: value
+            if (value := values[fact.name]) is None or fact.plain
+            else fact.written(value)
+            for fact in rule.facts
         }
+        proxy = MappingProxyType
+        return cls(rule, VERDICTS[verdict], proxy(reads), proxy(values))
 
 
 @frozen
@@ -82,44 +91,38 @@ class Link:
     value: bool
 
 
-@frozen(slots=False)
+@define(on_setattr=setters.frozen)
 class Decision:
     """The outcome under one policy, with a finding for every rule.
 
     *eligible* where every rule is met, *not eligible* where one is not met, else
-    *cannot tell*: then `missing` names the facts that would settle it.
+    *cannot tell*: then `missing` names the facts that would settle it. ``chain`` tells
+    what followed from the facts on the way.
     """
 
     book: RuleBook = field(repr=False)
     engine: str
+    outcome: Outcome
     findings: tuple[Finding, ...]
     chain: tuple[Link, ...]
     _values: Mapping[str, Value] = field(repr=False, eq=False)
 
     @property
     def policy(self) -> str:
+        """The id of the policy decided under."""
         return self.book.policy
 
-    @cached_property
-    def outcome(self) -> Outcome:
-        verdicts = {finding.verdict for finding in self.findings}
-        if Verdict.NOT_MET in verdicts:
-            return Outcome.NOT_ELIGIBLE
-        return Outcome.CANNOT_TELL if Verdict.CANNOT_TELL in verdicts else Outcome.ELIGIBLE
-
-    @cached_property
+    @property
     def missing(self) -> tuple[str, ...]:
         """The missing facts that leave rules open, by name."""
-        return tuple(
-            sorted(
-                {
-                    name
-                    for finding in self.findings
-                    if finding.verdict is Verdict.CANNOT_TELL
-                    for name in self.book.missing(finding.rule.condition, self._values)
-                }
-            )
-        )
+        open_rules = [f.rule for f in self.findings if f.verdict is Verdict.CANNOT_TELL]
+        names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
+        return tuple(sorted({name for each in names for name in each})) if open_rules else ()
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The findings that speak against: the rules that are not met."""
+        return tuple(f for f in self.findings if f.verdict is Verdict.NOT_MET)
 
     def __getitem__(self, rule: str) -> Finding:
         """The finding for one rule, by its id."""
@@ -128,7 +131,20 @@ class Decision:
                 return finding
         raise KeyError(rule)
 
-    @property
-    def refusals(self) -> tuple[Finding, ...]:
-        """The findings that speak against: the rules that are not met."""
-        return tuple(f for f in self.findings if f.verdict is Verdict.NOT_MET)
+
+def conclude(
+    book: RuleBook,
+    engine: str,
+    findings: tuple[Finding, ...],
+    chain: list[Link],
+    values: Mapping[str, Value],
+) -> Decision:
+    """The decision that an engine's findings make, one for each rule in order."""
+    outcome = Outcome.ELIGIBLE
+    for finding in findings:
+        if finding.verdict is Verdict.NOT_MET:
+            outcome = Outcome.NOT_ELIGIBLE
+            break
+        if finding.verdict is Verdict.CANNOT_TELL:
+            outcome = Outcome.CANNOT_TELL
+    return Decision(book, engine, outcome, findings, tuple(chain), values)

@@ -26,10 +26,13 @@ class SifError(Exception):
         self.where = where
         self.fix = fix
 
+    @property
+    def told(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return f"{self.what}; {self.fix}" if self.fix else self.what
+
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        advice = f"; {self.fix}" if self.fix else ""
-        return f"{place}{self.what}{advice}"
+        return f"{self.where}: {self.told}" if self.where else self.told
 
 
 @frozen

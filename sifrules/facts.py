@@ -65,6 +65,12 @@ class Fact:
     kind: Kind
     words: Words = field(eq=False)
     options: tuple[str, ...] = ()
+    #: whether a value is kept inside as it is written; money and shares are not
+    plain: bool = field(init=False, eq=False, repr=False)
+
+    @plain.default
+    def _plain(self) -> bool:
+        return self.kind not in (Kind.MONEY, Kind.SHARE)
 
     def value(self, written: object) -> Value:
         """A value as a person writes it, as it is kept inside.

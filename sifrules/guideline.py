@@ -1,4 +1,4 @@
-"""Guidelines as plain data: TOML files, what-ifs over them, and changed values.
+"""Guidelines as plain data, read from TOML.
 
 A `Guideline` is a tree of tables and values as the file has them, still unchecked; what
 turns it into a policy is `sifrules.building`. No text of a file is ever evaluated.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,15 +16,12 @@ from typing import Any
 
 from attrs import frozen
 
-from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.errors import Fault, FaultyFile, SifError, shown
 
 Tree = Mapping[str, Any]
 
 #: A guideline longer than this is no guideline: one million characters.
 LONGEST = 1_000_000
-
-#: Written in place of a value in a what-if, it takes a clause out.
-NONE = "none"
 
 
 @frozen
@@ -74,7 +71,7 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
     except RecursionError:
         raise FaultyFile([Fault(name, "", "is nested too deep")]) from None
     except ValueError:  # a whole number of thousands of digits
-        raise FaultyFile([Fault(name, "", "holds a number that is far too long")]) from None
+        raise FaultyFile([Fault(name, "", "holds a whole number of too many digits")]) from None
     except SifError as error:
         raise FaultyFile([Fault(name, "", str(error))]) from None
 
@@ -98,106 +95,16 @@ def read_setting(setting: str) -> tuple[str, Any]:
     path, written = path.strip(), written.strip()
     if not equals or not written or not re.fullmatch(r"[\w-]+(\.[\w-]+)*", path):
         raise SifError(
-            f"cannot read the change {setting!r}", fix="write it as return_model.floor=0.0"
+            f"cannot read the change {shown(setting)}", fix="write it as return_model.floor=0.0"
         )
     if re.fullmatch(r"[A-Za-z_]\w*", written) and written not in ("true", "false", "nan", "inf"):
         return path, written
     try:
-        return path, tomllib.loads(f"value = {written}", parse_float=_exact)["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        read = tomllib.loads(f"value = {written}", parse_float=_exact)
+    except (ValueError, RecursionError):
+        read = {}
+    if read.keys() != {"value"}:
         raise SifError(
-            f"cannot read the value in {setting!r}", fix='write texts in quotes, as "2013"'
-        ) from None
-
-
-def with_settings(base: Guideline, settings: Iterable[str]) -> Guideline:
-    """The guideline with values changed, under an id that says what was changed."""
-    settings = tuple(settings)
-    if not settings:
-        return base
-    changes: dict[str, Any] = {}
-    for setting in settings:
-        path, value = read_setting(setting)
-        *tables, name = path.split(".")
-        table = changes
-        for each in tables:
-            table = table.setdefault(each, {})
-            if not isinstance(table, dict):
-                raise SifError(f"{setting!r} changes what another change has set already")
-        table[name] = value
-    tree = overlay(base.tree, changes, f"--set {' '.join(settings)}")
-    id = f"{base.id} with {', '.join(settings)}"
-    return Guideline({**tree, "id": id}, f"{base.id} --set {' '.join(settings)}")
-
-
-def over_base(what_if: Guideline, base: Guideline) -> Guideline:
-    """A what-if laid over its base: its values in place of the base's."""
-    changes = {
-        key: value for key, value in what_if.tree.items() if key not in ("base", "remove", "id")
-    }
-    tree = overlay(base.tree, changes, what_if.origin)
-    removed = what_if.tree.get("remove", [])
-    if not isinstance(removed, list) or not all(isinstance(path, str) for path in removed):
-        raise FaultyFile(
-            [
-                Fault(
-                    what_if.origin,
-                    "remove",
-                    'expected a list of paths, as ["caps.new_investments"]',
-                )
-            ]
+            f"cannot read the value in {shown(setting)}", fix='write texts in quotes, as "2013"'
         )
-    for path in removed:
-        tree = _without(
-            tree, path.split("."), Fault(what_if.origin, "remove", f"no {path!r} to remove")
-        )
-    return Guideline({**tree, "id": what_if.id}, what_if.origin)
-
-
-def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
-    """A tree with changes laid over it; values changed without a citation say by whom.
-
-    A part whose ``kind`` changes is replaced whole; ``"none"`` takes a value out.
-    """
-    result = dict(base)
-    for key, value in changes.items():
-        before = base.get(key)
-        if value == NONE:
-            result.pop(key, None)
-        elif _is_table(value):
-            table: Tree = before if isinstance(before, Mapping) and _is_table(before) else {}
-            if "kind" in value and value["kind"] != table.get("kind"):
-                table = {} if _cites(value) else {"cite": {"what_if": by}}
-            result[key] = overlay(table, value, by)
-        elif key in _PLAIN or isinstance(value, Mapping):
-            result[key] = value
-        elif "cite" in changes:
-            result[key] = {"value": value, "cite": changes["cite"]}
-        else:
-            result[key] = {"value": value, "what_if": by}
-    return result
-
-
-#: Keys whose values are no clauses and carry no citation.
-_PLAIN = frozenset(
-    {"kind", "cite", "title", "municipality", "status", "not_modelled", "documents", "sv", "en"}
-    | {"reference", "date", "place", "note", "facts", "options"}
-)
-
-
-def _cites(table: Tree) -> bool:
-    """Whether a part's table says where it is stated, as a whole or at one of its values."""
-    inside = (value for value in table.values() if isinstance(value, Mapping))
-    return "cite" in table or any("cite" in value for value in inside)
-
-
-def _is_table(value: object) -> bool:
-    return isinstance(value, Mapping) and "value" not in value
-
-
-def _without(tree: Tree, path: list[str], fault: Fault) -> dict[str, Any]:
-    head, *rest = path
-    if head not in tree or (rest and not isinstance(tree[head], Mapping)):
-        raise FaultyFile([fault])
-    left = {key: value for key, value in tree.items() if key != head}
-    return {**left, head: _without(tree[head], rest, fault)} if rest else left
+    return path, read["value"]

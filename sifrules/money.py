@@ -46,7 +46,7 @@ def ore(kronor: object, *, negative: bool = False) -> Ore:
         )
     if isinstance(kronor, Decimal) and not kronor.is_finite():
         raise SifError(f"expected kronor, got {kronor}")
-    if abs(kronor) > LARGEST // 100:
+    if not -LARGEST <= kronor * 100 <= LARGEST:
         raise SifError(f"expected at most {LARGEST // 100} kronor, got {shown(kronor)}")
     if kronor < 0 and not negative:
         raise SifError(f"expected kronor of at least 0, got {shown(kronor)}")

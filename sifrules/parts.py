@@ -70,13 +70,20 @@ def clause(
     """
 
     def validate(_: object, attribute: attrs.Attribute[object], value: object) -> None:
-        expected = check(value) if check is not None and value is not None else None
-        if expected is not None:
-            raise SifError(f"expected {expected}, got {plain(value)}")
+        refuse_impossible(value, check)
 
     return attrs.field(
-        default=default, validator=validate, metadata={"words": Words(sv=sv, en=en), "say": say}
+        default=default,
+        validator=validate,
+        metadata={"words": Words(sv=sv, en=en), "say": say, "check": check},
     )
+
+
+def refuse_impossible(value: object, check: Callable[[Any], str | None] | None) -> None:
+    """Raise `SifError` with what was expected where a check finds a value impossible."""
+    expected = check(value) if check is not None and value is not None else None
+    if expected is not None:
+        raise SifError(f"expected {expected}, got {plain(value)}")
 
 
 def proper_share(value: Decimal) -> str | None:

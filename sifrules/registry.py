@@ -20,10 +20,11 @@ from sifrules import hookspecs
 from sifrules.building import build
 from sifrules.dates import PartialDate
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
-from sifrules.guideline import Guideline, over_base, read_guideline, with_settings
+from sifrules.guideline import Guideline, read_guideline
 from sifrules.history import History
 from sifrules.parts import Part
 from sifrules.policy import FundPolicy, Terms
+from sifrules.what_ifs import over_base, with_settings
 
 if TYPE_CHECKING:
     import click

@@ -62,6 +62,7 @@ class Rule:
     demand: Words
     condition: Condition = field(converter=condition)
     citation: Citation = field(validator=_cited)
+    #: the facts that it reads, each once
     facts: tuple[Fact, ...] = field(init=False, eq=False, repr=False)
 
     @facts.default

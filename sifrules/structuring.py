@@ -10,12 +10,14 @@ import attrs
 import cattrs
 from cattrs import BaseValidationError, transform_error
 from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn
 
 from sifrules.citations import Citation
 from sifrules.dates import PartialDate
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.money import Ore, ore
+from sifrules.parts import Part, refuse_impossible
 from sifrules.vocabulary import FACTS
 from sifrules.words import Words, same
 
@@ -77,7 +79,7 @@ class Reader:
         """A value as it must be, or None with its faults noted."""
         try:
             return self._converter.structure(value, kind)
-        except (BaseValidationError, SifError, ValueError, TypeError) as error:
+        except (BaseValidationError, SifError, ValueError, TypeError, AttributeError) as error:
             for line in transform_error(error, path=path, format_exception=_in_words):
                 problem, _, at = line.rpartition(" @ ")
                 self.fault(at, problem)
@@ -134,7 +136,40 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     converter.register_structure_hook_func(
         _is_row, lambda value, kind: _row(converter, value, kind)
     )
+    converter.register_structure_hook_factory(_is_part, lambda part: _part(converter, part))
     return converter
+
+
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Part)
+
+
+def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
+    """Reads a part field by field, so that each impossible value is told of at its key."""
+    checked = {
+        field.name: cattrs.override(struct_hook=_checked(converter, field))
+        for field in attrs.fields(attrs.resolve_types(part))
+        if field.metadata.get("check") is not None
+    }
+    from_table: Any = make_dict_structure_fn
+    structure = from_table(part, converter, _cattrs_forbid_extra_keys=True, **checked)
+
+    def read(value: object, kind: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise SifError(f"expected a table, got {shown(value)}")
+        return structure(value, kind)
+
+    return read
+
+
+def _checked(converter: cattrs.Converter, field: attrs.Attribute[Any]) -> Any:
+    def read(value: object, _: Any) -> Any:
+        kind: Any = field.type
+        found = converter.structure(value, kind)
+        refuse_impossible(found, field.metadata["check"])
+        return found
+
+    return read
 
 
 def _exactly(kind: type, name: str) -> Any:
@@ -198,7 +233,7 @@ def _list_of(kind: Any) -> Any:
 def _in_words(error: BaseException, _: Any) -> str:
     match error:
         case SifError():
-            return f"{error.what}; {error.fix}" if error.fix else error.what
+            return error.told
         case ForbiddenExtraKeysError():
             fields = [f.name for f in attrs.fields(error.cl) if f.name not in ("path", "sources")]
             return "; ".join(
@@ -206,5 +241,7 @@ def _in_words(error: BaseException, _: Any) -> str:
             )
         case KeyError():
             return "missing"
+        case AttributeError():  # cattrs asks for the items of what is no table
+            return "expected a table"
         case _:
             return str(error)

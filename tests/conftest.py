@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -90,9 +90,9 @@ def policy_of(
 
 
 @pytest.fixture
-def durable_engine() -> Iterator[Any]:
+def durable_engine() -> Any:
     """The module of the durable engine; the test is skipped where it is not installed."""
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed here")
     from sifrules.engines import durable
 
-    yield durable
+    return durable

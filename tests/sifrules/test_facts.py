@@ -73,8 +73,14 @@ def test_a_share_is_shown_as_it_was_written(share: Decimal) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "written"),
-    [(Kind.FLAG, True), (Kind.COUNT, 3), (Kind.MONEY, -5), (Kind.MONTHS, 12)]
-    + [(Kind.YEAR, 2016), (Kind.CHOICE, "red")],
+    [
+        (Kind.FLAG, True),
+        (Kind.COUNT, 3),
+        (Kind.MONEY, -5),
+        (Kind.MONTHS, 12),
+        (Kind.YEAR, 2016),
+        (Kind.CHOICE, "red"),
+    ],
 )
 def test_a_value_is_shown_as_it_was_written(kind: Kind, written: object) -> None:
     """`written` is the inverse of `value`."""

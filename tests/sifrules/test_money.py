@@ -68,7 +68,7 @@ def test_parts_sum_to_the_amount(amount: int, shares_of: list[int]) -> None:
 
 @given(amounts, weights)
 def test_no_part_is_an_ore_off_its_exact_share(amount: int, shares_of: list[int]) -> None:
-    """Each part is its exact share, rounded up or down to a whole öre; nothing to weight nothing."""
+    """Each part is its exact share, up or down to a whole öre; no weight, nothing."""
     for part, weight in zip(split(amount, shares_of), shares_of, strict=True):
         assert abs(part - Fraction(amount * weight, sum(shares_of))) < 1
         assert weight > 0 or part == 0

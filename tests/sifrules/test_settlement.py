@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sifrules import Citation, FundPolicy, Investment, Month, Settlement, SifError
-from sifrules.money import LARGEST
-from sifrules.settlement import Claim, ClaimKind, Ore, Reduction, ReductionKind
+from sifrules.money import LARGEST, Ore
+from sifrules.settlement import Claim, ClaimKind, Reduction, ReductionKind
 from sifrules.words import same
 
 START = Month(2020, 1)
@@ -42,8 +42,15 @@ def test_a_failed_investment_has_no_effect_whatever_was_measured() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"cost": -1}, {"cost": LARGEST + 1}, {"effect": LARGEST + 1}, {"months": 0}, {"months": 601}]
-    + [{"return_months": 0}, {"return_months": 1201}],
+    [
+        {"cost": -1},
+        {"cost": LARGEST + 1},
+        {"effect": LARGEST + 1},
+        {"months": 0},
+        {"months": 601},
+        {"return_months": 0},
+        {"return_months": 1201},
+    ],
     ids=str,
 )
 def test_an_impossible_investment_is_a_mistake_that_can_be_mended(wrong: dict[str, int]) -> None:

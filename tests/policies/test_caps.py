@@ -1,0 +1,85 @@
+"""Caps: the last that fits is granted, the first that does not is refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sifrules import Citation, Rule, SifError, Stage
+from sifrules_policies import (
+    AmountPerInvestment,
+    AmountPerYear,
+    CofundingShare,
+    DurationCap,
+    NewInvestmentsPerYear,
+)
+from sifrules_policies.caps import PARTS
+
+CITED = {"": Citation("A guideline", place="5")}
+#: öre
+AMOUNTS = st.integers(1, 10**11)
+NEEDED: dict[str, dict[str, Any]] = {"cofunding_share": {"at_least": Decimal("0.5")}}
+
+
+def _rule(kind: type[Any], **stated: Any) -> Rule:
+    (rule,) = kind(path="caps.it", sources=CITED, **stated).rules()
+    assert isinstance(rule, Rule)
+    return rule
+
+
+@pytest.mark.parametrize("kind", PARTS, ids=lambda kind: kind.kind)
+def test_every_cap_is_a_cited_rule_of_the_allocation(kind: type[Any]) -> None:
+    """Open when nothing is known, and said in both languages."""
+    rule = _rule(kind, **NEEDED.get(kind.kind, {"limit": 3}))
+    assert (rule.id, rule.stage, rule.citation) == ("caps.it", Stage.ALLOCATION, CITED[""])
+    assert rule.condition.test({}) is None
+    assert rule.demand.sv != rule.demand.en
+
+
+@given(st.integers(1, 50), st.integers(0, 60))
+def test_another_investment_may_be_granted_while_there_were_fewer(limit: int, before: int) -> None:
+    """At the limit no more are."""
+    rule = _rule(NewInvestmentsPerYear, limit=limit)
+    assert rule.condition.test({"fund.new_investments_this_year": before}) is (before < limit)
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_an_investment_may_cost_as_much_as_the_cap(limit: int, cost: int) -> None:
+    """To the öre."""
+    rule = _rule(AmountPerInvestment, limit=limit)
+    assert rule.condition.test({"application.cost": cost}) is (cost <= limit)
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_a_year_holds_no_more_than_its_cap(limit: int, granted: int, cost: int) -> None:
+    """What was granted and what is asked for together, to the öre."""
+    rule = _rule(AmountPerYear, limit=limit)
+    values = {"fund.granted_this_year": granted, "application.cost": cost}
+    assert rule.condition.test(values) is (granted + cost <= limit)
+
+
+@given(st.integers(1, 120), st.integers(0, 150))
+def test_a_project_may_last_as_long_as_the_cap(limit: int, months: int) -> None:
+    """To the month."""
+    rule = _rule(DurationCap, limit=limit)
+    assert rule.condition.test({"application.duration": months}) is (months <= limit)
+
+
+@given(st.integers(0, 10_000), AMOUNTS, AMOUNTS)
+def test_co_funding_reaches_the_stated_share(steps: int, own: int, cost: int) -> None:
+    """Exactly, without rounding."""
+    rule = _rule(CofundingShare, at_least=Decimal(steps) / 10_000)
+    values = {"application.cofunding": own, "application.cost": cost}
+    assert rule.condition.test(values) is (own * 10_000 >= cost * steps)
+
+
+@pytest.mark.parametrize("kind", [part for part in PARTS if part is not CofundingShare])
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_cap_of_nothing_is_refused(kind: type[Any], limit: int) -> None:
+    """A fund that grants nothing is said otherwise."""
+    with pytest.raises(SifError, match="more than 0"):
+        kind(path="caps.it", sources=CITED, limit=limit)
