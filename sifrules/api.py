@@ -60,15 +60,22 @@ def decide_many(
     >>> decide_many(policy, frame)["outcome"].to_list()
     ['not_eligible', 'cannot_tell']
     """
+    import polars as pl
+
     from sifrules.engines import columns
 
+    if not isinstance(frame, pl.DataFrame):
+        raise SifError(
+            f"expected a polars DataFrame, got {type(frame).__name__}",
+            fix="collect a LazyFrame first; make others one with polars.DataFrame(...)",
+        )
     return columns.decide_frame(rulebook_for(policy, stages), policy.vocabulary, frame)
 
 
 def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:
     """A policy's rules of the named stages."""
     chosen = []
-    for name in stages:
+    for name in (stages,) if isinstance(stages, str) else stages:
         if name not in list(Stage):
             raise SifError(f"no stage {name!r}", fix=nearest(name, Stage))
         chosen.append(Stage(name))

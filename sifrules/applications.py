@@ -10,6 +10,7 @@ from attrs import field, frozen
 from sifrules.errors import FactError, Fault, FaultyFile, nearest
 from sifrules.facts import Vocabulary
 from sifrules.guideline import Tree, read_toml
+from sifrules.structuring import Reader
 from sifrules.words import Words
 
 _TOP = ("name", "about", "source")
@@ -35,29 +36,17 @@ def read_application(file: Path) -> Application:
     Raises `FaultyFile` where the file cannot be read. Whether its facts are known and
     possible is checked against each policy, by `check_facts`.
     """
-    tree = read_toml(file)
-    faults = []
-    for key in ("name", "source"):
-        if not isinstance(tree.get(key, ""), str):
-            faults.append(Fault(str(file), key, f"expected a text, got {tree[key]!r}"))
-    about = tree.get("about")
-    if isinstance(about, str):
-        about = {"sv": about, "en": about}
-    if about is not None and (not isinstance(about, Mapping) or set(about) != {"sv", "en"}):
-        faults.append(Fault(str(file), "about", 'expected a text, or { sv = "...", en = "..." }'))
-    for key, value in tree.items():
-        if key not in _TOP and not isinstance(value, Mapping):
+    reader = Reader(read_toml(file), str(file))
+    name = reader.read("name", str)
+    about = reader.read("about", Words)
+    source = reader.read("source", str)
+    tables = {key: value for key, value in reader.tree.items() if key not in _TOP}
+    for key, value in tables.items():
+        if not isinstance(value, Mapping):
             fix = nearest(key, (*_TOP, "application", "parts", "fund"))
-            faults.append(Fault(str(file), key, f"unknown key; {fix}"))
-    if faults:
-        raise FaultyFile(faults)
-    return Application(
-        name=tree.get("name") or Path(file).stem,
-        facts=dict(flat_facts({k: v for k, v in tree.items() if k not in _TOP})),
-        origin=str(file),
-        about=Words(**about) if about else None,
-        source=tree.get("source"),
-    )
+            reader.fault(key, f"unknown key; {fix}")
+    reader.stop_at_faults()
+    return Application(name or Path(file).stem, dict(flat_facts(tables)), str(file), about, source)
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:

@@ -8,12 +8,12 @@ from typing import Any, get_args
 import attrs
 
 from sifrules.citations import Citation
-from sifrules.errors import SifError, nearest
+from sifrules.errors import SifError, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.guideline import Guideline
 from sifrules.parts import MANY, Part, Slot
 from sifrules.policy import FundPolicy, Status, Terms
-from sifrules.structuring import Reader
+from sifrules.structuring import Reader, Text
 from sifrules.vocabulary import FACTS
 from sifrules.words import Words
 
@@ -34,10 +34,10 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     reader = Reader(guideline.tree, guideline.origin)
     reader.refuse_unknown((*_TOP, *_SLOTS))
     reader.require("municipality", "title", "funding")
-    reader.read("id", str)
+    reader.read("id", Text)
     reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
     described: dict[str, Any] = {
-        "municipality": reader.read("municipality", str),
+        "municipality": reader.read("municipality", Text),
         "title": reader.read("title", Words),
         "status": reader.read("status", Status, "guideline"),
         "not_modelled": reader.read("not_modelled", tuple[Words, ...], ()),
@@ -73,7 +73,9 @@ def _one(reader: Reader, slot: Slot, kinds: Kinds) -> Part | None:
 
 def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) -> Part | None:
     if not isinstance(table, Mapping):
-        reader.fault(path, f"expected a table, got {table!r}")
+        reader.fault(
+            path, f"expected a table, got {shown(table)}; set a value in it, as {path}.kind"
+        )
         return None
     here = {kind: part for (at, kind), part in kinds.items() if at == slot}
     kind = table.get("kind", slot.value if slot.value in here else None)
@@ -153,9 +155,9 @@ class _OwnFact:
 
     name: str
     kind: Kind
-    sv: str
-    en: str
-    options: tuple[str, ...] = ()
+    sv: Text
+    en: Text
+    options: tuple[Text, ...] = ()
 
 
 def _check_rules(reader: Reader, policy: FundPolicy) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from attrs import field, frozen
@@ -115,6 +116,11 @@ class OneOf(Condition):
         return None if found is None else (found in self.values) is self.inside
 
 
+#: Shares of a fact go up to ten, in steps of a ten-thousandth: then both sides of a
+#: comparison, times the share's denominator, are whole numbers of 64 bits.
+_MOST, _STEPS = 10, 10_000
+
+
 @frozen
 class Operand:
     """The right-hand side of a comparison of facts: a share of one, and a fixed part.
@@ -129,8 +135,10 @@ class Operand:
 
     @share.validator
     def _whole(self, _: object, share: Decimal) -> None:
-        if not share.is_finite() or max(map(abs, share.as_integer_ratio())) > 40_000:
-            raise RuleError(f"expected a share with at most four decimals, got {share}")
+        if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > _STEPS:
+            raise RuleError(
+                f"expected a share up to {_MOST} with at most four decimals, got {share}"
+            )
 
     def __add__(self, written: object) -> Operand:
         return Operand(self.fact, self.share, self.plus + int(self.fact.value(written)))

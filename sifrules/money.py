@@ -19,8 +19,8 @@ Ore = NewType("Ore", int)
 #: No money at all.
 NOTHING = Ore(0)
 
-#: No Swedish municipality handles more than this in one amount: 1 000 000 000 000 kronor.
-LARGEST = Ore(10**14)
+#: No Swedish municipality handles more than this in one amount: 100 000 000 000 kronor.
+LARGEST = Ore(10**13)
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

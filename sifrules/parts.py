@@ -168,7 +168,8 @@ class Part:
 class ReturnModel(Protocol):
     """How money comes back into the fund: any class with these may be a return model."""
 
-    path: str
+    @property
+    def path(self) -> str: ...
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         """What is claimed back for an investment: who, when, how much and why.
@@ -184,7 +185,8 @@ class ReturnModel(Protocol):
 class WriteDown(Protocol):
     """How much of a claim is kept when an investment does not do what was hoped."""
 
-    path: str
+    @property
+    def path(self) -> str: ...
 
     def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
         """How much of ``claimed`` (öre) is kept, why, and where that is stated."""

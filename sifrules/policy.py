@@ -9,8 +9,7 @@ from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
-from sifrules.dates import Month, PartialDate
-from sifrules.errors import SifError
+from sifrules.dates import PartialDate
 from sifrules.facts import Vocabulary
 from sifrules.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
 from sifrules.rules import Derivation, RuleBook
@@ -116,7 +115,7 @@ class FundPolicy:
         """What comes back of an investment under this policy.
 
         Whether the guideline was in force at its start is not looked at, so that a policy
-        can be tried on any year; `refuse_before_start` does that.
+        can be tried on any year; `Registry.policy_on` tells which one was.
         """
         if self.return_model is None:
             return Settlement(
@@ -125,15 +124,6 @@ class FundPolicy:
                 )
             )
         return self.return_model.settle(investment, self.write_down)
-
-    def refuse_before_start(self, start: Month) -> None:
-        """Refuse a start that lies wholly before the guideline was in force."""
-        begun = self.terms.in_force
-        if begun is not None and start.date.before(begun):
-            raise SifError(
-                f"a start in {start} lies before {self.id} was in force ({begun})",
-                fix="give a later start, or the policy that was in force then",
-            )
 
     def in_force_on(self, day: dt.date) -> bool | None:
         """Whether the guideline was in force on a day; None where it cannot be told."""

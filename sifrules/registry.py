@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,9 +69,7 @@ class Registry:
         for source in self._sources.values():
             self._register(source)
         self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
-        self.parts |= self._gather(
-            "sifrules_parts", lambda part: (str(part.slot), str(part.kind)), type
-        )
+        self.parts |= self._gather("sifrules_parts", _slot_and_kind, type)
         self._guidelines: dict[str, Guideline] = self._gather(
             "sifrules_guidelines", lambda guideline: guideline.id, Guideline
         )
@@ -146,7 +145,7 @@ class Registry:
         }
         return tuple(sorted(ids & self._guidelines.keys()))
 
-    @property
+    @cached_property
     def commands(self) -> Mapping[str, click.Command]:
         """The commands that plugins offer, by name."""
         import click
@@ -186,10 +185,20 @@ class Registry:
         if not settings and str(name) in self._policies:
             return self._policies[str(name)]
         guideline = self._resolved(self._guideline(name), ())
-        policy = build(with_settings(guideline, settings), self.parts)
+        policy = self._built(with_settings(guideline, settings))
         if not settings and str(name) in self._guidelines:
             self._policies[str(name)] = policy
         return policy
+
+    def _built(self, guideline: Guideline) -> FundPolicy:
+        try:
+            return build(guideline, self.parts)
+        except SifError:
+            raise
+        except Exception as error:  # the code of a plugin's part: whatever it raises is told
+            raise SifError(
+                f"a part of it failed: {_told(error)}", where=guideline.origin
+            ) from error
 
     def _guideline(self, name: str | Path) -> Guideline:
         text = str(name)
@@ -243,16 +252,22 @@ class Registry:
             policy.id: {policy.in_force_on(first), policy.in_force_on(last)}
             for policy in candidates
         }
-        sure = [policy for policy in candidates if answers[policy.id] == {True}]
-        if len(sure) == 1:
-            return sure[0]
         possible = [id for id, answer in answers.items() if answer != {False}]
+        if len(possible) == 1 and answers[possible[0]] == {True}:
+            return self.policy(possible[0])
         raise SifError(
             f"cannot tell which guideline of {municipality} was in force {when}: "
             f"{' or '.join(possible)}"
             if possible
             else f"no guideline of {municipality} was in force {when}"
         )
+
+    def fund_begun(self, policy: FundPolicy) -> PartialDate | None:
+        """When the first guideline of a policy's municipality came into force, if known."""
+        town = policy.id.partition("@")[0]
+        of_town = [each for each in self.policies if each.id.partition("@")[0] == town]
+        dates = [each.terms.in_force for each in (policy, *of_town)]
+        return min(filter(None, dates), key=lambda date: date.first, default=None)
 
     # --- histories ------------------------------------------------------------------
 
@@ -310,6 +325,12 @@ def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
         if count > 1:
             source.name = f"{source.name} ({count})"
         yield source
+
+
+def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
+    if not issubclass(part, Part) or not hasattr(part, "__attrs_attrs__"):
+        raise SifError(f"{part.__name__} is no part", fix="make it a frozen attrs class of Part")
+    return str(part.slot), str(part.kind)
 
 
 def _told(error: Exception) -> str:

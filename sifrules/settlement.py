@@ -8,19 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 from sifrules.citations import Citation
 from sifrules.dates import Month
-from sifrules.errors import SifError
+from sifrules.errors import SifError, shown
 from sifrules.money import LARGEST, NOTHING, Ore
 from sifrules.words import Words
 
 
-def _amount(_: object, attribute: object, value: Ore | None) -> None:
-    if value is not None and not -LARGEST <= value <= LARGEST:
-        raise SifError(f"expected an amount within {LARGEST // 100} kronor")
+def _from(low: int, high: int, what: str) -> Any:
+    """The check for a whole number of something, within bounds."""
+
+    def check(_: object, attribute: Attribute[Any], value: int | None) -> None:
+        if value is not None and not (type(value) is int and low <= value <= high):
+            raise SifError(
+                f"expected {what} from {low} to {high}, got {shown(value)}", where=attribute.name
+            )
+
+    return check
 
 
 @frozen(kw_only=True)
@@ -34,20 +42,27 @@ class Investment:
     are the return period that the application itself states. None is "not known".
     """
 
-    cost: Ore = field(validator=[_amount, validators.ge(NOTHING)])
+    cost: Ore = field(validator=_from(0, LARGEST, "öre"))
     start: Month
-    months: int = field(validator=[validators.ge(1), validators.le(600)])
-    effect: Ore | None = field(default=None, validator=_amount)
+    months: int = field(validator=_from(1, 600, "months"))
+    effect: Ore | None = field(default=None, validator=_from(-LARGEST, LARGEST, "öre"))
     failed: bool = False
     exempt: bool = False
     gains: Mapping[str, Decimal] = field(factory=dict)
     effects_begin: Month | None = None
     return_from: Month | None = None
-    return_months: int | None = field(
-        default=None, validator=validators.optional([validators.ge(1), validators.le(1200)])
-    )
+    return_months: int | None = field(default=None, validator=_from(1, 1200, "months"))
     #: how much the deciding body has written down, where that is left to a decision
-    decided_write_down: Ore = NOTHING
+    decided_write_down: Ore = field(default=NOTHING, validator=_from(0, LARGEST, "öre"))
+
+    def __attrs_post_init__(self) -> None:
+        if self.return_from is not None and self.return_from < self.start:
+            raise SifError(
+                f"a return from {self.return_from} begins before the start ({self.start})",
+                where="return_from",
+            )
+        if any(not share.is_finite() or share <= 0 for share in self.gains.values()):
+            raise SifError("expected the share of every committee to be above 0", where="gains")
 
     @property
     def end(self) -> Month:

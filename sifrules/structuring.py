@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NewType, get_args, get_origin
 
 import attrs
 import cattrs
@@ -21,12 +21,15 @@ from sifrules.parts import Part, refuse_impossible
 from sifrules.vocabulary import FACTS
 from sifrules.words import Words, same
 
+#: A text that is not empty.
+Text = NewType("Text", str)
+
 
 @attrs.frozen
 class Document:
     """A document that a file cites, under a short key."""
 
-    title: str
+    title: Text
     reference: str | None = None
     date: str | None = None
     note: str | None = None
@@ -123,6 +126,7 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     for kind, name in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
         converter.register_structure_hook(kind, _exactly(kind, name))
+    converter.register_structure_hook(Text, _text)
     converter.register_structure_hook(Decimal, _decimal)
     converter.register_structure_hook(Ore, lambda value, _: ore(value))
     converter.register_structure_hook(Words, _words)
@@ -179,6 +183,12 @@ def _exactly(kind: type, name: str) -> Any:
         return value
 
     return read
+
+
+def _text(value: object, _: Any) -> Text:
+    if not isinstance(value, str) or not value.strip():
+        raise SifError(f"expected a text, got {shown(value)}")
+    return Text(value)
 
 
 def _decimal(value: object, _: Any) -> Decimal:

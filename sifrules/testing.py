@@ -124,6 +124,9 @@ def _differences(case: Case, policy: FundPolicy, engine: str | None) -> Iterator
                 yield f"decided_by: {expect.decided_by} is {verdict}"
         if expect.missing is not None and set(decision.missing) != set(expect.missing):
             yield f"missing: expected {expect.missing}, got {decision.missing}"
+    of_settlement = [name for name in _OUTCOMES if getattr(expect, name) is not None]
+    if case.investment is None and of_settlement:
+        yield f"{of_settlement[0]}: expected of a case that states no investment"
     if case.investment is not None:
         settlement = policy.settle(case.investment.investment())
         for name, found in _OUTCOMES.items():

@@ -83,6 +83,36 @@ _NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not be
 class _ReturnModel(Part):
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
 
+    exemption: Literal["executive_board", "council"] | None = clause(
+        "befrielse beslutas av", "exemption decided by"
+    )
+
+    def _exempted(self, returned: int) -> Iterator[Reduction]:
+        """The whole return, where an exemption has been decided that the guideline allows."""
+        if self.exemption is None:
+            raise SifError(
+                "the guideline states no exemption from return",
+                fix="leave the exemption out, or state one: return_model.exemption=executive_board",
+            )
+        if returned > 0:
+            cited = self.cite("exemption")
+            yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
+
+
+def _written_down(
+    returned: int, investment: Investment, write_down: WriteDown | None
+) -> Iterator[Reduction]:
+    """What the policy's write-down takes off what would be returned."""
+    if write_down is not None:
+        kept, why, cited = write_down.keep(returned, investment)
+        if kept < returned:
+            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
+
+
+def _left(planned: int, reductions: Iterable[Reduction]) -> Ore:
+    """What is left of a planned return."""
+    return Ore(planned - sum(reduction.amount for reduction in reductions))
+
 
 @frozen(kw_only=True)
 class ReturnFlow(_ReturnModel):
@@ -150,9 +180,6 @@ class ReturnFlow(_ReturnModel):
     mechanism: Literal["frame_lowered", "payment"] | None = clause(
         "sätt", "mechanism", say=lambda way: _MECHANISMS[way]
     )
-    exemption: Literal["executive_board", "council"] | None = clause(
-        "befrielse beslutas av", "exemption decided by"
-    )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
     def __attrs_post_init__(self) -> None:
@@ -175,17 +202,19 @@ class ReturnFlow(_ReturnModel):
             return refused
         if self.share is None:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
-        reductions = list(self._reductions(investment, write_down))
-        returned = share_of(investment.cost, self.share) - sum(r.amount for r in reductions)
+        planned = share_of(investment.cost, self.share)
+        reductions = list(self._bounded(investment, planned))
+        reductions += _written_down(_left(planned, reductions), investment, write_down)
+        returned = _left(planned, reductions)
         if investment.exempt:
-            reductions += self._exempt(returned)
+            reductions += self._exempted(returned)
             return Settlement(
                 reductions=tuple(reductions), reason=reductions[-1].why if reductions else None
             )
         fee = share_of(investment.cost, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
-            returned -= fee
+            returned = Ore(returned - fee)
         claims = (
             *self._claims(
                 investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"
@@ -197,34 +226,17 @@ class ReturnFlow(_ReturnModel):
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
 
-    def _reductions(
-        self, investment: Investment, write_down: WriteDown | None
-    ) -> Iterator[Reduction]:
+    def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
         """What is given up because the measured effect falls short."""
-        returned = share_of(investment.cost, self.share or Decimal(0))
-        if self.bounded_by_effect and investment.measured is not None:
-            least = share_of(investment.cost, self.floor or Decimal(0))
-            kept = Ore(min(returned, max(investment.measured, least)))
-            if kept < returned:
-                at_floor = self.floor is not None and kept == least
-                why = self._floor_words() if at_floor else _EFFECT_WHY
-                cited = self.cite("floor" if at_floor else "bounded_by_effect")
-                yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
-            returned = kept
-        if write_down is not None:
-            left, why, cited = write_down.keep(returned, investment)
-            if left < returned:
-                yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - left), why, cited)
-
-    def _exempt(self, returned: int) -> Iterator[Reduction]:
-        if self.exemption is None:
-            raise SifError(
-                "the guideline states no exemption from return",
-                fix="leave the exemption out, or state one: return_model.exemption=executive_board",
-            )
-        if returned > 0:
-            cited = self.cite("exemption")
-            yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
+        if not self.bounded_by_effect or investment.measured is None:
+            return
+        least = share_of(investment.cost, self.floor or Decimal(0))
+        kept = min(returned, max(investment.measured, least))
+        if kept < returned:
+            at_floor = self.floor is not None and kept == least
+            why = self._floor_words() if at_floor else _EFFECT_WHY
+            cited = self.cite("floor" if at_floor else "bounded_by_effect")
+            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
     def _due(self, investment: Investment) -> list[Month]:
         """When instalments are due; a deadline's dates are the latest there can be."""
@@ -304,11 +316,11 @@ class BudgetModel(_ReturnModel):
             refused = self.transition.refusal(investment.start)
             if refused is None:
                 reason = Words(
-                    sv="går inte att avgöra här: för start före {before} gäller den tidigare "
-                    "riktlinjen",
-                    en="cannot tell here: for a start before {before} the earlier guideline "
-                    "applies",
-                ).put(before=self.transition.returns_before)
+                    sv="går inte att avgöra här: för start {start} gäller återföringen i den "
+                    "tidigare riktlinjen",
+                    en="cannot tell here: for a start in {start} the return of the earlier "
+                    "guideline applies",
+                ).put(start=investment.start)
                 cited = self.transition.cite("returns_before")
                 return Settlement(reason=reason, citation=cited, settled=False)
             return refused
@@ -353,20 +365,22 @@ class OutcomeShare(_ReturnModel):
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         if investment.measured is None:
             return Settlement(reason=_NOT_MEASURED, citation=self.cite("split"), settled=False)
-        amount = share_of(investment.measured, self.split)
+        planned = share_of(investment.measured, self.split)
         if self.ceiling is not None:
-            amount = min(amount, share_of(investment.cost, self.ceiling))
+            planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
+        reductions = list(_written_down(planned, investment, write_down))
+        if investment.exempt:
+            reductions += self._exempted(_left(planned, reductions))
         payers = _payers(investment)
-        owed = split(amount, list(payers.values()))
+        owed = split(_left(planned, reductions), list(payers.values()))
         due = investment.return_from or investment.end
         claims = tuple(
             Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
             for payer, part in zip(payers, owed, strict=True)
             if part > 0
         )
-        return Settlement(
-            claims, reason=None if claims else _EFFECT_WHY, citation=self.cite("split")
-        )
+        reason = None if claims else reductions[-1].why if reductions else _EFFECT_WHY
+        return Settlement(claims, tuple(reductions), reason, self.cite("split"))
 
 
 @frozen(kw_only=True)

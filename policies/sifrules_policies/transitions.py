@@ -65,10 +65,19 @@ class Transition(Part):
         return {"unclear": None, "return": True, "no_return": False}[self.gap]
 
     def derivations(self) -> Iterable[Derivation]:
+        # Only the year of the start is known here: a year in which the rule changes stays open.
         year = investment.start_year
-        first, last = self.returns_before.first.year, self.ends_after.last.year
-        holds = year <= last if self.gap == "return" else year < first
-        fails = year >= first if self.gap == "no_return" else year > last
+        first, last = self.returns_before.first, self.ends_after.last
+        starts_year, ends_year = (
+            (first.month, first.day) == (1, 1),
+            (last.month, last.day) == (12, 31),
+        )
+        holds = year < first.year
+        if self.gap == "return":
+            holds = year <= last.year if ends_year else year < last.year
+        fails = year > last.year
+        if self.gap == "no_return":
+            fails = year >= first.year if starts_year else year > first.year
         fact = investment.returns
         yield Derivation(f"derived.{fact.name}", fact, holds, self.cite(), fails)
 
@@ -84,12 +93,18 @@ class Transition(Part):
         applies = self.applies(start)
         if applies is True:
             return None
-        if applies is False:
+        if applies is False and self.ends_after.before(start.date):
             reason = Words(
                 sv="ingen återföring: satsningen startade efter {after}",
                 en="no return: the investment started after {after}",
             ).put(after=self.ends_after)
             return Settlement(reason=reason, citation=self.cite("ends_after"))
+        if applies is False:
+            reason = Words(
+                sv="ingen återföring, enligt vald läsning av start {start}",
+                en="no return, by the chosen reading of a start in {start}",
+            ).put(start=start)
+            return Settlement(reason=reason, citation=self.cite("gap"))
         reason = Words(
             sv="går inte att avgöra: start {start} ligger varken före {before} eller efter "
             "{after}; välj läsning med return_model.transition.gap",

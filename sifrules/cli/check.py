@@ -247,7 +247,8 @@ def _reason_rows(pair: _Pair, lang: Language, cite: Cite) -> Iterator[list[str]]
     elif decision.outcome is Outcome.CANNOT_TELL:
         open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
         why = _MISSING.put(facts=", ".join(decision.missing)).say(lang)
-        yield [*head, why, cite(open_rules[0].rule.citation)]
+        places = dict.fromkeys(cite(finding.rule.citation) for finding in open_rules)
+        yield [*head, why, "; ".join(places)]
 
 
 def _against(finding: Finding, lang: Language) -> str:

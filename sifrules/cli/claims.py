@@ -18,6 +18,7 @@ from sifrules.cli.common import (
     output_options,
     put_out,
     set_option,
+    the_registry,
 )
 from sifrules.dates import Month
 from sifrules.errors import SifError
@@ -43,6 +44,7 @@ _TITLE = Words(
     sv="{policy}: återförs sammanlagt {total}", en="{policy}: {total} claimed back in all"
 )
 _NOT_CLAIMED = Words(sv="Krävs inte", en="Not claimed")
+_NOTES = Words(sv="Anmärkningar", en="Notes")
 _RESULT = Words(sv="Utfall", en="Outcome")
 _GAINING = Words(sv="nämnderna vars kostnader sjunker", en="the committees whose costs fall")
 
@@ -112,12 +114,40 @@ def claims(
         return_from=return_from,
         return_months=return_months,
     )
+    notes = _dated(found, start)
     settlement = found.settle(investment)
-    if settlement.settled:
-        found.refuse_before_start(start)
-    put_out(_answer(found, settlement, lang), form, lang)
+    put_out(_answer(found, settlement, notes, lang), form, lang)
     if not settlement.settled:
         ctx.exit(1)
+
+
+_NOT_YET = Words(
+    sv="{policy} gäller från {date}; start {start} prövas som ett tankeexperiment",
+    en="{policy} is in force from {date}; a start in {start} is tried as a what-if",
+)
+_SINCE_REPLACED = Words(
+    sv="{policy} ersattes {date}; start {start} prövas som ett tankeexperiment",
+    en="{policy} was replaced {date}; a start in {start} is tried as a what-if",
+)
+
+
+def _dated(policy: FundPolicy, start: Month) -> tuple[Words, ...]:
+    """What there is to say of a start outside the time of the guideline.
+
+    Refuses a start before there was any guideline of the municipality.
+    """
+    begun = the_registry().fund_begun(policy)
+    if begun is not None and start.date.before(begun):
+        raise SifError(
+            f"a start in {start} lies before the fund's first guideline ({begun})",
+            fix=f"give a start in {begun} or later",
+        )
+    terms = policy.terms
+    if terms.in_force is not None and start.date.before(terms.in_force):
+        return (_NOT_YET.put(policy=policy.id, date=terms.in_force, start=start),)
+    if terms.replaced is not None and terms.replaced.before(start.date):
+        return (_SINCE_REPLACED.put(policy=policy.id, date=terms.replaced, start=start),)
+    return ()
 
 
 def _payer(written: str) -> tuple[str, Decimal]:
@@ -133,7 +163,9 @@ def _payer(written: str) -> tuple[str, Decimal]:
     return name, exact
 
 
-def _answer(policy: FundPolicy, settlement: Settlement, lang: Language) -> Answer:
+def _answer(
+    policy: FundPolicy, settlement: Settlement, dated: tuple[Words, ...], lang: Language
+) -> Answer:
     sources = Sources(lang)
     table = _claims(policy, settlement, lang, sources)
     given_up = tuple(
@@ -144,9 +176,11 @@ def _answer(policy: FundPolicy, settlement: Settlement, lang: Language) -> Answe
     nothing: tuple[str, ...] = ()
     if not settlement.claims and settlement.reason:
         nothing = (f"{settlement.reason.say(lang)} {sources(settlement.citation)}".strip(),)
-    notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), sources.note)
+    remarks = tuple(words.say(lang) for words in dated)
+    notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), (_NOTES, remarks), sources.note)
     full = _claims(policy, settlement, lang, lambda citation: cited(citation, lang))
-    return Answer(data=_described(policy, settlement, lang), tables=(table,), csv=full, notes=notes)
+    data = {**_described(policy, settlement, lang), "notes": list(remarks)}
+    return Answer(data=data, tables=(table,), csv=full, notes=notes)
 
 
 def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Cite) -> Table:

@@ -9,7 +9,7 @@ go wrong there. Each fence has a test in ``tests/sifrules/test_durable_fences.py
 * Every decision has a session of its own, deleted after it: sessions cost memory, and
   the engine fails near the 1,024th.
 * Only booleans, words and whole numbers of 64 bits are asserted.
-* A boolean is compared with a boolean, as ``True`` does not match 1.
+* A boolean is compared with a boolean: whether ``True`` matches 1 is not to be relied on.
 * Two facts are never compared inside the engine: with one of them missing it can match
   on what an earlier fact left behind, and arithmetic on both sides fails. Both sides are
   worked out before, and the engine gets the sign of their difference.

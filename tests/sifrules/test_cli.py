@@ -226,7 +226,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "an absurd cost": (_claims(cost="9" * 20), "at most"),
     "a cost that is no number": (_claims(cost="NaN"), "expected kronor"),
     "a month that is none": (_claims(start="2017-13"), "expected a month as 2017-08"),
-    "a start before the fund": (_claims(start="1817-08"), "before orebro@2016 was in force"),
+    "a start before the fund": (
+        _claims(start="1817-08"),
+        "before the fund's first guideline (2013-05)",
+    ),
     "an exemption that is not stated": (_claims("--exempt"), "no exemption"),
     "a failure with an effect": (_claims("--failed", "--effect", "5"), "give one"),
     "a record that is not there": (["replay", "orebo"], "did you mean orebro"),

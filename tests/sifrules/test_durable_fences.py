@@ -6,7 +6,6 @@ the fence that it stands for may no longer be needed.
 
 from __future__ import annotations
 
-import ast
 import gc
 import itertools
 import os
@@ -15,17 +14,12 @@ import resource
 import subprocess
 import sys
 import textwrap
-import threading
-import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import sifrules
 from sifrules.citations import Citation
 from sifrules.conditions import Compare, Condition
 from sifrules.decisions import Decision, Verdict
@@ -464,118 +458,3 @@ def test_two_facts_are_told_apart_however_their_names_are_written() -> None:
     """``a.b__c`` and ``a__b.c`` are two facts in the engine too."""
     one, other = (Fact(name, Kind.FLAG, DEMAND) for name in ("a.b__c", "a__b.c"))
     assert _verdicts(_book(one, other), {"a.b__c": True, "a__b.c": False}) == ["met", "not_met"]
-
-
-# --- processes and threads ----------------------------------------------------------
-
-
-def _in_child(work: Callable[[], bool]) -> int | None:
-    """The exit code of a forked child that does some work; None where it hangs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: fork among threads
-        child = os.fork()
-    if child == 0:
-        try:
-            os._exit(0 if work() else 1)
-        except BaseException:
-            os._exit(2)
-    for _ in range(500):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
-    os.kill(child, 9)
-    os.waitpid(child, 0)
-    return None
-
-
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-
-
-@needs_fork
-def test_a_child_of_a_process_that_has_decided_decides_rightly() -> None:
-    """The child makes its own host; the parent's goes on."""
-    book = _book(application.areas >= 2)
-    assert _verdicts(book, {"application.areas": 2}) == ["met"]
-    assert _in_child(lambda: _verdicts(book, {"application.areas": 1}) == ["not_met"]) == 0
-    assert _verdicts(book, {"application.areas": 2}) == ["met"]
-
-
-@needs_fork
-def test_a_child_forked_in_the_middle_of_a_decision_decides_rightly() -> None:
-    """Another thread's lock, copied into the child while held, does not hang it."""
-    book = _book(application.areas >= 2)
-    _verdicts(book, {"application.areas": 2})
-    stop = threading.Event()
-
-    def keep_deciding() -> None:
-        while not stop.is_set():
-            _decide(book, {"application.areas": 2})
-
-    thread = threading.Thread(target=keep_deciding)
-    thread.start()
-    try:
-        codes = {
-            _in_child(lambda: _verdicts(book, {"application.areas": 1}) == ["not_met"])
-            for _ in range(3)
-        }
-    finally:
-        stop.set()
-        thread.join()
-    assert codes == {0}
-
-
-def test_threads_decide_at_the_same_time_without_mixing_facts() -> None:
-    """Eight threads, each with facts of its own, each get their own verdicts."""
-    book = _book(*(application.areas >= least for least in range(1, 5)))
-    wrong: list[object] = []
-
-    def work(areas: int) -> None:
-        expected = ["met" if areas >= least else "not_met" for least in range(1, 5)]
-        for _ in range(150):
-            found = _verdicts(book, {"application.areas": areas})
-            if found != expected:
-                wrong.append((areas, found))
-
-    threads = [threading.Thread(target=work, args=(areas,)) for areas in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-
-
-def test_the_engine_runs_no_threads_of_its_own() -> None:
-    """A host's dispatching threads trip over rule sets that are gone, and spoil a fork."""
-    done = _script(
-        """
-        import threading
-        from sifrules import Citation, Rule, RuleBook, Stage, Words, application
-        from sifrules.engines import engine_for
-        rule = Rule("r", Stage.IDEA_TEST, Words("a", "a"), application.areas >= 1, Citation("x"))
-        engine_for(RuleBook("toy", [rule]), "durable").decide({"application.areas": 1})
-        print(threading.active_count())
-        """
-    )
-    assert done.stdout == "1\n"
-
-
-def test_one_module_alone_imports_durable_rules() -> None:
-    """Whatever else changes there, one module knows."""
-    home = Path(sifrules.__file__).parent
-    shelves = [home, *(home.parent / name for name in ("policies", "plugins", "simulation"))]
-    importing = {
-        file.relative_to(home.parent).as_posix()
-        for shelf in shelves
-        for file in shelf.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        for name in _imported(node)
-        if name.partition(".")[0] in ("durable", "durable_rules_engine")
-    }
-    assert importing == {"sifrules/engines/durable.py"}
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [each.name for each in node.names]
-    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []

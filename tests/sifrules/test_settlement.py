@@ -89,13 +89,3 @@ def test_a_guideline_that_states_no_return_claims_nothing_and_says_so(
     settlement = policy_of(return_model=None).settle(_investment(effect=50))
     assert settlement.claims == ()
     assert settlement.reason is not None
-
-
-def test_an_investment_that_started_before_the_guideline_is_refused(
-    policy_of: Callable[..., FundPolicy],
-) -> None:
-    """It is settled under the rules under which it started."""
-    policy = policy_of(terms={"in_force": {"value": "2021-spring", "cite": "guide"}})
-    with pytest.raises(SifError, match="before toy@2020 was in force"):
-        policy.settle(_investment(start=Month(2020, 12)))
-    assert policy.settle(_investment(start=Month(2021, 3))).total > 0

@@ -245,7 +245,7 @@ def test_a_setting_is_cited_as_one(changed: Callable[..., FundPolicy]) -> None:
         ("return_model.floor=much", "return_model.floor.*expected a number"),
         ("return_modl.floor=0.1", "return_modl: unknown key; did you mean return_model"),
         ("return_model.kind=retrun_flow", "did you mean return_flow"),
-        ("return_model=1", "return_model.kind"),
+        ("return_model=1", "return_model: expected a table"),
     ],
 )
 def test_a_setting_of_what_cannot_be_is_refused_with_advice(
