@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
 from attrs import define, field, frozen, setters
 
@@ -58,16 +57,22 @@ Written = bool | int | float | str
 # Made millions of times: as frozen as any other value, but made as fast as a plain class.
 @define(on_setattr=setters.frozen)
 class Finding:
-    """How one rule came out, with the facts it read.
-
-    ``reads`` has their values as a file shows them (amounts in kronor), ``values`` as
-    they are kept inside; None where one is missing.
-    """
+    """How one rule came out, with the facts it read."""
 
     rule: Rule
     verdict: Verdict
-    reads: Mapping[str, Written | None]
-    values: Mapping[str, Value | None] = field(repr=False)
+    _reads: Mapping[str, Written | None]
+    _values: Mapping[str, Value | None] = field(repr=False)
+
+    @property
+    def reads(self) -> dict[str, Written | None]:
+        """The facts read and their values as a file shows them; None where one is missing."""
+        return dict(self._reads)
+
+    @property
+    def values(self) -> dict[str, Value | None]:
+        """The same, as values are kept inside: amounts in öre."""
+        return dict(self._values)
 
     @classmethod
     def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:
@@ -79,8 +84,7 @@ class Finding:
             else fact.written(value)
             for fact in rule.facts
         }
-        proxy = MappingProxyType
-        return cls(rule, VERDICTS[verdict], proxy(reads), proxy(values))
+        return cls(rule, VERDICTS[verdict], reads, values)
 
 
 @frozen
@@ -115,6 +119,8 @@ class Decision:
     @property
     def missing(self) -> tuple[str, ...]:
         """The missing facts that leave rules open, by name."""
+        if self.outcome is Outcome.ELIGIBLE:
+            return ()
         open_rules = [f.rule for f in self.findings if f.verdict is Verdict.CANNOT_TELL]
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
         return tuple(sorted({name for each in names for name in each})) if open_rules else ()
@@ -132,6 +138,17 @@ class Decision:
         raise KeyError(rule)
 
 
+def together(findings: Iterable[Finding]) -> bool | None:
+    """Whether all of the rules are met: False where one is not, else None where one is open."""
+    answer: bool | None = True
+    for finding in findings:
+        if finding.verdict is Verdict.NOT_MET:
+            return False
+        if finding.verdict is Verdict.CANNOT_TELL:
+            answer = None
+    return answer
+
+
 def conclude(
     book: RuleBook,
     engine: str,
@@ -140,11 +157,11 @@ def conclude(
     values: Mapping[str, Value],
 ) -> Decision:
     """The decision that an engine's findings make, one for each rule in order."""
-    outcome = Outcome.ELIGIBLE
-    for finding in findings:
-        if finding.verdict is Verdict.NOT_MET:
-            outcome = Outcome.NOT_ELIGIBLE
-            break
-        if finding.verdict is Verdict.CANNOT_TELL:
-            outcome = Outcome.CANNOT_TELL
-    return Decision(book, engine, outcome, findings, tuple(chain), values)
+    return Decision(book, engine, _OUTCOMES[together(findings)], findings, tuple(chain), values)
+
+
+_OUTCOMES = {
+    True: Outcome.ELIGIBLE,
+    False: Outcome.NOT_ELIGIBLE,
+    None: Outcome.CANNOT_TELL,
+}

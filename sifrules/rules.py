@@ -108,6 +108,14 @@ def stage_opened(stage: Stage) -> Fact:
     return Fact(f"stage.{stage}_open", Kind.FLAG, words)
 
 
+@frozen
+class Opening:
+    """A stage that opens when the rules at some places of the book are all met."""
+
+    link: Derivation
+    places: tuple[int, ...]
+
+
 def _tuple(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rules)
 
@@ -165,19 +173,21 @@ class RuleBook:
         return self._order(list(self.derivations))
 
     @cached_property
-    def openings(self) -> tuple[Derivation, ...]:
+    def openings(self) -> tuple[Opening, ...]:
         """The stages after the first, each opened by passing the one before it."""
         stages = [stage for stage in Stage if any(rule.stage is stage for rule in self.rules)]
-        return tuple(
-            Derivation(
-                id=f"stage.{after}",
-                fact=stage_opened(after),
-                holds=all_of(*(rule.condition for rule in passed)),
-                citation=passed[0].citation,
-            )
-            for before, after in pairwise(stages)
-            if (passed := [rule for rule in self.rules if rule.stage is before])
+        return tuple(self._opening(before, after) for before, after in pairwise(stages))
+
+    def _opening(self, before: Stage, after: Stage) -> Opening:
+        places = tuple(at for at, rule in enumerate(self.rules) if rule.stage is before)
+        passed = [self.rules[place] for place in places]
+        link = Derivation(
+            id=f"stage.{after}",
+            fact=stage_opened(after),
+            holds=all_of(*(rule.condition for rule in passed)),
+            citation=passed[0].citation,
         )
+        return Opening(link, places)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

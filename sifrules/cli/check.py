@@ -259,8 +259,9 @@ def _against(finding: Finding, lang: Language) -> str:
 def _reads(finding: Finding, lang: Language) -> str:
     """The facts that a rule read, with their values; a question mark where one is missing."""
     shown = []
+    values = finding.values
     for fact in finding.rule.facts:
-        value = finding.values[fact.name]
+        value = values[fact.name]
         words = "?" if value is None else value_words(fact, value).say(lang)
         shown.append(f"{fact.name} = {words}")
     return "; ".join(shown)
@@ -332,7 +333,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
                 "stage": finding.rule.stage,
                 "demand": finding.rule.demand.say(lang),
                 "verdict": finding.verdict,
-                "reads": dict(finding.reads),
+                "reads": finding.reads,
                 "citation": finding.rule.citation.as_json(lang),
             }
             for finding in decision.findings

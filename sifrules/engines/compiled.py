@@ -18,7 +18,7 @@ from sifrules.conditions import (
     OneOf,
     Values,
 )
-from sifrules.decisions import Decision, Finding, Link, conclude
+from sifrules.decisions import Decision, Finding, Link, conclude, together
 from sifrules.facts import Value
 from sifrules.rules import Rule, RuleBook
 
@@ -88,19 +88,24 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
     and given again for the same values. Most rules read one fact of few values.
     """
     test = predicate(rule.condition)
-    names = tuple(fact.name for fact in rule.facts)
     kept: dict[object, Finding] = {}
 
-    def find(values: Values) -> Finding:
-        key = tuple(map(values.get, names))
-        found = kept.get(key)
-        if found is None:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            found = kept[key] = Finding.of(rule, test(values), values)
+    def find_anew(key: object, values: Values) -> Finding:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        found = kept[key] = Finding.of(rule, test(values), values)
         return found
 
-    return find
+    def find_by_one(values: Values) -> Finding:
+        key = values.get(name)
+        return kept.get(key) or find_anew(key, values)
+
+    def find_by_many(values: Values) -> Finding:
+        key = tuple(map(values.get, names))
+        return kept.get(key) or find_anew(key, values)
+
+    name, *others = names = tuple(fact.name for fact in rule.facts)
+    return find_by_many if others else find_by_one
 
 
 #: How many findings are kept for a rule before it begins anew.
@@ -117,9 +122,7 @@ class _Compiled:
         self._links = [
             (link, predicate(link.holds), predicate(link.fails)) for link in book.derivations
         ]
-        self._openings = [
-            (link, predicate(link.holds), predicate(link.fails)) for link in book.openings
-        ]
+        self._openings = [(opening.link, opening.places) for opening in book.openings]
 
     def decide(self, values: Mapping[str, Value]) -> Decision:
         known = {**self._given, **values}
@@ -130,8 +133,8 @@ class _Compiled:
                 known[name] = value
                 chain.append(Link(link, value))
         findings = tuple([find(known) for find in self._rules])
-        for link, holds, fails in self._openings:
-            if (value := _follows(holds, fails, known)) is not None:
+        for link, places in self._openings:
+            if (value := together([findings[place] for place in places])) is not None:
                 chain.append(Link(link, value))
         return conclude(self._book, "compiled", findings, chain, known)
 

@@ -93,7 +93,7 @@ class _Keys:
     """
 
     def __init__(self, book: RuleBook) -> None:
-        links = [*book.derivations, *book.openings]
+        links = [*book.derivations, *(opening.link for opening in book.openings)]
         conditions = [rule.condition for rule in book.rules]
         conditions += [condition for link in links for condition in (link.holds, link.fails)]
         nodes = [node for condition in conditions for node in walk(condition)]
@@ -195,8 +195,8 @@ class _Durable:
         for rule in self._book.rules:
             add(self._last, rule.id, True, rule.condition)
             add(self._last, rule.id, False, rule.condition.negated())
-        for link in self._book.openings:
-            add_link(self._last, link)
+        for opening in self._book.openings:
+            add_link(self._last, opening.link)
         return rules
 
     def _note(self, id: str, verdict: bool) -> Callable[[Any], None]:
@@ -227,10 +227,10 @@ class _Durable:
         findings = tuple(
             Finding.of(rule, _verdict(fired, rule.id), known) for rule in self._book.rules
         )
-        for link in self._book.openings:
-            value = _follows(fired, link.id)
+        for opening in self._book.openings:
+            value = _follows(fired, opening.link.id)
             if value is not None:
-                chain.append(Link(link, value))
+                chain.append(Link(opening.link, value))
         return conclude(self._book, "durable", findings, chain, known)
 
 

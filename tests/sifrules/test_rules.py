@@ -117,9 +117,9 @@ def test_each_stage_is_opened_by_the_one_before_it() -> None:
         [_rule("a", application.early), _rule("b", application.evaluable, Stage.ALLOCATION)],
     )
     (opening,) = book.openings
-    assert opening.fact.name == "stage.allocation_open"
-    assert opening.value({"application.early": True}) is True
-    assert opening.value({}) is None
+    assert opening.link.fact.name == "stage.allocation_open"
+    assert opening.link.value({"application.early": True}) is True
+    assert opening.link.value({}) is None
 
 
 def test_a_missing_derived_fact_is_traced_back_to_what_it_follows_from() -> None:
