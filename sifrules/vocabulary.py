@@ -186,31 +186,39 @@ application = FactGroup(
     ],
 )
 
+#: What an application may have to contain, by name.
+REQUIRED_PARTS = {
+    "background": Words(sv="bakgrunden till behovet", en="the background to the need"),
+    "present_state": Words(sv="en nulägesbeskrivning", en="a description of the present state"),
+    "description": Words(sv="en beskrivning av insatsen", en="a description of the measure"),
+    "target_group": Words(sv="målgruppen", en="the target group"),
+    "evidence": Words(sv="evidens eller beprövad erfarenhet", en="evidence or proven experience"),
+    "goals": Words(sv="mål och förväntat resultat", en="goals and the expected result"),
+    "indicators": Words(sv="indikatorer", en="indicators"),
+    "time_plan": Words(sv="en tids- och aktivitetsplan", en="a time and activity plan"),
+    "budget": Words(sv="en budget eller kostnadskalkyl", en="a budget or cost calculation"),
+    "effects": Words(
+        sv="beräkningar av förväntade effekter", en="calculations of expected effects"
+    ),
+    "return_plan": Words(sv="en återföringsplan", en="a return plan"),
+    "financing": Words(sv="hur insatsen finansieras", en="how the measure is financed"),
+    "follow_up_plan": Words(sv="en plan för uppföljning", en="a plan for follow-up"),
+    "evaluation_plan": Words(sv="en plan för utvärdering", en="a plan for evaluation"),
+    "implementation_plan": Words(
+        sv="en plan för implementering i ordinarie verksamhet",
+        en="a plan for implementation in regular operations",
+    ),
+}
+
 parts = FactGroup(
     "parts",
     [
-        _flag(f"parts.{name}", f"ansökan innehåller {sv}", f"the application contains {en}")
-        for name, sv, en in (
-            ("background", "bakgrunden till behovet", "the background to the need"),
-            ("present_state", "en nulägesbeskrivning", "a description of the present state"),
-            ("description", "en beskrivning av insatsen", "a description of the measure"),
-            ("target_group", "målgruppen", "the target group"),
-            ("evidence", "evidens eller beprövad erfarenhet", "evidence or proven experience"),
-            ("goals", "mål och förväntat resultat", "goals and the expected result"),
-            ("indicators", "indikatorer", "indicators"),
-            ("time_plan", "en tids- och aktivitetsplan", "a time and activity plan"),
-            ("budget", "en budget eller kostnadskalkyl", "a budget or cost calculation"),
-            ("effects", "beräkningar av förväntade effekter", "calculations of expected effects"),
-            ("return_plan", "en återföringsplan", "a return plan"),
-            ("financing", "hur insatsen finansieras", "how the measure is financed"),
-            ("follow_up_plan", "en plan för uppföljning", "a plan for follow-up"),
-            ("evaluation_plan", "en plan för utvärdering", "a plan for evaluation"),
-            (
-                "implementation_plan",
-                "en plan för implementering i ordinarie verksamhet",
-                "a plan for implementation in regular operations",
-            ),
+        _flag(
+            f"parts.{name}",
+            f"ansökan innehåller {each.sv}",
+            f"the application contains {each.en}",
         )
+        for name, each in REQUIRED_PARTS.items()
     ],
 )
 

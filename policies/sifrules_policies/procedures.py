@@ -11,26 +11,23 @@ from sifrules.errors import SifError, nearest
 from sifrules.facts import Fact
 from sifrules.parts import Part, Slot, clause, either, months_words, not_negative, positive
 from sifrules.rules import Rule, Stage
-from sifrules.vocabulary import application
-from sifrules.vocabulary import parts as required
+from sifrules.vocabulary import REQUIRED_PARTS, application, parts
 from sifrules.words import LANGUAGES, Words
 
 Applicant = Literal[
     "committee", "administration", "municipal_company", "civil_society", "public_body", "company"
 ]
 
-_KNOWN_PARTS = {fact.name.removeprefix("parts."): fact for fact in required}
-
 
 def _known_parts(names: tuple[str, ...]) -> str | None:
     for name in names:
-        if name not in _KNOWN_PARTS:
-            return f"names of parts; {name!r} is none, {nearest(name, _KNOWN_PARTS)}"
+        if name not in REQUIRED_PARTS:
+            return f"names of parts; {name!r} is none, {nearest(name, REQUIRED_PARTS)}"
     return None
 
 
 def _part_words(names: tuple[str, ...]) -> Words:
-    each = [_KNOWN_PARTS[name].words for name in names]
+    each = [REQUIRED_PARTS[name] for name in names]
     return Words(**{lang: "; ".join(w.say(lang) for w in each) for lang in LANGUAGES})
 
 
@@ -122,7 +119,7 @@ class Procedure(Part):
                 "applicants",
             )
         for name in self.required_parts:
-            fact = _KNOWN_PARTS[name]
+            fact = getattr(parts, name)
             rule = self.rule(Stage.APPLICATION, fact, fact.words, "required_parts")
             yield Rule(f"{rule.id}.{name}", rule.stage, rule.demand, fact, rule.citation)
         yield from self._approvals()

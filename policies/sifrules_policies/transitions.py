@@ -16,6 +16,12 @@ from sifrules.settlement import Settlement
 from sifrules.vocabulary import investment
 from sifrules.words import Words
 
+_GAPS = {
+    "unclear": Words(sv="oklart (unclear)", en="unclear"),
+    "return": Words(sv="återföring gäller (return)", en="return applies (return)"),
+    "no_return": Words(sv="återföring gäller inte (no_return)", en="no return (no_return)"),
+}
+
 
 @frozen(kw_only=True)
 class Transition(Part):
@@ -45,7 +51,7 @@ class Transition(Part):
         default=attrs.NOTHING,
     )
     gap: Literal["unclear", "return", "no_return"] = clause(
-        "däremellan", "in between", default="unclear"
+        "däremellan", "in between", default="unclear", say=lambda gap: _GAPS[gap]
     )
 
     def __attrs_post_init__(self) -> None:

@@ -57,7 +57,6 @@ _MATRIX = Words(
 )
 _REASONS = Words(sv="Skäl", en="Reasons")
 _MISSING = Words(sv="saknas: {facts}", en="missing: {facts}")
-_RULES = Words(sv="Alla regler", en="Every rule")
 _CHAIN = Words(sv="Det som följer av uppgifterna", en="What follows from the facts")
 _IS = Words(
     sv="{policy}, {application}: {fact}: {value} ({source})",
@@ -140,14 +139,14 @@ def check(
     sources = Sources(lang)
     tables = [_matrix(pairs, read, chosen, lang), _reasons(pairs, lang, sources)]
     if rules:
-        tables.append(_every_rule(pairs, lang, sources))
+        tables += [_rules_of(pair, lang, sources) for pair in pairs]
     notes = [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     notes.append(sources.note)
     notes.append((_ENGINE, tuple({pair.decision.engine for pair in pairs})))
     answer = Answer(
         data=[_described(pair, lang) for pair in pairs],
         tables=tuple(tables),
-        csv=_every_rule(pairs, lang, lambda citation: cited(citation, lang)),
+        csv=_every_rule(pairs, lang),
         notes=tuple(notes),
     )
     put_out(answer, form, lang)
@@ -267,43 +266,42 @@ def _reads(finding: Finding, lang: Language) -> str:
     return "; ".join(shown)
 
 
-def _every_rule(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
-    names = (
-        "application",
-        "policy",
-        "outcome",
-        "stage",
-        "rule",
-        "demand",
-        "verdict",
-        "reads",
-        "citation",
-    )
-    widths = {
-        "application": 22,
-        "policy": 20,
-        "rule": 26,
-        "demand": 32,
-        "reads": 34,
-        "citation": 24,
-    }
+_RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citation": 26}
+
+
+def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
+    """Every rule of one decision."""
+    columns = [Column(_HEADS[name].say(lang), width=width) for name, width in _RULE_WIDTHS.items()]
     rows = [
         [
-            pair.application.name,
-            pair.decision.policy,
-            pair.decision.outcome.words.say(lang),
-            finding.rule.stage.words.say(lang),
             finding.rule.id,
             finding.rule.demand.say(lang),
             finding.verdict.words.say(lang),
             _reads(finding, lang),
             cite(finding.rule.citation),
         ]
-        for pair in pairs
         for finding in pair.decision.findings
     ]
-    columns = [Column(_HEADS[name].say(lang), width=widths.get(name)) for name in names]
-    return Table(columns, rows, title=_RULES.say(lang))
+    outcome = pair.decision.outcome.words.say(lang)
+    return Table(columns, rows, f"{pair.application.name}, {pair.decision.policy}: {outcome}")
+
+
+def _every_rule(pairs: list[_Pair], lang: Language) -> Table:
+    """Every rule of every decision in one long table, for CSV."""
+    full = [_rules_of(pair, lang, lambda citation: cited(citation, lang)) for pair in pairs]
+    names = ("application", "policy", "outcome", "stage", *_RULE_WIDTHS)
+    rows = [
+        [
+            pair.application.name,
+            pair.decision.policy,
+            pair.decision.outcome.words.say(lang),
+            finding.rule.stage.words.say(lang),
+            *row,
+        ]
+        for pair, table in zip(pairs, full, strict=True)
+        for finding, row in zip(pair.decision.findings, table.rows, strict=True)
+    ]
+    return Table([Column(_HEADS[name].say(lang)) for name in names], rows)
 
 
 def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
