@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import warnings
 from collections.abc import Callable, Mapping
@@ -212,3 +213,17 @@ def ours(engine: str, *, read_out: bool, check: bool = False) -> Callable[[Facts
     if read_out:
         return lambda values: explained(ready.decide(values))
     return lambda values: ready.decide(values).outcome
+
+
+def on_amounts_never_seen(decides: Callable[[Facts], Outcome]) -> Callable[[Facts], Outcome]:
+    """The same decisions on amounts that no decision before has read.
+
+    Both amounts grow by one öre more each time, so that no finding can have been kept.
+    """
+    grown = itertools.count(1)
+
+    def decides_anew(values: Facts) -> Outcome:
+        more = next(grown)
+        return decides({**values, COST: values[COST] + more, SAVINGS: values[SAVINGS] + more})
+
+    return decides_anew

@@ -55,6 +55,7 @@ from contestants import (
     business_rules,
     by_hand,
     named,
+    on_amounts_never_seen,
     ours,
     random_facts,
     raw_durable,
@@ -177,6 +178,11 @@ def field_of(rows: int) -> Results:
             ours("compiled", read_out=True),
             values,
             target=ten_times_and_libraries,
+        ),
+        Contestant(
+            "compiled, explained, amounts never seen",
+            on_amounts_never_seen(ours("compiled", read_out=True)),
+            values,
         ),
         Contestant("compiled, decision only", ours("compiled", read_out=False), values),
         Contestant(
