@@ -19,7 +19,7 @@ from sifrules.words import Words
 
 _TOP = ("id", "municipality", "title", "status", "not_modelled", "documents", "facts")
 _SLOTS = tuple(slot for slot in Slot if slot is not Slot.INNER)
-_CITED = frozenset({"value", "cite", "reading", "what_if"})
+_CITED = frozenset({"value", "cite", "reading"})
 
 #: The kinds of part there are, by slot and kind.
 Kinds = Mapping[tuple[str, str], type[Part]]

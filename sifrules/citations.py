@@ -30,6 +30,8 @@ class Citation:
     reading: Words | None = field(
         default=None, validator=validators.optional(validators.instance_of(Words))
     )
+    #: whether it is no guideline that states it, but somebody's what-if
+    what_if: bool = False
     #: the citation in words; made once, as millions of decisions show the same one
     _text: str = field(init=False, eq=False, repr=False)
 

@@ -231,7 +231,13 @@ class AnyOf(_Many):
 
 def condition(written: Fact | Condition) -> Condition:
     """A condition, or a flag that is one by itself."""
-    return written.is_(True) if isinstance(written, Fact) else written
+    if isinstance(written, Fact):
+        return written.is_(True)
+    if not isinstance(written, Condition):
+        raise RuleError(
+            f"expected a condition, got {written!r}", fix="compare for equality with .is_(...)"
+        )
+    return written
 
 
 def all_of(*written: Fact | Condition) -> Condition:

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from typing import Self
 
-from attrs import field, frozen, validators
+from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.words import Language
@@ -103,8 +103,12 @@ class Month:
     2017-08
     """
 
-    year: int = field(validator=[validators.ge(1), validators.le(9999)])
-    month: int = field(validator=[validators.ge(1), validators.le(12)])
+    year: int
+    month: int
+
+    def __attrs_post_init__(self) -> None:
+        if not (1 <= self.year <= 9999 and 1 <= self.month <= 12):
+            raise SifError(f"expected a month from 0001-01 to 9999-12, got {self}")
 
     @classmethod
     def parse(cls, written: str) -> Self:

@@ -265,10 +265,10 @@ class Vocabulary(Mapping[str, Fact]):
         values: dict[str, Value] = {}
         faults: list[str] = []
         for name, value in written.items():
-            if value is None:
-                continue
             try:
-                values[name] = self[name].value(value)
+                fact = self[name]
+                if value is not None:
+                    values[name] = fact.value(value)
             except FactError as error:
                 faults.append(str(error))
         if faults:

@@ -25,6 +25,13 @@ LONGEST = 1_000_000
 
 
 @frozen
+class Changed:
+    """Stands in a tree for the citation of a value that a what-if has changed."""
+
+    by: str
+
+
+@frozen
 class Guideline:
     """One guideline or what-if, as read and not yet checked."""
 

@@ -84,8 +84,9 @@ def sifrules_history() -> Sequence[History] | None:
 def sifrules_commands() -> Sequence[click.Command] | None:
     """Offer commands for the ``sif`` command line.
 
-    Called when the command line starts. Return click commands; their names become
-    ``sif NAME``; None offers nothing. A name that is taken is refused.
+    Called when the command line lists its commands, or is given one that is not built in.
+    Return click commands; their names become ``sif NAME``; None offers nothing. A name
+    that two plugins offer is refused; a built-in command goes before one of its name.
 
     >>> import click
     >>> from sifrules import hookimpl, registry

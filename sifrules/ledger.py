@@ -2,8 +2,8 @@
 
 Each entry moves an amount from one account to another, so debits equal credits by
 construction. A grant moves from the fund to what is reserved, a payment from there to
-a committee's frame; a claim stands as outstanding until it is paid, written down or
-exempted.
+what the investment has spent; a claim stands as outstanding until it is paid, written
+down or exempted, and what is paid comes out of a committee's frame.
 """
 
 from __future__ import annotations

@@ -129,11 +129,18 @@ class Part:
         return {}
 
     def cite(self, name: str = "") -> Citation:
-        """Where a field is stated, else the part as a whole, else its first stated value.
+        """Where a field, or without a name the part as a whole, is stated.
 
+        A part that a what-if has changed anywhere is cited to the what-if as a whole.
         Raises `RuleError` where nothing is cited at all.
         """
-        stated = (self.sources.get(name), self.sources.get(""), *self.sources.values())
+        whole = self.sources.get("")
+        if name:
+            stated: tuple[Citation | None, ...] = (self.sources.get(name), whole)
+        else:
+            fields = [cited for key, cited in self.sources.items() if key not in ("", "tried_at")]
+            changed = next((cited for cited in fields if cited.what_if), None)
+            stated = (changed, whole, *fields)
         found = next(filter(None, stated), None)
         if found is None:
             raise RuleError(
@@ -146,8 +153,9 @@ class Part:
     def rule(
         self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = ""
     ) -> Rule:
-        """A rule of this part, cited where the part or its field ``name`` is."""
-        return Rule(f"{self.path}.{name}".strip("."), stage, demand, condition, self.cite(name))
+        """A rule of this part, cited where its field ``name`` or the part is."""
+        field = name if name in attrs.fields_dict(type(self)) else ""
+        return Rule(f"{self.path}.{name}".strip("."), stage, demand, condition, self.cite(field))
 
     def clauses(self) -> Iterator[Clause]:
         """What the part states, clause by clause: its kind first, then its fields."""

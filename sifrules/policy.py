@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from attrs import field, frozen
 
 from sifrules.dates import PartialDate
+from sifrules.errors import RuleError
 from sifrules.facts import Vocabulary
 from sifrules.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
 from sifrules.rules import Derivation, RuleBook
@@ -98,7 +99,9 @@ class FundPolicy:
         links: dict[str, Derivation] = {}
         for part in self.parts:
             for link in part.derivations():
-                links.setdefault(link.id, link)
+                known = links.setdefault(link.id, link)
+                if (known.fact, known.holds, known.fails) != (link.fact, link.holds, link.fails):
+                    raise RuleError(f"two parts derive {link.fact.name} differently", where=self.id)
         return RuleBook(
             policy=self.id,
             rules=tuple(rule for part in self.parts for rule in part.rules()),
@@ -127,10 +130,19 @@ class FundPolicy:
 
     def in_force_on(self, day: dt.date) -> bool | None:
         """Whether the guideline was in force on a day; None where it cannot be told."""
-        if self.terms.in_force is None:
-            return None
-        begun = self.terms.in_force.by(day)
-        ended = self.terms.replaced.by(day) if self.terms.replaced else False
-        if begun is False or ended is True:
+        return self.in_force_throughout(day, day)
+
+    def in_force_throughout(self, first: dt.date, last: dt.date) -> bool | None:
+        """Whether it was in force all the time from one day to another.
+
+        False where it surely was on none of the days; None where it was on some, or
+        where it cannot be told.
+        """
+        begun, ended = self.terms.in_force, self.terms.replaced
+        if ended is not None and ended.last <= first:
             return False
-        return None if begun is None or ended is None else True
+        if begun is None:
+            return None
+        if begun.first > last:
+            return False
+        return True if begun.last <= first and (ended is None or ended.first > last) else None

@@ -23,7 +23,7 @@ from sifrules.dates import PartialDate
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
 from sifrules.guideline import Guideline, read_guideline
 from sifrules.history import History
-from sifrules.parts import Part
+from sifrules.parts import Part, Slot
 from sifrules.policy import FundPolicy, Terms
 from sifrules.what_ifs import over_base, with_settings
 
@@ -53,6 +53,8 @@ class _Offers:
     distribution: str | None = None
     version: str | None = None
     problems: list[str] = field(factory=list)
+    #: the ids of the guidelines it offers
+    ids: list[str] = field(factory=list)
 
 
 class Registry:
@@ -71,7 +73,7 @@ class Registry:
         self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
         self.parts |= self._gather("sifrules_parts", _slot_and_kind, type)
         self._guidelines: dict[str, Guideline] = self._gather(
-            "sifrules_guidelines", lambda guideline: guideline.id, Guideline
+            "sifrules_guidelines", _id_of, Guideline
         )
         self._histories: dict[str, History] = self._gather(
             "sifrules_history", lambda history: history.key, History
@@ -91,7 +93,10 @@ class Registry:
                     source.problems.append(f"no hook {hook.name}; {nearest(hook.name, known)}")
             if source.problems:
                 self._manager.unregister(source.module)
-        except Exception as error:  # a plugin's own code: whatever it raises is its problem
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # a plugin's own code: what it raises is its problem
             source.problems.append(_told(error))
             if self._manager.has_plugin(source.name):
                 self._manager.unregister(name=source.name)
@@ -109,6 +114,9 @@ class Registry:
                 except Exception as error:  # a plugin's own value
                     source.problems.append(f"{hook}: {_told(error)}")
         for name, offered in offers.items():
+            if kind is Guideline:
+                for source, _ in offered:
+                    source.ids.append(name)
             if len(offered) > 1:
                 by = " and ".join(sorted(source.name for source, _ in offered))
                 shown = " ".join(name) if isinstance(name, tuple) else name
@@ -123,7 +131,7 @@ class Registry:
         try:
             answers = self._manager.subset_hook_caller(hook, others)()
             return [offer for answer in answers for offer in answer]
-        except Exception as error:  # a plugin's own code
+        except (Exception, SystemExit) as error:  # a plugin's own code
             source.problems.append(f"{hook}: {_told(error)}")
             return ()
 
@@ -137,20 +145,14 @@ class Registry:
 
     def offered_by(self, plugin: str) -> tuple[str, ...]:
         """The ids of the policies that a plugin offers."""
-        source = self._sources[plugin]
-        ids = {
-            offer.id
-            for offer in self._answers(source, "sifrules_guidelines")
-            if isinstance(offer, Guideline)
-        }
-        return tuple(sorted(ids & self._guidelines.keys()))
+        return tuple(sorted(set(self._sources[plugin].ids) & self._guidelines.keys()))
 
     @cached_property
     def commands(self) -> Mapping[str, click.Command]:
         """The commands that plugins offer, by name."""
         import click
 
-        return self._gather("sifrules_commands", lambda command: command.name, click.Command)
+        return self._gather("sifrules_commands", _name_of, click.Command)
 
     # --- policies -------------------------------------------------------------------
 
@@ -205,13 +207,20 @@ class Registry:
         if text in self._guidelines:
             return self._guidelines[text]
         if isinstance(name, Path) or text.endswith(".toml") or os.sep in text:
-            return read_guideline(Path(name))
+            return self._of_its_own(read_guideline(Path(name)))
         same_town = [id for id in self.ids if id.partition("@")[0] == text]
         if len(same_town) == 1:
             return self._guidelines[same_town[0]]
         if same_town:
             raise SifError(f"{text} has several policies", fix=f"say which: {', '.join(same_town)}")
         raise SifError(f"no policy {text!r}", fix=nearest(text, self.ids))
+
+    def _of_its_own(self, guideline: Guideline) -> Guideline:
+        """A file's guideline, refused where it would pass for one that a plugin offers."""
+        if guideline.id in self._guidelines:
+            wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
+            raise FaultyFile([Fault(guideline.origin, "id", wrong)])
+        return guideline
 
     def _resolved(self, guideline: Guideline, above: tuple[str, ...]) -> Guideline:
         """A guideline with its bases under it."""
@@ -248,12 +257,9 @@ class Registry:
         if not candidates:
             towns = {id.partition("@")[0] for id in self.ids}
             raise SifError(f"no guideline of {municipality!r}", fix=nearest(municipality, towns))
-        answers = {
-            policy.id: {policy.in_force_on(first), policy.in_force_on(last)}
-            for policy in candidates
-        }
-        possible = [id for id, answer in answers.items() if answer != {False}]
-        if len(possible) == 1 and answers[possible[0]] == {True}:
+        answers = {policy.id: policy.in_force_throughout(first, last) for policy in candidates}
+        possible = [id for id, answer in answers.items() if answer is not False]
+        if len(possible) == 1 and answers[possible[0]] is True:
             return self.policy(possible[0])
         raise SifError(
             f"cannot tell which guideline of {municipality} was in force {when}: "
@@ -300,7 +306,9 @@ def registry(
     left_out = {name.strip() for name in off}
     sources = [
         _loaded(entry)
-        for entry in sorted(set(entry_points(group=hookspecs.PROJECT)), key=lambda e: e.name)
+        for entry in sorted(
+            set(entry_points(group=hookspecs.PROJECT)), key=lambda e: (e.name, e.value)
+        )
         if not left_out & {entry.name, "all"}
     ]
     sources += [_Offers(name, module) for name, module in (extra or {}).items()]
@@ -312,7 +320,7 @@ def _loaded(entry: EntryPoint) -> _Offers:
     source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
     try:
         source.module = entry.load()
-    except Exception as error:  # a plugin's own code: whatever it raises is its problem
+    except (Exception, SystemExit) as error:  # a plugin's own code: what it raises is its problem
         source.problems.append(f"cannot be loaded: {_told(error)}")
     return source
 
@@ -327,13 +335,27 @@ def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
         yield source
 
 
+def _id_of(guideline: Guideline) -> str:
+    if not isinstance(guideline.tree, Mapping):
+        raise SifError(f"the guideline from {guideline.origin} is no table of values")
+    return guideline.id
+
+
+def _name_of(command: click.Command) -> str:
+    if not command.name:
+        raise SifError("a command without a name")
+    return command.name
+
+
 def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
     if not issubclass(part, Part) or not hasattr(part, "__attrs_attrs__"):
         raise SifError(f"{part.__name__} is no part", fix="make it a frozen attrs class of Part")
+    if part.slot == Slot.TERMS:
+        raise SifError("the terms of a guideline cannot be replaced", where=part.__name__)
     return str(part.slot), str(part.kind)
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     if isinstance(error, SifError):
         return str(error)
     return f"{type(error).__name__}: {error}".strip(": ").splitlines()[0]

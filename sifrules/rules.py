@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -148,6 +147,10 @@ class RuleBook:
             raise RuleError(
                 f"two rules share an id: {', '.join(doubled)}", where=self.policy, fix="rename one"
             )
+        derived = [link.fact.name for link in self.derivations]
+        twice = sorted({name for name in derived if derived.count(name) > 1})
+        if twice:
+            raise RuleError(f"two derivations give one fact: {', '.join(twice)}", where=self.policy)
         self.derivations = tuple(
             link for wave in self._order(list(self.derivations)) for link in wave
         )
@@ -167,6 +170,10 @@ class RuleBook:
             links = [link for link in links if link not in wave]
         return waves
 
+    def __reduce__(self) -> tuple[type[RuleBook], tuple[object, ...]]:
+        """A copy for another process is made anew, without what engines made of this one."""
+        return RuleBook, (self.policy, self.rules, self.derivations, dict(self.given))
+
     @cached_property
     def waves(self) -> list[list[Derivation]]:
         """The derivations in waves, each following from given facts and earlier waves."""
@@ -174,12 +181,12 @@ class RuleBook:
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """The stages after the first, each opened by passing the one before it."""
+        """The stages after the first, each opened by passing all that come before it."""
         stages = [stage for stage in Stage if any(rule.stage is stage for rule in self.rules)]
-        return tuple(self._opening(before, after) for before, after in pairwise(stages))
+        return tuple(self._opening(set(stages[:at]), stages[at]) for at in range(1, len(stages)))
 
-    def _opening(self, before: Stage, after: Stage) -> Opening:
-        places = tuple(at for at, rule in enumerate(self.rules) if rule.stage is before)
+    def _opening(self, before: set[Stage], after: Stage) -> Opening:
+        places = tuple(at for at, rule in enumerate(self.rules) if rule.stage in before)
         passed = [self.rules[place] for place in places]
         link = Derivation(
             id=f"stage.{after}",

@@ -16,6 +16,7 @@ from sifrules.citations import Citation
 from sifrules.dates import PartialDate
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
+from sifrules.guideline import Changed
 from sifrules.money import Ore, ore
 from sifrules.parts import Part, refuse_impossible
 from sifrules.vocabulary import FACTS
@@ -91,12 +92,9 @@ class Reader:
     def citation(self, path: str, table: Mapping[str, Any]) -> Citation | None:
         """The citation of a table: ``cite``, ``reading`` and who changed it, if anyone did."""
         cite: object = table.get("cite")
-        what_if = table.get("what_if")
-        if isinstance(cite, Mapping):
-            what_if = cite.get("what_if")
         reading = self._reading(path, table.get("reading"))
-        if what_if is not None:
-            return Citation(f"what-if: {what_if}", reading=reading)
+        if isinstance(cite, Changed):
+            return Citation(f"what-if: {cite.by}", reading=reading, what_if=True)
         if cite is None:
             if reading is not None:
                 self.fault(path, "a reading needs the citation that it reads")

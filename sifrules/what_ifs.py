@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
-from sifrules.guideline import Guideline, Tree, read_setting
+from sifrules.guideline import Changed, Guideline, Tree, read_setting
 from sifrules.parts import MANY, Slot
 
 #: Written in place of a value, it takes a clause or a part out.
@@ -29,6 +29,12 @@ def with_settings(base: Guideline, settings: Iterable[str]) -> Guideline:
     for setting in settings:
         path, value = read_setting(setting)
         *tables, name = path.split(".")
+        slot = path.partition(".")[0]
+        if slot not in list(Slot):
+            wrong = f"unknown key; {nearest(slot, Slot)}"
+            raise FaultyFile([Fault(f"--set {setting}", slot, wrong)])
+        if isinstance(value, dict) and tables:
+            raise SifError(f"{path} is set to a table", fix="set one value at a time")
         table = changes
         for each in tables:
             table = table.setdefault(each, {})
@@ -68,7 +74,7 @@ def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
     for key, value in changes.items():
         before = base.get(key)
         if key in ("documents", "facts") and _tables(value, before):
-            result[key] = {**(before or {}), **value}
+            result[key] = _added(before or {}, value, key)
         elif key in MANY and _tables(value, before):
             result[key] = _over_parts(before or {}, value, by, key)
         elif key in list(Slot):
@@ -76,6 +82,18 @@ def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
         else:
             result[key] = value
     return result
+
+
+def _added(base: Tree, more: Tree, key: str) -> dict[str, Any]:
+    """The base's documents or facts and more; what the base cites cannot be renamed under it."""
+    for name, value in more.items():
+        if name in base and base[name] != value:
+            raise SifError(
+                "the base has another of this name",
+                where=f"{key}.{name}",
+                fix="choose another name",
+            )
+    return {**base, **more}
 
 
 def _over_parts(base: Tree, changes: Tree, by: str, above: str) -> dict[str, Any]:
@@ -98,7 +116,8 @@ def _over_parts(base: Tree, changes: Tree, by: str, above: str) -> dict[str, Any
 
 def _over_part(base: Tree, change: Tree, by: str, path: str) -> dict[str, Any]:
     """A part's table with changes laid over it."""
-    if "kind" in change and change["kind"] != base.get("kind"):
+    slot = path.partition(".")[0]
+    if "kind" in change and change["kind"] != base.get("kind", slot):
         base = {}
     result = _each_cited(base)
     for key, value in change.items():
@@ -114,7 +133,7 @@ def _over_part(base: Tree, change: Tree, by: str, path: str) -> dict[str, Any]:
         else:
             result[key] = _changed(value, change, by)
     if not base and not _cites(change):
-        result["cite"] = {"what_if": by}
+        result["cite"] = Changed(by)
     return result
 
 
@@ -122,7 +141,7 @@ def _changed(value: object, table: Tree, by: str) -> dict[str, Any]:
     """A changed value with its citation: its own, its table's, or that it was changed."""
     stated = dict(value) if isinstance(value, Mapping) and "value" in value else {"value": value}
     if "cite" not in stated:
-        stated |= {"cite": table["cite"]} if "cite" in table else {"what_if": by}
+        stated |= {"cite": table["cite"]} if "cite" in table else {"cite": Changed(by)}
     return stated
 
 
@@ -136,7 +155,7 @@ def _each_cited(table: Tree) -> dict[str, Any]:
             continue
         if not isinstance(value, Mapping) or "value" not in value:
             result[key] = {"value": value, "cite": table["cite"]}
-        elif "cite" not in value and "what_if" not in value:
+        elif "cite" not in value:
             result[key] = {**value, "cite": table["cite"]}
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from attrs import frozen
@@ -56,7 +57,7 @@ class Endowment(_Fund):
 
     >>> from sifrules.money import ore
     >>> Endowment(amount=ore(65_000_000), total=ore(87_000_000)).opening // 100
-    87000000
+    65000000
     """
 
     kind: ClassVar[str] = "endowment"
@@ -74,7 +75,7 @@ class Endowment(_Fund):
     @property
     def opening(self) -> int | None:
         """What the fund has to give from the start (öre), None where not stated."""
-        return self.total or self.amount
+        return self.amount if self.amount is not None else self.total
 
 
 @frozen(kw_only=True)
@@ -90,6 +91,17 @@ class YearlyPot(_Fund):
     words: ClassVar[Words] = Words(sv="årlig pott", en="yearly pot")
 
     amount: Ore | None = clause("belopp per år", "amount a year", check=positive, say=money_words)
+
+    def rules(self) -> Iterable[Rule]:
+        if self.amount is None:
+            yield from super().rules()
+            return
+        left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
+        demand = Words(
+            sv="kostnaden ryms i det som är kvar av årets pott",
+            en="the cost is within what is left of the year's pot",
+        )
+        yield self.rule(Stage.ALLOCATION, application.cost <= left, demand, "amount")
 
     @property
     def opening(self) -> int | None:

@@ -99,6 +99,10 @@ class _ReturnModel(Part):
             yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
 
 
+#: Months between instalments where the application states a period and no interval.
+_A_YEAR = 12
+
+
 def _written_down(
     returned: int, investment: Investment, write_down: WriteDown | None
 ) -> Iterator[Reduction]:
@@ -124,7 +128,8 @@ class ReturnFlow(_ReturnModel):
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
     ``instalment_every`` so many months. Where the investment itself states a return
-    period, that is used. Months that nothing states are taken as the end of the project.
+    period, that is used, in yearly instalments unless another interval is stated. Months
+    that nothing states are taken as the end of the project.
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
@@ -203,18 +208,16 @@ class ReturnFlow(_ReturnModel):
         if self.share is None:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
         planned = share_of(investment.cost, self.share)
-        reductions = list(self._bounded(investment, planned))
-        reductions += _written_down(_left(planned, reductions), investment, write_down)
+        reductions = list(_written_down(planned, investment, write_down))
+        reductions += self._bounded(investment, _left(planned, reductions))
         returned = _left(planned, reductions)
-        if investment.exempt:
-            reductions += self._exempted(returned)
-            return Settlement(
-                reductions=tuple(reductions), reason=reductions[-1].why if reductions else None
-            )
         fee = share_of(investment.cost, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
             returned = Ore(returned - fee)
+        if investment.exempt:
+            reductions += self._exempted(returned + fee)
+            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
         claims = (
             *self._claims(
                 investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"
@@ -239,7 +242,7 @@ class ReturnFlow(_ReturnModel):
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
     def _due(self, investment: Investment) -> list[Month]:
-        """When instalments are due; a deadline's dates are the latest there can be."""
+        """When instalments are due; the first, where there is a deadline, as late as it allows."""
         first = investment.return_from or self._first(investment)
         if self.begins_within is not None and first - investment.start > self.begins_within:
             raise SifError(
@@ -250,9 +253,12 @@ class ReturnFlow(_ReturnModel):
         length = investment.return_months or self.lasts
         if self.lasts is not None and length is not None and length > self.lasts:
             raise SifError(f"a return over {length} months is longer than the {self.lasts} allowed")
-        if length is None or self.instalment_every is None:
+        every = self.instalment_every
+        if every is None and investment.return_months is not None:
+            every = _A_YEAR  # the application's own period; budget frames are set by the year
+        if length is None or every is None:
             return [first]
-        return [first + months for months in range(0, length, self.instalment_every)]
+        return [first + months for months in range(0, length, every)]
 
     def _first(self, investment: Investment) -> Month:
         if self.begins_within is not None:
@@ -316,13 +322,13 @@ class BudgetModel(_ReturnModel):
             refused = self.transition.refusal(investment.start)
             if refused is None:
                 reason = Words(
-                    sv="går inte att avgöra här: för start {start} gäller återföringen i den "
-                    "tidigare riktlinjen",
-                    en="cannot tell here: for a start in {start} the return of the earlier "
-                    "guideline applies",
+                    sv="inget krävs enligt denna riktlinje; för start {start} gäller återföringen i "
+                    "den tidigare",
+                    en="nothing is claimed under this guideline; for a start in {start} the return "
+                    "of the earlier one applies",
                 ).put(start=investment.start)
                 cited = self.transition.cite("returns_before")
-                return Settlement(reason=reason, citation=cited, settled=False)
+                return Settlement(reason=reason, citation=cited)
             return refused
         return Settlement(reason=self.words, citation=self.cite())
 
@@ -363,14 +369,15 @@ class OutcomeShare(_ReturnModel):
     )
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        if investment.measured is None:
+        if investment.measured is None and not investment.exempt:
             return Settlement(reason=_NOT_MEASURED, citation=self.cite("split"), settled=False)
-        planned = share_of(investment.measured, self.split)
+        planned = share_of(investment.measured or 0, self.split)
         if self.ceiling is not None:
             planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
         reductions = list(_written_down(planned, investment, write_down))
         if investment.exempt:
             reductions += self._exempted(_left(planned, reductions))
+            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
         payers = _payers(investment)
         owed = split(_left(planned, reductions), list(payers.values()))
         due = investment.return_from or investment.end

@@ -50,8 +50,8 @@ class Transition(Part):
         "return does not apply to starts after",
         default=attrs.NOTHING,
     )
-    gap: Literal["unclear", "return", "no_return"] = clause(
-        "däremellan", "in between", default="unclear", say=lambda gap: _GAPS[gap]
+    gap: Literal["unclear", "return", "no_return"] | None = clause(
+        "däremellan", "in between", say=lambda gap: _GAPS[gap]
     )
 
     def __attrs_post_init__(self) -> None:
@@ -64,11 +64,14 @@ class Transition(Part):
 
     def applies(self, start: Month) -> bool | None:
         """Whether return applies to an investment that started then."""
-        if start.date.before(self.returns_before):
+        begins, ends = start.date.first, start.date.last
+        if ends < self.returns_before.first:
             return True
-        if self.ends_after.before(start.date):
+        if begins > self.ends_after.last:
             return False
-        return {"unclear": None, "return": True, "no_return": False}[self.gap]
+        if begins < self.returns_before.first or ends > self.ends_after.last:
+            return None  # the month lies across a day on which the rule changes
+        return {"return": True, "no_return": False}.get(self.gap or "unclear")
 
     def derivations(self) -> Iterable[Derivation]:
         # Only the year of the start is known here: a year in which the rule changes stays open.

@@ -103,6 +103,10 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
             where=fact.name,
             fix="cast it to Int64 or Decimal",
         )
+    if dtype.is_integer():
+        wide = column.cast(pl.Int64, strict=False)
+        _refuse(fact, column, wide.is_null() & column.is_not_null())
+        column = wide
     if kind is Kind.FLAG and dtype == pl.Boolean:
         return column
     if kind is Kind.CHOICE and (dtype == pl.String or dtype in (pl.Categorical, pl.Enum)):
@@ -138,7 +142,7 @@ def _refuse(fact: Fact, column: pl.Series, wrong: pl.Series) -> None:
 def _known(book: RuleBook, facts: pl.DataFrame) -> pl.DataFrame:
     """The facts with those that the policy gives, and those that follow, put in."""
     for name, value in book.given.items():
-        facts = facts.with_columns(_first(facts, name, pl.lit(value)))
+        facts = facts.with_columns(pl.lit(value).alias(name))
     for wave in book.waves:
         facts = facts.with_columns(
             _first(facts, link.fact.name, _follows(link, facts)) for link in wave

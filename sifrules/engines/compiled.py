@@ -125,7 +125,7 @@ class _Compiled:
         self._openings = [(opening.link, opening.places) for opening in book.openings]
 
     def decide(self, values: Mapping[str, Value]) -> Decision:
-        known = {**self._given, **values}
+        known = {**values, **self._given}
         chain = []
         for link, holds, fails in self._links:
             name = link.fact.name

@@ -209,7 +209,7 @@ class _Durable:
         return action
 
     def decide(self, values: Mapping[str, Value]) -> Decision:
-        known = {**self._given, **values}
+        known = {**values, **self._given}
         chain: list[Link] = []
         with _lock:
             session = _Session(self._register(), self._name, self._fired)

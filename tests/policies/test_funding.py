@@ -44,9 +44,18 @@ def test_an_amount_that_is_not_stated_is_not_known(kind: type[Any]) -> None:
     assert _part(kind, amount=ore(5)).opening == ore(5)
 
 
-def test_the_total_stands_for_the_raises_that_it_sums() -> None:
-    """Where a source gives the sum, that is what there is to give."""
-    assert _part(Endowment, amount=ore(65), total=ore(87)).opening == ore(87)
+def test_a_fund_opens_with_what_was_first_set_aside() -> None:
+    """Later raises are no part of it; only where nothing else is known, the sum is."""
+    assert _part(Endowment, amount=ore(65), total=ore(87)).opening == ore(65)
+    assert _part(Endowment, total=ore(87)).opening == ore(87)
+
+
+def test_a_yearly_pot_gives_what_is_left_of_the_year() -> None:
+    """What was granted this year is counted against the pot, not what some fund has left."""
+    (rule,) = _part(YearlyPot, amount=ore(6)).rules()
+    granted = {"fund.granted_this_year": ore(4)}
+    assert rule.condition.test({**granted, "application.cost": ore(2)}) is True
+    assert rule.condition.test({**granted, "application.cost": ore(3)}) is False
 
 
 def test_without_a_fund_every_application_is_refused_with_a_citation(

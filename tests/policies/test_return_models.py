@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -26,6 +26,7 @@ from sifrules import (
     clause,
     hookimpl,
 )
+from sifrules.dates import PartialDate
 from sifrules.money import Ore, ore, share_of
 from sifrules.settlement import Claim, ClaimKind, ReductionKind
 from sifrules.words import same
@@ -38,6 +39,7 @@ from sifrules_policies import (
     ReturnFlow,
     ToMeasuredEffect,
 )
+from sifrules_policies.transitions import Transition
 
 CITED = {"": Citation("A guideline", place="3")}
 START = Month(2017, 8)
@@ -197,9 +199,10 @@ def test_the_same_investment_is_always_settled_alike(
 def test_an_exempted_investment_owes_nothing(model: ReturnFlow, project: Investment) -> None:
     """Neither return nor fee; what it would have owed is told as exempted."""
     settlement = model.settle(project, None)
+    owed = model.settle(evolve(project, exempt=False), None)
     assert settlement.claims == ()
-    planned = share_of(project.cost, model.share or Decimal(0))
-    assert sum(reduction.amount for reduction in settlement.reductions) == planned
+    assert settlement.of(ReductionKind.EXEMPTED) == owed.total
+    assert settlement.reason is not None
 
 
 def test_an_exemption_that_the_guideline_does_not_state_is_refused() -> None:
@@ -447,3 +450,32 @@ def test_an_ore_left_over_is_never_lost() -> None:
     model = _flow(lasts=60, instalment_every=12)
     gains = dict.fromkeys(("a", "b", "c"), Decimal(1))
     assert model.settle(_investment(cost=Ore(1), gains=gains), None).total == 1
+
+
+def test_failure_is_written_down_by_the_clause_that_says_so() -> None:
+    """Where both would take it to nothing, the write-down goes before the bound by effect."""
+    model = _flow(share=Decimal(1), bounded_by_effect=True)
+    settlement = model.settle(_investment(failed=True), OnFailureToNothing(sources=CITED))
+    (reduction,) = settlement.reductions
+    assert reduction.why == OnFailureToNothing.words
+
+
+def test_the_application_s_own_period_is_paid_in_by_the_year() -> None:
+    """Where it states a period and the guideline no interval."""
+    project = _investment(return_from=Month(2025, 1), return_months=36)
+    due = [str(claim.due) for claim in _flow(share=Decimal(1)).settle(project, None).claims]
+    assert due == ["2025-01", "2026-01", "2027-01"]
+
+
+def test_a_budget_model_claims_nothing_for_a_start_under_the_earlier_guideline() -> None:
+    """It says so, and that the earlier guideline's return applies."""
+    rule = Transition(
+        path="return_model.transition",
+        sources=CITED,
+        returns_before=PartialDate.parse("2021"),
+        ends_after=PartialDate.parse("2021"),
+    )
+    settlement = BudgetModel(sources=CITED, transition=rule).settle(_investment(), None)
+    assert (settlement.settled, settlement.total) == (True, 0)
+    assert settlement.reason is not None
+    assert "earlier" in settlement.reason.en

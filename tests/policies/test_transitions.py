@@ -87,3 +87,13 @@ def test_a_transition_that_ends_before_it_begins_is_refused() -> None:
     """Return cannot both apply and not apply to one start."""
     with pytest.raises(SifError):
         _transition(before="2022", after="2020")
+
+
+def test_a_month_across_the_day_of_the_change_cannot_be_told() -> None:
+    """A start known to the month may lie on either side; the reading of the gap does not help."""
+    rule = Transition(
+        returns_before=PartialDate.parse("2021-06-15"),
+        ends_after=PartialDate.parse("2021-12-31"),
+        gap="no_return",
+    )
+    assert [rule.applies(Month(2021, month)) for month in (5, 6, 7)] == [True, None, False]

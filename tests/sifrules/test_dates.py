@@ -115,3 +115,9 @@ def test_a_half_year_is_said_in_both_languages() -> None:
     """An official reads "våren 2012", a researcher "spring 2012"."""
     spring = PartialDate.parse("2012-spring")
     assert (spring.say("sv"), spring.say("en")) == ("våren 2012", "spring 2012")
+
+
+def test_a_month_past_the_calendar_is_a_mistake_and_no_crash() -> None:
+    """Counting on from the last month there is ends in a clear message."""
+    with pytest.raises(SifError, match="9999-12"):
+        _ = Month(9999, 12) + 1

@@ -75,3 +75,14 @@ def test_a_table_that_was_decided_already_is_refused(policy: FundPolicy) -> None
     """An outcome is never overwritten."""
     with pytest.raises(FactError, match="has a column 'outcome' already"):
         decide_many(policy, pl.DataFrame({"outcome": ["yes"]}))
+
+
+@pytest.mark.parametrize("dtype", [pl.Int8, pl.UInt8, pl.Int16, pl.UInt64])
+def test_narrow_and_unsigned_columns_are_read_like_any_whole_numbers(
+    policy: FundPolicy, dtype: type[pl.DataType]
+) -> None:
+    """What shrinking a table leaves behind decides the same."""
+    columns = {"application.areas": [1, 2], "application.cost": [100, 100]}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, dtype))
+    decided = decide_many(policy, frame)
+    assert decided["rule:criteria.areas"].to_list() == ["not_met", "met"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 
 from sifrules.citations import Citation
 from sifrules.conditions import Condition
+from sifrules.engines import engine_for
 from sifrules.errors import RuleError
 from sifrules.facts import Fact
 from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import application
+from sifrules.vocabulary import application, fund
 from sifrules.words import same
 
 CITED = Citation("A guideline", place="2")
@@ -136,3 +138,46 @@ def test_a_gap_in_the_guideline_is_named_itself() -> None:
     book = RuleBook("toy", [_rule("a", application.early)], (link,))
     missing = book.missing(book.rules[0].condition, {year.name: 2021})
     assert missing == ("application.early",)
+
+
+def test_a_stage_stays_shut_where_any_stage_before_it_was_failed() -> None:
+    """Failing the idea test shuts allocation too, however good the application."""
+    rules = [
+        _rule("a", application.early),
+        _rule("b", application.evaluable, Stage.APPLICATION),
+        _rule("c", application.preventive, Stage.ALLOCATION),
+    ]
+    known = {"application.early": False, "application.evaluable": True}
+    opened = [opening.link.value(known) for opening in RuleBook("toy", rules).openings]
+    assert opened == [False, False]
+
+
+def test_a_rule_book_can_be_sent_to_another_process() -> None:
+    """Pickled after it has decided, it decides the same."""
+    book = RuleBook("toy", [_rule("a", application.early)])
+    engine_for(book, "compiled").decide({"application.early": True})
+    copy = pickle.loads(pickle.dumps(book))
+    assert engine_for(copy, "compiled").decide({"application.early": True}).outcome == "eligible"
+
+
+def test_two_derivations_of_one_fact_are_refused() -> None:
+    """Which of them holds would hang on the order of the parts."""
+    links = [
+        Derivation(name, application.lowers_costs, application.expected_savings > limit, CITED)
+        for name, limit in (("one", 0), ("other", 1))
+    ]
+    with pytest.raises(RuleError, match="two derivations give one fact"):
+        RuleBook("toy", [], tuple(links))
+
+
+def test_what_the_policy_settles_is_not_the_applicant_s_to_say() -> None:
+    """A given fact stands, whatever the application states."""
+    book = RuleBook("toy", [_rule("a", fund.exists)], given={"fund.exists": False})
+    decision = engine_for(book, "compiled").decide({"fund.exists": True})
+    assert decision.outcome == "not_eligible"
+
+
+def test_an_equality_written_with_python_s_sign_is_no_condition() -> None:
+    """``fact == 2`` compares objects; the message says what to write."""
+    with pytest.raises(RuleError, match=r"\.is_\("):
+        _rule("a", application.areas == 2)

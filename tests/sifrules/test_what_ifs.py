@@ -262,3 +262,55 @@ def test_two_settings_that_exclude_each_other_are_refused(
     """A value cannot be set and be a table as well."""
     with pytest.raises(SifError, match="another change"):
         changed("return_model=1", "return_model.floor=0.1")
+
+
+def test_a_rule_made_of_a_changed_value_is_cited_to_the_what_if(
+    changed: Callable[..., FundPolicy],
+) -> None:
+    """Whether the base cites the value itself or its part as a whole."""
+    for areas in ({"value": 2, "cite": "guide: 2"}, 2):
+        criteria = {"areas": {"kind": "minimum_areas", "cite": "guide: 2", "areas": areas}}
+        policy = changed("criteria.areas.areas=5", criteria=criteria)
+        (rule,) = [rule for rule in policy.rulebook.rules if rule.id == "criteria.areas"]
+        assert rule.citation.what_if
+        assert "what-if" in str(rule.citation)
+
+
+def test_a_what_if_cannot_rename_the_documents_of_its_base(what_if: WhatIf) -> None:
+    """What is left alone keeps its citation, word for word."""
+    with pytest.raises(FaultyFile, match=r"mine\.toml: documents\.guide: .*another name"):
+        what_if(documents={"guide": {"title": "My own memo"}})
+
+
+def test_a_setting_cannot_bring_a_citation_or_a_document(
+    changed: Callable[..., FundPolicy],
+) -> None:
+    """What is set on the command line is a what-if, and looks like one."""
+    for setting in ('return_model.floor={value=0.1,cite="guide: 9"}', 'documents.guide.title="x"'):
+        with pytest.raises(SifError):
+            changed(setting)
+
+
+def test_stating_the_only_kind_there_is_changes_nothing_else(
+    changed: Callable[..., FundPolicy],
+) -> None:
+    """``kind = "terms"`` over terms that leave their kind out does not wipe them."""
+    terms = {"in_force": {"value": "2013", "cite": "guide: 1"}}
+    assert changed("terms.kind=terms", terms=terms).terms.in_force is not None
+
+
+def test_a_value_cannot_call_itself_changed(toy: Toy, registry_of: RegistryOf) -> None:
+    """Only an overlay marks a value as a what-if; in a file the word is no citation."""
+    funding = {"kind": "endowment", "amount": {"value": 5, "what_if": "me"}}
+    with pytest.raises(FaultyFile, match=r"funding\.amount"):
+        registry_of(toy(funding=funding)).policy(TOY)
+
+
+def test_a_file_cannot_take_the_id_of_an_offered_policy(
+    toy: Toy, registry_of: RegistryOf, tmp_path: Path
+) -> None:
+    """A what-if never passes for the guideline that it changes."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'base = "{TOY}"\nid = "{TOY}"\n', "utf-8")
+    with pytest.raises(FaultyFile, match="is the id of another policy"):
+        registry_of(toy()).policy(mine)

@@ -13,7 +13,7 @@ CASES = read_cases(files("sifrules_example") / "cases.toml")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_worked_case_comes_out_as_it_says(case: Case) -> None:
     """A case's policy gives what the case expects."""
-    assert run_case(case, registry().policy(case.policy)) == ()
+    assert run_case(case, registry().policy(case.policy, case.set)) == ()
 
 
 def test_the_plugin_is_found_by_its_entry_point_and_is_fine() -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sifrules import Claim, Investment, Part, Settlement, Slot, Words, WriteDown, clause
+from sifrules import Claim, Investment, Part, Settlement, SifError, Slot, Words, WriteDown, clause
 from sifrules.money import share_of
 from sifrules.parts import proper_share
 from sifrules.settlement import ClaimKind
@@ -40,6 +40,8 @@ class StepwiseReturn(Part):
     )
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        if investment.exempt:
+            raise SifError("the guideline states no exemption from return")
         fixed = share_of(investment.cost, self.fixed or Decimal(0))
         shown = share_of(investment.cost, self.if_shown or Decimal(0))
         claims = []
