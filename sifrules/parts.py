@@ -150,6 +150,10 @@ class Part:
             )
         return found
 
+    def reads(self, note: Words, name: str = "") -> Citation:
+        """The citation of what is not stated in so many words, but read out of a clause."""
+        return attrs.evolve(self.cite(name), reading=note)
+
     def rule(
         self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = ""
     ) -> Rule:

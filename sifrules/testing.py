@@ -96,6 +96,9 @@ def read_cases(file: Path | Traversable) -> tuple[Case, ...]:
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
         reader.fault("cases", f"two cases are called {name!r}")
+    for number, case in enumerate(cases):
+        if case.expect == Expected():
+            reader.fault(f"cases[{number}].expect", "expects nothing, so nothing could fail")
     reader.stop_at_faults()
     found: tuple[Case, ...] = cases
     return found

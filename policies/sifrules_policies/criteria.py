@@ -20,9 +20,17 @@ from sifrules.parts import clause, months_words, positive
 from sifrules.rules import Derivation, Rule, Stage
 from sifrules.vocabulary import application
 from sifrules.wording import condition_words, share_words
-from sifrules.words import Words
+from sifrules.words import Words, same
 from sifrules_policies.criterion import Criterion
 
+_ABOVE_NOTHING = Words(
+    sv="en insats vars väntade kostnadsminskningar är över noll läses som att den sänker kostnader",
+    en="a measure whose expected cost reductions are above nothing is read as lowering costs",
+)
+_OUTSIDE = Words(
+    sv="den som varken är nämnd eller förvaltning läses som extern aktör",
+    en="whoever is neither a committee nor an administration is read as an external actor",
+)
 EXTERNAL = ("municipal_company", "civil_society", "public_body", "company")
 
 
@@ -74,7 +82,7 @@ class LowersCosts(Criterion):
     def derivations(self) -> Iterable[Derivation]:
         fact = application.lowers_costs
         holds = application.expected_savings > 0
-        yield Derivation(f"derived.{fact.name}", fact, holds, self.cite())
+        yield Derivation(f"derived.{fact.name}", fact, holds, self.reads(_ABOVE_NOTHING))
 
     def rules(self) -> Iterable[Rule]:
         if self.or_dampens:
@@ -158,7 +166,7 @@ class ExternalActorCooperates(Criterion):
     def derivations(self) -> Iterable[Derivation]:
         external, cooperates = application.external_actor, application.cooperates_with_municipality
         outside = application.applicant.one_of(*EXTERNAL)
-        yield Derivation(f"derived.{external.name}", external, outside, self.cite())
+        yield Derivation(f"derived.{external.name}", external, outside, self.reads(_OUTSIDE))
         holds = ~external | application.municipal_partner
         yield Derivation(f"derived.{cooperates.name}", cooperates, holds, self.cite())
 
@@ -221,6 +229,11 @@ class ProjectTime(Criterion):
         yield self.rule(self.stage, within, condition_words(within))
 
 
+def _as_written(bound: Decimal) -> Words:
+    """A bound as the guideline writes it, in the unit of its fact."""
+    return same(format(bound, "f"))
+
+
 @frozen(kw_only=True)
 class FactCriterion(Criterion):
     """A criterion on any fact (kriterium på en uppgift), for what has no class of its own.
@@ -238,10 +251,10 @@ class FactCriterion(Criterion):
 
     fact: Fact = clause("uppgift", "fact", default=attrs.NOTHING)
     holds: bool | None = clause("ska gälla", "must hold")
-    at_least: Decimal | None = clause("minst", "at least")
-    at_most: Decimal | None = clause("högst", "at most")
-    more_than: Decimal | None = clause("mer än", "more than")
-    less_than: Decimal | None = clause("mindre än", "less than")
+    at_least: Decimal | None = clause("minst", "at least", say=_as_written)
+    at_most: Decimal | None = clause("högst", "at most", say=_as_written)
+    more_than: Decimal | None = clause("mer än", "more than", say=_as_written)
+    less_than: Decimal | None = clause("mindre än", "less than", say=_as_written)
     one_of: tuple[str, ...] = clause("en av", "one of", default=())
 
     def __attrs_post_init__(self) -> None:

@@ -16,6 +16,10 @@ from sifrules.rules import Rule, Stage
 from sifrules.vocabulary import application, fund
 from sifrules.words import Words
 
+_NO_MORE_THAN_IS_LEFT = Words(
+    sv="att inte mer beviljas än vad som finns kvar följer av att beloppet är bestämt",
+    en="that no more is granted than is left follows from the amount being fixed",
+)
 _WITHIN_BALANCE = Words(
     sv="kostnaden ryms i det som är kvar i fonden", en="the cost is within what is left in the fund"
 )
@@ -31,8 +35,12 @@ class _Fund(Part):
         return {fund.exists.name: True}
 
     def rules(self) -> Iterable[Rule]:
-        yield self.rule(
-            Stage.ALLOCATION, application.cost <= fund.available, _WITHIN_BALANCE, "balance"
+        yield Rule(
+            f"{self.path}.balance",
+            Stage.ALLOCATION,
+            _WITHIN_BALANCE,
+            application.cost <= fund.available,
+            self.reads(_NO_MORE_THAN_IS_LEFT),
         )
 
 

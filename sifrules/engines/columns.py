@@ -8,28 +8,27 @@ few different sets of them are put in words.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import reduce
-from typing import Any
 
 import polars as pl
 
-from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, OneOf
+from sifrules.conditions import (
+    OPERATORS,
+    AllOf,
+    AnyOf,
+    Compare,
+    CompareFacts,
+    Condition,
+    OneOf,
+)
 from sifrules.decisions import Outcome, Verdict
 from sifrules.errors import FactError
 from sifrules.facts import BOUNDS, SHARE_STEPS, Fact, Kind, Vocabulary
 from sifrules.money import LARGEST
 from sifrules.rules import Derivation, RuleBook
 
-_OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 #: In the order false, true, null: a verdict is its place here.
 _VERDICTS = pl.Enum([each.value for each in (Verdict.NOT_MET, Verdict.MET, Verdict.CANNOT_TELL)])
 _OUTCOMES = pl.Enum(
@@ -174,7 +173,7 @@ def _expression(condition: Condition, facts: pl.DataFrame) -> pl.Expr:
             same = (op == "==") is value
             return pl.col(fact.name) if same else ~pl.col(fact.name)
         case Compare(fact, op, value):
-            compared: pl.Expr = _OPERATORS[op](pl.col(fact.name), value)
+            compared: pl.Expr = OPERATORS[op](pl.col(fact.name), value)
             return compared
         case OneOf(fact, values, inside):
             among = pl.col(fact.name).is_in(list(values))
@@ -182,7 +181,7 @@ def _expression(condition: Condition, facts: pl.DataFrame) -> pl.Expr:
         case CompareFacts(left, op, right):
             numerator, denominator = condition.ratio
             right_side = pl.col(right.fact.name) * numerator + right.plus * denominator
-            sides: pl.Expr = _OPERATORS[op](pl.col(left.name) * denominator, right_side)
+            sides: pl.Expr = OPERATORS[op](pl.col(left.name) * denominator, right_side)
             return sides
         case AllOf(parts):
             return reduce(operator.and_, [_expression(part, facts) for part in parts])

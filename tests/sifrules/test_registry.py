@@ -380,3 +380,28 @@ def test_an_unknown_municipality_names_the_nearest(toy: Toy, registry_of: Regist
         found.policy_on("tov", dt.date(2015, 1, 1))
     with pytest.raises(SifError, match="no record of grants for 'toy@1'"):
         found.history("toy@1")
+
+
+class _Leaving:
+    @hookimpl
+    def sifrules_guidelines(self) -> Any:
+        raise SystemExit(3)
+
+
+def test_a_plugin_that_would_end_the_process_is_named_instead(
+    toy: Toy, registry_of: RegistryOf
+) -> None:
+    """``sys.exit`` in a hook is that plugin's problem; the rest works."""
+    found = registry_of(toy(), leaving=_Leaving())
+    assert [policy.id for policy in found.policies] == [TOY]
+    assert "SystemExit" in _problems(found, "leaving")
+
+
+def test_two_faulty_plugins_do_not_hide_each_other(toy: Toy, registry_of: RegistryOf) -> None:
+    """A guideline that is no table, and one whose base is not there: both are named."""
+    no_table = _Town(Guideline("no", "a"))  # type: ignore[arg-type]  # what a plugin might do
+    no_base = _Town(Guideline({"base": "toy@1999", "id": "lost@1"}, "lost.toml"))
+    found = registry_of(toy(), one=no_table, other=no_base)
+    assert [policy.id for policy in found.policies] == [TOY]
+    assert "no table" in _problems(found, "one")
+    assert "lost@1 is left out" in _problems(found, "other")

@@ -110,6 +110,7 @@ def test_money_expected_of_no_investment_is_a_difference(tried: Tried) -> None:
         ("expect.returned = -1", "expected kronor"),
         ("facts = 3\nexpect.returned = 1", "facts"),
         ("", "expect: missing"),
+        ("[cases.expect]", "expects nothing"),
         (
             'expect.outcome = "eligible"\n' + HEAD + 'expect.outcome = "eligible"',
             "two cases are called",
