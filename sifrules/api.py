@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sifrules.decisions import Decision
 from sifrules.engines import engine_for
-from sifrules.errors import SifError, nearest
+from sifrules.errors import SifError, nearest, shown
 from sifrules.policy import FundPolicy
 from sifrules.rules import RuleBook, Stage
 
@@ -74,6 +74,10 @@ def decide_many(
 
 def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:
     """A policy's rules of the named stages."""
+    given: Any = policy
+    if not isinstance(given, FundPolicy):
+        wrong = f"expected a policy, got {shown(given)}"
+        raise SifError(wrong, fix='find it first: registry().policy("orebro@2016")')
     chosen = []
     for name in (stages,) if isinstance(stages, str) else stages:
         if name not in list(Stage):

@@ -303,7 +303,7 @@ def registry(
     """
     if off is None:
         off = os.environ.get(OFF, "").split(",")
-    left_out = {name.strip() for name in off}
+    left_out = {name.strip() for name in ((off,) if isinstance(off, str) else off)}
     sources = [
         _loaded(entry)
         for entry in sorted(

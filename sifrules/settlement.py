@@ -31,6 +31,12 @@ def _from(low: int, high: int, what: str) -> Any:
     return check
 
 
+def _a_month(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if not isinstance(value, Month):
+        wrong = f"expected a Month, got {shown(value)}"
+        raise SifError(wrong, where=attribute.name, fix='write Month.parse("2017-08")')
+
+
 @frozen(kw_only=True)
 class Investment:
     """An investment (satsning) as it stands when it is settled.
@@ -43,7 +49,7 @@ class Investment:
     """
 
     cost: Ore = field(validator=_from(0, LARGEST, "öre"))
-    start: Month
+    start: Month = field(validator=_a_month)
     months: int = field(validator=_from(1, 600, "months"))
     effect: Ore | None = field(default=None, validator=_from(-LARGEST, LARGEST, "öre"))
     failed: bool = False
@@ -61,8 +67,10 @@ class Investment:
                 f"a return from {self.return_from} begins before the start ({self.start})",
                 where="return_from",
             )
-        if any(not share.is_finite() or share <= 0 for share in self.gains.values()):
-            raise SifError("expected the share of every committee to be above 0", where="gains")
+        for share in self.gains.values():
+            if not isinstance(share, Decimal) or not share.is_finite() or share <= 0:
+                wrong = f"expected a Decimal above 0 for every committee, got {shown(share)}"
+                raise SifError(wrong, where="gains")
 
     @property
     def end(self) -> Month:

@@ -89,3 +89,10 @@ def test_a_guideline_that_states_no_return_claims_nothing_and_says_so(
     settlement = policy_of(return_model=None).settle(_investment(effect=50))
     assert settlement.claims == ()
     assert settlement.reason is not None
+
+
+@pytest.mark.parametrize("wrong", [{"start": "2020-01"}, {"gains": {"a": 0.5}}])
+def test_a_value_of_the_wrong_kind_is_a_mistake_that_says_what_to_write(wrong: Any) -> None:
+    """A text for a month, a float for a share: no traceback later on."""
+    with pytest.raises(SifError, match=r"expected a (Month|Decimal)"):
+        _investment(**wrong)
