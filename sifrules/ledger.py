@@ -236,18 +236,7 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """A part of a claim is written down (nedskrivning)."""
-        self._require(
-            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
-        )
-        self._post(
-            date,
-            (WRITTEN_DOWN, investment),
-            (OUTSTANDING, investment),
-            amount,
-            investment,
-            "write-down",
-            citation,
-        )
+        self._give_up(date, investment, amount, WRITTEN_DOWN, "write-down", citation)
 
     def exempt(
         self,
@@ -257,20 +246,23 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """A part of a claim is exempted (befrielse)."""
-        self._require(
-            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
-        )
-        self._post(
-            date,
-            (EXEMPTED, investment),
-            (OUTSTANDING, investment),
-            amount,
-            investment,
-            "exemption",
-            citation,
-        )
+        self._give_up(date, investment, amount, EXEMPTED, "exemption", citation)
 
     # --- posting --------------------------------------------------------------------
+
+    def _give_up(
+        self,
+        date: PartialDate | Month,
+        investment: str,
+        amount: int,
+        account: str,
+        reason: str,
+        citation: Citation | None,
+    ) -> None:
+        owed = self.balance(OUTSTANDING, investment)
+        self._require(amount, owed, f"is outstanding for {investment}")
+        debit, credit = (account, investment), (OUTSTANDING, investment)
+        self._post(date, debit, credit, amount, investment, reason, citation)
 
     def _require(self, amount: int, there: int, what: str) -> None:
         _whole(amount)
