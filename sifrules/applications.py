@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -11,9 +11,14 @@ from sifrules.errors import FactError, Fault, FaultyFile, nearest
 from sifrules.facts import Vocabulary
 from sifrules.guideline import Tree, read_toml
 from sifrules.structuring import Reader
+from sifrules.vocabulary import FACTS
 from sifrules.words import Words
 
 _TOP = ("name", "about", "source")
+_SUBJECTS = tuple(dict.fromkeys(name.partition(".")[0] for name in FACTS))
+
+#: How deep tables may lie in one another; the facts there are need three.
+DEEPEST = 20
 
 
 @frozen
@@ -36,17 +41,41 @@ def read_application(file: Path) -> Application:
     Raises `FaultyFile` where the file cannot be read. Whether its facts are known and
     possible is checked against each policy, by `check_facts`.
     """
-    reader = Reader(read_toml(file), str(file))
+    tree = read_toml(file)
+    _refuse_odd(tree, str(file))
+    reader = Reader(tree, str(file))
     name = reader.read("name", str)
     about = reader.read("about", Words)
     source = reader.read("source", str)
     tables = {key: value for key, value in reader.tree.items() if key not in _TOP}
     for key, value in tables.items():
         if not isinstance(value, Mapping):
-            fix = nearest(key, (*_TOP, "application", "parts", "fund"))
-            reader.fault(key, f"unknown key; {fix}")
+            reader.fault(key, _no_table(key))
     reader.stop_at_faults()
     return Application(name or Path(file).stem, dict(flat_facts(tables)), str(file), about, source)
+
+
+def _refuse_odd(tree: Tree, origin: str) -> None:
+    """Refuse a file that says nothing, or that nests its tables without end."""
+    if not tree:
+        raise FaultyFile([Fault(origin, "", "tells nothing of an application")])
+    deep = [key for key, value in tree.items() if _too_deep(value)]
+    if deep:
+        raise FaultyFile([Fault(origin, key, "is nested too deep") for key in deep])
+
+
+def _too_deep(value: object, left: int = DEEPEST) -> bool:
+    inside = value.values() if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping | list) or not isinstance(inside, Iterable):
+        return False
+    return left == 0 or any(_too_deep(each, left - 1) for each in inside)
+
+
+def _no_table(key: str) -> str:
+    """What to say of a key at the top that should have been a table of facts."""
+    if key in _SUBJECTS:
+        return f"expected a table, as [{key}]"
+    return f"unknown key; {nearest(key, (*_TOP, *_SUBJECTS))}"
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:
@@ -59,14 +88,28 @@ def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def check_facts(application: Application, vocabulary: Vocabulary) -> None:
-    """Raise `FaultyFile` listing every fact that is unknown or impossible."""
-    faults = []
+def check_facts(application: Application, *vocabularies: Vocabulary) -> None:
+    """Raise `FaultyFile` listing every fact that is unknown or impossible.
+
+    With several vocabularies a fact is unknown where none of them knows it, and its
+    value must be possible in each that does.
+    """
+    faults: dict[Fault, None] = {}
     for name, value in application.facts.items():
+        for problem in _problems(name, value, vocabularies):
+            faults[Fault(application.origin, name, problem)] = None
+    if faults:
+        raise FaultyFile(faults)
+
+
+def _problems(name: str, value: object, vocabularies: Iterable[Vocabulary]) -> Iterator[str]:
+    """What is wrong with a fact in each vocabulary that knows it, or that none does."""
+    known = [vocabulary for vocabulary in vocabularies if name in vocabulary]
+    if not known:
+        names = {each for vocabulary in vocabularies for each in vocabulary}
+        yield f"no fact {name!r}; {nearest(name, names)}"
+    for vocabulary in known:
         try:
             vocabulary.read({name: value})
         except FactError as error:
-            problem = error.told
-            faults.append(Fault(application.origin, name, problem.removeprefix(f"{name}: ")))
-    if faults:
-        raise FaultyFile(faults)
+            yield error.told.removeprefix(f"{name}: ")

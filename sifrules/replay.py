@@ -13,7 +13,7 @@ from sifrules.dates import PartialDate
 from sifrules.errors import LedgerError, SifError
 from sifrules.history import Grant, History, What
 from sifrules.ledger import Ledger
-from sifrules.money import Ore
+from sifrules.money import Ore, in_words
 from sifrules.registry import Registry
 from sifrules.words import Words
 
@@ -24,7 +24,7 @@ class ReplayedGrant:
 
     grant: Grant
     policy: str | None
-    why_not: str | None = None
+    why_not: Words | None = None
 
 
 @frozen(kw_only=True)
@@ -32,7 +32,8 @@ class Replay:
     """A municipality's fund as it stood at the end of a day.
 
     Amounts are öre; None is what the record is silent about. ``known`` holds the sums
-    of what is listed even where the list is not complete.
+    of what is listed even where the list is not complete, ``cites`` where an amount is
+    said. ``by_year`` is empty unless payments and hand-backs are both listed in full.
     """
 
     municipality: str
@@ -48,6 +49,7 @@ class Replay:
     by_year: Mapping[int, int]
     grants: tuple[ReplayedGrant, ...]
     known: Mapping[What, int]
+    cites: Mapping[What, Citation]
     notes: tuple[Words, ...]
     ledger: Ledger
 
@@ -73,6 +75,22 @@ _UNSETTLED = Words(
 _UNKNOWN = Words(
     sv="{what} ({date}): beloppet är inte känt", en="{what} ({date}): the amount is not known"
 )
+_NOT_POSTED = Words(
+    sv="{what} ({date}) är inte bokfört: det som framgår av källorna räcker inte till {amount}",
+    en="{what} ({date}) is not posted: what the sources tell of does not reach {amount}",
+)
+_STATED = Words(
+    sv="{what}: {amount} till och med {date} enligt källan; vad som kom till därefter är inte känt",
+    en="{what}: {amount} until {date} by the source; what came after that is not known",
+)
+_NONE_IN_FORCE = Words(
+    sv="{name} ({date}): ingen riktlinje gällde då",
+    en="{name} ({date}): no guideline was in force then",
+)
+_WHICH_IN_FORCE = Words(
+    sv="{name} ({date}): källorna avgör inte vilken riktlinje som gällde då",
+    en="{name} ({date}): the sources do not settle which guideline was in force then",
+)
 _NOT_COUNTED = Words(
     sv="återförda medel är inte kända och ingår inte i det som är kvar",
     en="what was returned is not known and is not counted in what is left",
@@ -89,6 +107,27 @@ _EVENTS: tuple[What, ...] = (
     "written_down",
     "exempted",
 )
+
+#: What each kind of event is called.
+_CALLED: Mapping[What, Words] = {
+    "endowment": Words(sv="avsättning", en="endowment"),
+    "granted": Words(sv="beviljande av {grant}", en="grant of {grant}"),
+    "paid_out": Words(sv="utbetalning till {grant}", en="payment to {grant}"),
+    "handed_back": Words(sv="återlämnande från {grant}", en="hand-back from {grant}"),
+    "returned": Words(sv="återföring från {grant}", en="return from {grant}"),
+    "written_down": Words(sv="nedskrivning för {grant}", en="write-down for {grant}"),
+    "exempted": Words(sv="befrielse för {grant}", en="exemption for {grant}"),
+}
+#: What the sum of each kind of event is called.
+AMOUNTS: Mapping[str, Words] = {
+    "endowment": Words(sv="avsatt", en="endowment"),
+    "granted": Words(sv="beviljat", en="granted"),
+    "paid_out": Words(sv="utbetalt", en="paid out"),
+    "handed_back": Words(sv="återlämnat outnyttjat", en="handed back unspent"),
+    "returned": Words(sv="återfört", en="returned"),
+    "written_down": Words(sv="nedskrivet", en="written down"),
+    "exempted": Words(sv="befriat", en="exempted"),
+}
 
 
 @frozen
@@ -107,6 +146,20 @@ class _Event:
         early = self.what in ("endowment", "granted")
         return self.date.first if early else self.date.last, _EVENTS.index(self.what)
 
+    @property
+    def words(self) -> Words:
+        """What happened, and to which grant."""
+        return _CALLED[self.what].put(grant=self.name)
+
+
+def first_day(history: History) -> dt.date | None:
+    """The first day on which anything listed in a record may have happened."""
+    dates = [
+        *(entry.date.first for entry in history.entries),
+        *(grant.granted.first for grant in history.grants),
+    ]
+    return min(dates, default=None)
+
 
 class _Replaying:
     """One replay under way: what has been posted, summed and noted so far."""
@@ -118,6 +171,7 @@ class _Replaying:
         self._sums: dict[What, int] = defaultdict(int)
         self._by_year: dict[int, int] = defaultdict(int)
         self._unknown: set[What] = set()
+        self._cites: dict[What, Citation] = {}
         self._notes: list[Words] = []
         end = history.until.last
         self._until = end if until is None else min(until, end)
@@ -125,7 +179,9 @@ class _Replaying:
             self._notes.append(_BEYOND.put(end=end))
 
     def result(self) -> Replay:
-        for event in sorted(self._events(), key=lambda event: event.order):
+        events = sorted(self._events(), key=lambda event: event.order)
+        self._unknown |= {event.what for event in events if event.amount is None}
+        for event in events:
             self._put(event)
         self._ledger.check()
         totals = {what: self._total(what) for what in _EVENTS}
@@ -135,13 +191,14 @@ class _Replaying:
             municipality=self._history.key,
             until=self._until,
             available=self._available(totals),
-            by_year=dict(sorted(self._by_year.items())),
+            by_year=self._years(),
             grants=tuple(
                 self._under(grant)
                 for grant in self._history.grants
                 if grant.granted.by(self._until) is True
             ),
             known=dict(self._sums),
+            cites=self._cites,
             notes=(*self._notes, *self._history.notes),
             ledger=self._ledger,
             **totals,
@@ -167,7 +224,6 @@ class _Replaying:
     def _put(self, event: _Event) -> None:
         """Post an event, or note that its amount is not known."""
         if event.amount is None:
-            self._unknown.add(event.what)
             self._note(_UNKNOWN, event)
             return
         self._sums[event.what] += event.amount
@@ -177,11 +233,21 @@ class _Replaying:
         try:
             self._post(event, event.amount)
         except LedgerError as error:
+            if not self._contradicts(event):
+                self._note(_NOT_POSTED, event)
+                return
             raise SifError(
-                f"{event.name or event.what} ({event.date}): {error}",
+                f"{event.words.en} ({event.date}): {error}",
                 where=self._history.origin,
                 fix="mend the record",
             ) from None
+
+    def _contradicts(self, event: _Event) -> bool:
+        """Whether what the ledger refuses cannot be so: all that it rests on is listed in full."""
+        rests_on: set[What] = {"endowment", "granted"}
+        if event.what == "handed_back":
+            rests_on.add("paid_out")
+        return not self._unknown and rests_on <= self._history.complete.keys()
 
     def _post(self, event: _Event, amount: int) -> None:
         books, date, name, cited = self._ledger, event.date, event.name, event.citation
@@ -205,8 +271,8 @@ class _Replaying:
                 books.exempt(date, name, amount, cited)
 
     def _note(self, words: Words, event: _Event) -> None:
-        what = event.name or event.what
-        note = words.put(what=what, date=event.date, until=self._until)
+        amount = _money(event.amount or 0)
+        note = words.put(what=event.words, date=_said(event.date), until=self._until, amount=amount)
         if note not in self._notes:
             self._notes.append(note)
 
@@ -214,10 +280,30 @@ class _Replaying:
 
     def _total(self, what: What) -> int | None:
         """What the record says of one kind of event: listed in full, or stated as a sum."""
-        if what in self._history.complete and what not in self._unknown:
+        if self._listed(what):
+            self._cites[what] = self._history.complete[what]
             return self._sums[what]
         stated = [t for t in self._history.totals if t.what == what and t.until.by(self._until)]
-        return max(stated, key=lambda total: total.until.last).amount if stated else None
+        latest = max(stated, key=lambda total: total.until.last, default=None)
+        if latest is None:
+            return None
+        if latest.until.last == self._until:
+            self._cites[what] = latest.cite
+            return latest.amount
+        note = _STATED.put(
+            what=AMOUNTS[what], amount=_money(latest.amount), date=_said(latest.until)
+        )
+        self._notes.append(note)
+        return None
+
+    def _listed(self, what: What) -> bool:
+        """Whether all events of a kind are listed, each with its amount, up to the day."""
+        return what in self._history.complete and what not in self._unknown
+
+    def _years(self) -> dict[int, int]:
+        if not (self._listed("paid_out") and self._listed("handed_back")):
+            return {}
+        return dict(sorted(self._by_year.items()))
 
     def _available(self, totals: Mapping[What, int | None]) -> int | None:
         endowment, granted = totals["endowment"], totals["granted"]
@@ -229,6 +315,28 @@ class _Replaying:
         """The grant with the guideline it was made under, or why that cannot be told."""
         try:
             policy = self._registry.policy_on(self._history.key, grant.granted)
-        except SifError as error:
-            return ReplayedGrant(grant, None, str(error))
+        except SifError:
+            why = _WHICH_IN_FORCE if self._may_be_under_one(grant.granted) else _NONE_IN_FORCE
+            return ReplayedGrant(grant, None, why.put(name=grant.name, date=_said(grant.granted)))
         return ReplayedGrant(grant, policy.id)
+
+    def _may_be_under_one(self, when: PartialDate) -> bool:
+        """Whether some guideline of the municipality may have been in force on a date.
+
+        One that is faulty, and therefore left out, may have been.
+        """
+        of_town = {id for id in self._registry.ids if id.partition("@")[0] == self._history.key}
+        sound = [policy for policy in self._registry.policies if policy.id in of_town]
+        return len(sound) < len(of_town) or any(
+            policy.in_force_throughout(when.first, when.last) is not False
+            for policy in sound
+            if policy.status == "guideline"
+        )
+
+
+def _said(date: PartialDate) -> Words:
+    return Words(sv=date.say("sv"), en=date.say("en"))
+
+
+def _money(amount: int) -> Words:
+    return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

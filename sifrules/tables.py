@@ -10,7 +10,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 #: A cell that begins so would be taken for a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,6 +23,11 @@ class Column:
     head: str
     number: bool = False
     width: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The heading on one line: a break in it is there for the terminal only."""
+        return self.head.replace("\n", "")
 
 
 def _columns(columns: Iterable[Column]) -> tuple[Column, ...]:
@@ -55,15 +60,20 @@ def as_text(table: Table) -> str:
 
 def as_markdown(table: Table) -> str:
     """A table in Markdown; a bar in a cell stays a bar."""
-    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in table.rows]
-    return _laid_out(Table(table.columns, rows), "pipe", None)
+    rows = [[_one_cell(cell) for cell in row] for row in table.rows]
+    columns = [evolve(column, head=_one_cell(column.line)) for column in table.columns]
+    return _laid_out(Table(columns, rows), "pipe", None)
+
+
+def _one_cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def as_csv(table: Table) -> str:
     """A table as CSV; a cell that a spreadsheet would take for a formula is kept as text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([plain_text(column.head) for column in table.columns])
+    writer.writerow([plain_text(column.line) for column in table.columns])
     for row in table.rows:
         writer.writerow(
             [

@@ -18,27 +18,49 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
-def _examples(page: Path) -> list[tuple[str, list[str]]]:
-    """The ``$ sif`` commands of a page, each with the lines that it says come out."""
+_ASKS_CODE = "echo $?"
+
+
+def _examples(text: str) -> list[tuple[str, list[str], int]]:
+    """The ``$ sif`` commands of a page, with the lines that come out and the exit code.
+
+    The code is what the page shows after ``$ echo $?`` in the same block, else 0.
+    """
+    return [example for block in _BLOCK.findall(text) for example in _of_block(block)]
+
+
+def _of_block(block: str) -> list[tuple[str, list[str], int]]:
     found: list[tuple[str, list[str]]] = []
-    for block in _BLOCK.findall(page.read_text("utf-8")):
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                found.append((line[2:], []))
-            elif found:
-                found[-1][1].append(line)
-    return [(command, lines) for command, lines in found if command.startswith("sif ")]
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found:
+            found[-1][1].append(line)
+    after = [*found[1:], ("", [])]
+    return [
+        (command, lines, int(told[0]) if following == _ASKS_CODE else 0)
+        for (command, lines), (following, told) in zip(found, after, strict=True)
+        if command.split()[0] == "sif"
+    ]
 
 
 EXAMPLES = [
-    pytest.param(command, lines, id=f"{page.name}: {command}")
+    pytest.param(*example, id=f"{page.name}: {example[0]}")
     for page in PAGES
-    for command, lines in _examples(page)
+    for example in _examples(page.read_text("utf-8"))
 ]
 
 
-@pytest.mark.parametrize(("command", "lines"), EXAMPLES)
-def test_every_command_shown_prints_what_is_shown(command: str, lines: list[str]) -> None:
+def test_an_exit_code_is_read_from_the_page() -> None:
+    """What stands after ``echo $?`` is the code of the command before it; else it is 0."""
+    page = "```console\n$ sif a\nx\n$ echo $?\n1\n$ sif b\n```\n```console\n$ sif c\n```\n"
+    assert _examples(page) == [("sif a", ["x"], 1), ("sif b", [], 0), ("sif c", [], 0)]
+
+
+@pytest.mark.parametrize(("command", "lines", "code"), EXAMPLES)
+def test_every_command_shown_prints_what_is_shown(
+    command: str, lines: list[str], code: int
+) -> None:
     """Run in the project's folder, the shown lines come out in their order; ... is anything."""
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     ran = subprocess.run(
@@ -49,6 +71,7 @@ def test_every_command_shown_prints_what_is_shown(command: str, lines: list[str]
         check=False,
     )
     assert "Traceback" not in ran.stderr
+    assert ran.returncode == code, ran.stderr
     printed = iter((ran.stdout + ran.stderr).splitlines())
     for line in lines:
         if line.strip() in ("", "..."):
@@ -72,7 +95,17 @@ def _globbed(args: list[str]) -> list[str]:
 
 def test_the_main_page_shows_commands() -> None:
     """The README has examples that are run here."""
-    assert _examples(ROOT / "README.md")
+    assert _examples((ROOT / "README.md").read_text("utf-8"))
+
+
+def test_the_tutorial_installs_as_the_main_page_does() -> None:
+    """One install command, and one way to get plain ``sif``."""
+    main, tutorial = (
+        (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorial.md")
+    )
+    (command,) = [line for line in main.splitlines() if "pip install ." in line]
+    assert command in tutorial.splitlines()
+    assert all("source .venv/bin/activate" in page for page in (main, tutorial))
 
 
 @pytest.mark.parametrize("hook", hookspecs.HOOKS, ids=lambda hook: hook.__name__)

@@ -10,11 +10,12 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
-from sifrules.cli.common import the_registry
+from sifrules.cli.common import problems, the_registry
 from sifrules.errors import SifError
 
 #: The built-in commands and where each is; they are imported when they are used.
@@ -51,10 +52,29 @@ class _Commands(click.Group):
             raise SifError(f"no command {args[0]!r}", fix=nearest(args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what breaks inside a plugin's command is told as the plugin's."""
+        try:
+            return super().invoke(ctx)
+        except (SifError, click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # a plugin's own code
+            name = ctx.invoked_subcommand
+            if name is None or name in _COMMANDS or _is_of_writing(error):
+                raise
+            raise SifError(
+                f"the command {name}, which a plugin offers, failed: {_told(error)}"
+            ) from error
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="sifrules", prog_name="sif")
-def sif() -> None:
+@click.pass_context
+def sif(ctx: click.Context) -> None:
     """Rules of Swedish social investment funds: decide, settle, account and compare.
 
     \b
@@ -66,28 +86,66 @@ def sif() -> None:
     Wherever a policy is asked for, a TOML file of your own will do. SIFRULES_LANG=sv
     makes Swedish the language, SIFRULES_PLUGINS_OFF=name leaves a plugin out.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and leave with its exit code; first told is what plugins got wrong."""
     try:
-        code = sif.main(args=args, prog_name="sif", standalone_mode=False)
+        code, message = _run(args)
+    finally:
+        for problem in problems():
+            _tell(problem)
+    if message:
+        _tell(message)
+    sys.exit(code)
+
+
+def _run(args: Sequence[str] | None) -> tuple[int, str]:
+    """The exit code of a run, and what to say of a mistake."""
+    try:
+        try:
+            code = sif.main(args=args, prog_name="sif", standalone_mode=False)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except SifError as error:
-        _leave(str(error), 2)
+        return 2, str(error)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "sif"
-        _leave(f"{error.format_message().rstrip('.')}; see {command} --help", 2)
+        return 2, f"{error.format_message().rstrip('.')}; see {command} --help"
     except click.ClickException as error:
-        _leave(error.format_message(), 2)
+        return 2, error.format_message()
     except (click.Abort, KeyboardInterrupt):
-        _leave("stopped", 130)
+        return 130, "stopped"
     except BrokenPipeError:  # the reader of our output has left: no one to tell
+        _write_nowhere()
+        return 141, ""
+    except OSError as error:
+        if not _is_of_writing(error):
+            raise
+        _write_nowhere()
+        return 2, f"cannot write the answer: {error.strerror or error}"
+    return code if isinstance(code, int) else 0, ""
+
+
+def _is_of_writing(error: Exception) -> bool:
+    """Whether it is our output that could not be written: no file is named then."""
+    return isinstance(error, OSError) and error.filename is None
+
+
+def _write_nowhere() -> None:
+    """Let what is still to be written go nowhere, so that leaving does not try again."""
+    with suppress(OSError, ValueError):  # an output that is no file of the system
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
-    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _leave(message: str, code: int) -> NoReturn:
-    for line in message.splitlines():
-        click.echo(f"sif: {line}", err=True)
-    sys.exit(code)
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())
+
+
+def _tell(message: str) -> None:
+    with suppress(OSError):
+        for line in message.splitlines():
+            click.echo(f"sif: {line}", err=True)

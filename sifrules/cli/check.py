@@ -24,8 +24,7 @@ from sifrules.cli.common import (
 )
 from sifrules.decisions import Decision, Finding, Outcome, Verdict
 from sifrules.engines import ENGINES
-from sifrules.errors import Fault, FaultyFile, SifError
-from sifrules.facts import Vocabulary
+from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.guideline import read_setting
 from sifrules.policy import FundPolicy
 from sifrules.rules import Stage
@@ -131,7 +130,12 @@ def check(
     pairs = [
         _Pair(
             application,
-            decide(policy, application.facts, stages=_stages(application, stages), engine=engine),
+            decide(
+                policy,
+                _known(application, policy),
+                stages=_stages(application, stages),
+                engine=engine,
+            ),
         )
         for application in read
         for policy in chosen
@@ -168,11 +172,9 @@ def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPo
 def _applications(
     files: Iterable[Path], added: tuple[str, ...], policies: tuple[FundPolicy, ...]
 ) -> list[Application]:
-    """The applications, checked against what any of the policies may read; all faults at once."""
-    vocabulary = Vocabulary(
-        {fact for policy in policies for fact in policy.vocabulary.values()} | set(FACTS.values())
-    )
-    more = dict(map(read_setting, added))
+    """The applications, checked against what each of the policies knows; all faults at once."""
+    vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
+    more = dict(map(_fact, added))
     found: list[Application] = []
     faults: list[Fault] = []
     for file in files:
@@ -185,13 +187,28 @@ def _applications(
                 application.about,
                 application.source,
             )
-            check_facts(application, vocabulary)
+            check_facts(application, *vocabularies)
             found.append(application)
         except FaultyFile as error:
             faults += error.faults
     if faults:
         raise FaultyFile(faults)
     return found
+
+
+def _fact(written: str) -> tuple[str, object]:
+    """A fact as the command line takes it: ``application.areas=2``."""
+    try:
+        return read_setting(written)
+    except SifError as error:
+        if not (error.fix or "").startswith("write it as"):
+            raise
+    raise SifError(f"cannot read the fact {shown(written)}", fix="write it as application.areas=2")
+
+
+def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
+    """The facts that a policy knows; those that only another one knows are left out."""
+    return {name: value for name, value in application.facts.items() if name in policy.vocabulary}
 
 
 def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sifrules.cli.common import (
     cited,
     one_policy,
     output_options,
+    plain_kronor,
     put_out,
     set_option,
     the_registry,
@@ -57,7 +58,11 @@ _GAINING = Words(sv="nämnderna vars kostnader sjunker", en="the committees whos
 @click.option("--effect", type=KRONOR, help="Measured lower costs in all; left out, not measured.")
 @click.option("--failed", is_flag=True, help="The evaluation found no effect.")
 @click.option("--exempt", is_flag=True, help="Exemption from return has been decided.")
-@click.option("--effects-begin", type=MONTH, help="The month in which costs begin to fall.")
+@click.option(
+    "--effects-begin",
+    type=MONTH,
+    help="The month in which costs begin to fall; used where the return begins as effects appear.",
+)
 @click.option(
     "--return-from", type=MONTH, help="The return period's first month, by the application."
 )
@@ -67,7 +72,13 @@ _GAINING = Words(sv="nämnderna vars kostnader sjunker", en="the committees whos
     "payers",
     multiple=True,
     metavar="NAME=SHARE",
-    help="A committee whose costs fall, with its share; may be repeated.",
+    help="A committee whose costs fall, with its share of 1; may be repeated.",
+)
+@click.option(
+    "--written-down",
+    type=KRONOR,
+    default=0,
+    help="What the deciding body has written down, for guidelines that leave it to a decision.",
 )
 @set_option
 @output_options
@@ -85,6 +96,7 @@ def claims(
     return_from: Month | None,
     return_months: int | None,
     payers: tuple[str, ...],
+    written_down: Ore,
     settings: tuple[str, ...],
     form: str,
     lang: Language,
@@ -101,6 +113,8 @@ def claims(
         raise SifError("expected a cost above 0", fix="give it as --cost 12200000")
     if failed and effect is not None and effect > 0:
         raise SifError("--failed says there was no effect, --effect that there was", fix="give one")
+    if written_down < 0:
+        raise SifError("expected --written-down of at least 0", fix="give it as 500000")
     found = one_policy(policy, settings)
     investment = Investment(
         cost=cost,
@@ -109,10 +123,11 @@ def claims(
         effect=effect,
         failed=failed,
         exempt=exempt,
-        gains=dict(map(_payer, payers)),
+        gains=_gains(payers),
         effects_begin=effects_begin,
         return_from=return_from,
         return_months=return_months,
+        decided_write_down=written_down,
     )
     notes = _dated(found, start)
     settlement = found.settle(investment)
@@ -150,6 +165,19 @@ def _dated(policy: FundPolicy, start: Month) -> tuple[Words, ...]:
     return ()
 
 
+def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:
+    """The committees whose costs fall, each named once, with shares that make up the whole."""
+    read = [_payer(written) for written in payers]
+    gains = dict(read)
+    if len(gains) < len(read):
+        raise SifError("--payer names a committee twice", fix="give each its whole share once")
+    if gains and sum(gains.values()) != 1:
+        raise SifError(
+            f"the shares of the payers sum to {sum(gains.values())}", fix="make them sum to 1"
+        )
+    return gains
+
+
 def _payer(written: str) -> tuple[str, Decimal]:
     name, _, share = written.rpartition("=")
     try:
@@ -168,6 +196,7 @@ def _answer(
 ) -> Answer:
     sources = Sources(lang)
     table = _claims(policy, settlement, lang, sources)
+    lead = table.title if settlement.settled and not settlement.claims else ""
     given_up = tuple(
         f"{in_words(r.amount, lang)} {r.kind.words.say(lang)}: {r.why.say(lang)} "
         f"{sources(r.citation)}"
@@ -178,9 +207,34 @@ def _answer(
         nothing = (f"{settlement.reason.say(lang)} {sources(settlement.citation)}".strip(),)
     remarks = tuple(words.say(lang) for words in dated)
     notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), (_NOTES, remarks), sources.note)
-    full = _claims(policy, settlement, lang, lambda citation: cited(citation, lang))
+    full = _for_csv(settlement, lang)
     data = {**_described(policy, settlement, lang), "notes": list(remarks)}
-    return Answer(data=data, tables=(table,), csv=full, notes=notes)
+    return Answer(data=data, tables=(table,), csv=full, notes=notes, lead=lead)
+
+
+_AMOUNT_SEK = Words(sv="belopp_sek", en="amount_sek")
+_ALL = Words(sv="sammanlagt", en="total")
+
+
+def _for_csv(settlement: Settlement, lang: Language) -> Table:
+    """The claims with bare numbers; the last row is the total, and why there is none."""
+    heads = {**_HEADS, "amount": _AMOUNT_SEK}
+    rows = [
+        [
+            str(claim.due),
+            plain_kronor(claim.amount),
+            _KINDS[claim.kind].say(lang),
+            claim.payer or _GAINING.say(lang),
+            claim.why.say(lang),
+            cited(claim.citation, lang),
+        ]
+        for claim in settlement.claims
+    ]
+    total = plain_kronor(settlement.total) if settlement.settled else ""
+    why = settlement.reason.say(lang) if settlement.reason else ""
+    rows.append(["", total, _ALL.say(lang), "", why, cited(settlement.citation, lang)])
+    columns = [Column(words.say(lang), number=name == "amount") for name, words in heads.items()]
+    return Table(columns, rows)
 
 
 def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Cite) -> Table:

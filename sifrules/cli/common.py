@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from decimal import Decimal, InvalidOperation
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
 import click
@@ -13,10 +16,11 @@ from attrs import evolve, frozen
 
 from sifrules.citations import Citation
 from sifrules.dates import Month
-from sifrules.errors import SifError
+from sifrules.errors import SifError, nearest, shown
+from sifrules.hookspecs import PROJECT
 from sifrules.money import Ore, ore
 from sifrules.policy import FundPolicy
-from sifrules.registry import Registry, registry
+from sifrules.registry import OFF, Registry, registry
 from sifrules.tables import Table, as_csv, as_markdown, as_text, bullets, plain_text
 from sifrules.words import LANGUAGES, Language, Words
 
@@ -33,12 +37,21 @@ Cite = Callable[[Citation | None], str]
 
 @cache
 def the_registry() -> Registry:
-    """The registry of this run of the command line; a broken plugin is told of once."""
-    made = registry()
-    for plugin in made.plugins:
-        for problem in plugin.problems:
-            click.echo(f"sif: plugin {plugin.name}: {problem}", err=True)
-    return made
+    """The registry of this run of the command line."""
+    return registry()
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with the plugins, each thing once, if they were asked for at all."""
+    if not the_registry.cache_info().currsize:
+        return
+    names = {entry.name for entry in entry_points(group=PROJECT)}
+    for name in filter(None, map(str.strip, os.environ.get(OFF, "").split(","))):
+        if name not in names | {"all"}:
+            yield f"{OFF}: no plugin {name!r}; {nearest(name, names)}"
+    for plugin in the_registry().plugins:
+        for problem in dict.fromkeys(plugin.problems):
+            yield f"plugin {plugin.name}: {problem}"
 
 
 def output_options(command: Command) -> Command:
@@ -81,12 +94,13 @@ class Answer:
     """A command's answer in every form.
 
     ``data`` is what JSON gives, ``tables`` what people read, ``csv`` the one table of
-    the CSV form, ``notes`` what stands below.
+    the CSV form, ``notes`` what stands below; ``lead`` is a line above it all.
     """
 
     data: Any
     tables: tuple[Table, ...]
     csv: Table
+    lead: str = ""
     notes: tuple[tuple[Words, tuple[str, ...]], ...] = ()
 
 
@@ -98,7 +112,8 @@ def put_out(answer: Answer, form: str, language: Language) -> None:
         click.echo(as_csv(answer.csv))
     else:
         render = as_markdown if form == "markdown" else as_text
-        pieces = [_titled(table, render(table), form) for table in answer.tables if table.rows]
+        pieces = [plain_text(answer.lead)]
+        pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
         pieces += [bullets(title.say(language), lines) for title, lines in answer.notes]
         click.echo("\n\n".join(piece for piece in pieces if piece))
 
@@ -113,6 +128,18 @@ def _titled(table: Table, body: str, form: str) -> str:
 def one_policy(name: str, settings: Iterable[str] = ()) -> FundPolicy:
     """A policy by id, municipality or file, with values changed."""
     return the_registry().policy(name, settings)
+
+
+def plain_kronor(amount: int | None) -> str:
+    """An amount as a bare number of kronor, for a spreadsheet; nothing where it is not known.
+
+    >>> plain_kronor(-150), plain_kronor(61_000_000), plain_kronor(None)
+    ('-1.50', '610000', '')
+    """
+    if amount is None:
+        return ""
+    whole, rest = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
 
 
 def cited(citation: Citation | None, language: Language) -> str:
@@ -145,7 +172,13 @@ class Sources:
         return SOURCES, tuple(f"[{number}] {name}" for name, number in self._numbers.items())
 
 
-class _Kronor(click.ParamType[Ore]):
+#: An amount: whole kronor, with öre as one or two decimals behind a comma or a point.
+_AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]{1,2})?")
+#: The same with its thousands set apart by commas or points.
+_GROUPED = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{3})+)(?:[.,][0-9]{1,2})?")
+
+
+class _Kronor(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """An amount in kronor, read exactly."""
 
     name = "SEK"
@@ -154,16 +187,20 @@ class _Kronor(click.ParamType[Ore]):
         if isinstance(value, int):
             return Ore(value)
         text = str(value).replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("_", "")
+        if grouped := _GROUPED.fullmatch(text):
+            plain = re.sub("[.,]", "", grouped[1])
+            raise click.BadParameter(
+                f"{shown(value)} has a comma or point that is no decimal sign; write {plain}"
+            )
+        if not _AMOUNT.fullmatch(text):
+            raise click.BadParameter(f"expected kronor as 12200000 (got {shown(value)})")
         try:
-            if "e" in text.lower():
-                raise InvalidOperation
             return ore(Decimal(text.replace(",", ".")), negative=True)
-        except (InvalidOperation, SifError) as error:
-            advice = error.what if isinstance(error, SifError) else f"got {value!r}"
-            raise click.BadParameter(f"expected kronor as 12200000 ({advice})") from None
+        except SifError as error:
+            raise click.BadParameter(f"expected kronor as 12200000 ({error.what})") from None
 
 
-class _Month(click.ParamType[Month]):
+class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """A month, as 2017-08."""
 
     name = "YYYY-MM"

@@ -36,7 +36,9 @@ def plugins(form: str, lang: Language) -> None:
       sif plugins
     """
     registry = the_registry()
-    registry.policies  # noqa: B018 - builds every policy, so that faulty ones are told of here
+    # Both are asked for so that what is wrong with them is told of here.
+    registry.policies  # noqa: B018
+    registry.commands  # noqa: B018
     data = [_described(plugin) for plugin in registry.plugins]
     table = Table(
         [

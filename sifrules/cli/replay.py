@@ -7,21 +7,26 @@ from typing import Any
 
 import click
 
-from sifrules.cli.common import Answer, Cite, Sources, cited, output_options, put_out, the_registry
+from sifrules.cli.common import (
+    Answer,
+    Cite,
+    Sources,
+    cited,
+    output_options,
+    plain_kronor,
+    put_out,
+    the_registry,
+)
+from sifrules.errors import SifError, shown
+from sifrules.history import History
 from sifrules.money import in_words, kronor
-from sifrules.replay import Replay
+from sifrules.replay import AMOUNTS, Replay, first_day
 from sifrules.replay import replay as replay_record
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words
 
-_AMOUNTS = {
-    "endowment": Words(sv="avsatt", en="endowment"),
-    "granted": Words(sv="beviljat", en="granted"),
-    "paid_out": Words(sv="utbetalt", en="paid out"),
-    "handed_back": Words(sv="återlämnat outnyttjat", en="handed back unspent"),
-    "returned": Words(sv="återfört", en="returned"),
-    "written_down": Words(sv="nedskrivet", en="written down"),
-    "exempted": Words(sv="befriat", en="exempted"),
+_AMOUNTS: dict[str, Words] = {
+    **AMOUNTS,
     "available": Words(sv="kvar att bevilja", en="left to grant"),
 }
 _UNKNOWN = Words(sv="inte känt", en="not known")
@@ -60,7 +65,9 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
       sif replay norrkoping --until 2013-12-31
     """
     registry = the_registry()
-    result = replay_record(registry, municipality, _day(until))
+    day = _day(until)
+    _refuse_too_early(registry.history(municipality), day)
+    result = replay_record(registry, municipality, day)
     title = _TITLE.put(town=registry.history(municipality).municipality, until=result.until)
     amounts = Table(
         [Column(_HEADS["what"].say(lang)), Column(_HEADS["amount"].say(lang), number=True)],
@@ -73,12 +80,12 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
         title=_YEARS.say(lang),
     )
     notes = [note.say(lang) for note in result.notes]
-    notes += [f"{each.grant.name}: {each.why_not}" for each in result.grants if each.why_not]
+    notes += [each.why_not.say(lang) for each in result.grants if each.why_not]
     sources = Sources(lang)
     answer = Answer(
         data=_described(result, notes),
         tables=(amounts, years, _grants(result, lang, sources)),
-        csv=_grants(result, lang, lambda citation: cited(citation, lang)),
+        csv=_for_csv(result, lang),
         notes=((_NOTES, tuple(notes)), sources.note),
     )
     put_out(answer, form, lang)
@@ -90,7 +97,19 @@ def _day(until: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(until)
     except ValueError:
-        raise click.BadParameter(f"expected a day as 2013-12-31, got {until!r}") from None
+        raise click.BadParameter(
+            f"expected a day as 2013-12-31, got {shown(until)}", param_hint="--until"
+        ) from None
+
+
+def _refuse_too_early(history: History, day: dt.date | None) -> None:
+    """Refuse a day before anything in the record: what was so then is not told at all."""
+    begun = first_day(history)
+    if day is not None and begun is not None and day < begun:
+        raise SifError(
+            f"the record begins {begun} and tells nothing of {day}",
+            fix=f"give --until {begun} or later",
+        )
 
 
 def _amount(result: Replay, name: str, lang: Language) -> str:
@@ -101,6 +120,46 @@ def _amount(result: Replay, name: str, lang: Language) -> str:
     if known:
         return _AT_LEAST.put(amount=in_words(known, lang)).say(lang)
     return _UNKNOWN.say(lang)
+
+
+_CSV = {
+    "what": _HEADS["what"],
+    "date": Words(sv="datum", en="date"),
+    "amount": Words(sv="belopp_sek", en="amount_sek"),
+    "policy": _HEADS["policy"],
+    "citation": _HEADS["citation"],
+}
+
+
+def _for_csv(result: Replay, lang: Language) -> Table:
+    """Every total, every year and every grant in one long table, amounts as bare numbers."""
+    said = {str(what): citation for what, citation in result.cites.items()}
+    rows = [
+        [
+            words.say(lang),
+            result.until.isoformat(),
+            plain_kronor(getattr(result, name)),
+            "",
+            cited(said.get(name), lang),
+        ]
+        for name, words in _AMOUNTS.items()
+    ]
+    rows += [
+        [_HEADS["net"].say(lang), str(year), plain_kronor(amount), "", ""]
+        for year, amount in result.by_year.items()
+    ]
+    rows += [
+        [
+            each.grant.name,
+            str(each.grant.granted),
+            plain_kronor(each.grant.amount),
+            each.policy or "",
+            cited(each.grant.cite, lang),
+        ]
+        for each in result.grants
+    ]
+    columns = [Column(words.say(lang), number=name == "amount") for name, words in _CSV.items()]
+    return Table(columns, rows)
 
 
 def _grants(result: Replay, lang: Language, cite: Cite) -> Table:

@@ -8,7 +8,9 @@ import pytest
 
 from sifrules.applications import Application, check_facts, flat_facts, read_application
 from sifrules.errors import FaultyFile
+from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.vocabulary import FACTS
+from sifrules.words import Words
 
 
 def _read(folder: Path, text: str) -> Application:
@@ -26,7 +28,7 @@ def test_facts_stand_in_tables_or_under_dotted_names(tmp_path: Path) -> None:
 
 def test_an_application_without_a_name_is_called_as_its_file(tmp_path: Path) -> None:
     """A name is never empty."""
-    assert _read(tmp_path, "").name == "ours"
+    assert _read(tmp_path, "application.areas = 2").name == "ours"
     assert _read(tmp_path, 'name = "SkolFam"').name == "SkolFam"
 
 
@@ -49,6 +51,11 @@ def test_what_it_is_about_may_be_in_one_language_or_both(tmp_path: Path, about: 
         ('about = { sv = "", en = "x" }', "about: expected a text"),
         ('about = { sv = 1, en = "x" }', "about: expected a text"),
         ("aplication = 1", "aplication: unknown key; did you mean application"),
+        ("application = 5", r"application: expected a table, as \[application\]"),
+        ("[[application]]\nareas = 2", r"application: expected a table, as \[application\]"),
+        ("[[parts]]", r"parts: expected a table, as \[parts\]"),
+        ("", "tells nothing of an application"),
+        ("# nothing yet\n", "tells nothing of an application"),
     ],
 )
 def test_what_is_no_application_is_told_with_the_key(tmp_path: Path, text: str, told: str) -> None:
@@ -66,6 +73,25 @@ def test_every_impossible_fact_is_told_at_once(tmp_path: Path) -> None:
     assert told.keys() == {"application.areas", "application.cost", "application.earyl"}
     assert "did you mean application.early" in told["application.earyl"]
     assert not any(problem.startswith("application.") for problem in told.values())
+
+
+@pytest.mark.parametrize("top", ["application", "about", "documents", "odd"])
+def test_tables_nested_without_end_are_a_fault(tmp_path: Path, top: str) -> None:
+    """Thousands of them break nothing."""
+    with pytest.raises(FaultyFile, match=f"{top}: is nested too deep"):
+        _read(tmp_path, f"{top}.{'.'.join('a' * 5000)} = 1")
+
+
+def test_a_fact_is_unknown_only_where_nobody_knows_it(tmp_path: Path) -> None:
+    """Its value is checked against each vocabulary that does."""
+    own = Vocabulary([Fact("application.local", Kind.FLAG, Words(sv="på orten", en="local"))])
+    other = Vocabulary([Fact("application.local", Kind.COUNT, Words(sv="lokala", en="local"))])
+    said = _read(tmp_path, "[application]\nlocal = true\n")
+    check_facts(said, FACTS, own)
+    with pytest.raises(FaultyFile, match=r"no fact 'application\.local'"):
+        check_facts(said, FACTS)
+    with pytest.raises(FaultyFile, match="expected a whole number"):
+        check_facts(said, own, other)
 
 
 def test_possible_facts_are_passed(tmp_path: Path) -> None:

@@ -164,6 +164,45 @@ def test_a_fact_can_be_added_and_a_clause_changed_for_one_run(sif: Sif) -> None:
     assert "criteria.areas.areas=3" in ran.data[0]["policy"]
 
 
+def test_each_policy_is_given_the_facts_that_it_knows(sif: Sif, tmp_path: Path) -> None:
+    """A fact that only one policy declares is no fault, and is kept from the others."""
+    mine, ours = tmp_path / "mine.toml", tmp_path / "ours.toml"
+    mine.write_text(_WITH_OWN_FACT, "utf-8")
+    ours.write_text("[application]\nareas = 2\nlocal_school = true\n", "utf-8")
+    both = ["--policy", str(mine), "--policy", "orebro@2016", "--format", "json"]
+    ran = sif("check", str(ours), *both)
+    assert [answer["policy"] for answer in ran.data] == ["orebro@2016+mine", "orebro@2016"]
+    ran = sif("check", str(ours), "--policy", "orebro@2016")
+    assert (ran.code, ran.out) == (2, "")
+    assert "application.local_school: no fact" in ran.err
+    ours.write_text('[application]\nlocal_school = "yes"\n', "utf-8")
+    ran = sif("check", str(ours), *both)
+    assert "application.local_school: expected true or false" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+_WITH_OWN_FACT = """
+base = "orebro@2016"
+[facts."application.local_school"]
+kind = "flag"
+sv = "en skola på orten är med"
+en = "a local school takes part"
+[criteria.local_school]
+kind = "fact"
+cite = "report: 2"
+fact = "application.local_school"
+holds = true
+"""
+
+
+def test_the_matrix_in_markdown_is_one_whole_table(sif: Sif) -> None:
+    """A policy's name in a heading stays on the heading's line."""
+    out = sif("check", COMPLETE, "--policy", "orebro@2016", "--format", "markdown").out
+    table = [line for line in out.splitlines() if line.startswith("|")]
+    assert "| orebro@2016 " in table[0]
+    assert len({line.count("|") for line in table[:3]}) == 1
+
+
 # --- claims and replay --------------------------------------------------------------
 
 
@@ -188,12 +227,73 @@ def test_claims_that_cannot_be_told_say_so_with_exit_code_1(sif: Sif) -> None:
     assert "return_model.transition.gap" in ran.data["reason"]
 
 
+def test_nothing_claimed_is_told_as_a_total_before_the_reason(sif: Sif) -> None:
+    """0 SEK first, then why."""
+    args = ["--cost", "1000000", "--start", "2022-05", "--months", "24"]
+    lines = sif("claims", "--policy", "norrkoping@2022", *args).out.splitlines()
+    assert lines[0] == "norrkoping@2022: 0\u00a0SEK claimed back in all"
+    assert "Outcome:" in lines
+
+
+def test_claims_as_csv_are_bare_numbers_with_the_total_last(sif: Sif) -> None:
+    """The unit stands in the heading, so that a spreadsheet can add the amounts up."""
+    args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", "2000000", "--format", "csv"]
+    heads, *claims, total = csv.reader(io.StringIO(sif("claims", *args).out))
+    at = heads.index("amount_sek")
+    assert [row[at] for row in claims] == ["3660000", "610000"]
+    assert (total[at], total[heads.index("kind")]) == ("4270000", "total")
+
+
+def test_what_the_deciding_body_writes_down_is_not_claimed(sif: Sif, tmp_path: Path) -> None:
+    """--written-down lowers the return where the guideline leaves that to a decision."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'base = "orebro@2016"\n[write_down]\nkind = "by_decision"\ncite = "report: 2"\n',
+        "utf-8",
+    )
+    args = ["--policy", str(mine), *BRYGGAN, "--effect", "12200000", "--format", "json"]
+    whole, lowered = (
+        sif("claims", *args, *more).data["total_sek"] for more in ([], ["--written-down", "200000"])
+    )
+    assert whole - lowered == 200_000
+
+
+@pytest.mark.parametrize("written", ["12200000", "12 200 000", "12_200_000", "12200000,00"])
+def test_kronor_may_be_written_with_spaces_or_two_decimals(sif: Sif, written: str) -> None:
+    """All of these are the same amount."""
+    args = ["--policy", "orebro@2016", "--cost", written, *BRYGGAN[2:], "--format", "json"]
+    assert sif("claims", *args, "--effect", "8000000,5").data["total_sek"] == 8_610_000.5
+
+
 def test_replay_has_null_where_the_record_is_silent(sif: Sif) -> None:
     """What Norrköping paid out is not known; what it granted is, to the krona."""
     answer = sif("replay", "norrkoping", "--until", "2013-12-31", "--format", "json").data
     assert answer["granted_sek"] == 33_524_992
     assert answer["available_sek"] == 6_475_008
     assert (answer["paid_out_sek"], answer["returned_sek"]) == (None, None)
+
+
+def test_replay_as_csv_is_one_long_table_of_bare_numbers(sif: Sif) -> None:
+    """A row for every total, every year and every grant; nothing where it is not known."""
+    heads, *rows = csv.reader(io.StringIO(sif("replay", "sodertalje", "--format", "csv").out))
+    assert heads == ["item", "date", "amount_sek", "policy", "citation"]
+    amounts = {(row[0], row[1]): row[2] for row in rows}
+    assert amounts["granted", "2018-12-31"] == "22500000"
+    assert amounts["written down", "2018-12-31"] == ""
+    assert amounts["net paid out", "2016"] == "1300000"
+    assert amounts["Ungdomscoacher", "2016-04-29"] == "6000000"
+
+
+@pytest.mark.parametrize("town", ["malmo", "norrkoping", "nynashamn", "orebro", "sodertalje"])
+def test_the_notes_of_a_replay_are_in_the_language_asked_for(sif: Sif, town: str) -> None:
+    """No English word of ours in the Swedish notes, and no Swedish one in the English."""
+    until = ["--until", "2016-06-30", "--format", "json"]
+    swedish = " ".join(sif("replay", town, *until, "--lang", "sv").data["notes"])
+    english = " ".join(sif("replay", town, *until, "--lang", "en").data["notes"])
+    for word in ("guideline", "payment", "grant ", "paid_out", "spring", "autumn", "known"):
+        assert word not in swedish
+    for word in ("riktlinje", "utbetalning", "beviljande", "våren", "hösten", "känt"):
+        assert word not in english
 
 
 # --- mistakes -----------------------------------------------------------------------
@@ -225,6 +325,17 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a negative cost": (_claims(cost="-5"), "above 0"),
     "an absurd cost": (_claims(cost="9" * 20), "at most"),
     "a cost that is no number": (_claims(cost="NaN"), "expected kronor"),
+    "a cost with grouped thousands": (_claims(cost="610,000"), "write 610000"),
+    "a cost with thousands after a point": (_claims(cost="1.000"), "write 1000"),
+    "a cost with two commas": (_claims(cost="12,200,000"), "write 12200000"),
+    "a cost with three decimals": (_claims(cost="12200000,123"), "expected kronor"),
+    "a cost with an exponent": (_claims(cost="1e7"), "expected kronor"),
+    "shares that are not the whole": (
+        _claims("--payer", "a=0.5", "--payer", "b=0.4"),
+        "the shares of the payers sum to 0.9; make them sum to 1",
+    ),
+    "a payer named twice": (_claims("--payer", "a=0.5", "--payer", "a=0.5"), "a committee twice"),
+    "a negative write-down": (_claims("--written-down=-1"), "--written-down of at least 0"),
     "a month that is none": (_claims(start="2017-13"), "expected a month as 2017-08"),
     "a start before the fund": (
         _claims(start="1817-08"),
@@ -234,6 +345,18 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a failure with an effect": (_claims("--failed", "--effect", "5"), "give one"),
     "a record that is not there": (["replay", "orebo"], "did you mean orebro"),
     "a day that is none": (["replay", "orebro", "--until", "2013-02-31"], "expected a day"),
+    "a day that is no day at all": (
+        ["replay", "orebro", "--until", "hej"],
+        "for --until: expected",
+    ),
+    "a day before the record": (
+        ["replay", "orebro", "--until", "2013-04-30"],
+        "the record begins 2013-05-01",
+    ),
+    "a fact without a value": (
+        ["check", COMPLETE, "--fact", "x"],
+        "write it as application.areas=2",
+    ),
     "a change to no policy": (["check", COMPLETE, "--set", "a=1"], "add --policy"),
     "an unknown fact": (
         ["check", COMPLETE, "--fact", "application.aeras=2"],

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from sifrules import FaultyFile, History, read_history
+from sifrules import FaultyFile, History, Registry, Replay, hookimpl, read_history, replay
+from sifrules.errors import SifError
 from sifrules.money import ore
+from sifrules.registry import registry
+from sifrules.replay import first_day
 
 HEAD = """
 key = "toy"
@@ -104,3 +109,130 @@ def test_all_faults_of_a_record_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(FaultyFile) as caught:
         _read(tmp_path, text)
     assert {fault.key for fault in caught.value.faults} == {"odd", "until", "grants[0].amount"}
+
+
+# --- a record through the ledger ----------------------------------------------------------
+
+
+class _Offering:
+    """A plugin that offers one record."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    @hookimpl
+    def sifrules_history(self) -> Sequence[History]:
+        return [self._history]
+
+
+def _registry(history: History) -> Registry:
+    return registry(off=["all"], extra={"toy": _Offering(history)})
+
+
+def _replayed(folder: Path, text: str, until: str | None = None) -> Replay:
+    day = None if until is None else dt.date.fromisoformat(until)
+    return replay(_registry(_read(folder, HEAD + text)), "toy", day)
+
+
+def _said(result: Replay, language: str = "en") -> list[str]:
+    return [note.sv if language == "sv" else note.en for note in result.notes]
+
+
+def _entry(what: str, date: str, amount: int, grant: str = "Bryggan") -> str:
+    of = "" if what == "endowment" else f'grant = "{grant}"\n'
+    return (
+        f'[[entries]]\nwhat = "{what}"\ndate = "{date}"\namount = {amount}\n{of}cite = "report"\n'
+    )
+
+
+def _complete(*kinds: str) -> str:
+    return "[complete]\n" + "".join(f'{kind} = "report: 4"\n' for kind in kinds)
+
+
+TOTAL = """
+[[totals]]
+what = "granted"
+amount = 30_000_000
+until = "2016-06-30"
+cite = "report: 5"
+"""
+ALL = ("endowment", "granted", "paid_out", "handed_back")
+
+
+def test_a_stated_total_counts_on_the_day_it_reaches_and_is_a_note_after_it(tmp_path: Path) -> None:
+    """What came after it is not known, so it is no total of a later day."""
+    then = _replayed(tmp_path, TOTAL, "2016-06-30")
+    assert then.granted == ore(30_000_000)
+    assert str(then.cites["granted"]) == "The report, 5 (2018)"
+    later = _replayed(tmp_path, TOTAL)
+    assert later.granted is None
+    (note,) = [note for note in _said(later) if "30,000,000" in note]
+    assert "2016-06-30" in note
+    assert _replayed(tmp_path, TOTAL, "2016-05-31").granted is None
+    to_the_end = TOTAL.replace("2016-06-30", "2017-12-31")
+    assert _replayed(tmp_path, to_the_end).granted == ore(30_000_000)
+
+
+def test_an_event_that_an_incomplete_record_does_not_reach_is_noted(tmp_path: Path) -> None:
+    """Only what is listed in full can be contradicted."""
+    result = _replayed(tmp_path, GRANT + _entry("endowment", "2015", 5_000_000))
+    assert result.known["granted"] == ore(12_200_000)
+    (note,) = [note for note in _said(result) if "not posted" in note]
+    assert note.startswith("grant of Bryggan (autumn 2016)")
+    (note,) = [note for note in _said(result, "sv") if "inte bokfört" in note]
+    assert note.startswith("beviljande av Bryggan (hösten 2016)")
+
+
+def test_an_unknown_amount_makes_what_rests_on_it_a_note(tmp_path: Path) -> None:
+    """A payment out of a grant whose amount is not known is no contradiction."""
+    unknown = GRANT.replace("amount = 12_200_000\n", "")
+    text = _entry("endowment", "2015", 50_000_000) + _entry("paid_out", "2017-03", 1_000_000)
+    result = _replayed(tmp_path, unknown + text + _complete(*ALL))
+    assert any(note.startswith("payment to Bryggan (2017-03) is not") for note in _said(result))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _entry("endowment", "2015", 5_000_000),
+        _entry("endowment", "2015", 50_000_000) + _entry("paid_out", "2017", 13_000_000),
+    ],
+)
+def test_a_contradiction_within_complete_lists_is_an_error(tmp_path: Path, text: str) -> None:
+    """The record says two things that cannot both be so."""
+    with pytest.raises(SifError, match="mend the record"):
+        _replayed(tmp_path, GRANT + text + _complete(*ALL))
+
+
+def test_years_are_told_only_where_payments_and_hand_backs_are_listed_in_full(
+    tmp_path: Path,
+) -> None:
+    """A year's sum of half the payments would be taken for the whole."""
+    text = GRANT + _entry("endowment", "2015", 50_000_000) + _entry("paid_out", "2017-03", 1_000)
+    assert _replayed(tmp_path, text + _complete(*ALL)).by_year == {2017: ore(1_000)}
+    assert _replayed(tmp_path, text + _complete(*ALL[:3])).by_year == {}
+    assert _replayed(tmp_path, text + _complete(*ALL), "2017-03-15").by_year == {}
+
+
+def test_a_doubtful_payment_is_called_a_payment_of_its_grant(tmp_path: Path) -> None:
+    """In both languages, and not just by the grant's name."""
+    text = GRANT + _entry("endowment", "2015", 50_000_000) + _entry("paid_out", "2017", 1_000)
+    result = _replayed(tmp_path, text, "2017-06-30")
+    assert any(note.startswith("payment to Bryggan (2017) may lie") for note in _said(result))
+    swedish = _said(result, "sv")
+    assert any(note.startswith("utbetalning till Bryggan (2017) kan ha") for note in swedish)
+
+
+def test_why_there_is_no_policy_is_told_in_both_languages(tmp_path: Path) -> None:
+    """With the grant's name and date."""
+    (grant,) = _replayed(tmp_path, GRANT).grants
+    assert grant.why_not is not None
+    assert grant.why_not.en == "Bryggan (autumn 2016): no guideline was in force then"
+    assert grant.why_not.sv == "Bryggan (hösten 2016): ingen riktlinje gällde då"
+
+
+def test_a_record_begins_with_the_first_event_that_may_have_happened(tmp_path: Path) -> None:
+    """A year begins on its first day; a record without events has no beginning."""
+    text = HEAD + GRANT + _entry("endowment", "2015", 5_000_000)
+    assert first_day(_read(tmp_path, text)) == dt.date(2015, 1, 1)
+    assert first_day(_read(tmp_path, HEAD + TOTAL)) is None

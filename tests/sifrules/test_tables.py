@@ -34,6 +34,16 @@ def test_a_bar_in_a_cell_stays_a_bar_in_markdown() -> None:
     assert line.count("|") - line.count("\\|") == 3
 
 
+def test_a_heading_broken_for_the_terminal_is_whole_elsewhere() -> None:
+    """A line break in a heading would end the table in Markdown."""
+    table = Table([Column("orebro\n@2016"), Column("a|b")], [["yes", "no"]])
+    assert "@2016" in as_text(table).splitlines()[1]
+    head, rule, row = as_markdown(table).splitlines()
+    assert "orebro@2016" in head
+    assert head.count("|") - head.count("\\|") == rule.count("|") == row.count("|")
+    assert as_csv(table).splitlines()[0] == "orebro@2016,a|b"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
 def test_no_cell_of_text_starts_a_formula_in_csv(start: str) -> None:
     """A spreadsheet shows the text instead of computing it."""

@@ -1,0 +1,165 @@
+"""The command line with plugins that fail, and where its answer cannot be written."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from attrs import frozen
+
+from sifrules import Guideline, hookimpl, registry
+from sifrules.cli import common, main
+from sifrules.cli.common import the_registry
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
+
+
+@frozen
+class Ran:
+    """What a run of the command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+Sif = Callable[..., Ran]
+
+
+@pytest.fixture
+def sif(capsys: pytest.CaptureFixture[str]) -> Sif:
+    """Run the command line in this process."""
+
+    def run(*args: str) -> Ran:
+        the_registry.cache_clear()
+        with pytest.raises(SystemExit) as left:
+            main(list(args))
+        captured = capsys.readouterr()
+        return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+class _Faulty:
+    """A plugin whose guideline is faulty and whose command breaks."""
+
+    @hookimpl
+    def sifrules_guidelines(self) -> list[Guideline]:
+        return [Guideline({"id": "odd@2020", "municipality": "Odd", "title": "Odd"}, "odd.toml")]
+
+    @hookimpl
+    def sifrules_commands(self) -> list[click.Command]:
+        return [click.Command("odd", callback=lambda: 1 // 0)]
+
+
+class _Raising:
+    """A plugin that cannot even say which commands it offers."""
+
+    @hookimpl
+    def sifrules_commands(self) -> list[click.Command]:
+        raise ValueError("no commands today")
+
+
+@pytest.fixture
+def with_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[object], None]]:
+    """Adds a plugin called odd to those of the command line."""
+
+    def add(plugin: object) -> None:
+        monkeypatch.setattr(common, "registry", lambda: registry(extra={"odd": plugin}))
+
+    yield add
+    the_registry.cache_clear()
+
+
+@pytest.mark.parametrize("command", [["policies"], ["check", COMPLETE], ["plugins"]])
+def test_a_faulty_guideline_of_a_plugin_is_told_of_once(
+    sif: Sif, with_plugin: Callable[[object], None], command: list[str]
+) -> None:
+    """It is left out, the answer comes, and standard error says so."""
+    with_plugin(_Faulty())
+    ran = sif(*command)
+    assert ran.code == 0
+    assert ran.err.count("sif: plugin odd: odd@2020 is left out") == 1
+
+
+def test_a_plugins_problem_is_told_of_beside_a_mistake(
+    sif: Sif, with_plugin: Callable[[object], None], tmp_path: Path
+) -> None:
+    """Whatever the outcome of the command."""
+    with_plugin(_Faulty())
+    ran = sif("check", str(tmp_path / "nowhere.toml"))
+    assert ran.code == 2
+    assert "sif: plugin odd: odd@2020 is left out" in ran.err
+    assert "no such file" in ran.err.splitlines()[-1]
+
+
+def test_plugins_shows_a_plugin_whose_commands_cannot_be_had(
+    sif: Sif, with_plugin: Callable[[object], None]
+) -> None:
+    """The list of plugins asks for commands too."""
+    with_plugin(_Raising())
+    ran = sif("plugins", "--format", "json")
+    problems = {each["plugin"]: each["problems"] for each in ran.data}
+    assert problems["odd"] == ["sifrules_commands: ValueError: no commands today"]
+    assert ran.err.count("no commands today") == 1
+
+
+def test_a_plugins_command_that_breaks_is_told_in_one_line(
+    sif: Sif, with_plugin: Callable[[object], None]
+) -> None:
+    """Its name and the error, and no traceback."""
+    with_plugin(_Faulty())
+    ran = sif("odd")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the command odd, which a plugin offers, failed: ZeroDivisionError" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_misspelt_plugin_to_leave_out_is_told_of(
+    sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is no plugin's leaves nothing out; ``all`` is no plugin and allowed."""
+    monkeypatch.setenv("SIFRULES_PLUGINS_OFF", "orebo, malmo")
+    ran = sif("policies")
+    assert ran.code == 0
+    assert ran.err == "sif: SIFRULES_PLUGINS_OFF: no plugin 'orebo'; did you mean orebro?\n"
+    monkeypatch.setenv("SIFRULES_PLUGINS_OFF", "all")
+    assert sif("policies").err == ""
+
+
+def test_sif_alone_is_its_help(sif: Sif) -> None:
+    """Plainly, on standard output, and no mistake."""
+    ran = sif()
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Usage: sif")
+    assert "sif: " not in ran.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize("write", ["main(['policies'])", "print('x'); main(['show', 'x'])"])
+def test_a_full_disk_is_told_in_one_line(write: str) -> None:
+    """Also where it only shows as the output is flushed."""
+    script = f"from sifrules.cli import main; {write}"
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr == "sif: cannot write the answer: No space left on device\n"
