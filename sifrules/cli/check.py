@@ -56,6 +56,7 @@ _MATRIX = Words(
 )
 _REASONS = Words(sv="Skäl", en="Reasons")
 _MISSING = Words(sv="saknas: {facts}", en="missing: {facts}")
+_MISSING_MORE = Words(sv="saknas: {facts} och {more} till", en="missing: {facts} and {more} more")
 _CHAIN = Words(sv="Det som följer av uppgifterna", en="What follows from the facts")
 _IS = Words(
     sv="{policy}, {application}: {fact}: {value} ({source})",
@@ -238,22 +239,29 @@ def _matrix(
     return Table(columns, rows, title=_MATRIX.say(lang))
 
 
+#: With more decisions than this, a reason names the first missing facts and how many more.
+_MANY = 24
+_FIRST = 3
+
+
 def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
     columns = [
-        Column(_HEADS["application"].say(lang), width=26),
+        Column(_HEADS["application"].say(lang), width=30),
         Column(_HEADS["policy"].say(lang), width=24),
         Column(_HEADS["outcome"].say(lang)),
         Column(_HEADS["why"].say(lang), width=48),
         Column(_HEADS["citation"].say(lang), width=24),
     ]
+    brief = len(pairs) > _MANY
     return Table(
         columns,
-        [row for pair in pairs for row in _reason_rows(pair, lang, cite)],
+        [row for pair in pairs for row in _reason_rows(pair, lang, cite, brief)],
         title=_REASONS.say(lang),
     )
 
 
-def _reason_rows(pair: _Pair, lang: Language, cite: Cite) -> Iterator[list[str]]:
+def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterator[list[str]]:
+    """Every rule that is not met; or, where it cannot be told, what is missing."""
     decision = pair.decision
     head = [pair.application.name, decision.policy, decision.outcome.words.say(lang)]
     if decision.outcome is Outcome.NOT_ELIGIBLE:
@@ -262,9 +270,17 @@ def _reason_rows(pair: _Pair, lang: Language, cite: Cite) -> Iterator[list[str]]
             head = ["", "", ""]
     elif decision.outcome is Outcome.CANNOT_TELL:
         open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
-        why = _MISSING.put(facts=", ".join(decision.missing)).say(lang)
-        places = dict.fromkeys(cite(finding.rule.citation) for finding in open_rules)
-        yield [*head, why, "; ".join(places)]
+        cited_rules = open_rules[:1] if brief else open_rules
+        places = dict.fromkeys(cite(finding.rule.citation) for finding in cited_rules)
+        yield [*head, _missing(decision, brief).say(lang), "; ".join(places)]
+
+
+def _missing(decision: Decision, brief: bool) -> Words:
+    names = decision.missing
+    if not brief or len(names) <= _FIRST + 1:
+        return _MISSING.put(facts=", ".join(names))
+    first = ", ".join(names[:_FIRST])
+    return _MISSING_MORE.put(facts=first, more=len(names) - _FIRST)
 
 
 def _against(finding: Finding, lang: Language) -> str:

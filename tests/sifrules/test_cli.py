@@ -134,6 +134,15 @@ def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     assert durable.out.replace('"engine": "durable"', '"engine": "compiled"') == compiled.out
 
 
+def test_a_long_matrix_keeps_its_reasons_short(sif: Sif) -> None:
+    """All examples under all policies: the first missing facts, and how many more there are."""
+    files = sorted(map(str, (EXAMPLES / "applications").glob("*.toml")))
+    assert " more" in sif("check", *files).out
+    alone = sif("check", files[0], "--policy", "orebro@2016").out
+    assert "missing" in alone
+    assert " more" not in alone
+
+
 def test_a_part_left_out_is_named_and_cannot_be_told(sif: Sif) -> None:
     """Without a word on the return plan, Örebro's rules cannot tell."""
     file = str(EXAMPLES / "applications" / "invented-return-plan-left-out.toml")
