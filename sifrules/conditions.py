@@ -9,6 +9,7 @@ the leaves when it is written, so that both engines only ever see comparisons.
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -37,22 +38,22 @@ def _some(_: object, attribute: object, parts: tuple[object, ...]) -> None:
         raise RuleError("a condition needs at least one part")
 
 
-class Condition:
+class Condition(ABC):
     """Something that can be met, not met, or impossible to tell."""
 
     __slots__ = ()
 
+    @abstractmethod
     def facts(self) -> Iterator[Fact]:
         """The facts it reads, in the order in which they stand."""
-        raise NotImplementedError  # each node below answers
 
+    @abstractmethod
     def negated(self) -> Condition:
         """The opposite, with the negation at the leaves."""
-        raise NotImplementedError  # each node below answers
 
+    @abstractmethod
     def test(self, values: Values) -> bool | None:
         """True where met, False where not met, None where it cannot be told."""
-        raise NotImplementedError  # each node below answers
 
     def missing(self, values: Values) -> Iterator[Fact]:
         """The facts whose absence leaves it open; none where it is settled."""

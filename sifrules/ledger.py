@@ -19,6 +19,9 @@ from sifrules.dates import Month, PartialDate
 from sifrules.errors import LedgerError, shown
 from sifrules.money import NOTHING, Ore, in_words
 
+#: When something was posted.
+When = PartialDate | Month
+
 #: Accounts. Money that exists: equity → fund → reserved → spent, and back.
 EQUITY: Final = "equity"
 FUND: Final = "fund"
@@ -42,7 +45,7 @@ class Posting:
     investment for what is reserved, the committee for a frame.
     """
 
-    date: PartialDate | Month
+    date: When
     debit: tuple[str, str]
     credit: tuple[str, str]
     amount: Ore = field(validator=validators.gt(NOTHING))
@@ -91,7 +94,7 @@ class Ledger:
 
     def endow(
         self,
-        date: PartialDate | Month,
+        date: When,
         amount: int,
         reason: str = "endowment",
         citation: Citation | None = None,
@@ -101,7 +104,7 @@ class Ledger:
 
     def withdraw(
         self,
-        date: PartialDate | Month,
+        date: When,
         amount: int,
         reason: str = "wound up",
         citation: Citation | None = None,
@@ -112,7 +115,7 @@ class Ledger:
 
     def grant(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -123,7 +126,7 @@ class Ledger:
 
     def pay_out(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -146,7 +149,7 @@ class Ledger:
 
     def hand_back(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -165,7 +168,7 @@ class Ledger:
 
     def release(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -182,7 +185,7 @@ class Ledger:
 
     def claim(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -200,7 +203,7 @@ class Ledger:
 
     def pay(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         committee: str,
@@ -230,7 +233,7 @@ class Ledger:
 
     def write_down(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -240,7 +243,7 @@ class Ledger:
 
     def exempt(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         citation: Citation | None = None,
@@ -252,7 +255,7 @@ class Ledger:
 
     def _give_up(
         self,
-        date: PartialDate | Month,
+        date: When,
         investment: str,
         amount: int,
         account: str,
@@ -271,7 +274,7 @@ class Ledger:
 
     def _post(
         self,
-        date: PartialDate | Month,
+        date: When,
         debit: tuple[str, str],
         credit: tuple[str, str],
         amount: int,

@@ -128,10 +128,6 @@ class FundPolicy:
             )
         return self.return_model.settle(investment, self.write_down)
 
-    def in_force_on(self, day: dt.date) -> bool | None:
-        """Whether the guideline was in force on a day; None where it cannot be told."""
-        return self.in_force_throughout(day, day)
-
     def in_force_throughout(self, first: dt.date, last: dt.date) -> bool | None:
         """Whether it was in force all the time from one day to another.
 

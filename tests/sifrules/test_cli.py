@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,10 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import frozen
-
-from sifrules.cli import main
-from sifrules.cli.common import the_registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
@@ -23,34 +18,8 @@ COMMANDS = ("policies", "show", "diff", "plugins", "check", "claims", "replay")
 BRYGGAN = ["--cost", "12200000", "--start", "2017-08", "--months", "29"]
 
 
-@frozen
-class Ran:
-    """What a run of the command line left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-Sif = Callable[..., Ran]
-
-
-@pytest.fixture
-def sif(capsys: pytest.CaptureFixture[str]) -> Sif:
-    """Run the command line in this process."""
-
-    def run(*args: str) -> Ran:
-        the_registry.cache_clear()
-        with pytest.raises(SystemExit) as left:
-            main(list(args))
-        captured = capsys.readouterr()
-        return Ran(int(left.value.code or 0), captured.out, captured.err)
-
-    return run
+#: runs the command line and gives back what it left behind; a fixture of conftest.py
+Sif = Callable[..., Any]
 
 
 # --- every command ------------------------------------------------------------------

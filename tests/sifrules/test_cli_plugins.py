@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,44 +11,17 @@ from typing import Any
 
 import click
 import pytest
-from attrs import frozen
 
 from sifrules import Guideline, hookimpl, registry
-from sifrules.cli import common, main
+from sifrules.cli import common
 from sifrules.cli.common import the_registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
 
 
-@frozen
-class Ran:
-    """What a run of the command line left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-Sif = Callable[..., Ran]
-
-
-@pytest.fixture
-def sif(capsys: pytest.CaptureFixture[str]) -> Sif:
-    """Run the command line in this process."""
-
-    def run(*args: str) -> Ran:
-        the_registry.cache_clear()
-        with pytest.raises(SystemExit) as left:
-            main(list(args))
-        captured = capsys.readouterr()
-        return Ran(int(left.value.code or 0), captured.out, captured.err)
-
-    return run
+#: runs the command line and gives back what it left behind; a fixture of conftest.py
+Sif = Callable[..., Any]
 
 
 class _Faulty:
