@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from attrs import field, frozen, validators
+from attrs import define, setters
 
 from sifrules.citations import Citation
 from sifrules.dates import Month, PartialDate
 from sifrules.errors import LedgerError, shown
-from sifrules.money import NOTHING, Ore, in_words
+from sifrules.money import Ore, in_words
 
 #: When something was posted.
 When = PartialDate | Month
@@ -37,7 +37,9 @@ WRITTEN_DOWN: Final = "written_down"
 EXEMPTED: Final = "exempted"
 
 
-@frozen
+# Made millions of times, by the ledger alone, which has checked the amount: frozen, but made as
+# fast as a plain class.
+@define(on_setattr=setters.frozen)
 class Posting:
     """One entry: ``amount`` öre from the ``credit`` account to the ``debit`` account.
 
@@ -48,7 +50,7 @@ class Posting:
     date: When
     debit: tuple[str, str]
     credit: tuple[str, str]
-    amount: Ore = field(validator=validators.gt(NOTHING))
+    amount: Ore
     investment: str
     reason: str
     citation: Citation | None
@@ -135,7 +137,8 @@ class Ledger:
         self._require(
             amount,
             self.balance(RESERVED, investment),
-            f"is granted and not yet paid to {investment}",
+            "is granted and not yet paid to",
+            investment,
         )
         self._post(
             date,
@@ -155,7 +158,7 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """Unspent money is handed back; it stays granted. No return out of savings."""
-        self._require(amount, self.balance(SPENT, investment), f"is paid out to {investment}")
+        self._require(amount, self.balance(SPENT, investment), "is paid out to", investment)
         self._post(
             date,
             (RESERVED, investment),
@@ -177,7 +180,8 @@ class Ledger:
         self._require(
             amount,
             self.balance(RESERVED, investment),
-            f"is granted and not yet paid to {investment}",
+            "is granted and not yet paid to",
+            investment,
         )
         self._post(
             date, (FUND, ""), (RESERVED, investment), amount, investment, "released", citation
@@ -215,9 +219,8 @@ class Ledger:
 
         A ``fee`` goes to administration instead of the fund.
         """
-        self._require(
-            amount, self.balance(OUTSTANDING, investment), f"is outstanding for {investment}"
-        )
+        owed = self.balance(OUTSTANDING, investment)
+        self._require(amount, owed, "is outstanding for", investment)
         to = (ADMINISTRATION, "") if fee else (FUND, "")
         reason = "fee" if fee else "return"
         self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
@@ -263,14 +266,16 @@ class Ledger:
         citation: Citation | None,
     ) -> None:
         owed = self.balance(OUTSTANDING, investment)
-        self._require(amount, owed, f"is outstanding for {investment}")
+        self._require(amount, owed, "is outstanding for", investment)
         debit, credit = (account, investment), (OUTSTANDING, investment)
         self._post(date, debit, credit, amount, investment, reason, citation)
 
-    def _require(self, amount: int, there: int, what: str) -> None:
+    def _require(self, amount: int, there: int, what: str, whom: str = "") -> None:
         _whole(amount)
         if amount > there:
-            raise LedgerError(f"{in_words(amount)} is more than the {in_words(there)} that {what}")
+            raise LedgerError(
+                f"{in_words(amount)} is more than the {in_words(there)} that {what} {whom}".rstrip()
+            )
 
     def _post(
         self,

@@ -6,6 +6,7 @@ what has to be rounded is rounded half to even.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -94,7 +95,10 @@ def share_of(amount: int, share: Decimal | Fraction) -> Ore:
     >>> share_of(5, Decimal("0.5")), share_of(15, Decimal("0.5"))
     (2, 8)
     """
-    return Ore(round(Fraction(share) * amount))  # round() of a Fraction is half to even
+    upper, lower = share.as_integer_ratio()
+    whole, rest = divmod(amount * upper, lower)
+    twice = 2 * rest
+    return Ore(whole + 1 if twice > lower or (twice == lower and whole % 2) else whole)
 
 
 def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore, ...]:
@@ -108,13 +112,17 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
     >>> sum(split(101, [Decimal("0.7"), Decimal("0.3")]))
     101
     """
-    shares = [Fraction(weight) for weight in weights]
+    if len(weights) == 1 and weights[0] > 0:
+        return (Ore(amount),)
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    lower = math.lcm(*(ratio[1] for ratio in ratios))
+    shares = [upper * (lower // own) for upper, own in ratios]
     total = sum(shares)
     if total <= 0 or any(share < 0 for share in shares):
         raise SifError("expected weights of at least 0, and one above 0")
-    exact = [amount * share / total for share in shares]
-    parts = [int(part // 1) for part in exact]
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    exact = [divmod(amount * share, total) for share in shares]
+    parts = [whole for whole, _ in exact]
+    order = sorted(range(len(parts)), key=lambda i: (-exact[i][1], i))
     for i in order[: amount - sum(parts)]:
         parts[i] += 1
     return tuple(Ore(part) for part in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import attrs
@@ -218,13 +219,10 @@ class ReturnFlow(_ReturnModel):
         if investment.exempt:
             reductions += self._exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
+        due = self._due(investment)
         claims = (
-            *self._claims(
-                investment, returned, ClaimKind.RETURN, self._due(investment), self._why(), "share"
-            ),
-            *self._claims(
-                investment, fee, ClaimKind.FEE, self._due(investment)[:1], _FEE_WHY, "fee"
-            ),
+            *self._claims(investment, returned, ClaimKind.RETURN, due, self._why, "share"),
+            *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
@@ -237,7 +235,7 @@ class ReturnFlow(_ReturnModel):
         kept = min(returned, max(investment.measured, least))
         if kept < returned:
             at_floor = self.floor is not None and kept == least
-            why = self._floor_words() if at_floor else _EFFECT_WHY
+            why = self._floor_words if at_floor else _EFFECT_WHY
             cited = self.cite("floor" if at_floor else "bounded_by_effect")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
@@ -277,18 +275,23 @@ class ReturnFlow(_ReturnModel):
         clause: str,
     ) -> Iterator[Claim]:
         """An amount shared among the committees that gain, each in equal instalments."""
-        payers = _payers(investment)
+        if amount == 0:
+            return
+        payers, cited = _payers(investment), self.cite(clause)
         for payer, owed in zip(payers, split(amount, list(payers.values())), strict=True):
             for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
                 if instalment > 0:
-                    yield Claim(month, instalment, kind, why, self.cite(clause), payer)
+                    yield Claim(month, instalment, kind, why, cited, payer)
 
+    # Put into words once: they are settled by the million when portfolios are simulated.
+    @cached_property
     def _why(self) -> Words:
         begins = _BEGINS_WHY[self.begins]
         if self.begins_within is not None:
             return begins.put(within=self.begins_within)
         return begins
 
+    @cached_property
     def _floor_words(self) -> Words:
         return _FLOOR_WHY.put(floor=share_words(self.floor or Decimal(0)))
 
