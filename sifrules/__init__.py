@@ -18,17 +18,29 @@ from sifrules.history import Entry, Grant, History, Total, read_history
 from sifrules.hookspecs import hookimpl
 from sifrules.ledger import Ledger
 from sifrules.money import Ore, kronor, ore
-from sifrules.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
+from sifrules.parts import Clause, Funding, Part, ReturnModel, Slot, WriteDown, clause
 from sifrules.policy import FundPolicy
 from sifrules.registry import Plugin, Registry, registry
 from sifrules.replay import Replay, replay
 from sifrules.rules import Derivation, Rule, RuleBook, Stage
 from sifrules.settlement import Claim, Investment, Reduction, Settlement
+from sifrules.simulated import (
+    Behaviour,
+    Event,
+    Expectation,
+    Idea,
+    Life,
+    Measure,
+    Observer,
+    Portfolio,
+    Prospect,
+)
 from sifrules.vocabulary import FACTS, application, fund, investment, parts
 from sifrules.words import Words
 
 __all__ = [
     "FACTS",
+    "Behaviour",
     "Citation",
     "Claim",
     "Clause",
@@ -36,25 +48,34 @@ __all__ = [
     "Decision",
     "Derivation",
     "Entry",
+    "Event",
+    "Expectation",
     "Fact",
     "FactError",
     "FactGroup",
     "FaultyFile",
     "Finding",
     "FundPolicy",
+    "Funding",
     "Grant",
     "Guideline",
     "History",
+    "Idea",
     "Investment",
     "Kind",
     "Ledger",
     "LedgerError",
+    "Life",
+    "Measure",
     "Month",
+    "Observer",
     "Ore",
     "Outcome",
     "Part",
     "PartialDate",
     "Plugin",
+    "Portfolio",
+    "Prospect",
     "Reduction",
     "Registry",
     "Replay",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sifrules.guideline import Guideline
     from sifrules.history import History
     from sifrules.parts import Part
+    from sifrules.simulated import Behaviour, Measure, Observer
 
 #: The name of the project in pluggy, and of the group of entry points.
 PROJECT = "sifrules"
@@ -81,6 +82,70 @@ def sifrules_history() -> Sequence[History] | None:
 
 
 @hookspec
+def sifrules_behaviours() -> Sequence[Behaviour] | None:
+    """Offer ways in which committees choose whether to apply.
+
+    Called once, when the registry is made; the simulation uses the one that is asked for
+    by name. Return `Behaviour` objects; None offers nothing. A name offered twice is
+    refused. A behaviour sees a `Prospect` (cash flows, risk, effort) and never a policy.
+
+    >>> from attrs import frozen
+    >>> from sifrules import Words, hookimpl, registry
+    >>> @frozen
+    ... class Always:
+    ...     name = "always"
+    ...     words = Words(sv="söker alltid", en="always applies")
+    ...     def given(self, parameters):
+    ...         return self
+    ...     def applies(self, prospect):
+    ...         return True
+    >>> class OurBehaviours:
+    ...     @hookimpl
+    ...     def sifrules_behaviours(self):
+    ...         return [Always()]
+    >>> "always" in registry(extra={"ours": OurBehaviours()}).behaviours
+    True
+    """
+
+
+@hookspec
+def sifrules_measures() -> Sequence[Measure] | None:
+    """Offer measures of simulated portfolios.
+
+    Called once, when the registry is made; every measure is computed for every simulated
+    portfolio and becomes a column. Return `Measure` objects; None offers nothing. A name
+    offered twice is refused.
+
+    >>> from sifrules import Measure, Words, hookimpl, registry
+    >>> class OurMeasures:
+    ...     @hookimpl
+    ...     def sifrules_measures(self):
+    ...         few = Words(sv="färre än tre bidrag", en="fewer than three grants")
+    ...         return [Measure("few", few, "share", few, lambda p: float(len(p.granted) < 3))]
+    >>> "few" in registry(extra={"ours": OurMeasures()}).measures
+    True
+    """
+
+
+@hookspec
+def sifrules_observers() -> Sequence[Observer] | None:
+    """Offer functions that are told of every event of every simulated portfolio.
+
+    Called once, when the registry is made; the functions are called in the process that
+    runs a replication, in the order of the events. Return callables that take an
+    `Event`; None offers nothing.
+
+    >>> from sifrules import hookimpl, registry
+    >>> class Watching:
+    ...     @hookimpl
+    ...     def sifrules_observers(self):
+    ...         return [print]
+    >>> registry(extra={"ours": Watching()}).observers
+    (<built-in function print>,)
+    """
+
+
+@hookspec
 def sifrules_commands() -> Sequence[click.Command] | None:
     """Offer commands for the ``sif`` command line.
 
@@ -100,4 +165,12 @@ def sifrules_commands() -> Sequence[click.Command] | None:
 
 
 #: The hooks in the order in which they fire.
-HOOKS = (sifrules_parts, sifrules_guidelines, sifrules_history, sifrules_commands)
+HOOKS = (
+    sifrules_parts,
+    sifrules_guidelines,
+    sifrules_history,
+    sifrules_behaviours,
+    sifrules_measures,
+    sifrules_observers,
+    sifrules_commands,
+)

@@ -207,6 +207,31 @@ class WriteDown(Protocol):
     def clauses(self) -> Iterator[Clause]: ...
 
 
+class Funding(Protocol):
+    """Where a fund's money comes from: any class with these may be a funding.
+
+    A simulation asks it once a year, beginning with year 0, what the fund is given.
+    """
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def opening(self) -> int | None:
+        """What there is to give from the start (öre), None where it is not stated."""
+        ...
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """What the fund is given at the start of a year (öre); below nothing, what lapses.
+
+        ``left`` is what it has left to grant; ``surplus`` says whether the year before
+        closed with a surplus out of which money may be set aside.
+        """
+        ...
+
+    def clauses(self) -> Iterator[Clause]: ...
+
+
 def plain(value: object) -> str:
     """A clause's value as the file writes it."""
     if isinstance(value, bool):

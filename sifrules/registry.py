@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -25,7 +25,9 @@ from sifrules.guideline import Guideline, read_guideline
 from sifrules.history import History
 from sifrules.parts import Part, Slot
 from sifrules.policy import FundPolicy, Terms
+from sifrules.simulated import Behaviour, Measure, Observer
 from sifrules.what_ifs import over_base, with_settings
+from sifrules.words import Words
 
 if TYPE_CHECKING:
     import click
@@ -79,6 +81,15 @@ class Registry:
             "sifrules_history", lambda history: history.key, History
         )
         self._policies: dict[str, FundPolicy] = {}
+        self.behaviours: Mapping[str, Behaviour] = self._gather(
+            "sifrules_behaviours", _name_of_behaviour, object
+        )
+        self.measures: Mapping[str, Measure] = self._gather(
+            "sifrules_measures", lambda measure: measure.name, Measure
+        )
+        self.observers: tuple[Observer, ...] = tuple(
+            observer for _, observer in self._offered("sifrules_observers", _callable)
+        )
 
     # --- plugins --------------------------------------------------------------------
 
@@ -104,15 +115,11 @@ class Registry:
     def _gather(self, hook: str, name_of: Any, kind: type) -> dict[Any, Any]:
         """The offers of all plugins to one hook, by name and sorted; doubles left out."""
         offers: dict[Any, list[tuple[_Offers, Any]]] = {}
-        for source in self._sources.values():
-            for offer in self._answers(source, hook):
-                if not isinstance(offer, kind):
-                    source.problems.append(f"{hook}: expected {kind.__name__}, got {offer!r}")
-                    continue
-                try:
-                    offers.setdefault(name_of(offer), []).append((source, offer))
-                except Exception as error:  # a plugin's own value
-                    source.problems.append(f"{hook}: {_told(error)}")
+        for source, offer in self._offered(hook, lambda offer: _is_a(kind, offer)):
+            try:
+                offers.setdefault(name_of(offer), []).append((source, offer))
+            except Exception as error:  # a plugin's own value
+                source.problems.append(f"{hook}: {_told(error)}")
         for name, offered in offers.items():
             if kind is Guideline:
                 for source, _ in offered:
@@ -123,6 +130,18 @@ class Registry:
                 for source, _ in offered:
                     source.problems.append(f"{shown} is offered by {by}; both are left out")
         return {name: given[0][1] for name, given in sorted(offers.items()) if len(given) == 1}
+
+    def _offered(
+        self, hook: str, refuse: Callable[[Any], str | None]
+    ) -> Iterator[tuple[_Offers, Any]]:
+        """Every offer to one hook with its plugin; what ``refuse`` answers on is a problem."""
+        for source in self._sources.values():
+            for offer in self._answers(source, hook):
+                refused = refuse(offer)
+                if refused is None:
+                    yield source, offer
+                else:
+                    source.problems.append(f"{hook}: {refused}")
 
     def _answers(self, source: _Offers, hook: str) -> Sequence[Any]:
         if source.module is None or not self._manager.is_registered(source.module):
@@ -191,6 +210,22 @@ class Registry:
         if not settings and str(name) in self._guidelines:
             self._policies[str(name)] = policy
         return policy
+
+    def changed(self, policy: FundPolicy, settings: Iterable[str]) -> FundPolicy:
+        """A policy with values changed; its id says what was changed.
+
+        >>> from sifrules import registry
+        >>> towns = registry()
+        >>> policy = towns.changed(towns.policy("orebro@2016"), ["return_model.floor=0.0"])
+        >>> policy.id
+        'orebro@2016 with return_model.floor=0.0'
+        """
+        guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
+        return self._built(with_settings(guideline, settings))
+
+    def module_of(self, plugin: str) -> object:
+        """The module or object that a plugin is, None where it could not be loaded."""
+        return self._sources[plugin].module
 
     def _built(self, guideline: Guideline) -> FundPolicy:
         try:
@@ -345,6 +380,23 @@ def _name_of(command: click.Command) -> str:
     if not command.name:
         raise SifError("a command without a name")
     return command.name
+
+
+def _is_a(kind: type, offer: object) -> str | None:
+    return None if isinstance(offer, kind) else f"expected {kind.__name__}, got {offer!r}"
+
+
+def _callable(offer: object) -> str | None:
+    return None if callable(offer) else f"expected a function of an event, got {offer!r}"
+
+
+def _name_of_behaviour(behaviour: Behaviour) -> str:
+    for method in ("given", "applies"):
+        if not callable(getattr(behaviour, method, None)):
+            raise SifError(f"{behaviour!r} is no behaviour", fix=f"give it a method {method}")
+    if not isinstance(behaviour.words, Words):
+        raise SifError(f"{behaviour!r} has no words")
+    return behaviour.name
 
 
 def _slot_and_kind(part: type[Part]) -> tuple[str, str]:

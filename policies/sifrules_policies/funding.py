@@ -10,8 +10,8 @@ from attrs import frozen
 
 from sifrules.dates import PartialDate
 from sifrules.facts import Value
-from sifrules.money import Ore
-from sifrules.parts import Part, Slot, clause, money_words, positive
+from sifrules.money import Ore, split
+from sifrules.parts import Part, Slot, clause, money_words, months_words, positive
 from sifrules.rules import Rule, Stage
 from sifrules.vocabulary import application, fund
 from sifrules.words import Words
@@ -23,6 +23,9 @@ _NO_MORE_THAN_IS_LEFT = Words(
 _WITHIN_BALANCE = Words(
     sv="kostnaden ryms i det som är kvar i fonden", en="the cost is within what is left in the fund"
 )
+
+
+_A_YEAR = 12
 
 
 @frozen(kw_only=True)
@@ -85,6 +88,40 @@ class Endowment(_Fund):
         """What the fund has to give from the start (öre), None where not stated."""
         return self.amount if self.amount is not None else self.total
 
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """The sum in the first year, and each raise as many years later as it is dated.
+
+        Raises that are known only as a sum share it equally; without a date a raise
+        comes in the first year.
+
+        >>> from sifrules.money import ore
+        >>> raised = Endowment(
+        ...     amount=ore(65), total=ore(87), decided=PartialDate.parse("2013"),
+        ...     first_raise=TopUp(date=PartialDate.parse("2015")),
+        ...     second_raise=TopUp(date=PartialDate.parse("2016")),
+        ... )
+        >>> [raised.put_in(year, 0, False) // 100 for year in range(5)]
+        [65, 0, 11, 11, 0]
+        """
+        sums = {0: self.opening or 0}
+        for date, amount in self._raises():
+            begun = self.decided.first.year if self.decided else None
+            later = max(0, date.first.year - begun) if date and begun else 0
+            sums[later] = sums.get(later, 0) + amount
+        return sums.get(year, 0)
+
+    def _raises(self) -> Iterable[tuple[PartialDate | None, int]]:
+        """The raises with their dates and amounts."""
+        stated = [each for each in (self.first_raise, self.second_raise) if each is not None]
+        known = sum(each.amount or 0 for each in stated)
+        unknown = [each for each in stated if each.amount is None]
+        rest = max(0, (self.total or 0) - (self.opening or 0) - known)
+        shares = iter(split(rest, [1] * len(unknown)) if unknown else ())
+        for each in stated:
+            yield each.date, each.amount if each.amount is not None else next(shares)
+        if not unknown and rest:
+            yield None, rest
+
 
 @frozen(kw_only=True)
 class YearlyPot(_Fund):
@@ -116,12 +153,17 @@ class YearlyPot(_Fund):
         """What there is to give in the first year (öre), None where not stated."""
         return self.amount
 
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """The year's pot; what is left of the last one lapses."""
+        return (self.amount or 0) - left
+
 
 @frozen(kw_only=True)
 class Earmark(_Fund):
     """Money earmarked in equity (markering i eget kapital) out of a surplus.
 
-    ``refilled`` says whether it is filled up again by itself.
+    ``refilled`` says whether it is filled up again by itself. ``set_aside_months`` is over
+    how many months the amount was set aside, where that was not done at once.
 
     >>> Earmark(refilled=False).opening is None
     True
@@ -132,6 +174,9 @@ class Earmark(_Fund):
 
     amount: Ore | None = clause("belopp", "amount", check=positive, say=money_words)
     set_aside_over: Words | None = clause("avsatt under", "set aside over")
+    set_aside_months: int | None = clause(
+        "avsatt under, månader", "set aside over, months", check=positive, say=months_words
+    )
     refilled: bool | None = clause("fylls på automatiskt", "refilled automatically")
     from_surplus: bool | None = clause(
         "ny markering möjlig ur överskott", "new earmark possible out of a surplus"
@@ -141,6 +186,24 @@ class Earmark(_Fund):
     def opening(self) -> int | None:
         """What the fund has to give from the start (öre), None where not stated."""
         return self.amount
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """The amount, at once or in yearly parts; later up to the amount where it is refilled.
+
+        A new earmark out of a surplus brings the fund back to its amount.
+
+        >>> from sifrules.money import ore
+        >>> fund = Earmark(amount=ore(40), from_surplus=True)
+        >>> [fund.put_in(*year) // 100 for year in ((0, 0, False), (1, 0, False), (2, 0, True))]
+        [40, 0, 40]
+        """
+        amount = self.amount or 0
+        parts = -(-(self.set_aside_months or _A_YEAR) // _A_YEAR)
+        if year < parts:
+            return split(amount, [1] * parts)[year]
+        if self.refilled or (self.from_surplus and surplus):
+            return max(0, amount - left)
+        return 0
 
 
 @frozen(kw_only=True)
@@ -161,6 +224,10 @@ class BudgetLine(_Fund):
         """What there is to give (öre), None where not stated."""
         return self.amount
 
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """The line of the year's budget; what is left of the last one lapses."""
+        return (self.amount or 0) - left
+
 
 @frozen(kw_only=True)
 class NoFund(Part):
@@ -179,6 +246,10 @@ class NoFund(Part):
     @property
     def opening(self) -> int | None:
         """Nothing to give."""
+        return 0
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """Nothing is ever given."""
         return 0
 
     def given(self) -> Mapping[str, Value]:

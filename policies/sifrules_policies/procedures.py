@@ -124,6 +124,12 @@ class Procedure(Part):
             yield Rule(f"{rule.id}.{name}", rule.stage, rule.demand, fact, rule.citation)
         yield from self._approvals()
 
+    @property
+    def reports(self) -> int:
+        """How many manuals, reports and evaluations are demanded of a granted investment."""
+        wanted = (self.method_manual, self.half_time_report, self.final_report, self.yearly_report)
+        return sum(map(bool, wanted))
+
     def _approvals(self) -> Iterable[Rule]:
         approvals: tuple[tuple[str, bool | None, Fact], ...] = (
             ("scientific_opinion", self.scientific_opinion, application.scientific_opinion),

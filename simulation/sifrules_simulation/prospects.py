@@ -1,0 +1,142 @@
+"""What a committee sees before it applies: cash flows, risk and effort (utsikter).
+
+The claims it expects come from running the policy's own return and write-down rules on
+the ways in which the project may turn out. No policy is passed on: a `Prospect` is all
+that a behaviour gets.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from sifrules.dates import Month
+from sifrules.simulated import Expectation, Idea, Outcome, Prospect
+from sifrules_simulation.parameters import Parameters
+from sifrules_simulation.practice import Practice, Project
+
+#: Öre in a krona: prospects are in kronor.
+_ORE = 100
+
+
+@frozen(slots=False, eq=False)
+class Foresight:
+    """Works out prospects under one practice."""
+
+    practice: Practice
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    @cached_property
+    def _given(self) -> Parameters:
+        return self.practice.scenario.parameters
+
+    @cached_property
+    def _discounts(self) -> list[float]:
+        """What a krona so many months ahead is worth today."""
+        monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
+        return [monthly**month for month in range(_FAR)]
+
+    def prospect(self, idea: Idea, project: Project, start: Month) -> Prospect:
+        """What the committee sees of a project that would start in a month."""
+        weighing = self._given.behaviour
+        effort = weighing.effort * self.practice.demands if self.practice.switches.effort else 0.0
+        burden = weighing.burden * project.cost / _ORE
+        saved = self.savings(idea, project)
+        human = idea.believed_human * project.scale / _ORE
+        expectations = tuple(
+            Expectation(
+                outcome,
+                chance,
+                human * share,
+                saved * share,
+                self.claims(idea, project, start, share),
+            )
+            for outcome, chance, share in (
+                (Outcome.AS_HOPED, idea.success, 1.0),
+                (Outcome.PARTLY, idea.partly, idea.partial),
+                (Outcome.FAILS, 1.0 - idea.success - idea.partly, 0.0),
+            )
+            if chance > 0
+        )
+        return Prospect(expectations, effort, burden, weighing.grant_chance, idea.luck["choice"])
+
+    def savings(self, idea: Idea, project: Project) -> float:
+        """The cashable savings within the horizon if all goes as hoped (kronor, discounted)."""
+        weighing = self._given.behaviour
+        total = idea.believed_effect * project.scale * idea.cashable / _ORE
+        first = min(idea.delay, weighing.horizon)
+        last = min(idea.delay + idea.lifetime, weighing.horizon, _FAR)
+        worth = total / idea.lifetime * (self._up_to[last] - self._up_to[first])
+        own = float(idea.gains[idea.payer])
+        return worth * (own + weighing.others_weight * (1 - own))
+
+    @cached_property
+    def _up_to(self) -> list[float]:
+        """The sum of the discounts of all months before one."""
+        sums = [0.0]
+        for discount in self._discounts:
+            sums.append(sums[-1] + discount)
+        return sums
+
+    def claims(self, idea: Idea, project: Project, start: Month, share: float) -> float:
+        """The claims to expect if a share of the hoped-for effect comes (kronor, discounted)."""
+        others = self._given.behaviour.others_weight
+        hoped = self.measured(idea, project, 1.0)
+        settlement = self.practice.settle(
+            self.practice.investment(
+                idea,
+                project,
+                start,
+                cost=project.cost,
+                effect=self.measured(idea, project, share),
+                failed=share == 0 and hoped is not None,
+                hoped=hoped,
+            )
+        )
+        total = 0.0
+        for claim in settlement.claims:
+            later = min(claim.due - start, _FAR - 1)
+            weight = 1.0 if claim.payer in (None, idea.payer) else others
+            total += claim.amount * weight * self._discounts[later]
+        return total / _ORE
+
+    def measured(self, idea: Idea, project: Project, share: float) -> int | None:
+        """What the committee believes an evaluation would find (öre); None if it could not."""
+        if not idea.evaluable:
+            return None
+        return int(idea.believed_effect * project.scale * idea.attributable * share)
+
+    def stake(self, idea: Idea, project: Project, start: Month) -> float:
+        """How much of the cost the committees would owe if it failed, from 0 to 1."""
+        owed = self._owed(idea, project, start, 0.0)
+        return min(1.0, owed / project.cost)
+
+    def hangs_on_evaluation(self, idea: Idea, project: Project, start: Month) -> bool:
+        """Whether claims depend on what an evaluation finds."""
+        hoped = self._owed(idea, project, start, 1.0)
+        return self._owed(idea, project, start, 0.0) != hoped
+
+    def _owed(self, idea: Idea, project: Project, start: Month, share: float) -> int:
+        """What would be claimed in all if a share of the effect were measured (öre)."""
+        effect = int(idea.believed_effect * project.scale * idea.attributable)
+        settlement = self.practice.settle(
+            self.practice.investment(
+                idea,
+                project,
+                start,
+                cost=project.cost,
+                effect=int(effect * share),
+                failed=share == 0,
+                hoped=effect,
+            )
+        )
+        return settlement.total
+
+
+#: Months further ahead than this count as this.
+_FAR = 1201
