@@ -18,15 +18,15 @@ class PackagedMunicipality:
     """
 
     def __init__(self, package: str) -> None:
-        self._package = package
+        self.package = package
 
     @hookimpl
     def sifrules_guidelines(self) -> Sequence[Guideline]:
-        folder = files(self._package) / "guidelines"
+        folder = files(self.package) / "guidelines"
         found = [file for file in folder.iterdir() if file.name.endswith(".toml")]
         return [read_guideline(file) for file in sorted(found, key=lambda file: file.name)]
 
     @hookimpl
     def sifrules_history(self) -> Sequence[History]:
-        file = files(self._package) / "history.toml"
+        file = files(self.package) / "history.toml"
         return [read_history(file)] if file.is_file() else []

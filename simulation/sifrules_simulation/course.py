@@ -178,7 +178,7 @@ class Course:
                 self.fund.withdraw(asking)
                 self.tell(Step.WITHDRAWN)
                 return self.stop(Step.WITHDRAWN)
-        decision: Decision = asking.answer.value
+        decision: Any = asking.answer.value
         if decision.outcome is Verdict.ELIGIBLE:
             self.life.granted_in = self.fund.month
             return True

@@ -6,7 +6,7 @@ Every krona goes through the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import simpy
@@ -65,7 +65,7 @@ class Fund:
 
     # --- time -----------------------------------------------------------------------
 
-    def clock(self) -> Iterator[simpy.Event]:
+    def clock(self) -> Generator[simpy.Event, Any, None]:
         """Each month's balance at its end; a new year opens before what happens in it."""
         self.open_year(0)
         yield self.env.timeout(0.75)

@@ -132,8 +132,8 @@ def granted(portfolio: Portfolio) -> float:
     "avsatta medel i bruk",
     "money put to use",
     "share",
-    "använt i satsningarna ÷ det som satts av under åren (kan överstiga 1 när återfört används igen)",
-    "used in investments ÷ what was set aside over the years (above 1 where returns are used again)",
+    "använt i satsningarna ÷ det som satts av under åren; över 1 när återfört används igen",
+    "used in investments ÷ what was set aside over the years; above 1 where returns are used again",
 )
 def money_used(portfolio: Portfolio) -> float | None:
     return _share(portfolio.ledger.balance("spent"), _given(portfolio))
@@ -249,8 +249,8 @@ def _came(portfolio: Portfolio, of: Callable[[Life], int]) -> float:
     "kommunal nettobesparing",
     "net municipal saving",
     "SEK",
-    "kommunala effekter av avslutade satsningar, över hela sin livslängd, − använt − administration",
-    "municipal effects of ended investments, over their whole lifetime, − used − administration",
+    "kommunala effekter av avslutade satsningar över hela livslängden − använt − administration",
+    "municipal effects of ended investments over their whole lifetime − used − administration",
 )
 def net_municipal_saving(portfolio: Portfolio) -> float:
     effects = _came(portfolio, lambda life: life.idea.effect)
@@ -309,14 +309,11 @@ def unsettled(portfolio: Portfolio) -> float:
 #: What tables show where nothing else is asked for, in this order.
 SHOWN = (
     "application_uptake",
-    "willingness",
     "applications",
     "grants",
     "granted",
-    "money_used",
     "months_exhausted",
     "returned",
-    "administration",
     "net_municipal_saving",
     "human_gain",
 )

@@ -227,23 +227,26 @@ class Practice:
     # --- what may be asked for ------------------------------------------------------
 
     def project(self, idea: Idea) -> Project:
-        """An idea cut to fit: to a share of the fund, and by halves to what rules allow.
+        """An idea cut to fit: to what the fund can bear, and by halves to what rules allow.
 
         Rules that read the cost alone, or the project time alone, can be met by asking
         for less; what still does not fit is left as it is, and refused.
         """
-        most = self.scenario.parameters.handling.fits_fund * self._size
         cost = idea.cost
-        if self.switches.depletion and 0 < most < cost:
-            cost = int(most)
+        if self.switches.depletion and 0 < self._most < cost:
+            cost = self._most
         cost = _fitting(self._limits[_COST], _COST, (cost, cost // 2, cost // 4))
         shorter = [months for months in (36, 24, 12) if months < idea.months]
         months = _fitting(self._limits[_DURATION], _DURATION, (idea.months, *shorter))
         return Project(cost, months, cost / idea.cost)
 
     @cached_property
-    def _size(self) -> int:
-        return self.funding.opening or 0
+    def _most(self) -> int:
+        """The most that one project asks for: what a year gives, or a share of what comes once."""
+        first, second = (self.funding.put_in(year, 0, False) for year in (0, 1))
+        if second >= first:
+            return first
+        return int(self.scenario.parameters.handling.fits_fund * first)
 
     @cached_property
     def _limits(self) -> Mapping[str, tuple[Rule, ...]]:

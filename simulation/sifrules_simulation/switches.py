@@ -20,6 +20,10 @@ def _switch(sv: str, en: str) -> bool:
     return on
 
 
+#: Inhabitants at which parameters per 100,000 hold as they stand.
+REFERENCE = 100_000
+
+
 @frozen(kw_only=True)
 class Switches:
     """Which mechanisms are at work; all of them unless turned off.
@@ -70,7 +74,7 @@ class Switches:
         if not self.organisation_size:
             return 1.0
         municipality = given.municipality
-        return (municipality.population / 100_000) ** municipality.size_elasticity
+        return float((municipality.population / REFERENCE) ** municipality.size_elasticity)
 
 
 NAMES: tuple[str, ...] = tuple(field.name for field in attrs.fields(Switches))

@@ -29,8 +29,6 @@ from sifrules_simulation.switches import Switches
 
 Array = NDArray[Any]
 
-#: Inhabitants at which the parameters per 100,000 hold as they stand.
-REFERENCE = 100_000
 #: Amounts are drawn in whole thousands of kronor.
 _THOUSAND = 100_000
 #: A share in hundredths, as exact decimals.
@@ -264,15 +262,12 @@ def _ideas(draws: Draws, given: Parameters, arises: Array, months: int) -> Itera
     facts = zip(*(about[name].tolist() for name in about), strict=True)
     luck = uniform("luck", len(LUCK)).tolist()
     paying = _paying(columns["committee"].tolist(), columns, shape[1])
-    kept = {field.name: columns[field.name].tolist() for field in fields(Idea)[:_DRAWN]}
-    rows = zip(*kept.values(), strict=True)
+    names_of_columns = [field.name for field in fields(Idea)[:_DRAWN]]
+    rows: Iterator[Any] = zip(*(columns[name].tolist() for name in names_of_columns), strict=True)
     for row, gains, holding, seen, lucky in zip(rows, paying, facts, seen_to, luck, strict=True):
-        yield Idea(
-            *row,
-            gains=gains,
-            facts=dict(zip(names, (*holding, *seen), strict=True)),
-            luck=dict(zip(LUCK, lucky, strict=True)),
-        )
+        facts_of_it = dict(zip(names, (*holding, *seen), strict=True))
+        made: tuple[Any, ...] = (*row, gains, facts_of_it, dict(zip(LUCK, lucky, strict=True)))
+        yield Idea(*made)
 
 
 #: How many of an idea's fields are columns of draws; the rest are put together from them.
@@ -393,4 +388,6 @@ def _areas(draw: Array, several: float) -> Array:
 
 def _money(amount: Array) -> Array:
     """Amounts in öre, to whole thousands of kronor."""
-    return np.rint(amount / _THOUSAND).astype(np.int64) * _THOUSAND
+    thousands: Array = np.rint(amount / _THOUSAND).astype(np.int64)
+    thousands *= _THOUSAND
+    return thousands

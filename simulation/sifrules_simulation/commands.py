@@ -1,0 +1,364 @@
+"""``sif compare`` and ``sif simulate``: portfolios over the years, on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
+from sifrules.errors import SifError
+from sifrules.tables import Column, Table
+from sifrules.words import Language, Words, same
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MOST_BY_PRECISION = 5_000
+_USUAL = 200
+
+_NOTES = Words(sv="Om körningen", en="About this run")
+_FILES = Words(sv="Filer", en="Files")
+_UPTAKE = Words(sv="Ansökningsgrad mot {baseline}", en="Application uptake against {baseline}")
+_HIGHER = Words(sv="högre: {policies}", en="higher: {policies}")
+_LOWER = Words(sv="lägre: {policies}", en="lower: {policies}")
+_CANNOT_TELL = Words(sv="går inte att avgöra: {policies}", en="cannot tell: {policies}")
+_RUN = Words(
+    sv="scenario {scenario}, frö {seed}, beteende {behaviour}{off}",
+    en="scenario {scenario}, seed {seed}, behaviour {behaviour}{off}",
+)
+_OFF = Words(sv=", avstängt: {off}", en=", switched off: {off}")
+_ASSUMED = Words(
+    sv="{policy}: som riktlinjen är skriven kan den inte simuleras, antaget {changes}",
+    en="{policy}: cannot be simulated as its guideline is written, assumed {changes}",
+)
+_STOPPED = Words(
+    sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
+    en="stopped after {n} replications; what was finished is kept",
+)
+_SPENT = Words(
+    sv="{n} körningar för önskad precision; intervallen räknar med att vi tittat under vägen",
+    en="{n} replications for the precision asked for; intervals allow for looking on the way",
+)
+_YEARLY = Words(sv="År för år, medelvärden", en="Year by year, means")
+_REFUSED = Words(
+    sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
+)
+_RULE = Words(sv="regel", en="rule")
+_PER_RUN = Words(sv="per körning", en="per replication")
+_YEAR = Words(sv="år", en="year")
+_PANEL = {
+    "applications": Words(sv="ansökningar", en="applications"),
+    "grants": Words(sv="beviljade", en="grants"),
+    "granted": Words(sv="beviljat (mnkr)", en="granted (MSEK)"),
+    "set_aside": Words(sv="avsatt (mnkr)", en="set aside (MSEK)"),
+    "balance": Words(sv="kvar vid årets slut (mnkr)", en="left at the year's end (MSEK)"),
+}
+
+
+class _Precision(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A measure and a half-width, as application_uptake=0.02."""
+
+    name = "MEASURE=HALFWIDTH"
+
+    def convert(self, value: object, param: object, ctx: object) -> tuple[str, float]:
+        if isinstance(value, tuple):
+            return value
+        measure, _, width = str(value).partition("=")
+        try:
+            return measure, float(width)
+        except ValueError:
+            raise click.BadParameter("expected it as application_uptake=0.02") from None
+
+
+def run_options(command: Command) -> Command:
+    """The options that say what is run, and how."""
+    options = (
+        click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
+                     help="The municipality to simulate, by name or as a TOML file."),
+        click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
+                     help="Change a parameter of the scenario, as behaviour.horizon=36."),
+        click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
+                     help="How many years to live through."),
+        click.option("--replications", type=click.IntRange(min=1),
+                     help=f"How many worlds to try; {_USUAL} unless --precision is given."),
+        click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,
+                     help="The seed of all draws; the same seed gives the same result."),
+        click.option("--behaviour", default="weighing", show_default=True,
+                     help="How committees choose: weighing, prospect, null, or a plugin's."),
+        click.option("--off", multiple=True, metavar="SWITCH",
+                     help="Turn a mechanism off: return_flow, write_down, novelty, depletion, "
+                     "cap, effort or organisation_size. May be repeated."),
+        click.option("--engine", type=click.Choice(["compiled", "durable"]), default="compiled",
+                     show_default=True, help="What decides by the rules; both give the same."),
+        click.option("--check", is_flag=True, help="Check the books of every replication."),
+        click.option("--jobs", type=click.IntRange(min=1),
+                     help="Processes to share the work; all cores unless given."),
+        click.option("--measure", "measures", multiple=True, metavar="NAME",
+                     help="Show this measure in the tables instead of the usual ones."),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Keep every replication there, as Parquet and CSV."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("policies", nargs=-1, metavar="[POLICY ...]")
+@click.option("--baseline", metavar="ID", help="The policy to compare with; else the first named.")
+@click.option(
+    "--precision",
+    type=_Precision(),
+    help="Go on until the paired differences of a measure are known so closely, "
+    f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
+)
+@run_options
+@set_option
+@output_options
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    /,
+    policies: tuple[str, ...],
+    baseline: str | None,
+    precision: tuple[str, float] | None,
+    replications: int | None,
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Put policies side by side over the years; all of them if none is named.
+
+    Every policy lives through the same worlds, so differences are paired. With --set,
+    each named policy stands beside itself with the change.
+
+    \b
+    Examples:
+      sif compare
+      sif compare orebro@2016 --set return_model.floor=0.0
+      sif compare norrkoping@2010 norrkoping@2022 --scenario norrkoping --out results
+    """
+    most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
+    plan = _planned(policies or None, baseline=baseline, **options)
+    result = _run(plan, most, precision, options)
+    put_out(_compared(result, plan, precision is not None, options, lang), form, lang)
+    _leave(ctx, result)
+
+
+@click.command()
+@click.argument("policy")
+@click.option("--trace", type=click.IntRange(min=0), metavar="N",
+              help="Tell the story of replication N, event by event.")  # fmt: skip
+@run_options
+@set_option
+@output_options
+@click.pass_context
+def simulate(
+    ctx: click.Context,
+    /,
+    policy: str,
+    trace: int | None,
+    replications: int | None,
+    form: str,
+    lang: Language,
+    settings: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Let a fund live through the years under one policy, or tell the story of one run.
+
+    \b
+    Examples:
+      sif simulate orebro@2016
+      sif simulate sodertalje@2015 --trace 3 --lang sv
+    """
+    from sifrules_simulation import tracing
+
+    named = the_registry().policy(policy, settings)
+    plan = _planned((named,), settings=(), baseline=None, **options)
+    if trace is not None:
+        put_out(tracing.traced(plan, trace, lang), form, lang)
+        return
+    result = _run(plan, replications or _USUAL, None, options)
+    put_out(_simulated(result, plan, options, lang), form, lang)
+    _leave(ctx, result)
+
+
+COMMANDS = (compare, simulate)
+
+
+# --- running ------------------------------------------------------------------------
+
+
+def _planned(
+    policies: Any, *, settings: tuple[str, ...], baseline: str | None, **options: Any
+) -> Any:
+    from sifrules_simulation.comparing import planned
+    from sifrules_simulation.scenario import scenario
+
+    registry = the_registry()
+    if settings:
+        if not policies:
+            raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
+        pairs = [(registry.policy(name), registry.policy(name, settings)) for name in policies]
+        policies = [each for pair in pairs for each in pair]
+    return planned(
+        registry,
+        policies,
+        scenario=scenario(options["scenario"]).assuming(options["assumptions"]),
+        years=options["years"],
+        seed=options["seed"],
+        baseline=baseline,
+        behaviour=options["behaviour"],
+        off=options["off"],
+        engine=options["engine"],
+        check=options["check"],
+    )
+
+
+def _run(plan: Any, most: int, precision: tuple[str, float] | None, options: dict[str, Any]) -> Any:
+    """Run the plan with a progress bar, and keep what comes where --out says."""
+    from sifrules_simulation.comparing import carried_out
+    from sifrules_simulation.keeping import Keeping
+    from sifrules_simulation.running import progress
+    from sifrules_simulation.showing import refuse_unknown
+
+    refuse_unknown(plan.experiment, options["measures"])
+    keeping = Keeping(options["out"], plan) if options["out"] is not None else None
+    with progress(most, "replications") as tick:
+        result = carried_out(
+            plan,
+            most,
+            precision=precision,
+            jobs=options["jobs"],
+            tick=tick,
+            keep=keeping.add if keeping else lambda _: None,
+        )
+    if keeping is not None:
+        keeping.finish(result)
+    return result
+
+
+def _leave(ctx: click.Context, result: Any) -> None:
+    """Leave as stopped or failed, after what was finished has been shown."""
+    if result.failure is not None:
+        raise result.failure
+    if result.stopped:
+        ctx.exit(130)
+
+
+# --- answers ------------------------------------------------------------------------
+
+
+def _compared(
+    result: Any, plan: Any, precise: bool, options: dict[str, Any], lang: Language
+) -> Answer:
+    from sifrules_simulation.showing import tables
+
+    notes = [(_UPTAKE.put(baseline=result.baseline), _verdict(result, lang))]
+    if len(result.labels) == 1:
+        notes = []
+    notes.append((_NOTES, _about(result, plan, precise, lang)))
+    return Answer(
+        data=result.as_json(),
+        tables=tables(result, lang, options["measures"]),
+        csv=_as_table(result.frame),
+        notes=(*notes, *_files(options)),
+    )
+
+
+def _simulated(result: Any, plan: Any, options: dict[str, Any], lang: Language) -> Answer:
+    from sifrules_simulation.showing import list_of_measures
+
+    label = result.labels[0]
+    refused = [
+        [rule, f"{count / result.replications:.1f}"]
+        for rule, count in result.refused[label].items()
+    ]
+    columns = [Column(_RULE.say(lang)), Column(_PER_RUN.say(lang), number=True)]
+    return Answer(
+        data={**result.as_json(), "yearly": _without_source(result.yearly)},
+        tables=(
+            list_of_measures(result, label, lang),
+            _years(result, lang),
+            Table(columns, refused, _REFUSED.say(lang)),
+        ),
+        csv=_as_table(result.frame),
+        notes=((_NOTES, _about(result, plan, False, lang)), *_files(options)),
+    )
+
+
+def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
+    """Where uptake is higher, lower, or cannot be told from the baseline's."""
+    found: dict[Words, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+    for label in result.labels:
+        if label == result.baseline:
+            continue
+        estimate = result.difference(label, "application_uptake")
+        if estimate.low is None or estimate.low <= 0 <= estimate.high:
+            found[_CANNOT_TELL].append(label)
+        else:
+            found[_HIGHER if estimate.low > 0 else _LOWER].append(label)
+    return tuple(
+        words.put(policies=", ".join(labels)).say(lang) for words, labels in found.items() if labels
+    )
+
+
+def _about(result: Any, plan: Any, precise: bool, lang: Language) -> tuple[str, ...]:
+    """What the run was, what was assumed, and how far it came."""
+    experiment = result.experiment
+    off = ", ".join(experiment.switches.off)
+    lines = [
+        _RUN.put(
+            scenario=experiment.scenario.id,
+            seed=experiment.seed,
+            behaviour=experiment.behaviour.name,
+            off=_OFF.put(off=off) if off else same(" "),
+        )
+        .say(lang)
+        .strip()
+    ]
+    for policy, changes in plan.assumed.items():
+        if changes:
+            lines.append(_ASSUMED.put(policy=policy, changes=", ".join(changes)).say(lang))
+    if precise:
+        lines.append(_SPENT.put(n=result.replications).say(lang))
+    if result.stopped or result.failure is not None:
+        lines.append(_STOPPED.put(n=result.replications).say(lang))
+    return tuple(lines)
+
+
+def _files(options: dict[str, Any]) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    if options["out"] is None:
+        return ()
+    return ((_FILES, (str(options["out"]),)),)
+
+
+def _years(result: Any, lang: Language) -> Table:
+    """The yearly panel of one policy."""
+    from sifrules_simulation.showing import number
+
+    by_year: dict[int, dict[str, float]] = {}
+    for row in result.yearly.iter_rows(named=True):
+        by_year.setdefault(row["year"], {})[row["measure"]] = row["mean"]
+    units = {name: "count" if "(" not in words.en else "SEK" for name, words in _PANEL.items()}
+    rows = [
+        [str(year), *(number(means[name], units[name], lang) for name in _PANEL)]
+        for year, means in by_year.items()
+    ]
+    heads = [_YEAR, *_PANEL.values()]
+    return Table([Column(h.say(lang), number=True) for h in heads], rows, _YEARLY.say(lang))
+
+
+def _as_table(frame: Any) -> Table:
+    """A frame as the CSV form puts it out."""
+    numbers = {"Float64", "Int64", "UInt64", "Int32", "UInt32"}
+    columns = [Column(name, number=str(kind) in numbers) for name, kind in frame.schema.items()]
+    rows = [["" if value is None else str(value) for value in row] for row in frame.iter_rows()]
+    return Table(columns, rows)
+
+
+def _without_source(frame: Any) -> list[dict[str, Any]]:
+    wanted = ("year", "measure", "mean", "low", "high")
+    return [{name: row[name] for name in wanted} for row in frame.iter_rows(named=True)]

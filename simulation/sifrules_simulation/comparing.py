@@ -1,0 +1,240 @@
+"""The one way to compare policies: from ids or policies to a `Comparison`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from sifrules.errors import SifError, nearest, shown
+from sifrules.money import Ore
+from sifrules.policy import FundPolicy
+from sifrules.registry import Registry
+from sifrules.registry import registry as installed
+from sifrules.settlement import Investment, Settlement
+from sifrules_simulation.behaviours import USUAL
+from sifrules_simulation.comparison import Comparison, Gathering, looks
+from sifrules_simulation.estimates import LEVEL
+from sifrules_simulation.experiment import Chunk, Experiment
+from sifrules_simulation.practice import completed
+from sifrules_simulation.provenance import provenance
+from sifrules_simulation.running import Progress, run
+from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenario import scenario as named_scenario
+from sifrules_simulation.switches import Switches
+
+#: A policy, by its id or file, or as it was built.
+Named = str | Path | FundPolicy
+
+#: Is given every chunk as it comes.
+Keep = Callable[[Chunk], None]
+
+
+@frozen(kw_only=True, eq=False)
+class Plan:
+    """What is to be run, against which baseline, and where it all comes from.
+
+    ``assumed`` says of each policy what the scenario assumes where its guideline is silent.
+    """
+
+    experiment: Experiment
+    baseline: str
+    provenance: Mapping[str, Any]
+    assumed: Mapping[str, tuple[str, ...]]
+
+
+def compare(
+    policies: Iterable[Named] | None = None,
+    *,
+    scenario: str | Path | Scenario = "default",
+    replications: int = 200,
+    years: int = 15,
+    seed: int = 1,
+    baseline: str | None = None,
+    behaviour: str = USUAL,
+    off: Iterable[str] = (),
+    engine: str = "compiled",
+    check: bool = False,
+    precision: tuple[str, float] | None = None,
+    keep: bool = True,
+    jobs: int | None = None,
+    registry: Registry | None = None,
+) -> Comparison:
+    """Compare policies over years in the same worlds, pairwise with a baseline.
+
+    ``policies`` are ids, files or policies, all that plugins offer if left out;
+    ``baseline`` the id to compare with, the first if left out (of all, the first that
+    has a fund and claims nothing back). ``off`` names switches to turn off,
+    ``precision`` a measure and the half-width its paired differences must reach, with
+    ``replications`` then the most that are spent. Raises `SifError` for what is unknown
+    or impossible; a replication that fails stops the run, and is told in ``failure``.
+
+    >>> short = compare(["norrkoping@2010", "norrkoping@2022"], replications=2, years=3)
+    >>> short.baseline, short.replications
+    ('norrkoping@2010', 2)
+    """
+    plan = planned(
+        registry or installed(),
+        policies,
+        scenario=scenario,
+        years=years,
+        seed=seed,
+        baseline=baseline,
+        behaviour=behaviour,
+        off=off,
+        engine=engine,
+        check=check,
+    )
+    return carried_out(
+        plan, replications, precision=precision, keep_runs=keep, jobs=jobs, tick=lambda _: None
+    )
+
+
+def planned(
+    registry: Registry,
+    policies: Iterable[Named] | None,
+    *,
+    scenario: str | Path | Scenario = "default",
+    years: int = 15,
+    seed: int = 1,
+    baseline: str | None = None,
+    behaviour: str = USUAL,
+    off: Iterable[str] = (),
+    engine: str = "compiled",
+    check: bool = False,
+) -> Plan:
+    """What is to be run, with all that is impossible refused before anything runs."""
+    around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
+    _whole(years, "years", 1, 100)
+    _whole(seed, "seed", 0, 2**63)
+    switches = Switches.without(off)
+    if behaviour not in registry.behaviours:
+        known = nearest(behaviour, registry.behaviours)
+        raise SifError(f"no behaviour {behaviour!r}", fix=known)
+    chosen = [_policy(registry, each) for each in policies] if policies is not None else []
+    everything = not chosen
+    chosen = chosen or list(registry.policies)
+    if not chosen:
+        raise SifError("there is no policy to simulate", fix="see sif plugins")
+    labels = tuple(policy.id for policy in chosen)
+    doubled = {label for label in labels if labels.count(label) > 1}
+    if doubled:
+        raise SifError(f"{sorted(doubled)[0]} is named twice", fix="name each policy once")
+    filled = [completed(registry, policy, around) for policy in chosen]
+    for policy, _ in filled:
+        _refuse_unsettled(policy, around)
+    experiment = Experiment(
+        policies=tuple(policy for policy, _ in filled),
+        labels=labels,
+        scenario=around,
+        behaviour=registry.behaviours[behaviour],
+        measures=tuple(registry.measures.values()),
+        years=years,
+        seed=seed,
+        switches=switches,
+        engine=engine,
+        observers=registry.observers,
+        check=check,
+    )
+    assumed = {label: changes for label, (_, changes) in zip(labels, filled, strict=True)}
+    return Plan(
+        experiment=experiment,
+        baseline=_baseline(experiment, baseline, everything),
+        provenance=provenance(experiment, registry, assumed),
+        assumed=assumed,
+    )
+
+
+def carried_out(
+    plan: Plan,
+    replications: int,
+    *,
+    precision: tuple[str, float] | None = None,
+    keep_runs: bool = False,
+    jobs: int | None = None,
+    tick: Progress,
+    keep: Keep = lambda _: None,
+) -> Comparison:
+    """Run a plan and gather what comes; what was done before Ctrl-C or a failure is kept."""
+    _whole(replications, "replications", 1, 10_000_000)
+    experiment = plan.experiment
+    gathering = Gathering(experiment, plan.baseline, keep_runs)
+    stages = [(replications, LEVEL)]
+    if precision is not None:
+        _refuse_imprecise(precision, experiment)
+        stages = list(looks(replications))
+    level = LEVEL
+    try:
+        for until, level in stages:
+            more = until - gathering.replications
+            for chunk in run(experiment, more, start=gathering.replications, jobs=jobs):
+                keep(chunk)
+                tick(len(chunk.values))
+                if not gathering.add(chunk):
+                    return gathering.result(plan.provenance, level)
+            if precision is not None:
+                widest = gathering.widest(precision[0], level)
+                if widest is not None and widest <= precision[1]:
+                    break
+    except KeyboardInterrupt:
+        return gathering.result(plan.provenance, level, stopped=True)
+    return gathering.result(plan.provenance, level)
+
+
+# --- what is refused, and what is chosen --------------------------------------------
+
+
+def _policy(registry: Registry, named: Named) -> FundPolicy:
+    return named if isinstance(named, FundPolicy) else registry.policy(named)
+
+
+def _whole(number: Any, what: str, low: int, high: int) -> None:
+    if type(number) is not int or not low <= number <= high:
+        raise SifError(f"expected {what} from {low} to {high}, got {shown(number)}")
+
+
+def _refuse_imprecise(precision: tuple[str, float], experiment: Experiment) -> None:
+    measure, width = precision
+    names = [each.name for each in experiment.measures]
+    if measure not in names:
+        raise SifError(f"no measure {measure!r}", fix=nearest(measure, names))
+    if not width > 0:
+        raise SifError(f"expected a half-width above 0, got {width:g}")
+    if len(experiment.policies) < 2:
+        raise SifError("precision is of a difference", fix="name two policies or more")
+
+
+def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
+    """What comes back of an investment that did what was hoped."""
+    cost = Ore(100_000_000)
+    return policy.settle(
+        Investment(cost=cost, start=scenario.begins, months=24, effect=cost, return_months=None)
+    )
+
+
+def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
+    settlement = _probe(policy, scenario)
+    if not settlement.settled:
+        why = settlement.reason.en if settlement.reason else "its return cannot be told"
+        raise SifError(
+            f"{policy.id} cannot be simulated: {why}",
+            fix=f"state what is missing, as --set {policy.return_model and 'return_model'}.…=…",
+        )
+
+
+def _baseline(experiment: Experiment, named: str | None, everything: bool) -> str:
+    """The policy to compare with: the one named, else the first; see `compare`."""
+    labels = experiment.labels
+    if named is not None:
+        if named not in labels:
+            wrong = f"the baseline {named!r} is not among the policies compared"
+            raise SifError(wrong, fix=nearest(named, labels))
+        return named
+    if everything:
+        for label, conduct in zip(labels, experiment.conducts(), strict=True):
+            practice = conduct.practice
+            if practice.has_fund and not _probe(practice.policy, practice.scenario).claims:
+                return label
+    return labels[0]

@@ -1,0 +1,318 @@
+"""Comparing policies (jämförelse): means with intervals, and paired differences.
+
+Differences are always "policy minus baseline", replication by replication in the same
+world, and the baseline is named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define, field, frozen
+
+from sifrules.errors import SifError, nearest
+from sifrules_simulation.estimates import LEVEL, Estimate, Sums
+from sifrules_simulation.experiment import PANEL, Array, Chunk, Experiment
+from sifrules_simulation.provenance import as_columns
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(eq=False, kw_only=True)
+class Comparison:
+    """What came of an experiment.
+
+    ``replications`` is how many were finished; ``failure`` says why it stopped early, if
+    it did; ``level`` is how sure the intervals are. Shows itself as a table in a notebook.
+    """
+
+    experiment: Experiment
+    baseline: str
+    replications: int
+    provenance: Mapping[str, Any]
+    refused: Mapping[str, Mapping[str, int]]
+    level: float = LEVEL
+    failure: SifError | None = None
+    stopped: bool = False
+    _means: Sums
+    _paired: Sums
+    _yearly: Sums
+    _monthly: Sums
+    _values: Array | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The policies, as they are named here."""
+        return self.experiment.labels
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of the measures."""
+        return tuple(measure.name for measure in self.experiment.measures)
+
+    def mean(self, policy: str, measure: str) -> Estimate:
+        """A measure's mean over the replications, with its interval."""
+        return self._means.estimate(*self._at(policy, measure), level=self.level)
+
+    def difference(self, policy: str, measure: str) -> Estimate:
+        """The mean of policy minus baseline, paired by replication, with its interval."""
+        return self._paired.estimate(*self._at(policy, measure), level=self.level)
+
+    def variance_ratio(self, policy: str, measure: str) -> float:
+        """How many times smaller pairing makes the variance of the difference."""
+        policy_at, at = self._at(policy, measure)
+        base_at, _ = self._at(self.baseline, measure)
+        single = self._means.variance
+        unpaired = float(single[policy_at, at] + single[base_at, at])
+        paired = float(self._paired.variance[policy_at, at])
+        return unpaired / paired if paired else float("inf")
+
+    def _at(self, policy: str, measure: str) -> tuple[int, int]:
+        if policy not in self.labels:
+            raise SifError(f"no policy {policy!r} here", fix=nearest(policy, self.labels))
+        if measure not in self.measures:
+            raise SifError(f"no measure {measure!r}", fix=nearest(measure, self.measures))
+        return self.labels.index(policy), self.measures.index(measure)
+
+    # --- frames ---------------------------------------------------------------------
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """A row for each policy and measure: mean and difference with their intervals."""
+        import polars as pl
+
+        rows = [
+            {
+                "policy": policy,
+                "measure": measure.name,
+                "unit": measure.unit,
+                **_columns("", self.mean(policy, measure.name)),
+                **_columns("difference_", self.difference(policy, measure.name)),
+                "baseline": self.baseline,
+                "replications": self.replications,
+                **as_columns(self.provenance, policy),
+            }
+            for policy in self.labels
+            for measure in self.experiment.measures
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    @property
+    def runs(self) -> pl.DataFrame:
+        """A tidy row for each policy and replication, every measure a column.
+
+        Raises `SifError` where the single replications were not kept.
+        """
+        if self._values is None:
+            raise SifError("the replications were not kept", fix="compare with keep=True")
+        return runs_frame(self.experiment, self.provenance, 0, self._values)
+
+    @property
+    def yearly(self) -> pl.DataFrame:
+        """A row for each policy, year and count of the yearly panel: mean and interval."""
+        return self._over_time(self._yearly, "year", PANEL)
+
+    @property
+    def balances(self) -> pl.DataFrame:
+        """A row for each policy and month: what is left in the fund at its end (kronor)."""
+        return self._over_time(self._monthly, "month", None)
+
+    def _over_time(self, sums: Sums, step: str, names: Sequence[str] | None) -> pl.DataFrame:
+        import polars as pl
+
+        rows = []
+        for at, policy in enumerate(self.labels):
+            beside = as_columns(self.provenance, policy)
+            for time in range(sums.shape[1]):
+                for number, name in enumerate(names or ("balance",)):
+                    place = (at, time, number) if names else (at, time)
+                    estimate = sums.estimate(*place, level=self.level)
+                    row = {"policy": policy, step: time + 1, "measure": name}
+                    rows.append({**row, **_columns("", estimate), **beside})
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    # --- shown ----------------------------------------------------------------------
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as the command line's JSON carries it."""
+        return {
+            "seed": self.experiment.seed,
+            "years": self.experiment.years,
+            "replications": self.replications,
+            "baseline": self.baseline,
+            "level": self.level,
+            "policies": [self._policy_json(policy) for policy in self.labels],
+            "provenance": dict(self.provenance),
+        }
+
+    def _policy_json(self, policy: str) -> dict[str, Any]:
+        return {
+            "id": policy,
+            "measures": {
+                measure.name: {
+                    **_columns("", self.mean(policy, measure.name)),
+                    "unit": measure.unit,
+                }
+                for measure in self.experiment.measures
+            },
+            "difference": {
+                measure.name: _columns("", self.difference(policy, measure.name))
+                for measure in self.experiment.measures
+            },
+            "refused_by": dict(self.refused[policy]),
+        }
+
+    def _repr_html_(self) -> str:
+        from sifrules_simulation.showing import as_html
+
+        return as_html(self)
+
+
+def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
+    values = {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
+    return {f"{prefix}{name}": value for name, value in values.items()}
+
+
+def runs_frame(
+    experiment: Experiment, provenance: Mapping[str, Any], first: int, values: Array
+) -> pl.DataFrame:
+    """A row for each policy and replication of some values, with what they hang on beside."""
+    import polars as pl
+
+    frames = []
+    for at, policy in enumerate(experiment.labels):
+        count = len(values)
+        beside = [
+            pl.lit(value).alias(name) for name, value in as_columns(provenance, policy).items()
+        ]
+        named = {
+            measure.name: values[:, at, number]
+            for number, measure in enumerate(experiment.measures)
+        }
+        frame = pl.DataFrame({"replication": np.arange(first, first + count), **named})
+        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all(), *beside))
+    return pl.concat(frames).with_columns(pl.selectors.float().fill_nan(None))
+
+
+def panel_frame(
+    experiment: Experiment, provenance: Mapping[str, Any], first: int, panel: Array
+) -> pl.DataFrame:
+    """A row for each policy, replication and year, with what they hang on beside."""
+    import polars as pl
+
+    count, _, years, _ = panel.shape
+    frames = []
+    for at, policy in enumerate(experiment.labels):
+        flat = panel[:, at].reshape(count * years, len(PANEL))
+        beside = [
+            pl.lit(value).alias(name)
+            for name, value in as_columns(provenance, policy).items()
+            if name != "years"
+        ]
+        frame = pl.DataFrame(
+            {
+                "replication": np.repeat(np.arange(first, first + count), years),
+                "year": np.tile(np.arange(1, years + 1), count),
+                **{name: flat[:, number] for number, name in enumerate(PANEL)},
+            }
+        )
+        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all(), *beside))
+    return pl.concat(frames)
+
+
+@define
+class Gathering:
+    """Gathers chunks, in order, into a comparison; keeps single replications if asked to."""
+
+    experiment: Experiment
+    baseline: str
+    keep: bool = False
+    replications: int = 0
+    failure: SifError | None = None
+    _means: Sums = field(init=False)
+    _paired: Sums = field(init=False)
+    _yearly: Sums = field(init=False)
+    _monthly: Sums = field(init=False)
+    _kept: list[Array] = field(factory=list)
+    _refused: list[Counter[str]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        policies, years = len(self.experiment.labels), self.experiment.years
+        shape = (policies, len(self.experiment.measures))
+        self._means, self._paired = Sums(shape), Sums(shape)
+        self._yearly = Sums((policies, years, len(PANEL)))
+        self._monthly = Sums((policies, 12 * years))
+        self._refused = [Counter() for _ in self.experiment.labels]
+
+    def add(self, chunk: Chunk) -> bool:
+        """Add a chunk; whether the run may go on."""
+        base = self.experiment.labels.index(self.baseline)
+        self._means.add(chunk.values)
+        self._paired.add(chunk.values - chunk.values[:, base : base + 1])
+        self._yearly.add(chunk.panel)
+        self._monthly.add(chunk.balances)
+        if self.keep:
+            self._kept.append(chunk.values)
+        for counter, more in zip(self._refused, chunk.refused, strict=True):
+            counter.update(more)
+        self.replications += len(chunk.values)
+        self.failure = chunk.failure
+        return chunk.failure is None
+
+    def widest(self, measure: str, level: float) -> float | None:
+        """The largest half-width of the paired difference of a measure; None if not known."""
+        at = [each.name for each in self.experiment.measures].index(measure)
+        base = self.experiment.labels.index(self.baseline)
+        widths = [
+            self._paired.estimate(policy, at, level=level).half_width
+            for policy in range(len(self.experiment.labels))
+            if policy != base and self._paired.count[policy, at]
+        ]
+        known = [width for width in widths if width is not None]
+        return max(known) if known and len(known) == len(widths) else None
+
+    def result(
+        self, provenance: Mapping[str, Any], level: float = LEVEL, stopped: bool = False
+    ) -> Comparison:
+        """The comparison of what was gathered."""
+        ordered = [
+            dict(sorted(counter.items(), key=lambda each: (-each[1], each[0])))
+            for counter in self._refused
+        ]
+        return Comparison(
+            experiment=self.experiment,
+            baseline=self.baseline,
+            replications=self.replications,
+            provenance=provenance,
+            refused=dict(zip(self.experiment.labels, ordered, strict=True)),
+            level=level,
+            failure=self.failure,
+            stopped=stopped,
+            means=self._means,
+            paired=self._paired,
+            yearly=self._yearly,
+            monthly=self._monthly,
+            values=np.concatenate(self._kept) if self._kept else None,
+        )
+
+
+def looks(most: int) -> Iterator[tuple[int, float]]:
+    """When a run that stops by precision looks, as replications, and how sure it then must be.
+
+    It looks at 50, 100, 200 ... replications. The chance of error is shared out over all
+    looks there could be, so that looking often does not make an interval look surer than
+    it is: the k-th look gets 1 / (k (k + 1)) of it, which sums to one.
+
+    >>> [(count, round(level, 4)) for count, level in looks(300)]
+    [(50, 0.975), (100, 0.9917), (200, 0.9958), (300, 0.9975)]
+    """
+    count, look = min(50, most), 1
+    while True:
+        yield count, 1 - (1 - LEVEL) / (look * (look + 1))
+        if count >= most:
+            return
+        count, look = min(2 * count, most), look + 1

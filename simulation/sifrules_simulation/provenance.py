@@ -1,0 +1,117 @@
+"""Where results come from (härkomst): versions, fingerprints, seed, scenario.
+
+A fingerprint is a hash of what was used: of a policy its clauses, of a plugin its files,
+of a scenario its parameters. Two results of the same provenance are the same results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sifrules.policy import FundPolicy
+from sifrules.registry import Registry
+from sifrules_simulation.experiment import Experiment
+from sifrules_simulation.scenario import Scenario
+
+_KINDS = (".py", ".toml")
+_LIBRARIES = ("sifrules", "numpy", "simpy")
+
+
+def fingerprint(*pieces: str) -> str:
+    """A short hash of some texts.
+
+    >>> fingerprint("a", "b")
+    'c86d13a57b23ee08'
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for piece in pieces:
+        digest.update(piece.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def of_policy(policy: FundPolicy) -> str:
+    """A policy's fingerprint: all its clauses and the classes of its parts."""
+    clauses = (f"{c.path}={c.value.en}" for c in policy.clauses)
+    kinds = (f"{type(part).__module__}.{type(part).__qualname__}" for part in policy.parts)
+    return fingerprint(*clauses, *kinds)
+
+
+def of_scenario(scenario: Scenario) -> str:
+    """A scenario's fingerprint: its parameters and when it begins."""
+    values = (f"{path}={value!r}" for path, value in sorted(scenario.values.items()))
+    return fingerprint(str(scenario.begins), *values)
+
+
+def of_plugin(registry: Registry, name: str) -> str:
+    """A plugin's fingerprint: the Python and TOML files of its package or module."""
+    found: Any = registry.module_of(name)
+    module = found if hasattr(found, "__file__") else import_module(type(found).__module__)
+    package = getattr(found, "package", None)
+    if isinstance(package, str):
+        module = import_module(package)
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return fingerprint(repr(type(found)))
+    path = Path(file)
+    files: Iterable[Path] = [path]
+    if path.name == "__init__.py":
+        files = sorted(each for each in path.parent.rglob("*") if each.suffix in _KINDS)
+    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in files))
+
+
+def provenance(
+    experiment: Experiment, registry: Registry, completions: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """All that a result hangs on, as JSON carries it."""
+    scenario = experiment.scenario
+    return {
+        "versions": {name: version(name) for name in _LIBRARIES},
+        "policies": [
+            {
+                "id": label,
+                "hash": of_policy(policy),
+                "assumed": list(completions.get(label, ())),
+            }
+            for label, policy in zip(experiment.labels, experiment.policies, strict=True)
+        ],
+        "plugins": [
+            {
+                "name": plugin.name,
+                "distribution": plugin.distribution,
+                "version": plugin.version,
+                "hash": of_plugin(registry, plugin.name),
+            }
+            for plugin in registry.plugins
+            if registry.module_of(plugin.name) is not None
+        ],
+        "scenario": {"id": scenario.id, "hash": of_scenario(scenario), "values": scenario.values},
+        "behaviour": experiment.behaviour.name,
+        "off": list(experiment.switches.off),
+        "engine": experiment.engine,
+        "seed": experiment.seed,
+        "years": experiment.years,
+    }
+
+
+def as_columns(provenance: Mapping[str, Any], policy: str) -> dict[str, str | int]:
+    """What of a provenance stands beside every row of a policy."""
+    (hash_,) = (each["hash"] for each in provenance["policies"] if each["id"] == policy)
+    plugins = json.dumps(provenance["plugins"], sort_keys=True)
+    return {
+        "seed": provenance["seed"],
+        "years": provenance["years"],
+        "scenario": provenance["scenario"]["id"],
+        "behaviour": provenance["behaviour"],
+        "off": " ".join(provenance["off"]),
+        "version": provenance["versions"]["sifrules"],
+        "policy_hash": hash_,
+        "plugins_hash": fingerprint(plugins),
+        "scenario_hash": provenance["scenario"]["hash"],
+    }
