@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NewType
 
 from sifrules.errors import SifError, shown
@@ -112,17 +113,27 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
     >>> sum(split(101, [Decimal("0.7"), Decimal("0.3")]))
     101
     """
-    if len(weights) == 1 and weights[0] > 0:
-        return (Ore(amount),)
-    ratios = [weight.as_integer_ratio() for weight in weights]
-    lower = math.lcm(*(ratio[1] for ratio in ratios))
-    shares = [upper * (lower // own) for upper, own in ratios]
-    total = sum(shares)
-    if total <= 0 or any(share < 0 for share in shares):
-        raise SifError("expected weights of at least 0, and one above 0")
+    count = len(weights)
+    shares, total = _shares(tuple(weights))
+    if total == count and shares == (1,) * count:
+        whole, rest = divmod(amount, count)
+        return (Ore(whole + 1),) * rest + (Ore(whole),) * (count - rest)
     exact = [divmod(amount * share, total) for share in shares]
     parts = [whole for whole, _ in exact]
-    order = sorted(range(len(parts)), key=lambda i: (-exact[i][1], i))
-    for i in order[: amount - sum(parts)]:
+    lost = sorted(range(count), key=lambda i: (-exact[i][1], i))
+    for i in lost[: amount - sum(parts)]:
         parts[i] += 1
-    return tuple(Ore(part) for part in parts)
+    return tuple(map(Ore, parts))
+
+
+@lru_cache(maxsize=4096)
+def _shares(weights: tuple[int | Decimal | Fraction, ...]) -> tuple[tuple[int, ...], int]:
+    """Weights as whole numbers in lowest terms, and their sum."""
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    lower = math.lcm(*(own for _, own in ratios))
+    shares = [upper * (lower // own) for upper, own in ratios]
+    if sum(shares) <= 0 or min(shares) < 0:
+        raise SifError("expected weights of at least 0, and one above 0")
+    common = math.gcd(*shares)
+    lowest = tuple(share // common for share in shares)
+    return lowest, sum(lowest)

@@ -142,9 +142,16 @@ class Course:
         """Wait for something as long as patience lasts; whether it came."""
         yield event | self.env.timeout(self.given.handling.patience)
         if event.triggered:
+            yield from self.in_step()
             return True
         self.tell(Step.SHELVED)
         return self.stop(Step.SHELVED)
+
+    def in_step(self) -> Flow:
+        """Go on at the month itself, where what was waited for came at its beginning."""
+        before = -self.env.now % 1
+        if before:
+            yield self.env.timeout(before)
 
     def until_window(self) -> int:
         """Months to write the application and then wait for the time when it is taken."""
@@ -178,6 +185,7 @@ class Course:
                 self.fund.withdraw(asking)
                 self.tell(Step.WITHDRAWN)
                 return self.stop(Step.WITHDRAWN)
+            yield from self.in_step()
         decision: Any = asking.answer.value
         if decision.outcome is Verdict.ELIGIBLE:
             self.life.granted_in = self.fund.month
@@ -210,8 +218,7 @@ class Course:
     def is_evaluated(self) -> Settlement:
         """The final evaluation, what is claimed by it, and whether the work is carried on."""
         start = self._start
-        stake = self.foresight.stake(self.idea, self.project, start)
-        hangs = self.foresight.hangs_on_evaluation(self.idea, self.project, start)
+        stake, hangs = self.foresight.at_stake(self.idea, self.project, start)
         outcome = self.life.outcome = self.turns_out(stake)
         interest = self.given.handling.evaluation_interest if hangs else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
@@ -357,7 +364,8 @@ _SEEN = Words(
 
 
 def _money(amount: float) -> Words:
-    whole = 100 * round(amount / 100)
+    """An amount in words, to whole thousands of kronor: a judgement is no more exact."""
+    whole = 100_000 * round(amount / 100_000)
     return Words(sv=in_words(whole, "sv"), en=in_words(whole, "en"))
 
 

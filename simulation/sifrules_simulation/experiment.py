@@ -7,8 +7,10 @@ Chunks are the same however many processes share them, and are put together in o
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,7 +125,8 @@ def run_chunk(experiment: Experiment, first: int, count: int) -> Chunk:
     failure = None
     for replication in range(first, first + count):
         try:
-            portfolios = list(_lived(experiment, conducts, replication))
+            with _uncollected():
+                portfolios = list(_lived(experiment, conducts, replication))
             rows.append(np.array([_measured(experiment, each) for each in portfolios]))
         except SifError as error:
             failure = error
@@ -141,6 +144,18 @@ def run_chunk(experiment: Experiment, first: int, count: int) -> Chunk:
         tuple(dict(counter) for counter in refused),
         failure,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a replication makes many objects and keeps most."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _lived(
@@ -186,7 +201,9 @@ def _failed(
     )
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
+    """What went wrong. SimPy raises a copy of what a process raised, with it as the cause."""
+    error = error.__cause__ or error
     if isinstance(error, SifError):
         return str(error)
     return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())

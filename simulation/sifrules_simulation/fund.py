@@ -24,6 +24,8 @@ from sifrules_simulation.telling import Telling
 
 _ALLOCATION = (Stage.ALLOCATION,)
 _OF_FUND = "fund."
+#: How long before a month its beginning is: a new year opens then, before what happens in it.
+_BEFORE = 0.25
 
 
 @define(eq=False)
@@ -60,15 +62,15 @@ class Fund:
 
     @property
     def month(self) -> int:
-        """The month that it is."""
-        return int(self.env.now)
+        """The month that it is; a quarter before a month is that month's beginning."""
+        return int(self.env.now + _BEFORE)
 
     # --- time -----------------------------------------------------------------------
 
     def clock(self) -> Generator[simpy.Event, Any, None]:
         """Each month's balance at its end; a new year opens before what happens in it."""
         self.open_year(0)
-        yield self.env.timeout(0.75)
+        yield self.env.timeout(1 - _BEFORE)
         for month in range(len(self.months)):
             self.balances.append(self.ledger.available)
             if (month + 1) % 12 == 0 and month + 1 < len(self.months):
@@ -90,7 +92,8 @@ class Fund:
                 self.ledger.withdraw(when, -amount, "lapsed")
         if self.telling and amount:
             step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
-            cited = [getattr(self.practice.funding, "sources", {}).get("amount")]
+            sources = getattr(self.practice.funding, "sources", {})
+            cited = [next(filter(None, map(sources.get, ("amount", "total", ""))), None)]
             self.telling.tell(12 * year, step, amount=abs(amount), citations=cited)
         self.money_came()
 

@@ -72,7 +72,7 @@ class Foresight:
         first = min(idea.delay, weighing.horizon)
         last = min(idea.delay + idea.lifetime, weighing.horizon, _FAR)
         worth = total / idea.lifetime * (self._up_to[last] - self._up_to[first])
-        own = float(idea.gains[idea.payer])
+        own = float(idea.gains.get(idea.payer, 0))
         return worth * (own + weighing.others_weight * (1 - own))
 
     @cached_property
@@ -111,31 +111,28 @@ class Foresight:
             return None
         return int(idea.believed_effect * project.scale * idea.attributable * share)
 
-    def stake(self, idea: Idea, project: Project, start: Month) -> float:
-        """How much of the cost the committees would owe if it failed, from 0 to 1."""
-        owed = self._owed(idea, project, start, 0.0)
-        return min(1.0, owed / project.cost)
+    def at_stake(self, idea: Idea, project: Project, start: Month) -> tuple[float, bool]:
+        """What of the cost would be owed on failure (0 to 1), and whether claims hang on that.
 
-    def hangs_on_evaluation(self, idea: Idea, project: Project, start: Month) -> bool:
-        """Whether claims depend on what an evaluation finds."""
-        hoped = self._owed(idea, project, start, 1.0)
-        return self._owed(idea, project, start, 0.0) != hoped
-
-    def _owed(self, idea: Idea, project: Project, start: Month, share: float) -> int:
-        """What would be claimed in all if a share of the effect were measured (öre)."""
-        effect = int(idea.believed_effect * project.scale * idea.attributable)
-        settlement = self.practice.settle(
-            self.practice.investment(
-                idea,
-                project,
-                start,
-                cost=project.cost,
-                effect=int(effect * share),
-                failed=share == 0,
-                hoped=effect,
-            )
+        Claims hang on the evaluation where what is owed on failure is not what is owed
+        if all goes as hoped.
+        """
+        hoped = int(idea.believed_effect * project.scale * idea.attributable)
+        owed, owed_if_hoped = (
+            self.practice.settle(
+                self.practice.investment(
+                    idea,
+                    project,
+                    start,
+                    cost=project.cost,
+                    effect=effect,
+                    failed=effect == 0,
+                    hoped=hoped,
+                )
+            ).total
+            for effect in (0, hoped)
         )
-        return settlement.total
+        return min(1.0, owed / project.cost), owed != owed_if_hoped
 
 
 #: Months further ahead than this count as this.

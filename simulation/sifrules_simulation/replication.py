@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import simpy
-from attrs import frozen
+from attrs import field, frozen
 
 from sifrules.simulated import Behaviour, Observer, Portfolio
 from sifrules_simulation.course import Course
@@ -23,6 +23,11 @@ class Conduct:
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
     check: bool = False
+    foresight: Foresight = field(init=False)
+
+    @foresight.default
+    def _foresight(self) -> Foresight:
+        return Foresight(self.practice)
 
 
 def live(conduct: Conduct, world: World, years: int) -> Portfolio:
@@ -39,7 +44,6 @@ def live(conduct: Conduct, world: World, years: int) -> Portfolio:
     given = practice.scenario.parameters
     room = max(1, round(given.municipality.capacity * practice.switches.size(given)))
     committees = [simpy.Resource(env, room) for _ in range(given.municipality.committees)]
-    foresight = Foresight(practice)
     share = given.facts.other
     own = {
         name: world.own_fact(practice.policy.vocabulary[name], share) for name in practice.own_facts
@@ -49,7 +53,7 @@ def live(conduct: Conduct, world: World, years: int) -> Portfolio:
             env,
             idea,
             practice,
-            foresight,
+            conduct.foresight,
             conduct.behaviour,
             fund,
             committees[idea.committee],

@@ -372,7 +372,8 @@ def _paying(
 def _between(draw: Array, low: float, high: float) -> Array:
     """Whole numbers spread evenly from low to high, both rounded down."""
     first = math.floor(low)
-    return (first + np.floor(draw * (math.floor(high) - first + 1))).astype(int)
+    drawn: Array = np.floor(draw * (math.floor(high) - first + 1))
+    return first + drawn.astype(int)
 
 
 def _around(draw: Array, mean: float, spread: float) -> Array:
@@ -389,5 +390,5 @@ def _areas(draw: Array, several: float) -> Array:
 def _money(amount: Array) -> Array:
     """Amounts in öre, to whole thousands of kronor."""
     thousands: Array = np.rint(amount / _THOUSAND).astype(np.int64)
-    thousands *= _THOUSAND
-    return thousands
+    amounts: Array = thousands * _THOUSAND
+    return amounts

@@ -1,0 +1,196 @@
+"""What a simulated replication costs, against SimPy alone and against the reference engine.
+
+    python benchmarks/simulate.py             ratios, and how much pairing helps
+    python benchmarks/simulate.py --memory    also the peak memory of short and long runs
+
+Everything is timed side by side in one run, in turns, and given as ratios: the machine's
+own speed falls out. See benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import simpy
+from tabulate import tabulate
+
+import sifrules
+from sifrules_simulation import compare
+from sifrules_simulation.comparing import planned
+from sifrules_simulation.experiment import Experiment
+from sifrules_simulation.replication import live
+from sifrules_simulation.world import World, world
+
+REPLICATIONS = 10
+TURNS = 9
+#: Clauses changed, each on its policy, to see how much pairing helps.
+CHANGES = (
+    ("orebro@2016", "return_model.floor=0.0"),
+    ("orebro@2016", "return_model.fee=0.0"),
+    ("orebro@2016", "return_model.share=0.5"),
+    ("norrkoping@2010", "return_model.share=0.5"),
+    ("sodertalje@2015", "return_model.lasts=120"),
+)
+MEASURES = ("application_uptake", "applications", "grants", "granted", "human_gain")
+
+
+def experiment(engine: str) -> Experiment:
+    """All bundled policies in the default scenario."""
+    return planned(sifrules.registry(), None, engine=engine).experiment
+
+
+def worlds(of: Experiment) -> list[World]:
+    """The worlds of the replications that are timed."""
+    return [
+        world(of.scenario, of.years, of.seed, number, of.switches) for number in range(REPLICATIONS)
+    ]
+
+
+def all_policies(of: Experiment) -> Callable[[], None]:
+    """Every policy in every world, worlds made anew as a run makes them."""
+    conducts = of.conducts()
+
+    def run() -> None:
+        for around in worlds(of):
+            for conduct in conducts:
+                live(conduct, around, of.years)
+
+    return run
+
+
+def events(of: Experiment) -> list[tuple[int, int]]:
+    """How many processes and events each run of a policy in a world has."""
+    counts: list[tuple[int, int]] = []
+
+    class Counting(simpy.Environment):
+        def __init__(self) -> None:
+            super().__init__()
+            self.processes = self.events = 0
+            counting.append(self)
+
+        def schedule(self, *args: object, **kwargs: object) -> None:
+            self.events += 1
+            super().schedule(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+
+        def process(self, generator: Iterator[simpy.Event]) -> simpy.Process:  # type: ignore[override]
+            self.processes += 1
+            return super().process(generator)  # type: ignore[arg-type]
+
+    counting: list[Counting] = []
+    usual, simpy.Environment = simpy.Environment, Counting  # type: ignore[misc]
+    try:
+        all_policies(of)()
+    finally:
+        simpy.Environment = usual  # type: ignore[misc]
+    counts.extend((each.processes, each.events) for each in counting)
+    return counts
+
+
+def bare(counts: list[tuple[int, int]]) -> Callable[[], None]:
+    """SimPy alone: as many processes, which wait as many times in all, and do nothing else."""
+
+    def waits(env: simpy.Environment, times: int) -> Iterator[simpy.Event]:
+        for _ in range(times):
+            yield env.timeout(1)
+
+    def run() -> None:
+        for processes, scheduled in counts:
+            env = simpy.Environment()
+            # Starting and ending a process is an event each; the rest are waits.
+            each, more = divmod(scheduled - 2 * processes, processes)
+            for number in range(processes):
+                env.process(waits(env, each + (number < more)))  # type: ignore[arg-type]
+            env.run()
+
+    return run
+
+
+def seconds(run: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    run()
+    return time.perf_counter() - begun
+
+
+def ratios(one: Callable[[], None], other: Callable[[], None], turns: int = TURNS) -> list[float]:
+    """How much longer one takes than another, turn by turn."""
+    one()
+    other()
+    return sorted(seconds(one) / seconds(other) for _ in range(turns))
+
+
+def speed() -> str:
+    """The table of ratios."""
+    compiled, durable = experiment("compiled"), experiment("durable")
+    counts = events(compiled)
+    rows = [
+        ("a replication ÷ SimPy alone", ratios(all_policies(compiled), bare(counts)), "at most 3"),
+        (
+            "the same with durable deciding ÷ compiled",
+            ratios(all_policies(durable), all_policies(compiled), 3),
+            "at least 5",
+        ),
+    ]
+    per_run = sum(scheduled for _, scheduled in counts) / len(counts)
+    head = f"{len(counts)} runs of {per_run:.0f} events on average"
+    table = [
+        (name, f"{statistics.median(found):.2f}", f"{found[0]:.2f}–{found[-1]:.2f}", aim)
+        for name, found, aim in rows
+    ]
+    columns = ("what", "ratio", "from–to", "to reach")
+    return f"{head}\n\n{tabulate(table, columns, disable_numparse=True)}"
+
+
+def pairing() -> str:
+    """How many times smaller pairing makes the variance of a difference."""
+    registry = sifrules.registry()
+    rows = []
+    for id, change in CHANGES:
+        changed = registry.policy(id, [change])
+        result = compare([id, changed], replications=200, registry=registry)
+        found = (result.variance_ratio(changed.id, measure) for measure in MEASURES)
+        rows.append((changed.id, *(f"{ratio:.1f}" for ratio in found)))
+    everything = compare(None, replications=200, registry=registry)
+    for label in everything.labels:
+        if label != everything.baseline:
+            found = (everything.variance_ratio(label, measure) for measure in MEASURES)
+            rows.append((f"{label} − {everything.baseline}", *(f"{ratio:.1f}" for ratio in found)))
+    columns = ("difference", *MEASURES)
+    return str(tabulate(rows, columns, disable_numparse=True))
+
+
+def memory() -> str:
+    """The peak memory of one process at 200 and at 5,000 replications."""
+    script = (
+        "import resource, sys\n"
+        "from sifrules_simulation import compare\n"
+        "compare(['orebro@2016'], replications=int(sys.argv[1]), jobs=1, keep=False)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    peaks = []
+    for replications in (200, 5_000):
+        ran = subprocess.run(
+            [sys.executable, "-c", script, str(replications)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(ran.stdout) / 1024)
+    return f"peak memory: {peaks[0]:.0f} MB at 200, {peaks[1]:.0f} MB at 5,000 replications"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--memory", action="store_true", help="also measure peak memory")
+    asked = parser.parse_args()
+    print(speed(), pairing(), sep="\n\n")
+    if asked.memory:
+        print(f"\n{memory()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""A small fixed world, in which everything can be worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve, frozen
+
+import sifrules
+from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
+from sifrules.simulated import committee_name
+from sifrules_simulation.practice import Practice
+from sifrules_simulation.replication import Conduct, live
+from sifrules_simulation.scenario import Scenario, scenario
+from sifrules_simulation.switches import Switches
+from sifrules_simulation.world import HOLDS, LUCK, SEEN_TO, Draws, World
+
+#: Nothing is left to chance, and nobody waits for anything but the money.
+PLAIN = {
+    "ideas.attention": 1,
+    "behaviour.knows_rules": 1,
+    "behaviour.priority_loss": 0,
+    "handling.idea_test": 0,
+    "handling.lead_least": 6,
+    "handling.lead_most": 6,
+    "handling.board_refusal": 0,
+    "handling.fits_fund": 1,
+    "handling.spent_least": 1,
+    "handling.evaluation_lag": 6,
+    "handling.evaluation_interest": 0,
+    "handling.return_months": 36,
+    "handling.exemption": 1,
+    "municipality.capacity": 100,
+    "municipality.committees": 2,
+}
+
+
+@frozen
+class Always:
+    """A behaviour that always applies."""
+
+    name = "always"
+    words = Words(sv="alltid", en="always")
+
+    def given(self, parameters: Mapping[str, float]) -> Always:
+        return self
+
+    def applies(self, prospect: Prospect) -> bool:
+        return True
+
+
+@pytest.fixture(scope="session")
+def everything() -> Registry:
+    """All that is installed."""
+    return sifrules.registry()
+
+
+@pytest.fixture(scope="session")
+def plain() -> Scenario:
+    """A scenario that leaves nothing to chance."""
+    return scenario("default").changed(PLAIN)
+
+
+@pytest.fixture(scope="session")
+def idea() -> Callable[..., Idea]:
+    """Makes an idea of 1.2 million over a year that saves as much, with fields replaced."""
+
+    def make(number: int = 0, **fields: Any) -> Idea:
+        facts = dict.fromkeys((*(f"application.{name}" for name in HOLDS), *SEEN_TO), True)
+        made = Idea(
+            number=number,
+            committee=0,
+            arises=0,
+            origin="internal",
+            cost=120_000_000,
+            months=12,
+            delay=12,
+            lifetime=36,
+            effect=120_000_000,
+            outside=0,
+            human=120_000_000,
+            believed_effect=120_000_000,
+            believed_human=120_000_000,
+            success=1.0,
+            partly=0.0,
+            partial=0.5,
+            cashable=1.0,
+            attributable=1.0,
+            evaluable=True,
+            regular=False,
+            gains={committee_name(0): Decimal(1)},
+            facts={
+                **facts,
+                "application.areas": 2,
+                "application.municipal_partner": True,
+                "application.regular_operations": False,
+                "application.evaluable": True,
+            },
+            luck=dict.fromkeys(LUCK, 0.5),
+        )
+        return evolve(made, **fields)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def lived(plain: Scenario) -> Callable[..., Portfolio]:
+    """Lives through years under a policy with some ideas, its books checked."""
+
+    def live_through(
+        policy: FundPolicy,
+        *ideas: Idea,
+        years: int = 6,
+        off: tuple[str, ...] = (),
+        around: Scenario = plain,
+        behaviour: Any = Always(),  # noqa: B008 - a frozen value
+        watching: tuple[Any, ...] = (),
+        engine: str = "compiled",
+    ) -> Portfolio:
+        practice = Practice(policy, around, Switches.without(off), engine)
+        world = World(ideas, (False,) * years, Draws(1, 0), rows=64, committees=2)
+        conduct = Conduct(practice, behaviour.given(around.values), watching, check=True)
+        return live(conduct, world, years)
+
+    return live_through
