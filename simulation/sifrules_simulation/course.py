@@ -141,7 +141,7 @@ class Course:
     def patiently(self, event: simpy.Event) -> Flow:
         """Wait for something as long as patience lasts; whether it came."""
         yield event | self.env.timeout(self.given.handling.patience)
-        if event.triggered:
+        if _came(event):
             yield from self.in_step()
             return True
         self.tell(Step.SHELVED)
@@ -178,10 +178,10 @@ class Course:
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
         asking = self.fund.ask(self.name, self.idea.number, self.project.cost, self.values)
-        if not asking.answer.triggered:
+        if not _came(asking.answer):
             limit = self.env.timeout(self.given.handling.patience)
             yield asking.answer | limit
-            if not asking.answer.triggered:
+            if not _came(asking.answer):
                 self.fund.withdraw(asking)
                 self.tell(Step.WITHDRAWN)
                 return self.stop(Step.WITHDRAWN)
@@ -340,6 +340,11 @@ class Course:
 
 
 _SEEN_TO = frozenset(SEEN_TO)
+
+
+def _came(event: simpy.Event) -> bool:
+    """Whether what was waited for has come."""
+    return bool(event.triggered)
 
 
 def _read(finding: Finding) -> Iterator[str]:

@@ -116,7 +116,7 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         years: int = 6,
         off: tuple[str, ...] = (),
         around: Scenario = plain,
-        behaviour: Any = Always(),  # noqa: B008 - a frozen value
+        behaviour: Any = Always(),
         watching: tuple[Any, ...] = (),
         engine: str = "compiled",
     ) -> Portfolio:

@@ -1,0 +1,166 @@
+"""Scenarios: complete, sourced, strict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sifrules import FaultyFile, SifError
+from sifrules_simulation import scenario
+from sifrules_simulation.parameters import declared
+from sifrules_simulation.scenario import Scenario, bundled
+
+PATHS = [path for path, _ in declared()]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a scenario file over the default one."""
+
+    def written(text: str) -> Path:
+        file = tmp_path / "mine.toml"
+        file.write_text(f'id = "mine"\nbase = "default"\n{text}', "utf-8")
+        return file
+
+    return written
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_every_parameter_has_a_value_in_its_range_and_a_source(name: str) -> None:
+    """Nothing that steers the simulation is hidden: it is cited, or says what it assumes."""
+    found = scenario(name)
+    assert list(found.stated) == PATHS or set(found.stated) == set(PATHS)
+    for stated in found.stated.values():
+        assert stated.low <= stated.value <= stated.high, stated.path
+        assert stated.low < stated.high, stated.path
+        assert (stated.citation is None) != (stated.assumption is None), stated.path
+
+
+def test_the_named_municipalities_are_there() -> None:
+    """A default one, and those of which there is a record."""
+    assert bundled() == ("default", "norrkoping", "nynashamn", "orebro", "sodertalje")
+
+
+def test_a_scenario_stands_on_another_and_states_what_differs(
+    write: Callable[[str], Path],
+) -> None:
+    """One value replaced, all others as in the base."""
+    file = write(
+        '[ideas]\nflow = { value = 2, low = 1, high = 3, unit = "count", assumption = "few" }\n'
+    )
+    mine, base = scenario(file), scenario("default")
+    assert mine.value("ideas.flow") == 2
+    assert {path for path in PATHS if mine.value(path) != base.value(path)} == {"ideas.flow"}
+
+
+FAULTS = {
+    "a negative rate": (
+        '[ideas]\nflow = { value = -1, low = 1, high = 3, unit = "count", assumption = "x" }',
+        "ideas.flow.value: expected 0 to 1000 (count), got -1",
+    ),
+    "a share above one": (
+        '[effects]\ncashable = { value = 1.2, low = 0, high = 1, unit = "share", '
+        'assumption = "x" }',
+        "effects.cashable.value: expected 0 to 1 (share), got 1.2",
+    ),
+    "no committees": (
+        '[municipality]\ncommittees = { value = 0, low = 1, high = 3, unit = "count", '
+        'assumption = "x" }',
+        "municipality.committees.value: expected 1 to 200 (count), got 0",
+    ),
+    "half a committee": (
+        '[municipality]\ncommittees = { value = 1.5, low = 1, high = 3, unit = "count", '
+        'assumption = "x" }',
+        "municipality.committees: expected a whole number, got 1.5",
+    ),
+    "no source": (
+        '[ideas]\nflow = { value = 2, low = 1, high = 3, unit = "count" }',
+        "ideas.flow: has no source",
+    ),
+    "another unit": (
+        '[ideas]\nflow = { value = 2, low = 1, high = 3, unit = "SEK", assumption = "x" }',
+        "ideas.flow.unit: expected \"count\", got 'SEK'",
+    ),
+    "an unknown parameter": (
+        '[ideas]\nflows = { value = 2, low = 1, high = 3, unit = "count", assumption = "x" }',
+        "ideas.flows: unknown parameter; did you mean flow?",
+    ),
+    "an unknown group": ("[idea]\n", "idea: unknown key; did you mean ideas"),
+    "a range that ends before it begins": (
+        '[ideas]\nflow = { value = 2, low = 3, high = 1, unit = "count", assumption = "x" }',
+        "ideas.flow: its range ends before it begins",
+    ),
+    "the least above the most": (
+        '[effects]\ndelay_least = { value = 99, low = 1, high = 100, unit = "months", '
+        'assumption = "x" }',
+        "effects.delay_least: expected no more than effects.delay_most",
+    ),
+    "a value alone": ("[ideas]\nflow = 2", "ideas.flow: expected { value, low, high, unit"),
+    "a citation of nothing": (
+        '[ideas]\nflow = { value = 2, low = 1, high = 3, unit = "count", cite = "book: 1" }',
+        "ideas.flow.cite: no document 'book'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=FAULTS)
+def test_an_impossible_scenario_is_refused_at_its_place(
+    text: str, told: str, write: Callable[[str], Path]
+) -> None:
+    """File, parameter and what was expected."""
+    file = write(text)
+    with pytest.raises(FaultyFile) as refused:
+        scenario(file)
+    assert f"{file}: {told}" in str(refused.value)
+
+
+def test_all_faults_are_told_at_once(write: Callable[[str], Path]) -> None:
+    """Two impossible values, two lines."""
+    text = "\n".join(FAULTS[name][0] for name in ("a negative rate", "a share above one"))
+    with pytest.raises(FaultyFile) as refused:
+        scenario(write(text))
+    assert len(refused.value.faults) == 2
+
+
+def test_an_unknown_scenario_names_the_nearest() -> None:
+    """With what may be given instead."""
+    with pytest.raises(SifError, match="did you mean orebro"):
+        scenario("oreboro")
+    with pytest.raises(FaultyFile, match="no such file"):
+        scenario("nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("behaviour.horzon=3", "did you mean behaviour.horizon"),
+        ("behaviour.horizon=long", "expected a number"),
+        ("behaviour.horizon=-3", "expected 0 to 600"),
+        ("behaviour.horizon=3.5", "expected a whole number"),
+        ("effects.cashable=2", "expected 0 to 1"),
+        ("effects.delay_least=90", "expected no more than effects.delay_most"),
+    ],
+)
+def test_a_changed_parameter_must_be_possible(setting: str, told: str) -> None:
+    """What the command line's --assume refuses, and how it is told."""
+    with pytest.raises(SifError, match=told):
+        scenario("default").assuming((setting,))
+
+
+def test_a_changed_scenario_says_so() -> None:
+    """Its id tells what was changed; the original is as it was."""
+    base = scenario("default")
+    changed: Scenario = base.assuming(("behaviour.horizon=24", "ideas.flow=2.5"))
+    assert changed.id == "default with behaviour.horizon=24, ideas.flow=2.5"
+    assert (changed.parameters.behaviour.horizon, changed.parameters.ideas.flow) == (24, 2.5)
+    assert base.parameters.behaviour.horizon != 24
+
+
+def test_bases_that_go_round_in_a_circle_are_refused(tmp_path: Path) -> None:
+    """A scenario cannot stand on itself."""
+    (tmp_path / "a.toml").write_text('id = "a"\nbase = "b.toml"\n', "utf-8")
+    (tmp_path / "b.toml").write_text('id = "b"\nbase = "a.toml"\n', "utf-8")
+    with pytest.raises(FaultyFile, match="circle"):
+        scenario(tmp_path / "a.toml")
