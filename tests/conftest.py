@@ -1,16 +1,20 @@
-"""What several test modules need: a toy policy, and a registry without the bundled ones."""
+"""What several test modules need: a toy policy, a bare registry, the command line in process."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import frozen
 from hypothesis import settings
 
 import sifrules_policies.plugin as parts_plugin
 from sifrules import FundPolicy, Guideline, Registry, hookimpl, registry
+from sifrules.cli import main
+from sifrules.cli.common import the_registry
 
 settings.register_profile("sifrules", deadline=None, max_examples=60)
 settings.load_profile("sifrules")
@@ -96,3 +100,31 @@ def durable_engine() -> Any:
     from sifrules.engines import durable
 
     return durable
+
+
+@frozen
+class Ran:
+    """What a run of the command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The answer that was asked for as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the command line in this process."""
+
+    def run(*args: str) -> Ran:
+        the_registry.cache_clear()
+        with pytest.raises(SystemExit) as left:
+            main(list(args))
+        captured = capsys.readouterr()
+        return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return run

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from sifrules.engines import engine_for
 from sifrules.errors import SifError, nearest, shown
 from sifrules.money import Ore
 from sifrules.policy import FundPolicy
@@ -124,6 +125,7 @@ def planned(
         raise SifError(f"{sorted(doubled)[0]} is named twice", fix="name each policy once")
     filled = [completed(registry, policy, around) for policy in chosen]
     for policy, _ in filled:
+        engine_for(policy.rulebook, engine)
         _refuse_unsettled(policy, around)
     experiment = Experiment(
         policies=tuple(policy for policy, _ in filled),
@@ -220,7 +222,7 @@ def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
         why = settlement.reason.en if settlement.reason else "its return cannot be told"
         raise SifError(
             f"{policy.id} cannot be simulated: {why}",
-            fix=f"state what is missing, as --set {policy.return_model and 'return_model'}.…=…",
+            fix="change or state what decides it, as with --set return_model.share=1.0",
         )
 
 

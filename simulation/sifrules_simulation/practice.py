@@ -76,7 +76,7 @@ def _funding(policy: FundPolicy) -> Funding:
     funding: Any = policy.funding
     if not callable(getattr(funding, "put_in", None)):
         raise SifError(
-            f"a fund of the kind {policy.funding.kind!r} cannot be simulated",
+            f"a {type(funding).__name__} cannot be simulated",
             where=policy.id,
             fix="give its part a method put_in, as Funding says",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -35,7 +36,13 @@ def run(
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=f"{2 * jobs}")
-    yield from parallel(delayed(run_chunk)(experiment, first, count) for first, count in plan)
+    results = parallel(delayed(run_chunk)(experiment, first, count) for first, count in plan)
+    try:
+        yield from results
+    finally:
+        with warnings.catch_warnings():  # that what is still running is given up is meant
+            warnings.simplefilter("ignore", UserWarning)
+            results.close()
 
 
 #: So few chunks are run at once here: starting processes takes longer than two of them.

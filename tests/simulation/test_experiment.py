@@ -1,0 +1,344 @@
+"""Experiments: the same bytes every time, failures told, what is done kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+import sifrules
+from sifrules import (
+    Clause,
+    Event,
+    FundPolicy,
+    Investment,
+    LedgerError,
+    Measure,
+    Part,
+    Portfolio,
+    Prospect,
+    Registry,
+    Settlement,
+    SifError,
+    Words,
+    WriteDown,
+    hookimpl,
+)
+from sifrules_simulation import Comparison, compare
+from sifrules_simulation.comparing import planned
+from sifrules_simulation.measures import MEASURES, SHOWN
+from sifrules_simulation.running import run
+from sifrules_simulation.switches import NAMES
+
+GOLDEN = Path(__file__).parent / "golden.csv"
+TRIO = ("norrkoping@2010", "orebro@2016", "sodertalje@2015")
+
+
+def _bytes(result: Comparison) -> bytes:
+    """All numbers of a comparison, to the last bit."""
+    frames = (result.frame, result.runs, result.yearly, result.balances)
+    return b"".join(frame.write_csv().encode() for frame in frames)
+
+
+# --- the same seed, the same bytes --------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_bytes_on_every_python() -> None:
+    """Means of a short run are those that were once written down, digit for digit."""
+    result = compare(TRIO, replications=4, years=8)
+    lines = ["policy,measure,mean"]
+    lines += [
+        f"{policy},{measure},{result.mean(policy, measure).mean!r}"
+        for policy in result.labels
+        for measure in result.measures
+    ]
+    assert "\n".join(lines) + "\n" == GOLDEN.read_text("utf-8")
+
+
+def test_any_number_of_processes_gives_the_same_bytes() -> None:
+    """One, two or three: chunks are the same, and put together in the same order."""
+    results = [compare(TRIO, replications=60, years=4, jobs=jobs) for jobs in (1, 2, 3)]
+    assert _bytes(results[0]) == _bytes(results[1]) == _bytes(results[2])
+
+
+def test_another_seed_gives_other_numbers() -> None:
+    """The seed is not for show."""
+    one, other = (compare(TRIO, replications=4, years=4, seed=seed) for seed in (1, 2))
+    assert _bytes(one) != _bytes(other)
+
+
+def test_a_replication_is_the_same_alone_as_among_others() -> None:
+    """What is reproduced by its number is what was run."""
+    whole = compare(TRIO, replications=20, years=4).runs
+    registry = sifrules.registry()
+    (chunk,) = run(planned(registry, TRIO, years=4).experiment, 1, start=17)
+    column = whole.columns[2]
+    row = whole.row(by_predicate=(_is("orebro@2016", 17)), named=True)
+    assert chunk.values[0, 1, 0] == row[column]
+
+
+def _is(policy: str, replication: int) -> Any:
+    import polars as pl
+
+    return (pl.col("policy") == policy) & (pl.col("replication") == replication)
+
+
+@pytest.mark.parametrize("policy", [p.id for p in sifrules.registry().policies])
+def test_both_engines_give_the_same_run_event_for_event(
+    policy: str, everything: Registry, durable_engine: Any
+) -> None:
+    """The reference engine and the compiled one: one story."""
+    stories: list[list[Event]] = []
+    for engine in ("compiled", "durable"):
+        told: list[Event] = []
+        plan = planned(everything, [policy], years=6, engine=engine, check=True)
+        for replication in (0, 1):
+            plan.experiment.portfolio(0, replication, told.append)
+        stories.append(told)
+    assert stories[0] == stories[1]
+    assert len(stories[0]) > 50
+
+
+# --- switches -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("switch", NAMES)
+def test_each_switch_alone_changes_something(switch: str, everything: Registry) -> None:
+    """Every mechanism is at work somewhere, and off when it is off."""
+    scenario = "norrkoping" if switch == "organisation_size" else "default"
+    tight = everything.policy("orebro@2016", ["caps.new_investments.limit=1"])
+    policies = [tight, "norrkoping@2010", "norrkoping@2022"]
+    on = compare(policies, replications=6, scenario=scenario)
+    off = compare(policies, replications=6, scenario=scenario, off=[switch])
+    names = [name for name in on.measures if name not in ("ideas", "viable_ideas")]
+    assert on.runs.select(names).rows() != off.runs.select(names).rows()
+
+
+def test_without_a_return_flow_nothing_is_returned() -> None:
+    """The switch does what it says."""
+    result = compare(["orebro@2016"], replications=5, off=["return_flow"])
+    assert result.mean("orebro@2016", "returned").mean == 0
+
+
+# --- measures -----------------------------------------------------------------------
+
+
+def test_every_measure_says_what_it_is_in_both_languages() -> None:
+    """Words, unit and formula; names are unique, and what tables show exists."""
+    names = [measure.name for measure in MEASURES]
+    assert len(set(names)) == len(names)
+    assert set(SHOWN) <= set(names)
+    for measure in MEASURES:
+        assert measure.unit in ("SEK", "share", "count", "months")
+        assert measure.words.sv
+        assert measure.formula.en
+
+
+def test_frames_are_tidy_and_say_where_they_come_from(everything: Registry) -> None:
+    """A row a run, with the seed and what it hangs on beside the outcomes."""
+    result = compare(TRIO, replications=3, years=2)
+    assert result.runs.shape[0] == 9
+    beside = {"seed", "scenario", "behaviour", "version", "policy_hash", "plugins_hash"}
+    for frame in (result.runs, result.frame, result.yearly, result.balances):
+        assert beside <= set(frame.columns)
+    assert result.yearly.shape[0] == 3 * 2 * 5
+    assert result.balances.shape[0] == 3 * 24
+    changed = everything.policy("orebro@2016", ["return_model.floor=0.0"])
+    other = compare(["orebro@2016", changed], replications=1, years=1).runs
+    assert other["policy_hash"].n_unique() == 2
+
+
+def test_a_comparison_shows_itself_as_a_table_of_html() -> None:
+    """What a notebook shows; nothing in it is taken for a tag."""
+    page = compare(TRIO, replications=2, years=2)._repr_html_()
+    assert page.startswith("<table>")
+    assert page.count("<tr>") == 4
+
+
+# --- what plugins bring -------------------------------------------------------------
+
+
+class _Breaks:
+    """A behaviour that raises the so-and-so-manieth time it is asked."""
+
+    name = "breaks"
+    words = Words(sv="går sönder", en="breaks")
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def given(self, parameters: Any) -> _Breaks:
+        return self
+
+    def applies(self, prospect: Prospect) -> bool:
+        self.left -= 1
+        if self.left < 0:
+            raise ZeroDivisionError("no such thing")
+        return True
+
+
+class _Bringing:
+    """A plugin with a behaviour, a measure and an observer."""
+
+    def __init__(self, after: int = 10**9, fails_in: int | None = None) -> None:
+        self.behaviour = _Breaks(after)
+        self.fails_in = fails_in
+        self.seen: list[Event] = []
+
+    @hookimpl
+    def sifrules_behaviours(self) -> list[_Breaks]:
+        return [self.behaviour]
+
+    @hookimpl
+    def sifrules_measures(self) -> list[Measure]:
+        words = Words(sv="vår", en="ours")
+        return [Measure("our_measure", words, "count", words, self.compute)]
+
+    def compute(self, portfolio: Portfolio) -> float:
+        if portfolio.replication == self.fails_in:
+            raise ValueError("not for this one")
+        return float(len(portfolio.granted))
+
+    @hookimpl
+    def sifrules_observers(self) -> list[Callable[[Event], None]]:
+        return [self.seen.append]
+
+
+def _with(plugin: _Bringing) -> Registry:
+    return sifrules.registry(extra={"bringing": plugin})
+
+
+def test_a_plugins_measure_is_a_column_and_its_observer_is_told() -> None:
+    """What comes by hook is used like our own."""
+    plugin = _Bringing()
+    result = compare(TRIO, replications=2, years=3, registry=_with(plugin), jobs=1)
+    for policy in TRIO:
+        ours = result.mean(policy, "our_measure").mean
+        assert ours == result.mean(policy, "grants").mean
+    assert {event.step for event in plugin.seen} >= {"arises", "set_aside"}
+
+
+def test_a_behaviour_that_raises_is_told_with_its_replication_and_the_rest_is_kept() -> None:
+    """One message that says how to see it again; whole replications before it are there."""
+    plugin = _Bringing(after=300)
+    result = compare(
+        ["orebro@2016"],
+        replications=200,
+        behaviour="breaks",
+        registry=_with(plugin),
+        jobs=1,
+        seed=5,
+    )
+    assert isinstance(result.failure, SifError)
+    told = str(result.failure)
+    assert f"replication {result.replications} of orebro@2016 (seed 5) failed" in told
+    assert "ZeroDivisionError: no such thing" in told
+    assert f"--seed 5 --trace {result.replications}" in told
+    assert result.runs.shape[0] == result.replications > 0
+
+
+def test_a_measure_that_raises_in_replication_137_is_told_as_that() -> None:
+    """The measure, the replication, the seed; 137 finished replications are kept."""
+    plugin = _Bringing(fails_in=137)
+    result = compare(
+        ["vingaker@undated"], replications=200, years=1, registry=_with(plugin), jobs=1
+    )
+    assert result.replications == 137
+    assert "the measure our_measure: ValueError: not for this one" in str(result.failure)
+    assert "replication 137" in str(result.failure)
+
+
+def test_books_that_do_not_hold_together_stop_a_checked_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The check can be switched on in any run, and is told like any failure."""
+    from sifrules import Ledger
+
+    def broken(self: Ledger) -> None:
+        raise LedgerError("debits do not equal credits")
+
+    monkeypatch.setattr(Ledger, "check", broken)
+    assert compare(TRIO, replications=1, years=1).failure is None
+    failed = compare(TRIO, replications=1, years=1, check=True)
+    assert "debits do not equal credits" in str(failed.failure)
+
+
+# --- precision ----------------------------------------------------------------------
+
+
+def test_a_run_stops_when_a_difference_is_known_closely_enough() -> None:
+    """No sooner and no later than the look at which it is; the replications are reported."""
+    pair = ["norrkoping@2010", "norrkoping@2022"]
+    rough = compare(pair, replications=400, years=4, precision=("application_uptake", 0.2))
+    assert rough.replications == 50
+    fine = compare(pair, replications=400, years=4, precision=("application_uptake", 0.02))
+    assert fine.replications > 50
+    width = fine.difference(pair[1], "application_uptake").half_width
+    assert width is not None
+    assert width <= 0.02
+    never = compare(pair, replications=60, years=4, precision=("application_uptake", 1e-9))
+    assert never.replications == 60
+
+
+# --- what is refused ----------------------------------------------------------------
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "zero replications": ({"replications": 0}, "expected replications from 1"),
+    "no years": ({"years": 0}, "expected years from 1 to 100, got 0"),
+    "a negative seed": ({"seed": -1}, "expected seed from 0"),
+    "an unknown switch": ({"off": ["caps"]}, "no switch 'caps'; did you mean cap"),
+    "an unknown behaviour": ({"behaviour": "weigh"}, "did you mean weighing"),
+    "an unknown scenario": ({"scenario": "norkoping"}, "did you mean norrkoping"),
+    "an unknown engine": ({"engine": "fast"}, "no engine 'fast'"),
+    "a baseline that is not there": ({"baseline": "malmo@2016"}, "not among the policies"),
+    "a policy twice": ({"policies": ["orebro@2016", "orebro@2016"]}, "named twice"),
+    "precision of an unknown measure": (
+        {"precision": ("uptake", 0.1)},
+        "no measure 'uptake'",
+    ),
+    "no precision at all": ({"precision": ("grants", 0.0)}, "half-width above 0"),
+    "precision of one policy": (
+        {"policies": ["orebro@2016"], "precision": ("grants", 0.1)},
+        "name two policies",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "told"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_run_is_refused_before_it_is(asked: dict[str, Any], told: str) -> None:
+    """One clear message each."""
+    with pytest.raises(SifError, match=told):
+        compare(**{"policies": TRIO, "replications": 1, "years": 1, **asked})
+
+
+class _Unclear:
+    """A return model of which nobody can tell what it claims."""
+
+    path = "return_model"
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        return Settlement(reason=Words(sv="oklart", en="it is unclear"), settled=False)
+
+    def clauses(self) -> Iterator[Clause]:
+        return iter(())
+
+
+def test_a_return_that_cannot_be_told_is_refused_with_what_to_do(
+    policy_of: Callable[..., FundPolicy],
+) -> None:
+    """A policy whose claims nobody can work out is not simulated as if it had none."""
+    policy = evolve(policy_of(), return_model=_Unclear())
+    with pytest.raises(SifError, match="toy@2020 cannot be simulated: it is unclear; change"):
+        compare([policy], replications=1, years=1)
+
+
+def test_a_funding_that_says_nothing_of_years_is_refused_with_what_to_do(
+    policy_of: Callable[..., FundPolicy],
+) -> None:
+    """A plugin's own kind of fund must tell what it is given each year."""
+    policy = evolve(policy_of(), funding=Part(path="funding"))
+    with pytest.raises(SifError, match="cannot be simulated; give its part a method put_in"):
+        compare([policy], replications=1, years=1)
