@@ -195,7 +195,7 @@ def _planned(
     policies: Any, *, settings: tuple[str, ...], baseline: str | None, **options: Any
 ) -> Any:
     from sifrules_simulation.comparing import planned
-    from sifrules_simulation.scenario import scenario
+    from sifrules_simulation.scenarios import scenario
 
     registry = the_registry()
     if settings:

@@ -22,8 +22,8 @@ from sifrules_simulation.experiment import Chunk, Experiment
 from sifrules_simulation.practice import completed
 from sifrules_simulation.provenance import provenance
 from sifrules_simulation.running import Progress, run
-from sifrules_simulation.scenario import Scenario
-from sifrules_simulation.scenario import scenario as named_scenario
+from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.scenarios import scenario as named_scenario
 from sifrules_simulation.switches import Switches
 
 #: A policy, by its id or file, or as it was built.

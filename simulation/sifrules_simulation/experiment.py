@@ -21,7 +21,7 @@ from sifrules.errors import SifError
 from sifrules.simulated import Behaviour, Measure, Observer, Portfolio
 from sifrules_simulation.practice import Practice
 from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.switches import ALL_ON, Switches
 from sifrules_simulation.world import world
 

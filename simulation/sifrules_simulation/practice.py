@@ -26,7 +26,7 @@ from sifrules.registry import Registry
 from sifrules.rules import Rule, RuleBook, Stage
 from sifrules.settlement import Investment, Settlement
 from sifrules.simulated import Idea
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.switches import Switches
 from sifrules_simulation.world import KNOWN
 

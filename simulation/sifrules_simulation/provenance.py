@@ -17,7 +17,7 @@ from typing import Any
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.experiment import Experiment
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 
 _KINDS = (".py", ".toml")
 _LIBRARIES = ("sifrules", "numpy", "simpy")
@@ -27,7 +27,7 @@ def fingerprint(*pieces: str) -> str:
     """A short hash of some texts.
 
     >>> fingerprint("a", "b")
-    'c86d13a57b23ee08'
+    'ad2fbbf2e07b42c7'
     """
     digest = hashlib.blake2b(digest_size=8)
     for piece in pieces:

@@ -154,7 +154,8 @@ def heading(measure: Measure, language: Language) -> str:
     """A measure's heading, broken at its words to keep the column narrow."""
     unit = UNITS.get(measure.unit, same(measure.unit)).say(language)
     words = fill(measure.words.say(language), 12, break_long_words=False)
-    return words if measure.unit == "count" else f"{words}\n({unit})"
+    text = words if measure.unit == "count" else f"{words}\n({unit})"
+    return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces
 
 
 def as_html(comparison: Comparison, language: Language = "en") -> str:

@@ -24,7 +24,7 @@ from sifrules.facts import Fact, Kind, Value
 from sifrules.simulated import Idea, committee_name
 from sifrules.vocabulary import FACTS, REQUIRED_PARTS
 from sifrules_simulation.parameters import Parameters
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.switches import Switches
 
 Array = NDArray[Any]

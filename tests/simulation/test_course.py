@@ -10,7 +10,7 @@ from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
 from sifrules.simulated import Step
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
 BUDGET = {"kind": "budget", **CITED}

@@ -20,7 +20,7 @@ from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.behaviours import BEHAVIOURS, FixedPropensity, ProspectTheory, Weighing
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.scenario import Scenario
+from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.switches import Switches
 from sifrules_simulation.world import world
 

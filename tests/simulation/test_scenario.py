@@ -10,7 +10,7 @@ import pytest
 from sifrules import FaultyFile, SifError
 from sifrules_simulation import scenario
 from sifrules_simulation.parameters import declared
-from sifrules_simulation.scenario import Scenario, bundled
+from sifrules_simulation.scenarios import Scenario, bundled
 
 PATHS = [path for path, _ in declared()]
 

@@ -28,7 +28,7 @@ from sifrules_simulation.parameters import GROUPS, ORDERED, Parameters, declared
 
 _TOP = ("id", "base", "title", "begins", "documents")
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
-_FOLDER = files("sifrules_simulation") / "scenarios"
+_FOLDER = files("sifrules_simulation") / "municipalities"
 
 
 @frozen
