@@ -9,11 +9,11 @@ The table of means is computed: every bundled policy in the default scenario.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
+from written import write_or_check
 
 from sifrules_simulation import Switches, compare, scenario
 from sifrules_simulation.measures import MEASURES
@@ -135,23 +135,8 @@ def _means() -> Iterator[str]:
 
 def main() -> None:
     model = HERE / "model.md"
-    pages = {
-        HERE / "parameters.md": parameters_page(),
-        model: model_page(model.read_text("utf-8")),
-    }
-    if sys.argv[1:] == ["--check"]:
-        stale = [
-            file.name
-            for file, text in pages.items()
-            if not file.exists() or file.read_text("utf-8") != text
-        ]
-        for name in stale:
-            print(f"docs/{name} is stale; run python docs/make_model.py", file=sys.stderr)
-        sys.exit(1 if stale else 0)
-    if sys.argv[1:]:
-        sys.exit("usage: python docs/make_model.py [--check]")
-    for file, text in pages.items():
-        file.write_text(text, "utf-8")
+    text = model_page(model.read_text("utf-8"))
+    write_or_check({HERE / "parameters.md": parameters_page(), model: text}, "make_model.py")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import sys
 import textwrap
 import types
 import typing
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import attrs
+from written import write_or_check
 
 from sifrules import FACTS, Fact, Kind, Ore, Part, PartialDate, SifError, Slot, Words, registry
 from sifrules.facts import BOUNDS
@@ -278,19 +278,7 @@ def _capital(text: str) -> str:
 
 def main() -> None:
     pages = {HERE / "parts.md": parts_page(), HERE / "facts.md": facts_page()}
-    if sys.argv[1:] == ["--check"]:
-        stale = [
-            file.name
-            for file, text in pages.items()
-            if not file.exists() or file.read_text("utf-8") != text
-        ]
-        for name in stale:
-            print(f"docs/{name} is stale; run python docs/make_reference.py", file=sys.stderr)
-        sys.exit(1 if stale else 0)
-    if sys.argv[1:]:
-        sys.exit("usage: python docs/make_reference.py [--check]")
-    for file, text in pages.items():
-        file.write_text(text, "utf-8")
+    write_or_check(pages, "make_reference.py")
 
 
 if __name__ == "__main__":

@@ -45,10 +45,22 @@ class Course:
     fund: Fund
     capacity: simpy.Resource
     own_facts: Mapping[str, Value]
+    #: the scenario's parameters
+    given: Parameters = field(init=False)
+    #: whether anyone listens to what happens
+    watched: bool = field(init=False)
     life: Life = field()
     project: Project = field(init=False)
     lead: int = field(init=False)
     values: dict[str, Value] = field(init=False)
+
+    @given.default
+    def _given(self) -> Parameters:
+        return self.practice.scenario.parameters
+
+    @watched.default
+    def _watched(self) -> bool:
+        return bool(self.fund.telling)
 
     @life.default
     def _life(self) -> Life:
@@ -82,11 +94,6 @@ class Course:
         yield from self.pays_back(self.is_evaluated())
 
     # --- before the application -----------------------------------------------------
-
-    @property
-    def given(self) -> Parameters:
-        """The scenario's parameters."""
-        return self.practice.scenario.parameters
 
     def is_taken_up(self) -> bool:
         """Whether somebody at the committee has the time for it."""
@@ -135,7 +142,7 @@ class Course:
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
-        self.tell(step, about=_seen(prospect) if self.fund.telling else None)
+        self.tell(step, about=_seen(prospect) if self.watched else None)
         return self.life.chosen or self.stop(Step.REFRAINS)
 
     def patiently(self, event: simpy.Event) -> Flow:
@@ -312,7 +319,7 @@ class Course:
     @property
     def _described(self) -> Words | None:
         """The idea in a few words, where anyone listens."""
-        if not self.fund.telling:
+        if not self.watched:
             return None
         idea = self.idea
         return Words(
@@ -335,7 +342,7 @@ class Course:
         cited: tuple[Citation | None, ...] = (),
     ) -> None:
         """Tell of an event, where anyone listens."""
-        if self.fund.telling:
+        if self.watched:
             self.fund.telling.tell(self.fund.month, step, self.idea.number, amount, about, cited)
 
 

@@ -195,16 +195,22 @@ class Practice:
         It is handed in by whoever the guideline lets apply: an idea from outside by those
         who had it or, where they have one, by their partner in the municipality.
         """
-        about = {
-            **idea.facts,
-            **own,
+        about: dict[str, Value] = {
             _COST: project.cost,
             _DURATION: project.months,
             _START: start.year,
             _SAVINGS: int(idea.believed_effect * project.scale),
             _APPLICANT: self.applicant(idea),
+            **own,
         }
-        return {name: about[name] for name in self._asked if name in about}
+        held = idea.facts
+        said: dict[str, Value] = {}
+        for name in self._asked:
+            if name in held:
+                said[name] = held[name]
+            elif name in about:
+                said[name] = about[name]
+        return said
 
     def applicant(self, idea: Idea) -> str:
         """Who hands in an idea."""
@@ -235,9 +241,12 @@ class Practice:
         cost = idea.cost
         if self.switches.depletion and 0 < self._most < cost:
             cost = self._most
-        cost = _fitting(self._limits[_COST], _COST, (cost, cost // 2, cost // 4))
-        shorter = [months for months in (36, 24, 12) if months < idea.months]
-        months = _fitting(self._limits[_DURATION], _DURATION, (idea.months, *shorter))
+        months = idea.months
+        if self._limits[_COST]:
+            cost = _fitting(self._limits[_COST], _COST, (cost, cost // 2, cost // 4))
+        if self._limits[_DURATION]:
+            shorter = [fewer for fewer in (36, 24, 12) if fewer < months]
+            months = _fitting(self._limits[_DURATION], _DURATION, (months, *shorter))
         return Project(cost, months, cost / idea.cost)
 
     @cached_property
@@ -316,7 +325,5 @@ Option = TypeVar("Option", int, str)
 
 def _fitting(rules: tuple[Rule, ...], name: str, options: Sequence[Option]) -> Option:
     """The first option that all of the rules allow, else the first."""
-    if not rules:
-        return options[0]
     allowed = (each for each in options if all(r.condition.test({name: each}) for r in rules))
     return next(allowed, options[0])
