@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from math import fsum
 from typing import Any, Protocol
 
 from attrs import define, field, frozen
@@ -120,7 +121,7 @@ class Prospect:
 
     def expected(self, of: str) -> float:
         """The mean of ``human``, ``savings`` or ``claims`` over how it may turn out."""
-        return sum(each.chance * float(getattr(each, of)) for each in self.expectations)
+        return fsum(each.chance * float(getattr(each, of)) for each in self.expectations)
 
 
 class Behaviour(Protocol):

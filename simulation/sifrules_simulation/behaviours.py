@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import ClassVar, Self
 
 import attrs
@@ -101,7 +102,7 @@ class ProspectTheory:
         return -self.loss_aversion * float((-amount) ** self.curvature)
 
     def applies(self, prospect: Prospect) -> bool:
-        granted = sum(
+        granted = fsum(
             each.chance
             * self.felt(
                 self.mission_weight * each.human + each.savings - each.claims - prospect.burden

@@ -216,6 +216,12 @@ def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
     )
 
 
+def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
+    """Whether a policy claims nothing of an investment that did what was hoped."""
+    settlement = _probe(policy, scenario)
+    return settlement.settled and not settlement.claims
+
+
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     settlement = _probe(policy, scenario)
     if not settlement.settled:
@@ -237,6 +243,6 @@ def _baseline(experiment: Experiment, named: str | None, everything: bool) -> st
     if everything:
         for label, conduct in zip(labels, experiment.conducts(), strict=True):
             practice = conduct.practice
-            if practice.has_fund and not _probe(practice.policy, practice.scenario).claims:
+            if practice.has_fund and claims_nothing(practice.policy, practice.scenario):
                 return label
     return labels[0]

@@ -76,20 +76,6 @@ class Experiment:
         return live(conduct, around, self.years)
 
 
-class ReplicationError(SifError):
-    """A replication that could not be finished: what was raised, and how to see it again."""
-
-    def __init__(self, what: str, *, replication: int, seed: int, policy: str) -> None:
-        super().__init__(
-            f"replication {replication} of {policy} (seed {seed}) failed: {what}",
-            fix=f'see it with: sif simulate "{policy}" --seed {seed} --trace {replication}',
-        )
-        self.replication = replication
-
-    def __reduce__(self) -> tuple[type[SifError], tuple[str], dict[str, object]]:
-        return SifError, (self.what,), {"fix": self.fix, "what": self.what, "where": None}
-
-
 @frozen(eq=False)
 class Chunk:
     """What came of some replications: measures and panels, and the first failure if any.
@@ -173,7 +159,7 @@ def _lived(
         try:
             yield live(conduct, around, experiment.years)
         except Exception as error:  # a plugin's own code: whatever it raises is told
-            raise _failed(experiment, replication, label, error) from error
+            raise failed(told(error), replication, experiment.seed, label) from error
 
 
 def _measured(experiment: Experiment, portfolio: Portfolio) -> list[float]:
@@ -183,25 +169,20 @@ def _measured(experiment: Experiment, portfolio: Portfolio) -> list[float]:
             value = measure.of(portfolio)
             row.append(np.nan if value is None else float(value))
         except Exception as error:  # a plugin's own code: whatever it raises is told
-            told = f"the measure {measure.name}: {_told(error)}"
-            raise ReplicationError(
-                told,
-                replication=portfolio.replication,
-                seed=portfolio.seed,
-                policy=portfolio.policy,
-            ) from error
+            what = f"the measure {measure.name}: {told(error)}"
+            raise failed(what, portfolio.replication, portfolio.seed, portfolio.policy) from error
     return row
 
 
-def _failed(
-    experiment: Experiment, replication: int, label: str, error: Exception
-) -> ReplicationError:
-    return ReplicationError(
-        _told(error), replication=replication, seed=experiment.seed, policy=label
+def failed(what: str, replication: int, seed: int, policy: str) -> SifError:
+    """The error of a replication that could not be finished: what was raised, how to see it."""
+    return SifError(
+        f"replication {replication} of {policy} (seed {seed}) failed: {what}",
+        fix=f'see it with: sif simulate "{policy}" --seed {seed} --trace {replication}',
     )
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
     """What went wrong. SimPy raises a copy of what a process raised, with it as the cause."""
     error = error.__cause__ or error
     if isinstance(error, SifError):

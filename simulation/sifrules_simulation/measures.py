@@ -1,12 +1,14 @@
 """Measures (mått) of a simulated portfolio: what the comparison is made of.
 
 Each is a function of one portfolio. Amounts are kronor here, at the edge; a share of
-nothing is not defined, and None. Plugins add measures through the hook.
+nothing is not defined, and None. Plugins add measures through the hook. Fractions are summed
+by `fsum`: how the built-in sum rounds differs between versions of Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import fsum
 
 from sifrules.ledger import ADMINISTRATION, EXEMPTED, FRAMES, OUTSTANDING, WRITTEN_DOWN
 from sifrules.simulated import Life, Measure, Portfolio, Step
@@ -242,7 +244,7 @@ def _lasting(life: Life, kept: float) -> float:
 
 def _came(portfolio: Portfolio, of: Callable[[Life], int]) -> float:
     kept = portfolio.parameters["effects.kept_without"]
-    return sum(of(life) * _lasting(life, kept) for life in portfolio.granted) / _ORE
+    return fsum(of(life) * _lasting(life, kept) for life in portfolio.granted) / _ORE
 
 
 @_measure(
@@ -292,7 +294,7 @@ def countable_pull(portfolio: Portfolio) -> float | None:
     viable = [life.idea.attributable for life in _viable(portfolio)]
     if not among or not viable:
         return None
-    return sum(among) / len(among) - sum(viable) / len(viable)
+    return fsum(among) / len(among) - fsum(viable) / len(viable)
 
 
 @_measure(

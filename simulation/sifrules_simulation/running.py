@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sifrules_simulation.experiment import Chunk, Experiment, chunks, run_chunk
+
+Result = TypeVar("Result")
 
 #: Is told how many replications were finished.
 Progress = Callable[[int], None]
@@ -23,20 +26,28 @@ def cores() -> int:
 def run(
     experiment: Experiment, replications: int, *, start: int = 0, jobs: int | None = None
 ) -> Iterator[Chunk]:
-    """The chunks of a run, in order, as they come.
+    """The chunks of a run, in order, as they come; the same on any number of cores."""
+    plan = chunks(experiment, replications, start)
+    tasks = [(experiment, first, count) for first, count in plan]
+    yield from shared_out(run_chunk, tasks, jobs)
+
+
+def shared_out(
+    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
+) -> Iterator[Result]:
+    """What a piece of work gives for each task, in order, as it comes.
 
     With one job, or so little to do that processes would cost more than they save, all
-    is done here; else joblib shares the chunks out. What comes is the same.
+    is done here; else joblib shares the tasks out. What comes is the same.
     """
-    plan = chunks(experiment, replications, start)
-    jobs = min(jobs or cores(), len(plan))
-    if jobs <= 1 or len(plan) <= _FEW:
-        yield from (run_chunk(experiment, first, count) for first, count in plan)
+    jobs = min(jobs or cores(), len(tasks))
+    if jobs <= 1 or len(tasks) <= _FEW:
+        yield from (work(*task) for task in tasks)
         return
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=f"{2 * jobs}")
-    results = parallel(delayed(run_chunk)(experiment, first, count) for first, count in plan)
+    results = parallel(delayed(work)(*task) for task in tasks)
     try:
         yield from results
     finally:
@@ -45,7 +56,7 @@ def run(
             results.close()
 
 
-#: So few chunks are run at once here: starting processes takes longer than two of them.
+#: So few tasks are done at once here: starting processes takes longer than two of them.
 _FEW = 2
 
 
@@ -63,10 +74,3 @@ def progress(total: int, what: str) -> Iterator[Progress]:
     with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda count: bar.advance(task, count)
-
-
-def counted(results: Iterable[Chunk], tick: Progress) -> Iterator[Chunk]:
-    """The chunks as they come, each counted."""
-    for chunk in results:
-        tick(len(chunk.values))
-        yield chunk

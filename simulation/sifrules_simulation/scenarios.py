@@ -93,15 +93,20 @@ class Scenario:
         """
         for path in values:
             self.value(path)
-        stated = {
-            path: attrs.evolve(each, value=float(values.get(path, each.value)))
-            for path, each in self.stated.items()
-        }
+        changed = self.with_values(values)
         told = ", ".join(f"{path}={value:g}" for path, value in values.items())
-        faults = list(_impossible(stated, f"{self.id} with {told}", values))
+        name = f"{self.id} with {told}" if values else self.id
+        faults = _impossible(changed.stated, name, values)
         if faults:
             raise FaultyFile(faults)
-        return attrs.evolve(self, id=f"{self.id} with {told}" if values else self.id, stated=stated)
+        return attrs.evolve(changed, id=name)
+
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """The scenario with values that are known to be possible; it keeps its name."""
+        stated = dict(self.stated)
+        for path, value in values.items():
+            stated[path] = attrs.evolve(stated[path], value=float(value))
+        return attrs.evolve(self, stated=stated)
 
     def assuming(self, settings: tuple[str, ...]) -> Scenario:
         """The scenario with values changed as the command line writes them."""

@@ -1,0 +1,1 @@
+"""Studies: does a finding hold, why, and on what does it hang?"""

@@ -1,0 +1,196 @@
+"""The effect of the return flow (återföringens effekt): with and without, all else equal.
+
+For every draw of the uncertain parameters, each policy lives through the same worlds
+twice: as it is, and with its return flow taken out. Differences are *without minus with*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, nearest
+from sifrules.money import ore
+from sifrules.policy import FundPolicy
+from sifrules.registry import Registry
+from sifrules.simulated import Behaviour, Measure
+from sifrules_simulation.comparing import claims_nothing
+from sifrules_simulation.experiment import failed, told
+from sifrules_simulation.practice import Practice, completed
+from sifrules_simulation.replication import Conduct, live
+from sifrules_simulation.running import shared_out
+from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.study.uncertainty import Draws
+from sifrules_simulation.switches import ALL_ON, Switches
+from sifrules_simulation.world import World, world
+
+Array = NDArray[np.float64]
+
+#: What is measured of each arm: uptake and money, then what speaks for a return.
+MEASURES = (
+    "application_uptake",
+    "granted",
+    "grants",
+    "returned",
+    "months_exhausted",
+    "evaluated",
+    "net_municipal_saving",
+    "human_gain",
+)
+#: The arms of the comparison.
+WITH, WITHOUT = 0, 1
+ARMS = (ALL_ON, Switches(return_flow=False))
+
+
+@frozen(kw_only=True, eq=False)
+class Setup:
+    """Policies to study, and how they are lived by."""
+
+    policies: tuple[FundPolicy, ...]
+    labels: tuple[str, ...]
+    scenario: Scenario
+    behaviour: Behaviour
+    measures: tuple[Measure, ...]
+    assumed: tuple[tuple[str, ...], ...]
+    years: int = 15
+    seed: int = 1
+
+    def conduct(self, policy: int, around: Scenario, switches: Switches) -> Conduct:
+        """How one policy is lived by in one world, with what it leaves open as drawn there."""
+        stated = restated(self.policies[policy], self.assumed[policy], around)
+        return Conduct(Practice(stated, around, switches), self.behaviour.given(around.values))
+
+    def measured(self, conduct: Conduct, drawn: World) -> list[float]:
+        """The measures of one policy in one world, not a number where not defined."""
+        portfolio = live(conduct, drawn, self.years)
+        values = [measure.of(portfolio) for measure in self.measures]
+        return [np.nan if value is None else float(value) for value in values]
+
+
+def setup(
+    registry: Registry,
+    scenario: Scenario,
+    named: Sequence[str | FundPolicy] | None,
+    *,
+    behaviour: str,
+    years: int,
+    seed: int,
+    measures: Sequence[str] = MEASURES,
+) -> Setup:
+    """What is to be studied: the policies named, else all that claim a return."""
+    if behaviour not in registry.behaviours:
+        raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
+    chosen = [
+        each if isinstance(each, FundPolicy) else registry.policy(each) for each in named or ()
+    ] or list(registry.policies)
+    filled = [(policy.id, *completed(registry, policy, scenario)) for policy in chosen]
+    returning = [each for each in filled if not claims_nothing(each[1], scenario)]
+    if named and len(returning) < len(filled):
+        without = next(label for label, policy, _ in filled if claims_nothing(policy, scenario))
+        raise SifError(
+            f"{without} has no return flow to take out", fix="name policies that claim a return"
+        )
+    if not returning:
+        raise SifError("no policy has a return flow", fix="see sif policies")
+    return Setup(
+        policies=tuple(policy for _, policy, _ in returning),
+        labels=tuple(label for label, _, _ in returning),
+        scenario=scenario,
+        behaviour=registry.behaviours[behaviour],
+        measures=tuple(measure_named(registry, name) for name in measures),
+        assumed=tuple(changes for _, _, changes in returning),
+        years=years,
+        seed=seed,
+    )
+
+
+def measure_named(registry: Registry, name: str) -> Measure:
+    """A measure by its name; `SifError` names the nearest where there is none."""
+    if name not in registry.measures:
+        raise SifError(f"no measure {name!r}", fix=nearest(name, registry.measures))
+    return registry.measures[name]
+
+
+def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:
+    """A policy whose guideline is silent, with what the drawn scenario assumes instead."""
+    unstated = around.parameters.unstated
+    for change in assumed:
+        path = change.partition("=")[0]
+        if path == "funding.amount":
+            amount = ore(round(unstated.funding))
+            funding: Any = policy.funding
+            policy = evolve(policy, funding=attrs.evolve(funding, amount=amount))
+        elif path == "return_model.share":
+            model: Any = policy.return_model
+            share = Decimal(f"{unstated.return_share:.4f}")
+            policy = evolve(policy, return_model=attrs.evolve(model, share=share))
+    return policy
+
+
+@frozen(eq=False)
+class Effects:
+    """What came of a study: draws × replications × policies × arms × measures."""
+
+    setup: Setup
+    draws: Draws
+    values: Array
+
+    def arm(self, policy: int, arm: int, measure: str) -> Array:
+        """A measure of one arm, draws × replications."""
+        at = [each.name for each in self.setup.measures].index(measure)
+        found: Array = self.values[: len(self.values), :, policy, arm, at]
+        return found
+
+    def differences(self, policy: int, measure: str) -> Array:
+        """Without minus with the return flow, draws × replications."""
+        return self.arm(policy, WITHOUT, measure) - self.arm(policy, WITH, measure)
+
+
+def effects(
+    setup: Setup,
+    draws: Draws,
+    replications: int,
+    *,
+    jobs: int | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+) -> Effects:
+    """Run every policy with and without its return flow, over all draws."""
+    if replications < 2:
+        raise SifError(f"expected at least 2 replications, got {replications}")
+    tasks = [(setup, draws.world(number), number, replications) for number in range(len(draws))]
+    rows: list[Array] = []
+    for row in shared_out(_one_draw, tasks, jobs):
+        rows.append(row)
+        tick(1)
+    return Effects(setup, draws, np.array(rows))
+
+
+def _one_draw(setup: Setup, around: Scenario, number: int, replications: int) -> Array:
+    """One draw: replications × policies × arms × measures.
+
+    The worlds of different draws are different ones: their replications are numbered on.
+    """
+    arms = [
+        [setup.conduct(policy, around, switches) for switches in ARMS]
+        for policy in range(len(setup.policies))
+    ]
+    first = number * replications
+    worlds = range(first, first + replications)
+    return np.array([list(_one_world(setup, around, arms, each)) for each in worlds])
+
+
+def _one_world(
+    setup: Setup, around: Scenario, arms: list[list[Conduct]], replication: int
+) -> Iterator[list[list[float]]]:
+    drawn = world(around, setup.years, setup.seed, replication, ALL_ON)
+    for label, conducts in zip(setup.labels, arms, strict=True):
+        try:
+            yield [setup.measured(conduct, drawn) for conduct in conducts]
+        except Exception as error:  # a plugin's own code: whatever it raises is told
+            raise failed(told(error), replication, setup.seed, label) from error
