@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from typing import Self
 
-from attrs import frozen
+from attrs import define, frozen, setters
 
 from sifrules.errors import SifError
 from sifrules.words import Language
@@ -93,7 +93,8 @@ class PartialDate:
         return self.text
 
 
-@frozen(order=True)
+# Made millions of times: as frozen as any other value, but made as fast as a plain class.
+@define(order=True, unsafe_hash=True, on_setattr=setters.frozen)
 class Month:
     """A calendar month.
 

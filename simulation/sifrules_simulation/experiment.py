@@ -7,10 +7,8 @@ Chunks are the same however many processes share them, and are put together in o
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,8 +109,7 @@ def run_chunk(experiment: Experiment, first: int, count: int) -> Chunk:
     failure = None
     for replication in range(first, first + count):
         try:
-            with _uncollected():
-                portfolios = list(_lived(experiment, conducts, replication))
+            portfolios = list(_lived(experiment, conducts, replication))
             rows.append(np.array([_measured(experiment, each) for each in portfolios]))
         except SifError as error:
             failure = error
@@ -130,18 +127,6 @@ def run_chunk(experiment: Experiment, first: int, count: int) -> Chunk:
         tuple(dict(counter) for counter in refused),
         failure,
     )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: a replication makes many objects and keeps most."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _lived(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import simpy
 from attrs import field, frozen
 
@@ -28,6 +32,18 @@ class Conduct:
     @foresight.default
     def _foresight(self) -> Foresight:
         return Foresight(self.practice)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a replication makes many objects and keeps most."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def live(conduct: Conduct, world: World, years: int) -> Portfolio:
@@ -63,7 +79,8 @@ def live(conduct: Conduct, world: World, years: int) -> Portfolio:
     ]
     for course in courses:
         env.process(course.run())
-    env.run(until=12 * years)
+    with _uncollected():
+        env.run(until=12 * years)
     if conduct.check:
         fund.ledger.check()
     return Portfolio(
