@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from math import fsum
 from typing import Any, Protocol
 
@@ -83,6 +84,7 @@ class Idea:
         return not self.regular and worth >= self.cost
 
 
+@cache
 def committee_name(number: int) -> str:
     """How a committee of the simulated municipality is named."""
     return f"committee {number + 1}"

@@ -272,8 +272,9 @@ class Course:
         """Book what is claimed and given up, then pay each instalment when it is due."""
         self.life.unsettled = not settlement.settled
         self.book(settlement)
-        for claim in sorted(settlement.claims, key=lambda claim: claim.due):
-            wait = claim.due - self.fund.months[0] - self.fund.month
+        begins = self.fund.months[0]
+        for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
+            wait = claim.due - begins - self.fund.month
             if wait > 0:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer

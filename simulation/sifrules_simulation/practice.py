@@ -305,11 +305,14 @@ class Practice:
             return None
         return self.scenario.parameters.handling.return_months
 
+    @cached_property
+    def settles(self) -> bool:
+        """Whether there is anything to settle: a return model, and not switched off."""
+        return self.switches.return_flow and self.policy.return_model is not None
+
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment by the policy's own rules."""
-        if not self.switches.return_flow or self.policy.return_model is None:
-            return _NOTHING
-        return self.policy.settle(investment)
+        return self.policy.settle(investment) if self.settles else _NOTHING
 
     @cached_property
     def allows_exemption(self) -> bool:

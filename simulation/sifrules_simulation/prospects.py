@@ -48,13 +48,14 @@ class Foresight:
         burden = weighing.burden * project.cost / _ORE
         saved = self.savings(idea, project)
         human = idea.believed_human * project.scale / _ORE
+        claims = self.claims(idea, project, start, (1.0, idea.partial, 0.0))
         expectations = tuple(
             Expectation(
                 outcome,
                 chance,
                 human * share,
                 saved * share,
-                self.claims(idea, project, start, share),
+                claims[share],
             )
             for outcome, chance, share in (
                 (Outcome.AS_HOPED, idea.success, 1.0),
@@ -83,25 +84,43 @@ class Foresight:
             sums.append(sums[-1] + discount)
         return sums
 
-    def claims(self, idea: Idea, project: Project, start: Month, share: float) -> float:
-        """The claims to expect if a share of the hoped-for effect comes (kronor, discounted)."""
-        others = self._given.behaviour.others_weight
+    def claims(
+        self, idea: Idea, project: Project, start: Month, shares: tuple[float, ...]
+    ) -> dict[float, float]:
+        """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
+        if not self.practice.settles:
+            return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
+        if hoped is None:  # nothing will be measured, however it turns out
+            return dict.fromkeys(shares, self._claimed(idea, project, start, None, None))
+        return {
+            share: self._claimed(
+                idea, project, start, self.measured(idea, project, share), hoped, share == 0
+            )
+            for share in shares
+        }
+
+    def _claimed(
+        self,
+        idea: Idea,
+        project: Project,
+        start: Month,
+        effect: int | None,
+        hoped: int | None,
+        failed: bool = False,
+    ) -> float:
+        """What is claimed if an effect is measured: at the committee's weight and discount."""
+        cost = project.cost
         settlement = self.practice.settle(
             self.practice.investment(
-                idea,
-                project,
-                start,
-                cost=project.cost,
-                effect=self.measured(idea, project, share),
-                failed=share == 0 and hoped is not None,
-                hoped=hoped,
+                idea, project, start, cost=cost, effect=effect, failed=failed, hoped=hoped
             )
         )
+        others, payer = self._given.behaviour.others_weight, idea.payer
         total = 0.0
         for claim in settlement.claims:
             later = min(claim.due - start, _FAR - 1)
-            weight = 1.0 if claim.payer in (None, idea.payer) else others
+            weight = 1.0 if claim.payer is None or claim.payer == payer else others
             total += claim.amount * weight * self._discounts[later]
         return total / _ORE
 
