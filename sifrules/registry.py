@@ -206,7 +206,7 @@ class Registry:
         if not settings and str(name) in self._policies:
             return self._policies[str(name)]
         guideline = self._resolved(self._guideline(name), ())
-        policy = self._built(with_settings(guideline, settings))
+        policy = self._built(with_settings(guideline, settings, str(name)))
         if not settings and str(name) in self._guidelines:
             self._policies[str(name)] = policy
         return policy

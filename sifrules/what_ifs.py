@@ -20,8 +20,12 @@ NONE = "none"
 _ABOUT = frozenset({"kind", "cite", "reading"})
 
 
-def with_settings(base: Guideline, settings: Iterable[str]) -> Guideline:
-    """The guideline with values changed, under an id that says what was changed."""
+def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = None) -> Guideline:
+    """The guideline with values changed, under an id that says what was changed.
+
+    ``asked`` is how the base was asked for, its id if left out; the origin of what comes
+    is what the command line would write for it.
+    """
     settings = tuple(settings)
     if not settings:
         return base
@@ -41,9 +45,10 @@ def with_settings(base: Guideline, settings: Iterable[str]) -> Guideline:
             if not isinstance(table, dict):
                 raise SifError(f"{setting!r} changes what another change has set already")
         table[name] = value
-    tree = overlay(base.tree, changes, f"--set {' '.join(settings)}")
+    told = " ".join(f"--set {setting}" for setting in settings)
+    tree = overlay(base.tree, changes, told)
     id = f"{base.id} with {', '.join(settings)}"
-    return Guideline({**tree, "id": id}, f"{base.id} --set {' '.join(settings)}")
+    return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
 
 
 def over_base(what_if: Guideline, base: Guideline) -> Guideline:

@@ -30,8 +30,14 @@ _RUN = Words(
 )
 _OFF = Words(sv=", avstängt: {off}", en=", switched off: {off}")
 _ASSUMED = Words(
-    sv="{policy}: som riktlinjen är skriven kan den inte simuleras, antaget {changes}",
-    en="{policy}: cannot be simulated as its guideline is written, assumed {changes}",
+    sv="{policy}: riktlinjen säger inte allt som behövs, antaget {changes}",
+    en="{policy}: its guideline does not say all that is needed, assumed {changes}",
+)
+_SET_ASIDE = Words(
+    sv="{policy}: samma riktlinje gäller alla år, så övergångsbestämmelsen läggs åt sidan "
+    "({changes})",
+    en="{policy}: one guideline is in force all through, so its transitional provision is set "
+    "aside ({changes})",
 )
 _STOPPED = Words(
     sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
@@ -307,6 +313,8 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 
 def _about(result: Any, plan: Any, precise: bool, lang: Language) -> tuple[str, ...]:
     """What the run was, what was assumed, and how far it came."""
+    from sifrules_simulation.practice import assumptions, set_aside
+
     experiment = result.experiment
     off = ", ".join(experiment.switches.off)
     lines = [
@@ -320,8 +328,9 @@ def _about(result: Any, plan: Any, precise: bool, lang: Language) -> tuple[str, 
         .strip()
     ]
     for policy, changes in plan.assumed.items():
-        if changes:
-            lines.append(_ASSUMED.put(policy=policy, changes=", ".join(changes)).say(lang))
+        for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
+            if some:
+                lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
     if precise:
         lines.append(_SPENT.put(n=result.replications).say(lang))
     if result.stopped or result.failure is not None:

@@ -21,6 +21,7 @@ from sifrules_simulation.estimates import LEVEL
 from sifrules_simulation.experiment import Chunk, Experiment
 from sifrules_simulation.practice import completed
 from sifrules_simulation.provenance import provenance
+from sifrules_simulation.reproducing import asked_for
 from sifrules_simulation.running import Progress, run
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.scenarios import scenario as named_scenario
@@ -114,12 +115,17 @@ def planned(
     if behaviour not in registry.behaviours:
         known = nearest(behaviour, registry.behaviours)
         raise SifError(f"no behaviour {behaviour!r}", fix=known)
-    chosen = [_policy(registry, each) for each in policies] if policies is not None else []
+    policies = list(policies or ())
+    chosen = [_policy(registry, each) for each in policies]
     everything = not chosen
     chosen = chosen or list(registry.policies)
     if not chosen:
         raise SifError("there is no policy to simulate", fix="see sif plugins")
     labels = tuple(policy.id for policy in chosen)
+    asked = tuple(
+        asked_for(policy, each if isinstance(each, str | Path) else None)
+        for policy, each in zip(chosen, policies or chosen, strict=True)
+    )
     doubled = {label for label in labels if labels.count(label) > 1}
     if doubled:
         raise SifError(f"{sorted(doubled)[0]} is named twice", fix="name each policy once")
@@ -130,6 +136,7 @@ def planned(
     experiment = Experiment(
         policies=tuple(policy for policy, _ in filled),
         labels=labels,
+        asked=asked,
         scenario=around,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(registry.measures.values()),

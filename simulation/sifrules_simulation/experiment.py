@@ -19,6 +19,7 @@ from sifrules.errors import SifError
 from sifrules.simulated import Behaviour, Measure, Observer, Portfolio
 from sifrules_simulation.practice import Practice
 from sifrules_simulation.replication import Conduct, live
+from sifrules_simulation.reproducing import command
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.switches import ALL_ON, Switches
 from sifrules_simulation.world import world
@@ -38,11 +39,13 @@ _CHUNK = 40
 class Experiment:
     """What is run: policies in a scenario for so many years, from one seed.
 
-    ``labels`` name the policies in what comes out, each once.
+    ``labels`` name the policies in what comes out, each once, and ``asked`` are what a
+    command line writes for them.
     """
 
     policies: tuple[FundPolicy, ...]
     labels: tuple[str, ...]
+    asked: tuple[str, ...]
     scenario: Scenario
     behaviour: Behaviour
     measures: tuple[Measure, ...]
@@ -144,7 +147,7 @@ def _lived(
         try:
             yield live(conduct, around, experiment.years)
         except Exception as error:  # a plugin's own code: whatever it raises is told
-            raise failed(told(error), replication, experiment.seed, label) from error
+            raise _failed(experiment, label, replication, told(error)) from error
 
 
 def _measured(experiment: Experiment, portfolio: Portfolio) -> list[float]:
@@ -155,15 +158,29 @@ def _measured(experiment: Experiment, portfolio: Portfolio) -> list[float]:
             row.append(np.nan if value is None else float(value))
         except Exception as error:  # a plugin's own code: whatever it raises is told
             what = f"the measure {measure.name}: {told(error)}"
-            raise failed(what, portfolio.replication, portfolio.seed, portfolio.policy) from error
+            raise _failed(experiment, portfolio.policy, portfolio.replication, what) from error
     return row
 
 
-def failed(what: str, replication: int, seed: int, policy: str) -> SifError:
+def _failed(experiment: Experiment, label: str, replication: int, what: str) -> SifError:
+    again = command(
+        experiment.asked[experiment.labels.index(label)],
+        experiment.scenario,
+        seed=experiment.seed,
+        replication=replication,
+        years=experiment.years,
+        behaviour=experiment.behaviour.name,
+        off=experiment.switches.off,
+        engine=experiment.engine,
+    )
+    return failed(label, replication, experiment.seed, what, again)
+
+
+def failed(label: str, replication: int, seed: int, what: str, again: str) -> SifError:
     """The error of a replication that could not be finished: what was raised, how to see it."""
     return SifError(
-        f"replication {replication} of {policy} (seed {seed}) failed: {what}",
-        fix=f'see it with: sif simulate "{policy}" --seed {seed} --trace {replication}',
+        f"replication {replication} of {label} (seed {seed}) failed: {what}",
+        fix=f"see it with: {again}",
     )
 
 

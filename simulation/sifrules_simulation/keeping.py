@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sifrules_simulation.comparing import Plan
 
-_PARTS = ".parts"
+_PARTS = ".parts-"
 
 
 @define
@@ -37,13 +38,13 @@ class Keeping:
     folder: Path
     plan: Plan
     _count: int = field(default=0, init=False)
+    _parts: Path = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        parts = self.folder / _PARTS
         try:
-            if parts.exists():
-                shutil.rmtree(parts)
-            parts.mkdir(parents=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            # Each run has its own, so that two runs into one folder do not mix.
+            self._parts = Path(tempfile.mkdtemp(prefix=_PARTS, dir=self.folder))
         except OSError as error:
             raise _refused(self.folder, error) from None
 
@@ -55,7 +56,7 @@ class Keeping:
         runs = runs_frame(experiment, source, chunk.first, chunk.values)
         panel = panel_frame(experiment, source, chunk.first, chunk.panel)
         for name, frame in (("runs", runs), ("panel", panel)):
-            to = self.folder / _PARTS / f"{name}-{self._count:06d}.parquet"
+            to = self._parts / f"{name}-{self._count:06d}.parquet"
             self._write(to, frame.write_parquet)
         self._count += 1
 
@@ -68,7 +69,7 @@ class Keeping:
         written.append(self._json("provenance.json", source))
         if self._count:
             for name in ("runs", "panel"):
-                parts = pl.scan_parquet(self.folder / _PARTS / f"{name}-*.parquet")
+                parts = pl.scan_parquet(self._parts / f"{name}-*.parquet")
                 written += self._both(name, parts, source)
         for name, frame in (
             ("summary", comparison.frame),
@@ -76,7 +77,7 @@ class Keeping:
             ("balances", comparison.balances),
         ):
             written += self._both(name, frame.lazy(), source)
-        shutil.rmtree(self.folder / _PARTS)
+        shutil.rmtree(self._parts)
         return tuple(written)
 
     def _both(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:

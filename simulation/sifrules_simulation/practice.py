@@ -66,10 +66,23 @@ def completed(
         if getattr(model, "share", 0) is None:
             changes.append(f"return_model.share={unstated.return_share:.4f}")
         if getattr(model, "transition", None) is not None:
-            changes.append("return_model.transition=none")
+            changes.append(_NO_TRANSITION)
     if not changes:
         return policy, ()
     return evolve(registry.changed(policy, changes), id=policy.id), tuple(changes)
+
+
+def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what `completed` changed, what stands in for something that is not stated."""
+    return tuple(change for change in changes if change != _NO_TRANSITION)
+
+
+def set_aside(changes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what `completed` changed, what is stated but has no bearing here."""
+    return tuple(change for change in changes if change == _NO_TRANSITION)
+
+
+_NO_TRANSITION = "return_model.transition=none"
 
 
 def _funding(policy: FundPolicy) -> Funding:

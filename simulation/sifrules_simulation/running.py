@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,15 +40,30 @@ def shared_out(
     """What a piece of work gives for each task, in order, as it comes.
 
     With one job, or so little to do that processes would cost more than they save, all
-    is done here; else joblib shares the tasks out. What comes is the same.
+    is done here; else joblib shares the tasks out. What comes is the same. Ctrl-C is
+    raised between two results, so that whoever takes them is never cut off in the middle.
     """
     jobs = min(jobs or cores(), len(tasks))
+    with _stop_between() as stop_if_asked:
+        for result in _results(work, tasks, jobs):
+            yield result
+            stop_if_asked()
+
+
+def _results(
+    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int
+) -> Iterator[Result]:
     if jobs <= 1 or len(tasks) <= _FEW:
         yield from (work(*task) for task in tasks)
         return
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch=f"{2 * jobs}")
+    parallel = Parallel(
+        n_jobs=jobs,
+        return_as="generator",
+        pre_dispatch=f"{2 * jobs}",
+        initializer=_leave_stopping_to_the_parent,
+    )
     results = parallel(delayed(work)(*task) for task in tasks)
     try:
         yield from results
@@ -54,6 +71,36 @@ def shared_out(
         with warnings.catch_warnings():  # that what is still running is given up is meant
             warnings.simplefilter("ignore", UserWarning)
             results.close()
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """A terminal sends Ctrl-C to every process; only the one that gathers shall heed it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _stop_between() -> Iterator[Callable[[], None]]:
+    """Hold a Ctrl-C back until it is asked for; a second one is not held back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    asked = False
+    before = signal.getsignal(signal.SIGINT)
+
+    def hold(*_: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, before)
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 #: So few tasks are done at once here: starting processes takes longer than two of them.

@@ -62,6 +62,14 @@ class Scenario:
     begins: Month
     stated: Mapping[str, Stated] = attrs.field(repr=False)
     origin: str = attrs.field(repr=False)
+    #: what the command line writes for this scenario, beside what it stands on
+    changes: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What the command line writes for this scenario; nothing for the default one."""
+        named = () if self.origin == "default" else ("--scenario", self.origin)
+        return (*named, *self.changes)
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -99,7 +107,8 @@ class Scenario:
         faults = _impossible(changed.stated, name, values)
         if faults:
             raise FaultyFile(faults)
-        return attrs.evolve(changed, id=name)
+        changes = (word for path in values for word in ("--assume", f"{path}={values[path]!r}"))
+        return attrs.evolve(changed, id=name, changes=(*self.changes, *changes))
 
     def with_values(self, values: Mapping[str, float]) -> Scenario:
         """The scenario with values that are known to be possible; it keeps its name."""

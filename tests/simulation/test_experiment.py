@@ -27,7 +27,7 @@ from sifrules import (
     WriteDown,
     hookimpl,
 )
-from sifrules_simulation import Comparison, compare
+from sifrules_simulation import Comparison, compare, scenario
 from sifrules_simulation.comparing import planned
 from sifrules_simulation.measures import MEASURES, SHOWN
 from sifrules_simulation.running import run
@@ -231,12 +231,18 @@ def test_a_behaviour_that_raises_is_told_with_its_replication_and_the_rest_is_ke
         registry=_with(plugin),
         jobs=1,
         seed=5,
+        years=14,
+        off=["cap"],
+        scenario=scenario("orebro").assuming(("ideas.flow=4",)),
     )
     assert isinstance(result.failure, SifError)
     told = str(result.failure)
     assert f"replication {result.replications} of orebro@2016 (seed 5) failed" in told
     assert "ZeroDivisionError: no such thing" in told
-    assert f"--seed 5 --trace {result.replications}" in told
+    assert (
+        "sif simulate orebro@2016 --scenario orebro --assume ideas.flow=4.0 --years 14 "
+        f"--behaviour breaks --off cap --seed 5 --trace {result.replications}"
+    ) in told
     assert result.runs.shape[0] == result.replications > 0
 
 

@@ -24,6 +24,7 @@ from sifrules_simulation.comparing import claims_nothing
 from sifrules_simulation.experiment import failed, told
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
+from sifrules_simulation.reproducing import asked_for, command
 from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.study.uncertainty import Draws
@@ -54,6 +55,7 @@ class Setup:
 
     policies: tuple[FundPolicy, ...]
     labels: tuple[str, ...]
+    asked: tuple[str, ...]
     scenario: Scenario
     behaviour: Behaviour
     measures: tuple[Measure, ...]
@@ -89,6 +91,7 @@ def setup(
     chosen = [
         each if isinstance(each, FundPolicy) else registry.policy(each) for each in named or ()
     ] or list(registry.policies)
+    all_asked = [asked_for(policy) for policy in chosen]
     filled = [(policy.id, *completed(registry, policy, scenario)) for policy in chosen]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):
@@ -101,6 +104,11 @@ def setup(
     return Setup(
         policies=tuple(policy for _, policy, _ in returning),
         labels=tuple(label for label, _, _ in returning),
+        asked=tuple(
+            asked
+            for asked, (_, policy, _) in zip(all_asked, filled, strict=True)
+            if not claims_nothing(policy, scenario)
+        ),
         scenario=scenario,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(measure_named(registry, name) for name in measures),
@@ -193,4 +201,12 @@ def _one_world(
         try:
             yield [setup.measured(conduct, drawn) for conduct in conducts]
         except Exception as error:  # a plugin's own code: whatever it raises is told
-            raise failed(told(error), replication, setup.seed, label) from error
+            again = command(
+                setup.asked[setup.labels.index(label)],
+                around,
+                seed=setup.seed,
+                replication=replication,
+                years=setup.years,
+                behaviour=setup.behaviour.name,
+            )
+            raise failed(label, replication, setup.seed, told(error), again) from error
