@@ -9,6 +9,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -45,6 +46,14 @@ class Table:
     columns: tuple[Column, ...] = field(converter=_columns)
     rows: tuple[Sequence[str], ...] = field(converter=_rows)
     title: str = ""
+
+
+def of_frame(frame: Any) -> Table:
+    """A polars frame as a table, every value as it is; what is missing is empty."""
+    numbers = {"Float64", "Int64", "UInt64", "Int32", "UInt32"}
+    columns = [Column(name, number=str(kind) in numbers) for name, kind in frame.schema.items()]
+    rows = [["" if value is None else str(value) for value in row] for row in frame.iter_rows()]
+    return Table(columns, rows)
 
 
 def as_text(table: Table) -> str:

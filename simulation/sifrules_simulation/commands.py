@@ -10,7 +10,7 @@ import click
 
 from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
 from sifrules.errors import SifError
-from sifrules.tables import Column, Table
+from sifrules.tables import Column, Table, of_frame
 from sifrules.words import Language, Words, same
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -157,6 +157,8 @@ def compare(
 @click.argument("policy")
 @click.option("--trace", type=click.IntRange(min=0), metavar="N",
               help="Tell the story of replication N, event by event.")  # fmt: skip
+@click.option("--draw", type=click.IntRange(min=0), metavar="N",
+              help="Live in the world of draw N of a study with this seed.")  # fmt: skip
 @run_options
 @set_option
 @output_options
@@ -198,7 +200,12 @@ COMMANDS = (compare, simulate)
 
 
 def _planned(
-    policies: Any, *, settings: tuple[str, ...], baseline: str | None, **options: Any
+    policies: Any,
+    *,
+    settings: tuple[str, ...],
+    baseline: str | None,
+    draw: int | None = None,
+    **options: Any,
 ) -> Any:
     from sifrules_simulation.comparing import planned
     from sifrules_simulation.scenarios import scenario
@@ -209,10 +216,15 @@ def _planned(
             raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
         pairs = [(registry.policy(name), registry.policy(name, settings)) for name in policies]
         policies = [each for pair in pairs for each in pair]
+    around = scenario(options["scenario"]).assuming(options["assumptions"])
+    if draw is not None:
+        from sifrules_simulation.study.uncertainty import draws
+
+        around = draws(around, draw + 2, options["seed"]).world(draw)
     return planned(
         registry,
         policies,
-        scenario=scenario(options["scenario"]).assuming(options["assumptions"]),
+        scenario=around,
         years=options["years"],
         seed=options["seed"],
         baseline=baseline,
@@ -226,12 +238,12 @@ def _planned(
 def _run(plan: Any, most: int, precision: tuple[str, float] | None, options: dict[str, Any]) -> Any:
     """Run the plan with a progress bar, and keep what comes where --out says."""
     from sifrules_simulation.comparing import carried_out
-    from sifrules_simulation.keeping import Keeping
+    from sifrules_simulation.keeping import Folder, Keeping
     from sifrules_simulation.running import progress
     from sifrules_simulation.showing import refuse_unknown
 
     refuse_unknown(plan.experiment, options["measures"])
-    keeping = Keeping(options["out"], plan) if options["out"] is not None else None
+    keeping = Keeping(Folder(options["out"]), plan) if options["out"] is not None else None
     with progress(most, "replications") as tick:
         result = carried_out(
             plan,
@@ -269,7 +281,7 @@ def _compared(
     return Answer(
         data=result.as_json(),
         tables=tables(result, lang, options["measures"]),
-        csv=_as_table(result.frame),
+        csv=of_frame(result.frame),
         notes=(*notes, *_files(options)),
     )
 
@@ -290,7 +302,7 @@ def _simulated(result: Any, plan: Any, options: dict[str, Any], lang: Language) 
             _years(result, lang),
             Table(columns, refused, _REFUSED.say(lang)),
         ),
-        csv=_as_table(result.frame),
+        csv=of_frame(result.frame),
         notes=((_NOTES, _about(result, plan, False, lang)), *_files(options)),
     )
 
@@ -358,14 +370,6 @@ def _years(result: Any, lang: Language) -> Table:
     ]
     heads = [_YEAR, *_PANEL.values()]
     return Table([Column(h.say(lang), number=True) for h in heads], rows, _YEARLY.say(lang))
-
-
-def _as_table(frame: Any) -> Table:
-    """A frame as the CSV form puts it out."""
-    numbers = {"Float64", "Int64", "UInt64", "Int32", "UInt32"}
-    columns = [Column(name, number=str(kind) in numbers) for name, kind in frame.schema.items()]
-    rows = [["" if value is None else str(value) for value in row] for row in frame.iter_rows()]
-    return Table(columns, rows)
 
 
 def _without_source(frame: Any) -> list[dict[str, Any]]:

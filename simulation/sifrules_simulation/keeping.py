@@ -10,11 +10,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.comparison import Comparison, panel_frame, runs_frame
@@ -28,25 +29,66 @@ if TYPE_CHECKING:
 _PARTS = ".parts-"
 
 
-@define
-class Keeping:
-    """A folder that a run's results are kept in.
+@frozen
+class Folder:
+    """A folder that results are kept in; each file is written whole and then put there.
 
     Raises `SifError` at once where the folder cannot be made or written.
     """
 
-    folder: Path
+    path: Path
+
+    def __attrs_post_init__(self) -> None:
+        with self.refusing():
+            self.path.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.path).close()
+
+    def table(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
+        """Keep a frame as Parquet, which says where it comes from, and as CSV."""
+        about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
+        self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
+        self.write(f"{name}.csv", frame.sink_csv)
+        return [f"{name}.parquet", f"{name}.csv"]
+
+    def json(self, name: str, data: dict[str, Any]) -> str:
+        """Keep plain data."""
+        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        self.write(name, lambda to: to.write_text(text, "utf-8"))
+        return name
+
+    def write(self, name: str, write: Callable[[Path], object]) -> None:
+        """Write a file whole beside its place, then put it there."""
+        to = self.path / name
+        beside = to.with_name(f".{to.name}.tmp")
+        with self.refusing():
+            write(beside)
+            os.replace(beside, to)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """What the system refuses is told as a user's mistake."""
+        try:
+            yield
+        except OSError as error:
+            raise SifError(
+                f"cannot write results to {self.path}: {error.strerror or error}",
+                fix="name a folder that can be written",
+            ) from None
+
+
+@define
+class Keeping:
+    """The results of a run, kept in a folder."""
+
+    folder: Folder
     plan: Plan
     _count: int = field(default=0, init=False)
     _parts: Path = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with self.folder.refusing():
             # Each run has its own, so that two runs into one folder do not mix.
-            self._parts = Path(tempfile.mkdtemp(prefix=_PARTS, dir=self.folder))
-        except OSError as error:
-            raise _refused(self.folder, error) from None
+            self._parts = Path(tempfile.mkdtemp(prefix=_PARTS, dir=self.folder.path))
 
     def add(self, chunk: Chunk) -> None:
         """Write a chunk of finished replications."""
@@ -56,55 +98,27 @@ class Keeping:
         runs = runs_frame(experiment, source, chunk.first, chunk.values)
         panel = panel_frame(experiment, source, chunk.first, chunk.panel)
         for name, frame in (("runs", runs), ("panel", panel)):
-            to = self._parts / f"{name}-{self._count:06d}.parquet"
-            self._write(to, frame.write_parquet)
+            to = f"{self._parts.name}/{name}-{self._count:06d}.parquet"
+            self.folder.write(to, frame.write_parquet)
         self._count += 1
 
     def finish(self, comparison: Comparison) -> tuple[str, ...]:
         """Put together what was written, add the summary; the names of the files."""
         import polars as pl
 
+        folder = self.folder
         source = {**comparison.provenance, "replications": comparison.replications}
-        written = [self._json("comparison.json", comparison.as_json())]
-        written.append(self._json("provenance.json", source))
+        written = [folder.json("comparison.json", comparison.as_json())]
+        written.append(folder.json("provenance.json", source))
         if self._count:
             for name in ("runs", "panel"):
                 parts = pl.scan_parquet(self._parts / f"{name}-*.parquet")
-                written += self._both(name, parts, source)
+                written += folder.table(name, parts, source)
         for name, frame in (
             ("summary", comparison.frame),
             ("yearly", comparison.yearly),
             ("balances", comparison.balances),
         ):
-            written += self._both(name, frame.lazy(), source)
+            written += folder.table(name, frame.lazy(), source)
         shutil.rmtree(self._parts)
         return tuple(written)
-
-    def _both(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
-        about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
-        self._write(
-            self.folder / f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about)
-        )
-        self._write(self.folder / f"{name}.csv", frame.sink_csv)
-        return [f"{name}.parquet", f"{name}.csv"]
-
-    def _json(self, name: str, data: dict[str, Any]) -> str:
-        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-        self._write(self.folder / name, lambda to: to.write_text(text, "utf-8"))
-        return name
-
-    def _write(self, to: Path, write: Callable[[Path], object]) -> None:
-        """Write a file whole beside its place, then put it there."""
-        beside = to.with_name(f".{to.name}.tmp")
-        try:
-            write(beside)
-            os.replace(beside, to)
-        except OSError as error:
-            raise _refused(self.folder, error) from None
-
-
-def _refused(folder: Path, error: OSError) -> SifError:
-    return SifError(
-        f"cannot write results to {folder}: {error.strerror or error}",
-        fix="name a folder that can be written",
-    )

@@ -29,5 +29,6 @@ def sifrules_measures() -> Sequence[Measure]:
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands import COMMANDS
+    from sifrules_simulation.study.commands import study
 
-    return COMMANDS
+    return (*COMMANDS, study)

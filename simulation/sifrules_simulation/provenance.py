@@ -66,13 +66,32 @@ def of_plugin(registry: Registry, name: str) -> str:
     return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in files))
 
 
+def versions() -> dict[str, str]:
+    """The versions of what a result hangs on."""
+    return {name: version(name) for name in _LIBRARIES}
+
+
+def plugins(registry: Registry) -> list[dict[str, Any]]:
+    """The plugins that take part, each with its fingerprint."""
+    return [
+        {
+            "name": plugin.name,
+            "distribution": plugin.distribution,
+            "version": plugin.version,
+            "hash": of_plugin(registry, plugin.name),
+        }
+        for plugin in registry.plugins
+        if registry.module_of(plugin.name) is not None
+    ]
+
+
 def provenance(
     experiment: Experiment, registry: Registry, completions: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
     """All that a result hangs on, as JSON carries it."""
     scenario = experiment.scenario
     return {
-        "versions": {name: version(name) for name in _LIBRARIES},
+        "versions": versions(),
         "policies": [
             {
                 "id": label,
@@ -81,16 +100,7 @@ def provenance(
             }
             for label, policy in zip(experiment.labels, experiment.policies, strict=True)
         ],
-        "plugins": [
-            {
-                "name": plugin.name,
-                "distribution": plugin.distribution,
-                "version": plugin.version,
-                "hash": of_plugin(registry, plugin.name),
-            }
-            for plugin in registry.plugins
-            if registry.module_of(plugin.name) is not None
-        ],
+        "plugins": plugins(registry),
         "scenario": {"id": scenario.id, "hash": of_scenario(scenario), "values": scenario.values},
         "behaviour": experiment.behaviour.name,
         "off": list(experiment.switches.off),
@@ -103,7 +113,7 @@ def provenance(
 def as_columns(provenance: Mapping[str, Any], policy: str) -> dict[str, str | int]:
     """What of a provenance stands beside every row of a policy."""
     (hash_,) = (each["hash"] for each in provenance["policies"] if each["id"] == policy)
-    plugins = json.dumps(provenance["plugins"], sort_keys=True)
+    loaded = json.dumps(provenance["plugins"], sort_keys=True)
     return {
         "seed": provenance["seed"],
         "years": provenance["years"],
@@ -112,6 +122,6 @@ def as_columns(provenance: Mapping[str, Any], policy: str) -> dict[str, str | in
         "off": " ".join(provenance["off"]),
         "version": provenance["versions"]["sifrules"],
         "policy_hash": hash_,
-        "plugins_hash": fingerprint(plugins),
+        "plugins_hash": fingerprint(loaded),
         "scenario_hash": provenance["scenario"]["hash"],
     }

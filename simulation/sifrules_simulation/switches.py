@@ -79,3 +79,9 @@ class Switches:
 
 NAMES: tuple[str, ...] = tuple(field.name for field in attrs.fields(Switches))
 ALL_ON = Switches()
+
+
+def words_of(name: str) -> Words:
+    """What a switch is called, without what it means to turn it off."""
+    words: Words = attrs.fields_dict(Switches)[name].metadata["words"]
+    return Words(sv=words.sv.partition(":")[0], en=words.en.partition(":")[0])

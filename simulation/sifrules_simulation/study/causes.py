@@ -24,6 +24,9 @@ from sifrules_simulation.world import world
 
 Array = NDArray[np.float64]
 
+#: How many sets of mechanisms there are.
+_SETS: int = 2 ** len(NAMES)
+
 
 @frozen
 class Cause:
@@ -49,11 +52,14 @@ def causes(
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
 ) -> Causes:
-    """The Shapley share of every switch in every policy's uptake, in the scenario as it is."""
+    """The Shapley share of every switch in every policy's uptake, in the scenario as it is.
+
+    ``tick`` is told how many replications of single funds were finished.
+    """
     rows = []
     for row in shared_out(_one_world, [(setup, each) for each in range(replications)], jobs):
         rows.append(row)
-        tick(1)
+        tick(runs(setup))
     values = np.array(rows)
     shares = np.stack([shapley(values[:, policy]) for policy in range(len(setup.labels))], axis=1)
     found = Sums(shares.shape[1:])
@@ -70,6 +76,11 @@ def causes(
     )
 
 
+def runs(setup: Setup) -> int:
+    """How many replications of single funds one world takes."""
+    return len(setup.labels) * _SETS
+
+
 def combinations() -> Iterator[Switches]:
     """Every set of mechanisms at work; the last switch changes fastest."""
     for on in product((False, True), repeat=len(NAMES)):
@@ -78,7 +89,7 @@ def combinations() -> Iterator[Switches]:
 
 def _one_world(setup: Setup, replication: int) -> Array:
     """Uptake in one replication: policies × combinations."""
-    table = np.empty((len(setup.labels), 2 ** len(NAMES)))
+    table = np.empty((len(setup.labels), _SETS))
     worlds = {}
     for at, switches in enumerate(combinations()):
         # Of the switches only these two have a bearing on the world.

@@ -46,7 +46,7 @@ MEASURES = (
 )
 #: The arms of the comparison.
 WITH, WITHOUT = 0, 1
-ARMS = (ALL_ON, Switches(return_flow=False))
+_MOST = 10_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -148,16 +148,22 @@ class Effects:
     setup: Setup
     draws: Draws
     values: Array
+    failure: SifError | None = None
+    stopped: bool = False
 
     def arm(self, policy: int, arm: int, measure: str) -> Array:
         """A measure of one arm, draws × replications."""
         at = [each.name for each in self.setup.measures].index(measure)
-        found: Array = self.values[: len(self.values), :, policy, arm, at]
+        found: Array = self.values[:, :, policy, arm, at]
         return found
 
     def differences(self, policy: int, measure: str) -> Array:
         """Without minus with the return flow, draws × replications."""
         return self.arm(policy, WITHOUT, measure) - self.arm(policy, WITH, measure)
+
+    def of(self, numbers: NDArray[np.int_], origin: str) -> Effects:
+        """The same of some of the draws."""
+        return evolve(self, draws=self.draws.of(numbers, origin), values=self.values[numbers])
 
 
 def effects(
@@ -165,27 +171,51 @@ def effects(
     draws: Draws,
     replications: int,
     *,
+    switches: Switches = ALL_ON,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
 ) -> Effects:
-    """Run every policy with and without its return flow, over all draws."""
-    if replications < 2:
-        raise SifError(f"expected at least 2 replications, got {replications}")
-    tasks = [(setup, draws.world(number), number, replications) for number in range(len(draws))]
+    """Run every policy with and without its return flow, over all draws.
+
+    ``switches`` are those of both arms, but for the return flow itself.
+
+    What was done before Ctrl-C or a failure is kept. ``tick`` is told how many replications
+    of single funds were finished.
+    """
+    if not 2 <= replications <= _MOST:
+        raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
+    tasks = [
+        (setup, draws.world(number), number, replications, switches) for number in range(len(draws))
+    ]
     rows: list[Array] = []
-    for row in shared_out(_one_draw, tasks, jobs):
-        rows.append(row)
-        tick(1)
-    return Effects(setup, draws, np.array(rows))
+    failure, stopped = None, False
+    try:
+        for row in shared_out(_one_draw, tasks, jobs):
+            rows.append(row)
+            tick(runs(setup, replications))
+    except SifError as error:
+        failure = error
+    except KeyboardInterrupt:
+        stopped = True
+    done = np.array(rows).reshape(-1, replications, len(setup.labels), 2, len(setup.measures))
+    return Effects(setup, draws.of(np.arange(len(done)), draws.origin), done, failure, stopped)
 
 
-def _one_draw(setup: Setup, around: Scenario, number: int, replications: int) -> Array:
+def runs(setup: Setup, replications: int) -> int:
+    """How many replications of single funds one draw takes."""
+    return replications * len(setup.labels) * 2
+
+
+def _one_draw(
+    setup: Setup, around: Scenario, number: int, replications: int, switches: Switches
+) -> Array:
     """One draw: replications × policies × arms × measures.
 
     The worlds of different draws are different ones: their replications are numbered on.
     """
+    both = (switches, evolve(switches, return_flow=False))
     arms = [
-        [setup.conduct(policy, around, switches) for switches in ARMS]
+        [setup.conduct(policy, around, each) for each in both]
         for policy in range(len(setup.policies))
     ]
     first = number * replications

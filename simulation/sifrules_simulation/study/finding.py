@@ -99,11 +99,17 @@ class Finding:
         return _RULE.put(level=f"{100 * LEVEL:g}", most=f"{100 * MOST:g}")
 
     def sorted_out(self, differences: NDArray[np.float64]) -> Tally:
-        """In how many draws it holds, from draws × replications of paired differences."""
-        count = differences.shape[1]
-        mean = differences.mean(axis=1)
-        error = differences.std(axis=1, ddof=1) / np.sqrt(count)
-        reach = quantile(count - 1, LEVEL) * error
+        """In how many draws it holds, from draws × replications of paired differences.
+
+        A replication without a difference, as where no idea is viable, is left out; a draw
+        with fewer than two is one in which it is unclear.
+        """
+        count = (~np.isnan(differences)).sum(axis=1)
+        told = differences[count >= 2]
+        freedom = count[count >= 2] - 1
+        mean = np.nanmean(told, axis=1)
+        error = np.nanstd(told, axis=1, ddof=1) / np.sqrt(freedom + 1)
+        reach = np.array([quantile(int(each), LEVEL) for each in freedom]) * error
         return Tally(
             draws=len(differences),
             holds=int((mean - reach > self.margin).sum()),
@@ -132,11 +138,11 @@ class Tally:
 
     def interval(self, of: str) -> tuple[float, float]:
         """The interval of a share (Wilson's)."""
-        n, p = self.draws, self.share(of)
-        z = quantile(10**9, LEVEL)
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        reach = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
+        from scipy.stats import binomtest
+
+        found = binomtest(round(self.share(of) * self.draws), self.draws)
+        interval = found.proportion_ci(LEVEL, method="wilson")
+        return float(interval.low), float(interval.high)
 
     @property
     def verdict(self) -> Verdict:

@@ -1,0 +1,342 @@
+"""``sif study``: does the return flow hinder uptake, where does a rule turn, what is learnt?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
+from sifrules.tables import Column, Table, of_frame
+from sifrules.words import Language, Words
+from sifrules_simulation.study import (
+    ACCEPT,
+    CALIBRATION_DRAWS,
+    CAUSE_REPLICATIONS,
+    DRAWS,
+    QUICK_CAUSES,
+    QUICK_DRAWS,
+    REPLICATIONS,
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_ABOUT = Words(sv="Om kalibreringen", en="About this calibration")
+_FILES = Words(sv="Filer", en="Files")
+
+
+@click.group()
+def study() -> None:
+    """Studies: does the return flow hinder uptake, why, and at what value does a rule turn?"""
+
+
+def world_options(command: Command) -> Command:
+    """The options that say in which worlds a study is made, and how."""
+    options = (
+        click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
+                     help="The municipality, by name or as a TOML file."),
+        click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
+                     help="Change a parameter of the scenario; a study still draws it from its "
+                     "range."),
+        click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,
+                     help="The seed of all draws; the same seed gives the same result."),
+        click.option("--behaviour", default="weighing", show_default=True,
+                     help="How committees choose: weighing, prospect, null, or a plugin's."),
+        click.option("--jobs", type=click.IntRange(min=1),
+                     help="Processes to share the work; all cores unless given."),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Keep the results there, every draw among them."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+_years = click.option(
+    "--years",
+    type=click.IntRange(1, 100),
+    default=15,
+    show_default=True,
+    help="How many years to live through.",
+)
+
+
+@study.command("return-flow")
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="ID|FILE",
+    help="A policy to study; all with a return flow unless given. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(2, 1_000_000),
+    metavar="N",
+    help=f"How many draws of all uncertain parameters; {DRAWS:,}, or {QUICK_DRAWS} with --quick.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(2, 10_000),
+    default=REPLICATIONS,
+    show_default=True,
+    help="How many worlds to each draw.",
+)
+@click.option(
+    "--margin",
+    type=float,
+    default=0.05,
+    show_default=True,
+    help="How much uptake must rise for the finding to hold; 0.05 is five points.",
+)
+@click.option(
+    "--calibrate/--no-calibrate",
+    default=None,
+    help="Give the answer also on the draws that are like the record; not if --quick.",
+)
+@click.option("--quick", is_flag=True, help="A first look, in under a minute.")
+@_years
+@world_options
+@output_options
+@click.pass_context
+def return_flow(
+    ctx: click.Context,
+    /,
+    policies: tuple[str, ...],
+    draws: int | None,
+    replications: int,
+    margin: float,
+    calibrate: bool | None,
+    quick: bool,
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Take the return flow out of policies, all else equal: do more committees apply?
+
+    Every parameter of the scenario is drawn anew from its plausible range, draw by draw, and
+    each policy lives through the same worlds with and without its return flow.
+
+    \b
+    Examples:
+      sif study return-flow --quick
+      sif study return-flow --policy orebro@2016 --draws 256 --lang sv
+    """
+    from sifrules_simulation.running import progress
+    from sifrules_simulation.study.finding import Finding
+    from sifrules_simulation.study.keeping import keep, keeping_in
+    from sifrules_simulation.study.returning import expected
+    from sifrules_simulation.study.returning import return_flow as studied
+    from sifrules_simulation.study.showing import as_json, as_rows, notes, tables
+
+    finding = Finding(margin)
+    around = _scenario(options)
+    size: dict[str, Any] = {
+        "draws": draws or (QUICK_DRAWS if quick else DRAWS),
+        "replications": replications,
+        "cause_replications": QUICK_CAUSES if quick else CAUSE_REPLICATIONS,
+        "calibrate": not quick if calibrate is None else calibrate,
+    }
+    named = policies or None
+    folder = keeping_in(options["out"])
+    total = expected(the_registry(), around, named, **size)
+    with progress(total, "replications") as tick:
+        result = studied(
+            the_registry(), around, named, finding=finding, behaviour=options["behaviour"],
+            years=options["years"], seed=options["seed"], jobs=options["jobs"], tick=tick, **size,
+        )  # fmt: skip
+    if result.failure is not None and not result.answers:
+        raise result.failure
+    data = as_json(result, lang)
+    if folder is not None:
+        keep(folder, result, data, the_registry())
+    answer = Answer(
+        data=data,
+        tables=tables(result, lang),
+        csv=as_rows(result),
+        lead=finding.hypothesis.say(lang),
+        notes=(*notes(result, lang), *_files(options)),
+    )
+    put_out(answer, form, lang)
+    if result.failure is not None:
+        raise result.failure
+    if result.stopped:
+        ctx.exit(130)
+
+
+@study.command("break-even")
+@click.option("--policy", required=True, metavar="ID|FILE", help="The policy whose lever it is.")
+@click.option(
+    "--lever",
+    required=True,
+    metavar="PATH",
+    help="A number in the guideline, as return_model.floor.",
+)
+@click.option(
+    "--measure",
+    default="application_uptake",
+    show_default=True,
+    help="What is to cross the line; its name as sif simulate --format csv has it.",
+)
+@click.option(
+    "--target",
+    type=float,
+    required=True,
+    metavar="VALUE",
+    help="The line, in the measure's unit: a share from 0 to 1, kronor, or a count.",
+)
+@click.option(
+    "--within",
+    type=float,
+    nargs=2,
+    metavar="LOW HIGH",
+    help="The range to look in; for a share from 0 to 1 unless given.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(2, 100_000),
+    default=200,
+    show_default=True,
+    help="How many worlds to try each value in.",
+)
+@set_option
+@_years
+@world_options
+@output_options
+def break_even(
+    policy: str,
+    lever: str,
+    measure: str,
+    target: float,
+    within: tuple[float, float] | None,
+    replications: int,
+    settings: tuple[str, ...],
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Find the value of a rule at which a measure crosses a line, with its interval.
+
+    Exit code 1 where no value in the range does it.
+
+    \b
+    Examples:
+      sif study break-even --policy orebro@2016 --lever return_model.floor --target 0.3
+      sif study break-even --policy orebro@2016 --lever caps.annual.limit --measure granted \\
+        --target 80000000 --within 1 12
+    """
+    from sifrules_simulation.running import progress
+    from sifrules_simulation.study import break_even_showing as showing
+    from sifrules_simulation.study.break_even import VALUES, break_even
+
+    named = the_registry().policy(policy, settings)
+    with progress(2 * VALUES * replications, "replications") as tick:
+        found = break_even(
+            the_registry(), named, lever, measure, target,
+            within=within, scenario=_scenario(options), replications=replications,
+            years=options["years"], seed=options["seed"], behaviour=options["behaviour"],
+            jobs=options["jobs"], tick=tick,
+        )  # fmt: skip
+    data, table = showing.break_even_json(found), showing.break_even_table(found, lang)
+    words = [each.say(lang) for each in showing.break_even_words(found)]
+    rows = [
+        [repr(x["value"]), *(repr(x[n]) for n in ("mean", "low", "high"))] for x in data["curve"]
+    ]
+    heads = ("value", "mean", "low", "high")
+    answer = Answer(
+        data={**data, "words": words},
+        tables=(table,),
+        csv=Table([Column(head, number=True) for head in heads], rows),
+        lead="\n".join(words),
+    )
+    put_out(answer, form, lang)
+    if options["out"] is not None:
+        from sifrules_simulation.keeping import Folder
+
+        Folder(options["out"]).json("break_even.json", data)
+    if found.crossing is None:
+        click.get_current_context().exit(1)
+
+
+@study.command("calibrate")
+@click.option(
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="KEY",
+    help="A municipality to calibrate on, as norrkoping; all whose record can be counted unless "
+    "given. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(2, 1_000_000),
+    default=CALIBRATION_DRAWS,
+    show_default=True,
+    metavar="N",
+    help="How many draws of all uncertain parameters to try.",
+)
+@click.option(
+    "--accept",
+    type=float,
+    default=ACCEPT,
+    show_default=True,
+    metavar="SHARE",
+    help="The share of draws that is accepted.",
+)
+@world_options
+@output_options
+def calibrate(
+    municipalities: tuple[str, ...],
+    draws: int,
+    accept: float,
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Find the parameters that could have brought about what really happened.
+
+    Each municipality's fund is simulated once for each draw; the draws whose grants are most
+    like the record are accepted. What is learnt is tried on a municipality left out.
+
+    \b
+    Examples:
+      sif study calibrate
+      sif study calibrate --draws 4096 --out calibration --lang sv
+    """
+    from sifrules_simulation.running import progress
+    from sifrules_simulation.study import calibration_showing as showing
+    from sifrules_simulation.study.calibration import calibrated
+    from sifrules_simulation.study.keeping import keep_calibration, keeping_in
+    from sifrules_simulation.study.record import countable, record
+
+    registry = the_registry()
+    records = [record(registry, key) for key in municipalities] or None
+    towns = len(records or countable(registry)[0])
+    folder = keeping_in(options["out"])
+    with progress(draws * towns, "replications") as tick:
+        found = calibrated(
+            registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
+            draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
+        )  # fmt: skip
+    about = [each.say(lang) for each in showing.notes(found)]
+    if folder is not None:
+        about += keep_calibration(folder, found, registry, lang)
+    answer = Answer(
+        data=found.as_json(lang),
+        tables=showing.tables(found, lang),
+        csv=of_frame(showing.parameters_frame(found)),
+        notes=((_ABOUT, tuple(about)), *_files(options)),
+    )
+    put_out(answer, form, lang)
+
+
+def _scenario(options: dict[str, Any]) -> Any:
+    from sifrules_simulation.scenarios import scenario
+
+    return scenario(options["scenario"]).assuming(options["assumptions"])
+
+
+def _files(options: dict[str, Any]) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    return () if options["out"] is None else ((_FILES, (str(options["out"]),)),)

@@ -1,0 +1,151 @@
+"""Keeping studies (studieresultat): every draw and every replication, with where they come from."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sifrules.errors import SifError
+from sifrules.registry import Registry
+from sifrules.words import Language
+from sifrules_simulation.charts import foreseen, prior_and_posterior, saved
+from sifrules_simulation.keeping import Folder
+from sifrules_simulation.provenance import fingerprint, of_policy, of_scenario, plugins, versions
+from sifrules_simulation.study.calibration import Calibration
+from sifrules_simulation.study.calibration_showing import (
+    parameters_frame,
+    posterior_frame,
+    predicted_frame,
+)
+from sifrules_simulation.study.effects import WITH, WITHOUT, Effects
+from sifrules_simulation.study.returning import Study, means
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ARMS = {WITH: "with", WITHOUT: "without"}
+
+
+def keep(folder: Folder, study: Study, data: dict[str, Any], registry: Registry) -> tuple[str, ...]:
+    """Keep a study and the data that it is shown as; the names of the files.
+
+    ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
+    measure with and without the return flow. ``runs`` has a row for each replication and arm.
+    """
+    source = provenance(study, registry)
+    written = [folder.json("study.json", data), folder.json("provenance.json", source)]
+    if len(study.effects.values):
+        written += folder.table("draws", draws_frame(study).lazy(), source)
+        written += folder.table("runs", runs_frame(study.effects).lazy(), source)
+    return tuple(written)
+
+
+def keep_calibration(
+    folder: Folder, found: Calibration, registry: Registry, lang: Language
+) -> tuple[str, ...]:
+    """Keep a calibration: its tables, the draws accepted, and its charts.
+
+    Gives back what could not be kept, in words: charts need the extra ``report``.
+    """
+    source = {
+        "versions": versions(),
+        "policies": [{"id": r.policy.id, "hash": of_policy(r.policy)} for r in found.records],
+        "plugins": plugins(registry),
+        "scenarios": {r.scenario.id: of_scenario(r.scenario) for r in found.records},
+        "draws": found.draws,
+        "seed": found.seed,
+    }
+    folder.json("calibration.json", found.as_json(lang))
+    folder.json("provenance.json", source)
+    parameters, predicted = parameters_frame(found), predicted_frame(found)
+    folder.table("parameters", parameters.lazy(), source)
+    folder.table("predicted", predicted.lazy(), source)
+    folder.table("posterior", posterior_frame(found).lazy(), source)
+    try:
+        charts = {
+            "parameters.svg": prior_and_posterior(parameters, lang),
+            "predicted.svg": foreseen(predicted, lang),
+        }
+    except SifError as error:
+        return (str(error),)
+    for name, chart in charts.items():
+        folder.write(name, partial(saved, chart, form="svg"))
+    return ()
+
+
+def keeping_in(path: Path | None) -> Folder | None:
+    """The folder to keep a study in, tried before the study begins; None if none is named."""
+    return None if path is None else Folder(path)
+
+
+def provenance(study: Study, registry: Registry) -> dict[str, Any]:
+    """All that a study hangs on, as JSON carries it."""
+    setup, found = study.effects.setup, study.effects
+    scenario = setup.scenario
+    ranges = (f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items())
+    return {
+        "versions": versions(),
+        "policies": [
+            {"id": label, "hash": of_policy(policy), "assumed": list(assumed)}
+            for label, policy, assumed in zip(
+                setup.labels, setup.policies, setup.assumed, strict=True
+            )
+        ],
+        "plugins": plugins(registry),
+        "scenario": {
+            "id": scenario.id,
+            "hash": of_scenario(scenario),
+            "ranges_hash": fingerprint(*sorted(ranges)),
+        },
+        "behaviour": setup.behaviour.name,
+        "margin": study.finding.margin,
+        "draws": len(found.draws),
+        "replications": int(found.values.shape[1]),
+        "seed": setup.seed,
+        "years": setup.years,
+    }
+
+
+def draws_frame(study: Study) -> pl.DataFrame:
+    """A row for each draw and policy."""
+    import polars as pl
+
+    found = study.effects
+    draws = found.draws
+    like = None
+    if study.calibration is not None:
+        like = np.isin(draws.numbers, study.calibration.posterior.kept)
+    frames = []
+    for policy, label in enumerate(found.setup.labels):
+        columns: dict[str, Any] = {"draw": draws.numbers}
+        if like is not None:
+            columns["like_the_record"] = like
+        for measure in found.setup.measures:
+            for arm, name in _ARMS.items():
+                columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
+        columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
+        frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
+    return pl.concat(frames).fill_nan(None)
+
+
+def runs_frame(found: Effects) -> pl.DataFrame:
+    """A row for each policy, draw, replication and arm."""
+    import polars as pl
+
+    count, replications = found.values.shape[:2]
+    numbers = np.repeat(found.draws.numbers, replications)
+    worlds = numbers * replications + np.tile(np.arange(replications), count)
+    frames = []
+    for policy, label in enumerate(found.setup.labels):
+        for arm, name in _ARMS.items():
+            measured = {
+                measure.name: found.arm(policy, arm, measure.name).ravel()
+                for measure in found.setup.measures
+            }
+            frame = pl.DataFrame({"draw": numbers, "replication": worlds, **measured})
+            beside = (pl.lit(label).alias("policy"), pl.lit(name).alias("return_flow"))
+            frames.append(frame.select(*beside, pl.all()))
+    return pl.concat(frames).fill_nan(None)

@@ -1,0 +1,288 @@
+"""The study of the return flow (återföringen): does it hinder uptake, why, and where does it turn?
+
+`return_flow` is the whole of it, a step a line: the effect over all draws, what each cause
+explains, what the effect hangs on, and the same answer on the draws that the record keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from sifrules.errors import SifError, shown
+from sifrules.policy import FundPolicy
+from sifrules.registry import Registry
+from sifrules_simulation.behaviours import USUAL
+from sifrules_simulation.estimates import Estimate, Sums
+from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.study import ACCEPT, CAUSE_REPLICATIONS, DRAWS, REPLICATIONS, calibration
+from sifrules_simulation.study import causes as causing
+from sifrules_simulation.study.calibration import Calibration, calibrated
+from sifrules_simulation.study.causes import Causes
+from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, effects, runs, setup
+from sifrules_simulation.study.finding import Finding, Tally
+from sifrules_simulation.study.region import Region, region, turns
+from sifrules_simulation.study.sensitivity import Index, indices
+from sifrules_simulation.study.uncertainty import draws as drawn
+from sifrules_simulation.switches import Switches
+
+#: On how many of the draws, at most, the money is also let never run out.
+CHOICE_DRAWS = 128
+
+UPTAKE, GRANTED = "application_uptake", "granted"
+#: What speaks for a return flow, or is lost with it.
+OPPOSING = ("returned", "months_exhausted", "evaluated", "net_municipal_saving", "human_gain")
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """The answer for one policy: differences are without minus with the return flow."""
+
+    policy: str
+    tally: Tally
+    with_return: Estimate
+    without: Estimate
+    difference: Estimate
+    ratio: Estimate
+    granted_difference: Estimate
+    granted_ratio: Estimate
+    opposing: Mapping[str, Estimate]
+
+
+@frozen(kw_only=True, eq=False)
+class Study:
+    """What came of a study.
+
+    ``answers`` are over the ranges that the scenario states, ``by_record`` over those of the
+    draws that are like the record, where it was calibrated to and enough are. Of each policy
+    ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
+    left of it without the refill. ``lacking`` says what could not be worked out. ``failure``
+    and ``stopped`` say why it ended early.
+    """
+
+    finding: Finding
+    effects: Effects
+    answers: tuple[Answer, ...]
+    through_choice: Mapping[str, Estimate] = field(factory=dict)
+    causes: Causes | None = None
+    sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
+    regions: Mapping[str, Region] = field(factory=dict)
+    calibration: Calibration | None = None
+    by_record: tuple[Answer, ...] = ()
+    lacking: tuple[SifError, ...] = ()
+    failure: SifError | None = None
+    stopped: bool = False
+
+
+def return_flow(
+    registry: Registry,
+    scenario: Scenario,
+    policies: Sequence[str | FundPolicy] | None = None,
+    *,
+    draws: int = DRAWS,
+    replications: int = REPLICATIONS,
+    cause_replications: int = CAUSE_REPLICATIONS,
+    finding: Finding | None = None,
+    behaviour: str = USUAL,
+    calibrate: bool = True,
+    accept: float = ACCEPT,
+    years: int = 15,
+    seed: int = 1,
+    jobs: int | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+) -> Study:
+    """Take the return flow out of policies, all else equal, and see what becomes of uptake.
+
+    ``policies`` are all that claim a return if left out. ``tick`` is told how many
+    replications of single funds were finished, of `expected` in all. Raises `SifError` for
+    what is unknown or impossible.
+    """
+    finding = finding or Finding()
+    studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
+    _refuse_few(draws, replications)
+    found = effects(studied, drawn(scenario, draws, seed), replications, jobs=jobs, tick=tick)
+    study = Study(
+        finding=finding,
+        effects=found,
+        answers=answers(finding, found) if len(found.values) else (),
+        failure=found.failure,
+        stopped=found.stopped,
+    )
+    if study.failure is not None or study.stopped:
+        return study
+    try:
+        study = evolve(study, **_hangs_on(study, seed))
+        study = _through_choice(study, replications, jobs, tick)
+        if cause_replications:
+            shares = causing.causes(studied, cause_replications, jobs=jobs, tick=tick)
+            study = evolve(study, causes=shares)
+        if calibrate:
+            study = _with_record(study, registry, accept, jobs, tick)
+    except SifError as error:
+        study = evolve(study, failure=error)
+    except KeyboardInterrupt:
+        study = evolve(study, stopped=True)
+    return study
+
+
+def expected(
+    registry: Registry,
+    scenario: Scenario,
+    policies: Sequence[str | FundPolicy] | None,
+    *,
+    draws: int,
+    replications: int,
+    cause_replications: int,
+    calibrate: bool,
+    **_: Any,
+) -> int:
+    """How many replications of single funds a study takes, for the time that is left."""
+    studied = setup(registry, scenario, policies, behaviour=USUAL, years=1, seed=1)
+    total = (draws + _of_choice(draws)) * runs(studied, replications)
+    total += cause_replications * causing.runs(studied)
+    return total + (calibration.expected(registry, draws) if calibrate else 0)
+
+
+def _of_choice(draws: int) -> int:
+    return min(CHOICE_DRAWS, max(2, draws // 4))
+
+
+def _refuse_few(draws: object, replications: object) -> None:
+    for count, what in ((draws, "draws"), (replications, "replications a draw")):
+        if type(count) is not int or count < 2:
+            raise SifError(f"expected at least 2 {what}, got {shown(count)}")
+
+
+# --- the answers --------------------------------------------------------------------
+
+
+def answers(finding: Finding, found: Effects) -> tuple[Answer, ...]:
+    """The answer for each policy, over the draws of some effects."""
+    return tuple(
+        _answer(finding, found, policy, label) for policy, label in enumerate(found.setup.labels)
+    )
+
+
+def _answer(finding: Finding, found: Effects, policy: int, label: str) -> Answer:
+    def arm(which: int, measure: str = UPTAKE) -> Array:
+        return means(found.arm(policy, which, measure))
+
+    def difference(measure: str) -> Estimate:
+        return over_draws(means(found.differences(policy, measure)))
+
+    return Answer(
+        policy=label,
+        tally=finding.sorted_out(found.differences(policy, UPTAKE)),
+        with_return=over_draws(arm(WITH)),
+        without=over_draws(arm(WITHOUT)),
+        difference=difference(UPTAKE),
+        ratio=ratio(arm(WITHOUT), arm(WITH)),
+        granted_difference=difference(GRANTED),
+        granted_ratio=ratio(arm(WITHOUT, GRANTED), arm(WITH, GRANTED)),
+        opposing={measure: difference(measure) for measure in OPPOSING},
+    )
+
+
+def means(values: Array) -> Array:
+    """The mean of each draw over its replications; not a number where there is none."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=1)
+    total = np.where(known, values, 0.0).sum(axis=1)
+    mean: Array = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return mean
+
+
+def over_draws(values: Array) -> Estimate:
+    """The mean over draws with its interval."""
+    sums = Sums((1,))
+    sums.add(values[:, None])
+    return sums.estimate(0)
+
+
+def ratio(above: Array, below: Array) -> Estimate:
+    """A ratio of two means over the same draws, with its interval.
+
+    The interval is that of the mean of what single draws deviate from the ratio (linearised),
+    so that draws in which both are high, or low, do not widen it.
+
+    >>> round(ratio(np.array([2.0, 4.0, 6.0]), np.array([1.0, 2.0, 3.0])).high, 6)
+    2.0
+    """
+    known = ~(np.isnan(above) | np.isnan(below))
+    above, below = above[known], below[known]
+    if len(below) < 2 or below.mean() == 0:
+        return Estimate(None, None, None, len(below))
+    middle = float(above.mean() / below.mean())
+    around = over_draws((above - middle * below) / below.mean())
+    if around.low is None or around.high is None:
+        return Estimate(middle, None, None, len(below))
+    return Estimate(middle, middle + around.low, middle + around.high, len(below))
+
+
+# --- what it hangs on, and what the record says ---------------------------------------
+
+
+def _hangs_on(study: Study, seed: int) -> dict[str, Any]:
+    """Sensitivity and the region where the finding turns, or why they are lacking."""
+    found, draws = study.effects, study.effects.draws
+    sensitivity: dict[str, tuple[Index, ...]] = {}
+    regions: dict[str, Region] = {}
+    lacking: list[SifError] = []
+    for policy, label in enumerate(found.setup.labels):
+        effect = means(found.differences(policy, UPTAKE))
+        try:
+            sensitivity[label] = indices(draws.paths, draws.values, effect, seed=seed)
+            outcomes = turns(effect, study.finding.margin)
+            regions[label] = region(draws.paths, draws.values, outcomes, seed=seed)
+        except SifError as error:
+            lacking.append(error)
+            break
+    return {"sensitivity": sensitivity, "regions": regions, "lacking": tuple(lacking)}
+
+
+def _through_choice(
+    study: Study, replications: int, jobs: int | None, tick: Callable[[int], None]
+) -> Study:
+    """What is left of the effect where the fund's money never runs out."""
+    found = study.effects
+    first = found.draws.of(np.arange(_of_choice(len(found.draws))), found.draws.origin)
+    unlimited = Switches(depletion=False)
+    there = effects(found.setup, first, replications, switches=unlimited, jobs=jobs, tick=tick)
+    if there.failure is not None or there.stopped:
+        return evolve(study, failure=there.failure, stopped=there.stopped)
+    through = {
+        label: over_draws(means(there.differences(policy, UPTAKE)))
+        for policy, label in enumerate(found.setup.labels)
+    }
+    return evolve(study, through_choice=through)
+
+
+def _with_record(
+    study: Study,
+    registry: Registry,
+    accept: float,
+    jobs: int | None,
+    tick: Callable[[int], None],
+) -> Study:
+    """The same answers on those of the draws that could have brought about the record."""
+    found = study.effects
+    try:
+        learnt = calibrated(
+            registry,
+            scenario=found.setup.scenario,
+            behaviour=found.setup.behaviour.name,
+            draws=len(found.draws),
+            accept=accept,
+            seed=found.setup.seed,
+            jobs=jobs,
+            tick=tick,
+        )
+    except SifError as error:
+        return evolve(study, lacking=(*study.lacking, error))
+    if not learnt.posterior.enough:
+        return evolve(study, calibration=learnt)
+    kept = found.of(learnt.posterior.kept, "posterior")
+    return evolve(study, calibration=learnt, by_record=answers(study.finding, kept))

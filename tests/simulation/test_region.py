@@ -1,0 +1,157 @@
+"""Where in the assumptions the finding turns: rules that are tried on draws held out."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError
+from sifrules_simulation.study.region import Condition, Region, Turn, region, turns
+
+pytest.importorskip("sklearn")
+
+COUNT = 900
+PATHS = ("a", "b", *(f"dummy.{number:02}" for number in range(20)))
+VALUES = np.random.default_rng(1).random((COUNT, len(PATHS)))
+
+
+def _where(holds: NDArray[np.bool_]) -> NDArray[np.str_]:
+    return np.where(holds, Turn.HOLDS.value, Turn.NEITHER.value)
+
+
+def _corner() -> Region:
+    return region(PATHS, VALUES, _where((VALUES[:, 0] > 0.6) & (VALUES[:, 1] <= 0.3)))
+
+
+def test_a_region_is_found_again_among_twenty_dummies() -> None:
+    """It holds where a is above 0.6 and b at most 0.3, and the rule says so and no more."""
+    found = _corner()
+    assert found.tells
+    (rule,) = [each for each in found.rules if each.outcome is Turn.HOLDS]
+    bounds = {each.path: each for each in rule.conditions}
+    assert bounds.keys() == {"a", "b"}
+    assert bounds["a"].above == pytest.approx(0.6, abs=0.02)
+    assert bounds["b"].most == pytest.approx(0.3, abs=0.02)
+    assert (bounds["a"].most, bounds["b"].above) == (np.inf, -np.inf)
+    assert rule.covered == pytest.approx(0.12, abs=0.03)
+    assert rule.right.mean == pytest.approx(1, abs=0.1)
+
+
+def test_the_rules_share_the_held_out_draws_among_them() -> None:
+    """Every draw held out is spoken of by one rule, and a third of all is held out."""
+    found = _corner()
+    assert sum(rule.covered for rule in found.rules) == pytest.approx(1)
+    assert sum(rule.right.count for rule in found.rules) == found.accuracy.count
+    assert found.accuracy.count == pytest.approx(COUNT / 3, abs=2)
+    assert [rule.covered for rule in found.rules] == sorted(
+        (rule.covered for rule in found.rules), reverse=True
+    )
+
+
+def test_noise_has_no_region() -> None:
+    """Outcomes by lot: in none of ten studies do the rules do better than a guess."""
+    rng = np.random.default_rng(2)
+    found = [
+        region(PATHS, VALUES, rng.choice([each.value for each in Turn], COUNT), seed=seed)
+        for seed in range(10)
+    ]
+    assert not any(each.tells for each in found)
+    assert found[0].words.en.startswith("no readable region found")
+    assert found[0].words.sv.startswith("inget läsbart område funnet")
+
+
+def test_conditions_on_one_parameter_are_one() -> None:
+    """A middle stretch reads as one condition with two ends."""
+    middle = (VALUES[:, 0] > 0.2) & (VALUES[:, 0] <= 0.5)
+    found = region(PATHS, VALUES, _where(middle))
+    (rule,) = [each for each in found.rules if each.outcome is Turn.HOLDS]
+    (condition,) = rule.conditions
+    assert condition.above == pytest.approx(0.2, abs=0.02)
+    assert condition.most == pytest.approx(0.5, abs=0.02)
+    assert rule.words.en == f"{condition}: the finding holds"
+
+
+def test_three_outcomes_can_be_told_apart() -> None:
+    """Holds above, reversed below, neither between, as the margin says."""
+    found = region(PATHS, VALUES, turns(VALUES[:, 0] - 0.5, margin=0.2))
+    assert {rule.outcome for rule in found.rules} == set(Turn)
+    assert found.accuracy.mean == pytest.approx(1, abs=0.05)
+
+
+def test_a_whole_parameter_is_spoken_of_in_whole_numbers() -> None:
+    """Years between which nothing lies; three digits would move them, so there are four."""
+    years = np.floor(2000 + 30 * VALUES[:, :1])
+    found = region(("year",), years, _where(years[:, 0] > 2013))
+    assert {str(each) for rule in found.rules for each in rule.conditions} == {
+        "year > 2013",
+        "year <= 2013",
+    }
+
+
+def test_thresholds_have_three_digits() -> None:
+    """Kronor by the million are not given to the last krona."""
+    kronor = 1e7 * VALUES[:, :1]
+    found = region(("kronor",), kronor, _where(kronor[:, 0] > 4_321_987))
+    ends = {end for rule in found.rules for each in rule.conditions for end in (each.above,)}
+    (end,) = ends - {-np.inf}
+    assert end == float(f"{end:.3g}")
+
+
+def test_a_condition_reads_as_it_is_met() -> None:
+    """Above is above, at most is at most."""
+    condition = Condition("a", above=0.2, most=0.5)
+    assert condition.met(np.array([0.2, 0.3, 0.5, 0.6])).tolist() == [False, True, True, False]
+    assert str(Condition("a", most=0.42)) == "a <= 0.42"
+    assert str(Condition("a", above=0.42)) == "a > 0.42"
+
+
+def test_one_outcome_turns_nowhere() -> None:
+    """Where it always holds there is nothing to find, and that is what is said."""
+    found = region(PATHS, VALUES, _where(np.ones(COUNT, dtype=bool)))
+    assert not found.tells
+    assert [rule.conditions for rule in found.rules] == [()]
+    assert found.words.en.startswith("the same outcome in every draw (the finding holds)")
+    assert found.rules[0].words.sv == "alltid: fyndet håller"
+
+
+def test_a_rare_outcome_is_no_mistake() -> None:
+    """A single draw of another outcome: no region, and no error."""
+    found = region(PATHS, VALUES, _where(np.arange(COUNT) == 7))
+    assert not found.tells
+    assert len(found.seen) == 2
+
+
+def test_draws_without_an_outcome_are_left_out() -> None:
+    """An effect that is not a number is neither a turn nor a draw."""
+    effect = np.where(np.arange(COUNT) < 300, np.nan, VALUES[:, 0])
+    assert region(PATHS, VALUES, turns(effect, 0.5)).accuracy.count == pytest.approx(200, abs=2)
+
+
+def test_the_same_seed_gives_the_same_rules() -> None:
+    """The split is drawn by lot, but by the seed."""
+    assert _corner() == _corner()
+
+
+def test_too_few_draws_are_refused() -> None:
+    """The message says how many are needed and how many there are."""
+    few = turns(np.where(np.arange(COUNT) < 59, 1.0, np.nan), 0.5)
+    with pytest.raises(SifError, match="at least 60 draws, got 59"):
+        region(PATHS, VALUES, few)
+
+
+def test_what_does_not_fit_together_is_refused() -> None:
+    """Columns without a path, and outcomes that are none."""
+    with pytest.raises(SifError, match="900 draws × 2 parameters, got 900 × 22"):
+        region(PATHS[:2], VALUES, _where(VALUES[:, 0] > 0.5))
+    with pytest.raises(SifError, match="no outcome 'perhaps'"):
+        region(PATHS, VALUES, np.full(COUNT, "perhaps"))
+
+
+def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is an extra."""
+    monkeypatch.setitem(sys.modules, "sklearn.tree", None)
+    with pytest.raises(SifError, match=r"scikit-learn.*sifrules\[study\]"):
+        _corner()
