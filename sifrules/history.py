@@ -63,12 +63,17 @@ class Grant:
 
 @frozen(kw_only=True)
 class Total:
-    """A sum that a source states as a whole, up to a date."""
+    """A sum or a number that a source states as a whole, up to a date.
+
+    ``about`` marks one that the source gives as about so much: what counts to the öre does
+    without it.
+    """
 
     what: What
-    amount: Ore
     until: PartialDate
+    amount: Ore | None = None
     count: int | None = None
+    about: bool = False
     cite: Citation
 
 
@@ -115,6 +120,9 @@ def read_history(file: Path | Traversable) -> History:
     entries = tuple(_cited(reader, "entries", Entry))
     grants = tuple(_cited(reader, "grants", Grant))
     totals = tuple(_cited(reader, "totals", Total))
+    for number, total in enumerate(totals):
+        if total.amount is None and total.count is None:
+            reader.fault(f"totals[{number}]", "states neither amount nor count")
     complete = _complete(reader)
     _check_names(reader, entries, grants)
     reader.stop_at_faults()

@@ -283,9 +283,13 @@ class _Replaying:
         if self._listed(what):
             self._cites[what] = self._history.complete[what]
             return self._sums[what]
-        stated = [t for t in self._history.totals if t.what == what and t.until.by(self._until)]
+        stated = [
+            total
+            for total in self._history.totals
+            if total.what == what and not total.about and total.until.by(self._until)
+        ]
         latest = max(stated, key=lambda total: total.until.last, default=None)
-        if latest is None:
+        if latest is None or latest.amount is None:
             return None
         if latest.until.last == self._until:
             self._cites[what] = latest.cite

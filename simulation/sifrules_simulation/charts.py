@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
 from sifrules.words import Language, Words
+from sifrules_simulation.switches import NAMES, words_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,12 +41,12 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
     rows = []
     for row in frame.iter_rows(named=True):
-        span = row["range_high"] - row["range_low"]
+        span = row["high"] - row["low"]
         for origin, said in (("prior", before), ("posterior", after)):
             if row[f"{origin}_median"] is None:
                 continue
             ends = {
-                end: (row[f"{origin}_{end}"] - row["range_low"]) / span
+                end: (row[f"{origin}_{end}"] - row["low"]) / span
                 for end in ("low", "median", "high")
             }
             rows.append({"parameter": row["parameter"], "draws": said, **ends})
@@ -54,7 +55,7 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("parameter:N", sort=order, title=None),
         yOffset=alt.YOffset("draws:N", sort=[before, after]),
-        color=alt.Color("draws:N", scale=colours, title=None, legend=alt.Legend(orient="top")),
+        color=alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt)),
     )
     axis = alt.X("low:Q", title=_PLACE.say(lang), scale=alt.Scale(domain=[0, 1]))
     lines = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q")
@@ -80,7 +81,7 @@ def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
                     ends = {e: row[f"{origin}_{e}"] / scale for e in ("low", "high")}
                     rows.append({"what": name, "draws": said, **ends})
         colours = alt.Scale(domain=[before, after, happened], range=[BEFORE, AFTER, HAPPENED])
-        colour = alt.Color("draws:N", scale=colours, title=None, legend=alt.Legend(orient="top"))
+        colour = alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt))
         title = (_GRANTS if what == "grants" else _GRANTED).say(lang)
         lines = (
             alt.Chart(alt.Data(values=rows))
@@ -106,6 +107,127 @@ _GRANTS = Words(sv="beviljade satsningar, antal", en="grants, count")
 _GRANTED = Words(sv="beviljade medel, mnkr", en="money granted, MSEK")
 
 
+def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
+    """The effect on uptake of taking the return flow out, policy by policy, from `answers_frame`.
+
+    On all draws, and on those like the record; the dashed lines are the margin.
+    """
+    alt = _altair()
+    before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
+    said = {"prior": before, "posterior": after}
+    rows = [
+        {"policy": row["policy"], "draws": said[row["origin"]]}
+        | {end: 100 * row[end] for end in ("mean", "low", "high")}
+        for row in frame.iter_rows(named=True)
+        if row["low"] is not None
+    ]
+    colours = alt.Scale(domain=[before, after], range=[BEFORE, AFTER])
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("policy:N", title=None),
+        yOffset=alt.YOffset("draws:N", sort=[before, after]),
+        color=alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt)),
+    )
+    lines = base.mark_rule(strokeWidth=3).encode(
+        x=alt.X("low:Q", title=_POINTS.say(lang)), x2="high:Q"
+    )
+    points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
+    margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
+    dashed = margins.mark_rule(strokeDash=[4, 4], color=HAPPENED).encode(x="at:Q")
+    return _titled(dashed + lines + points, _EFFECTS_TITLE.say(lang), width=420, step=16)
+
+
+def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
+    """In what share of draws the finding holds, is reversed, or is unclear, by `answers_frame`."""
+    alt = _altair()
+    names = {"holds": _HOLDS, "unclear": _UNCLEAR, "reversed": _REVERSED}
+    order = [words.say(lang) for words in names.values()]
+    rows = [
+        {"policy": row["policy"], "outcome": words.say(lang), "share": 100 * row[name], "at": at}
+        for row in frame.iter_rows(named=True)
+        if row["origin"] == "prior"
+        for at, (name, words) in enumerate(names.items())
+    ]
+    colours = alt.Scale(domain=order, range=[AFTER, "#d9dde0", HAPPENED])
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("policy:N", title=None),
+            x=alt.X("share:Q", title=_SHARE.say(lang), scale=alt.Scale(domain=[0, 100])),
+            color=alt.Color("outcome:N", scale=colours, title=None, legend=_legend(alt)),
+            order="at:Q",
+        )
+    )
+    return _titled(bars, _SHARES_TITLE.say(lang), width=420, step=18)
+
+
+def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
+    """What each mechanism adds to uptake, policy by policy, from `causes_frame`."""
+    alt = _altair()
+    rows = [
+        {"policy": row["policy"], "mechanism": words_of(row["switch"]).say(lang)}
+        | {end: 100 * row[end] for end in ("share", "low", "high")}
+        for row in frame.iter_rows(named=True)
+        if row["low"] is not None
+    ]
+    order = [words_of(name).say(lang) for name in NAMES]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("mechanism:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    )
+    bars = base.mark_bar(color=AFTER, opacity=0.75).encode(
+        x=alt.X("share:Q", title=_POINTS.say(lang))
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    panels = (bars + lines).properties(width=240, height=alt.Step(15))
+    facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
+    return _titled(facets, _CAUSES_TITLE.say(lang))
+
+
+def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
+    """The assumptions that the effect can be seen to hang on, from `sensitivity_frame`."""
+    alt = _altair()
+    rows = [
+        {"policy": row["policy"], "parameter": row["parameter"]}
+        | {end: 100 * row[end] for end in ("mean", "low", "high")}
+        for row in frame.iter_rows(named=True)
+        if row["tells"]
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("parameter:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260))
+    )
+    bars = base.mark_bar(color=AFTER, opacity=0.75).encode(
+        x=alt.X("mean:Q", title=_VARIANCE.say(lang), scale=alt.Scale(domainMin=0))
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    panels = (bars + lines).properties(width=240, height=alt.Step(15))
+    facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
+    return _titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE.say(lang))
+
+
+_POINTS = Words(sv="procentenheter", en="percentage points")
+_SHARE = Words(sv="% av dragningarna", en="% of draws")
+_VARIANCE = Words(sv="% av effektens varians", en="% of the effect's variance")
+_HOLDS = Words(sv="fyndet håller", en="the finding holds")
+_UNCLEAR = Words(sv="för nära för att avgöra", en="too close to tell")
+_REVERSED = Words(sv="tvärtom", en="the reverse")
+_EFFECTS_TITLE = Words(
+    sv="Ansökningsgrad utan återföring minus med",
+    en="Application uptake without the return flow minus with it",
+)
+_SHARES_TITLE = Words(sv="Hur ofta fyndet håller", en="How often the finding holds")
+_CAUSES_TITLE = Words(
+    sv="Vad varje mekanism bidrar med till ansökningsgraden",
+    en="What each mechanism adds to uptake",
+)
+_SENSITIVITY_TITLE = Words(
+    sv="Vilka antaganden effekten hänger på", en="Which assumptions the effect hangs on"
+)
+
+
+def _legend(alt: Any) -> Any:
+    return alt.Legend(orient="top", labelLimit=260)
+
+
 def saved(chart: Any, path: Path, form: str | None = None) -> None:
     """Draw a chart into a file, as what the end of its name says; `SifError` for another."""
     form = form or path.suffix.removeprefix(".").lower()
@@ -119,6 +241,11 @@ def _titled(chart: Any, title: str, width: int | None = None, step: int | None =
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
     return chart.properties(title=alt.Title(title, anchor="start")).configure_view(stroke=None)
+
+
+def refuse_without_means() -> None:
+    """Raise `SifError` where charts cannot be drawn: before a long run, not after it."""
+    _altair()
 
 
 def _altair() -> Any:

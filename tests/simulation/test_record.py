@@ -35,8 +35,7 @@ def _grant(name: str, when: str, million: int | None = None) -> Grant:
 
 
 def _total(until: str, **stated: Any) -> Total:
-    given = {"count": None, "amount": None, **stated}
-    return Total(what="granted", until=PartialDate.parse(until), cite=OTHER, **given)
+    return Total(what="granted", until=PartialDate.parse(until), cite=OTHER, **stated)
 
 
 def _history(*grants: Grant, until: str = "2014-12-31", **more: Any) -> History:

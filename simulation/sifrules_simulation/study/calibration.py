@@ -67,6 +67,7 @@ _NORMAL = 0.6745
 class Lesson:
     """What was learnt of one parameter: before and after, in one scenario's own range.
 
+    ``low`` and ``high`` are the ends of that range.
     ``width`` is the middle half of the draws kept against that of all: 1 is as before,
     less is narrower. ``learnt`` says whether the draws kept differ from all by more than
     chance would, for so many parameters looked at; None where too few were kept.
@@ -75,6 +76,8 @@ class Lesson:
     path: str
     words: Words
     unit: str
+    low: float
+    high: float
     prior: Interval
     posterior: Interval | None
     width: float | None
@@ -97,6 +100,8 @@ class Lesson:
             "parameter": self.path,
             "words": self.words.say(language),
             "unit": self.unit,
+            "low": self.low,
+            "high": self.high,
             "prior": self.prior.as_json(),
             "posterior": self.posterior.as_json() if self.posterior else None,
             "width": self.width,
@@ -396,6 +401,8 @@ def _lessons(scenario: Scenario, points: Array, posterior: Posterior) -> Iterato
             path=path,
             words=stated.words,
             unit=stated.unit,
+            low=stated.low,
+            high=stated.high,
             prior=Interval.of(before.values[:, at]),
             posterior=Interval.of(after.values[:, at]) if posterior.enough else None,
             width=_middle(kept) / _middle(everywhere) if posterior.enough else None,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words
 from sifrules_simulation.showing import number
 from sifrules_simulation.study.calibration import Calibration, Lesson
 from sifrules_simulation.study.record import WHAT, Interval, Predicted
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _FORESEEN = Words(
     sv="Det som hände, och vad dragningarna förutsåg (median och 90-procentigt intervall)",
@@ -132,64 +127,3 @@ def _plain_span(of: Interval, lang: Language) -> str:
     if lang == "sv":
         texts = [text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") for text in texts]
     return "{} ({}–{})".format(*texts)
-
-
-# --- frames -----------------------------------------------------------------------------
-
-
-def parameters_frame(found: Calibration) -> pl.DataFrame:
-    """A row for each parameter: its range, before, after, and whether anything was learnt."""
-    import polars as pl
-
-    rows = []
-    for row in found.parameters:
-        stated = found.scenario.stated[row.path]
-        rows.append(
-            {
-                "parameter": row.path,
-                "words": row.words.en,
-                "unit": row.unit,
-                "range_low": stated.low,
-                "range_high": stated.high,
-                **_columns("prior", row.prior),
-                **_columns("posterior", row.posterior),
-                "width": row.width,
-                "learnt": row.learnt,
-            }
-        )
-    return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def predicted_frame(found: Calibration) -> pl.DataFrame:
-    """A row for each number of each record: what happened and what was foreseen."""
-    import polars as pl
-
-    rows = [
-        {
-            "municipality": each.observed.municipality,
-            "what": each.observed.what,
-            "period": each.observed.period.en,
-            "happened": each.happened,
-            **_columns("prior", each.prior),
-            **_columns("posterior", each.posterior),
-            "inside": each.inside,
-        }
-        for each in found.predicted
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def posterior_frame(found: Calibration) -> pl.DataFrame:
-    """A row for each draw kept, with its number and the parameters in the scenario's ranges."""
-    import polars as pl
-
-    from sifrules_simulation.study.uncertainty import within
-
-    drawn = within(found.scenario, found.posterior.points, found.posterior.kept)
-    columns = {path: drawn.values[:, at] for at, path in enumerate(drawn.paths)}
-    return pl.DataFrame({"draw": drawn.numbers, **columns})
-
-
-def _columns(name: str, of: Interval | None) -> dict[str, Any]:
-    ends = ("low", "median", "high")
-    return {f"{name}_{end}": None if of is None else getattr(of, end) for end in ends}

@@ -150,14 +150,13 @@ def return_flow(
     if result.failure is not None and not result.answers:
         raise result.failure
     data = as_json(result, lang)
-    if folder is not None:
-        keep(folder, result, data, the_registry())
+    lacking = keep(folder, result, data, the_registry(), lang) if folder is not None else ()
     answer = Answer(
         data=data,
         tables=tables(result, lang),
         csv=as_rows(result),
         lead=finding.hypothesis.say(lang),
-        notes=(*notes(result, lang), *_files(options)),
+        notes=(*notes(result, lang, lacking), *_files(options)),
     )
     put_out(answer, form, lang)
     if result.failure is not None:
@@ -308,6 +307,7 @@ def calibrate(
     from sifrules_simulation.running import progress
     from sifrules_simulation.study import calibration_showing as showing
     from sifrules_simulation.study.calibration import calibrated
+    from sifrules_simulation.study.frames import parameters_frame
     from sifrules_simulation.study.keeping import keep_calibration, keeping_in
     from sifrules_simulation.study.record import countable, record
 
@@ -320,16 +320,66 @@ def calibrate(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
             draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
         )  # fmt: skip
+    data = found.as_json(lang)
     about = [each.say(lang) for each in showing.notes(found)]
     if folder is not None:
-        about += keep_calibration(folder, found, registry, lang)
+        about += keep_calibration(folder, found, data, registry, lang)
     answer = Answer(
-        data=found.as_json(lang),
+        data=data,
         tables=showing.tables(found, lang),
-        csv=of_frame(showing.parameters_frame(found)),
+        csv=of_frame(parameters_frame(data)),
         notes=((_ABOUT, tuple(about)), *_files(options)),
     )
     put_out(answer, form, lang)
+
+
+@study.command("write")
+@click.argument("file", type=click.Path(path_type=Path), metavar="STUDY.toml")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where to write; beside the study file unless given.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
+@click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
+@click.option("--jobs", type=click.IntRange(min=1),
+              help="Processes to share the work; all cores unless given.")  # fmt: skip
+@click.pass_context
+def write(
+    ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool, jobs: int | None
+) -> None:
+    """Run a study that a file states, and write it up as a page with figures.
+
+    Beside the page stand the results that it is made from, as JSON.
+
+    \b
+    Examples:
+      sif study write docs/studies/return-flow.toml
+      sif study write docs/studies/return-flow.toml --check
+    """
+    import time
+
+    from sifrules_simulation.keeping import Folder
+    from sifrules_simulation.running import progress
+    from sifrules_simulation.study import studyfile, writing
+
+    stated = studyfile.read_study(file)
+    name, place = file.stem, out or file.parent
+    if check:
+        stale = writing.stale(place, name)
+        if stale:
+            click.echo(stale, err=True)
+            ctx.exit(1)
+        return
+    folder = Folder(place)
+    writing.refuse_without_means()
+    if again:
+        data = writing.kept(place, name)
+    else:
+        registry, began = the_registry(), time.monotonic()
+        with progress(studyfile.runs_expected(registry, stated), "replications") as tick:
+            study, controls = studyfile.carried_out(registry, stated, jobs=jobs, tick=tick)
+        minutes = (time.monotonic() - began) / 60
+        data = writing.as_data(stated, study, controls, registry, minutes)
+    writing.written(folder, name, data)
+    click.echo(str(place / f"{name}.md"))
 
 
 def _scenario(options: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +12,14 @@ import numpy as np
 from sifrules.errors import SifError
 from sifrules.registry import Registry
 from sifrules.words import Language
-from sifrules_simulation.charts import foreseen, prior_and_posterior, saved
+from sifrules_simulation.charts import saved
 from sifrules_simulation.keeping import Folder
 from sifrules_simulation.provenance import fingerprint, of_policy, of_scenario, plugins, versions
+from sifrules_simulation.study import frames
 from sifrules_simulation.study.calibration import Calibration
-from sifrules_simulation.study.calibration_showing import (
-    parameters_frame,
-    posterior_frame,
-    predicted_frame,
-)
 from sifrules_simulation.study.effects import WITH, WITHOUT, Effects
 from sifrules_simulation.study.returning import Study, means
+from sifrules_simulation.study.uncertainty import within
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,22 +27,30 @@ if TYPE_CHECKING:
 _ARMS = {WITH: "with", WITHOUT: "without"}
 
 
-def keep(folder: Folder, study: Study, data: dict[str, Any], registry: Registry) -> tuple[str, ...]:
-    """Keep a study and the data that it is shown as; the names of the files.
+def keep(
+    folder: Folder, study: Study, data: dict[str, Any], registry: Registry, lang: Language
+) -> tuple[str, ...]:
+    """Keep a study, the data that it is shown as, and its charts.
 
     ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
     measure with and without the return flow. ``runs`` has a row for each replication and arm.
+    Gives back what could not be kept, in words: charts need the extra ``report``.
     """
     source = provenance(study, registry)
-    written = [folder.json("study.json", data), folder.json("provenance.json", source)]
+    folder.json("study.json", data)
+    folder.json("provenance.json", source)
     if len(study.effects.values):
-        written += folder.table("draws", draws_frame(study).lazy(), source)
-        written += folder.table("runs", runs_frame(study.effects).lazy(), source)
-    return tuple(written)
+        folder.table("draws", draws_frame(study).lazy(), source)
+        folder.table("runs", runs_frame(study.effects).lazy(), source)
+    return _drawn(folder, lambda: frames.figures(data, lang))
 
 
 def keep_calibration(
-    folder: Folder, found: Calibration, registry: Registry, lang: Language
+    folder: Folder,
+    found: Calibration,
+    data: dict[str, Any],
+    registry: Registry,
+    lang: Language,
 ) -> tuple[str, ...]:
     """Keep a calibration: its tables, the draws accepted, and its charts.
 
@@ -58,22 +64,31 @@ def keep_calibration(
         "draws": found.draws,
         "seed": found.seed,
     }
-    folder.json("calibration.json", found.as_json(lang))
+    folder.json("calibration.json", data)
     folder.json("provenance.json", source)
-    parameters, predicted = parameters_frame(found), predicted_frame(found)
-    folder.table("parameters", parameters.lazy(), source)
-    folder.table("predicted", predicted.lazy(), source)
+    folder.table("parameters", frames.parameters_frame(data).lazy(), source)
+    folder.table("predicted", frames.predicted_frame(data).lazy(), source)
     folder.table("posterior", posterior_frame(found).lazy(), source)
+    return _drawn(folder, lambda: frames.calibration_figures(data, lang))
+
+
+def _drawn(folder: Folder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+    """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
     try:
-        charts = {
-            "parameters.svg": prior_and_posterior(parameters, lang),
-            "predicted.svg": foreseen(predicted, lang),
-        }
+        for name, chart in figures().items():
+            folder.write(f"{name}.svg", partial(saved, chart, form="svg"))
     except SifError as error:
         return (str(error),)
-    for name, chart in charts.items():
-        folder.write(name, partial(saved, chart, form="svg"))
     return ()
+
+
+def posterior_frame(found: Calibration) -> pl.DataFrame:
+    """A row for each draw kept, with its number and the parameters in the scenario's ranges."""
+    import polars as pl
+
+    drawn = within(found.scenario, found.posterior.points, found.posterior.kept)
+    columns = {path: drawn.values[:, at] for at, path in enumerate(drawn.paths)}
+    return pl.DataFrame({"draw": drawn.numbers, **columns})
 
 
 def keeping_in(path: Path | None) -> Folder | None:

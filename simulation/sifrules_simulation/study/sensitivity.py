@@ -163,8 +163,8 @@ class _Reading:
             reach = np.hypot(read[0] * scale / np.sqrt(2), quantile(10**9, LEVEL) * spread)
             low = max(0.0, mean - reach) if at in parts else 0.0
             high = min(1.0, max(0.0, mean + reach))
-            ends = (float(each) for each in (min(1.0, max(0.0, mean)), low, high))
-            shares.append(Estimate(*ends, len(self.effect)))
+            middle = float(min(1.0, max(0.0, mean)))
+            shares.append(Estimate(middle, float(low), float(high), len(self.effect)))
         return shares
 
     def _parts(self) -> dict[int, Array]:

@@ -238,8 +238,10 @@ def _narrow(head: Words, lang: Language) -> str:
     return fill(head.say(lang), 12, break_long_words=False).replace("\n", " \n")
 
 
-def notes(study: Study, lang: Language) -> tuple[tuple[Words, tuple[str, ...]], ...]:
-    """What is tested and by what rule, and how the study was made."""
+def notes(
+    study: Study, lang: Language, lacking: tuple[str, ...] = ()
+) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    """What is tested and by what rule, how the study was made, and what could not be kept."""
     finding = study.finding
     margin = number(finding.margin, "share", lang)
     tested = (
@@ -248,7 +250,7 @@ def notes(study: Study, lang: Language) -> tuple[tuple[Words, tuple[str, ...]], 
         finding.rule.say(lang),
         _TESTED.put(margin=margin).say(lang),
     )
-    return (_FINDING, tested), (_ABOUT, tuple(each.say(lang) for each in _about(study)))
+    return (_FINDING, tested), (_ABOUT, (*(each.say(lang) for each in _about(study)), *lacking))
 
 
 def _about(study: Study) -> Iterator[Words]:
@@ -320,6 +322,7 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
         ],
         "regions": [_region_json(policy, each, lang) for policy, each in study.regions.items()],
         "calibration": study.calibration.as_json(lang) if study.calibration else None,
+        "lacking": [str(error) for error in study.lacking],
         "notes": [each.say(lang) for each in _about(study)],
     }
 
@@ -339,9 +342,10 @@ def _answer_json(each: Answer, study: Study, lang: Language) -> dict[str, Any]:
             "ratio": estimate_json(each.granted_ratio),
         },
         "opposing": {name: estimate_json(value) for name, value in each.opposing.items()},
-        "through_choice": estimate_json(through) if through else None,
+        "through_choice": {**estimate_json(through), "draws": through.count} if through else None,
         **{name: tally.share(name) for name in shares},
         "intervals": {name: list(tally.interval(name)) for name in shares},
+        "draws": tally.draws,
         "verdict": tally.verdict.value,
         "words": tally.said(lang),
     }

@@ -1,0 +1,176 @@
+"""The written study (den skrivna studien): a page and its figures, out of a study's results.
+
+The page is made from plain data alone, which is kept beside it: every number on it is read
+from there and none is typed. Its order is that of the STRESS-DES checklist.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sifrules.errors import SifError
+from sifrules.registry import Registry
+from sifrules.words import Language
+from sifrules_simulation import charts
+from sifrules_simulation.estimates import Estimate
+from sifrules_simulation.keeping import Folder
+from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.showing import interval, number
+from sifrules_simulation.study import frames
+from sifrules_simulation.study.finding import Verdict
+from sifrules_simulation.study.keeping import provenance
+from sifrules_simulation.study.returning import Study
+from sifrules_simulation.study.showing import as_json, plain
+from sifrules_simulation.study.studyfile import StudyFile
+from sifrules_simulation.switches import NAMES, words_of
+
+Data = dict[str, Any]
+
+_TEMPLATE = "return_flow.md.jinja"
+
+
+def as_data(
+    file: StudyFile,
+    study: Study,
+    controls: dict[str, Study],
+    registry: Registry,
+    minutes: float,
+) -> Data:
+    """All that the page is made from, as plain data."""
+    scenario = study.effects.setup.scenario
+    return {
+        "file": file.path.name,
+        "title": file.title.en,
+        "study": as_json(study, "en"),
+        "controls": [
+            {
+                "title": each.title.en,
+                "expect": each.expect.en,
+                "world": controls[each.id].effects.setup.scenario.title.en,
+                **as_json(controls[each.id], "en"),
+            }
+            for each in file.controls
+        ],
+        "parameters": _parameters(scenario),
+        "provenance": provenance(study, registry),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        "minutes": round(minutes, 1),
+    }
+
+
+def _parameters(scenario: Scenario) -> list[Data]:
+    return [
+        {
+            "path": path,
+            "words": each.words.en,
+            "unit": each.unit,
+            "low": each.low,
+            "high": each.high,
+            "assumed": each.citation is None,
+            "rests_on": str(each.citation)
+            if each.citation is not None
+            else f"assumption: {each.assumption.en if each.assumption else ''}",
+        }
+        for path, each in scenario.stated.items()
+    ]
+
+
+def written(folder: Folder, name: str, data: Data) -> None:
+    """Put down the page, its figures, and the data that both are made from."""
+    folder.json(f"{name}.json", data)
+    text = page(name, data)
+    for figure, chart in frames.figures(data["study"], "en").items():
+        folder.write(f"{name}-{figure}.svg", partial(charts.saved, chart, form="svg"))
+    folder.write(f"{name}.md", lambda to: to.write_text(text, "utf-8"))
+
+
+def kept(place: Path, name: str) -> Data:
+    """The results that a page was made from; `SifError` where they cannot be read."""
+    file = place / f"{name}.json"
+    try:
+        data: Data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SifError(
+            f"cannot read the results {file}: {error}", fix="run the study, without --again"
+        ) from None
+    return data
+
+
+def stale(place: Path, name: str) -> str | None:
+    """What is wrong if a page is not what its results say; None if all is well."""
+    file = place / f"{name}.md"
+    text = page(name, kept(place, name))
+    if file.exists() and file.read_text("utf-8") == text:
+        return None
+    return f"{file} is not what its results say; write it with sif study write --again"
+
+
+def refuse_without_means() -> None:
+    """Raise `SifError` where the page cannot be written: before a long run, not after it."""
+    charts.refuse_without_means()
+    _jinja()
+
+
+def _jinja() -> Any:
+    try:
+        import jinja2
+    except ImportError as error:
+        raise SifError(
+            "a written study needs Jinja, which is not installed",
+            fix='pip install "sifrules[report]"',
+        ) from error
+    return jinja2
+
+
+def page(name: str, data: Data) -> str:
+    """The page, as Markdown."""
+    jinja = _jinja()
+    around = jinja.Environment(
+        loader=jinja.PackageLoader("sifrules_simulation.study", "."),
+        undefined=jinja.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    around.filters |= {
+        "percent": lambda share: number(share, "share", "en"),
+        "points": partial(_told, unit="share"),
+        "money": partial(_told, unit="SEK"),
+        "months": partial(_told, unit="months"),
+        "ratio": lambda each: plain(_estimate(each), "en"),
+        "level": lambda each: interval(_estimate(each), "share", "en"),
+        "verdict": _verdict,
+        "mechanism": lambda switch: words_of(switch).en,
+        "counted": _counted,
+        "figure": lambda value: f"{value:,.6g}",
+        "cell": lambda text: str(text).replace("|", "\\|"),
+    }
+    text: str = around.get_template(_TEMPLATE).render(name=name, mechanisms=NAMES, **data)
+    return text
+
+
+def _estimate(each: Data) -> Estimate:
+    return Estimate(each["mean"], each["low"], each["high"], 0)
+
+
+def _told(each: Data, unit: str) -> str:
+    return interval(_estimate(each), unit, "en", signed=True)
+
+
+def _counted(row: Data, key: str) -> str:
+    """A number of a record, or the interval of what was foreseen of it."""
+    unit = "count" if row["what"] == "grants" else "SEK"
+    values = row[key] if isinstance(row[key], dict) else {"low": row[key]}
+    ends = [values[end] for end in ("low", "high") if end in values]
+    return "–".join(f"{end:g}" if unit == "count" else number(end, unit, "en") for end in ends)
+
+
+def _verdict(name: str, language: Language = "en") -> str:
+    return Verdict(name).words.say(language)
