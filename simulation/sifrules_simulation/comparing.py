@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,28 +115,17 @@ def planned(
     if behaviour not in registry.behaviours:
         known = nearest(behaviour, registry.behaviours)
         raise SifError(f"no behaviour {behaviour!r}", fix=known)
-    policies = list(policies or ())
-    chosen = [_policy(registry, each) for each in policies]
-    everything = not chosen
-    chosen = chosen or list(registry.policies)
-    if not chosen:
-        raise SifError("there is no policy to simulate", fix="see sif plugins")
-    labels = tuple(policy.id for policy in chosen)
-    asked = tuple(
-        asked_for(policy, each if isinstance(each, str | Path) else None)
-        for policy, each in zip(chosen, policies or chosen, strict=True)
-    )
-    doubled = {label for label in labels if labels.count(label) > 1}
-    if doubled:
-        raise SifError(f"{sorted(doubled)[0]} is named twice", fix="name each policy once")
-    filled = [completed(registry, policy, around) for policy in chosen]
+    named = tuple(policies or ())
+    chosen = policies_named(registry, named)
+    labels = tuple(policy.id for policy, _ in chosen)
+    filled = [completed(registry, policy, around) for policy, _ in chosen]
     for policy, _ in filled:
         engine_for(policy.rulebook, engine)
         _refuse_unsettled(policy, around)
     experiment = Experiment(
         policies=tuple(policy for policy, _ in filled),
         labels=labels,
-        asked=asked,
+        asked=tuple(asked for _, asked in chosen),
         scenario=around,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(registry.measures.values()),
@@ -150,10 +139,31 @@ def planned(
     assumed = {label: changes for label, (_, changes) in zip(labels, filled, strict=True)}
     return Plan(
         experiment=experiment,
-        baseline=_baseline(experiment, baseline, everything),
+        baseline=_baseline(experiment, baseline, not named),
         provenance=provenance(experiment, registry, assumed),
         assumed=assumed,
     )
+
+
+def policies_named(
+    registry: Registry, named: Sequence[str | Path | FundPolicy]
+) -> list[tuple[FundPolicy, str]]:
+    """The policies named, all if none is, each with how a command line asks for it.
+
+    Raises `SifError` where one is named twice, or where there is none at all.
+    """
+    found = [
+        (policy, asked_for(policy, each if isinstance(each, str | Path) else None))
+        for each in named or registry.policies
+        for policy in [_policy(registry, each)]
+    ]
+    if not found:
+        raise SifError("there is no policy to simulate", fix="see sif plugins")
+    labels = [policy.id for policy, _ in found]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise SifError(f"{label} is named twice", fix="name each policy once")
+    return found
 
 
 def carried_out(

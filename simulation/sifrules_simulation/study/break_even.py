@@ -7,6 +7,7 @@ it is tried again more closely.
 
 from __future__ import annotations
 
+import math
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,11 +24,11 @@ from sifrules.money import Ore
 from sifrules.parts import Part
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
+from sifrules.simulated import Measure
 from sifrules.words import Words
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.comparing import planned
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
-from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.running import run
 from sifrules_simulation.scenarios import Scenario
 
@@ -84,8 +85,7 @@ class BreakEven:
 
     policy: str
     lever: Lever
-    measure: str
-    unit: str
+    measure: Measure
     target: float
     low: float
     high: float
@@ -154,50 +154,53 @@ def break_even(
     """The value of a lever at which the mean of a measure crosses a target.
 
     ``within`` is the range to look in: a share's is all of it if left out, another number's
-    from nothing to four times what it is. Raises `SifError` for a lever or a measure that
+    from 1 to four times what it is. Raises `SifError` for a lever or a measure that
     does not exist, and for a range that the guideline cannot have.
     """
+    if measure not in registry.measures:
+        raise SifError(f"no measure {measure!r}", fix=nearest(measure, registry.measures))
+    if not math.isfinite(target):
+        raise SifError(f"expected a number to reach, got {target}")
+    if replications < 2:
+        raise SifError(f"expected at least 2 replications, got {replications}")
     lever = lever_named(policy, path)
-    low, high = _range(lever, within)
+    coarse = lever.values(*_range(lever, within))
+    if len(coarse) < 2:
+        raise SifError(f"there are no two values of {path} in that range", fix="widen it")
 
-    def tried(values: Sequence[float]) -> tuple[Experiment, Array]:
+    def tried(values: Sequence[float]) -> Array:
         changed = [registry.changed(policy, [lever.setting(value)]) for value in values]
         plan = planned(
             registry, changed, scenario=scenario, years=years, seed=seed, behaviour=behaviour
         )
-        names = [each.name for each in plan.experiment.measures]
-        if measure not in names:
-            raise SifError(f"no measure {measure!r}", fix=nearest(measure, names))
+        at = [each.name for each in plan.experiment.measures].index(measure)
         rows = []
         for chunk in run(plan.experiment, replications, jobs=jobs):
             if chunk.failure is not None:
                 raise chunk.failure
-            rows.append(chunk.values[:, :, names.index(measure)])
+            rows.append(chunk.values[:, :, at])
             tick(len(chunk.values) * len(values))
-        return plan.experiment, np.concatenate(rows)
+        return np.concatenate(rows)
 
-    coarse = lever.values(low, high)
-    experiment, means = tried(coarse)
+    means = tried(coarse)
     found = _by_value(coarse, means)
     place = _crossings(coarse, _mean(means), target)
     if place:
         closer = [each for each in lever.values(*place[0]) if each not in found]
         if closer:
-            found |= _by_value(closer, tried(closer)[1])
+            found |= _by_value(closer, tried(closer))
     values = sorted(found)
     table = np.column_stack([found[value] for value in values])
-    unit = next(each.unit for each in experiment.measures if each.name == measure)
     return BreakEven(
         policy=policy.id,
         lever=lever,
-        measure=measure,
-        unit=unit,
+        measure=registry.measures[measure],
         target=target,
         low=values[0],
         high=values[-1],
         replications=replications,
         curve=_curve(values, table),
-        crossing=_crossed(lever, values, table, target, seed),
+        crossing=crossed(lever, values, table, target, seed),
     )
 
 
@@ -254,7 +257,7 @@ def _place(values: Sequence[float], means: Array, target: float) -> float | None
     return float(values[at] + part * (values[at + 1] - values[at]))
 
 
-def _crossed(
+def crossed(
     lever: Lever, values: Sequence[float], table: Array, target: float, seed: int
 ) -> Crossing | None:
     """The first crossing, if there is one.

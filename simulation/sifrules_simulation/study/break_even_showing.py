@@ -48,14 +48,14 @@ def lever_value(lever: Lever, value: float, lang: Language) -> str:
 
 def break_even_table(found: BreakEven, lang: Language) -> Table:
     """The measure at every value tried."""
-    title = _CURVE.put(policy=found.policy, measure=found.measure, lever=found.lever.path)
+    title = _CURVE.put(policy=found.policy, measure=found.measure.words, lever=found.lever.path)
     rows = [
-        [lever_value(found.lever, value, lang), interval(mean, found.unit, lang)]
+        [lever_value(found.lever, value, lang), interval(mean, found.measure.unit, lang)]
         for value, mean in found.curve.items()
     ]
-    unit = UNITS.get(found.unit, same(found.unit)).say(lang)
+    unit = UNITS.get(found.measure.unit, same(found.measure.unit)).say(lang)
     columns = [Column(_LEVER.say(lang), number=True)]
-    columns.append(Column(f"{found.measure} ({unit})", number=True))
+    columns.append(Column(f"{found.measure.words.say(lang)} ({unit})", number=True))
     return Table(columns, rows, title.say(lang))
 
 
@@ -68,11 +68,12 @@ def break_even_words(found: BreakEven) -> Iterator[Words]:
         )
 
     target = Words(
-        sv=number(found.target, found.unit, "sv"), en=number(found.target, found.unit, "en")
+        sv=number(found.target, found.measure.unit, "sv"),
+        en=number(found.target, found.measure.unit, "en"),
     )
-    unit = UNITS.get(found.unit, same(found.unit))
+    unit = UNITS.get(found.measure.unit, same(found.measure.unit))
     target = Words(sv=f"{target.sv} {unit.sv}", en=f"{target.en} {unit.en}")
-    common = {"measure": found.measure, "lever": found.lever.path, "target": target}
+    common = {"measure": found.measure.words, "lever": found.lever.path, "target": target}
     place = found.crossing
     if place is None:
         yield _NEVER.put(low=said(found.low), high=said(found.high), **common)
@@ -94,8 +95,8 @@ def break_even_json(found: BreakEven) -> dict[str, Any]:
         "policy": found.policy,
         "lever": found.lever.path,
         "stated": found.lever.now,
-        "measure": found.measure,
-        "unit": found.unit,
+        "measure": found.measure.name,
+        "unit": found.measure.unit,
         "target": found.target,
         "range": [found.low, found.high],
         "replications": found.replications,

@@ -92,6 +92,14 @@ _years = click.option(
     help="How much uptake must rise for the finding to hold; 0.05 is five points.",
 )
 @click.option(
+    "--cause-replications",
+    "causes",
+    type=click.IntRange(0, 10_000),
+    metavar="N",
+    help="How many worlds to tell causes apart in; 0 leaves them out; "
+    f"{CAUSE_REPLICATIONS}, or {QUICK_CAUSES} with --quick.",
+)
+@click.option(
     "--calibrate/--no-calibrate",
     default=None,
     help="Give the answer also on the draws that are like the record; not if --quick.",
@@ -108,6 +116,7 @@ def return_flow(
     draws: int | None,
     replications: int,
     margin: float,
+    causes: int | None,
     calibrate: bool | None,
     quick: bool,
     form: str,
@@ -131,12 +140,14 @@ def return_flow(
     from sifrules_simulation.study.returning import return_flow as studied
     from sifrules_simulation.study.showing import as_json, as_rows, notes, tables
 
+    if causes is None:
+        causes = QUICK_CAUSES if quick else CAUSE_REPLICATIONS
     finding = Finding(margin)
     around = _scenario(options)
     size: dict[str, Any] = {
         "draws": draws or (QUICK_DRAWS if quick else DRAWS),
         "replications": replications,
-        "cause_replications": QUICK_CAUSES if quick else CAUSE_REPLICATIONS,
+        "cause_replications": causes,
         "calibrate": not quick if calibrate is None else calibrate,
     }
     named = policies or None
@@ -222,9 +233,9 @@ def break_even(
 
     \b
     Examples:
-      sif study break-even --policy orebro@2016 --lever return_model.floor --target 0.3
-      sif study break-even --policy orebro@2016 --lever caps.annual.limit --measure granted \\
-        --target 80000000 --within 1 12
+      sif study break-even --policy orebro@2016 --lever return_model.floor --target 0.12
+      sif study break-even --policy orebro@2016 --lever caps.new_investments.limit \\
+        --measure granted --target 80000000 --within 1 12
     """
     from sifrules_simulation.running import progress
     from sifrules_simulation.study import break_even_showing as showing

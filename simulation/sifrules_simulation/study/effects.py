@@ -20,11 +20,11 @@ from sifrules.money import ore
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.simulated import Behaviour, Measure
-from sifrules_simulation.comparing import claims_nothing
+from sifrules_simulation.comparing import claims_nothing, policies_named
 from sifrules_simulation.experiment import failed, told
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.reproducing import asked_for, command
+from sifrules_simulation.reproducing import command
 from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.study.uncertainty import Draws
@@ -88,27 +88,22 @@ def setup(
     """What is to be studied: the policies named, else all that claim a return."""
     if behaviour not in registry.behaviours:
         raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
-    chosen = [
-        each if isinstance(each, FundPolicy) else registry.policy(each) for each in named or ()
-    ] or list(registry.policies)
-    all_asked = [asked_for(policy) for policy in chosen]
-    filled = [(policy.id, *completed(registry, policy, scenario)) for policy in chosen]
+    filled = [
+        (asked, *completed(registry, policy, scenario))
+        for policy, asked in policies_named(registry, named or ())
+    ]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):
-        without = next(label for label, policy, _ in filled if claims_nothing(policy, scenario))
+        without = next(policy for _, policy, _ in filled if claims_nothing(policy, scenario))
         raise SifError(
-            f"{without} has no return flow to take out", fix="name policies that claim a return"
+            f"{without.id} has no return flow to take out", fix="name policies that claim a return"
         )
     if not returning:
         raise SifError("no policy has a return flow", fix="see sif policies")
     return Setup(
         policies=tuple(policy for _, policy, _ in returning),
-        labels=tuple(label for label, _, _ in returning),
-        asked=tuple(
-            asked
-            for asked, (_, policy, _) in zip(all_asked, filled, strict=True)
-            if not claims_nothing(policy, scenario)
-        ),
+        labels=tuple(policy.id for _, policy, _ in returning),
+        asked=tuple(asked for asked, _, _ in returning),
         scenario=scenario,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(measure_named(registry, name) for name in measures),

@@ -23,6 +23,10 @@ _BY_RECORD = Words(
     sv="Samma svar på de {draws} dragningar som liknar det som verkligen hände",
     en="The same answer on the {draws} draws that are like what really happened",
 )
+_LEVELS = Words(
+    sv="Ansökningsgrad och beviljade kronor, med och utan återföring",
+    en="Uptake and kronor granted, with and without the return flow",
+)
 _WITH = Words(sv="ansökningsgrad med (%)", en="uptake with (%)")
 _WITHOUT = Words(sv="utan (%)", en="without (%)")
 _DIFFERENCE = Words(sv="skillnad (procent- enheter)", en="difference (points)")
@@ -125,35 +129,52 @@ def plain(estimate: Estimate, language: Language) -> str:
 def tables(study: Study, lang: Language) -> tuple[Table, ...]:
     """All tables of a study of the return flow."""
     title = _ANSWERS.put(draws=len(study.effects.draws)).say(lang)
-    found = [_answers(study.answers, title, lang), _opposing(study, lang)]
+    found = [_verdicts(study.answers, title, lang)]
     if study.by_record:
         kept = study.by_record[0].tally.draws
-        found.append(_answers(study.by_record, _BY_RECORD.put(draws=kept).say(lang), lang))
+        found.append(_verdicts(study.by_record, _BY_RECORD.put(draws=kept).say(lang), lang))
+    found += [_levels(study.answers, lang), _opposing(study, lang)]
     found += [_causes(study, lang), _sensitivity(study, lang), _regions(study, lang)]
     return tuple(found)
 
 
-def _answers(answers: tuple[Answer, ...], title: str, lang: Language) -> Table:
-    numbers = [_WITH, _WITHOUT, _DIFFERENCE, _RATIO, _GRANTED, _GRANTED_RATIO]
-    numbers += (_HOLDS, _REVERSED, _UNCLEAR)
+def _verdicts(answers: tuple[Answer, ...], title: str, lang: Language) -> Table:
     columns = [Column(_POLICY.say(lang), width=18)]
-    columns += [Column(_narrow(head, lang), number=True) for head in numbers]
-    columns.append(Column(_VERDICT.say(lang), width=26))
+    columns += [
+        Column(_narrow(head, lang), number=True)
+        for head in (_DIFFERENCE, _HOLDS, _REVERSED, _UNCLEAR)
+    ]
+    columns.append(Column(_VERDICT.say(lang), width=44))
     rows = [
         [
             each.policy,
-            percent(each.with_return.mean, lang),
-            percent(each.without.mean, lang),
             interval(each.difference, "share", lang, signed=True),
-            plain(each.ratio, lang),
-            interval(each.granted_difference, "SEK", lang, signed=True),
-            plain(each.granted_ratio, lang),
             *(percent(each.tally.share(of), lang) for of in ("holds", "reversed", "unclear")),
             each.tally.said(lang),
         ]
         for each in answers
     ]
     return Table(columns, rows, title)
+
+
+def _levels(answers: tuple[Answer, ...], lang: Language) -> Table:
+    columns = [Column(_POLICY.say(lang), width=18)]
+    columns += [
+        Column(_narrow(head, lang), number=True)
+        for head in (_WITH, _WITHOUT, _RATIO, _GRANTED, _GRANTED_RATIO)
+    ]
+    rows = [
+        [
+            each.policy,
+            interval(each.with_return, "share", lang),
+            interval(each.without, "share", lang),
+            plain(each.ratio, lang),
+            interval(each.granted_difference, "SEK", lang, signed=True),
+            plain(each.granted_ratio, lang),
+        ]
+        for each in answers
+    ]
+    return Table(columns, rows, _LEVELS.say(lang))
 
 
 def _opposing(study: Study, lang: Language) -> Table:

@@ -1,0 +1,100 @@
+"""The finding: its rule is stated before the run, and followed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sifrules import SifError
+from sifrules_simulation.study.finding import Finding, Tally, Verdict
+
+RNG = np.random.default_rng(1)
+
+
+def _around(mean: float, draws: int = 40, replications: int = 6) -> Any:
+    """Differences that lie close around a mean."""
+    return mean + 0.001 * RNG.standard_normal((draws, replications))
+
+
+@pytest.mark.parametrize(
+    ("mean", "verdict"),
+    [(0.2, Verdict.HOLDS), (-0.2, Verdict.REVERSED), (0.0, Verdict.SMALL), (0.04, Verdict.SMALL)],
+)
+def test_clear_differences_have_a_clear_verdict(mean: float, verdict: Verdict) -> None:
+    """Beyond the margin either way, or surely within it."""
+    assert Finding(0.05).sorted_out(_around(mean)).verdict is verdict
+
+
+def test_what_hangs_on_the_draw_cannot_be_told() -> None:
+    """Where it holds in half of the draws and is reversed in the other half."""
+    tally = Finding(0.05).sorted_out(np.vstack([_around(0.2), _around(-0.2)]))
+    assert (tally.holds, tally.reversed, tally.unclear) == (40, 40, 0)
+    assert tally.verdict is Verdict.CANNOT_TELL
+    assert "hangs on the assumptions" in tally.said("en")
+    assert "hänger på antagandena" in tally.said("sv")
+
+
+def test_noise_within_a_draw_makes_it_too_close_to_tell() -> None:
+    """A mean above the margin is not enough: its interval must lie above it."""
+    noisy = 0.08 + RNG.standard_normal((50, 4))
+    tally = Finding(0.05).sorted_out(noisy)
+    assert tally.unclear > 40
+
+
+def test_few_draws_do_not_make_a_verdict_even_if_all_agree() -> None:
+    """The share's interval still reaches too low."""
+    assert Tally(draws=8, holds=8, reversed=0, small=0).verdict is Verdict.CANNOT_TELL
+    assert Tally(draws=16, holds=16, reversed=0, small=0).verdict is Verdict.HOLDS
+
+
+def test_replications_without_a_difference_are_left_out() -> None:
+    """A draw with fewer than two is one in which it is unclear."""
+    some = _around(0.2, draws=3)
+    some[0, :4] = np.nan
+    some[1, 1:] = np.nan
+    some[2, :] = np.nan
+    tally = Finding(0.05).sorted_out(some)
+    assert (tally.draws, tally.holds, tally.unclear) == (3, 1, 2)
+
+
+@given(
+    st.lists(st.lists(st.floats(-1, 1), min_size=3, max_size=3), min_size=1, max_size=30),
+    st.floats(0, 0.9),
+)
+def test_the_other_way_round_holds_and_reversed_change_places(
+    rows: list[list[float]], margin: float
+) -> None:
+    """The rule favours neither side, and every draw is counted once."""
+    values = np.array(rows)
+    one, other = (Finding(margin).sorted_out(sign * values) for sign in (1, -1))
+    assert (one.holds, one.reversed, one.small) == (other.reversed, other.holds, other.small)
+    assert one.holds + one.reversed + one.unclear == one.draws == len(rows)
+
+
+def test_a_wider_margin_never_lets_it_hold_more_often() -> None:
+    """Nor be reversed more often."""
+    values = 0.1 * RNG.standard_normal((60, 4))
+    tallies = [Finding(margin).sorted_out(values) for margin in (0.0, 0.02, 0.05, 0.2)]
+    assert [each.holds for each in tallies] == sorted(
+        (each.holds for each in tallies), reverse=True
+    )
+
+
+@pytest.mark.parametrize("margin", [-0.01, 1, 5, True, "0.05", float("nan")])
+def test_an_impossible_margin_is_refused(margin: Any) -> None:
+    """A margin is a share of viable ideas."""
+    with pytest.raises(SifError, match="expected a margin from 0 up to 1, got"):
+        Finding(margin)
+
+
+def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
+    """In both languages, before anything is run."""
+    finding = Finding(0.075)
+    assert "7.5 percentage points" in finding.hypothesis.en
+    assert "7.5 procentenheter" in finding.hypothesis.sv
+    assert "75 % of the draws" in finding.rule.en
+    assert "minus" in finding.estimand.sv
