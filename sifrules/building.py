@@ -17,7 +17,7 @@ from sifrules.structuring import Reader, Text
 from sifrules.vocabulary import FACTS
 from sifrules.words import Words
 
-_TOP = ("id", "municipality", "title", "status", "not_modelled", "documents", "facts")
+_TOP = ("id", "sifrules", "municipality", "title", "status", "not_modelled", "documents", "facts")
 _SLOTS = tuple(slot for slot in Slot if slot is not Slot.INNER)
 _CITED = frozenset({"value", "cite", "reading"})
 
@@ -32,6 +32,7 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     expected.
     """
     reader = Reader(guideline.tree, guideline.origin)
+    _refuse_other_versions(reader)
     reader.refuse_unknown((*_TOP, *_SLOTS))
     reader.require("municipality", "title", "funding")
     reader.read("id", Text)
@@ -53,6 +54,18 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     )
     _check_rules(reader, policy)
     return policy
+
+
+def _refuse_other_versions(reader: Reader) -> None:
+    """A guideline for another version of sifrules is told so, and nothing else of it."""
+    if "sifrules" in reader.tree:
+        from sifrules.versions import refuse_other_versions
+
+        try:
+            refuse_other_versions(reader.tree["sifrules"])
+        except SifError as error:
+            reader.fault("sifrules", str(error))
+        reader.stop_at_faults()
 
 
 def _many(reader: Reader, slot: Slot, kinds: Kinds) -> Iterator[Part]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Names of plugins, or ``all``, that are not loaded; separated by commas.
 OFF = "SIFRULES_PLUGINS_OFF"
+#: A plugin that takes longer than this to load or to answer is told to (seconds).
+SLOW = 2.0
 
 
 @frozen
@@ -108,7 +112,8 @@ class Registry:
             Exception,
             SystemExit,
         ) as error:  # a plugin's own code: what it raises is its problem
-            source.problems.append(_told(error))
+            wrong = isinstance(error, pluggy.PluginValidationError)
+            source.problems.append(_even(error) if wrong else _told(error))
             if self._manager.has_plugin(source.name):
                 self._manager.unregister(name=source.name)
 
@@ -148,7 +153,8 @@ class Registry:
             return ()
         others = [each for each in self._manager.get_plugins() if each is not source.module]
         try:
-            answers = self._manager.subset_hook_caller(hook, others)()
+            with _timed(source, hook):
+                answers = self._manager.subset_hook_caller(hook, others)()
             return [offer for answer in answers for offer in answer]
         except (Exception, SystemExit) as error:  # a plugin's own code
             source.problems.append(f"{hook}: {_told(error)}")
@@ -350,11 +356,28 @@ def registry(
     return Registry(_renamed(sources))
 
 
+@contextmanager
+def _timed(source: _Offers, what: str) -> Iterator[None]:
+    """Every command waits for a plugin that is slow: that is its problem, and is told."""
+    began = time.perf_counter()
+    yield
+    took = time.perf_counter() - began
+    if took > SLOW:
+        source.problems.append(f"{what} took {took:.1f} s; every command waits for it")
+
+
 def _loaded(entry: EntryPoint) -> _Offers:
     dist = entry.dist
     source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
     try:
-        source.module = entry.load()
+        if dist is not None and dist.name != hookspecs.PROJECT:
+            from sifrules.versions import refuse_unmet
+
+            refuse_unmet(dist.requires or ())
+        with _timed(source, "its import"):
+            source.module = entry.load()
+    except SifError as error:
+        source.problems.append(str(error))
     except (Exception, SystemExit) as error:  # a plugin's own code: what it raises is its problem
         source.problems.append(f"cannot be loaded: {_told(error)}")
     return source
@@ -405,6 +428,11 @@ def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
     if part.slot == Slot.TERMS:
         raise SifError("the terms of a guideline cannot be replaced", where=part.__name__)
     return str(part.slot), str(part.kind)
+
+
+def _even(error: BaseException) -> str:
+    """All lines of a message on one: pluggy says last which argument is wrong."""
+    return "; ".join(str(error).splitlines())
 
 
 def _told(error: BaseException) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import EntryPoint
+from importlib.metadata import Distribution, EntryPoint, version
 from typing import Any, ClassVar
 
 import click
@@ -14,6 +15,7 @@ from attrs import frozen
 
 import sifrules_policies.plugin as parts_plugin
 from sifrules import (
+    FaultyFile,
     FundPolicy,
     Guideline,
     Part,
@@ -249,6 +251,76 @@ def test_a_plugin_that_raises_when_imported_is_named(
     monkeypatch.syspath_prepend(tmp_path)
     installed({"raising": "raising_plugin_of_ours"})
     assert "cannot be loaded: ZeroDivisionError" in _problems(registry(), "raising")
+
+
+def test_a_plugin_that_is_slow_works_and_is_told_so(
+    registry_of: RegistryOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command waits for it, so whoever looks at the plugins sees which one it is."""
+    monkeypatch.setattr(sys.modules["sifrules.registry"], "SLOW", 0.01)
+
+    class Slow:
+        @hookimpl
+        def sifrules_measures(self) -> list[object]:
+            time.sleep(0.05)
+            return []
+
+    assert "sifrules_measures took 0.1 s; every command waits" in _problems(
+        registry_of(slow=Slow()), "slow"
+    )
+
+
+def test_a_plugin_with_an_argument_that_a_hook_does_not_have_is_named(
+    registry_of: RegistryOf,
+) -> None:
+    """It is left out, with the argument."""
+
+    class Asking:
+        @hookimpl
+        def sifrules_measures(self, portfolio: object) -> list[object]:
+            return []
+
+    problems = _problems(registry_of(asking=Asking()), "asking")
+    assert "sifrules_measures" in problems
+    assert "portfolio" in problems
+
+
+def test_a_plugin_for_a_newer_sifrules_is_not_loaded(
+    installed: Callable[[dict[str, str]], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """Its distribution says which it needs, and that is what is told."""
+    folder = tmp_path / "newer-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: newer\nVersion: 1.0\nRequires-Dist: sifrules>=99\n", "utf-8"
+    )
+    (folder / "entry_points.txt").write_text("[sifrules]\nnewer = no_such:plugin\n", "utf-8")
+    (point,) = Distribution.at(folder).entry_points
+    module = sys.modules["sifrules.registry"]
+    monkeypatch.setattr(module, "entry_points", lambda group: [point])
+    (plugin,) = registry(off=()).plugins
+    assert plugin.problems == (
+        f'needs sifrules >=99, and this is {version("sifrules")}; pip install "sifrules>=99"',
+    )
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"),
+    [
+        (">=99", "needs sifrules >=99, and this is"),
+        ("newer", "expected versions of sifrules as >=0.1, got 'newer'"),
+        (2, "expected versions of sifrules as >=0.1, got 2"),
+    ],
+)
+def test_a_guideline_for_another_sifrules_is_told_so_and_nothing_else_of_it(
+    toy: Toy, registry_of: RegistryOf, needed: object, told: str
+) -> None:
+    """What else it says may be right for that version."""
+    found = registry_of(toy(sifrules=needed, unheard_of={"a": 1}))
+    with pytest.raises(FaultyFile, match=told) as raised:
+        found.policy("toy@2020")
+    assert len(raised.value.faults) == 1
+    assert registry_of(toy(sifrules=">=0.1")).policy("toy@2020").id == "toy@2020"
 
 
 @pytest.mark.parametrize("off", ["parts", "all", " parts , other"])

@@ -1,0 +1,47 @@
+"""Versions (versioner): whether this sifrules is one that a guideline or a plugin can do with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from sifrules.errors import SifError, shown
+
+_OURS = "sifrules"
+
+
+def refuse_other_versions(needed: object) -> None:
+    """Raise `SifError` where this is not a version that is needed, as ``>=0.1``.
+
+    >>> refuse_other_versions(">=0.1")
+    >>> refuse_other_versions(">=99")
+    Traceback (most recent call last):
+    ...
+    sifrules.errors.SifError: needs sifrules >=99, and this is 0.1.0; \
+pip install "sifrules>=99"
+    """
+    try:
+        specified = SpecifierSet(needed) if isinstance(needed, str) else None
+    except InvalidSpecifier:
+        specified = None
+    if specified is None:
+        raise SifError(f"expected versions of sifrules as >=0.1, got {shown(needed)}")
+    ours = version(_OURS)
+    if not specified.contains(ours, prereleases=True):
+        raise SifError(
+            f"needs sifrules {needed}, and this is {ours}", fix=f'pip install "sifrules{needed}"'
+        )
+
+
+def refuse_unmet(requirements: Iterable[str]) -> None:
+    """Raise `SifError` where one of a distribution's requirements is another sifrules."""
+    for text in requirements:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if requirement.name.lower() == _OURS and requirement.marker is None:
+            refuse_other_versions(str(requirement.specifier))
