@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Colours that people with any colour vision can tell apart, grey for what was before.
 BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
+#: How many parameters of each policy a chart shows.
+MOST = 6
 #: What a chart can be kept as.
 FORMATS = ("svg", "png", "html", "json")
 
@@ -184,13 +186,13 @@ def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
 
 
 def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
-    """The assumptions that the effect can be seen to hang on, from `sensitivity_frame`."""
+    """The assumptions that the effect can be seen to hang on most, from `sensitivity_frame`."""
     alt = _altair()
+    telling = frame.filter(frame["tells"]).group_by("policy", maintain_order=True).head(MOST)
     rows = [
         {"policy": row["policy"], "parameter": row["parameter"]}
         | {end: 100 * row[end] for end in ("mean", "low", "high")}
-        for row in frame.iter_rows(named=True)
-        if row["tells"]
+        for row in telling.iter_rows(named=True)
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("parameter:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260))

@@ -2,7 +2,7 @@
 
 #: How much a study of the return flow does unless told otherwise: draws, replications of each
 #: draw, and replications that causes are told apart in.
-DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_920, 4, 20
+DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_792, 4, 20
 #: The same of a quick one.
 QUICK_DRAWS, QUICK_CAUSES = 64, 3
 #: How many draws a calibration makes unless told otherwise, and what share of them it keeps.
