@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import cache
 from typing import Self
 
 from attrs import define, frozen, setters
@@ -119,8 +120,7 @@ class Month:
         return cls(int(match[1]), int(match[2]))
 
     def __add__(self, months: int) -> Month:
-        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
-        return Month(year, month + 1)
+        return _month(self.year * 12 + self.month - 1 + months)
 
     def __sub__(self, other: Month) -> int:
         """How many months lie between the two."""
@@ -133,6 +133,13 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@cache
+def _month(number: int) -> Month:
+    """A month by its number from the year 0: the same few thousand come again and again."""
+    year, month = divmod(number, 12)
+    return Month(year, month + 1)
 
 
 def _end_of_month(year: int, month: int) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -54,7 +55,7 @@ def _results(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int
 ) -> Iterator[Result]:
     if jobs <= 1 or len(tasks) <= _FEW:
-        yield from (work(*task) for task in tasks)
+        yield from (_undisturbed(work, task) for task in tasks)
         return
     from joblib import Parallel, delayed
 
@@ -64,13 +65,24 @@ def _results(
         pre_dispatch=f"{2 * jobs}",
         initializer=_leave_stopping_to_the_parent,
     )
-    results = parallel(delayed(work)(*task) for task in tasks)
+    results = parallel(delayed(_undisturbed)(work, task) for task in tasks)
     try:
         yield from results
     finally:
         with warnings.catch_warnings():  # that what is still running is given up is meant
             warnings.simplefilter("ignore", UserWarning)
             results.close()
+
+
+def _undisturbed(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
+    """Do a task without looking for circular garbage; a tenth of the time goes there else."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work(*task)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _leave_stopping_to_the_parent() -> None:

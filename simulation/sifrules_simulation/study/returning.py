@@ -17,6 +17,7 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.estimates import Estimate, Sums
+from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.study import ACCEPT, CAUSE_REPLICATIONS, DRAWS, REPLICATIONS, calibration
 from sifrules_simulation.study import causes as causing
@@ -26,6 +27,7 @@ from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, eff
 from sifrules_simulation.study.finding import Finding, Tally
 from sifrules_simulation.study.region import Region, region, turns
 from sifrules_simulation.study.sensitivity import Index, indices
+from sifrules_simulation.study.uncertainty import Draws
 from sifrules_simulation.study.uncertainty import draws as drawn
 from sifrules_simulation.switches import Switches
 
@@ -114,7 +116,7 @@ def return_flow(
     if study.failure is not None or study.stopped:
         return study
     try:
-        study = evolve(study, **_hangs_on(study, seed))
+        study = evolve(study, **_hangs_on(study, seed, jobs))
         study = _through_choice(study, replications, jobs, tick)
         if cause_replications:
             shares = causing.causes(studied, cause_replications, jobs=jobs, tick=tick)
@@ -225,22 +227,32 @@ def ratio(above: Array, below: Array) -> Estimate:
 # --- what it hangs on, and what the record says ---------------------------------------
 
 
-def _hangs_on(study: Study, seed: int) -> dict[str, Any]:
+def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
     """Sensitivity and the region where the finding turns, or why they are lacking."""
-    found, draws = study.effects, study.effects.draws
-    sensitivity: dict[str, tuple[Index, ...]] = {}
-    regions: dict[str, Region] = {}
-    lacking: list[SifError] = []
-    for policy, label in enumerate(found.setup.labels):
-        effect = means(found.differences(policy, UPTAKE))
-        try:
-            sensitivity[label] = indices(draws.paths, draws.values, effect, seed=seed)
-            outcomes = turns(effect, study.finding.margin)
-            regions[label] = region(draws.paths, draws.values, outcomes, seed=seed)
-        except SifError as error:
-            lacking.append(error)
-            break
-    return {"sensitivity": sensitivity, "regions": regions, "lacking": tuple(lacking)}
+    found = study.effects
+    labels = found.setup.labels
+    tasks = [
+        (found.draws, means(found.differences(policy, UPTAKE)), study.finding.margin, seed)
+        for policy in range(len(labels))
+    ]
+    try:
+        each = dict(zip(labels, shared_out(_of_one, tasks, jobs), strict=True))
+    except SifError as error:
+        return {"lacking": (error,)}
+    return {
+        "sensitivity": {label: indices for label, (indices, _) in each.items()},
+        "regions": {label: region for label, (_, region) in each.items()},
+    }
+
+
+def _of_one(
+    draws: Draws, effect: Array, margin: float, seed: int
+) -> tuple[tuple[Index, ...], Region]:
+    """What the effect of one policy hangs on, and where it turns."""
+    return (
+        indices(draws.paths, draws.values, effect, seed=seed),
+        region(draws.paths, draws.values, turns(effect, margin), seed=seed),
+    )
 
 
 def _through_choice(

@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 #: Fewer draws than this say nothing of single parameters.
 FEWEST = 64
 #: Resamples behind an interval.
-RESAMPLES = 100
+RESAMPLES = 50
 #: A parameter that explains less than this is not worth taking out.
 LEAST = 0.001
 
