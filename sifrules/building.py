@@ -8,6 +8,7 @@ from typing import Any, get_args
 import attrs
 
 from sifrules.citations import Citation
+from sifrules.dates import PartialDate
 from sifrules.errors import SifError, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.guideline import Guideline
@@ -17,7 +18,17 @@ from sifrules.structuring import Reader, Text
 from sifrules.vocabulary import FACTS
 from sifrules.words import Words
 
-_TOP = ("id", "sifrules", "municipality", "title", "status", "not_modelled", "documents", "facts")
+_TOP = (
+    "id",
+    "sifrules",
+    "checked",
+    "municipality",
+    "title",
+    "status",
+    "not_modelled",
+    "documents",
+    "facts",
+)
 _SLOTS = tuple(slot for slot in Slot if slot is not Slot.INNER)
 _CITED = frozenset({"value", "cite", "reading"})
 
@@ -41,6 +52,7 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
         "municipality": reader.read("municipality", Text),
         "title": reader.read("title", Words),
         "status": reader.read("status", Status, "guideline"),
+        "checked": reader.read("checked", PartialDate),
         "not_modelled": reader.read("not_modelled", tuple[Words, ...], ()),
     }
     pieces: dict[str, Any] = {

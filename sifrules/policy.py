@@ -51,7 +51,8 @@ class FundPolicy:
     """One municipality's fund policy at one time: ``orebro@2016``.
 
     What its guideline states is in its parts, each value with its citation; what the
-    guideline does not state is absent; ``not_modelled`` says what is left out.
+    guideline does not state is absent; ``not_modelled`` says what is left out, ``checked``
+    when it was last compared with its source.
     """
 
     id: str
@@ -66,6 +67,7 @@ class FundPolicy:
     return_model: ReturnModel | None = None
     write_down: WriteDown | None = None
     not_modelled: tuple[Words, ...] = ()
+    checked: PartialDate | None = None
     #: the guideline it was built from, as plain data
     tree: Mapping[str, object] = field(repr=False)
     origin: str = field(repr=False)

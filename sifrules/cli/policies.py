@@ -40,6 +40,7 @@ _HEADS = {
     "rule": Words(sv="regel", en="rule"),
     "demand": Words(sv="krav", en="demand"),
 }
+_CHECKED = Words(sv="Jämförd med källan", en="Compared with its source")
 _NOT_MODELLED = Words(sv="Inte modellerat", en="Not modelled")
 _READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
 _RULES = Words(sv="Regler", en="Rules")
@@ -125,7 +126,13 @@ def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> N
         if clause.citation and clause.citation.reading
     )
     left_out = tuple(words.say(lang) for words in found.not_modelled)
-    notes = (sources.note, (_READINGS, tuple(dict.fromkeys(readings))), (_NOT_MODELLED, left_out))
+    checked = (str(found.checked),) if found.checked else ()
+    notes = (
+        sources.note,
+        (_CHECKED, checked),
+        (_READINGS, tuple(dict.fromkeys(readings))),
+        (_NOT_MODELLED, left_out),
+    )
     full = _clauses(found, lang, lambda citation: cited(citation, lang))
     answer = Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
     put_out(answer, form, lang)
@@ -172,6 +179,7 @@ def _shown(policy: FundPolicy, lang: Language) -> dict[str, Any]:
             }
             for rule in policy.rulebook.rules
         ],
+        "checked": str(policy.checked) if policy.checked else None,
         "not_modelled": [words.say(lang) for words in policy.not_modelled],
     }
 
