@@ -26,8 +26,8 @@ from sifrules_simulation.world import world
 
 YEARS = 4
 CITED = Citation("A simulation")
-OPEN = {"ideas.flow": (1.0, 20.0), "ideas.stock": (2.0, 60.0), "ideas.attention": (0.5, 1.0)}
-TRUTH = {"ideas.flow": 15.0, "ideas.stock": 12.0, "ideas.attention": 0.9}
+OPEN = {"ideas.flow": (1.0, 20.0), "ideas.stock": (2.0, 60.0)}
+TRUTH = {"ideas.flow": 15.0, "ideas.stock": 12.0}
 
 
 def _opened(ranges: Mapping[str, tuple[float, float]]) -> Scenario:

@@ -182,7 +182,8 @@ def test_a_record_has_the_years_that_its_simulation_must_run(everything: Registr
     listed = everything.history("orebro").grants
     assert sum(each.value for each in orebro.observed if each.what == "grants") == len(listed)
     assert orebro.years == 5
-    assert {each.what for each in orebro.observed} == {"grants"}
+    (booked,) = (each for each in orebro.observed if each.what == "granted")
+    assert (booked.value, booked.first, booked.end) == (50_000_000, 0, 56)
     assert all(each.citations for each in orebro.observed)
 
 
