@@ -62,7 +62,8 @@ _LOOSE = Remark(
     what=Words(
         sv="ersatt {ended}, men {other} gäller från {begun}: de kan gälla samtidigt, eller "
         "ingen av dem",
-        en="replaced {ended}, but {other} is in force from {begun}: both may be in force, or neither",
+        en="replaced {ended}, but {other} is in force from {begun}: both may be in force, or "
+        "neither",
     ),
     why=Words(
         sv="däremellan går det inte att säga vilken riktlinje som gällde",
@@ -104,8 +105,8 @@ def of_period(policy: FundPolicy) -> Iterator[Doubt]:
         yield _ENDS_FIRST.at(policy.origin, "terms.replaced", begun=begun, ended=ended)
 
 
-def between(policies: Sequence[FundPolicy]) -> Iterator[Doubt]:
-    """Gaps and overlaps between the guidelines of one municipality."""
+def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Doubt]:
+    """Gaps and overlaps between one guideline of a municipality and those beside it."""
     dated = [
         (policy.terms.in_force, policy)
         for policy in policies
@@ -113,7 +114,8 @@ def between(policies: Sequence[FundPolicy]) -> Iterator[Doubt]:
     ]
     dated.sort(key=lambda each: (each[0].first, each[0].last, each[1].id))
     for (_, earlier), (begun, later) in pairwise(dated):
-        yield from _pair(earlier, later, begun)
+        if about.id in (earlier.id, later.id):
+            yield from _pair(earlier, later, begun)
 
 
 def _never(policy: FundPolicy) -> bool:
@@ -125,12 +127,20 @@ def _pair(earlier: FundPolicy, later: FundPolicy, begun: PartialDate) -> Iterato
     ended = earlier.terms.replaced
     said = {"other": later.id, "begun": begun, "ended": ended}
     key = "terms.replaced"
-    if ended is None or ended.first > begun.last:
+    if _surely_together(earlier, later):
         yield _OVERLAP.at(earlier.origin, key, **said)
-    elif ended.last < begun.first:
+    elif ended is not None and ended.last < begun.first:
         yield _GAP.at(earlier.origin, key, **said)
-    elif (ended.first, ended.last) != (begun.first, begun.last):
+    elif ended is not None and (ended.first, ended.last) != (begun.first, begun.last):
         yield _LOOSE.at(earlier.origin, key, **said)
+
+
+def _surely_together(*policies: FundPolicy) -> bool:
+    """Whether there is surely a day on which all of them are in force."""
+    begun = [policy.terms.in_force for policy in policies]
+    ended = [policy.terms.replaced for policy in policies]
+    last_begun = max(date.last for date in begun if date is not None)
+    return last_begun < min((date.first for date in ended if date is not None), default=dt.date.max)
 
 
 def surely_none(policies: Sequence[FundPolicy], when: PartialDate) -> bool:

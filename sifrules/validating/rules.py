@@ -5,7 +5,7 @@ All of it is decided from the conditions of the rules, whatever kind of part the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -26,7 +26,7 @@ from sifrules.words import Words, same
 #: The stages that an application passes before it is granted.
 _GRANTING = (Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION)
 #: The slots whose rules are looked at one by one; the others' only take part.
-_LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.PROCEDURE, Slot.RETURN_MODEL)
+_LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
 
 _NEVER_MET = Remark(
     kind="never_met",
@@ -115,6 +115,35 @@ _ABOVE_FUND = Remark(
         en="see that the bound and the fund's amount are rightly written",
     ),
 )
+_NOBODY = Remark(
+    kind="empty_list",
+    level=Level.WRONG,
+    what=Words(
+        sv="listan över vilka som får ansöka är tom",
+        en="the list of who may apply is empty",
+    ),
+    why=Words(
+        sv="en tom lista läses som att inget sägs: då får vem som helst ansöka, och inte ingen",
+        en="an empty list is read as nothing being said: then anybody may apply, and not nobody",
+    ),
+    do=Words(
+        sv="räkna upp dem som får ansöka, eller ta bort raden om riktlinjen inget säger",
+        en="list those who may apply, or take the line out if the guideline says nothing",
+    ),
+)
+_EMPTY = attrs.evolve(
+    _NOBODY,
+    level=Level.DOUBTFUL,
+    what=Words(sv="listan är tom", en="the list is empty"),
+    why=Words(
+        sv="en tom lista kräver ingenting",
+        en="an empty list demands nothing",
+    ),
+    do=Words(
+        sv="räkna upp det som riktlinjen kräver, eller ta bort raden",
+        en="list what the guideline demands, or take the line out",
+    ),
+)
 
 #: Taken for granted when a demand is said to rule nothing out: costs are not expected to rise.
 _NO_RISE: Condition = application.expected_savings >= 0
@@ -123,8 +152,30 @@ _NO_RISE: Condition = application.expected_savings >= 0
 def of_rules(policy: FundPolicy) -> Iterator[Doubt]:
     """What is amiss with a policy's demands, each alone and all together."""
     look = _Look(policy, tuple(_about_money(policy)))
-    left = yield from look.never_met(look.rules)
+    left = yield from look.never_met(granting(policy))
     yield from look.needless(left)
+    for key in _empty_lists({slot: policy.tree.get(slot) for slot in Slot}):
+        remark = _NOBODY if key == f"{Slot.PROCEDURE}.applicants" else _EMPTY
+        yield remark.at(policy.origin, key)
+
+
+def _empty_lists(tree: object, above: str = "") -> Iterator[str]:
+    """The keys under which a part states a list of nothing."""
+    if tree == []:
+        yield above.removesuffix(".value")
+    elif isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _empty_lists(value, f"{above}.{key}".strip("."))
+
+
+def granting(policy: FundPolicy) -> list[Rule]:
+    """The demands on the way to a grant, but for those that the guideline itself settles."""
+    given = policy.rulebook.given
+    return [
+        rule
+        for rule in policy.rulebook.rules
+        if rule.stage in _GRANTING and any(fact.name not in given for fact in rule.facts)
+    ]
 
 
 def _about_money(policy: FundPolicy) -> Iterator[Condition]:
@@ -143,16 +194,6 @@ class _Look:
 
     policy: FundPolicy
     money: tuple[Condition, ...]
-
-    @property
-    def rules(self) -> list[Rule]:
-        """The demands on the way to a grant, but for those that the guideline itself settles."""
-        given = self.policy.rulebook.given
-        return [
-            rule
-            for rule in self.policy.rulebook.rules
-            if rule.stage in _GRANTING and any(fact.name not in given for fact in rule.facts)
-        ]
 
     def never_met(self, rules: list[Rule]) -> Generator[Doubt, None, list[Rule]]:
         """Demands that cannot be met, alone or together; those that are left come back."""
