@@ -94,6 +94,7 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
     whole = reader.citation(path, table)
     if whole is not None:
         sources[""] = whole
+    uncited = table.get("cite") is None  # one that names no known document is a fault by itself
     inner = {
         field.name: _part_class(field.type) for field in attrs.fields(attrs.resolve_types(part))
     }
@@ -111,13 +112,13 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             source = reader.citation(at, value)
             if source is not None:
                 sources[key] = source
-            elif whole is None and "cite" not in value:
+            elif uncited and "cite" not in value:
                 reader.fault(at, _NO_CITATION, "no_citation")
         elif isinstance(value, Mapping) and part_inside is not None:
             plain[key] = _cited(reader, part_inside, at, {"cite": table.get("cite"), **value})
         else:
             plain[key] = value
-            if whole is None:
+            if uncited:
                 reader.fault(at, _NO_CITATION, "no_citation")
     return {**plain, "path": path, "sources": sources}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ import click
 from sifrules.cli.common import Answer, output_options, put_out, the_registry
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
 from sifrules.guideline import Guideline, read_toml
-from sifrules.history import read_history
+from sifrules.history import History, read_history
+from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.tables import Column, Table
 from sifrules.validating import Doubt, Level, validate_plugin, validate_record
@@ -27,7 +29,7 @@ _HEADS = {
     "why": Words(sv="varför det spelar roll", en="why it matters"),
     "do": Words(sv="vad du gör åt det", en="what to do"),
 }
-_SHOWN = {"level": None, "key": 26, "what": 40, "why": 32, "do": 32}
+_SHOWN = {"level": None, "key": None, "what": 40, "why": 32, "do": 32}
 _COUNTED = Words(
     sv="{names}: {wrong} fel, {doubtful} tveksamt", en="{names}: {wrong} wrong, {doubtful} doubtful"
 )
@@ -56,47 +58,75 @@ def validate(
       sif validate orebro --strict
     """
     registry = the_registry()
-    doubts = tuple(dict.fromkeys(doubt for name in names for doubt in _doubts(registry, name)))
+    read = {name: _read(registry, name) for name in names}
+    beside = list(_built(registry, read.values()))
+    found = (_doubts(registry, name, each, beside) for name, each in read.items())
+    doubts = tuple(dict.fromkeys(doubt for each in found for doubt in each))
     put_out(_answer(names, doubts, lang), form, lang)
     if any(strict or doubt.level is Level.WRONG for doubt in doubts):
         ctx.exit(1)
 
 
-def _doubts(registry: Registry, name: str) -> tuple[Doubt, ...]:
-    """What there is to say of a plugin, a policy or a file."""
+#: What a name stands for: a plugin by its name, a guideline, a record, or a file's faults.
+_Read = str | Guideline | History | tuple[Fault, ...]
+
+
+def _read(registry: Registry, name: str) -> _Read:
+    """What a name stands for; `SifError` names the nearest for one that is not known."""
     plugins = {plugin.name: plugin for plugin in registry.plugins}
     offering = [each for each in plugins if registry.offered_by(each)]
     if name in offering or (name in plugins and plugins[name].problems):
-        return validate_plugin(registry, name)
+        return name
     if name in plugins:
         raise SifError(f"the plugin {name} offers no guideline", fix=nearest(name, offering))
     if name in registry.ids:
-        return validate_guideline(registry, registry.guideline(name))
+        return registry.guideline(name)
     if name.endswith(".toml") or Path(name).exists():
-        return _of_file(registry, Path(name))
-    raise SifError(
-        f"no file, policy or plugin {name!r}", fix=nearest(name, [*registry.ids, *offering])
-    )
+        return _file(registry, Path(name))
+    known = [*registry.ids, *offering]
+    raise SifError(f"no file, policy or plugin {name!r}", fix=nearest(name, known))
 
 
-def _of_file(registry: Registry, file: Path) -> tuple[Doubt, ...]:
-    """What there is to say of a file, be it a guideline or a record."""
+def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, ...]:
+    """A file, be it a guideline or a record, or what is wrong with it."""
     if not file.is_file():
         read_toml(file)  # tells that it is not there, or is a folder
     try:
         tree = read_toml(file)
         if {"key", "until"} <= tree.keys():
-            return validate_record(registry, read_history(file))
+            return read_history(file)
     except FaultyFile as error:
-        return tuple(of_faults(error.faults))
+        return error.faults
     guideline = Guideline(tree, str(file))
     if guideline.id not in registry.ids:
-        return validate_guideline(registry, guideline)
+        return guideline
     offered = registry.guideline(guideline.id)
     if Path(offered.origin).resolve() == file.resolve():
-        return validate_guideline(registry, offered)
+        return offered
     wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
-    return tuple(of_faults([Fault(str(file), "id", wrong)]))
+    return (Fault(str(file), "id", wrong),)
+
+
+def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:
+    """The policies among what was read; one with faults is told of where it is looked at."""
+    for each in read:
+        if isinstance(each, Guideline):
+            with suppress(SifError):
+                yield registry.built(each)
+
+
+def _doubts(
+    registry: Registry, name: str, read: _Read, beside: list[FundPolicy]
+) -> tuple[Doubt, ...]:
+    match read:
+        case Guideline():
+            return validate_guideline(registry, read, beside=beside)
+        case History():
+            return validate_record(registry, read, beside)
+        case str():
+            return validate_plugin(registry, name)
+        case _:
+            return tuple(of_faults(read))
 
 
 def _answer(names: tuple[str, ...], doubts: tuple[Doubt, ...], lang: Language) -> Answer:

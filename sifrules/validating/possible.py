@@ -16,15 +16,8 @@ from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, 
 from sifrules.facts import BOUNDS, SHARE_STEPS, Fact, Kind
 from sifrules.money import LARGEST
 
-#: What no application is below: one area, one month, no money below nothing.
-LEAST: Mapping[str, int] = {
-    "application.areas": 1,
-    "application.duration": 1,
-    "application.cost": 0,
-    "application.cofunding": 0,
-    "fund.available": 0,
-    "fund.granted_this_year": 0,
-}
+#: A fund's money is never below nothing.
+LEAST: Mapping[str, int] = {"fund.available": 0, "fund.granted_this_year": 0}
 
 #: Past so many branches, or so many rows, it is left open: then nothing is claimed.
 _BRANCHES, _ROWS = 256, 400

@@ -145,6 +145,13 @@ _EMPTY = attrs.evolve(
     ),
 )
 
+#: What is so of every measure there is; it is used only to say that something is doubtful.
+_USUAL: tuple[Condition, ...] = (
+    application.areas >= 1,
+    application.duration >= 1,
+    application.cost >= 0,
+    application.cofunding >= 0,
+)
 #: Taken for granted when a demand is said to rule nothing out: costs are not expected to rise.
 _NO_RISE: Condition = application.expected_savings >= 0
 
@@ -211,17 +218,17 @@ class _Look:
             if self._slot(rule) not in _LOOKED_AT:
                 continue
             fails = rule.condition.negated()
-            if not possible([fails, _NO_RISE]):
+            if not possible([fails, *_USUAL, _NO_RISE]):
                 yield self._at(_DEMANDS_NOTHING, rule, [])
                 continue
             others = [other for other in rules if other is not rule]
-            if not self._possible(others, fails):
+            if self._implies(others, fails):
                 reasons = _least(others, partial(self._implies, fails=fails))
                 yield self._at(self._why_needless(rule, reasons), rule, reasons)
                 rules = others
 
     def _implies(self, rules: Iterable[Rule], fails: Condition) -> bool:
-        return not self._possible(rules, fails)
+        return not self._possible(rules, fails, *_USUAL)
 
     def _possible(self, rules: Iterable[Rule], *more: Condition) -> bool:
         return possible([*(rule.condition for rule in rules), *self.money, *more])

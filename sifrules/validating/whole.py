@@ -20,13 +20,17 @@ from sifrules.validating.sources import of_clauses, of_history, of_texts
 
 
 def validate(
-    registry: Registry, guideline: Guideline | FundPolicy, history: History | None = None
+    registry: Registry,
+    guideline: Guideline | FundPolicy,
+    history: History | None = None,
+    beside: Iterable[FundPolicy] = (),
 ) -> tuple[Doubt, ...]:
     """Everything wrong or doubtful in a guideline, what is wrong first.
 
     With a ``history``, also what is amiss with that record against the guidelines of the
-    municipality. A faulty guideline is told of, not raised; what is said is always sure
-    from the files alone, and "doubtful" says no more than that it may be amiss.
+    municipality. ``beside`` are guidelines that count besides those of plugins. A faulty
+    guideline is told of, not raised. What is said is always sure from the files alone, and
+    "doubtful" says no more than that it may be amiss.
 
     >>> from sifrules import registry
     >>> towns = registry()
@@ -41,16 +45,18 @@ def validate(
     except SifError as error:
         doubts = [*of_faults(_faults(error, written.origin)), *doubts]
     else:
-        policies = _beside(registry, policy, written)
+        policies = _with(policy, _guidelines_of(registry, _town(policy), beside))
         doubts += _of_policy(policy, policies)
     if history is not None:
         doubts += [*of_history(history), *of_record(history, policies)]
     return _in_order(doubts)
 
 
-def validate_record(registry: Registry, history: History) -> tuple[Doubt, ...]:
+def validate_record(
+    registry: Registry, history: History, beside: Iterable[FundPolicy] = ()
+) -> tuple[Doubt, ...]:
     """Everything wrong or doubtful in a record, against its municipality's guidelines."""
-    policies = _guidelines_of(registry, history.key)
+    policies = _guidelines_of(registry, history.key, beside)
     return _in_order([*of_history(history), *of_record(history, policies)])
 
 
@@ -98,26 +104,36 @@ def _built_on(registry: Registry, guideline: Guideline) -> list[Mapping[str, obj
     return [tree for tree in offered if tree.get("base") == guideline.id]
 
 
-def _guidelines_of(registry: Registry, town: str) -> list[FundPolicy]:
-    return [
-        policy
-        for policy in registry.policies
-        if policy.status == "guideline" and policy.id.partition("@")[0] == town
-    ]
+def _town(policy: FundPolicy) -> str:
+    return policy.id.partition("@")[0]
 
 
-def _beside(registry: Registry, policy: FundPolicy, written: Guideline) -> list[FundPolicy]:
-    """The guidelines of a policy's municipality, itself among them if it is one of them.
+def _guidelines_of(registry: Registry, town: str, beside: Iterable[FundPolicy]) -> list[FundPolicy]:
+    """The guidelines of a municipality, each once, proposals and baselines left out."""
+    of_town: list[FundPolicy] = []
+    for policy in (*registry.policies, *beside):
+        if policy.status == "guideline" and _town(policy) == town:
+            of_town = _with(policy, of_town)
+    return of_town
 
-    A what-if that keeps the dates of its base is none: it stands in its place.
-    """
-    of_town = _guidelines_of(registry, policy.id.partition("@")[0])
-    own = [each for each in of_town if each.id == policy.id]
-    terms = written.tree.get("terms")
-    dated = isinstance(terms, Mapping) and "in_force" in terms
-    if own or policy.status != "guideline" or ("base" in written.tree and not dated):
-        return [policy if each.id == policy.id else each for each in of_town]
-    return [*of_town, policy]
+
+def _with(policy: FundPolicy, of_town: list[FundPolicy]) -> list[FundPolicy]:
+    """The guidelines with one more; a what-if that keeps the dates of one stands in its place."""
+    if policy.status != "guideline":
+        return of_town
+    twins = [each for each in of_town if each.id == policy.id or _same_dates(each, policy)]
+    if not twins:
+        return [*of_town, policy]
+    return [policy if each is twins[0] else each for each in of_town]
+
+
+def _same_dates(a: FundPolicy, b: FundPolicy) -> bool:
+    """Whether two guidelines are in force from the same date by the same citation."""
+    name = "in_force"
+    return (a.terms.in_force, a.terms.sources.get(name)) == (
+        b.terms.in_force,
+        b.terms.sources.get(name),
+    )
 
 
 def _faults(error: SifError, origin: str) -> tuple[Fault, ...]:
