@@ -9,7 +9,7 @@ from typing import Any
 from sifrules.citations import FILL_IN, Citation
 from sifrules.guideline import Tree
 from sifrules.history import History
-from sifrules.parts import Part
+from sifrules.parts import Slot
 from sifrules.policy import FundPolicy
 from sifrules.validating.doubts import Doubt, Level, Remark
 from sifrules.validating.places import texts
@@ -96,6 +96,10 @@ _NEVER_CITED = Remark(
 )
 
 
+#: Parts that say nothing by being there: what they state is in their values, each cited.
+_ONE_KIND = (Slot.TERMS, Slot.PROCEDURE)
+
+
 def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Doubt]:
     """What is amiss with the texts and citations of a guideline's file, as it is written.
 
@@ -147,13 +151,8 @@ def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Ite
 def of_clauses(policy: FundPolicy) -> Iterator[Doubt]:
     """Parts of a guideline that stand without any citation, and so cannot be used."""
     for part in policy.parts:
-        if not part.sources and _states(policy, part):
+        if not part.sources and part.slot not in _ONE_KIND:
             yield _NOT_CITED.at(policy.origin, part.path)
-
-
-def _states(policy: FundPolicy, part: Part) -> bool:
-    """Whether a part stands in the file, and is not there only for want of one."""
-    return part.path.partition(".")[0] in policy.tree
 
 
 def of_history(history: History) -> Iterator[Doubt]:

@@ -378,6 +378,13 @@ def test_a_document_named_in_a_reading_is_no_idle_one(
     assert look(documents=documents, terms={"in_force": named}) == ()
 
 
+def test_an_empty_table_states_nothing_and_needs_no_citation(
+    look: Callable[..., tuple[Doubt, ...]],
+) -> None:
+    """A procedure of which nothing is said is as if it were not there."""
+    assert look(procedure={}) == ()
+
+
 # --- between guidelines -------------------------------------------------------------
 
 
