@@ -9,7 +9,7 @@ import attrs
 
 from sifrules.citations import Citation
 from sifrules.dates import PartialDate
-from sifrules.errors import SifError, nearest, shown
+from sifrules.errors import SifError, Uncited, nearest, shown
 from sifrules.facts import Fact, Kind, Vocabulary
 from sifrules.guideline import Guideline
 from sifrules.parts import MANY, Part, Slot
@@ -119,6 +119,7 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
     whole = reader.citation(path, table)
     if whole is not None:
         sources[""] = whole
+    uncited = table.get("cite") is None  # one that names no known document is a fault by itself
     inner = {
         field.name: _part_class(field.type) for field in attrs.fields(attrs.resolve_types(part))
     }
@@ -136,14 +137,14 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             source = reader.citation(at, value)
             if source is not None:
                 sources[key] = source
-            elif whole is None and "cite" not in value:
-                reader.fault(at, _NO_CITATION)
+            elif uncited and "cite" not in value:
+                reader.fault(at, _NO_CITATION, "no_citation")
         elif isinstance(value, Mapping) and part_inside is not None:
             plain[key] = _cited(reader, part_inside, at, {"cite": table.get("cite"), **value})
         else:
             plain[key] = value
-            if whole is None:
-                reader.fault(at, _NO_CITATION)
+            if uncited:
+                reader.fault(at, _NO_CITATION, "no_citation")
     return {**plain, "path": path, "sources": sources}
 
 
@@ -191,7 +192,8 @@ def _check_rules(reader: Reader, policy: FundPolicy) -> None:
         try:
             [*part.rules(), *part.derivations()]
         except SifError as error:
-            reader.fault(error.where or part.path, error.told)
+            kind = "no_citation" if isinstance(error, Uncited) else "faulty"
+            reader.fault(error.where or part.path, error.told, kind)
     reader.stop_at_faults()
     try:
         policy.rulebook  # noqa: B018 - made here so that its faults come with the file's

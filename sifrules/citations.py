@@ -6,6 +6,9 @@ from attrs import field, frozen, validators
 
 from sifrules.words import Language, Words
 
+#: Stands for what is still to be filled in, in a file that was made as a start.
+FILL_IN = "FILL IN"
+
 _text = validators.and_(validators.instance_of(str), validators.min_len(1))
 
 

@@ -46,6 +46,8 @@ class Fault:
     file: str
     key: str
     problem: str
+    #: what sort of fault it is, as `sif validate` tells them apart
+    kind: str = "faulty"
 
     def __str__(self) -> str:
         return (
@@ -69,6 +71,13 @@ class FactError(SifError):
 
 class RuleError(SifError):
     """A rule that its author must mend: no citation, no note to a reading, two of one id."""
+
+
+class Uncited(RuleError):
+    """A value or a rule of which nobody says where it is stated."""
+
+    def __init__(self, where: str, fix: str) -> None:
+        super().__init__("has no citation", where=where, fix=fix)
 
 
 class EngineError(SifError):

@@ -149,7 +149,8 @@ def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
             continue
         citation = reader.citation(path, row)
         if citation is None and "cite" not in row:
-            reader.fault(path, 'has no citation; add cite = "document: place"')
+            wanted = 'has no citation; add cite = "document: place"'
+            reader.fault(path, wanted, "no_citation")
         stated = {name: value for name, value in row.items() if name != "reading"}
         found = reader.structure({**stated, "cite": citation}, kind, path)
         if found is not None:

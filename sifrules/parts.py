@@ -18,7 +18,7 @@ from attrs import frozen
 from sifrules.citations import Citation
 from sifrules.conditions import Condition
 from sifrules.dates import PartialDate
-from sifrules.errors import RuleError, SifError
+from sifrules.errors import SifError, Uncited
 from sifrules.facts import Fact, Value
 from sifrules.money import in_words
 from sifrules.rules import Derivation, Rule, Stage
@@ -143,11 +143,7 @@ class Part:
             stated = (changed, whole, *fields)
         found = next(filter(None, stated), None)
         if found is None:
-            raise RuleError(
-                "has no citation",
-                where=f"{self.path}.{name}".strip("."),
-                fix='add cite = "document: place"',
-            )
+            raise Uncited(f"{self.path}.{name}".strip("."), 'add cite = "document: place"')
         return found
 
     def reads(self, note: Words, name: str = "") -> Citation:

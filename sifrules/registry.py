@@ -217,6 +217,14 @@ class Registry:
             self._policies[str(name)] = policy
         return policy
 
+    def guideline(self, name: str | Path) -> Guideline:
+        """A guideline as its file has it, not yet checked: by id, municipality or TOML file."""
+        return self._guideline(name)
+
+    def built(self, guideline: Guideline) -> FundPolicy:
+        """The policy that a guideline describes, its bases under it; `FaultyFile` else."""
+        return self._built(self._resolved(guideline, ()))
+
     def changed(self, policy: FundPolicy, settings: Iterable[str]) -> FundPolicy:
         """A policy with values changed; its id says what was changed.
 

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from sifrules.citations import Citation
 from sifrules.conditions import Condition, Values, all_of, condition
-from sifrules.errors import RuleError
+from sifrules.errors import RuleError, Uncited
 from sifrules.facts import Fact, Kind, Value, Vocabulary
 from sifrules.words import Words
 
@@ -43,9 +43,7 @@ _STAGE_WORDS = {
 def _cited(instance: object, _: object, citation: Any) -> None:
     if not isinstance(citation, Citation):
         name = getattr(instance, "id", None) or getattr(instance, "fact", None)
-        raise RuleError(
-            "has no citation", where=str(name), fix="name the document and the place that state it"
-        )
+        raise Uncited(str(name), "name the document and the place that state it")
 
 
 @frozen

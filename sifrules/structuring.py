@@ -50,9 +50,9 @@ class Reader:
         """Read the names of facts in this vocabulary from now on."""
         self._converter = _converter(facts)
 
-    def fault(self, key: str, problem: str) -> None:
+    def fault(self, key: str, problem: str, kind: str = "faulty") -> None:
         """Note that something is wrong at a key."""
-        self._faults.append(Fault(self.origin, key, problem))
+        self._faults.append(Fault(self.origin, key, problem, kind))
 
     def stop_at_faults(self) -> None:
         """Raise `FaultyFile` if anything was wrong so far."""
@@ -97,7 +97,7 @@ class Reader:
             return Citation(f"what-if: {cite.by}", reading=reading, what_if=True)
         if cite is None:
             if reading is not None:
-                self.fault(path, "a reading needs the citation that it reads")
+                self.fault(path, "a reading needs the citation that it reads", "no_citation")
             return None
         if not isinstance(cite, str) or not cite:
             self.fault(f"{path}.cite", f'expected "document: place", got {shown(cite)}')
@@ -105,7 +105,8 @@ class Reader:
         key, _, place = (piece.strip() for piece in cite.partition(":"))
         document = self.documents.get(key)
         if document is None:
-            self.fault(f"{path}.cite", f"no document {key!r}; {nearest(key, self.documents)}")
+            known = nearest(key, self.documents)
+            self.fault(f"{path}.cite", f"no document {key!r}; {known}", "unknown_document")
             return None
         return Citation(document.title, document.reference, place or None, document.date, reading)
 
@@ -115,7 +116,8 @@ class Reader:
         try:
             return _words(note, Words)
         except SifError:
-            self.fault(f"{path}.reading", "a reading needs a note saying how it is read and why")
+            wrong = "a reading needs a note saying how it is read and why"
+            self.fault(f"{path}.reading", wrong, "empty_reading")
             return None
 
 

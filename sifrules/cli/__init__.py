@@ -24,6 +24,7 @@ _COMMANDS = {
     "show": "policies",
     "diff": "policies",
     "plugins": "plugins",
+    "validate": "validate",
     "check": "check",
     "claims": "claims",
     "replay": "replay",
@@ -82,6 +83,7 @@ def sif(ctx: click.Context) -> None:
       sif policies                     the fund policies there are
       sif show orebro@2016             one of them, clause by clause
       sif check my-application.toml    an application under every policy
+      sif validate my-guideline.toml   what is wrong or doubtful in a guideline
 
     Wherever a policy is asked for, a TOML file of your own will do. SIFRULES_LANG=sv
     makes Swedish the language, SIFRULES_PLUGINS_OFF=name leaves a plugin out.

@@ -14,7 +14,7 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
-COMMANDS = ("policies", "show", "diff", "plugins", "check", "claims", "replay")
+COMMANDS = ("policies", "show", "diff", "plugins", "validate", "check", "claims", "replay")
 BRYGGAN = ["--cost", "12200000", "--start", "2017-08", "--months", "29"]
 
 
@@ -39,6 +39,7 @@ ANSWERS: dict[str, list[str]] = {
     "show": ["show", "orebro@2016"],
     "diff": ["diff", "norrkoping@2010", "norrkoping@2022"],
     "plugins": ["plugins"],
+    "validate": ["validate", "orebro"],
     "check": ["check", COMPLETE],
     "claims": ["claims", "--policy", "orebro@2016", *BRYGGAN],
     "replay": ["replay", "sodertalje"],

@@ -1,0 +1,174 @@
+"""``sif validate``: everything wrong or doubtful in a guideline, before anybody relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.guideline import Guideline, read_toml
+from sifrules.history import History, read_history
+from sifrules.policy import FundPolicy
+from sifrules.registry import Registry
+from sifrules.tables import Column, Table
+from sifrules.validating import Doubt, Level, validate_plugin, validate_record
+from sifrules.validating import validate as validate_guideline
+from sifrules.validating.faults import of_faults
+from sifrules.words import Language, Words
+
+_HEADS = {
+    "level": Words(sv="grad", en="level"),
+    "kind": Words(sv="slag", en="kind"),
+    "file": Words(sv="fil", en="file"),
+    "key": Words(sv="plats", en="place"),
+    "what": Words(sv="vad", en="what"),
+    "why": Words(sv="varför det spelar roll", en="why it matters"),
+    "do": Words(sv="vad du gör åt det", en="what to do"),
+}
+_SHOWN = {"level": None, "key": None, "what": 40, "why": 32, "do": 32}
+_COUNTED = Words(
+    sv="{names}: {wrong} fel, {doubtful} tveksamt", en="{names}: {wrong} wrong, {doubtful} doubtful"
+)
+_NOTHING = Words(
+    sv="{names}: inget fel och inget tveksamt", en="{names}: nothing wrong, nothing doubtful"
+)
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="FILE|POLICY|PLUGIN...")
+@click.option("--strict", is_flag=True, help="Exit with 1 also where something is doubtful.")
+@output_options
+@click.pass_context
+def validate(
+    ctx: click.Context, names: tuple[str, ...], strict: bool, form: str, lang: Language
+) -> None:
+    """Tell everything wrong or doubtful in guidelines: where, what, why, and what to do.
+
+    A name is a TOML file (a guideline, a what-if or a record), a policy's id, or an
+    installed plugin: then all its guidelines and its record. What is said to be wrong is
+    sure from the files alone; the exit code is then 1.
+
+    \b
+    Examples:
+      sif validate my-guideline.toml
+      sif validate orebro --strict
+    """
+    registry = the_registry()
+    read = {name: _read(registry, name) for name in names}
+    beside = list(_built(registry, read.values()))
+    found = (_doubts(registry, name, each, beside) for name, each in read.items())
+    doubts = tuple(dict.fromkeys(doubt for each in found for doubt in each))
+    put_out(_answer(names, doubts, lang), form, lang)
+    if any(strict or doubt.level is Level.WRONG for doubt in doubts):
+        ctx.exit(1)
+
+
+#: What a name stands for: a plugin by its name, a guideline, a record, or a file's faults.
+_Read = str | Guideline | History | tuple[Fault, ...]
+
+
+def _read(registry: Registry, name: str) -> _Read:
+    """What a name stands for; `SifError` names the nearest for one that is not known."""
+    plugins = {plugin.name: plugin for plugin in registry.plugins}
+    offering = [each for each in plugins if registry.offered_by(each)]
+    if name in offering or (name in plugins and plugins[name].problems):
+        return name
+    if name in plugins:
+        raise SifError(f"the plugin {name} offers no guideline", fix=nearest(name, offering))
+    if name in registry.ids:
+        return registry.guideline(name)
+    if name.endswith(".toml") or Path(name).exists():
+        return _file(registry, Path(name))
+    known = [*registry.ids, *offering]
+    raise SifError(f"no file, policy or plugin {name!r}", fix=nearest(name, known))
+
+
+def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, ...]:
+    """A file, be it a guideline or a record, or what is wrong with it."""
+    if not file.is_file():
+        read_toml(file)  # tells that it is not there, or is a folder
+    try:
+        tree = read_toml(file)
+        if {"key", "until"} <= tree.keys():
+            return read_history(file)
+    except FaultyFile as error:
+        return error.faults
+    guideline = Guideline(tree, str(file))
+    if guideline.id not in registry.ids:
+        return guideline
+    offered = registry.guideline(guideline.id)
+    if Path(offered.origin).resolve() == file.resolve():
+        return offered
+    wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
+    return (Fault(str(file), "id", wrong),)
+
+
+def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:
+    """The policies among what was read; one with faults is told of where it is looked at."""
+    for each in read:
+        if isinstance(each, Guideline):
+            with suppress(SifError):
+                yield registry.built(each)
+
+
+def _doubts(
+    registry: Registry, name: str, read: _Read, beside: list[FundPolicy]
+) -> tuple[Doubt, ...]:
+    match read:
+        case Guideline():
+            return validate_guideline(registry, read, beside=beside)
+        case History():
+            return validate_record(registry, read, beside)
+        case str():
+            return validate_plugin(registry, name)
+        case _:
+            return tuple(of_faults(read))
+
+
+def _answer(names: tuple[str, ...], doubts: tuple[Doubt, ...], lang: Language) -> Answer:
+    counts = {level.value: sum(doubt.level is level for doubt in doubts) for level in Level}
+    lead = (_COUNTED if doubts else _NOTHING).put(names=", ".join(names), **counts)
+    data = {"checked": list(names), **counts, "doubts": [each.as_json(lang) for each in doubts]}
+    return Answer(
+        data=data,
+        tables=tuple(_table(file, doubts, lang) for file in dict.fromkeys(d.file for d in doubts)),
+        csv=_csv(doubts, lang),
+        lead=lead.say(lang),
+    )
+
+
+def _table(file: str, doubts: Iterable[Doubt], lang: Language) -> Table:
+    """What there is to say of one file, for people."""
+    rows = [
+        [
+            doubt.level.words.say(lang),
+            doubt.key,
+            doubt.what.say(lang),
+            doubt.why.say(lang),
+            doubt.do.say(lang),
+        ]
+        for doubt in doubts
+        if doubt.file == file
+    ]
+    columns = [Column(_HEADS[name].say(lang), width=width) for name, width in _SHOWN.items()]
+    return Table(columns, rows, title=file)
+
+
+def _csv(doubts: Iterable[Doubt], lang: Language) -> Table:
+    rows = [
+        [
+            doubt.level,
+            doubt.kind,
+            doubt.file,
+            doubt.key,
+            doubt.what.say(lang),
+            doubt.why.say(lang),
+            doubt.do.say(lang),
+        ]
+        for doubt in doubts
+    ]
+    return Table([Column(words.say(lang)) for words in _HEADS.values()], rows)
