@@ -27,6 +27,7 @@ _COMMANDS = {
     "check": "check",
     "claims": "claims",
     "replay": "replay",
+    "test": "test",
 }
 
 

@@ -103,7 +103,11 @@ def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> N
     Example:
       sif show orebro@2016
     """
-    found = one_policy(policy, settings)
+    put_out(shown_policy(one_policy(policy, settings), lang), form, lang)
+
+
+def shown_policy(found: FundPolicy, lang: Language) -> Answer:
+    """A policy clause by clause, as ``sif show`` shows it."""
     sources = Sources(lang)
     clauses = _clauses(found, lang, sources)
     rules = Table(
@@ -127,8 +131,7 @@ def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> N
     left_out = tuple(words.say(lang) for words in found.not_modelled)
     notes = (sources.note, (_READINGS, tuple(dict.fromkeys(readings))), (_NOT_MODELLED, left_out))
     full = _clauses(found, lang, lambda citation: cited(citation, lang))
-    answer = Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
-    put_out(answer, form, lang)
+    return Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
 
 
 def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:

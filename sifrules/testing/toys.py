@@ -74,7 +74,7 @@ def toy_policy(*, parts: Sequence[type[Part]] = (), **tables: object) -> FundPol
     return registry(off=["all"], extra={"toy": offered}).policy(guideline.id)
 
 
-@frozen
+@frozen(eq=False)
 class _Offering:
     """A plugin of a toy guideline and the kinds of part that it may name."""
 

@@ -15,13 +15,14 @@ from sifrules.decisions import Decision, Finding, Verdict
 from sifrules.decisions import Outcome as Answer
 from sifrules.errors import SifError, nearest
 from sifrules.money import in_words
+from sifrules.parts import money_words
 from sifrules.policy import FundPolicy
 from sifrules.registry import registry
 from sifrules.settlement import Claim, ClaimKind, Investment, Reduction, ReductionKind, Settlement
 from sifrules.structuring import Reader
 from sifrules.testing.cases import Settled
 from sifrules.wording import finding_words
-from sifrules.words import LANGUAGES, Language, Words
+from sifrules.words import Language, Words
 
 #: Kronor, exact.
 Kronor = int | Decimal
@@ -69,18 +70,20 @@ def reason_of(finding: Finding) -> Reason:
 
 
 def reasons_of(settlement: Settlement) -> Iterator[Reason]:
-    """Why an amount is given up or claimed, or why nothing is: the given up first."""
+    """Why an amount is given up or claimed, or why nothing is: the given up first.
+
+    Instalments and payers are taken together.
+    """
+    sums: dict[tuple[ClaimKind | ReductionKind, Words, Citation], int] = {}
     entries: tuple[Claim | Reduction, ...] = (*settlement.reductions, *settlement.claims)
     for entry in entries:
-        words = Words(
-            **{
-                language: f"{in_words(entry.amount, language)} {_KINDS[entry.kind].say(language)}: "
-                f"{entry.why.say(language)}"
-                for language in LANGUAGES
-            }
+        key = (entry.kind, entry.why, entry.citation)
+        sums[key] = sums.get(key, 0) + entry.amount
+    for (kind, why, citation), amount in sums.items():
+        words = Words(sv="{amount} {kind}: {why}", en="{amount} {kind}: {why}").put(
+            amount=money_words(amount), kind=_KINDS[kind], why=why
         )
-        about = (*_both(entry.why), *_both(_KINDS[entry.kind]))
-        yield Reason(str(entry.kind), words, entry.citation, about)
+        yield Reason(str(kind), words, citation, (*_both(why), *_both(_KINDS[kind])))
     if settlement.reason is not None:
         told = settlement.reason
         yield Reason("reason", told, settlement.citation, _both(told))
