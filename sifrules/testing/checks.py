@@ -41,10 +41,12 @@ def source_faults(policy: FundPolicy, installed: bool) -> Iterator[str]:
 
     A what-if need cite no document, unless a plugin offers it as a municipality's own.
     """
-    for clause in policy.clauses:
-        if clause.value != _KIND_LINE:
-            value = f"states {getattr(clause.value, 'en', clause.value)}"
-            yield from _uncited(policy, clause.path, value, clause.citation, installed)
+    stated = [clause for clause in policy.clauses if clause.value != _KIND_LINE]
+    if not stated:
+        yield f"{policy.id}: states no value at all; write what the guideline says, with its place"
+    for clause in stated:
+        value = f"states {getattr(clause.value, 'en', clause.value)}"
+        yield from _uncited(policy, clause.path, value, clause.citation, installed)
     for rule in policy.rulebook.rules:
         yield from _uncited(policy, rule.id, "is a rule", rule.citation, installed)
 

@@ -13,7 +13,7 @@ from sifrules.applications import flat_facts
 from sifrules.citations import Citation
 from sifrules.decisions import Decision, Finding, Verdict
 from sifrules.decisions import Outcome as Answer
-from sifrules.errors import SifError, nearest
+from sifrules.errors import SifError, nearest, shown
 from sifrules.money import in_words
 from sifrules.parts import money_words
 from sifrules.policy import FundPolicy
@@ -122,8 +122,7 @@ class Outcome:
     def settlement(self) -> Settlement:
         """The settlement itself, its amounts in öre."""
         if self._settlement is None:
-            wanted = 'give one: investment={"cost": 100_000, "start": "2020-01", "months": 12}'
-            raise SifError("no investment was tried", fix=wanted)
+            raise SifError("no investment was tried", fix=_AS)
         return self._settlement
 
     # --- the decision -----------------------------------------------------------------
@@ -273,12 +272,16 @@ def tried(
 def _investment(given: Investment | Mapping[str, object]) -> Investment:
     if isinstance(given, Investment):
         return given
+    if not isinstance(given, Mapping):
+        raise SifError(f"expected an investment, got {shown(given)}", fix=_AS)
     reader = Reader({"investment": given}, "tried")
     read: Settled | None = reader.read("investment", Settled)
     reader.stop_at_faults()
-    if read is None:
-        raise SifError("expected an investment", fix='give it as {"cost": 100_000, ...}')
+    assert read is not None  # else there were faults
     return read.investment()
+
+
+_AS = 'give it as {"cost": 100_000, "start": "2020-01", "months": 12}'
 
 
 #: What `tried` is, for annotations: the fixture of the same name gives it.
