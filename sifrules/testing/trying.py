@@ -274,11 +274,11 @@ def _investment(given: Investment | Mapping[str, object]) -> Investment:
         return given
     if not isinstance(given, Mapping):
         raise SifError(f"expected an investment, got {shown(given)}", fix=_AS)
-    reader = Reader({"investment": given}, "tried")
-    read: Settled | None = reader.read("investment", Settled)
+    reader = Reader({}, "tried")
+    read = reader.structure(given, Settled, "investment")
     reader.stop_at_faults()
-    assert read is not None  # else there were faults
-    return read.investment()
+    found: Investment = read.investment()
+    return found
 
 
 _AS = 'give it as {"cost": 100_000, "start": "2020-01", "months": 12}'
