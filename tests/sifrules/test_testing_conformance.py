@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unittest
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,17 +12,13 @@ import pytest
 from attrs import evolve, frozen
 
 from sifrules import (
-    Claim,
     Clause,
     Condition,
     Guideline,
     History,
-    Investment,
     Part,
     PartialDate,
-    Reduction,
     Rule,
-    Settlement,
     Slot,
     Stage,
     Words,
@@ -33,8 +29,7 @@ from sifrules import (
 )
 from sifrules.conditions import CompareFacts
 from sifrules.engines import durable_installed
-from sifrules.money import Ore, ore
-from sifrules.settlement import ClaimKind, ReductionKind
+from sifrules.money import ore
 from sifrules.testing import PolicyConformance, conformance, toy_guideline
 from sifrules.words import same
 
@@ -262,38 +257,6 @@ def test_the_key_of_a_record_is_the_municipalitys_key() -> None:
 # --- twice the same, and by both engines ----------------------------------------------
 
 
-@frozen(kw_only=True)
-class _Model(Part):
-    """A return model to be spoilt; it claims the whole cost at the end."""
-
-    slot: ClassVar[Slot] = Slot.RETURN_MODEL
-    kind: ClassVar[str] = "spoilt"
-    words: ClassVar[Words] = Words(sv="en modell", en="a model")
-    spoil: ClassVar[Callable[..., Settlement]]
-
-    def settle(self, investment: Investment, write_down: Any) -> Settlement:
-        return type(self).spoil(self, investment, write_down)
-
-    def claim(self, investment: Investment, amount: int, why: Words | None = None) -> Claim:
-        cited = self.cite()
-        return Claim(investment.end, Ore(amount), ClaimKind.RETURN, why or self.words, cited)
-
-
-def _spoilt(spoil: Callable[..., Any], **tables: object) -> PolicyConformance:
-    part = type("_Spoilt", (_Model,), {"spoil": staticmethod(spoil)})
-    model = {"kind": "spoilt", "cite": "guide: 3"}
-    return _toy(frozen(kw_only=True)(part), return_model=model, **tables)
-
-
-def test_a_settlement_that_hangs_on_chance_is_found() -> None:
-    """The same investment, settled anew, gives another claim."""
-    numbers = itertools.count(1)
-    tests = _spoilt(lambda model, each, _: Settlement((model.claim(each, next(numbers)),)))
-    told = _fails(tests, "test_the_same_comes_out_twice")
-    assert "return_model, cost 0.01 SEK" in told.replace("\xa0", " ")
-    assert "no chance, no clock" in told
-
-
 _NUMBERS = itertools.count(1)
 
 
@@ -351,122 +314,6 @@ def test_one_engine_alone_is_no_disagreement(monkeypatch: pytest.MonkeyPatch) ->
         _toy().test_both_engines_decide_alike()
 
 
-# --- money ----------------------------------------------------------------------------
-
-
-def _less_an_ore(model: Any, each: Investment, _: Any) -> Settlement:
-    """Bounded by the effect; an öre is lost where something is written down."""
-    kept = each.cost if each.measured is None else min(each.cost, each.measured)
-    claims = (model.claim(each, kept),) if kept else ()
-    given_up = each.cost - kept - 1
-    reductions = (
-        (Reduction(ReductionKind.WRITTEN_DOWN, Ore(given_up), model.words, model.cite()),)
-        if given_up > 0
-        else ()
-    )
-    return Settlement(claims, reductions, model.words)
-
-
-def _by_payer(model: Any, each: Investment, _: Any) -> Settlement:
-    """Every committee pays its share, rounded down."""
-    shares = each.gains.values() or [1]
-    amounts = [int(each.cost * share) for share in shares]
-    return Settlement(
-        tuple(model.claim(each, amount) for amount in amounts if amount), reason=model.words
-    )
-
-
-def _lost_by_exemption(model: Any, each: Investment, _: Any) -> Settlement:
-    return Settlement(() if each.exempt else (model.claim(each, each.cost),), reason=model.words)
-
-
-def _early(model: Any, each: Investment, _: Any) -> Settlement:
-    return Settlement((evolve(model.claim(each, each.cost), due=each.start + -1),))
-
-
-def _unexplained(model: Any, each: Investment, _: Any) -> Settlement:
-    return Settlement()
-
-
-def _open_and_claimed(model: Any, each: Investment, _: Any) -> Settlement:
-    return Settlement((model.claim(each, each.cost),), reason=model.words, settled=False)
-
-
-def _raising(model: Any, each: Investment, _: Any) -> Settlement:
-    raise ZeroDivisionError("by nothing")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (_less_an_ore, "claimed and given up in all: expected"),
-        (_by_payer, "return, shared by three committees: expected"),
-        (_lost_by_exemption, "claimed and given up, exempted: expected"),
-        (_early, "before the start"),
-        (_unexplained, "claims nothing and does not say why"),
-        (_open_and_claimed, "claims money although it is not settled"),
-        (_raising, "raised ZeroDivisionError: by nothing; raise a SifError"),
-        (lambda model, each, _: None, "gave None, no Settlement"),
-        (
-            lambda model, each, _: Settlement((evolve(model.claim(each, 1), amount=0.5),)),
-            "an amount is 0.5; expected whole öre",
-        ),
-    ],
-)
-def test_a_return_model_that_loses_money_is_found(spoil: Any, told: str) -> None:
-    """With the investment, what was expected, and what came."""
-    message = _fails(_spoilt(spoil), "test_no_money_is_lost")
-    assert told in message
-    assert "toy@2020: return_model, cost " in message
-
-
-def test_an_author_can_say_what_is_planned() -> None:
-    """A third each in three instalments loses öre that no comparison shows; the plan does."""
-
-    def thirds(model: Any, each: Investment, _: Any) -> Settlement:
-        third = each.cost // 3
-        claims = tuple(
-            evolve(model.claim(each, third), due=each.end + 12 * year) for year in range(3) if third
-        )
-        return Settlement(claims, reason=model.words)
-
-    tests = _spoilt(thirds)
-    tests.test_no_money_is_lost()
-    type(tests).planned = lambda self, policy, each: each.cost  # type: ignore[method-assign]
-    told = _fails(tests, "test_no_money_is_lost").replace("\xa0", " ")
-    assert "expected 1 SEK, got 0.99 SEK" in told
-
-
-def test_a_longer_return_period_that_loses_money_is_found() -> None:
-    """As whole kronor a month do; a guideline that charges for time takes the promise out."""
-
-    def monthly(model: Any, each: Investment, _: Any) -> Settlement:
-        months = each.return_months or 1
-        part = each.cost // months
-        claims = (evolve(model.claim(each, part), due=each.end + n) for n in range(months))
-        return Settlement(tuple(claims) if part else (), reason=model.words)
-
-    told = _fails(_spoilt(monthly), "test_instalments_change_no_sum")
-    assert "return, over 35 months: expected" in told
-
-
-@frozen(kw_only=True)
-class _KeepsMore(Part):
-    slot: ClassVar[Slot] = Slot.WRITE_DOWN
-    kind: ClassVar[str] = "more"
-    words: ClassVar[Words] = Words(sv="mer", en="more")
-
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Any]:
-        return claimed + 1, self.words, self.cite()
-
-
-def test_a_write_down_that_keeps_more_than_there_is_is_found() -> None:
-    """From nothing to all of it."""
-    tests = _toy(_KeepsMore, write_down={"kind": "more", "cite": "guide: 5"})
-    told = _fails(tests, "test_no_money_is_lost")
-    assert "write_down keeps 1 of 0 öre; expected from 0 to 0" in told
-
-
 # --- texts ----------------------------------------------------------------------------
 
 
@@ -504,17 +351,6 @@ def test_a_policy_that_cannot_be_shown_is_found() -> None:
     tests = _toy(_saying("plain"), caps={"few": {"kind": "saying", "cite": "guide: 4"}})
     told = _fails(tests, "test_it_reads_well_in_both_languages")
     assert "sif show toy@2020 --lang sv --format table failed with AttributeError" in told
-
-
-def test_a_reason_in_one_language_is_found() -> None:
-    """What a claim says is read by officials too."""
-    tests = _spoilt(
-        lambda model, each, _: Settlement(
-            (model.claim(each, each.cost, same("half at once and half later")),)
-        )
-    )
-    told = _fails(tests, "test_it_reads_well_in_both_languages")
-    assert "return_model (why): has one text for both languages" in told
 
 
 # --- worked cases ---------------------------------------------------------------------
