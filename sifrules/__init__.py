@@ -6,106 +6,49 @@
 'not_eligible'
 """
 
-from sifrules.api import decide, decide_many
-from sifrules.citations import Citation
-from sifrules.conditions import Condition, all_of, any_of
-from sifrules.dates import Month, PartialDate
-from sifrules.decisions import Decision, Finding, Outcome, Verdict
-from sifrules.errors import FactError, FaultyFile, LedgerError, RuleError, SifError
-from sifrules.facts import Fact, FactGroup, Kind, Vocabulary
-from sifrules.guideline import Guideline, read_guideline
-from sifrules.history import Entry, Grant, History, Total, read_history
-from sifrules.hookspecs import hookimpl
-from sifrules.ledger import Ledger
-from sifrules.money import Ore, kronor, ore
-from sifrules.parts import Clause, Funding, Part, ReturnModel, Slot, WriteDown, clause
-from sifrules.policy import FundPolicy
-from sifrules.registry import Plugin, Registry, registry
-from sifrules.replay import Replay, replay
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.settlement import Claim, Investment, Reduction, Settlement
-from sifrules.simulated import (
-    Behaviour,
-    Event,
-    Expectation,
-    Idea,
-    Life,
-    Measure,
-    Observer,
-    Portfolio,
-    Prospect,
-)
-from sifrules.vocabulary import FACTS, application, fund, investment, parts
-from sifrules.words import Words
+from __future__ import annotations
 
-__all__ = [
-    "FACTS",
-    "Behaviour",
-    "Citation",
-    "Claim",
-    "Clause",
-    "Condition",
-    "Decision",
-    "Derivation",
-    "Entry",
-    "Event",
-    "Expectation",
-    "Fact",
-    "FactError",
-    "FactGroup",
-    "FaultyFile",
-    "Finding",
-    "FundPolicy",
-    "Funding",
-    "Grant",
-    "Guideline",
-    "History",
-    "Idea",
-    "Investment",
-    "Kind",
-    "Ledger",
-    "LedgerError",
-    "Life",
-    "Measure",
-    "Month",
-    "Observer",
-    "Ore",
-    "Outcome",
-    "Part",
-    "PartialDate",
-    "Plugin",
-    "Portfolio",
-    "Prospect",
-    "Reduction",
-    "Registry",
-    "Replay",
-    "ReturnModel",
-    "Rule",
-    "RuleBook",
-    "RuleError",
-    "Settlement",
-    "SifError",
-    "Slot",
-    "Stage",
-    "Total",
-    "Verdict",
-    "Vocabulary",
-    "Words",
-    "WriteDown",
-    "all_of",
-    "any_of",
-    "application",
-    "clause",
-    "decide",
-    "decide_many",
-    "fund",
-    "hookimpl",
-    "investment",
-    "kronor",
-    "ore",
-    "parts",
-    "read_guideline",
-    "read_history",
-    "registry",
-    "replay",
-]
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sifrules.public import *  # noqa: F403
+
+#: What is both a name that is offered and a module of its own: the name goes first.
+_MODULES_TOO = frozenset({"parts", "registry", "replay"})
+
+
+class _Package(ModuleType):
+    """The package: what it offers is imported when a name is first used.
+
+    So the pytest plugin, which pytest imports in every run, brings nothing with it.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if not self._offers(name):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        public = import_module("sifrules.public")
+        if name != "__all__" and name not in public.__all__:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        value = getattr(public, name)
+        self.__dict__[name] = value
+        return value
+
+    def _offers(self, name: str) -> bool:
+        """Whether it may be offered: a module of the package is imported by its own name."""
+        if name.startswith("_"):
+            return name == "__all__"
+        return name in _MODULES_TOO or find_spec(f"{self.__name__}.{name}") is None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _MODULES_TOO or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.__getattr__("__all__")})
+
+
+sys.modules[__name__].__class__ = _Package

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from sifrules.guideline import Guideline, read_guideline
 from sifrules.history import History, read_history
@@ -13,12 +14,19 @@ from sifrules.hookspecs import hookimpl
 class PackagedMunicipality:
     """Offers the files of a package: ``guidelines/*.toml`` and, if there, ``history.toml``.
 
+    Its worked cases are those in ``cases.toml``, if that is there: `sif test` tries them.
+
     In the plugin's ``__init__.py``: ``plugin = PackagedMunicipality(__name__)``; the
     entry point then is ``yourtown = "your_package:plugin"``.
     """
 
     def __init__(self, package: str) -> None:
         self.package = package
+
+    @property
+    def cases_file(self) -> Traversable:
+        """Where its worked cases stand, if it has any."""
+        return files(self.package) / "cases.toml"
 
     @hookimpl
     def sifrules_guidelines(self) -> Sequence[Guideline]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, OneOf, Operand
 from sifrules.facts import Fact, Kind, Value
 from sifrules.money import in_words
 from sifrules.words import LANGUAGES, Words, same
+
+if TYPE_CHECKING:
+    from sifrules.decisions import Finding
 
 _OPERATORS = {
     "==": Words(sv="är", en="is"),
@@ -68,6 +72,25 @@ def share_words(share: Decimal) -> Words:
     """
     shown = format((share * 100).normalize(), "f")
     return Words(sv=f"{shown.replace('.', ',')}\N{NO-BREAK SPACE}%", en=f"{shown} %")
+
+
+def finding_words(finding: Finding) -> Words:
+    """How a rule came out, what it demands, and the facts that it read."""
+    return Words(sv="{verdict}: {demand} ({reads})", en="{verdict}: {demand} ({reads})").put(
+        verdict=finding.verdict.words, demand=finding.rule.demand, reads=reads_words(finding)
+    )
+
+
+def reads_words(finding: Finding) -> Words:
+    """The facts that a rule read, with their values; a question mark where one is missing."""
+    values = finding.values
+    shown: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for fact in finding.rule.facts:
+        value = values[fact.name]
+        words = same("?") if value is None else value_words(fact, value)
+        for language in LANGUAGES:
+            shown[language].append(f"{fact.name} = {words.say(language)}")
+    return Words(**{language: "; ".join(each) for language, each in shown.items()})
 
 
 def condition_words(condition: Condition) -> Words:

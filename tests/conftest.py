@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,11 +14,10 @@ import sifrules_policies.plugin as parts_plugin
 from sifrules import FundPolicy, Guideline, Registry, hookimpl, registry
 from sifrules.cli import main
 from sifrules.cli.common import the_registry
+from sifrules.testing import toy_guideline, toy_policy
 
 settings.register_profile("sifrules", deadline=None, max_examples=60)
 settings.load_profile("sifrules")
-
-TOY_ID = "toy@2020"
 
 
 class _Offering:
@@ -33,36 +31,10 @@ class _Offering:
         return self._guidelines
 
 
-def _tree() -> dict[str, Any]:
-    return {
-        "id": TOY_ID,
-        "municipality": "Toy",
-        "title": "Toy guideline",
-        "documents": {
-            "guide": {"title": "The guideline", "date": "2020"},
-            "report": {"title": "The report", "reference": "KS 1/2021"},
-        },
-        "funding": {"kind": "endowment", "cite": "guide: 1", "amount": 1_000_000},
-        "criteria": {"areas": {"kind": "minimum_areas", "cite": "guide: 2", "areas": 2}},
-        "return_model": {
-            "kind": "return_flow",
-            "cite": "guide: 3",
-            "share": 1,
-            "bounded_by_effect": True,
-            "floor": Decimal("0.3"),
-        },
-    }
-
-
 @pytest.fixture(scope="session")
 def toy() -> Callable[..., Guideline]:
     """Makes the toy guideline, tables at the top replaced, or taken out by None."""
-
-    def make(**tables: object) -> Guideline:
-        tree = {**_tree(), **tables}
-        return Guideline({k: v for k, v in tree.items() if v is not None}, "toy.toml")
-
-    return make
+    return toy_guideline
 
 
 @pytest.fixture(scope="session")
@@ -81,16 +53,9 @@ def registry_of() -> Callable[..., Registry]:
 
 
 @pytest.fixture(scope="session")
-def policy_of(
-    toy: Callable[..., Guideline], registry_of: Callable[..., Registry]
-) -> Callable[..., FundPolicy]:
+def policy_of() -> Callable[..., FundPolicy]:
     """Builds the toy policy, tables at the top replaced, or taken out by None."""
-
-    def make(**tables: object) -> FundPolicy:
-        guideline = toy(**tables)
-        return registry_of(guideline).policy(guideline.id)
-
-    return make
+    return toy_policy
 
 
 @pytest.fixture

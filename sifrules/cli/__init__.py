@@ -28,6 +28,7 @@ _COMMANDS = {
     "check": "check",
     "claims": "claims",
     "replay": "replay",
+    "test": "test",
 }
 
 

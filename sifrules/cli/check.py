@@ -22,7 +22,7 @@ from sifrules.cli.common import (
     set_option,
     the_registry,
 )
-from sifrules.decisions import Decision, Finding, Outcome, Verdict
+from sifrules.decisions import Decision, Outcome, Verdict
 from sifrules.engines import ENGINES
 from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.guideline import read_setting
@@ -30,7 +30,7 @@ from sifrules.policy import FundPolicy
 from sifrules.rules import Stage
 from sifrules.tables import Column, Table
 from sifrules.vocabulary import FACTS
-from sifrules.wording import value_words
+from sifrules.wording import finding_words, reads_words, value_words
 from sifrules.words import Language, Words
 
 _HEADS = {
@@ -266,7 +266,7 @@ def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterat
     head = [pair.application.name, decision.policy, decision.outcome.words.say(lang)]
     if decision.outcome is Outcome.NOT_ELIGIBLE:
         for finding in decision.refusals:
-            yield [*head, _against(finding, lang), cite(finding.rule.citation)]
+            yield [*head, finding_words(finding).say(lang), cite(finding.rule.citation)]
             head = ["", "", ""]
     elif decision.outcome is Outcome.CANNOT_TELL:
         open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
@@ -283,22 +283,6 @@ def _missing(decision: Decision, brief: bool) -> Words:
     return _MISSING_MORE.put(facts=first, more=len(names) - _FIRST)
 
 
-def _against(finding: Finding, lang: Language) -> str:
-    verdict, demand = finding.verdict.words.say(lang), finding.rule.demand.say(lang)
-    return f"{verdict}: {demand} ({_reads(finding, lang)})"
-
-
-def _reads(finding: Finding, lang: Language) -> str:
-    """The facts that a rule read, with their values; a question mark where one is missing."""
-    shown = []
-    values = finding.values
-    for fact in finding.rule.facts:
-        value = values[fact.name]
-        words = "?" if value is None else value_words(fact, value).say(lang)
-        shown.append(f"{fact.name} = {words}")
-    return "; ".join(shown)
-
-
 _RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citation": 26}
 
 
@@ -310,7 +294,7 @@ def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
             finding.rule.id,
             finding.rule.demand.say(lang),
             finding.verdict.words.say(lang),
-            _reads(finding, lang),
+            reads_words(finding).say(lang),
             cite(finding.rule.citation),
         ]
         for finding in pair.decision.findings

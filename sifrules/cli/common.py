@@ -106,16 +106,20 @@ class Answer:
 
 def put_out(answer: Answer, form: str, language: Language) -> None:
     """Print an answer in the form asked for."""
+    click.echo(rendered(answer, form, language))
+
+
+def rendered(answer: Answer, form: str, language: Language) -> str:
+    """An answer in the form asked for, as text."""
     if form == "json":
-        click.echo(json.dumps(answer.data, ensure_ascii=False, indent=2))
-    elif form == "csv":
-        click.echo(as_csv(answer.csv))
-    else:
-        render = as_markdown if form == "markdown" else as_text
-        pieces = [plain_text(answer.lead)]
-        pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
-        pieces += [bullets(title.say(language), lines) for title, lines in answer.notes]
-        click.echo("\n\n".join(piece for piece in pieces if piece))
+        return json.dumps(answer.data, ensure_ascii=False, indent=2)
+    if form == "csv":
+        return as_csv(answer.csv)
+    render = as_markdown if form == "markdown" else as_text
+    pieces = [plain_text(answer.lead)]
+    pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
+    pieces += [bullets(title.say(language), lines) for title, lines in answer.notes]
+    return "\n\n".join(piece for piece in pieces if piece)
 
 
 def _titled(table: Table, body: str, form: str) -> str:

@@ -104,7 +104,11 @@ def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> N
     Example:
       sif show orebro@2016
     """
-    found = one_policy(policy, settings)
+    put_out(shown_policy(one_policy(policy, settings), lang), form, lang)
+
+
+def shown_policy(found: FundPolicy, lang: Language) -> Answer:
+    """A policy clause by clause, as ``sif show`` shows it."""
     sources = Sources(lang)
     clauses = _clauses(found, lang, sources)
     rules = Table(
@@ -134,8 +138,7 @@ def show(policy: str, settings: tuple[str, ...], form: str, lang: Language) -> N
         (_NOT_MODELLED, left_out),
     )
     full = _clauses(found, lang, lambda citation: cited(citation, lang))
-    answer = Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
-    put_out(answer, form, lang)
+    return Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
 
 
 def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:

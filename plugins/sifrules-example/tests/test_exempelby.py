@@ -1,34 +1,32 @@
-"""What a plugin's own tests look like: its cases, and that it is found where it is installed."""
+"""What a plugin's own tests look like: every promise, and what is its own."""
 
-from importlib.resources import files
+from collections.abc import Callable
 
-import pytest
-
-from sifrules import ore, registry, replay
-from sifrules.testing import Case, read_cases, run_case
-
-CASES = read_cases(files("sifrules_example") / "cases.toml")
+from sifrules import Registry, ore, replay
+from sifrules.testing import Outcome, PolicyConformance
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_worked_case_comes_out_as_it_says(case: Case) -> None:
-    """A case's policy gives what the case expects."""
-    assert run_case(case, registry().policy(case.policy, case.set)) == ()
+class TestExempelby(PolicyConformance):
+    """Sources, dates, ids, both engines, exact money, both languages, every worked case."""
+
+    plugin = "exempelby"
 
 
-def test_the_plugin_is_found_by_its_entry_point_and_is_fine() -> None:
-    """Installed, the plugin is there with its distribution and without problems."""
-    plugin = next(each for each in registry().plugins if each.name == "exempelby")
-    assert (plugin.distribution, plugin.problems) == ("sifrules-example", ())
+def test_it_is_found_by_its_entry_point(sif_registry: Registry) -> None:
+    """Installed, the plugin is there with its distribution."""
+    (plugin,) = [each for each in sif_registry.plugins if each.name == "exempelby"]
+    assert plugin.distribution == "sifrules-example"
 
 
-def test_every_value_of_the_guideline_is_cited() -> None:
-    """No clause of the guideline stands without its citation."""
-    policy = registry().policy("exempelby@2024")
-    uncited = [c.path for c in policy.clauses if c.citation is None and c.value.en != "–"]
-    assert uncited == []
+def test_half_the_cost_comes_back_whatever_the_effect(tried: Callable[..., Outcome]) -> None:
+    """And a fourth more once an effect is shown."""
+    project = {"cost": 2_000_000, "start": "2024-09", "months": 24}
+    assert tried("exempelby@2024", investment={**project, "failed": True}).returned == 1_000_000
+    assert "effect shown" in tried("exempelby@2024", investment={**project, "effect": 1}).why(
+        "part"
+    )
 
 
-def test_the_record_is_replayed_to_the_krona() -> None:
+def test_the_record_is_replayed_to_the_krona(sif_registry: Registry) -> None:
     """What is left of the fund is what was set aside less what was granted."""
-    assert replay(registry(), "exempelby").available == ore(7_500_000)
+    assert replay(sif_registry, "exempelby").available == ore(7_500_000)

@@ -1,0 +1,249 @@
+"""``sif test``: worked cases against the guidelines that they were written for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import evolve
+
+from sifrules.cli.common import (
+    Answer,
+    Cite,
+    Sources,
+    cited,
+    output_options,
+    put_out,
+    the_registry,
+)
+from sifrules.engines import ENGINES
+from sifrules.errors import SifError, nearest
+from sifrules.guideline import read_toml
+from sifrules.tables import Column, Table
+from sifrules.testing.cases import Case, cases_of, read_cases
+from sifrules.testing.running import Tried, run_cases
+from sifrules.words import Language, Words
+
+File = Path | Traversable
+
+#: What a file of worked cases is called where a guideline's are sought.
+CASES = "cases.toml"
+
+_HEADS = {
+    "case": (Words(sv="fall", en="case"), 34),
+    "policy": (Words(sv="policy", en="policy"), 22),
+    "result": (Words(sv="resultat", en="result"), None),
+    "difference": (Words(sv="skillnad", en="difference"), 34),
+    "decided_by": (Words(sv="avgörande regel", en="decided by"), 44),
+    "citation": (Words(sv="källa", en="citation"), 24),
+}
+_SUMMARY = Words(sv="Sammanlagt", en="In all")
+_COUNTS = Words(
+    sv="{all} fall: {passed} rätt, {differ} avviker",
+    en="{all} {cases}: {passed} passed, {differ} {differs}",
+)
+_ALL_MET = Words(sv="alla regler är uppfyllda", en="every rule is met")
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, metavar="GUIDELINE|PLUGIN|CASES.toml...")
+@click.option(
+    "--cases",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Worked cases for the guideline, in place of those beside it; may be repeated.",
+)
+@click.option(
+    "--engine", type=click.Choice(ENGINES), help="Default: durable where it is installed."
+)
+@output_options
+@click.pass_context
+def test(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    files: tuple[Path, ...],
+    engine: str | None,
+    form: str,
+    lang: Language,
+) -> None:
+    """Try worked cases: each with what it expected, what came, and the rule that decides.
+
+    The cases of a guideline in a file stand beside it in cases.toml, those of a plugin in
+    its own; or give a file of cases itself. The exit code is 0 where all come out as they
+    say, else 1.
+
+    \b
+    Examples:
+      sif test orebro
+      sif test mine.toml --cases my-cases.toml
+      sif test cases.toml --lang sv
+    """
+    results = [
+        result
+        for target in targets
+        for result in run_cases(the_registry(), _cases(target, files), engine)
+    ]
+    put_out(_answer(results, lang), form, lang)
+    if not all(result.passed for result in results):
+        ctx.exit(1)
+
+
+# --- finding the cases --------------------------------------------------------------
+
+
+def _cases(target: str, files: tuple[Path, ...]) -> tuple[Case, ...]:
+    """The worked cases that a target stands for."""
+    registry = the_registry()
+    if target in registry.ids:
+        offering = next(p.name for p in registry.plugins if target in registry.offered_by(p.name))
+        return _of_policy(target, target, files or _of_plugin(offering))
+    if target in {plugin.name for plugin in registry.plugins}:
+        found = files or _of_plugin(target)
+        return tuple(case for file in found for case in _some(file, read_cases(file)))
+    if target.endswith(".toml") or os.sep in target or Path(target).exists():
+        return _of_file(Path(target), files)
+    if any(id.partition("@")[0] == target for id in registry.ids):
+        return _cases(registry.policy(target).id, files)
+    known = {*registry.ids, *(plugin.name for plugin in registry.plugins)}
+    raise SifError(f"no guideline, plugin or file {target!r}", fix=nearest(target, known))
+
+
+def _of_file(path: Path, files: tuple[Path, ...]) -> tuple[Case, ...]:
+    """The cases in a file of cases, or those of a guideline's file."""
+    if "cases" in read_toml(path):
+        if files:
+            raise SifError(
+                f"{path} holds cases itself",
+                fix="give a guideline with --cases, or this file alone",
+            )
+        return _some(path, read_cases(path))
+    policy = the_registry().policy(path)
+    return _of_policy(policy.id, str(path), files or _beside(path))
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """The cases beside a guideline's file, or above its folder in a plugin's package."""
+    here = path.parent
+    places = [here / CASES, *([here.parent / CASES] if here.name == "guidelines" else [])]
+    found = [place for place in places if place.is_file()]
+    if not found:
+        looked = " and ".join(map(str, places))
+        raise SifError(
+            f"no worked cases for {path}: looked for {looked}",
+            fix="write some there, or name a file with --cases",
+        )
+    return (found[0],)
+
+
+def _of_plugin(plugin: str) -> tuple[File, ...]:
+    file = cases_of(the_registry(), plugin)
+    if file is None:
+        module = the_registry().module_of(plugin)
+        looked = getattr(module, "cases_file", None)
+        raise SifError(
+            f"no worked cases of the plugin {plugin}: "
+            + (f"looked for {looked}" if looked else "it has no cases_file"),
+            fix="write some there, or name a file with --cases",
+        )
+    return (file,)
+
+
+def _of_policy(id: str, name: str, files: Iterable[File]) -> tuple[Case, ...]:
+    """The cases of one policy out of files that may hold others' too."""
+    found: list[Case] = []
+    for file in files:
+        read = _some(file, read_cases(file, name))
+        own = [case for case in read if case.policy in (id, name) or _same(case.policy, name)]
+        if not own:
+            of = ", ".join(sorted({case.policy for case in read}))
+            raise SifError(
+                f"no case in {file} is of {id}: they are of {of}",
+                fix=f'write policy = "{id}" in its cases, or leave the policy out',
+            )
+        found += [evolve(case, policy=name) for case in own]
+    return tuple(found)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are those of one file."""
+    both = one.endswith(".toml") and other.endswith(".toml")
+    return both and Path(one).resolve() == Path(other).resolve()
+
+
+def _some(file: File, cases: tuple[Case, ...]) -> tuple[Case, ...]:
+    if not cases:
+        raise SifError("holds no worked cases", where=str(file), fix="write one as [[cases]]")
+    return cases
+
+
+# --- showing ------------------------------------------------------------------------
+
+
+def _answer(results: list[Tried], lang: Language) -> Answer:
+    sources = Sources(lang)
+    passed = sum(1 for result in results if result.passed)
+    differ = len(results) - passed
+    counts = _COUNTS.put(
+        all=len(results),
+        cases="case" if len(results) == 1 else "cases",
+        passed=passed,
+        differ=differ,
+        differs="differs" if differ == 1 else "differ",
+    )
+    return Answer(
+        data={
+            "cases": [_described(result, lang) for result in results],
+            "passed": passed,
+            "differ": differ,
+        },
+        tables=(_table(results, lang, sources),),
+        csv=_table(results, lang, lambda citation: cited(citation, lang)),
+        notes=(sources.note, (_SUMMARY, (counts.say(lang),))),
+    )
+
+
+def _table(results: list[Tried], lang: Language, cite: Cite) -> Table:
+    columns = [Column(words.say(lang), width=width) for words, width in _HEADS.values()]
+    return Table(columns, [row for result in results for row in _rows(result, lang, cite)])
+
+
+def _rows(result: Tried, lang: Language, cite: Cite) -> Iterator[list[str]]:
+    """A row for a case, and one more for each further difference."""
+    head = [result.case.name, result.policy, result.verdict.say(lang)]
+    why = [_ALL_MET.say(lang) if result.passed else "", ""]
+    if result.decided_by is not None:
+        reason = result.decided_by
+        why = [f"{reason.id}: {reason.words.say(lang)}", cite(reason.citation)]
+    differences = [difference.words.say(lang) for difference in result.differences] or [""]
+    yield [*head, differences[0], *why]
+    for difference in differences[1:]:
+        yield ["", "", "", difference, "", ""]
+
+
+def _described(result: Tried, lang: Language) -> dict[str, Any]:
+    reason = result.decided_by
+    return {
+        "case": result.case.name,
+        "policy": result.policy,
+        "passed": result.passed,
+        "differences": [
+            {
+                "what": difference.what or None,
+                "expected": difference.expected or None,
+                "came": difference.came.say(lang),
+            }
+            for difference in result.differences
+        ],
+        "decided_by": None
+        if reason is None
+        else {
+            "id": reason.id,
+            "why": reason.words.say(lang),
+            "citation": reason.citation.as_json(lang) if reason.citation else None,
+        },
+    }
