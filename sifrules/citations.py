@@ -6,6 +6,9 @@ from attrs import field, frozen, validators
 
 from sifrules.words import Language, Words
 
+#: Stands where an author has yet to write the source.
+FILL_IN = "FILL IN"
+
 _text = validators.and_(validators.instance_of(str), validators.min_len(1))
 
 

@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
 from sifrules.api import decide
 from sifrules.applications import flat_facts
+from sifrules.citations import FILL_IN
 from sifrules.dates import Month
 from sifrules.errors import SifError
 from sifrules.guideline import read_toml
 from sifrules.money import Ore, kronor
 from sifrules.policy import FundPolicy
+from sifrules.registry import registry
 from sifrules.settlement import ClaimKind, Investment, ReductionKind, Settlement
 from sifrules.structuring import Reader
 
@@ -155,3 +157,32 @@ _OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
 
 def _shown(value: object) -> object:
     return Decimal(str(kronor(value))) if type(value) is int else value
+
+
+class PolicyConformance:
+    """STAND-IN for the testing kit: what every plugin must hold, as tests."""
+
+    plugin: ClassVar[str]
+    cases: ClassVar[Path | Traversable | None] = None
+
+    def test_the_plugin_is_fine(self) -> None:
+        """Installed, without problems, and offering policies."""
+        found = [each for each in registry().plugins if each.name == self.plugin]
+        assert [each.problems for each in found] == [()]
+        assert registry().offered_by(self.plugin)
+
+    def test_every_source_is_filled_in(self) -> None:
+        """No source still says FILL IN."""
+        policies = [registry().policy(id) for id in registry().offered_by(self.plugin)]
+        open_ = [
+            f"{policy.id}: {clause.path}: {clause.citation}"
+            for policy in policies
+            for clause in policy.clauses
+            if FILL_IN in str(clause.citation)
+        ]
+        assert open_ == [], "sources are still to be filled in"
+
+    def test_every_case_comes_out_as_it_says(self) -> None:
+        """The worked cases."""
+        for case in read_cases(self.cases) if self.cases is not None else ():
+            assert run_case(case, registry().policy(case.policy, case.set)) == (), case.name

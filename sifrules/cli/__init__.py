@@ -27,6 +27,8 @@ _COMMANDS = {
     "check": "check",
     "claims": "claims",
     "replay": "replay",
+    "validate": "stand_in",
+    "test": "stand_in",
 }
 
 
