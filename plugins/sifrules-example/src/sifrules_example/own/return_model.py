@@ -82,7 +82,8 @@ class OutcomeReturn(Part):
         owed = share_of(Ore(outcome), self.share)
         why, cited = (_OUTCOME, "share") if owed <= most else (_CEILING, "ceiling")
         owed = min(owed, most)
-        kept, reductions = owed, []
+        kept: int = owed
+        reductions: list[Reduction] = []
         if write_down is not None:
             kept, because, stated = write_down.keep(owed, investment)
             if kept < owed:
