@@ -18,7 +18,7 @@ from sifrules.dates import PartialDate
 from sifrules.errors import SifError
 from sifrules.facts import Fact
 from sifrules.money import Ore
-from sifrules.parts import Part, Slot, months_words, proper_share
+from sifrules.parts import Part, Slot, months_words
 from sifrules.words import Words
 
 SLOTS = {
@@ -98,9 +98,7 @@ def unit_of(field: attrs.Attribute[Any]) -> str:
     >>> unit_of(limit)
     'months'
     """
-    if field.metadata["say"] is months_words:
-        return "months"
-    return "0.30 for 30 per cent" if field.metadata["check"] is proper_share else ""
+    return "months" if field.metadata["say"] is months_words else ""
 
 
 def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
