@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import configparser
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,22 +115,3 @@ def test_every_tox_environment_is_described() -> None:
     """Each environment says what it is for."""
     text = (ROOT / "tox.ini").read_text("utf-8")
     assert text.count("[testenv") == text.count("\ndescription =")
-
-
-def test_every_bundled_municipality_is_tested_alone() -> None:
-    """One environment switches off all the others, for each of them."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    towns = set(project["entry-points"]["sifrules"]) - {"parts", "simulation"}
-    tox = configparser.ConfigParser(interpolation=None)
-    tox.read(ROOT / "tox.ini", "utf-8")
-    names = f"alone-{{{', '.join(sorted(towns))}}}"
-    assert names in tox["tox"]["env_list"]
-    alone = tox[f"testenv:{names}"]["set_env"].strip().splitlines()
-    off = {town: set(names.split(",")) for town, _, names in map(_split_setting, alone)}
-    assert off == {town: towns - {town} for town in towns}
-
-
-def _split_setting(line: str) -> tuple[str, str, str]:
-    town, _, setting = line.partition(": ")
-    variable, _, names = setting.partition(" = ")
-    return town, variable, names
