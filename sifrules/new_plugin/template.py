@@ -80,7 +80,7 @@ class Template:
 def the_template() -> Template:
     """The example as this installation carries it; in the project's own folder, the folder."""
     here = Path(str(files("sifrules.new_plugin")))
-    for folder in (here / "template", here.parents[1] / "plugins" / "sifrules-example"):
+    for folder in (here / "example", here.parents[1] / "plugins" / "sifrules-example"):
         if (folder / "pyproject.toml").is_file():
             return Template(folder)
     raise SifError("the files of the example plugin are not there", fix="install sifrules anew")
