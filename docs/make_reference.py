@@ -12,17 +12,15 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-import types
-import typing
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 from written import write_or_check
 
-from sifrules import FACTS, Fact, Kind, Ore, Part, PartialDate, SifError, Slot, Words, registry
+from sifrules import FACTS, Fact, Kind, Part, Slot, registry
+from sifrules.described import SLOTS, checks_of, fields_of, inner_of, type_words
 from sifrules.facts import BOUNDS
 from sifrules.parts import MANY
 from sifrules.wording import option_words
@@ -30,25 +28,6 @@ from sifrules.wording import option_words
 HERE = Path(__file__).parent
 OURS = ("sifrules", "sifrules_policies", "sifrules_plugins")
 NOTE = "<!-- Written by docs/make_reference.py out of the code: change the code, not this page. -->"
-
-SLOTS = {
-    Slot.TERMS: "The guideline's own terms. There is one kind, which need not be named.",
-    Slot.FUNDING: "Where the fund's money comes from. Every guideline has it.",
-    Slot.CRITERIA: "What a measure must be. As many as there are, each under a name of its own.",
-    Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
-    Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
-    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
-    Slot.WRITE_DOWN: "How much of a claim is kept when an investment falls short.",
-    Slot.INNER: "Parts that stand inside another part, as a table of its field.",
-}
-
-#: Values that some check may find impossible, by the type of the field.
-PROBES: dict[Any, tuple[object, ...]] = {
-    int: (-1, 0),
-    Ore: (Ore(-1), Ore(0)),
-    Decimal: (Decimal(-1), Decimal(100), Decimal("0.00001")),
-    str: (("no such thing",),),
-}
 
 
 # --- parts --------------------------------------------------------------------------
@@ -59,7 +38,7 @@ def parts_page() -> str:
     found = [
         part for part in registry().parts.values() if part.__module__.partition(".")[0] in OURS
     ]
-    inner = {each for part in found for field in _fields(part) for each in _inner(field.type)}
+    inner = {each for part in found for field in fields_of(part) for each in inner_of(field.type)}
     kinds = [*found, *inner]
     lines = [
         "# Parts",
@@ -82,7 +61,7 @@ def _slot(slot: Slot, kinds: list[type[Part]]) -> Iterator[str]:
     name = f"{slot}.NAME" if slot in MANY else str(slot)
     heading = "Inner parts" if slot is Slot.INNER else f"`[{name}]`"
     yield from (f"## {heading}", "", SLOTS[slot], "")
-    rows = [[_row(field) for field in _fields(part)] for part in kinds]
+    rows = [[_row(field) for field in fields_of(part)] for part in kinds]
     common = [row for row in rows[0] if all(row in each for each in rows)] if rows[1:] else []
     if common:
         yield from ("Every kind takes:", "", *_table(common), "")
@@ -106,7 +85,7 @@ def _kind(part: type[Part], common: list[str]) -> Iterator[str]:
     reads = _reads(part)
     if reads:
         yield from (reads, "")
-    rows = [row for row in map(_row, _fields(part)) if row not in common]
+    rows = [row for row in map(_row, fields_of(part)) if row not in common]
     if rows:
         yield from (*_table(rows), "")
     for check in dict.fromkeys(_checks_together(part)):
@@ -115,17 +94,11 @@ def _kind(part: type[Part], common: list[str]) -> Iterator[str]:
         yield ""
 
 
-def _fields(part: type[Part]) -> Iterator[attrs.Attribute[Any]]:
-    for field in attrs.fields(attrs.resolve_types(part)):
-        if "words" in field.metadata:
-            yield field
-
-
 def _row(field: attrs.Attribute[Any]) -> str:
     words = field.metadata["words"]
     name = f"`{field.name}`" + _left_out(field.default)
-    checked = "; ".join(_checks(field))
-    return f"| {name} | {_type(field.type)} | {words.sv} | {words.en} | {checked} |"
+    checked = "; ".join(checks_of(field))
+    return f"| {name} | {type_words(field.type)} | {words.sv} | {words.en} | {checked} |"
 
 
 def _left_out(default: object) -> str:
@@ -152,54 +125,6 @@ def _reads(part: type[Part]) -> str:
     wanted = "true" if getattr(part, "wanted", True) else "false"
     read = f" `{fact.name}` must be {wanted}." if isinstance(fact, Fact) else ""
     return f"{tried}{read}".strip()
-
-
-def _inner(kind: Any) -> Iterator[type[Part]]:
-    for each in (kind, *typing.get_args(kind)):
-        if isinstance(each, type) and issubclass(each, Part):
-            yield each
-
-
-def _plain(kind: Any) -> Any:
-    """A type without its "or None", and what a list is of."""
-    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
-        kind = next(each for each in typing.get_args(kind) if each is not type(None))
-    return kind
-
-
-def _type(kind: Any) -> str:
-    kind = _plain(kind)
-    if typing.get_origin(kind) is Literal:
-        return "one of " + ", ".join(f"`{option}`" for option in typing.get_args(kind))
-    if typing.get_origin(kind) is tuple:
-        return f"list, each {_type(typing.get_args(kind)[0])}"
-    if isinstance(kind, type) and issubclass(kind, Part):
-        return f"table, see [`{kind.kind}`](#{kind.kind})"
-    return {
-        bool: "true or false",
-        int: "whole number",
-        str: "text",
-        Ore: "kronor",
-        Decimal: "number",
-        PartialDate: "date",
-        Words: "text in `sv` and `en`",
-        Fact: "name of a fact",
-    }[kind]
-
-
-def _checks(field: attrs.Attribute[Any]) -> Iterator[str]:
-    """What the field's own check expects, asked of it with impossible values."""
-    kind = _plain(field.type)
-    if typing.get_origin(kind) is tuple:
-        kind = typing.get_args(kind)[0]
-    told: dict[str, None] = {}
-    for probe in PROBES.get(kind, ()):
-        try:
-            field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
-        except SifError as error:
-            expected = error.what.removeprefix("expected ").rpartition(", got ")[0]
-            told[expected.partition(";")[0]] = None
-    yield from told
 
 
 def _checks_together(part: type[Part]) -> Iterator[str]:

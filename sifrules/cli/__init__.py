@@ -29,6 +29,7 @@ _COMMANDS = {
     "claims": "claims",
     "replay": "replay",
     "test": "test",
+    "new-plugin": "new_plugin",
 }
 
 
@@ -41,7 +42,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _COMMANDS:
             module = importlib.import_module(f"sifrules.cli.{_COMMANDS[cmd_name]}")
-            command: click.Command = getattr(module, cmd_name)
+            command: click.Command = getattr(module, cmd_name.replace("-", "_"))
             return command
         return the_registry().commands.get(cmd_name)
 

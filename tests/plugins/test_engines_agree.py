@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from sifrules import Fact, FundPolicy, Kind, Stage, decide, decide_many, registry
 from sifrules.engines import durable_installed
 
-POLICIES = registry(off=()).policies
+#: Of the plugins that SIFRULES_PLUGINS_OFF does not switch off.
+POLICIES = registry().policies
 STAGES = tuple(Stage)
 TABLES = 60
 ROWS = 8
+#: Decisions to compare under each policy; ten policies make two thousand.
+LEAST = 200
 
 _VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.FLAG: st.booleans(),
@@ -68,10 +71,10 @@ def _compare(policy: FundPolicy) -> int:
 
 
 def test_durable_compiled_and_columns_decide_alike_under_every_policy() -> None:
-    """Outcome, missing facts, verdicts and chain, in at least two thousand decisions.
+    """Outcome, missing facts, verdicts and chain, in hundreds of decisions under each policy.
 
     Where durable-rules is not installed, the other two are compared.
     """
     compared = {policy.id: _compare(policy) for policy in POLICIES}
-    assert all(compared.values())
-    assert sum(compared.values()) >= 2_000
+    assert compared
+    assert min(compared.values()) >= LEAST

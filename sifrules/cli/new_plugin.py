@@ -1,0 +1,93 @@
+"""``sif new-plugin``: a folder to begin a municipality's plugin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sifrules.citations import FILL_IN
+from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.new_plugin import names_for
+from sifrules.new_plugin import new_plugin as write
+from sifrules.tables import Column, Table
+from sifrules.words import Language, Words
+
+_FILE = Words(sv="fil", en="file")
+_WRITTEN = Words(sv="{folder} är skriven", en="{folder} is written")
+_NEXT = Words(sv="Sedan", en="Next")
+_STEPS = (
+    Words(
+        sv="skriv källan överallt där det står {mark}: {guideline}",
+        en="write the source wherever {mark} stands: {guideline}",
+    ),
+    Words(sv="installera den: pip install -e {folder}", en="install it: pip install -e {folder}"),
+    Words(sv="se den: sif show {policy}", en="see it: sif show {policy}"),
+    Words(
+        sv="pröva den: pytest {folder} (saknade källor räknas upp)",
+        en="try it: pytest {folder} (sources still to be filled in are listed)",
+    ),
+)
+
+
+@click.command("new-plugin")
+@click.argument("name")
+@click.option("--municipality", metavar="NAME", help="As it is written. Default: made of NAME.")
+@click.option(
+    "--dir",
+    "into",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="The folder to write into. Default: where you are.",
+)
+@click.option(
+    "--year",
+    type=click.IntRange(1990, 2100),
+    default=2024,
+    show_default=True,
+    help="The year of the guideline.",
+)
+@click.option("--with-code", is_flag=True, help="Add the example's own code, a module each.")
+@output_options
+def new_plugin(
+    name: str,
+    municipality: str | None,
+    into: Path,
+    year: int,
+    with_code: bool,
+    form: str,
+    lang: Language,
+) -> None:
+    """Write a plugin for a municipality into the folder sifrules-NAME, to be filled in.
+
+    It has a guideline with everything that one may say explained, worked cases, a record,
+    tests and a README; every source still to be written is marked FILL IN.
+
+    \b
+    Examples:
+      sif new-plugin testkoping --municipality Testköping --year 2024
+      sif new-plugin Växjö --with-code
+    """
+    registry = the_registry()
+    names = names_for(name, municipality, year, (plugin.name for plugin in registry.plugins))
+    folder, files = write(names, registry.parts, into, with_code=with_code)
+    guideline = folder / "src" / names.package / "guidelines" / f"{year}.toml"
+    table = Table([Column(_FILE.say(lang))], [[file] for file in files])
+    steps = tuple(
+        step.put(folder=folder, policy=names.policy, mark=FILL_IN, guideline=guideline).say(lang)
+        for step in _STEPS
+    )
+    data = {
+        "plugin": names.key,
+        "municipality": names.municipality,
+        "policy": names.policy,
+        "folder": str(folder),
+        "files": list(files),
+    }
+    lead = _WRITTEN.put(folder=folder).say(lang)
+    put_out(
+        Answer(data=data, tables=(table,), csv=table, lead=lead, notes=((_NEXT, steps),)),
+        form,
+        lang,
+    )
