@@ -1,5 +1,7 @@
 """What every plugin must hold, and the worked cases of this one."""
 
+from importlib.resources import files
+
 from sifrules.testing import PolicyConformance
 
 
