@@ -189,9 +189,10 @@ def carried_out(
         for until, level in stages:
             more = until - gathering.replications
             for chunk in run(experiment, more, start=gathering.replications, jobs=jobs):
+                goes_on = gathering.add(chunk)
                 keep(chunk)
                 tick(len(chunk.values))
-                if not gathering.add(chunk):
+                if not goes_on:
                     return gathering.result(plan.provenance, level)
             if precision is not None:
                 widest = gathering.widest(precision[0], level)

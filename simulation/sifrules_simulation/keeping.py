@@ -82,7 +82,7 @@ class Keeping:
 
     folder: Folder
     plan: Plan
-    _count: int = field(default=0, init=False)
+    _kept: bool = field(default=False, init=False)
     _parts: Path = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -91,16 +91,23 @@ class Keeping:
             self._parts = Path(tempfile.mkdtemp(prefix=_PARTS, dir=self.folder.path))
 
     def add(self, chunk: Chunk) -> None:
-        """Write a chunk of finished replications."""
+        """Write a chunk of finished replications, the whole of it before a Ctrl-C is heeded."""
         if not len(chunk.values):
             return
+        try:
+            self._add(chunk)
+        except KeyboardInterrupt:  # polars heeds it by itself, in the middle of a write
+            self._add(chunk)
+            raise
+
+    def _add(self, chunk: Chunk) -> None:
         experiment, source = self.plan.experiment, self.plan.provenance
         runs = runs_frame(experiment, source, chunk.first, chunk.values)
         panel = panel_frame(experiment, source, chunk.first, chunk.panel)
         for name, frame in (("runs", runs), ("panel", panel)):
-            to = f"{self._parts.name}/{name}-{self._count:06d}.parquet"
+            to = f"{self._parts.name}/{name}-{chunk.first:09d}.parquet"
             self.folder.write(to, frame.write_parquet)
-        self._count += 1
+        self._kept = True
 
     def finish(self, comparison: Comparison) -> tuple[str, ...]:
         """Put together what was written, add the summary; the names of the files."""
@@ -110,7 +117,7 @@ class Keeping:
         source = {**comparison.provenance, "replications": comparison.replications}
         written = [folder.json("comparison.json", comparison.as_json())]
         written.append(folder.json("provenance.json", source))
-        if self._count:
+        if self._kept:
             for name in ("runs", "panel"):
                 parts = pl.scan_parquet(self._parts / f"{name}-*.parquet")
                 written += folder.table(name, parts, source)

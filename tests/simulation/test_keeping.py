@@ -1,0 +1,60 @@
+"""Keeping results: nothing half-written, nothing finished lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sifrules import Registry, SifError
+from sifrules_simulation.comparing import carried_out, planned
+from sifrules_simulation.keeping import Folder, Keeping
+
+
+def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
+    everything: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that writes heeds it by itself: what it cut off is written once more."""
+    plan = planned(everything, ["orebro@2016"], years=2)
+    keeping = Keeping(Folder(tmp_path / "kept"), plan)
+    write, calls = Folder.write, []
+
+    def cut_off(folder: Folder, name: str, how: Callable[[Path], object]) -> None:
+        calls.append(name)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        write(folder, name, how)
+
+    monkeypatch.setattr(Folder, "write", cut_off)
+    result = carried_out(plan, 30, jobs=1, tick=lambda _: None, keep=keeping.add)
+    keeping.finish(result)
+    assert result.stopped
+    assert result.replications > 0
+    for name in ("runs", "panel"):
+        frame = pl.read_parquet(tmp_path / "kept" / f"{name}.parquet")
+        assert frame["replication"].n_unique() == result.replications
+    assert not list((tmp_path / "kept").glob(".*"))
+
+
+@pytest.mark.parametrize("place", ["/dev/null/kept", "/proc/kept"])
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: str) -> None:
+    """What the system says, and what to do."""
+    with pytest.raises(SifError, match=f"cannot write results to {place}: .*; name a folder"):
+        Folder(Path(place))
+
+
+def test_a_file_is_put_down_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What fails while it is written leaves what was there before."""
+    folder = Folder(tmp_path)
+    folder.json("a.json", {"a": 1})
+
+    def failing(to: Path) -> Any:
+        to.write_text("half", "utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(SifError, match="No space left on device"):
+        folder.write("a.json", failing)
+    assert (tmp_path / "a.json").read_text("utf-8") == '{\n  "a": 1\n}\n'
