@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
 from sifrules.citations import FILL_IN
 from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.hookspecs import PROJECT
 from sifrules.new_plugin import names_for
 from sifrules.new_plugin import new_plugin as write
 from sifrules.tables import Column, Table
@@ -69,9 +71,9 @@ def new_plugin(
       sif new-plugin testkoping --municipality Testköping --year 2024
       sif new-plugin Växjö --with-code
     """
-    registry = the_registry()
-    names = names_for(name, municipality, year, (plugin.name for plugin in registry.plugins))
-    folder, files = write(names, registry.parts, into, with_code=with_code)
+    installed = {entry.name for entry in entry_points(group=PROJECT)}
+    names = names_for(name, municipality, year, installed)
+    folder, files = write(names, the_registry().parts, into, with_code=with_code)
     guideline = folder / "src" / names.package / "guidelines" / f"{year}.toml"
     table = Table([Column(_FILE.say(lang))], [[file] for file in files])
     steps = tuple(
