@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,7 @@ def _compare(policy: FundPolicy) -> int:
     return compared
 
 
+@pytest.mark.once
 def test_durable_compiled_and_columns_decide_alike_under_every_policy() -> None:
     """Outcome, missing facts, verdicts and chain, in hundreds of decisions under each policy.
 

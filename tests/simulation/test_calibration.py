@@ -24,6 +24,8 @@ from sifrules_simulation.study.uncertainty import draws, uncertain
 from sifrules_simulation.switches import ALL_ON
 from sifrules_simulation.world import world
 
+pytestmark = pytest.mark.once
+
 YEARS = 4
 CITED = Citation("A simulation")
 OPEN = {"ideas.flow": (1.0, 20.0), "ideas.stock": (2.0, 60.0)}

@@ -275,6 +275,7 @@ def test_books_that_do_not_hold_together_stop_a_checked_run(
 # --- precision ----------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_run_stops_when_a_difference_is_known_closely_enough() -> None:
     """No sooner and no later than the look at which it is; the replications are reported."""
     pair = ["norrkoping@2010", "norrkoping@2022"]

@@ -257,6 +257,7 @@ def test_under_the_null_model_a_return_does_not_change_what_committees_want(
     assert (difference.mean, difference.low, difference.high) == (0, 0, 0)
 
 
+@pytest.mark.once
 def test_nothing_is_degenerate_under_the_default_scenario(everything: Registry) -> None:
     """Every policy with a fund has applications, refusals and grants; neither all nor none."""
     result = compare(registry=everything, replications=40)

@@ -28,6 +28,8 @@ from sifrules_simulation.study.returning import (
 )
 from sifrules_simulation.study.uncertainty import draws
 
+pytestmark = pytest.mark.once
+
 STUDIES = Path(__file__).parents[2] / "docs" / "studies"
 SMALL: dict[str, Any] = {
     "replications": 4, "cause_replications": 0, "calibrate": False, "jobs": 1,

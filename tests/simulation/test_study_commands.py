@@ -13,6 +13,8 @@ import pytest
 from sifrules_simulation.study import writing
 from sifrules_simulation.study.frames import answers_frame, figures
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 FEW = ("--draws", "6", "--replications", "2", "--years", "3", "--jobs", "1",
        "--cause-replications", "1")  # fmt: skip
