@@ -60,6 +60,10 @@ _LEFT_OUT = {
     "en": f"{FILL_IN}: what the guideline says and this file does not reckon with",
 }
 #: What is shown of every document and every top-level key besides what the example has.
+_TOP_KEYS = (
+    '#checked = "2024-01-15"  # the day on which the file was last compared with its source',
+    '#sifrules = ">=0.1"  # the versions of sifrules that it needs',
+)
 _NOTE = '#note = "What a reader should know of the document."'
 
 
@@ -82,7 +86,7 @@ def explained_guideline(tree: Tree, kinds: Kinds, municipality: str) -> str:
     statuses = " or ".join(f'"{each}"' for each in typing.get_args(Status))
     lines = [
         _HEAD.format(municipality=municipality, mark=FILL_IN),
-        *_top(tree, (f'#status = "guideline"  # {statuses}',)),
+        *_top(tree, (f'#status = "guideline"  # {statuses}', *_TOP_KEYS)),
         "",
         "# The documents that are cited, each under a short name.",
         *_documents(tree, (_NOTE,)),
