@@ -187,6 +187,19 @@ def test_a_record_that_is_too_thin_says_what_is_missing(sif: Sif) -> None:
     assert "needs two records, got 1" in ran.err
 
 
+def test_a_record_without_a_scenario_says_which_have_one(sif: Sif) -> None:
+    """Malmö's record is known, but no world to simulate its fund in."""
+    ran = sif("study", "calibrate", "--municipality", "malmo", "--draws", "4")
+    assert "no scenario of Malmö to simulate its fund in; calibrate on norrkoping" in ran.err
+
+
+def test_study_alone_is_its_help(sif: Sif) -> None:
+    """As sif alone is."""
+    ran = sif("study")
+    assert (ran.code, ran.err) == (0, "")
+    assert "return-flow" in ran.out
+
+
 def test_too_few_accepted_draws_are_told_instead_of_an_interval(sif: Sif) -> None:
     """A calibration of a handful of draws."""
     ran = sif("study", "calibrate", "--draws", "6", "--accept", "0.5", "--jobs", "1")

@@ -27,9 +27,12 @@ _ABOUT = Words(sv="Om kalibreringen", en="About this calibration")
 _FILES = Words(sv="Filer", en="Files")
 
 
-@click.group()
-def study() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def study(ctx: click.Context) -> None:
     """Studies: does the return flow hinder uptake, why, and at what value does a rule turn?"""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def world_options(command: Command) -> Command:

@@ -111,6 +111,12 @@ def record(registry: Registry, key: str, scenario: Scenario | None = None) -> Re
     which guideline was in force.
     """
     history = registry.history(key)
+    if scenario is None and history.key not in bundled():
+        known = sorted({each.key for each in registry.histories} & set(bundled()))
+        raise SifError(
+            f"there is no scenario of {history.municipality} to simulate its fund in",
+            fix=f"calibrate on {', '.join(known)}",
+        )
     around = named_scenario(history.key) if scenario is None else scenario
     numbers = observed(history, around)
     begins = around.begins
