@@ -46,7 +46,10 @@ def shared_out(
     following = 0
     for number, result in finished(work, tasks, jobs):
         if isinstance(result, Died):
-            raise SifError(DIED, fix="take fewer --jobs, so that there is memory for each")
+            raise SifError(
+                f"a piece of work failed: {DIED}",
+                fix="take fewer --jobs, so that there is memory for each",
+            )
         waiting[number] = result
         while following in waiting:
             yield waiting.pop(following)

@@ -43,6 +43,17 @@ def test_off_a_terminal_a_line_a_minute_tells_how_far_it_has_come(
     )
 
 
+def test_a_study_that_takes_longer_ends_with_what_it_came_to(
+    sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many replications as the last line said were to be done."""
+    monkeypatch.setattr("sifrules_simulation.progress.SELDOM", 0.0)
+    first, *_, last, note = sif(*STUDY).err.splitlines()
+    assert first.startswith("sif: 4 of 160 replications, ")
+    assert last.startswith("sif: 160 of 160 replications, ")
+    assert note.startswith("sif: 160 replications on 1 core, ")
+
+
 def test_a_study_of_less_than_a_minute_says_nothing_off_a_terminal(sif: Sif) -> None:
     """Only the answer comes out."""
     assert sif(*STUDY).err == ""

@@ -59,6 +59,7 @@ def test_a_study_killed_ten_times_at_random_ends_as_one_that_was_not(
         time.sleep(chance.random() / 50)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+        assert process.returncode == -signal.SIGKILL
     last = sif("study", "resume", str(killed), "--jobs", "1")
     assert last.code == 0
     assert files_of(killed) == files_of(whole)

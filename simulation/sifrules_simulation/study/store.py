@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Where the pieces are, in the folder of a study.
 PIECES = "pieces"
+#: The one of its files that a running study holds.
+_LOCK = "lock"
 _ABOUT = "sifrules"
 
 
@@ -82,9 +84,15 @@ class Store:
     def finish(self) -> None:
         """The study is done, and its tables written: the pieces have served."""
         self.manifest.write(self.folder, finished=True)
-        self._lock.release()
+        place = self.folder.path / PIECES
         with self.folder.refusing():
-            shutil.rmtree(self.folder.path / PIECES)
+            for file in place.iterdir():
+                if file.name != _LOCK:
+                    file.unlink()
+        self._lock.release()
+        with suppress(OSError):  # it may be another's already
+            (place / _LOCK).unlink(missing_ok=True)
+            place.rmdir()
 
     def leave(self) -> None:
         """Let go of the folder, so that the study can be resumed."""
@@ -126,7 +134,7 @@ def _locked(path: Path) -> FileLock:
     """The lock of a folder; the system lets go of it when the process ends, however it does."""
     from filelock import FileLock, Timeout
 
-    lock, owner = FileLock(path / PIECES / "lock", timeout=0), path / PIECES / "process"
+    lock, owner = FileLock(path / PIECES / _LOCK, timeout=0), path / PIECES / "process"
     try:
         lock.acquire()
     except Timeout:
