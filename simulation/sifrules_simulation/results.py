@@ -70,6 +70,15 @@ class Results:
 
 def results(path: Path) -> Results:
     """What a folder holds; `SifError` where that is neither a study nor a comparison."""
+    from polars.exceptions import PolarsError
+
+    try:
+        return _results(path)
+    except (OSError, PolarsError) as error:  # as where a run ends in the middle of the reading
+        raise SifError(f"cannot read {path}: {error}", fix="try again") from None
+
+
+def _results(path: Path) -> Results:
     manifest = manifest_in(path)
     if manifest is not None and not manifest.finished:
         return _unfinished_study(path, manifest)

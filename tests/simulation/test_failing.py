@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from sifrules import Prospect, Registry, SifError, Words, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
+from sifrules_simulation.keeping import Folder
 from sifrules_simulation.running import Died, finished, shared_out
 from sifrules_simulation.scenarios import scenario
 from sifrules_simulation.study import commands
@@ -96,6 +97,8 @@ def test_a_replication_that_fails_is_a_row_and_the_study_goes_on(
     assert told.code == 0
     assert f"{len(far)} av 12 dragningar misslyckades; se failures.csv" in told.out
     assert sif("results", str(tmp_path), "--format", "json").data["failed"] == len(far)
+    assert sif(*clumsy(Clumsy(most=1e9)), "--out", str(tmp_path)).code == 0
+    assert not list(tmp_path.glob("failures.*"))
 
 
 def test_a_study_in_which_every_draw_fails_is_an_error(
@@ -179,3 +182,29 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
     (failure,) = found.failures
     assert (failure.draw, failure.replication, failure.policy) == (2, 4, "")
     assert "ended from outside, twice" in failure.error
+
+
+def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
+    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files
+) -> None:
+    """What was kept before is read, and the end is as if there had been room."""
+    study = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications",
+             "2", "--years", "2", "--cause-replications", "1", "--no-calibrate",
+             "--jobs", "1")  # fmt: skip
+    whole, folder = tmp_path / "whole", tmp_path / "kept"
+    sif(*study, "--out", str(whole))
+    write = Folder.write
+
+    def full(self: Folder, name: str, how: Any) -> None:
+        if name.startswith("pieces/choice"):
+            with self.refusing():
+                raise OSError(28, "No space left on device")
+        write(self, name, how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "write", full)
+        ran = sif(*study, "--out", str(folder))
+    assert ran.code == 2
+    assert "No space left on device" in ran.err
+    assert sif("study", "resume", str(folder), "--jobs", "1").code == 0
+    assert files_of(folder) == files_of(whole)

@@ -44,6 +44,8 @@ def keep(
         folder.table("runs", runs_frame(study.effects).lazy(), source)
     if study.failures:
         folder.table("failures", failures_frame(study.failures).lazy(), source)
+    else:
+        folder.without("failures.parquet", "failures.csv")
     return _drawn(folder, lambda: frames.figures(data, lang))
 
 

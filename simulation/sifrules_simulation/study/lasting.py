@@ -29,6 +29,13 @@ def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # the folder was removed
+        return ""
+
+
 @frozen(kw_only=True)
 class Asked:
     """What a command asked for, so that it can be asked again; ``place`` is where it was."""
@@ -46,7 +53,7 @@ class Asked:
     calibrate: bool
     form: str
     lang: Language
-    place: str = field(factory=os.getcwd)
+    place: str = field(factory=_here)
 
     @property
     def size(self) -> dict[str, Any]:
@@ -122,7 +129,8 @@ def carried_out(
         lacking: tuple[str, ...] = ()
         if store is not None:
             lacking = keep(store.folder, study, data, registry, asked.lang)
-            if not study.stopped:
+            # What failed on the way, as for want of room, is gone on with; not where all draws did.
+            if not study.stopped and study.failure is study.effects.failure:
                 store.finish()
         if study.failure is not None and not study.answers:
             raise study.failure

@@ -57,7 +57,8 @@ def manifest_in(path: Path) -> Manifest | None:
         data = json.loads(file.read_text("utf-8"))
         if data["kind"] != _KIND:
             raise SifError(f"{path} holds something else: {data['kind']}")
-        return Manifest(asked=data["asked"], plan=data["plan"], finished=data["finished"])
+        asked, plan = dict(data["asked"]), dict(data["plan"])
+        return Manifest(asked=asked, plan=plan, finished=bool(data["finished"]))
     except (OSError, ValueError, TypeError, KeyError):
         raise SifError(
             f"{file} cannot be read, so nobody can tell which study it is of",
