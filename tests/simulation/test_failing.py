@@ -184,8 +184,9 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
     assert "ended from outside, twice" in failure.error
 
 
+@pytest.mark.parametrize("part", ["effects", "choice", "causes"])
 def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
-    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files
+    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files, part: str
 ) -> None:
     """What was kept before is read, and the end is as if there had been room."""
     study = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications",
@@ -196,7 +197,7 @@ def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
     write = Folder.write
 
     def full(self: Folder, name: str, how: Any) -> None:
-        if name.startswith("pieces/choice"):
+        if name.startswith(f"pieces/{part}"):
             with self.refusing():
                 raise OSError(28, "No space left on device")
         write(self, name, how)

@@ -15,6 +15,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from sifrules.errors import SifError
 from sifrules_simulation.running import DIED, Died, finished
 
 Array = NDArray[np.float64]
@@ -66,6 +67,10 @@ class Part:
     def runs(self, number: int) -> int:
         """How many replications of single funds a piece takes."""
         return self.each * math.prod(self.shape(number)[:-1])
+
+
+class NotKept(SifError):
+    """A piece that could not be kept: the run ends, for what is lacking is room."""
 
 
 class Keeper(Protocol):
@@ -127,11 +132,18 @@ def gathered(
             else:
                 found.pieces[number] = result
                 if keeper is not None:
-                    keeper.keep(part, number, result)
+                    _keep(keeper, part, number, result)
             tick(part.runs(number))
     except KeyboardInterrupt:
         found.stopped = True
     return found
+
+
+def _keep(keeper: Keeper, part: Part, number: int, piece: Piece) -> None:
+    try:
+        keeper.keep(part, number, piece)
+    except SifError as error:
+        raise NotKept(error.what, where=error.where, fix=error.fix) from error
 
 
 def died(part: str, draw: int | None, replication: int, seed: int) -> Failure:

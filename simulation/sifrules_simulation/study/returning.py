@@ -25,7 +25,7 @@ from sifrules_simulation.study.calibration import Calibration, calibrated
 from sifrules_simulation.study.causes import Causes
 from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, effects, runs, setup
 from sifrules_simulation.study.finding import Finding, Tally
-from sifrules_simulation.study.pieces import Failure, Keeper
+from sifrules_simulation.study.pieces import Failure, Keeper, NotKept
 from sifrules_simulation.study.region import Region, region, turns
 from sifrules_simulation.study.sensitivity import Index, indices
 from sifrules_simulation.study.uncertainty import Draws
@@ -287,6 +287,8 @@ def _with_causes(study: Study, replications: int, run: Mapping[str, Any]) -> Stu
     """What each mechanism explains, or why that is lacking."""
     try:
         found = causing.causes(study.effects.setup, replications, **run)
+    except NotKept:
+        raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
     return evolve(study, causes=found, failures=(*study.failures, *found.failures))
@@ -305,6 +307,8 @@ def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[s
             seed=found.setup.seed,
             **run,
         )
+    except NotKept:
+        raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
     if not learnt.posterior.enough:
