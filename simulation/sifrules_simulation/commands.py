@@ -239,7 +239,7 @@ def _run(plan: Any, most: int, precision: tuple[str, float] | None, options: dic
     """Run the plan with a progress bar, and keep what comes where --out says."""
     from sifrules_simulation.comparing import carried_out
     from sifrules_simulation.keeping import Folder, Keeping
-    from sifrules_simulation.running import progress
+    from sifrules_simulation.progress import progress
     from sifrules_simulation.showing import refuse_unknown
 
     refuse_unknown(plan.experiment, options["measures"])

@@ -20,9 +20,10 @@ from sifrules_simulation.comparison import Comparison, Gathering, looks
 from sifrules_simulation.estimates import LEVEL
 from sifrules_simulation.experiment import Chunk, Experiment
 from sifrules_simulation.practice import completed
+from sifrules_simulation.progress import Progress
 from sifrules_simulation.provenance import provenance
 from sifrules_simulation.reproducing import asked_for
-from sifrules_simulation.running import Progress, run
+from sifrules_simulation.running import run
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.scenarios import scenario as named_scenario
 from sifrules_simulation.switches import Switches

@@ -173,13 +173,8 @@ def _failed(experiment: Experiment, label: str, replication: int, what: str) -> 
         off=experiment.switches.off,
         engine=experiment.engine,
     )
-    return failed(label, replication, experiment.seed, what, again)
-
-
-def failed(label: str, replication: int, seed: int, what: str, again: str) -> SifError:
-    """The error of a replication that could not be finished: what was raised, how to see it."""
     return SifError(
-        f"replication {replication} of {label} (seed {seed}) failed: {what}",
+        f"replication {replication} of {label} (seed {experiment.seed}) failed: {what}",
         fix=f"see it with: {again}",
     )
 

@@ -56,6 +56,12 @@ class Folder:
         self.write(name, lambda to: to.write_text(text, "utf-8"))
         return name
 
+    def without(self, *names: str) -> None:
+        """Take out files that an earlier run may have left."""
+        with self.refusing():
+            for name in names:
+                (self.path / name).unlink(missing_ok=True)
+
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Write a file whole beside its place, then put it there."""
         to = self.path / name

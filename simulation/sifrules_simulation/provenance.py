@@ -49,6 +49,12 @@ def of_scenario(scenario: Scenario) -> str:
     return fingerprint(str(scenario.begins), *values)
 
 
+def ranges_of(scenario: Scenario) -> str:
+    """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
+    ranges = (f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items())
+    return fingerprint(*sorted(ranges))
+
+
 def of_plugin(registry: Registry, name: str) -> str:
     """A plugin's fingerprint: the Python and TOML files of its package or module."""
     found: Any = registry.module_of(name)

@@ -1,22 +1,21 @@
-"""Running an experiment: on one core or many, with progress, and kept when it is stopped."""
+"""Running an experiment: on one core or many, stopped with care, on when a process dies."""
 
 from __future__ import annotations
 
 import gc
 import signal
-import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from attrs import frozen
+
+from sifrules.errors import SifError
 from sifrules_simulation.experiment import Chunk, Experiment, chunks, run_chunk
 
 Result = TypeVar("Result")
-
-#: Is told how many replications were finished.
-Progress = Callable[[int], None]
 
 
 def cores() -> int:
@@ -38,40 +37,112 @@ def run(
 def shared_out(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
 ) -> Iterator[Result]:
-    """What a piece of work gives for each task, in order, as it comes.
+    """What a piece of work gives for each task, in order; the same on any number of cores.
+
+    Ctrl-C is raised between two results, so that whoever takes them is never cut off in the
+    middle. Raises `SifError` where the process that does a piece dies of it, twice.
+    """
+    waiting: dict[int, Result] = {}
+    following = 0
+    for number, result in finished(work, tasks, jobs):
+        if isinstance(result, Died):
+            raise SifError(
+                f"a piece of work failed: {DIED}",
+                fix="take fewer --jobs, so that there is memory for each",
+            )
+        waiting[number] = result
+        while following in waiting:
+            yield waiting.pop(following)
+            following += 1
+
+
+def finished(
+    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
+) -> Iterator[tuple[int, Result | Died]]:
+    """What a piece of work gives for each task, with the task's number, as they are finished.
 
     With one job, or so little to do that processes would cost more than they save, all
-    is done here; else joblib shares the tasks out. What comes is the same. Ctrl-C is
-    raised between two results, so that whoever takes them is never cut off in the middle.
+    is done here; else joblib shares the tasks out. Where a process dies, what it may have
+    been at is tried once more, each piece alone; one that its process dies of again is `Died`.
     """
     jobs = min(jobs or cores(), len(tasks))
     with _stop_between() as stop_if_asked:
-        for result in _results(work, tasks, jobs):
-            yield result
+        for each in _results(work, tasks, jobs):
+            yield each
             stop_if_asked()
+
+
+#: What is told of a piece of work that its process died of.
+DIED = "the process that did it was ended from outside, twice (out of memory?)"
+
+
+@frozen
+class Died:
+    """Stands for the result of a piece of work that the process doing it died of, twice."""
 
 
 def _results(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int
-) -> Iterator[Result]:
+) -> Iterator[tuple[int, Result | Died]]:
     if jobs <= 1 or len(tasks) <= _FEW:
-        yield from (_undisturbed(work, task) for task in tasks)
+        yield from ((number, _undisturbed(work, task)) for number, task in enumerate(tasks))
         return
+    left = dict(enumerate(tasks))
+    while left:
+        begun: list[int] = []
+        for number, result in _in_processes(work, left, jobs, begun):
+            del left[number]
+            yield number, result
+        for number in [each for each in begun if each in left]:  # where a process has died
+            yield number, _alone(work, left.pop(number))
+
+
+def _in_processes(
+    work: Callable[..., Result], tasks: Mapping[int, tuple[Any, ...]], jobs: int, begun: list[int]
+) -> Iterator[tuple[int, Result]]:
+    """Results as they come, until all are done or a process dies; ``begun`` is filled in."""
     from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    def begin() -> Iterator[Any]:
+        for number, task in list(tasks.items()):
+            begun.append(number)
+            yield delayed(_numbered)(number, work, task)
 
     parallel = Parallel(
         n_jobs=jobs,
-        return_as="generator",
+        return_as="generator_unordered",
         pre_dispatch=f"{2 * jobs}",
         initializer=_leave_stopping_to_the_parent,
     )
-    results = parallel(delayed(_undisturbed)(work, task) for task in tasks)
+    results = parallel(begin())
     try:
         yield from results
+    except TerminatedWorkerError:
+        return
     finally:
         with warnings.catch_warnings():  # that what is still running is given up is meant
             warnings.simplefilter("ignore", UserWarning)
             results.close()
+
+
+def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
+    """Do a task in a process of its own, which may die of it."""
+    from joblib.externals.loky import ProcessPoolExecutor
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    with ProcessPoolExecutor(1, initializer=_leave_stopping_to_the_parent) as executor:
+        try:
+            result: Result = executor.submit(_undisturbed, work, task).result()
+        except TerminatedWorkerError:
+            return Died()
+    return result
+
+
+def _numbered(
+    number: int, work: Callable[..., Result], task: tuple[Any, ...]
+) -> tuple[int, Result]:
+    return number, _undisturbed(work, task)
 
 
 def _undisturbed(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
@@ -117,19 +188,3 @@ def _stop_between() -> Iterator[Callable[[], None]]:
 
 #: So few tasks are done at once here: starting processes takes longer than two of them.
 _FEW = 2
-
-
-@contextmanager
-def progress(total: int, what: str) -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda count: bar.advance(task, count)

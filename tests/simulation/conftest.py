@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
 from sifrules.simulated import committee_name
 from sifrules_simulation.practice import Practice
 from sifrules_simulation.replication import Conduct, live
+from sifrules_simulation.running import finished
 from sifrules_simulation.scenarios import Scenario, scenario
+from sifrules_simulation.study import pieces
 from sifrules_simulation.switches import Switches
 from sifrules_simulation.world import HOLDS, LUCK, SEEN_TO, Draws, World
 
@@ -126,3 +129,35 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         return live(conduct, world, years)
 
     return live_through
+
+
+@pytest.fixture
+def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Runs a command that is stopped after so many pieces of work, as Ctrl-C does."""
+
+    def run(after: int, *args: str) -> Any:
+        done: list[int] = []
+
+        def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
+            for each in finished(work, tasks, jobs):
+                if len(done) == after:
+                    raise KeyboardInterrupt
+                done.append(after)
+                yield each
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pieces, "finished", stopping)
+            return sif(*args)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def files_of() -> Callable[[Path], dict[str, bytes]]:
+    """Reads every file below a folder."""
+
+    def read(folder: Path) -> dict[str, bytes]:
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+    return read

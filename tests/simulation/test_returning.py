@@ -199,35 +199,40 @@ class _Breaking(Shy):
         raise ArithmeticError("out of luck")
 
 
-def test_a_replication_that_fails_is_told_with_the_command_that_shows_it(
+def test_replications_that_fail_are_told_with_the_command_that_shows_each(
     everything: Registry,
 ) -> None:
-    """What was finished is kept; the draw and the seed are named."""
+    """A row for each draw; where all of them fail, that is an error."""
     lived = setup(everything, scenario(), ["orebro@2016"], behaviour="weighing", years=4, seed=5)
     broken = evolve(lived, behaviour=_Breaking())
     found = effects(broken, draws(scenario(), 4, 5), 2, jobs=1)
     assert len(found.values) == 0
     told = str(found.failure)
+    assert "every draw failed, the first in replication 0 of orebro@2016 (seed 5)" in told
     assert "ArithmeticError: out of luck" in told
     assert "sif simulate orebro@2016 --draw 0" in told
     assert "--seed 5 --trace 0" in told
+    assert [(each.draw, each.replication) for each in found.failures] == [
+        (0, 0), (1, 2), (2, 4), (3, 6),
+    ]  # fmt: skip
+    assert found.failures[3].command.endswith("--seed 5 --trace 6")
 
 
 def test_what_was_done_before_it_was_stopped_is_answered(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C in the middle: the draws that are done, and that it was stopped."""
-    from sifrules_simulation.study import effects as module
+    from sifrules_simulation.study import pieces as module
 
-    shared_out = module.shared_out
+    finished = module.finished
 
     def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
-        for number, row in enumerate(shared_out(work, tasks, jobs)):
+        for number, row in enumerate(finished(work, tasks, jobs)):
             if number == 3:
                 raise KeyboardInterrupt
             yield row
 
-    monkeypatch.setattr(module, "shared_out", stopping)
+    monkeypatch.setattr(module, "finished", stopping)
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.stopped
     assert study.answers[0].tally.draws == len(study.effects.draws) == 3

@@ -31,11 +31,11 @@ from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.experiment import told
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.scenarios import scenario as named_scenario
 from sifrules_simulation.study import ACCEPT, CALIBRATION_DRAWS
 from sifrules_simulation.study.effects import restated
+from sifrules_simulation.study.pieces import Keeper, Part, Piece, died, gathered
 from sifrules_simulation.study.record import (
     Coverage,
     Interval,
@@ -232,12 +232,14 @@ def calibrated(
     seed: int = 1,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
 ) -> Calibration:
     """Calibrate on some records, all that can be counted if left out.
 
     A share ``accept`` of so many draws is kept. Parameters are shown in ``scenario``, the
     default one if left out. ``tick`` is told how many replications of single funds were
-    finished. Raises `SifError` where there are fewer than two records.
+    finished; ``keeper`` keeps every piece at once. Raises `SifError` where there are fewer than
+    two records, or where a replication fails.
     """
     chosen, left_out = countable(registry) if records is None else (tuple(records), {})
     around = named_scenario() if scenario is None else scenario
@@ -256,11 +258,12 @@ def calibrated(
     tasks = [
         (towns, points[first : first + _PIECE], first, seed) for first in range(0, draws, _PIECE)
     ]
-    pieces: list[Array] = []
-    for piece in shared_out(_piece, tasks, jobs):
-        pieces.append(piece)
-        tick(len(piece) * len(towns))
-    simulated = np.concatenate(pieces)
+    found = gathered(_part(chosen, draws, seed), _piece, tasks, jobs=jobs, tick=tick, keeper=keeper)
+    if found.stopped:
+        raise KeyboardInterrupt
+    for failure in found.failures:
+        raise SifError(failure.error)
+    simulated = np.concatenate(list(found.values.values()))
     keep = max(1, round(accept * draws))
     distances = _distances(simulated, chosen)
     kept, threshold = _nearest(distances, range(len(chosen)), keep)
@@ -316,7 +319,19 @@ class _Town:
         return [each.of(portfolio) for each in self.record.observed]
 
 
-def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Array:
+def _part(records: Sequence[Record], draws: int, seed: int) -> Part:
+    """What the pieces look like: some draws each, a column for each number of the records."""
+    numbers = [f"{each.key}.{at}" for each in records for at, _ in enumerate(each.observed)]
+    return Part(
+        name="calibration",
+        rows=lambda piece: {"draw": range(draws)[piece * _PIECE : (piece + 1) * _PIECE]},
+        columns=tuple(numbers),
+        died=lambda piece: died("calibration", piece * _PIECE, piece * _PIECE, seed),
+        each=len(records),
+    )
+
+
+def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piece:
     """Simulated records: draws × numbers, those of one municipality after another.
 
     Municipalities share parameters, not luck: their replications are numbered apart.
@@ -333,7 +348,7 @@ def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Arra
                 what = f"draw {number} of {town.record.key} (seed {seed}) failed: {told(error)}"
                 raise SifError(what) from error
         columns.append(np.array(rows, dtype=float))
-    return np.concatenate(columns, axis=1)
+    return Piece(values=np.concatenate(columns, axis=1))
 
 
 # --- near and far -------------------------------------------------------------------

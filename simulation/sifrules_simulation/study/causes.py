@@ -16,9 +16,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from sifrules.errors import SifError
 from sifrules_simulation.estimates import Estimate, Sums
-from sifrules_simulation.running import shared_out
 from sifrules_simulation.study.effects import Setup
+from sifrules_simulation.study.pieces import Failure, Keeper, Part, Piece, died, gathered
 from sifrules_simulation.switches import NAMES, Switches
 from sifrules_simulation.world import world
 
@@ -39,10 +40,14 @@ class Cause:
 
 @frozen(eq=False)
 class Causes:
-    """Every mechanism's share for every policy, and the whole step that they sum to."""
+    """Every mechanism's share for every policy, and the whole step that they sum to.
+
+    ``failures`` tells of the worlds that are left out, because a replication failed there.
+    """
 
     shares: tuple[Cause, ...]
     steps: dict[str, Estimate]
+    failures: tuple[Failure, ...] = ()
 
 
 def causes(
@@ -51,28 +56,41 @@ def causes(
     *,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
 ) -> Causes:
     """The Shapley share of every switch in every policy's uptake, in the scenario as it is.
 
-    ``tick`` is told how many replications of single funds were finished.
+    ``tick`` is told how many replications of single funds were finished; ``keeper`` keeps
+    every piece at once. Raises `KeyboardInterrupt` where it is stopped, `SifError` where no
+    world is left.
     """
-    rows = []
-    for row in shared_out(_one_world, [(setup, each) for each in range(replications)], jobs):
-        rows.append(row)
-        tick(runs(setup))
-    values = np.array(rows)
-    shares = np.stack([shapley(values[:, policy]) for policy in range(len(setup.labels))], axis=1)
-    found = Sums(shares.shape[1:])
-    found.add(shares)
-    steps = Sums((len(setup.labels),))
+    policies = len(setup.labels)
+    tasks = [(setup, world, policy) for world in range(replications) for policy in range(policies)]
+    found = gathered(_part(setup), _one_fund, tasks, jobs=jobs, tick=tick, keeper=keeper)
+    if found.stopped:
+        raise KeyboardInterrupt
+    rows = found.values
+    whole = [
+        [rows[first + policy].ravel() for policy in range(policies)]
+        for first in range(0, len(tasks), policies)
+        if all(first + policy in rows for policy in range(policies))
+    ]
+    if not whole:
+        raise SifError(f"causes cannot be told apart: {found.failures[0].error}")
+    values = np.array(whole)
+    shares = np.stack([shapley(values[:, policy]) for policy in range(policies)], axis=1)
+    sums = Sums(shares.shape[1:])
+    sums.add(shares)
+    steps = Sums((policies,))
     steps.add(shares.sum(axis=2))
     return Causes(
         tuple(
-            Cause(label, switch, found.estimate(policy, at))
+            Cause(label, switch, sums.estimate(policy, at))
             for policy, label in enumerate(setup.labels)
             for at, switch in enumerate(NAMES)
         ),
         {label: steps.estimate(policy) for policy, label in enumerate(setup.labels)},
+        found.failures,
     )
 
 
@@ -81,25 +99,46 @@ def runs(setup: Setup) -> int:
     return len(setup.labels) * _SETS
 
 
+def _part(setup: Setup) -> Part:
+    """What the pieces look like: one policy in one world each."""
+    policies = len(setup.labels)
+    return Part(
+        name="causes",
+        rows=lambda piece: {
+            "replication": (piece // policies,),
+            "policy": (setup.labels[piece % policies],),
+            "mechanisms": range(_SETS),
+        },
+        columns=(setup.measures[0].name,),
+        died=lambda piece: died("causes", None, piece // policies, setup.seed),
+    )
+
+
 def combinations() -> Iterator[Switches]:
     """Every set of mechanisms at work; the last switch changes fastest."""
     for on in product((False, True), repeat=len(NAMES)):
         yield Switches(**dict(zip(NAMES, on, strict=True)))
 
 
-def _one_world(setup: Setup, replication: int) -> Array:
-    """Uptake in one replication: policies × combinations."""
-    table = np.empty((len(setup.labels), _SETS))
+def _one_fund(setup: Setup, replication: int, policy: int) -> Piece:
+    """Uptake under one policy in one replication, for every set of mechanisms at work."""
+    uptake = np.empty((1, 1, _SETS, 1))
     worlds = {}
-    for at, switches in enumerate(combinations()):
-        # Of the switches only these two have a bearing on the world.
-        key = (switches.novelty, switches.organisation_size)
-        if key not in worlds:
-            worlds[key] = world(setup.scenario, setup.years, setup.seed, replication, switches)
-        for policy in range(len(setup.labels)):
+    switches = Switches()
+    try:
+        for at, switches in enumerate(combinations()):
+            # Of the switches only these two have a bearing on the world.
+            key = (switches.novelty, switches.organisation_size)
+            if key not in worlds:
+                worlds[key] = world(setup.scenario, setup.years, setup.seed, replication, switches)
             conduct = setup.conduct(policy, setup.scenario, switches)
-            table[policy, at] = setup.measured(conduct, worlds[key])[0]
-    return table
+            uptake[0, 0, at, 0] = setup.measured(conduct, worlds[key])[0]
+    except Exception as error:  # a plugin's own code: whatever it raises is told
+        failure = setup.failure(
+            "causes", None, policy, setup.scenario, replication, switches, error
+        )
+        return Piece(failure=failure)
+    return Piece(values=uptake)
 
 
 def shapley(values: Array) -> Array:

@@ -136,46 +136,68 @@ def return_flow(
       sif study return-flow --quick
       sif study return-flow --policy orebro@2016 --draws 256 --lang sv
     """
-    from sifrules_simulation.running import progress
-    from sifrules_simulation.study.finding import Finding
-    from sifrules_simulation.study.keeping import keep, keeping_in
-    from sifrules_simulation.study.returning import expected
-    from sifrules_simulation.study.returning import return_flow as studied
-    from sifrules_simulation.study.showing import as_json, as_rows, notes, tables
+    from sifrules_simulation.study.lasting import Asked, carried_out
 
     if causes is None:
         causes = QUICK_CAUSES if quick else CAUSE_REPLICATIONS
-    finding = Finding(margin)
-    around = _scenario(options)
-    size: dict[str, Any] = {
-        "draws": draws or (QUICK_DRAWS if quick else DRAWS),
-        "replications": replications,
-        "cause_replications": causes,
-        "calibrate": not quick if calibrate is None else calibrate,
-    }
-    named = policies or None
-    folder = keeping_in(options["out"])
-    total = expected(the_registry(), around, named, **size)
-    with progress(total, "replications") as tick:
-        result = studied(
-            the_registry(), around, named, finding=finding, behaviour=options["behaviour"],
-            years=options["years"], seed=options["seed"], jobs=options["jobs"], tick=tick, **size,
-        )  # fmt: skip
-    if result.failure is not None and not result.answers:
-        raise result.failure
-    data = as_json(result, lang)
-    lacking = keep(folder, result, data, the_registry(), lang) if folder is not None else ()
-    answer = Answer(
-        data=data,
-        tables=tables(result, lang),
-        csv=as_rows(result),
-        lead=finding.hypothesis.say(lang),
-        notes=(*notes(result, lang, lacking), *_files(options)),
+    asked = Asked(
+        policies=policies,
+        scenario=options["scenario"],
+        assumptions=options["assumptions"],
+        behaviour=options["behaviour"],
+        years=options["years"],
+        seed=options["seed"],
+        margin=margin,
+        draws=draws or (QUICK_DRAWS if quick else DRAWS),
+        replications=replications,
+        cause_replications=causes,
+        calibrate=not quick if calibrate is None else calibrate,
+        form=form,
+        lang=lang,
     )
-    put_out(answer, form, lang)
-    if result.failure is not None:
-        raise result.failure
-    if result.stopped:
+    out = options["out"]
+    _put_out_study(ctx, carried_out(the_registry(), asked, out, jobs=options["jobs"]), out)
+
+
+@study.command("resume")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--jobs", type=click.IntRange(min=1),
+              help="Processes to share the work; all cores unless given.")  # fmt: skip
+@click.pass_context
+def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
+    """Go on with a study of the return flow that was stopped, and end as it would have.
+
+    The folder is what its --out named. Refused where anything that it hangs on has changed.
+
+    \b
+    Examples:
+      sif study resume results
+    """
+    from sifrules_simulation.study.lasting import resumed
+
+    _put_out_study(ctx, resumed(the_registry(), folder, jobs=jobs), folder)
+
+
+def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
+    """Show what came of a study, and leave as it ended."""
+    from sifrules_simulation.study.showing import as_rows, notes, tables
+
+    study, asked = lasted.study, lasted.asked
+    for name in lasted.unreadable:
+        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    answer = Answer(
+        data=lasted.data,
+        tables=tables(study, asked.lang),
+        csv=as_rows(study),
+        lead=study.finding.hypothesis.say(asked.lang),
+        notes=(*notes(study, asked.lang, lasted.lacking), *_files({"out": out})),
+    )
+    put_out(answer, asked.form, asked.lang)
+    if study.failure is not None:
+        raise study.failure
+    if study.stopped:
+        if out is not None:
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
         ctx.exit(130)
 
 
@@ -240,7 +262,7 @@ def break_even(
       sif study break-even --policy orebro@2016 --lever caps.new_investments.limit \\
         --measure granted --target 80000000 --within 1 12
     """
-    from sifrules_simulation.running import progress
+    from sifrules_simulation.progress import progress
     from sifrules_simulation.study import break_even_showing as showing
     from sifrules_simulation.study.break_even import VALUES, break_even
 
@@ -318,7 +340,7 @@ def calibrate(
       sif study calibrate
       sif study calibrate --draws 4096 --out calibration --lang sv
     """
-    from sifrules_simulation.running import progress
+    from sifrules_simulation.progress import progress
     from sifrules_simulation.study import calibration_showing as showing
     from sifrules_simulation.study.calibration import calibrated
     from sifrules_simulation.study.frames import parameters_frame
@@ -371,7 +393,7 @@ def write(
     import time
 
     from sifrules_simulation.keeping import Folder
-    from sifrules_simulation.running import progress
+    from sifrules_simulation.progress import progress
     from sifrules_simulation.study import studyfile, writing
 
     stated = studyfile.read_study(file)

@@ -6,7 +6,7 @@ twice: as it is, and with its return flow taken out. Differences are *without mi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,12 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.simulated import Behaviour, Measure
 from sifrules_simulation.comparing import claims_nothing, policies_named
-from sifrules_simulation.experiment import failed, told
+from sifrules_simulation.experiment import told
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
 from sifrules_simulation.reproducing import command
-from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.study.pieces import Failure, Keeper, Part, Piece, died, gathered
 from sifrules_simulation.study.uncertainty import Draws
 from sifrules_simulation.switches import ALL_ON, Switches
 from sifrules_simulation.world import World, world
@@ -46,6 +46,7 @@ MEASURES = (
 )
 #: The arms of the comparison.
 WITH, WITHOUT = 0, 1
+ARMS = ("with", "without")
 _MOST = 10_000
 
 
@@ -73,6 +74,36 @@ class Setup:
         portfolio = live(conduct, drawn, self.years)
         values = [measure.of(portfolio) for measure in self.measures]
         return [np.nan if value is None else float(value) for value in values]
+
+    def failure(
+        self,
+        part: str,
+        draw: int | None,
+        policy: int,
+        around: Scenario,
+        replication: int,
+        switches: Switches,
+        error: Exception,
+    ) -> Failure:
+        """What is kept of a replication that failed."""
+        again = command(
+            self.asked[policy],
+            around,
+            seed=self.seed,
+            replication=replication,
+            years=self.years,
+            behaviour=self.behaviour.name,
+            off=switches.off,
+        )
+        return Failure(
+            part=part,
+            policy=self.labels[policy],
+            draw=draw,
+            replication=replication,
+            seed=self.seed,
+            error=told(error),
+            command=again,
+        )
 
 
 def setup(
@@ -138,13 +169,19 @@ def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> 
 
 @frozen(eq=False)
 class Effects:
-    """What came of a study: draws × replications × policies × arms × measures."""
+    """What came of a study: draws × replications × policies × arms × measures.
+
+    ``draws`` are those that were finished, of so many ``asked`` for; ``failures`` says why
+    others are missing. ``failure`` is there if every draw failed.
+    """
 
     setup: Setup
     draws: Draws
     values: Array
     failure: SifError | None = None
     stopped: bool = False
+    failures: tuple[Failure, ...] = ()
+    asked: int = 0
 
     def arm(self, policy: int, arm: int, measure: str) -> Array:
         """A measure of one arm, draws × replications."""
@@ -157,8 +194,9 @@ class Effects:
         return self.arm(policy, WITHOUT, measure) - self.arm(policy, WITH, measure)
 
     def of(self, numbers: NDArray[np.int_], origin: str) -> Effects:
-        """The same of some of the draws."""
-        return evolve(self, draws=self.draws.of(numbers, origin), values=self.values[numbers])
+        """The same of some of the draws, by the numbers that they have."""
+        rows = np.flatnonzero(np.isin(self.draws.numbers, numbers))
+        return evolve(self, draws=self.draws.of(rows, origin), values=self.values[rows])
 
 
 def effects(
@@ -169,31 +207,43 @@ def effects(
     switches: Switches = ALL_ON,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
+    part: str = "effects",
 ) -> Effects:
     """Run every policy with and without its return flow, over all draws.
 
     ``switches`` are those of both arms, but for the return flow itself.
 
-    What was done before Ctrl-C or a failure is kept. ``tick`` is told how many replications
-    of single funds were finished.
+    A draw in which a replication fails is left there and told in ``failures``; what was done
+    before Ctrl-C is kept, by ``keeper`` at once and under the name of the ``part``. ``tick`` is
+    told how many replications of single funds were finished.
     """
     if not 2 <= replications <= _MOST:
         raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
+    numbers = draws.numbers.tolist()
     tasks = [
-        (setup, draws.world(number), number, replications, switches) for number in range(len(draws))
+        (setup, draws.world(row), number, replications, switches, part)
+        for row, number in enumerate(numbers)
     ]
-    rows: list[Array] = []
-    failure, stopped = None, False
-    try:
-        for row in shared_out(_one_draw, tasks, jobs):
-            rows.append(row)
-            tick(runs(setup, replications))
-    except SifError as error:
-        failure = error
-    except KeyboardInterrupt:
-        stopped = True
-    done = np.array(rows).reshape(-1, replications, len(setup.labels), 2, len(setup.measures))
-    return Effects(setup, draws.of(np.arange(len(done)), draws.origin), done, failure, stopped)
+    found = gathered(
+        _part(setup, numbers, replications, part),
+        _one_draw,
+        tasks,
+        jobs=jobs,
+        tick=tick,
+        keeper=keeper,
+    )
+    rows, failures = found.values, found.failures
+    shape = (replications, len(setup.labels), 2, len(setup.measures))
+    return Effects(
+        setup,
+        draws.of(np.array(list(rows), dtype=int), draws.origin),
+        np.array(list(rows.values()), dtype=float).reshape(-1, *shape),
+        _all_failed(failures) if failures and not rows and not found.stopped else None,
+        found.stopped,
+        failures,
+        len(draws),
+    )
 
 
 def runs(setup: Setup, replications: int) -> int:
@@ -201,37 +251,58 @@ def runs(setup: Setup, replications: int) -> int:
     return replications * len(setup.labels) * 2
 
 
+def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) -> Part:
+    """What the pieces look like: a draw each."""
+
+    def worlds(piece: int) -> range:
+        return range(numbers[piece] * replications, (numbers[piece] + 1) * replications)
+
+    return Part(
+        name=name,
+        rows=lambda piece: {
+            "draw": (numbers[piece],),
+            "replication": worlds(piece),
+            "policy": setup.labels,
+            "return_flow": ARMS,
+        },
+        columns=tuple(each.name for each in setup.measures),
+        died=lambda piece: died(name, numbers[piece], worlds(piece)[0], setup.seed),
+    )
+
+
+def _all_failed(failures: tuple[Failure, ...]) -> SifError:
+    first = failures[0]
+    return SifError(
+        f"every draw failed, the first in replication {first.replication} of {first.policy} "
+        f"(seed {first.seed}): {first.error}",
+        fix=f"see it with: {first.command}" if first.command else "take fewer --jobs",
+    )
+
+
 def _one_draw(
-    setup: Setup, around: Scenario, number: int, replications: int, switches: Switches
-) -> Array:
+    setup: Setup, around: Scenario, number: int, replications: int, switches: Switches, part: str
+) -> Piece:
     """One draw: replications × policies × arms × measures.
 
     The worlds of different draws are different ones: their replications are numbered on.
     """
-    both = (switches, evolve(switches, return_flow=False))
-    arms = [
-        [setup.conduct(policy, around, each) for each in both]
-        for policy in range(len(setup.policies))
-    ]
     first = number * replications
-    worlds = range(first, first + replications)
-    return np.array([list(_one_world(setup, around, arms, each)) for each in worlds])
-
-
-def _one_world(
-    setup: Setup, around: Scenario, arms: list[list[Conduct]], replication: int
-) -> Iterator[list[list[float]]]:
-    drawn = world(around, setup.years, setup.seed, replication, ALL_ON)
-    for label, conducts in zip(setup.labels, arms, strict=True):
-        try:
-            yield [setup.measured(conduct, drawn) for conduct in conducts]
-        except Exception as error:  # a plugin's own code: whatever it raises is told
-            again = command(
-                setup.asked[setup.labels.index(label)],
-                around,
-                seed=setup.seed,
-                replication=replication,
-                years=setup.years,
-                behaviour=setup.behaviour.name,
-            )
-            raise failed(label, replication, setup.seed, told(error), again) from error
+    both = (switches, evolve(switches, return_flow=False))
+    arms: list[Conduct] = []
+    rows = []
+    at, replication = 0, first
+    try:
+        for at in range(2 * len(setup.policies)):
+            arms.append(setup.conduct(at // 2, around, both[at % 2]))
+        for replication in range(first, first + replications):
+            drawn = world(around, setup.years, setup.seed, replication, ALL_ON)
+            row = []
+            for at in range(len(arms)):
+                row.append(setup.measured(arms[at], drawn))
+            rows.append(row)
+    except Exception as error:  # a plugin's own code: whatever it raises is told
+        off = both[at % 2]
+        failure = setup.failure(part, number, at // 2, around, replication, off, error)
+        return Piece(failure=failure)
+    shape = (1, replications, len(setup.labels), 2, len(setup.measures))
+    return Piece(values=np.array(rows, dtype=float).reshape(shape))

@@ -14,17 +14,16 @@ from sifrules.registry import Registry
 from sifrules.words import Language
 from sifrules_simulation.charts import saved
 from sifrules_simulation.keeping import Folder
-from sifrules_simulation.provenance import fingerprint, of_policy, of_scenario, plugins, versions
+from sifrules_simulation.provenance import of_policy, of_scenario, plugins, ranges_of, versions
 from sifrules_simulation.study import frames
 from sifrules_simulation.study.calibration import Calibration
-from sifrules_simulation.study.effects import WITH, WITHOUT, Effects
+from sifrules_simulation.study.effects import ARMS, Effects
 from sifrules_simulation.study.returning import Study, means
+from sifrules_simulation.study.store import failures_frame
 from sifrules_simulation.study.uncertainty import within
 
 if TYPE_CHECKING:
     import polars as pl
-
-_ARMS = {WITH: "with", WITHOUT: "without"}
 
 
 def keep(
@@ -33,7 +32,8 @@ def keep(
     """Keep a study, the data that it is shown as, and its charts.
 
     ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
-    measure with and without the return flow. ``runs`` has a row for each replication and arm.
+    measure with and without the return flow. ``runs`` has a row for each replication and arm,
+    ``failures`` one for each replication that failed, if any did.
     Gives back what could not be kept, in words: charts need the extra ``report``.
     """
     source = provenance(study, registry)
@@ -42,6 +42,10 @@ def keep(
     if len(study.effects.values):
         folder.table("draws", draws_frame(study).lazy(), source)
         folder.table("runs", runs_frame(study.effects).lazy(), source)
+    if study.failures:
+        folder.table("failures", failures_frame(study.failures).lazy(), source)
+    else:
+        folder.without("failures.parquet", "failures.csv")
     return _drawn(folder, lambda: frames.figures(data, lang))
 
 
@@ -100,7 +104,6 @@ def provenance(study: Study, registry: Registry) -> dict[str, Any]:
     """All that a study hangs on, as JSON carries it."""
     setup, found = study.effects.setup, study.effects
     scenario = setup.scenario
-    ranges = (f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items())
     return {
         "versions": versions(),
         "policies": [
@@ -113,7 +116,7 @@ def provenance(study: Study, registry: Registry) -> dict[str, Any]:
         "scenario": {
             "id": scenario.id,
             "hash": of_scenario(scenario),
-            "ranges_hash": fingerprint(*sorted(ranges)),
+            "ranges_hash": ranges_of(scenario),
         },
         "behaviour": setup.behaviour.name,
         "margin": study.finding.margin,
@@ -139,7 +142,7 @@ def draws_frame(study: Study) -> pl.DataFrame:
         if like is not None:
             columns["like_the_record"] = like
         for measure in found.setup.measures:
-            for arm, name in _ARMS.items():
+            for arm, name in enumerate(ARMS):
                 columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
         columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
         frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
@@ -155,7 +158,7 @@ def runs_frame(found: Effects) -> pl.DataFrame:
     worlds = numbers * replications + np.tile(np.arange(replications), count)
     frames = []
     for policy, label in enumerate(found.setup.labels):
-        for arm, name in _ARMS.items():
+        for arm, name in enumerate(ARMS):
             measured = {
                 measure.name: found.arm(policy, arm, measure.name).ravel()
                 for measure in found.setup.measures

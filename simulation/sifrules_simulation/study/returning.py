@@ -25,6 +25,7 @@ from sifrules_simulation.study.calibration import Calibration, calibrated
 from sifrules_simulation.study.causes import Causes
 from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, effects, runs, setup
 from sifrules_simulation.study.finding import Finding, Tally
+from sifrules_simulation.study.pieces import Failure, Keeper, NotKept
 from sifrules_simulation.study.region import Region, region, turns
 from sifrules_simulation.study.sensitivity import Index, indices
 from sifrules_simulation.study.uncertainty import Draws
@@ -61,8 +62,9 @@ class Study:
     ``answers`` are over the ranges that the scenario states, ``by_record`` over those of the
     draws that are like the record, where it was calibrated to and enough are. Of each policy
     ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
-    left of it without the refill. ``lacking`` says what could not be worked out. ``failure``
-    and ``stopped`` say why it ended early.
+    left of it without the refill. ``lacking`` says what could not be worked out, ``failures``
+    which replications failed. ``failure`` and ``stopped`` say why it ended early, ``kept``
+    whether it was kept as it went.
     """
 
     finding: Finding
@@ -77,6 +79,8 @@ class Study:
     lacking: tuple[SifError, ...] = ()
     failure: SifError | None = None
     stopped: bool = False
+    failures: tuple[Failure, ...] = ()
+    kept: bool = False
 
 
 def return_flow(
@@ -95,34 +99,38 @@ def return_flow(
     seed: int = 1,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
 ) -> Study:
     """Take the return flow out of policies, all else equal, and see what becomes of uptake.
 
     ``policies`` are all that claim a return if left out. ``tick`` is told how many
-    replications of single funds were finished, of `expected` in all. Raises `SifError` for
-    what is unknown or impossible.
+    replications of single funds were finished, of `expected` in all; ``keeper`` keeps every
+    piece of work at once and gives back what was kept before. Raises `SifError` for what is
+    unknown or impossible.
     """
     finding = finding or Finding()
     studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
     _refuse_few(draws, replications)
-    found = effects(studied, drawn(scenario, draws, seed), replications, jobs=jobs, tick=tick)
+    run: dict[str, Any] = {"jobs": jobs, "tick": tick, "keeper": keeper}
+    found = effects(studied, drawn(scenario, draws, seed), replications, **run)
     study = Study(
         finding=finding,
         effects=found,
         answers=answers(finding, found) if len(found.values) else (),
         failure=found.failure,
         stopped=found.stopped,
+        failures=found.failures,
+        kept=keeper is not None,
     )
     if study.failure is not None or study.stopped:
         return study
     try:
         study = evolve(study, **_hangs_on(study, seed, jobs))
-        study = _through_choice(study, replications, jobs, tick)
-        if cause_replications:
-            shares = causing.causes(studied, cause_replications, jobs=jobs, tick=tick)
-            study = evolve(study, causes=shares)
-        if calibrate:
-            study = _with_record(study, registry, accept, jobs, tick)
+        study = _through_choice(study, replications, run)
+        if cause_replications and not study.stopped:
+            study = _with_causes(study, cause_replications, run)
+        if calibrate and not study.stopped:
+            study = _with_record(study, registry, accept, run)
     except SifError as error:
         study = evolve(study, failure=error)
     except KeyboardInterrupt:
@@ -255,16 +263,19 @@ def _of_one(
     )
 
 
-def _through_choice(
-    study: Study, replications: int, jobs: int | None, tick: Callable[[int], None]
-) -> Study:
+def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
     """What is left of the effect where the fund's money never runs out."""
     found = study.effects
-    first = found.draws.of(np.arange(_of_choice(len(found.draws))), found.draws.origin)
+    first = found.of(np.arange(_of_choice(found.asked)), found.draws.origin).draws
+    if not len(first):
+        return study
     unlimited = Switches(depletion=False)
-    there = effects(found.setup, first, replications, switches=unlimited, jobs=jobs, tick=tick)
-    if there.failure is not None or there.stopped:
-        return evolve(study, failure=there.failure, stopped=there.stopped)
+    there = effects(found.setup, first, replications, switches=unlimited, part="choice", **run)
+    study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
+    if there.stopped:
+        return study
+    if there.failure is not None:
+        return evolve(study, lacking=(*study.lacking, there.failure))
     through = {
         label: over_draws(means(there.differences(policy, UPTAKE)))
         for policy, label in enumerate(found.setup.labels)
@@ -272,13 +283,18 @@ def _through_choice(
     return evolve(study, through_choice=through)
 
 
-def _with_record(
-    study: Study,
-    registry: Registry,
-    accept: float,
-    jobs: int | None,
-    tick: Callable[[int], None],
-) -> Study:
+def _with_causes(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
+    """What each mechanism explains, or why that is lacking."""
+    try:
+        found = causing.causes(study.effects.setup, replications, **run)
+    except NotKept:
+        raise
+    except SifError as error:
+        return evolve(study, lacking=(*study.lacking, error))
+    return evolve(study, causes=found, failures=(*study.failures, *found.failures))
+
+
+def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[str, Any]) -> Study:
     """The same answers on those of the draws that could have brought about the record."""
     found = study.effects
     try:
@@ -286,12 +302,13 @@ def _with_record(
             registry,
             scenario=found.setup.scenario,
             behaviour=found.setup.behaviour.name,
-            draws=len(found.draws),
+            draws=found.asked,
             accept=accept,
             seed=found.setup.seed,
-            jobs=jobs,
-            tick=tick,
+            **run,
         )
+    except NotKept:
+        raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
     if not learnt.posterior.enough:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import asdict
+
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 from sifrules_simulation.estimates import Estimate
@@ -83,6 +85,15 @@ _STOPPED = Words(
     sv="stoppad efter {n} av dragningarna; det som hann bli klart är med",
     en="stopped after {n} of the draws; what was finished is here",
 )
+_FAILED = Words(
+    sv="{n} av {of} dragningar misslyckades{where}", en="{n} of {of} draws failed{where}"
+)
+_ELSEWHERE = Words(
+    sv="{n} körningar misslyckades utanför huvuddelen{where}",
+    en="{n} replications failed outside the main part{where}",
+)
+_SEE_FILE = Words(sv="; se failures.csv", en="; see failures.csv")
+_FIRST = Words(sv=", den första: {error}; se {command}", en=", the first: {error}; see {command}")
 _THROUGH = Words(
     sv="”genom nämndernas val”: skillnaden om pengarna aldrig tog slut, på de {draws} första "
     "dragningarna; resten går genom att återföringen fyller på fonden",
@@ -286,6 +297,7 @@ def _about(study: Study) -> Iterator[Words]:
     )
     if study.stopped or study.failure is not None:
         yield _STOPPED.put(n=len(found.draws))
+    yield from _failed(study)
     if study.answers:
         spans = [each.tally.interval("holds") for each in study.answers]
         width = max(high - low for low, high in spans) / 2
@@ -307,6 +319,22 @@ def _about(study: Study) -> Iterator[Words]:
         yield _NOT_CALIBRATED
     elif not study.by_record:
         yield _TOO_FEW.put(accepted=study.calibration.accepted)
+
+
+def _failed(study: Study) -> Iterator[Words]:
+    """How many draws, and what else, failed, and where that can be seen."""
+    inside = [each for each in study.failures if each.part == "effects"]
+    outside = [each for each in study.failures if each.part != "effects"]
+    for told, failures in ((_FAILED, inside), (_ELSEWHERE, outside)):
+        if failures:
+            first = failures[0]
+            where = _FIRST.put(error=first.error, command=first.command or first.part)
+            of = f"{study.effects.asked:,}"
+            yield told.put(
+                n=len(failures),
+                of=Words(sv=of.replace(",", " "), en=of),
+                where=_SEE_FILE if study.kept else where,
+            )
 
 
 def _as_words(error: Any) -> Words:
@@ -344,6 +372,8 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
         "regions": [_region_json(policy, each, lang) for policy, each in study.regions.items()],
         "calibration": study.calibration.as_json(lang) if study.calibration else None,
         "lacking": [str(error) for error in study.lacking],
+        "failed_draws": sum(each.part == "effects" for each in study.failures),
+        "failures": [asdict(each) for each in study.failures],
         "notes": [each.say(lang) for each in _about(study)],
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
+from sifrules.errors import SifError
 from sifrules.guideline import read_toml
 from sifrules.registry import Registry
 from sifrules.structuring import Reader, Text
@@ -116,6 +117,12 @@ def carried_out(
             raise KeyboardInterrupt
         if study.failure is not None:
             raise study.failure
+        for failure in study.failures:  # a study that is written up is whole
+            raise SifError(
+                f"{len(study.failures)} replications failed, the first of {failure.policy}: "
+                f"{failure.error}",
+                fix=f"see it with: {failure.command}" if failure.command else None,
+            )
         return study
 
     controls = {

@@ -1,0 +1,260 @@
+"""What a folder of results holds (resultat), finished or not, read bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from sifrules.errors import SifError
+from sifrules_simulation.estimates import LEVEL, Estimate, quantile
+from sifrules_simulation.study.manifest import Manifest, manifest_in
+from sifrules_simulation.study.store import PIECES, Unreadable, plan_of, read_whole
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: The columns of a kept table that tell rows apart, or are where they come from.
+_BESIDE = frozenset({"policy", "replication", "draw", "return_flow"})
+
+
+@frozen(kw_only=True)
+class Row:
+    """A measure of a policy: its mean in a comparison, in a study that of each arm and the step."""
+
+    policy: str
+    measure: str
+    estimates: Mapping[str, Estimate]
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as plain data."""
+        row: dict[str, Any] = {"policy": self.policy, "measure": self.measure}
+        for name, each in self.estimates.items():
+            row |= {name: each.mean, f"{name}_low": each.low, f"{name}_high": each.high}
+        return {**row, "count": max(each.count for each in self.estimates.values())}
+
+
+@frozen(kw_only=True)
+class Results:
+    """What a folder holds: a ``study`` or a ``comparison``, and how far it came.
+
+    ``pieces`` counts the pieces of each part that an unfinished one holds, ``count`` the draws
+    or replications there are, of so many ``asked`` for where that is known. ``failed`` counts
+    draws that failed; ``unreadable`` names files that are damaged and left out.
+    """
+
+    kind: str
+    finished: bool
+    count: int
+    asked: int | None
+    rows: tuple[Row, ...]
+    pieces: Mapping[str, int] = field(factory=dict)
+    failed: int = 0
+    unreadable: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {
+            "kind": self.kind,
+            "finished": self.finished,
+            "count": self.count,
+            "asked": self.asked,
+            "failed": self.failed,
+            "pieces": dict(self.pieces),
+            "unreadable": list(self.unreadable),
+            "rows": [row.as_json() for row in self.rows],
+        }
+
+
+def results(path: Path) -> Results:
+    """What a folder holds; `SifError` where that is neither a study nor a comparison."""
+    from polars.exceptions import PolarsError
+
+    try:
+        return _results(path)
+    except (OSError, PolarsError) as error:  # as where a run ends in the middle of the reading
+        raise SifError(f"cannot read {path}: {error}", fix="try again") from None
+
+
+def _results(path: Path) -> Results:
+    manifest = manifest_in(path)
+    if manifest is not None and not manifest.finished:
+        return _unfinished_study(path, manifest)
+    parts = sorted(path.glob(".parts-*"), key=lambda each: each.stat().st_mtime)
+    if (path / "study.json").exists():
+        return _study(path, manifest)
+    if (path / "comparison.json").exists():
+        return _comparison(path, [path / "runs.parquet"], finished=True)
+    if parts:
+        return _comparison(path, sorted(parts[-1].glob("runs-*.parquet")), finished=False)
+    raise SifError(
+        f"{path} holds no results",
+        fix="name a folder that --out of a study or comparison was given",
+    )
+
+
+def _unfinished_study(path: Path, manifest: Manifest) -> Results:
+    plan = plan_of(manifest)
+    good: list[Path] = []
+    pieces: dict[str, int] = {}
+    failed, unreadable = 0, []
+    for file in sorted((path / PIECES).glob("*.parquet")):
+        try:
+            found = read_whole(file)
+        except Unreadable:
+            unreadable.append(f"{PIECES}/{file.name}")
+            continue
+        if found is None or found[1].plan != plan:
+            continue
+        part = found[1].part
+        pieces[part] = pieces.get(part, 0) + 1
+        if part == "effects" and found[1].failure is None:
+            good.append(file)
+        failed += part == "effects" and found[1].failure is not None
+    return Results(
+        kind="study",
+        finished=False,
+        count=len(good),
+        asked=manifest.plan["draws"],
+        rows=_of_draws(good),
+        pieces=pieces,
+        failed=failed,
+        unreadable=tuple(unreadable),
+    )
+
+
+def _study(path: Path, manifest: Manifest | None) -> Results:
+    import polars as pl
+
+    files, unreadable = _readable(path, [path / "runs.parquet"])
+    failures, lost = _readable(path, [path / "failures.parquet"])
+    main = [pl.scan_parquet(file).filter(part="effects") for file in failures]
+    draws = [pl.scan_parquet(file).select(pl.col("draw").n_unique()) for file in files]
+    return Results(
+        kind="study",
+        finished=True,
+        count=sum(_collected(frame).item() for frame in draws),
+        asked=manifest.plan["draws"] if manifest is not None else None,
+        rows=_of_draws(files),
+        failed=sum(_collected(frame.select(pl.len())).item() for frame in main),
+        unreadable=(*unreadable, *lost),
+    )
+
+
+def _comparison(path: Path, files: Sequence[Path], *, finished: bool) -> Results:
+    import polars as pl
+
+    good, unreadable = _readable(path, files)
+    rows: tuple[Row, ...] = ()
+    count = 0
+    if good:
+        frame = pl.scan_parquet(good)
+        measures = _measures(frame, until="seed")
+        count = _collected(frame.select(pl.col("replication").n_unique())).item()
+        rows = _rows(frame, measures, {"mean": lambda name: pl.col(name)})
+    return Results(
+        kind="comparison",
+        finished=finished,
+        count=count,
+        asked=None,
+        rows=rows,
+        unreadable=unreadable,
+    )
+
+
+def _readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
+    """Those of some files that are there and can be read, and the names of the damaged ones."""
+    import polars as pl
+    from polars.exceptions import PanicException, PolarsError
+
+    good, bad = [], []
+    for file in files:
+        if not file.is_file():
+            continue
+        try:
+            _collected(pl.scan_parquet(file).select(pl.all().count()))
+        except (OSError, PanicException, PolarsError):
+            bad.append(str(file.relative_to(path)))
+            continue
+        good.append(file)
+    return good, tuple(bad)
+
+
+def _collected(frame: pl.LazyFrame) -> pl.DataFrame:
+    """What comes of a plan, worked out bit by bit: memory does not grow with the files."""
+    return frame.collect(engine="streaming")
+
+
+def _measures(frame: pl.LazyFrame, until: str | None = None) -> list[str]:
+    names = frame.collect_schema().names()
+    names = names[: names.index(until)] if until in names else names
+    return [name for name in names if name not in _BESIDE]
+
+
+def _of_draws(files: list[Path]) -> tuple[Row, ...]:
+    """With, without and their difference: means of each draw, then over draws."""
+    import polars as pl
+
+    if not files:
+        return ()
+    frame = pl.scan_parquet(files)
+    measures = _measures(frame)
+
+    def arm(name: str, which: str) -> pl.Expr:
+        return pl.col(name).filter(pl.col("return_flow") == which)
+
+    worlds = frame.group_by("policy", "draw", "replication").agg(
+        each
+        for name in measures
+        for each in (
+            arm(name, "with").first().alias(f"{name}_with"),
+            arm(name, "without").first().alias(f"{name}_without"),
+            (arm(name, "without").first() - arm(name, "with").first()).alias(f"{name}_step"),
+        )
+    )
+    draws = worlds.group_by("policy", "draw").agg(pl.selectors.float().mean())
+    return _rows(
+        draws,
+        measures,
+        {
+            "with": lambda name: pl.col(f"{name}_with"),
+            "without": lambda name: pl.col(f"{name}_without"),
+            "difference": lambda name: pl.col(f"{name}_step"),
+        },
+    )
+
+
+def _rows(
+    frame: pl.LazyFrame, measures: Sequence[str], what: Mapping[str, Callable[[str], pl.Expr]]
+) -> tuple[Row, ...]:
+    """A row for each policy and measure, of the rows of a frame."""
+    sums = [
+        each
+        for name in measures
+        for key, of in what.items()
+        for each in (
+            of(name).mean().alias(f"{name} {key} mean"),
+            of(name).std().alias(f"{name} {key} spread"),
+            of(name).count().alias(f"{name} {key} count"),
+        )
+    ]
+    found = _collected(frame.group_by("policy").agg(sums)).sort("policy")
+    return tuple(
+        Row(
+            policy=row["policy"],
+            measure=name,
+            estimates={key: _estimate(row, f"{name} {key}") for key in what},
+        )
+        for row in found.iter_rows(named=True)
+        for name in measures
+    )
+
+
+def _estimate(row: Mapping[str, Any], of: str) -> Estimate:
+    mean, spread, count = (row[f"{of} {each}"] for each in ("mean", "spread", "count"))
+    if mean is None or spread is None or count < 2:
+        return Estimate(mean, None, None, count)
+    reach = quantile(count - 1, LEVEL) * spread / count**0.5
+    return Estimate(mean, mean - reach, mean + reach, count)

@@ -1,0 +1,114 @@
+"""``sif results``: what a folder of results holds, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.tables import Column, Table
+from sifrules.words import Language, Words, same
+
+if TYPE_CHECKING:
+    from sifrules_simulation.results import Results, Row
+
+_POLICY = Words(sv="policy", en="policy")
+_MEASURE = Words(sv="mått", en="measure")
+_UNIT = Words(sv="enhet", en="unit")
+_HEADS = {
+    "mean": Words(sv="medel", en="mean"),
+    "with": Words(sv="med återföring", en="with the return flow"),
+    "without": Words(sv="utan", en="without"),
+    "difference": Words(sv="skillnad", en="difference"),
+}
+_TITLES = {
+    "study": Words(sv="Medelvärden över {n} dragningar", en="Means over {n} draws"),
+    "comparison": Words(sv="Medelvärden över {n} körningar", en="Means over {n} replications"),
+}
+_ABOUT = Words(sv="Om resultaten", en="About these results")
+_FINISHED = {
+    ("study", True): Words(sv="en avslutad studie", en="a finished study"),
+    ("study", False): Words(
+        sv="en studie som inte är avslutad; fortsätt med sif study resume {path}",
+        en="a study that is not finished; go on with sif study resume {path}",
+    ),
+    ("comparison", True): Words(sv="en avslutad jämförelse", en="a finished comparison"),
+    ("comparison", False): Words(
+        sv="en jämförelse som inte blev avslutad", en="a comparison that was not finished"
+    ),
+}
+_DRAWS = Words(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done")
+_PIECES = Words(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
+_FAILED = Words(sv="{n} dragningar misslyckades", en="{n} draws failed")
+_UNREADABLE = Words(
+    sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
+)
+
+
+@click.command("results")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@output_options
+def results(folder: Path, form: str, lang: Language) -> None:
+    """Tell what a study or comparison that was kept has come to, finished or not.
+
+    \b
+    Examples:
+      sif results kept
+    """
+    from sifrules_simulation import results as reading
+
+    found = reading.results(folder)
+    data = [row.as_json() for row in found.rows]
+    heads = list(data[0]) if data else ["policy", "measure"]
+    answer = Answer(
+        data=found.as_json(),
+        tables=(_table(found, lang),),
+        csv=Table(
+            [Column(head, number=head not in ("policy", "measure")) for head in heads],
+            [["" if row[head] is None else str(row[head]) for head in heads] for row in data],
+        ),
+        notes=((_ABOUT, tuple(each.say(lang) for each in _about(found, folder))),),
+    )
+    put_out(answer, form, lang)
+
+
+def _table(found: Results, lang: Language) -> Table:
+    kinds = list(found.rows[0].estimates) if found.rows else []
+    columns = [
+        Column(_POLICY.say(lang), width=30),
+        Column(_MEASURE.say(lang), width=30),
+        *(Column(_HEADS[kind].say(lang), number=True) for kind in kinds),
+        Column(_UNIT.say(lang)),
+    ]
+    title = _TITLES[found.kind].put(n=found.count).say(lang)
+    return Table(columns, [_cells(row, lang) for row in found.rows], title)
+
+
+def _cells(row: Row, lang: Language) -> list[str]:
+    from sifrules_simulation.showing import UNITS, interval
+
+    measure: Any = the_registry().measures.get(row.measure)
+    words, unit = (measure.words, measure.unit) if measure else (same(row.measure), "count")
+    return [
+        row.policy,
+        words.say(lang),
+        *(
+            interval(each, unit, lang, signed=kind == "difference")
+            for kind, each in row.estimates.items()
+        ),
+        UNITS.get(unit, same(unit)).say(lang),
+    ]
+
+
+def _about(found: Results, folder: Path) -> list[Words]:
+    lines = [_FINISHED[found.kind, found.finished].put(path=folder)]
+    if found.asked is not None:
+        lines.append(_DRAWS.put(n=found.count, of=found.asked))
+    if found.pieces:
+        told = ", ".join(f"{part} {count}" for part, count in found.pieces.items())
+        lines.append(_PIECES.put(pieces=told))
+    if found.failed:
+        lines.append(_FAILED.put(n=found.failed))
+    return lines + [_UNREADABLE.put(name=name) for name in found.unreadable]

@@ -1,0 +1,116 @@
+"""How far a long run has come, and what a folder of results holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sifrules_simulation.progress import Meter
+
+Sif = Callable[..., Any]
+Stopped = Callable[..., Any]
+
+#: Nine pieces: draws, those of them where money never runs out, and one world of causes.
+STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "6", "--replications", "2",
+         "--years", "3", "--cause-replications", "1", "--no-calibrate", "--jobs", "1")  # fmt: skip
+
+
+# --- how far it has come --------------------------------------------------------------
+
+
+def test_off_a_terminal_a_line_a_minute_tells_how_far_it_has_come(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """How many, how fast, and how long is left; what was kept before says nothing of the rate."""
+    now = [0.0]
+    meter = Meter(10_000, "replications", 2, clock=lambda: now[0], lines=True)
+    meter.already(1_000)
+    for _ in range(130):
+        now[0] += 1
+        meter(10)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "sif: 1,600 of 10,000 replications, 10 a second, 14 minutes left",
+        "sif: 2,200 of 10,000 replications, 10 a second, 13 minutes left",
+    ]
+    assert meter.note == (
+        "1,300 replications on 2 cores, 200.0 ms each, 1,000 more were kept from before"
+    )
+
+
+def test_a_study_that_takes_longer_ends_with_what_it_came_to(
+    sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many replications as the last line said were to be done."""
+    monkeypatch.setattr("sifrules_simulation.progress.SELDOM", 0.0)
+    first, *_, last, note = sif(*STUDY).err.splitlines()
+    assert first.startswith("sif: 4 of 160 replications, ")
+    assert last.startswith("sif: 160 of 160 replications, ")
+    assert note.startswith("sif: 160 replications on 1 core, ")
+
+
+def test_a_study_of_less_than_a_minute_says_nothing_off_a_terminal(sif: Sif) -> None:
+    """Only the answer comes out."""
+    assert sif(*STUDY).err == ""
+
+
+# --- what a folder holds --------------------------------------------------------------
+
+
+def test_results_of_a_study_are_told_before_it_is_finished_and_after(
+    sif: Sif, stopped: Stopped, tmp_path: Path
+) -> None:
+    """The same means as the study's own, in every form and both languages."""
+    folder = str(tmp_path)
+    stopped(7, *STUDY, "--out", folder)
+    half = sif("results", folder, "--format", "json").data
+    assert (half["kind"], half["finished"], half["count"], half["asked"]) == ("study", False, 6, 6)
+    assert half["pieces"] == {"choice": 1, "effects": 6}
+    study = json.loads((tmp_path / "study.json").read_text("utf-8"))
+    sif("study", "resume", folder, "--jobs", "1")
+    whole = sif("results", folder, "--format", "json").data
+    assert whole["finished"]
+    (row,) = [row for row in whole["rows"] if row["measure"] == "application_uptake"]
+    for key, name in (("mean", "difference"), ("low", "difference_low")):
+        assert row[name] == pytest.approx(study["policies"][0]["difference"][key])
+    assert row["with"] == pytest.approx(study["policies"][0]["with"]["mean"])
+    assert sif("results", folder, "--format", "csv").out.startswith("policy,measure,with,with_low")
+    assert "en avslutad studie" in sif("results", folder, "--lang", "sv").out
+    assert "| orebro@2016" in sif("results", folder, "--format", "markdown").out
+
+
+def test_results_of_a_comparison_are_told_also_where_it_was_killed(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """The parts that were written; a damaged one is named and left out."""
+    folder = tmp_path / "kept"
+    run = ("compare", "orebro@2016", "--replications", "90", "--years", "2", "--jobs", "1")
+    data = sif(*run, "--out", str(folder), "--format", "json").data
+    told = sif("results", str(folder), "--format", "json").data
+    assert (told["kind"], told["finished"], told["count"]) == ("comparison", True, 90)
+    measured = data["policies"][0]["measures"]
+    assert {row["measure"] for row in told["rows"]} == set(measured)
+    for row in told["rows"]:
+        for name in ("mean", "low", "high"):
+            key = "mean" if name == "mean" else f"mean_{name}"
+            assert row[key] == pytest.approx(measured[row["measure"]][name]), row["measure"]
+    parts = tmp_path / "killed" / ".parts-x"
+    parts.mkdir(parents=True)
+    runs = pl.read_parquet(folder / "runs.parquet")
+    runs.head(40).write_parquet(parts / "runs-000000000.parquet")
+    (parts / "runs-000000040.parquet").write_bytes(b"PAR1")
+    told = sif("results", str(parts.parent), "--format", "json").data
+    assert (told["finished"], told["count"]) == (False, 40)
+    assert told["unreadable"] == [".parts-x/runs-000000040.parquet"]
+
+
+def test_a_folder_without_results_is_told(sif: Sif, tmp_path: Path) -> None:
+    """What to name instead."""
+    ran = sif("results", str(tmp_path))
+    assert ran.code == 2
+    assert "holds no results; name a folder" in ran.err

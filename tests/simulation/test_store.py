@@ -1,0 +1,279 @@
+"""Long studies: nothing finished is lost, and nothing is counted twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from sifrules_simulation.running import finished
+from sifrules_simulation.study import pieces
+
+Sif = Callable[..., Any]
+Stopped = Callable[..., Any]
+Files = Callable[[Path], dict[str, bytes]]
+
+STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "6", "--replications", "2",
+         "--years", "3", "--cause-replications", "1", "--no-calibrate", "--jobs", "1")  # fmt: skip
+
+
+# --- stopped and resumed --------------------------------------------------------------
+
+
+def test_a_study_killed_ten_times_at_random_ends_as_one_that_was_not(
+    sif: Sif, tmp_path: Path, files_of: Files
+) -> None:
+    """Nothing that was finished is run again, nothing is lost, and every file is the same."""
+    size = ("--policy", "orebro@2016", "--draws", "40", "--replications", "2", "--years", "4",
+            "--cause-replications", "2", "--no-calibrate")  # fmt: skip
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    sif("study", "return-flow", *size, "--jobs", "1", "--out", str(whole))
+    script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
+    chance = random.Random(4)
+    for kill in range(10):
+        command = ["study", "resume", str(killed)]
+        if not kill:
+            command = ["study", "return-flow", *size, "--out", str(killed)]
+        jobs = ("--jobs", str(1 + kill % 2))
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, *command, *jobs],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        wanted = 4 * kill + chance.randint(1, 4)
+        while len(list((killed / "pieces").glob("*.parquet"))) < wanted:
+            assert process.poll() is None, process.communicate()[1]
+            time.sleep(0.002)
+        time.sleep(chance.random() / 50)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    last = sif("study", "resume", str(killed), "--jobs", "1")
+    assert last.code == 0
+    assert files_of(killed) == files_of(whole)
+
+
+def test_what_is_kept_is_not_run_again_and_not_told_as_run(
+    sif: Sif, stopped: Stopped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first four pieces are read, the others are run."""
+    folder = tmp_path / "kept"
+    first = stopped(4, *STUDY, "--out", str(folder))
+    assert first.code == 130
+    assert f"go on with: sif study resume {folder}" in first.err
+    assert len(list((folder / "pieces").glob("effects-*.parquet"))) == 4
+    assert pl.read_parquet(folder / "draws.parquet").height == 4
+    run: list[int] = []
+
+    def counting(work: Any, tasks: Any, jobs: Any) -> Any:
+        run.append(len(tasks))
+        return finished(work, tasks, jobs)
+
+    monkeypatch.setattr(pieces, "finished", counting)
+    again = sif("study", "resume", str(folder), "--jobs", "1")
+    assert again.out == sif(*STUDY, "--out", str(folder)).out
+    assert run[:3] == [2, 2, 1]
+    assert not (folder / "pieces").exists()
+
+
+def test_the_same_command_goes_on_as_resume_does(
+    sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
+) -> None:
+    """The folder holds an unfinished study of the same plan: every file comes out the same."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        stopped(7, *STUDY, "--out", str(folder))
+    sif(*STUDY, "--out", str(one))
+    sif("study", "resume", str(two), "--jobs", "2")
+    assert files_of(one) == files_of(two)
+    assert json.loads((one / "manifest.json").read_text("utf-8"))["finished"]
+
+
+def test_files_are_found_from_where_the_study_was_begun(
+    sif: Sif, stopped: Stopped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scenario named by a relative path, and the study resumed elsewhere."""
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for place in (here, elsewhere):
+        place.mkdir()
+    (here / "small.toml").write_text('id = "small"\nbase = "default"\n', "utf-8")
+    monkeypatch.chdir(here)
+    stopped(2, *STUDY, "--scenario", "small.toml", "--out", "kept")
+    monkeypatch.chdir(elsewhere)
+    assert sif("study", "resume", "../here/kept").code == 0
+    assert Path.cwd() == elsewhere
+
+
+# --- what is never counted ------------------------------------------------------------
+
+
+def test_what_is_half_written_damaged_empty_or_foreign_is_run_again(
+    sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
+) -> None:
+    """Each damaged piece is named; the results are as if it had never been."""
+    whole, folder = tmp_path / "whole", tmp_path / "kept"
+    sif(*STUDY, "--out", str(whole))
+    foreign = tmp_path / "foreign"
+    stopped(6, *STUDY, "--seed", "2", "--out", str(foreign))
+    stopped(6, *STUDY, "--out", str(folder))
+    piece = [folder / "pieces" / f"effects-{number:07d}.parquet" for number in range(6)]
+    piece[0].write_bytes(b"")
+    piece[1].write_bytes(piece[1].read_bytes()[:-40])
+    piece[2].write_bytes((foreign / "pieces" / piece[2].name).read_bytes())
+    piece[3].write_bytes(piece[4].read_bytes())
+    piece[5].with_name(f".{piece[5].name}.tmp").write_bytes(b"PAR1 half")
+    told = sif("results", str(folder), "--format", "json").data
+    assert told["unreadable"] == [f"pieces/{each.name}" for each in piece[:2]]
+    ran = sif("study", "resume", str(folder), "--jobs", "1")
+    for each in piece[:2]:
+        assert f"pieces/{each.name} could not be read, and was run again" in ran.err
+    assert files_of(folder) == files_of(whole)
+
+
+def test_a_number_that_was_changed_in_a_piece_is_found_out(
+    sif: Sif, stopped: Stopped, tmp_path: Path
+) -> None:
+    """It is a whole Parquet file, and its numbers no longer add up to what it says."""
+    folder = tmp_path / "kept"
+    stopped(3, *STUDY, "--out", str(folder))
+    piece = folder / "pieces" / "effects-0000001.parquet"
+    about = {"sifrules": pl.read_parquet_metadata(piece)["sifrules"]}
+    frame = pl.read_parquet(piece, memory_map=False)
+    frame.with_columns(granted=pl.col("granted") + 1).write_parquet(piece, metadata=about)
+    assert piece.name in sif("study", "resume", str(folder), "--jobs", "1").err
+
+
+# --- what is refused ------------------------------------------------------------------
+
+CHANGED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "a library": (
+        lambda plan: plan["versions"].update(numpy="1.0"),
+        "numpy 1.0 then, ",
+    ),
+    "a policy": (
+        lambda plan: plan["policies"].update({"orebro@2016": "0"}),
+        "the policy orebro@2016 has changed",
+    ),
+    "a plugin": (lambda plan: plan["plugins"].update(orebro="0"), "the plugin orebro has changed"),
+    "a plugin gone": (
+        lambda plan: plan["plugins"].update(ystad="0"),
+        "the plugin ystad is not there now",
+    ),
+    "a plugin come": (
+        lambda plan: plan["plugins"].pop("malmo"),
+        "the plugin malmo was not there then",
+    ),
+    "values": (
+        lambda plan: plan["scenario"].update(values="0"),
+        "the values of the scenario default have changed",
+    ),
+    "ranges": (
+        lambda plan: plan["scenario"].update(ranges="0"),
+        "the ranges of the scenario default have changed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), CHANGED.values(), ids=CHANGED)
+def test_a_study_whose_ground_has_changed_is_not_resumed(
+    sif: Sif, stopped: Stopped, tmp_path: Path, change: Callable[[Any], Any], told: str
+) -> None:
+    """What has changed is named, in a line of its own, and nothing is touched."""
+    stopped(2, *STUDY, "--out", str(tmp_path))
+    file = tmp_path / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    change(manifest["plan"])
+    file.write_text(json.dumps(manifest), "utf-8")
+    before = file.read_bytes()
+    for command in (("study", "resume", str(tmp_path)), (*STUDY, "--out", str(tmp_path))):
+        ran = sif(*command)
+        assert ran.code == 2
+        assert any(line.startswith(f"sif: {told}") for line in ran.err.splitlines())
+        assert len(ran.err.splitlines()) == 2
+        assert ran.out == ""
+    assert file.read_bytes() == before
+
+
+def test_a_scenario_file_that_was_changed_is_named(
+    sif: Sif, stopped: Stopped, tmp_path: Path
+) -> None:
+    """Its ranges count, not its values alone; a file that is gone is told too."""
+    world = tmp_path / "mine.toml"
+    text = """id = "mine"\nbase = "default"\n[municipality]\npopulation = {{ value = 42_000,
+        low = {low}, high = 45_000, unit = "count", assumption = "Our own." }}\n"""
+    text = " ".join(text.split("\n        "))
+    world.write_text(text.format(low=40_000), "utf-8")
+    folder = str(tmp_path / "kept")
+    stopped(2, *STUDY, "--scenario", str(world), "--out", folder)
+    world.write_text(text.format(low=41_000), "utf-8")
+    ran = sif("study", "resume", folder)
+    assert "the ranges of the scenario mine have changed" in ran.err
+    world.unlink()
+    assert "no such file" in sif("study", "resume", folder).err
+
+
+def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
+    sif: Sif, stopped: Stopped, tmp_path: Path
+) -> None:
+    """All that differs is named; a finished one gives way, as it always did."""
+    stopped(2, *STUDY, "--out", str(tmp_path))
+    ran = sif(*STUDY, "--draws", "8", "--seed", "3", "--out", str(tmp_path))
+    assert ran.code == 2
+    assert f"{tmp_path} holds an unfinished study of another plan" in ran.err
+    assert "draws: 6 then, 8 now" in ran.err
+    assert "seed: 1 then, 3 now" in ran.err
+    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
+    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 0
+    assert pl.read_parquet(tmp_path / "draws.parquet").height == 8
+
+
+def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> None:
+    """Nothing at all, a comparison, a finished study, a manifest that cannot be read."""
+    empty, compared, done = (tmp_path / name for name in ("empty", "compared", "done"))
+    empty.mkdir()
+    assert f"{empty} holds no study to resume" in sif("study", "resume", str(empty)).err
+    assert list(empty.iterdir()) == []
+    sif("compare", "orebro@2016", "--replications", "2", "--years", "2", "--out", str(compared))
+    assert "holds a comparison and no study" in sif("study", "resume", str(compared)).err
+    sif(*STUDY, "--out", str(done))
+    assert "is finished; see sif results" in sif("study", "resume", str(done)).err
+    for text in ("{", "[]", '{"kind": "x"}'):
+        (empty / "manifest.json").write_text(text, "utf-8")
+        ran = sif("study", "resume", str(empty))
+        assert ran.code == 2
+        assert "cannot be read" in ran.err or "holds something else: x" in ran.err
+
+
+def test_two_runs_into_one_folder_do_not_mix(sif: Sif, stopped: Stopped, tmp_path: Path) -> None:
+    """The second is told by which process it is taken; a lock left by a dead one holds nobody."""
+    stopped(2, *STUDY, "--out", str(tmp_path))
+    with FileLock(tmp_path / "pieces" / "lock"):
+        for command in (("study", "resume", str(tmp_path)), (*STUDY, "--out", str(tmp_path))):
+            ran = sif(*command)
+            assert ran.code == 2
+            assert ran.err.count("\n") == 1
+            assert f"already, by process {os.getpid()}" in ran.err
+    assert (tmp_path / "pieces" / "lock").exists()
+    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
+
+
+def test_a_folder_that_cannot_hold_pieces_is_told_before_anything_runs(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """A file stands where they should be."""
+    (tmp_path / "pieces").write_text("", "utf-8")
+    ran = sif(*STUDY, "--out", str(tmp_path))
+    assert ran.code == 2
+    assert f"cannot write results to {tmp_path}" in ran.err
