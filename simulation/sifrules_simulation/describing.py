@@ -10,6 +10,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
+
 from sifrules.citations import Citation
 from sifrules.policy import FundPolicy
 from sifrules.words import LANGUAGES, Words
@@ -124,9 +126,15 @@ def _changes(changes: tuple[str, ...]) -> Data:
 
 
 def _source(citation: Citation | None) -> Data:
+    """Where something stands: in full, and as the document and the place in it."""
     if citation is None:
-        return {"citation": None, "reading": None}
-    return {"citation": str(citation), "reading": both(citation.reading)}
+        return {"citation": None, "document": None, "place": None, "reading": None}
+    return {
+        "citation": str(citation),
+        "document": str(evolve(citation, place=None, reading=None)),
+        "place": citation.place,
+        "reading": both(citation.reading),
+    }
 
 
 def _scenario(scenario: Scenario) -> Data:

@@ -119,11 +119,12 @@ def measure_differences(
             ends = _ends(row, "difference_", scales.get(row["unit"], 1))
             rows.append({"policy": plain_text(row["policy"]), "panel": panel, **ends})
     others = _policies(rows)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    data = alt.Data(values=rows)
+    base = alt.Chart(data).encode(
         y=alt.Y("policy:N", sort=others, title=None, axis=alt.Axis(labelLimit=150)),
         color=_colour(alt, frame, others, shown=False),
     )
-    zero = alt.Chart(alt.Data(values=rows)).mark_rule(color="#888888").encode(x=alt.datum(0))
+    zero = alt.Chart(data).mark_rule(color="#888888").encode(x=alt.datum(0))
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=None), x2="high:Q")
     points = base.mark_point(filled=True, size=45, opacity=1).encode(x="mean:Q")
     panels = (zero + lines + points).properties(width=190, height=alt.Step(17))

@@ -41,7 +41,7 @@ _CLAUSE = Words(sv="klausul", en="clause")
 _TITLES = Words(sv="Det här jämförs", en="What is compared")
 _READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
 _LEFT_OUT = Words(sv="Inte modellerat", en="Not modelled")
-_UNSTATED = Words(sv="–", en="–")
+_SOURCES = Words(sv="Källor", en="Sources")
 _MEASURES = Words(sv="Mått och skillnader", en="Measures and differences")
 _MEANS = Words(
     sv="Medelvärden med {level}-procentiga intervall: {policies}",
@@ -140,8 +140,11 @@ def policies(kept: Kept, lang: Language) -> Section:
     else:
         titles = [_titled(kept.described(each), lang) for each in known]
         blocks.append(Points(_TITLES.say(lang), titles))
+    documents: dict[str, int] = {}
     for group in in_groups(known, 3):
-        blocks.append(Grid(_clauses(kept, group, lang)))
+        blocks.append(Grid(_clauses(kept, group, documents, lang)))
+    if documents:
+        blocks.append(Points(_SOURCES.say(lang), [f"[{n}] {d}" for d, n in documents.items()]))
     readings = [
         f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
         for policy in known
@@ -164,23 +167,32 @@ def _titled(policy: Data, lang: Language) -> str:
     return f"{policy['id']}: {said(policy['title'], lang)} ({status})"
 
 
-def _clauses(kept: Kept, group: Sequence[str], lang: Language) -> Table:
-    """Clauses as rows, policies as columns; a clause's words, and its source in brackets."""
+def _clauses(kept: Kept, group: Sequence[str], documents: dict[str, int], lang: Language) -> Table:
+    """Clauses as rows, policies as columns; beside the words the document's number and the place.
+
+    ``documents`` are numbered as they come.
+    """
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], str] = {}
     for policy in group:
         for clause in kept.described(policy)["clauses"]:
             labels.setdefault(clause["path"], said(clause["label"], lang))
-            source = f" [{clause['citation']}]" if clause["citation"] else ""
             value = said(clause["value"], lang)
             text = said(clause["label"], lang) if value == "–" else value
-            cells[policy, clause["path"]] = f"{text}{source}"
+            cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"
     columns = [Column(_CLAUSE.say(lang)), *(Column(policy) for policy in group)]
     rows = [
-        [f"{label} ({path})", *(cells.get((policy, path), _UNSTATED.say(lang)) for policy in group)]
+        [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
         for path, label in labels.items()
     ]
     return Table(columns, rows, _CLAUSES.put(policies=", ".join(group)).say(lang))
+
+
+def _placed(clause: Data, documents: dict[str, int]) -> str:
+    if not clause["document"]:
+        return ""
+    number = documents.setdefault(clause["document"], len(documents) + 1)
+    return f" [{number}{', ' if clause['place'] else ''}{clause['place'] or ''}]"
 
 
 # --- measures -------------------------------------------------------------------------
