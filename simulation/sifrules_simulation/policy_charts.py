@@ -25,20 +25,20 @@ _YEAR = Words(sv="år", en="year")
 _LEFT = Words(sv="kvar i fonden (mnkr)", en="left in the fund (MSEK)")
 _PER_YEAR = Words(sv="antal per år", en="count a year")
 _BALANCES = Words(
-    sv="Kvar i fonden vid månadens slut (medel och intervall)",
-    en="Left in the fund at the end of the month (mean and interval)",
+    sv="Kvar i fonden vid månadens slut",
+    en="Left in the fund at the end of the month",
 )
 _UPTAKE = Words(
-    sv="Ansökningar och beviljade satsningar, år för år (medel och intervall)",
-    en="Applications and grants, year by year (mean and interval)",
+    sv="Ansökningar och beviljade satsningar, år för år",
+    en="Applications and grants, year by year",
 )
 _DIFFERENCES = Words(
-    sv="Skillnad mot {baseline}, parvis i samma världar (medel och intervall)",
-    en="Difference from {baseline}, pairwise in the same worlds (mean and interval)",
+    sv="Skillnad mot {baseline}, parvis i samma världar",
+    en="Difference from {baseline}, pairwise in the same worlds",
 )
 _UNITS = {
     "SEK": Words(sv="mnkr", en="MSEK"),
-    "share": Words(sv="procentenheter", en="percentage points"),
+    "share": Words(sv="procentenheter", en="points"),
     "months": Words(sv="månader", en="months"),
     "count": Words(sv="antal", en="count"),
 }
@@ -127,8 +127,8 @@ def measure_differences(
     zero = alt.Chart(data).mark_rule(color="#888888").encode(x=alt.datum(0))
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=None), x2="high:Q")
     points = base.mark_point(filled=True, size=45, opacity=1).encode(x="mean:Q")
-    panels = (zero + lines + points).properties(width=190, height=alt.Step(17))
-    header = alt.Header(labelLimit=230, labelAnchor="start", labelFontWeight="bold")
+    panels = (zero + lines + points).properties(width=215, height=alt.Step(17))
+    header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
     facet = alt.Facet("panel:N", sort=list(dict.fromkeys(order)), title=None, header=header)
     chart = panels.facet(facet=facet, columns=2).resolve_scale(x="independent")
     return titled(chart, _DIFFERENCES.put(baseline=plain_text(baseline) or "–").say(lang))
@@ -161,7 +161,8 @@ def _banded(
 ) -> Any:
     """Lines over the years, each with its interval as a band."""
     years = alt.Axis(tickMinStep=1, format="d", grid=False)
-    time = alt.X("time:Q", title=_YEAR.say(lang), axis=years)
+    within = alt.Scale(nice=False)
+    time = alt.X("time:Q", title=_YEAR.say(lang), axis=years, scale=within)
     base = alt.Chart(alt.Data(values=rows)).encode(x=time, color=colour)
     apart = {"detail": "what:N"} if dash is not None else {}
     dashed = {"strokeDash": dash} if dash is not None else {}
@@ -174,6 +175,6 @@ def _in_panels(alt: Any, panel: Any, policies: list[str], few: bool) -> Any:
     """All policies in one panel if they are few, else a panel for each."""
     if few:
         return panel.properties(width=520, height=260)
-    header = alt.Header(labelLimit=230, labelAnchor="start", labelFontWeight="bold")
+    header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
     facet = alt.Facet("policy:N", sort=policies, title=None, header=header)
     return panel.properties(width=220, height=100).facet(facet=facet, columns=2)

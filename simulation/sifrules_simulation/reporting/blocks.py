@@ -14,6 +14,7 @@ from sifrules.tables import Table
 #: So many columns of policies stand side by side; more begin a table anew, to fit a page.
 SIDE_BY_SIDE = 4
 
+_ROOM = {"left": 24, "right": 16, "top": 0, "bottom": 4}
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"\sxmlns(:xlink)?=\"[^\"]*\"")
 _IDS = re.compile(r"(\sid=\"|url\(#|\s(?:xlink:)?href=\"#)")
@@ -84,9 +85,12 @@ class Section:
 
 
 def drawn(chart: Any, name: str) -> str:
-    """A chart as SVG to stand in a page: no colour behind it, its own names for its pieces."""
+    """A chart as SVG to stand in a page: no colour behind it, its own names for its pieces.
+
+    Its title is left to the caption, and there is room at its sides for wider letters.
+    """
     out = StringIO()
-    chart.properties(background="transparent").save(out, format="svg")
+    chart.properties(background="transparent", title="", padding=_ROOM).save(out, format="svg")
     return _TAG.sub(lambda tag: _own(tag[0], name), out.getvalue())
 
 

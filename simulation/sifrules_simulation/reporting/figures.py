@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sifrules.errors import SifError, nearest
 from sifrules.words import Language, Words
@@ -87,9 +87,9 @@ def charts_of(kept: Kept, lang: Language) -> dict[str, Any]:
     return found
 
 
-def _told(frame: pl.DataFrame | None) -> Any:
+def _told(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
     """Whether there is a number in a frame."""
-    return frame is not None and frame.height and frame["mean"].drop_nulls().len()
+    return frame is not None and frame["mean"].drop_nulls().len() > 0
 
 
 # --- the gist of each, in words -------------------------------------------------------

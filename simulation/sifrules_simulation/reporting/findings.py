@@ -97,6 +97,11 @@ _COUNTED = {
     "granted": Words(sv="beviljat (mnkr)", en="granted (MSEK)"),
 }
 _ABOUT = Words(sv="Om studien", en="About the study")
+_AS_KEPT = Words(
+    sv="Studien sparades av en äldre version: dess egna meningar står på det språk den gjordes på.",
+    en="The study was kept by an older version: its own sentences are in the language it was made "
+    "in.",
+)
 _CAPTIONS = {
     "effects": Words(
         sv="Ansökningsgrad utan återföring minus med; de streckade linjerna är marginalen.",
@@ -273,6 +278,8 @@ def _about(study: Data, lang: Language) -> Iterator[Block]:
     lines = [each for each in notes if each.partition(": ")[2] not in turns]
     if lines:
         yield Points(_ABOUT.say(lang), list(dict.fromkeys(lines)))
+    if lang not in study.get("said", {}):
+        yield Paragraph(_AS_KEPT.say(lang))
 
 
 def _span(interval: Data | None, unit: str, lang: Language) -> str:

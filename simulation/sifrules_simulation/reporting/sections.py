@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sifrules.parts import Slot
 from sifrules.policy import STATUS_WORDS
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 from sifrules_simulation.estimates import Estimate
-from sifrules_simulation.measures import MEASURES
+from sifrules_simulation.measures import MEASURES, SHOWN
 from sifrules_simulation.policy_charts import COUNTED
 from sifrules_simulation.reporting.blocks import (
     Block,
@@ -183,9 +184,26 @@ def _clauses(kept: Kept, group: Sequence[str], documents: dict[str, int], lang: 
     columns = [Column(_CLAUSE.say(lang)), *(Column(policy) for policy in group)]
     rows = [
         [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
-        for path, label in labels.items()
+        for path, label in _as_in_a_guideline(labels)
     ]
     return Table(columns, rows, _CLAUSES.put(policies=", ".join(group)).say(lang))
+
+
+def _as_in_a_guideline(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Clauses in the order of a guideline, and the clauses of a part together."""
+    slots = [slot.value for slot in Slot]
+    parts = list(dict.fromkeys(_part(path) for path in labels))
+
+    def place(each: tuple[str, str]) -> tuple[int, int]:
+        slot = each[0].partition(".")[0]
+        at = slots.index(slot) if slot in slots else len(slots)
+        return at, parts.index(_part(each[0]))
+
+    return sorted(labels.items(), key=place)
+
+
+def _part(path: str) -> str:
+    return ".".join(path.split(".")[: 2 if path.startswith(("criteria", "caps")) else 1])
 
 
 def _placed(clause: Data, documents: dict[str, int]) -> str:
@@ -248,8 +266,10 @@ def _estimates(
 ) -> Table:
     signed, called = key == "difference", measure_names(kept, lang)
     rows = []
-    for name, first in by_policy[group[0]]["measures"].items():
-        unit = first["unit"]
+    there = by_policy[group[0]]["measures"]
+    usual = [*SHOWN, *(measure.name for measure in MEASURES)]
+    for name in dict.fromkeys([*(each for each in usual if each in there), *there]):
+        unit = there[name]["unit"]
         words = _POINTS if signed and unit == "share" else UNITS.get(unit, same(unit))
         cells = [
             interval(estimate(by_policy[policy][key][name]), unit, lang, signed=signed)
