@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -347,6 +348,54 @@ def test_a_study_that_is_kept_beside_is_taken_in_both_languages(
     assert "draws of" not in text
 
 
+def test_a_study_that_was_stopped_at_once_is_told(kept: Path, tmp_path: Path) -> None:
+    """It has a finding to try, and no answer."""
+    study = dict(writing.kept(STUDY.parent, STUDY.stem)["study"])
+    empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",
+                                                 "regions", "notes")}  # fmt: skip
+    (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
+    text = page.page(kept_in(kept, tmp_path), "en")
+    assert text.count("The study was stopped before it had an answer.") == 2
+
+
+def test_the_same_results_make_the_same_files(sif: Sif, kept: Path, tmp_path: Path) -> None:
+    """Page and workbook, byte by byte."""
+    made = []
+    for name in ("one", "two"):
+        files = [tmp_path / f"{name}.{kind}" for kind in ("html", "xlsx")]
+        sif("report", str(kept), "--out", str(files[0]), "--xlsx", str(files[1]))
+        made.append([file.read_bytes() for file in files])
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("name", ["sodertalje@2015", "x" * 300])
+def test_a_small_screen_shows_the_page_without_scrolling_sideways(
+    sif: Sif, again: Path, name: str
+) -> None:
+    """At 360 px only the boxes of tables and figures scroll; tried where chromium is."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed here")
+    renamed(again, "norrkoping@2022", name)
+    sif("report", str(again), "--study", str(STUDY))
+    file = again / "report.html"
+    # 360 px wide by a frame, as a window of a browser may not be so small.
+    frame = again / "frame.html"
+    asked = "<p id=w></p><script>onload = () => { w.textContent = 'wide ' + " \
+        "f.contentDocument.documentElement.scrollWidth }</script>"  # fmt: skip
+    html = f'<iframe id=f src="{file.name}" width=360 height=800 frameborder=0></iframe>{asked}'
+    frame.write_text(html, "utf-8")
+    ran = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+         f"--user-data-dir={again / 'browser'}", "--virtual-time-budget=5000", "--dump-dom",
+         frame.as_uri()],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    found = re.search(r"wide (\d+)", ran.stdout)
+    assert found is not None, ran.stderr
+    assert int(found[1]) <= 360
+
+
 # --- mistakes -------------------------------------------------------------------------
 
 
@@ -360,6 +409,7 @@ def test_a_study_that_is_kept_beside_is_taken_in_both_languages(
         (("report", "{kept}", "--out", "/dev/null/a.html"), "cannot write results to /dev/null"),
         (("report", "{kept}", "--out", "{tmp}/a.html", "--xlsx", "/dev/null/a.xlsx"),
          "cannot write results to /dev/null"),
+        (("report", "{kept}", "--out", "{tmp}/a", "--xlsx", "{tmp}/a"), "cannot be both page and"),
         (("chart", "balance", "{kept}", "--out", "{tmp}/a.svg"), "did you mean balances?"),
         (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
          "no data for the chart effects in {kept}; it has balances, measure_differences"),

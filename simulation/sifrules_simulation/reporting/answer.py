@@ -49,6 +49,10 @@ _STUDY = Words(
     en="The study tried whether uptake rises when the return flow is taken out, over {draws} draws "
     "of all uncertain assumptions: {verdicts}.",
 )
+NO_ANSWER = Words(
+    sv="Studien stoppades innan den hade något svar.",
+    en="The study was stopped before it had an answer.",
+)
 _VERDICT = Words(sv="{verdict} ({policies})", en="{verdict} ({policies})")
 
 
@@ -101,6 +105,8 @@ def _second(kept: Kept, lang: Language) -> str:
 def _third(kept: Kept, lang: Language) -> str:
     if kept.study is None:
         return _NO_FINDING.say(lang)
+    if not kept.study["policies"]:
+        return NO_ANSWER.say(lang)
     return _STUDY.put(
         draws=kept.study["draws"], verdicts="; ".join(verdicts(kept.study["policies"], lang))
     ).say(lang)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sifrules.errors import SifError
 from sifrules.words import LANGUAGES, Language
 
 _lang = click.option(
@@ -50,6 +51,8 @@ def report(
     files = {to: page.page(kept, lang).encode()}
     page.refuse_unwritable(to)
     if xlsx is not None:
+        if xlsx.absolute() == to.absolute():
+            raise SifError(f"{xlsx} cannot be both page and workbook", fix="name two files")
         workbook.refuse_without_means()
         page.refuse_unwritable(xlsx)
         files[xlsx] = workbook.workbook(kept, lang)

@@ -8,7 +8,7 @@ from typing import Any
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 from sifrules_simulation.parameters import declared
-from sifrules_simulation.reporting.answer import verdict_words
+from sifrules_simulation.reporting.answer import NO_ANSWER, verdict_words
 from sifrules_simulation.reporting.blocks import (
     Block,
     Command,
@@ -171,6 +171,9 @@ def _verdict(study: Data, lang: Language) -> Iterator[Block]:
     finding = Finding(study["margin"])
     stated = (finding.hypothesis, finding.estimand, finding.rule)
     yield Points(_FINDING.say(lang), [each.say(lang) for each in stated])
+    if not study["policies"]:
+        yield Paragraph(NO_ANSWER.say(lang))
+        return
     yield Grid(_answers(study["policies"], _ALL.put(draws=study["draws"]).say(lang), lang))
     if study["by_record"]:
         title = _RECORD.put(draws=study["by_record"][0]["draws"]).say(lang)

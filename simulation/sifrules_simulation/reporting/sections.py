@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sifrules.parts import Slot
 from sifrules.policy import STATUS_WORDS
@@ -229,18 +229,26 @@ def measured(kept: Kept, lang: Language, figure: Figure | None) -> Section:
     if figure is not None:
         blocks.append(figure)
     for group in in_groups(others) if others else []:
-        told = _DIFFERENCES.put(baseline=kept.baseline, policies=", ".join(group))
-        blocks.append(Grid(_estimates(by_policy, "difference", group, told.say(lang), kept, lang)))
+        words = _DIFFERENCES.put(baseline=kept.baseline, policies=", ".join(group))
+        blocks.append(Grid(_estimates(by_policy, "difference", group, words.say(lang), kept, lang)))
     if not others:
         blocks.append(Paragraph(_ALONE.say(lang)))
+    told = {each["name"]: each for each in kept.about.get("measures", ())}
     formulas = [
-        [said(each["words"], lang), said(each["formula"], lang)]
-        for each in kept.about.get("measures", ())
+        [said(told[name]["words"], lang), said(told[name]["formula"], lang)]
+        for name in _as_shown(told)
     ]
     if formulas:
         columns = [Column(_MEASURE.say(lang)), Column(_FORMULA.say(lang))]
         blocks.append(Grid(Table(columns, formulas, _FORMULAS.say(lang))))
     return Section("measures", _MEASURES.say(lang), blocks)
+
+
+def _as_shown(names: Iterable[str]) -> list[str]:
+    """Measures in the order in which they are shown: the usual ones, the rest, the plugins'."""
+    there = dict.fromkeys(names)
+    usual = [*SHOWN, *(measure.name for measure in MEASURES)]
+    return list(dict.fromkeys([*(each for each in usual if each in there), *there]))
 
 
 def measure_names(kept: Kept, lang: Language) -> dict[str, str]:
@@ -267,8 +275,7 @@ def _estimates(
     signed, called = key == "difference", measure_names(kept, lang)
     rows = []
     there = by_policy[group[0]]["measures"]
-    usual = [*SHOWN, *(measure.name for measure in MEASURES)]
-    for name in dict.fromkeys([*(each for each in usual if each in there), *there]):
+    for name in _as_shown(there):
         unit = there[name]["unit"]
         words = _POINTS if signed and unit == "share" else UNITS.get(unit, same(unit))
         cells = [

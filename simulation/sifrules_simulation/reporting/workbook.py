@@ -5,6 +5,7 @@ Text is written as text, whatever it begins with: nothing of a user's becomes a 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,8 @@ from sifrules_simulation.reporting.kept import Kept, said
 from sifrules_simulation.reporting.sections import measure_names
 
 Cell = str | float | None
+
+_NO_TIME = dt.datetime(2000, 1, 1)
 
 _SHEETS = {
     "policies": Words(sv="policyer", en="policies"),
@@ -89,7 +92,6 @@ def sheets(kept: Kept, lang: Language) -> list[Sheet]:
 def workbook(kept: Kept, lang: Language) -> bytes:
     """The workbook as the bytes of an XLSX file."""
     out = BytesIO()
-    # The time it is made at is left out, so that the same results make the same file.
     options = {
         "in_memory": True,
         "strings_to_formulas": False,
@@ -97,6 +99,8 @@ def workbook(kept: Kept, lang: Language) -> bytes:
         "strings_to_numbers": False,
     }
     book = _xlsxwriter().Workbook(out, options)
+    # Not the time that it is made at, so that the same results make the same file.
+    book.set_properties({"created": _NO_TIME})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
     for sheet in sheets(kept, lang):
         _written(book.add_worksheet(sheet.name), sheet, bold)
