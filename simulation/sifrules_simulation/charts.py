@@ -5,6 +5,7 @@ They need altair, and vl-convert to be drawn as a picture: the extra ``report``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 #: Colours that people with any colour vision can tell apart, grey for what was before.
 BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
+#: A policy's colour on every chart: Paul Tol's bright scheme, which any colour vision can tell
+#: apart, on white and on black.
+POLICIES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#9a9a9a")
+#: Whole lines and broken ones, where a policy has two.
+DASHES = ((1, 0), (6, 3))
 #: How many parameters of each policy a chart shows.
 MOST = 6
 #: What a chart can be kept as.
@@ -39,7 +45,7 @@ _PREDICTED_TITLE = Words(
 
 def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     """Every parameter before and after calibration, from `parameters_frame`."""
-    alt = _altair()
+    alt = altair()
     before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
     rows = []
     for row in frame.iter_rows(named=True):
@@ -57,17 +63,17 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("parameter:N", sort=order, title=None),
         yOffset=alt.YOffset("draws:N", sort=[before, after]),
-        color=alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt)),
+        color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
     )
     axis = alt.X("low:Q", title=_PLACE.say(lang), scale=alt.Scale(domain=[0, 1]))
     lines = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q")
     points = base.mark_point(filled=True, size=28).encode(x="median:Q")
-    return _titled(lines + points, _POSTERIOR_TITLE.say(lang), width=420, step=12)
+    return titled(lines + points, _POSTERIOR_TITLE.say(lang), width=420, step=12)
 
 
 def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
     """What happened beside what the draws foresaw, from `predicted_frame`."""
-    alt = _altair()
+    alt = altair()
     before, after, happened = (each.say(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
     charts = []
     for what in ("grants", "granted"):
@@ -83,7 +89,7 @@ def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
                     ends = {e: row[f"{origin}_{e}"] / scale for e in ("low", "high")}
                     rows.append({"what": name, "draws": said, **ends})
         colours = alt.Scale(domain=[before, after, happened], range=[BEFORE, AFTER, HAPPENED])
-        colour = alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt))
+        colour = alt.Color("draws:N", scale=colours, title=None, legend=legend(alt))
         title = (_GRANTS if what == "grants" else _GRANTED).say(lang)
         lines = (
             alt.Chart(alt.Data(values=rows))
@@ -102,7 +108,7 @@ def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
             .encode(y=alt.Y("what:N", title=None), x="value:Q", color=colour)
         )
         charts.append((lines + dots).properties(width=420, height=alt.Step(14)))
-    return _titled(alt.vconcat(*charts), _PREDICTED_TITLE.say(lang))
+    return titled(alt.vconcat(*charts), _PREDICTED_TITLE.say(lang))
 
 
 _GRANTS = Words(sv="beviljade satsningar, antal", en="grants, count")
@@ -114,7 +120,7 @@ def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
 
     On all draws, and on those like the record; the dashed lines are the margin.
     """
-    alt = _altair()
+    alt = altair()
     before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
     said = {"prior": before, "posterior": after}
     rows = [
@@ -127,7 +133,7 @@ def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("policy:N", title=None),
         yOffset=alt.YOffset("draws:N", sort=[before, after]),
-        color=alt.Color("draws:N", scale=colours, title=None, legend=_legend(alt)),
+        color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
     )
     lines = base.mark_rule(strokeWidth=3).encode(
         x=alt.X("low:Q", title=_POINTS.say(lang)), x2="high:Q"
@@ -135,12 +141,12 @@ def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
     points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
     margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
     dashed = margins.mark_rule(strokeDash=[4, 4], color=HAPPENED).encode(x="at:Q")
-    return _titled(dashed + lines + points, _EFFECTS_TITLE.say(lang), width=420, step=16)
+    return titled(dashed + lines + points, _EFFECTS_TITLE.say(lang), width=420, step=16)
 
 
 def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
     """In what share of draws the finding holds, is reversed, or is unclear, by `answers_frame`."""
-    alt = _altair()
+    alt = altair()
     names = {"holds": _HOLDS, "unclear": _UNCLEAR, "reversed": _REVERSED}
     order = [words.say(lang) for words in names.values()]
     rows = [
@@ -156,16 +162,16 @@ def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
         .encode(
             y=alt.Y("policy:N", title=None),
             x=alt.X("share:Q", title=_SHARE.say(lang), scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("outcome:N", scale=colours, title=None, legend=_legend(alt)),
+            color=alt.Color("outcome:N", scale=colours, title=None, legend=legend(alt)),
             order="at:Q",
         )
     )
-    return _titled(bars, _SHARES_TITLE.say(lang), width=420, step=18)
+    return titled(bars, _SHARES_TITLE.say(lang), width=420, step=18)
 
 
 def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
     """What each mechanism adds to uptake, policy by policy, from `causes_frame`."""
-    alt = _altair()
+    alt = altair()
     rows = [
         {"policy": row["policy"], "mechanism": words_of(row["switch"]).say(lang)}
         | {end: 100 * row[end] for end in ("share", "low", "high")}
@@ -182,12 +188,12 @@ def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
     facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
-    return _titled(facets, _CAUSES_TITLE.say(lang))
+    return titled(facets, _CAUSES_TITLE.say(lang))
 
 
 def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
     """The assumptions that the effect can be seen to hang on most, from `sensitivity_frame`."""
-    alt = _altair()
+    alt = altair()
     telling = frame.filter(frame["tells"]).group_by("policy", maintain_order=True).head(MOST)
     rows = [
         {"policy": row["policy"], "parameter": row["parameter"]}
@@ -203,7 +209,7 @@ def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
     facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
-    return _titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE.say(lang))
+    return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE.say(lang))
 
 
 _POINTS = Words(sv="procentenheter", en="percentage points")
@@ -226,20 +232,39 @@ _SENSITIVITY_TITLE = Words(
 )
 
 
-def _legend(alt: Any) -> Any:
-    return alt.Legend(orient="top", labelLimit=260)
+def colours(policies: Iterable[str]) -> dict[str, str]:
+    """The colour of each policy: by its place among those that are compared.
+
+    >>> colours(["a", "b"])
+    {'a': '#4477aa', 'b': '#ee6677'}
+    """
+    return {each: POLICIES[at % len(POLICIES)] for at, each in enumerate(dict.fromkeys(policies))}
+
+
+def legend(alt: Any, columns: int = 0) -> Any:
+    """A legend above the chart; in so many columns, else in a row."""
+    return alt.Legend(orient="top", labelLimit=260, columns=columns)
 
 
 def saved(chart: Any, path: Path, form: str | None = None) -> None:
     """Draw a chart into a file, as what the end of its name says; `SifError` for another."""
-    form = form or path.suffix.removeprefix(".").lower()
+    form = form or form_of(path)
+    # A page of a chart holds all that it needs, as a report does.
+    alone = {"inline": True} if form == "html" else {}
+    chart.save(str(path), format=form, **alone)
+
+
+def form_of(path: Path) -> str:
+    """What a chart is kept as, by the end of a file's name; `SifError` for another."""
+    form = path.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise SifError(f"a chart cannot be kept as {path.name}", fix=nearest(form, FORMATS))
-    chart.save(str(path), format=form)
+    return form
 
 
-def _titled(chart: Any, title: str, width: int | None = None, step: int | None = None) -> Any:
-    alt = _altair()
+def titled(chart: Any, title: str, width: int | None = None, step: int | None = None) -> Any:
+    """A chart under its title, in its size."""
+    alt = altair()
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
     return chart.properties(title=alt.Title(title, anchor="start")).configure_view(stroke=None)
@@ -247,10 +272,11 @@ def _titled(chart: Any, title: str, width: int | None = None, step: int | None =
 
 def refuse_without_means() -> None:
     """Raise `SifError` where charts cannot be drawn: before a long run, not after it."""
-    _altair()
+    altair()
 
 
-def _altair() -> Any:
+def altair() -> Any:
+    """The library that draws; `SifError` where it is not installed."""
     try:
         import altair
     except ImportError as error:

@@ -19,6 +19,7 @@ from attrs import define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.comparison import Comparison, panel_frame, runs_frame
+from sifrules_simulation.describing import described
 from sifrules_simulation.experiment import Chunk
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sifrules_simulation.comparing import Plan
 
 _PARTS = ".parts-"
+#: How a text begins that a spreadsheet would take for a formula.
+_FORMULA = r"^([=+\-@\t\r])"
 
 
 @frozen
@@ -44,10 +47,16 @@ class Folder:
             tempfile.TemporaryFile(dir=self.path).close()
 
     def table(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
-        """Keep a frame as Parquet, which says where it comes from, and as CSV."""
+        """Keep a frame as Parquet, which says where it comes from, and as CSV.
+
+        In the CSV, a text that a spreadsheet would take for a formula is kept as text.
+        """
+        import polars as pl
+
         about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
         self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
-        self.write(f"{name}.csv", frame.sink_csv)
+        texts = pl.selectors.string().str.replace(_FORMULA, "'${1}")
+        self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
         return [f"{name}.parquet", f"{name}.csv"]
 
     def json(self, name: str, data: dict[str, Any]) -> str:
@@ -121,7 +130,8 @@ class Keeping:
 
         folder = self.folder
         source = {**comparison.provenance, "replications": comparison.replications}
-        written = [folder.json("comparison.json", comparison.as_json())]
+        about = described(comparison, self.plan.assumed)
+        written = [folder.json("comparison.json", {**comparison.as_json(), "about": about})]
         written.append(folder.json("provenance.json", source))
         if self._kept:
             for name in ("runs", "panel"):

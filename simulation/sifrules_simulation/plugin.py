@@ -29,7 +29,8 @@ def sifrules_measures() -> Sequence[Measure]:
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands import COMMANDS
+    from sifrules_simulation.reporting.commands import chart, report
     from sifrules_simulation.results_command import results
     from sifrules_simulation.study.commands import study
 
-    return (*COMMANDS, results, study)
+    return (*COMMANDS, results, study, report, chart)

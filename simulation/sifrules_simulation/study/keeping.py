@@ -19,6 +19,7 @@ from sifrules_simulation.study import frames
 from sifrules_simulation.study.calibration import Calibration
 from sifrules_simulation.study.effects import ARMS, Effects
 from sifrules_simulation.study.returning import Study, means
+from sifrules_simulation.study.showing import in_both
 from sifrules_simulation.study.store import failures_frame
 from sifrules_simulation.study.uncertainty import within
 
@@ -37,7 +38,7 @@ def keep(
     Gives back what could not be kept, in words: charts need the extra ``report``.
     """
     source = provenance(study, registry)
-    folder.json("study.json", data)
+    folder.json("study.json", {**data, "said": in_both(study)})
     folder.json("provenance.json", source)
     if len(study.effects.values):
         folder.table("draws", draws_frame(study).lazy(), source)

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import asdict
 
 from sifrules.tables import Column, Table
-from sifrules.words import Language, Words, same
+from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.estimates import Estimate
 from sifrules_simulation.parameters import declared
 from sifrules_simulation.showing import UNITS, interval, number
@@ -375,6 +375,20 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
         "failed_draws": sum(each.part == "effects" for each in study.failures),
         "failures": [asdict(each) for each in study.failures],
         "notes": [each.say(lang) for each in _about(study)],
+    }
+
+
+def in_both(study: Study) -> dict[str, Any]:
+    """What a study says in sentences, in both languages, for a report in either."""
+    return {
+        lang: {
+            "notes": [each.say(lang) for each in _about(study)],
+            "regions": [region.words.say(lang) for region in study.regions.values()],
+            "record": [each.say(lang) for each in study.calibration.notes]
+            if study.calibration
+            else [],
+        }
+        for lang in LANGUAGES
     }
 
 

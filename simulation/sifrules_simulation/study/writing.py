@@ -25,7 +25,7 @@ from sifrules_simulation.study import frames
 from sifrules_simulation.study.finding import Verdict
 from sifrules_simulation.study.keeping import provenance
 from sifrules_simulation.study.returning import Study
-from sifrules_simulation.study.showing import as_json, plain
+from sifrules_simulation.study.showing import as_json, in_both, plain
 from sifrules_simulation.study.studyfile import StudyFile
 from sifrules_simulation.switches import NAMES, words_of
 
@@ -46,7 +46,7 @@ def as_data(
     return {
         "file": file.path.name,
         "title": file.title.en,
-        "study": as_json(study, "en"),
+        "study": {**as_json(study, "en"), "said": in_both(study)},
         "controls": [
             {
                 "title": each.title.en,

@@ -1,0 +1,180 @@
+"""Charts of a comparison (jämförelsens diagram): policies over the years, and what differs.
+
+Each is made of a frame of `Comparison`, or of the file it was kept in. A policy has the
+same colour on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sifrules.tables import plain_text
+from sifrules.words import Language, Words
+from sifrules_simulation.charts import DASHES, altair, colours, legend, titled
+from sifrules_simulation.measures import MEASURES, SHOWN
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: So many policies share one panel; more have a panel each.
+TOGETHER = 4
+
+_MILLION = 1_000_000
+_YEAR = Words(sv="år", en="year")
+_LEFT = Words(sv="kvar i fonden (mnkr)", en="left in the fund (MSEK)")
+_PER_YEAR = Words(sv="antal per år", en="count a year")
+_BALANCES = Words(
+    sv="Kvar i fonden vid månadens slut",
+    en="Left in the fund at the end of the month",
+)
+_UPTAKE = Words(
+    sv="Ansökningar och beviljade satsningar, år för år",
+    en="Applications and grants, year by year",
+)
+_DIFFERENCES = Words(
+    sv="Skillnad mot {baseline}, parvis i samma världar",
+    en="Difference from {baseline}, pairwise in the same worlds",
+)
+_UNITS = {
+    "SEK": Words(sv="mnkr", en="MSEK"),
+    "share": Words(sv="procentenheter", en="points"),
+    "months": Words(sv="månader", en="months"),
+    "count": Words(sv="antal", en="count"),
+}
+#: What is counted by the year, as the yearly frame names it.
+COUNTED = {
+    "applications": Words(sv="ansökningar", en="applications"),
+    "grants": Words(sv="beviljade", en="grants"),
+}
+
+
+def balances(frame: pl.DataFrame, lang: Language = "en") -> Any:
+    """What is left in the fund, month by month, from `Comparison.balances`."""
+    rows = [
+        {
+            "policy": plain_text(row["policy"]),
+            "time": row["month"] / 12,
+            **_ends(row, "", _MILLION),
+        }
+        for row in frame.iter_rows(named=True)
+        if row["mean"] is not None
+    ]
+    alt, policies = altair(), _policies(rows)
+    few = len(policies) <= TOGETHER
+    colour = _colour(alt, frame, policies, shown=few)
+    panel = _banded(alt, rows, colour, _LEFT.say(lang), lang)
+    return titled(_in_panels(alt, panel, policies, few), _BALANCES.say(lang))
+
+
+def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
+    """Applications and grants of each year, from `Comparison.yearly`."""
+    rows = [
+        {
+            "policy": plain_text(row["policy"]),
+            "time": row["year"],
+            "what": COUNTED[row["measure"]].say(lang),
+            **_ends(row, "", 1),
+        }
+        for row in frame.iter_rows(named=True)
+        if row["measure"] in COUNTED and row["mean"] is not None
+    ]
+    alt, policies = altair(), _policies(rows)
+    what = [words.say(lang) for words in COUNTED.values()]
+    title, few = _PER_YEAR.say(lang), len(policies) <= TOGETHER
+    colour = _colour(alt, frame, policies, shown=few)
+    if not few:
+        dashes = alt.Scale(domain=what, range=[list(dash) for dash in DASHES])
+        dash = alt.StrokeDash("what:N", scale=dashes, title=None, legend=legend(alt))
+        panel = _banded(alt, rows, colour, title, lang, dash)
+        return titled(_in_panels(alt, panel, policies, False), _UPTAKE.say(lang))
+    panel = _banded(alt, rows, colour, title, lang)
+    facet = alt.Facet("what:N", sort=what, title=None)
+    chart = panel.properties(width=235, height=220).facet(facet=facet, columns=2)
+    return titled(chart, _UPTAKE.say(lang))
+
+
+def measure_differences(
+    frame: pl.DataFrame,
+    lang: Language = "en",
+    named: Mapping[str, str] | None = None,
+    shown: Iterable[str] = SHOWN,
+) -> Any:
+    """How each policy differs from the baseline, measure by measure, from `Comparison.frame`.
+
+    ``named`` says what measures are called; ours are called as they are.
+    """
+    alt = altair()
+    called = {each.name: each.words.say(lang) for each in MEASURES} | dict(named or {})
+    scales = {"SEK": _MILLION, "share": 0.01}
+    rows, order = [], []
+    baseline = frame["baseline"][0] if frame.height else ""
+    for name in shown:
+        for row in frame.filter(frame["measure"] == name).iter_rows(named=True):
+            if row["policy"] == baseline or row["difference_mean"] is None:
+                continue
+            unit = _UNITS[row["unit"]].say(lang) if row["unit"] in _UNITS else row["unit"]
+            panel = plain_text(f"{called.get(name, name)} ({unit})")
+            order.append(panel)
+            ends = _ends(row, "difference_", scales.get(row["unit"], 1))
+            rows.append({"policy": plain_text(row["policy"]), "panel": panel, **ends})
+    others = _policies(rows)
+    data = alt.Data(values=rows)
+    base = alt.Chart(data).encode(
+        y=alt.Y("policy:N", sort=others, title=None, axis=alt.Axis(labelLimit=150)),
+        color=_colour(alt, frame, others, shown=False),
+    )
+    zero = alt.Chart(data).mark_rule(color="#888888").encode(x=alt.datum(0))
+    lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=None), x2="high:Q")
+    points = base.mark_point(filled=True, size=45, opacity=1).encode(x="mean:Q")
+    panels = (zero + lines + points).properties(width=215, height=alt.Step(17))
+    header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
+    facet = alt.Facet("panel:N", sort=list(dict.fromkeys(order)), title=None, header=header)
+    chart = panels.facet(facet=facet, columns=2).resolve_scale(x="independent")
+    return titled(chart, _DIFFERENCES.put(baseline=plain_text(baseline) or "–").say(lang))
+
+
+def _ends(row: Mapping[str, Any], prefix: str, scale: float) -> dict[str, float]:
+    """A mean and the ends of its interval; both are the mean where there is no interval."""
+    mean = row[f"{prefix}mean"]
+    ends = {"mean": mean}
+    for end in ("low", "high"):
+        value = row[f"{prefix}{end}"]
+        ends[end] = mean if value is None else value
+    return {name: value / scale for name, value in ends.items()}
+
+
+def _policies(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(row["policy"] for row in rows))
+
+
+def _colour(alt: Any, frame: pl.DataFrame, drawn: list[str], *, shown: bool) -> Any:
+    """The colour of each policy, by its place among all that are compared."""
+    everyone = colours(map(plain_text, frame["policy"].unique(maintain_order=True)))
+    scale = alt.Scale(domain=drawn, range=[everyone[each] for each in drawn])
+    beside = legend(alt, columns=2) if shown else None
+    return alt.Color("policy:N", scale=scale, title=None, legend=beside)
+
+
+def _banded(
+    alt: Any, rows: list[dict[str, Any]], colour: Any, title: str, lang: Language, dash: Any = None
+) -> Any:
+    """Lines over the years, each with its interval as a band."""
+    years = alt.Axis(tickMinStep=1, format="d", grid=False)
+    within = alt.Scale(nice=False)
+    time = alt.X("time:Q", title=_YEAR.say(lang), axis=years, scale=within)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=time, color=colour)
+    apart = {"detail": "what:N"} if dash is not None else {}
+    dashed = {"strokeDash": dash} if dash is not None else {}
+    band = base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", title=title), y2="high:Q", **apart)
+    line = base.mark_line(strokeWidth=2).encode(y=alt.Y("mean:Q", title=title), **dashed)
+    return band + line
+
+
+def _in_panels(alt: Any, panel: Any, policies: list[str], few: bool) -> Any:
+    """All policies in one panel if they are few, else a panel for each."""
+    if few:
+        return panel.properties(width=520, height=260)
+    header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
+    facet = alt.Facet("policy:N", sort=policies, title=None, header=header)
+    return panel.properties(width=220, height=100).facet(facet=facet, columns=2)

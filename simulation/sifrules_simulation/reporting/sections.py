@@ -1,0 +1,381 @@
+"""The comparison in a report: what the policies say, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sifrules.parts import Slot
+from sifrules.policy import STATUS_WORDS
+from sifrules.tables import Column, Table
+from sifrules.words import Language, Words, same
+from sifrules_simulation.estimates import Estimate
+from sifrules_simulation.measures import MEASURES, SHOWN
+from sifrules_simulation.policy_charts import COUNTED
+from sifrules_simulation.reporting.blocks import (
+    Block,
+    Figure,
+    Grid,
+    Paragraph,
+    Points,
+    Section,
+    in_groups,
+)
+from sifrules_simulation.reporting.kept import Data, Kept, said
+from sifrules_simulation.showing import UNITS, interval, number
+
+_NOT_KEPT = Words(
+    sv="Det här sparades inte när jämförelsen gjordes. Gör om den med sif compare --out, så kommer "
+    "det med.",
+    en="This was not kept when the comparison was made. Make it anew with sif compare --out to "
+    "have it here.",
+)
+_ALONE = Words(
+    sv="Bara en policy är med, så det finns ingen skillnad att visa.",
+    en="There is only one policy, so there is no difference to show.",
+)
+_POLICIES = Words(sv="Policyerna klausul för klausul", en="The policies, clause by clause")
+_CLAUSES = Words(
+    sv="Vad riktlinjerna säger, och var det står: {policies}",
+    en="What the guidelines say, and where: {policies}",
+)
+_CLAUSE = Words(sv="klausul", en="clause")
+_TITLES = Words(sv="Det här jämförs", en="What is compared")
+_READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
+_LEFT_OUT = Words(sv="Inte modellerat", en="Not modelled")
+_SOURCES = Words(sv="Källor", en="Sources")
+_MEASURES = Words(sv="Mått och skillnader", en="Measures and differences")
+_MEANS = Words(
+    sv="Medelvärden med {level}-procentiga intervall: {policies}",
+    en="Means with {level} % intervals: {policies}",
+)
+_DIFFERENCES = Words(
+    sv="Skillnad mot {baseline}, parvis i samma världar: {policies}",
+    en="Difference from {baseline}, pairwise in the same worlds: {policies}",
+)
+_HOW = Words(
+    sv="”±” är hur långt intervallet når åt vardera hållet. En skillnad är alltid policy minus "
+    "{baseline}; där intervallet når noll går det inte att avgöra åt vilket håll den går.",
+    en='"±" is how far the interval reaches to each side. A difference is always policy minus '
+    "{baseline}; where its interval reaches nought, one cannot tell which way it goes.",
+)
+_MEASURE = Words(sv="mått", en="measure")
+_UNIT = Words(sv="enhet", en="unit")
+_POINTS = Words(sv="procentenheter", en="percentage points")
+_FORMULAS = Words(sv="Hur måtten räknas", en="How the measures are computed")
+_FORMULA = Words(sv="hur det räknas", en="how it is computed")
+_FUND = Words(sv="Fonden över åren", en="The fund over the years")
+_FUND_CAPTION = Words(
+    sv="Kvar i fonden vid varje månads slut. Linjen är medelvärdet, bandet dess intervall.",
+    en="Left in the fund at the end of each month. The line is the mean, the band its interval.",
+)
+_YEAR = Words(sv="år", en="year")
+_BALANCE_TABLE = Words(
+    sv="Kvar vid årets slut (mnkr): {policies}", en="Left at the year's end (MSEK): {policies}"
+)
+_UPTAKE = Words(sv="Ansökningar och beviljade satsningar", en="Applications and grants")
+_UPTAKE_CAPTION = Words(
+    sv="Ansökningar och beviljade satsningar varje år. Linjen är medelvärdet, bandet dess "
+    "intervall.",
+    en="Applications and grants each year. The line is the mean, the band its interval.",
+)
+_UPTAKE_TABLE = Words(sv="{what}, antal per år: {policies}", en="{what}, count a year: {policies}")
+_DIFFERENCES_CAPTION = Words(
+    sv="Skillnad mot {baseline}. Punkten är medelvärdet, strecket dess intervall, den lodräta "
+    "linjen ingen skillnad.",
+    en="Difference from {baseline}. The dot is the mean, the line its interval, the upright line "
+    "no difference.",
+)
+_STOPS = Words(sv="Var ansökningarna stannar", en="Where applications stop")
+_REFUSED = Words(
+    sv="Avslag per regel, medeltal per körning", en="Refusals by rule, mean per replication"
+)
+_NO_REFUSALS = Words(
+    sv="Inga ansökningar avslogs enligt reglerna.", en="No application was refused by the rules."
+)
+_ONE_MAY_FAIL_MORE = Words(
+    sv="En ansökan kan falla på flera regler, och räknas då vid var och en.",
+    en="An application may fail several rules, and is then counted at each.",
+)
+_POLICY = Words(sv="policy", en="policy")
+_RULE = Words(sv="regel", en="rule")
+_DEMAND = Words(sv="krav", en="demand")
+_PER_RUN = Words(sv="per körning", en="per replication")
+_PARTIES = Words(sv="Vem betalar och vem vinner", en="Who pays and who gains")
+_PARTIES_TABLE = Words(
+    sv="Kronor över alla år (mnkr), medelvärden: {policies}",
+    en="Kronor over all the years (MSEK), means: {policies}",
+)
+_WHO = Words(sv="vem", en="who")
+_WHAT = Words(sv="vad", en="what")
+_NO_PARTIES = Words(
+    sv="Vem som betalar och vem som vinner mättes inte i jämförelsen.",
+    en="Who pays and who gains was not measured in this comparison.",
+)
+_NOT_SPLIT = Words(
+    sv="Hur det fördelar sig mellan enskilda nämnder, regionen och staten är inte sparat.",
+    en="How it is shared between single committees, the region and the state is not kept.",
+)
+#: Who bears or has what a measure counts.
+_BEARERS = {
+    "returned": Words(sv="nämnderna, till fonden", en="the committees, to the fund"),
+    "outstanding": Words(sv="nämnderna, senare", en="the committees, later"),
+    "written_down": Words(sv="fonden, avstår från", en="the fund, forgoes"),
+    "exempted": Words(sv="fonden, avstår från", en="the fund, forgoes"),
+    "administration": Words(sv="kommunen centralt", en="the municipality, centrally"),
+    "net_municipal_saving": Words(sv="kommunen i sin helhet", en="the municipality as a whole"),
+    "human_gain": Words(sv="de som får stödet", en="those who are helped"),
+}
+
+
+def estimate(each: Mapping[str, float | None]) -> Estimate:
+    """An estimate out of plain data."""
+    return Estimate(each["mean"], each["low"], each["high"], 0)
+
+
+def policies(kept: Kept, lang: Language) -> Section:
+    """What each guideline says, clause by clause, with where it stands."""
+    known = [each for each in kept.policies if kept.described(each)]
+    blocks: list[Block] = []
+    if not known:
+        blocks = [Paragraph(_NOT_KEPT.say(lang))]
+    else:
+        titles = [_titled(kept.described(each), lang) for each in known]
+        blocks.append(Points(_TITLES.say(lang), titles))
+    documents: dict[str, int] = {}
+    for group in in_groups(known, 3):
+        blocks.append(Grid(_clauses(kept, group, documents, lang)))
+    if documents:
+        blocks.append(Points(_SOURCES.say(lang), [f"[{n}] {d}" for d, n in documents.items()]))
+    readings = [
+        f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
+        for policy in known
+        for clause in kept.described(policy)["clauses"]
+        if clause["reading"]
+    ]
+    left_out = [
+        f"{policy}: {said(text, lang)}"
+        for policy in known
+        for text in kept.described(policy)["not_modelled"]
+    ]
+    for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
+        if lines:
+            blocks.append(Points(title.say(lang), list(dict.fromkeys(lines))))
+    return Section("policies", _POLICIES.say(lang), blocks)
+
+
+def _titled(policy: Data, lang: Language) -> str:
+    status = STATUS_WORDS.get(policy["status"], same(policy["status"])).say(lang)
+    return f"{policy['id']}: {said(policy['title'], lang)} ({status})"
+
+
+def _clauses(kept: Kept, group: Sequence[str], documents: dict[str, int], lang: Language) -> Table:
+    """Clauses as rows, policies as columns; beside the words the document's number and the place.
+
+    ``documents`` are numbered as they come.
+    """
+    labels: dict[str, str] = {}
+    cells: dict[tuple[str, str], str] = {}
+    for policy in group:
+        for clause in kept.described(policy)["clauses"]:
+            labels.setdefault(clause["path"], said(clause["label"], lang))
+            value = said(clause["value"], lang)
+            text = said(clause["label"], lang) if value == "–" else value
+            cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"
+    columns = [Column(_CLAUSE.say(lang)), *(Column(policy) for policy in group)]
+    rows = [
+        [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
+        for path, label in _as_in_a_guideline(labels)
+    ]
+    return Table(columns, rows, _CLAUSES.put(policies=", ".join(group)).say(lang))
+
+
+def _as_in_a_guideline(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Clauses in the order of a guideline, and the clauses of a part together."""
+    slots = [slot.value for slot in Slot]
+    parts = list(dict.fromkeys(_part(path) for path in labels))
+
+    def place(each: tuple[str, str]) -> tuple[int, int]:
+        slot = each[0].partition(".")[0]
+        at = slots.index(slot) if slot in slots else len(slots)
+        return at, parts.index(_part(each[0]))
+
+    return sorted(labels.items(), key=place)
+
+
+def _part(path: str) -> str:
+    return ".".join(path.split(".")[: 2 if path.startswith(("criteria", "caps")) else 1])
+
+
+def _placed(clause: Data, documents: dict[str, int]) -> str:
+    if not clause["document"]:
+        return ""
+    number = documents.setdefault(clause["document"], len(documents) + 1)
+    return f" [{number}{', ' if clause['place'] else ''}{clause['place'] or ''}]"
+
+
+# --- measures -------------------------------------------------------------------------
+
+
+def measured(kept: Kept, lang: Language, figure: Figure | None) -> Section:
+    """Every measure with its interval, and how each policy differs from the baseline."""
+    by_policy = {each["id"]: each for each in kept.comparison["policies"]}
+    others = [policy for policy in kept.policies if policy != kept.baseline]
+    level = number(100 * kept.comparison.get("level", 0.95), "count", lang)
+    level = level.removesuffix(",0").removesuffix(".0")
+    blocks: list[Block] = [Paragraph(_HOW.put(baseline=kept.baseline).say(lang))]
+    for group in in_groups(kept.policies):
+        title = _MEANS.put(level=level, policies=", ".join(group)).say(lang)
+        blocks.append(Grid(_estimates(by_policy, "measures", group, title, kept, lang)))
+    if figure is not None:
+        blocks.append(figure)
+    for group in in_groups(others) if others else []:
+        words = _DIFFERENCES.put(baseline=kept.baseline, policies=", ".join(group))
+        blocks.append(Grid(_estimates(by_policy, "difference", group, words.say(lang), kept, lang)))
+    if not others:
+        blocks.append(Paragraph(_ALONE.say(lang)))
+    told = {each["name"]: each for each in kept.about.get("measures", ())}
+    formulas = [
+        [said(told[name]["words"], lang), said(told[name]["formula"], lang)]
+        for name in _as_shown(told)
+    ]
+    if formulas:
+        columns = [Column(_MEASURE.say(lang)), Column(_FORMULA.say(lang))]
+        blocks.append(Grid(Table(columns, formulas, _FORMULAS.say(lang))))
+    return Section("measures", _MEASURES.say(lang), blocks)
+
+
+def _as_shown(names: Iterable[str]) -> list[str]:
+    """Measures in the order in which they are shown: the usual ones, the rest, the plugins'."""
+    there = dict.fromkeys(names)
+    usual = [*SHOWN, *(measure.name for measure in MEASURES)]
+    return list(dict.fromkeys([*(each for each in usual if each in there), *there]))
+
+
+def measure_names(kept: Kept, lang: Language) -> dict[str, str]:
+    """What each measure is called."""
+    ours = {each.name: each.words.say(lang) for each in MEASURES}
+    return ours | {
+        each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())
+    }
+
+
+def difference_caption(kept: Kept, lang: Language) -> str:
+    """What stands below the figure of differences."""
+    return _DIFFERENCES_CAPTION.put(baseline=kept.baseline).say(lang)
+
+
+def _estimates(
+    by_policy: Mapping[str, Data],
+    key: str,
+    group: Sequence[str],
+    title: str,
+    kept: Kept,
+    lang: Language,
+) -> Table:
+    signed, called = key == "difference", measure_names(kept, lang)
+    rows = []
+    there = by_policy[group[0]]["measures"]
+    for name in _as_shown(there):
+        unit = there[name]["unit"]
+        words = _POINTS if signed and unit == "share" else UNITS.get(unit, same(unit))
+        cells = [
+            interval(estimate(by_policy[policy][key][name]), unit, lang, signed=signed)
+            for policy in group
+        ]
+        rows.append([called.get(name, name), words.say(lang), *cells])
+    columns = [Column(_MEASURE.say(lang)), Column(_UNIT.say(lang))]
+    columns += [Column(policy, number=True) for policy in group]
+    return Table(columns, rows, title)
+
+
+# --- over the years -------------------------------------------------------------------
+
+
+def fund(kept: Kept, lang: Language, figure: Figure | None) -> Section:
+    """What is left in the fund over the years."""
+    blocks: list[Block] = [] if figure is None else [figure]
+    tables = list(_over_years(kept, "balance", "SEK", _BALANCE_TABLE, lang))
+    return Section("fund", _FUND.say(lang), [*blocks, *tables] or [Paragraph(_NOT_KEPT.say(lang))])
+
+
+def uptake(kept: Kept, lang: Language, figure: Figure | None) -> Section:
+    """Applications and grants by year."""
+    blocks: list[Block] = [] if figure is None else [figure]
+    for measure, words in COUNTED.items():
+        title = Words(
+            sv=_UPTAKE_TABLE.sv.replace("{what}", words.sv.capitalize()),
+            en=_UPTAKE_TABLE.en.replace("{what}", words.en.capitalize()),
+        )
+        blocks += _over_years(kept, measure, "count", title, lang)
+    return Section("uptake", _UPTAKE.say(lang), blocks or [Paragraph(_NOT_KEPT.say(lang))])
+
+
+def caption_of(name: str, kept: Kept, lang: Language) -> str:
+    """What stands below a figure of the comparison."""
+    words = {"balances": _FUND_CAPTION, "uptake_by_year": _UPTAKE_CAPTION}
+    return words[name].say(lang) if name in words else difference_caption(kept, lang)
+
+
+def _over_years(
+    kept: Kept, measure: str, unit: str, title: Words, lang: Language
+) -> Iterator[Block]:
+    """A row for each year, a column for each policy."""
+    if kept.yearly is None:
+        return
+    rows = kept.yearly.filter(kept.yearly["measure"] == measure).iter_rows(named=True)
+    told = {(row["policy"], row["year"]): estimate(row) for row in rows}
+    years = sorted({year for _, year in told})
+    for group in in_groups(kept.policies) if years else []:
+        columns = [Column(_YEAR.say(lang)), *(Column(policy, number=True) for policy in group)]
+        cells = [
+            [str(year), *(interval(told[policy, year], unit, lang) for policy in group)]
+            for year in years
+        ]
+        yield Grid(Table(columns, cells, title.put(policies=", ".join(group)).say(lang)))
+
+
+# --- where applications stop, and who pays --------------------------------------------
+
+
+def stops(kept: Kept, lang: Language) -> Section:
+    """By which rules applications are refused, most often first."""
+    count = kept.comparison.get("replications", 0)
+    if not all("refused_by" in each for each in kept.comparison["policies"]):
+        return Section("stops", _STOPS.say(lang), [Paragraph(_NOT_KEPT.say(lang))])
+    rows = []
+    for each in kept.comparison["policies"]:
+        rules = kept.described(each["id"]).get("rules", {})
+        for rule, times in each["refused_by"].items():
+            demand = said(rules.get(rule, {}).get("demand"), lang)
+            rows.append([each["id"], rule, demand, number(times / count, "count", lang)])
+    if not rows:
+        return Section("stops", _STOPS.say(lang), [Paragraph(_NO_REFUSALS.say(lang))])
+    columns = [Column(head.say(lang)) for head in (_POLICY, _RULE, _DEMAND)]
+    columns.append(Column(_PER_RUN.say(lang), number=True))
+    table = Table(columns, rows, _REFUSED.say(lang))
+    return Section(
+        "stops", _STOPS.say(lang), [Grid(table), Paragraph(_ONE_MAY_FAIL_MORE.say(lang))]
+    )
+
+
+def parties(kept: Kept, lang: Language) -> Section:
+    """Who pays and who gains, as far as it was measured."""
+    by_policy = {each["id"]: each["measures"] for each in kept.comparison["policies"]}
+    there = [name for name in _BEARERS if all(name in each for each in by_policy.values())]
+    if not there:
+        return Section("parties", _PARTIES.say(lang), [Paragraph(_NO_PARTIES.say(lang))])
+    called, blocks = measure_names(kept, lang), list[Block]()
+    for group in in_groups(kept.policies):
+        columns = [Column(_WHO.say(lang)), Column(_WHAT.say(lang))]
+        columns += [Column(policy, number=True) for policy in group]
+        rows = [
+            [
+                _BEARERS[name].say(lang),
+                called.get(name, name),
+                *(interval(estimate(by_policy[policy][name]), "SEK", lang) for policy in group),
+            ]
+            for name in there
+        ]
+        title = _PARTIES_TABLE.put(policies=", ".join(group)).say(lang)
+        blocks.append(Grid(Table(columns, rows, title)))
+    return Section("parties", _PARTIES.say(lang), [*blocks, Paragraph(_NOT_SPLIT.say(lang))])

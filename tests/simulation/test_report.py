@@ -1,0 +1,542 @@
+"""``sif report`` and ``sif chart``: what is shown is what was kept, and nothing else is needed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from attrs import define, field
+
+from sifrules.tables import as_csv, of_frame
+from sifrules_simulation.charts import colours
+from sifrules_simulation.estimates import Estimate
+from sifrules_simulation.keeping import Folder
+from sifrules_simulation.measures import MEASURES
+from sifrules_simulation.reporting import page, sections
+from sifrules_simulation.reporting.figures import NAMES, charts_of
+from sifrules_simulation.reporting.kept import kept_in
+from sifrules_simulation.showing import interval
+from sifrules_simulation.study import writing
+
+Sif = Callable[..., Any]
+PAIR = ("orebro@2016", "norrkoping@2022")
+STUDY = Path(__file__).parents[2] / "docs" / "studies" / "return-flow.json"
+#: What has no end tag.
+_ALONE = {"meta", "br", "link", "img", "input", "hr"}
+
+HOSTILE = {
+    "markup": "<script>alert(1)</script>",
+    "formula": '=HYPERLINK("http://evil.example";"x")',
+    "direction": "orebro\u202e6102@\u200f",
+    "long": "x" * 300,
+    "quotes": '" onmouseover="alert(1)\' {{ 7 * 7 }} {name}',
+}
+
+
+@define
+class Read(HTMLParser):
+    """A page read back: its tables by caption, its headings, its links, and its text."""
+
+    tables: dict[str, list[list[str]]] = field(factory=dict)
+    heads: list[tuple[int, str]] = field(factory=list)
+    ids: list[str] = field(factory=list)
+    asked: list[str] = field(factory=list)
+    tags: list[tuple[str, dict[str, str | None]]] = field(factory=list)
+    text: str = ""
+    _open: list[str] = field(factory=list)
+    _rows: list[list[str]] = field(factory=list)
+    _caption: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.tags.append((tag, told))
+        self.ids += [told["id"] or ""] if "id" in told else []
+        self.asked += [told[key] or "" for key in ("href", "src", "xlink:href") if key in told]
+        if tag == "table":
+            self._rows, self._caption = [], ""
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag in ("th", "td"):
+            self._rows[-1].append("")
+        elif re.fullmatch("h[1-6]", tag):
+            self.heads.append((int(tag[1]), ""))
+        if tag not in _ALONE:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+        if tag == "table":
+            self.tables[self._caption] = self._rows
+
+    def handle_data(self, data: str) -> None:
+        inside = self._open[-1] if self._open else ""
+        if inside != "style":
+            self.text += data
+        if inside in ("th", "td"):
+            self._rows[-1][-1] += data
+        elif inside == "caption":
+            self._caption += data
+        elif re.fullmatch("h[1-6]", inside):
+            level, said = self.heads[-1]
+            self.heads[-1] = (level, said + data)
+
+
+def read(file: Path) -> Read:
+    """A report, read back; every tag that it opens is closed."""
+    found = Read()
+    found.feed(file.read_text("utf-8"))
+    found.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small comparison, as it is kept."""
+    from sifrules.cli import main
+
+    place = tmp_path_factory.mktemp("kept") / "results"
+    asked = ("compare", *PAIR, "--replications", "4", "--years", "3", "--jobs", "1")
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--out", str(place)])
+    assert not left.value.code
+    return place
+
+
+@pytest.fixture
+def again(kept: Path, tmp_path: Path) -> Path:
+    """The same in a folder of its own, which a test may spoil."""
+    place = tmp_path / "results"
+    shutil.copytree(kept, place, ignore=shutil.ignore_patterns("report.html"))
+    return place
+
+
+def renamed(folder: Path, name: str, new: str) -> None:
+    """Give a policy another name in everything that was kept."""
+    file = folder / "comparison.json"
+    data = json.loads(file.read_text("utf-8"))
+    told = json.dumps(data).replace(json.dumps(name), json.dumps(new))
+    file.write_text(told, "utf-8")
+    for table in ("summary", "yearly", "balances"):
+        frame = pl.read_parquet(folder / f"{table}.parquet")
+        Folder(folder).table(table, frame.lazy().with_columns(_renamed(frame, name, new)), {})
+
+
+def _renamed(frame: pl.DataFrame, name: str, new: str) -> list[pl.Expr]:
+    return [pl.col(column).replace(name, new) for column in frame.columns
+            if column in ("policy", "baseline")]  # fmt: skip
+
+
+# --- the page -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_number_of_the_measure_tables_is_the_frames_own(
+    sif: Sif, kept: Path, tmp_path: Path, lang: Any
+) -> None:
+    """Means and differences, policy by policy, read back from the page."""
+    sif("report", str(kept), "--lang", lang, "--out", str(tmp_path / "a.html"))
+    tables = read(tmp_path / "a.html").tables
+    frame = pl.read_parquet(kept / "summary.parquet")
+    names = {measure.words.say(lang): measure.name for measure in MEASURES}
+    means, differences = (
+        next(rows for caption, rows in tables.items() if start in caption)
+        for start in (("intervall:", "Skillnad mot") if lang == "sv" else
+                      ("intervals:", "Difference from"))
+    )  # fmt: skip
+    for rows, prefix in ((means, ""), (differences, "difference_")):
+        heads, seen = rows[0], 0
+        for row in rows[1:]:
+            for policy, cell in zip(heads[2:], row[2:], strict=True):
+                (told,) = frame.filter(
+                    (pl.col("policy") == policy) & (pl.col("measure") == names[row[0]])
+                ).iter_rows(named=True)
+                values = (told[f"{prefix}{end}"] for end in ("mean", "low", "high"))
+                wanted = interval(Estimate(*values, 0), told["unit"], lang, signed=bool(prefix))
+                assert cell == wanted
+                seen += 1
+        assert seen == len(MEASURES) * len(heads[2:])
+    assert means[0][2:] == list(PAIR)
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("study", [None, STUDY])
+def test_the_page_stands_on_its_own_and_is_put_in_order(
+    sif: Sif, kept: Path, tmp_path: Path, lang: str, study: Path | None
+) -> None:
+    """No network, no script; one h1, no heading skipped; tables and figures named; small."""
+    file = tmp_path / "report.html"
+    with_study = ("--study", str(study)) if study else ()
+    ran = sif("report", str(kept), "--lang", lang, "--out", str(file), *with_study)
+    assert (ran.code, ran.out.strip(), ran.err) == (0, str(file), "")
+    text = file.read_text("utf-8")
+    assert file.stat().st_size < 3_000_000
+    assert "://" not in re.sub(r"<(?!/?(a|link|script|img)\b)[^>]*>|>[^<]*<", "><", text)
+    assert not re.search(r"<script|<link|<iframe|@import|url\((?!#)|\son\w+=", text)
+    found = read(file)
+    assert all(each.startswith("#") and each[1:] in found.ids for each in found.asked)
+    assert len(found.ids) == len(set(found.ids))
+    levels = [level for level, _ in found.heads]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - before <= 1 for before, later in pairwise(levels))
+    count = {tag: sum(1 for each, _ in found.tags if each == tag) for tag in
+             ("table", "caption", "figure", "figcaption", "svg", "main")}  # fmt: skip
+    assert count["table"] == count["caption"] > 8
+    assert count["figure"] == count["figcaption"] == count["svg"] == (8 if study else 3)
+    assert count["main"] == 1
+    assert all(told.get("scope") for tag, told in found.tags if tag == "th")
+    pictures = [told for _, told in found.tags if told.get("role") == "img"]
+    assert len(pictures) == count["figure"]
+    assert all(re.search(r"\d", each["aria-label"] or "") for each in pictures)
+    html = next(told for tag, told in found.tags if tag == "html")
+    assert html["lang"] == lang
+    assert "sif compare orebro@2016 norrkoping@2022 --years 3 --replications 4" in found.text
+
+
+def test_nothing_is_left_in_the_other_language(sif: Sif, kept: Path, tmp_path: Path) -> None:
+    """Headings, captions and the study's sentences differ; no key or template is left over."""
+    pages = {}
+    for lang in ("sv", "en"):
+        file = tmp_path / f"{lang}.html"
+        sif("report", str(kept), "--study", str(STUDY), "--lang", lang, "--out", str(file))
+        pages[lang] = read(file)
+    sv, en = pages["sv"], pages["en"]
+    assert len(sv.heads) == len(en.heads)
+    assert not {head for _, head in sv.heads} & {head for _, head in en.heads}
+    assert not set(sv.tables) & set(en.tables)
+    for found in pages.values():
+        assert not re.search(r"Words\(|\bNone\b|\bnan\b|\{\w*\}|\{\{|Undefined", found.text)
+    assert "återföringen håller nere ansökningarna" not in en.text
+    for english in ("mean", "application uptake", "the finding", "Difference"):
+        assert english not in re.sub(r"\S*@\S*|[\w.]+\.[\w.]+", "", _own(sv))
+    assert re.search("\\d\N{NO-BREAK SPACE}\\d{3}", sv.text)
+
+
+def _own(found: Read) -> str:
+    """What the page itself says: headings, captions and the heads of tables."""
+    heads = [cell for rows in found.tables.values() for cell in rows[0]]
+    return " ".join([*(head for _, head in found.heads), *found.tables, *heads])
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_name_comes_out_as_text(sif: Sif, again: Path, name: str) -> None:
+    """In the page, in CSV, in the workbook and in a chart."""
+    renamed(again, "norrkoping@2022", name)
+    book = again / "numbers.xlsx"
+    assert sif("report", str(again), "--xlsx", str(book)).err == ""
+    text = (again / "report.html").read_text("utf-8")
+    found = read(again / "report.html")
+    assert not any(tag == "script" or "onmouseover" in told for tag, told in found.tags)
+    assert not re.search("[\u200f\u202e]", text)
+    shown = name.replace("\u202e", " ").replace("\u200f", " ")
+    assert shown in found.text
+    for line in (again / "summary.csv").read_text("utf-8").splitlines()[1:]:
+        assert not line.lstrip('"').startswith("=")
+    table = as_csv(of_frame(pl.read_parquet(again / "summary.parquet")))
+    assert not re.search(r'(?m)^"?=', table)
+    with zipfile.ZipFile(book) as files:
+        assert not [each for each in files.namelist() if "hyperlink" in each.lower()]
+        for each in files.namelist():
+            told = files.read(each).decode()
+            assert "<f>" not in told
+            assert "<hyperlink" not in told
+    svg = again / "balances.svg"
+    assert sif("chart", "balances", str(again), "--out", str(svg)).code == 0
+    assert "<script" not in svg.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        ("yearly", "This was not kept when the comparison was made"),
+        ("balances", "Left at the year"),
+        ("summary", "Means with 95 % intervals"),
+    ],
+)
+def test_a_missing_part_leaves_a_sentence(sif: Sif, again: Path, gone: str, told: str) -> None:
+    """And the rest of the report is as before."""
+    (again / f"{gone}.parquet").unlink()
+    assert sif("report", str(again)).code == 0
+    found = read(again / "report.html")
+    assert told in found.text
+    assert len([level for level, _ in found.heads if level == 2]) == 10
+    figures = sum(1 for tag, _ in found.tags if tag == "figure")
+    assert figures == 2
+
+
+def test_a_comparison_kept_before_clauses_were_kept_is_reported_too(sif: Sif, again: Path) -> None:
+    """An older file has the numbers alone; each thing that it lacks is told."""
+    file = again / "comparison.json"
+    data = json.loads(file.read_text("utf-8"))
+    del data["about"]
+    file.write_text(json.dumps(data), "utf-8")
+    assert sif("report", str(again), "--xlsx", str(again / "a.xlsx")).code == 0
+    text = read(again / "report.html").text
+    assert "This was not kept when the comparison was made" in text
+    assert "The sources of the parameters were not kept" in text
+    assert "No command line is kept" in text
+    assert "no study is given" in text
+    assert "application uptake" in text
+
+
+def test_one_policy_alone_has_no_differences(sif: Sif, tmp_path: Path) -> None:
+    """It is said, and the first sentences are about the one."""
+    place = tmp_path / "one"
+    sif("simulate", "orebro@2016", "--replications", "2", "--years", "2", "--jobs", "1",
+        "--out", str(place))  # fmt: skip
+    assert sif("report", str(place)).code == 0
+    text = read(place / "report.html").text
+    assert "There is only one policy" in text
+    assert "Of the viable ideas" in text
+
+
+def test_a_change_is_reproduced_by_the_command_that_is_told(sif: Sif, tmp_path: Path) -> None:
+    """With --set, and with what the scenario was."""
+    place = tmp_path / "set"
+    sif("compare", "orebro@2016", "--set", "return_model.floor=0.0", "--replications", "2",
+        "--years", "2", "--jobs", "1", "--off", "cap", "--assume", "behaviour.horizon=36",
+        "--out", str(place))  # fmt: skip
+    told = json.loads((place / "comparison.json").read_text("utf-8"))["about"]["command"]
+    assert told == (
+        "sif compare orebro@2016 --set return_model.floor=0.0 --assume behaviour.horizon=36.0 "
+        "--years 2 --off cap --replications 2 --seed 1"
+    )
+    again = sif(*told.split()[1:], "--jobs", "1", "--format", "json").data
+    data = json.loads((place / "comparison.json").read_text("utf-8"))
+    assert again["policies"] == data["policies"]
+
+
+def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
+    """Without the measures of money there is no table."""
+    file = again / "comparison.json"
+    data = json.loads(file.read_text("utf-8"))
+    for each in data["policies"]:
+        each["measures"] = {"application_uptake": each["measures"]["application_uptake"]}
+    file.write_text(json.dumps(data), "utf-8")
+    (block,) = sections.parties(kept_in(again), "en").blocks
+    assert block == sections.Paragraph(
+        "Who pays and who gains was not measured in this comparison."
+    )
+
+
+def test_a_study_that_is_kept_beside_is_taken_in_both_languages(
+    sif: Sif, again: Path, tmp_path: Path
+) -> None:
+    """A study made in English is reported in Swedish."""
+    sif("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications", "2",
+        "--years", "2", "--jobs", "1", "--cause-replications", "1", "--no-calibrate",
+        "--out", str(tmp_path / "study"))  # fmt: skip
+    shutil.copy(tmp_path / "study" / "study.json", again)
+    assert sif("report", str(again), "--lang", "sv").code == 0
+    text = read(again / "report.html").text
+    assert "Studien prövade om ansökningsgraden stiger" in text
+    assert "4 dragningar à 2 körningar" in text
+    assert "draws of" not in text
+
+
+def test_a_study_that_was_stopped_at_once_is_told(kept: Path, tmp_path: Path) -> None:
+    """It has a finding to try, and no answer."""
+    study = dict(writing.kept(STUDY.parent, STUDY.stem)["study"])
+    empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",
+                                                 "regions", "notes")}  # fmt: skip
+    (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
+    text = page.page(kept_in(kept, tmp_path), "en")
+    assert text.count("The study was stopped before it had an answer.") == 2
+
+
+def test_the_same_results_make_the_same_files(sif: Sif, kept: Path, tmp_path: Path) -> None:
+    """Page and workbook, byte by byte."""
+    made = []
+    for name in ("one", "two"):
+        files = [tmp_path / f"{name}.{kind}" for kind in ("html", "xlsx")]
+        sif("report", str(kept), "--out", str(files[0]), "--xlsx", str(files[1]))
+        made.append([file.read_bytes() for file in files])
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("name", ["sodertalje@2015", "x" * 300])
+def test_a_small_screen_shows_the_page_without_scrolling_sideways(
+    sif: Sif, again: Path, name: str
+) -> None:
+    """At 360 px only the boxes of tables and figures scroll; tried where chromium is."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed here")
+    renamed(again, "norrkoping@2022", name)
+    sif("report", str(again), "--study", str(STUDY))
+    file = again / "report.html"
+    # 360 px wide by a frame, as a window of a browser may not be so small.
+    frame = again / "frame.html"
+    asked = "<p id=w></p><script>onload = () => { w.textContent = 'wide ' + " \
+        "f.contentDocument.documentElement.scrollWidth }</script>"  # fmt: skip
+    html = f'<iframe id=f src="{file.name}" width=360 height=800 frameborder=0></iframe>{asked}'
+    frame.write_text(html, "utf-8")
+    ran = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+         f"--user-data-dir={again / 'browser'}", "--virtual-time-budget=5000", "--dump-dom",
+         frame.as_uri()],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    found = re.search(r"wide (\d+)", ran.stdout)
+    assert found is not None, ran.stderr
+    assert int(found[1]) <= 360
+
+
+# --- mistakes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("report", "{tmp}/nowhere"), "no folder {tmp}/nowhere; name the one that sif compare"),
+        (("report", "{tmp}"), "no results of a comparison in {tmp}; make them with sif compare"),
+        (("report", "{kept}", "--study", "{tmp}"), "no results of a study in {tmp}"),
+        (("report", "{kept}", "--out", "{tmp}"), "cannot write {tmp}: it is a folder"),
+        (("report", "{kept}", "--out", "/dev/null/a.html"), "cannot write results to /dev/null"),
+        (("report", "{kept}", "--out", "{tmp}/a.html", "--xlsx", "/dev/null/a.xlsx"),
+         "cannot write results to /dev/null"),
+        (("report", "{kept}", "--out", "{tmp}/a", "--xlsx", "{tmp}/a"), "cannot be both page and"),
+        (("chart", "balance", "{kept}", "--out", "{tmp}/a.svg"), "did you mean balances?"),
+        (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
+         "no data for the chart effects in {kept}; it has balances, measure_differences"),
+        (("chart", "balances", "{tmp}", "--out", "{tmp}/a.svg"), "no results to draw in {tmp}"),
+        (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be kept as a.pdf"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_a_line_and_nothing_is_written(
+    sif: Sif, kept: Path, tmp_path: Path, args: tuple[str, ...], told: str
+) -> None:
+    """What, where, what to do."""
+    places = {"tmp": tmp_path, "kept": kept}
+    ran = sif(*(each.format(**places) for each in args))
+    assert told.format(**places) in ran.err
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_comparison_that_cannot_be_read_is_told(sif: Sif, again: Path) -> None:
+    """Broken JSON, something else, and a broken table."""
+    (again / "yearly.parquet").write_bytes(b"no table")
+    assert "yearly.parquet" in sif("report", str(again)).err
+    for text, told in (("{", "cannot read"), ("[]", "holds no results"), ("{}", "no comparison")):
+        (again / "comparison.json").write_text(text, "utf-8")
+        ran = sif("report", str(again))
+        assert (ran.code, told in ran.err) == (2, True)
+    assert not (again / "report.html").exists()
+
+
+@pytest.mark.parametrize("lacking", ["altair", "jinja2", "vl_convert", "xlsxwriter"])
+def test_without_the_extra_it_is_said_how_to_install_it(
+    sif: Sif, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Before anything is written."""
+    monkeypatch.setitem(sys.modules, lacking, None)
+    ran = sif("report", str(kept), "--out", str(tmp_path / "a.html"),
+              "--xlsx", str(tmp_path / "a.xlsx"))  # fmt: skip
+    assert ran.code == 2
+    assert 'pip install "sifrules[report]"' in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- charts and the workbook ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_chart_draws_what_is_in_its_frame(kept: Path, lang: Any) -> None:
+    """The points drawn are the rows of the frame, in millions where they are kronor."""
+    found = kept_in(kept)
+    charts = charts_of(found, lang)
+    assert tuple(charts) == NAMES[:3]
+    assert found.balances is not None
+    drawn = _rows(charts["balances"].to_dict())
+    assert [row["mean"] for row in drawn] == [each / 1e6 for each in found.balances["mean"]]
+    assert {row["policy"] for row in drawn} == set(PAIR)
+    years = _rows(charts["uptake_by_year"].to_dict())
+    assert len(years) == 2 * 2 * 3
+    differences = _rows(charts["measure_differences"].to_dict())
+    assert {row["policy"] for row in differences} == {PAIR[1]}
+
+
+def _rows(spec: Any) -> list[dict[str, Any]]:
+    """The rows that a chart holds, once each."""
+
+    def walk(part: Any) -> Iterator[Any]:
+        if isinstance(part, dict):
+            yield from part.get("values", []) if isinstance(part.get("values"), list) else []
+            for each in part.values():
+                yield from walk(each)
+        elif isinstance(part, list):
+            for each in part:
+                yield from walk(each)
+
+    found = [row for row in walk(spec) if isinstance(row, dict) and "mean" in row]
+    return list({json.dumps(row): row for row in found}.values())
+
+
+def test_a_policy_has_one_colour_on_every_chart(kept: Path) -> None:
+    """By its place in the comparison, also where the baseline is not drawn."""
+    found = charts_of(kept_in(kept), "en")
+    colour = colours(PAIR)
+    for chart in found.values():
+        text = json.dumps(chart.to_dict())
+        assert colour[PAIR[1]] in text
+    assert colour[PAIR[0]] not in json.dumps(found["measure_differences"].to_dict())
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "html"])
+def test_a_chart_is_drawn_into_a_file(sif: Sif, kept: Path, tmp_path: Path, form: str) -> None:
+    """As what the end of its name says; a page of it needs no network."""
+    file = tmp_path / f"a.{form}"
+    assert sif("chart", "uptake-by-year", str(kept), "--out", str(file), "--lang", "sv").code == 0
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<"}
+    content = file.read_bytes()
+    assert content.startswith(begins[form])
+    assert b'src="http' not in content
+
+
+def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
+    """Those of the study, and of its calibration."""
+    study = writing.kept(STUDY.parent, STUDY.stem)["study"]
+    (tmp_path / "study.json").write_text(json.dumps(study), "utf-8")
+    for name in ("effects", "foreseen"):
+        out = tmp_path / f"{name}.svg"
+        assert sif("chart", name, str(tmp_path), "--out", str(out)).code == 0
+
+
+def test_the_workbook_holds_numbers_as_numbers(sif: Sif, kept: Path, tmp_path: Path) -> None:
+    """Five sheets with units in their heads, a filter and a frozen head on each."""
+    book = tmp_path / "numbers.xlsx"
+    sif("report", str(kept), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
+    with zipfile.ZipFile(book) as files:
+        named = re.findall(r'<sheet name="(\w+)"', files.read("xl/workbook.xml").decode())
+        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 6)]
+        texts = files.read("xl/sharedStrings.xml").decode()
+    assert named == ["policies", "measures", "yearly", "assumptions", "provenance"]
+    assert all("<autoFilter" in each and 'state="frozen"' in each for each in pages)
+    assert "granted (SEK), mean" in texts
+    frame = pl.read_parquet(kept / "summary.parquet")
+    numbers = {float(each) for each in re.findall(r"<c r=\"\w+\"><v>([^<]*)</v>", pages[1])}
+    wanted = {each for name in ("mean", "difference_high") for each in frame[name].drop_nulls()}
+    assert all(any(each == pytest.approx(one) for one in numbers) for each in wanted)
+
+
+def test_without_a_page_there_is_no_network_and_no_browser() -> None:
+    """What the page itself holds: its style and nothing else."""
+    style = (Path(page.__file__).parent / "report.css").read_text("utf-8")
+    assert "prefers-color-scheme: dark" in style
+    assert "@media print" in style
+    assert "url(" not in style
