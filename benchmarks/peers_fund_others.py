@@ -146,9 +146,9 @@ def ciw_fund() -> Model:
 
     def walks_past(
         count: int,
-        Q: Fund,
+        Q: Fund,  # noqa: N803  # Ciw's name for it
         next_ind: Any,
-        next_node: Any,  # noqa: N803  # Ciw's names
+        next_node: Any,
     ) -> float:
         idea = Q.nodes[0].number_of_individuals_per_class["idea"] - 1
         cost = Q.given.costs[idea]
@@ -160,9 +160,9 @@ def ciw_fund() -> Model:
 
     def looks(
         count: int,
-        Q: Fund,
+        Q: Fund,  # noqa: N803  # Ciw's name for it
         next_ind: Any,
-        next_node: Any,  # noqa: N803  # Ciw's names
+        next_node: Any,
     ) -> float:
         Q.balances.append(Q.balance)
         return 1.0

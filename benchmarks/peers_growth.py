@@ -29,7 +29,7 @@ def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> Ex
     """What is run; several policies are one and the same with other shares to pay back."""
     registry = sifrules.registry()
     named = [
-        registry.policy(POLICY, [f"return_model.share={50 + number}e-2"])
+        registry.policy(POLICY, [f"return_model.share=0.{50 + number}"])
         for number in range(policies)
     ]
     around = scenario().changed({"municipality.committees": committees})
