@@ -68,11 +68,11 @@ def main() -> None:
     print(", ".join(told(name) for name in PEERS))
     if any(told(name).endswith("not installed") for name in PEERS):
         print(f"Install those that are missing with: {INSTALL}")
-    show(peers_decide.table(rounds=3 if quick else 25))
-    show(peers_run.table(*((2_000, 1) if quick else (20_000, 5))))
-    show(peers_fund_table.table(*((5, 3) if quick else (20, 15))))
+    show(peers_decide.table(rounds=2 if quick else 25))
+    show(peers_run.table(*((2_000, 1) if quick else (20_000, 3))))
+    show(peers_fund_table.table(*((20, 2) if quick else (50, 11))))
     show(peers_growth.table(*((2, 1) if quick else (5, 7))))
-    print(f"\n{peers_growth.memory(*((20, 200) if quick else (200, 2_000)))}")
+    print(f"\n{peers_growth.memory(*((5, 50) if quick else (200, 2_000)))}")
 
 
 if __name__ == "__main__":

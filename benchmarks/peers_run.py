@@ -32,7 +32,7 @@ from sifrules_simulation.running import shared_out
 
 FEW = 200
 #: What takes less than so many seconds is repeated, and the least counts.
-ENOUGH = 0.5
+ENOUGH = 0.3
 #: So many replications of one policy are a chunk of our runs.
 CHUNK = 40
 HALF = 0.5
