@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from contestants import (
     POLICY,
@@ -39,6 +40,8 @@ EXPRESSIONS = {
     "savings": "expected_savings >= cost",
     "regular": "not regular_operations",
 }
+#: How many decisions one environment of CLIPS makes.
+RENEWED = 500
 TEMPLATE = """
 (deftemplate application
   (slot reduces_exclusion) (slot areas) (slot municipal_effects)
@@ -96,19 +99,31 @@ def zen_expressions() -> Callable[[Facts], Outcome]:
 
 
 def clips_rules() -> Callable[[Facts], Outcome]:
-    """clipspy: five CLIPS rules that each call back into Python; the fact is retracted after."""
+    """clipspy: five CLIPS rules that each call back into Python; the fact is retracted after.
+
+    The environment is made anew after so many decisions, in the time: else each decision
+    takes longer than the one before, six times as long after some thirty thousand.
+    """
     import clips
 
     held: list[str] = []
-    environment = clips.Environment()
-    environment.define_function(held.append, name="note")
-    environment.build(TEMPLATE)
-    for name, pattern in PATTERNS.items():
-        environment.build(f"(defrule {name} (application {pattern}) => (note {name}))")
-    application = environment.find_template("application")
+
+    def ready() -> Iterator[tuple[Any, Any]]:
+        while True:
+            environment = clips.Environment()
+            environment.define_function(held.append, name="note")
+            environment.build(TEMPLATE)
+            for name, pattern in PATTERNS.items():
+                environment.build(f"(defrule {name} (application {pattern}) => (note {name}))")
+            application = environment.find_template("application")
+            for _ in range(RENEWED):
+                yield environment, application
+
+    environments = ready()
 
     def decides(facts: Facts) -> Outcome:
         held.clear()
+        environment, application = next(environments)
         fact = application.assert_fact(**facts)
         environment.run()
         fact.retract()
