@@ -163,24 +163,30 @@ def pairing() -> str:
     return str(tabulate(rows, columns, disable_numparse=True))
 
 
-def memory() -> str:
-    """The peak memory of one process at 200 and at 5,000 replications."""
+def peaks(*sizes: int) -> list[float]:
+    """The peak memory of a process that runs so many replications, in MB, for each number."""
     script = (
         "import resource, sys\n"
         "from sifrules_simulation import compare\n"
         "compare(['orebro@2016'], replications=int(sys.argv[1]), jobs=1, keep=False)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
-    peaks = []
-    for replications in (200, 5_000):
+    found = []
+    for replications in sizes:
         ran = subprocess.run(
             [sys.executable, "-c", script, str(replications)],
             capture_output=True,
             text=True,
             check=True,
         )
-        peaks.append(int(ran.stdout) / 1024)
-    return f"peak memory: {peaks[0]:.0f} MB at 200, {peaks[1]:.0f} MB at 5,000 replications"
+        found.append(int(ran.stdout) / 1024)
+    return found
+
+
+def memory() -> str:
+    """The peak memory of one process at 200 and at 5,000 replications."""
+    few, many = peaks(200, 5_000)
+    return f"peak memory: {few:.0f} MB at 200, {many:.0f} MB at 5,000 replications"
 
 
 def main() -> None:
