@@ -241,9 +241,9 @@ def colours(policies: Iterable[str]) -> dict[str, str]:
     return {each: POLICIES[at % len(POLICIES)] for at, each in enumerate(dict.fromkeys(policies))}
 
 
-def legend(alt: Any, columns: int = 0) -> Any:
-    """A legend above the chart; in so many columns, else in a row."""
-    return alt.Legend(orient="top", labelLimit=260, columns=columns)
+def legend(alt: Any, **more: Any) -> Any:
+    """A legend above the chart, in a row unless more is said."""
+    return alt.Legend(orient="top", labelLimit=260, **more)
 
 
 def saved(chart: Any, path: Path, form: str | None = None) -> None:

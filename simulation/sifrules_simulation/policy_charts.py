@@ -152,7 +152,7 @@ def _colour(alt: Any, frame: pl.DataFrame, drawn: list[str], *, shown: bool) -> 
     """The colour of each policy, by its place among all that are compared."""
     everyone = colours(map(plain_text, frame["policy"].unique(maintain_order=True)))
     scale = alt.Scale(domain=drawn, range=[everyone[each] for each in drawn])
-    beside = legend(alt, columns=2) if shown else None
+    beside = legend(alt, columns=2, symbolOpacity=1) if shown else None
     return alt.Color("policy:N", scale=scale, title=None, legend=beside)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -161,3 +162,24 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
         return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
     return read
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small comparison, as it is kept."""
+    from sifrules.cli import main
+
+    place = tmp_path_factory.mktemp("kept") / "results"
+    asked = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "4", "--years", "3")
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--jobs", "1", "--out", str(place)])
+    assert not left.value.code
+    return place
+
+
+@pytest.fixture
+def again(kept: Path, tmp_path: Path) -> Path:
+    """The same in a folder of its own, which a test may spoil."""
+    place = tmp_path / "results"
+    shutil.copytree(kept, place, ignore=shutil.ignore_patterns("report.html"))
+    return place

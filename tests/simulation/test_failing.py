@@ -19,6 +19,8 @@ from sifrules_simulation.study import commands
 from sifrules_simulation.study.effects import effects, setup
 from sifrules_simulation.study.uncertainty import draws
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
 Files = Callable[[Path], dict[str, bytes]]

@@ -12,6 +12,8 @@ import pytest
 
 from sifrules_simulation.progress import Meter
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
 

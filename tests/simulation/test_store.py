@@ -20,6 +20,8 @@ from filelock import FileLock
 from sifrules_simulation.running import finished
 from sifrules_simulation.study import pieces
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
 Files = Callable[[Path], dict[str, bytes]]

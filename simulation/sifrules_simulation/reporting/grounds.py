@@ -145,6 +145,8 @@ def unit_words(unit: str) -> Words:
 _UNITS = {
     "SEK": Words(sv="kr", en="SEK"),
     "share": Words(sv="andel", en="share"),
+    "ratio": Words(sv="kvot", en="ratio"),
+    "a year": Words(sv="per år", en="a year"),
     "count": Words(sv="antal", en="count"),
     "months": Words(sv="månader", en="months"),
 }

@@ -15,7 +15,7 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
-from sifrules_simulation.reporting.grounds import hangs_on, rests_on
+from sifrules_simulation.reporting.grounds import hangs_on, rests_on, unit_words
 from sifrules_simulation.reporting.kept import Kept, said
 from sifrules_simulation.reporting.sections import measure_names
 
@@ -160,9 +160,8 @@ def _measures(kept: Kept, lang: Language) -> Sheet:
             difference = {f"difference_{end}": x for end, x in each["difference"][name].items()}
             values = {**measure, **difference}
             numbers = [values[end] for end in _ENDS]
-            rows.append(
-                [each["id"], called.get(name, name), name, measure["unit"], *numbers, kept.baseline]
-            )
+            unit = unit_words(measure["unit"]).say(lang)
+            rows.append([each["id"], called.get(name, name), name, unit, *numbers, kept.baseline])
     heads = [_POLICY, _MEASURE, _NAME, _UNIT]
     heads += [_IN_UNIT.put(what=words) for words in _ENDS.values()]
     return _sheet("measures", [*heads, _BASELINE], rows, lang)
@@ -188,7 +187,7 @@ def _assumptions(kept: Kept, lang: Language) -> Sheet:
         [
             each["path"],
             said(each["words"], lang),
-            each["unit"],
+            unit_words(each["unit"]).say(lang),
             *(each[key] for key in ("value", "low", "high")),
             rests_on(each, lang),
         ]

@@ -1,0 +1,163 @@
+"""What goes wrong with ``sif report`` and ``sif chart``; single charts, and the workbook."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sifrules_simulation.charts import colours
+from sifrules_simulation.reporting.figures import NAMES, charts_of
+from sifrules_simulation.reporting.kept import kept_in
+from sifrules_simulation.study import writing
+
+pytestmark = pytest.mark.once
+
+Sif = Callable[..., Any]
+PAIR = ("orebro@2016", "norrkoping@2022")
+STUDY = Path(__file__).parents[2] / "docs" / "studies" / "return-flow.json"
+
+
+# --- mistakes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("report", "{tmp}/nowhere"), "no folder {tmp}/nowhere; name the one that sif compare"),
+        (("report", "{tmp}"), "no results of a comparison in {tmp}; make them with sif compare"),
+        (("report", "{kept}", "--study", "{tmp}"), "no results of a study in {tmp}"),
+        (("report", "{kept}", "--out", "{tmp}"), "cannot write {tmp}: it is a folder"),
+        (("report", "{kept}", "--out", "/dev/null/a.html"), "cannot write results to /dev/null"),
+        (("report", "{kept}", "--out", "{tmp}/a.html", "--xlsx", "/dev/null/a.xlsx"),
+         "cannot write results to /dev/null"),
+        (("report", "{kept}", "--out", "{tmp}/a", "--xlsx", "{tmp}/a"), "cannot be both page and"),
+        (("chart", "balance", "{kept}", "--out", "{tmp}/a.svg"), "did you mean balances?"),
+        (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
+         "no data for the chart effects in {kept}; it has balances, measure_differences"),
+        (("chart", "balances", "{tmp}", "--out", "{tmp}/a.svg"), "no results to draw in {tmp}"),
+        (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be kept as a.pdf"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_a_line_and_nothing_is_written(
+    sif: Sif, kept: Path, tmp_path: Path, args: tuple[str, ...], told: str
+) -> None:
+    """What, where, what to do."""
+    places = {"tmp": tmp_path, "kept": kept}
+    ran = sif(*(each.format(**places) for each in args))
+    assert told.format(**places) in ran.err
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_comparison_that_cannot_be_read_is_told(sif: Sif, again: Path) -> None:
+    """Broken JSON, something else, and a broken table."""
+    (again / "yearly.parquet").write_bytes(b"no table")
+    assert "yearly.parquet" in sif("report", str(again)).err
+    for text, told in (("{", "cannot read"), ("[]", "holds no results"), ("{}", "no comparison")):
+        (again / "comparison.json").write_text(text, "utf-8")
+        ran = sif("report", str(again))
+        assert (ran.code, told in ran.err) == (2, True)
+    assert not (again / "report.html").exists()
+
+
+@pytest.mark.parametrize("lacking", ["altair", "jinja2", "vl_convert", "xlsxwriter"])
+def test_without_the_extra_it_is_said_how_to_install_it(
+    sif: Sif, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    """Before anything is written."""
+    monkeypatch.setitem(sys.modules, lacking, None)
+    ran = sif("report", str(kept), "--out", str(tmp_path / "a.html"),
+              "--xlsx", str(tmp_path / "a.xlsx"))  # fmt: skip
+    assert ran.code == 2
+    assert 'pip install "sifrules[report]"' in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- charts and the workbook ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_chart_draws_what_is_in_its_frame(kept: Path, lang: Any) -> None:
+    """The points drawn are the rows of the frame, in millions where they are kronor."""
+    found = kept_in(kept)
+    charts = charts_of(found, lang)
+    assert tuple(charts) == NAMES[:3]
+    assert found.balances is not None
+    drawn = _rows(charts["balances"].to_dict())
+    assert [row["mean"] for row in drawn] == [each / 1e6 for each in found.balances["mean"]]
+    assert {row["policy"] for row in drawn} == set(PAIR)
+    years = _rows(charts["uptake_by_year"].to_dict())
+    assert len(years) == 2 * 2 * 3
+    differences = _rows(charts["measure_differences"].to_dict())
+    assert {row["policy"] for row in differences} == {PAIR[1]}
+
+
+def _rows(spec: Any) -> list[dict[str, Any]]:
+    """The rows that a chart holds, once each."""
+
+    def walk(part: Any) -> Iterator[Any]:
+        if isinstance(part, dict):
+            yield from part.get("values", []) if isinstance(part.get("values"), list) else []
+            for each in part.values():
+                yield from walk(each)
+        elif isinstance(part, list):
+            for each in part:
+                yield from walk(each)
+
+    found = [row for row in walk(spec) if isinstance(row, dict) and "mean" in row]
+    return list({json.dumps(row): row for row in found}.values())
+
+
+def test_a_policy_has_one_colour_on_every_chart(kept: Path) -> None:
+    """By its place in the comparison, also where the baseline is not drawn."""
+    found = charts_of(kept_in(kept), "en")
+    colour = colours(PAIR)
+    for chart in found.values():
+        text = json.dumps(chart.to_dict())
+        assert colour[PAIR[1]] in text
+    assert colour[PAIR[0]] not in json.dumps(found["measure_differences"].to_dict())
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "html"])
+def test_a_chart_is_drawn_into_a_file(sif: Sif, kept: Path, tmp_path: Path, form: str) -> None:
+    """As what the end of its name says; a page of it needs no network."""
+    file = tmp_path / f"a.{form}"
+    assert sif("chart", "uptake-by-year", str(kept), "--out", str(file), "--lang", "sv").code == 0
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<"}
+    content = file.read_bytes()
+    assert content.startswith(begins[form])
+    assert b'src="http' not in content
+
+
+def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
+    """Those of the study, and of its calibration."""
+    study = writing.kept(STUDY.parent, STUDY.stem)["study"]
+    (tmp_path / "study.json").write_text(json.dumps(study), "utf-8")
+    for name in ("effects", "foreseen"):
+        out = tmp_path / f"{name}.svg"
+        assert sif("chart", name, str(tmp_path), "--out", str(out)).code == 0
+
+
+def test_the_workbook_holds_numbers_as_numbers(sif: Sif, kept: Path, tmp_path: Path) -> None:
+    """Five sheets with units in their heads, a filter and a frozen head on each."""
+    book = tmp_path / "numbers.xlsx"
+    sif("report", str(kept), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
+    with zipfile.ZipFile(book) as files:
+        named = re.findall(r'<sheet name="(\w+)"', files.read("xl/workbook.xml").decode())
+        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 6)]
+        texts = files.read("xl/sharedStrings.xml").decode()
+    assert named == ["policies", "measures", "yearly", "assumptions", "provenance"]
+    assert all("<autoFilter" in each and 'state="frozen"' in each for each in pages)
+    assert "granted (SEK), mean" in texts
+    frame = pl.read_parquet(kept / "summary.parquet")
+    numbers = {float(each) for each in re.findall(r"<c r=\"\w+\"><v>([^<]*)</v>", pages[1])}
+    wanted = {each for name in ("mean", "difference_high") for each in frame[name].drop_nulls()}
+    assert all(any(each == pytest.approx(one) for one in numbers) for each in wanted)
