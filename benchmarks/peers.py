@@ -70,8 +70,8 @@ def main() -> None:
         print(f"Install those that are missing with: {INSTALL}")
     show(peers_decide.table(rounds=2 if quick else 25))
     show(peers_run.table(*((2_000, 1) if quick else (20_000, 3))))
-    show(peers_fund_table.table(*((20, 2) if quick else (50, 11))))
-    show(peers_growth.table(*((2, 1) if quick else (5, 7))))
+    show(peers_fund_table.table(*((20, 2) if quick else (50, 7))))
+    show(peers_growth.table(*((2, 1) if quick else (5, 5))))
     print(f"\n{peers_growth.memory(*((5, 50) if quick else (200, 2_000)))}")
 
 
