@@ -117,7 +117,8 @@ def _in_processes(
     )
     results = parallel(begin())
     try:
-        yield from results
+        for each in results:  # noqa: UP028 (yield from would close them first, with a warning)
+            yield each
     except TerminatedWorkerError:
         return
     finally:
