@@ -58,7 +58,7 @@ def test_it_holds_where_nothing_comes_back_and_not_where_all_does(everything: Re
 
 def test_the_null_model_shows_no_effect_through_choice(everything: Registry) -> None:
     """The method's negative control: what differs differs by the refill, which is switched off."""
-    study = return_flow(everything, scenario(), draws=6, behaviour="null", **SMALL)
+    study = return_flow(everything, scenario(), draws=6, behaviour="null", years=9, **SMALL)
     assert len(study.answers) == 6
     for through in study.through_choice.values():
         assert (through.mean, through.low, through.high) == (0, 0, 0)

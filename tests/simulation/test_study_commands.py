@@ -24,7 +24,7 @@ STUDY = """
 title = { sv = "En liten studie", en = "A small study" }
 seed = 3
 policies = ["orebro@2016"]
-draws = 64
+draws = 16
 replications = 2
 cause_replications = 1
 years = 2
