@@ -17,9 +17,10 @@ from simulate import peaks
 
 import sifrules
 from sifrules.tables import Column, Table
+from sifrules_simulation.chunks import run, spans
 from sifrules_simulation.comparing import planned
 from sifrules_simulation.experiment import Experiment
-from sifrules_simulation.running import run
+from sifrules_simulation.pieces import Running
 from sifrules_simulation.scenarios import scenario
 
 POLICY = "orebro@2016"
@@ -38,7 +39,7 @@ def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> Ex
 
 def _ran(of: Experiment, replications: int) -> Timed:
     """Time replications on one process, chunks and all, as a run of the tool has them."""
-    return lambda: seconds(lambda: list(run(of, replications, jobs=1)))
+    return lambda: seconds(lambda: list(run(of, spans(of, replications), Running(jobs=1))))
 
 
 @frozen

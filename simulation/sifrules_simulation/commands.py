@@ -47,6 +47,12 @@ _SPENT = Words(
     sv="{n} körningar för önskad precision; intervallen räknar med att vi tittat under vägen",
     en="{n} replications for the precision asked for; intervals allow for looking on the way",
 )
+_FAILED = Words(
+    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
+    "av {policy}: {error}; se den med: {command}",
+    en="{n} replications failed and are left out for all policies, the first number {replication} "
+    "of {policy}: {error}; see it with: {command}",
+)
 _YEARLY = Words(sv="År för år, medelvärden", en="Year by year, means")
 _REFUSED = Words(
     sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
@@ -131,8 +137,6 @@ def compare(
     baseline: str | None,
     precision: tuple[str, float] | None,
     replications: int | None,
-    form: str,
-    lang: Language,
     **options: Any,
 ) -> None:
     """Put policies side by side over the years; all of them if none is named.
@@ -146,11 +150,13 @@ def compare(
       sif compare orebro@2016 --set return_model.floor=0.0
       sif compare norrkoping@2010 norrkoping@2022 --scenario norrkoping --out results
     """
+    from sifrules_simulation.manifest import COMPARISON
+
+    if options["settings"] and not policies:
+        raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
     most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
-    plan = _planned(policies or None, baseline=baseline, **options)
-    result = _run(plan, most, precision, options)
-    put_out(_compared(result, plan, precision is not None, options, lang), form, lang)
-    _leave(ctx, result)
+    _carried_out(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
+                 precision=precision, replications=most)  # fmt: skip
 
 
 @click.command()
@@ -169,9 +175,6 @@ def simulate(
     policy: str,
     trace: int | None,
     replications: int | None,
-    form: str,
-    lang: Language,
-    settings: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Let a fund live through the years under one policy, or tell the story of one run.
@@ -181,16 +184,18 @@ def simulate(
       sif simulate orebro@2016
       sif simulate sodertalje@2015 --trace 3 --lang sv
     """
+    from sifrules_simulation.manifest import SIMULATION
+
+    asked = {"kind": SIMULATION, "policies": (policy,), "replications": replications or _USUAL}
+    if trace is None:
+        _carried_out(ctx, options, **asked)
+        return
     from sifrules_simulation import tracing
 
-    named = the_registry().policy(policy, settings)
-    plan = _planned((named,), settings=(), baseline=None, **options)
-    if trace is not None:
-        put_out(tracing.traced(plan, trace, lang), form, lang)
-        return
-    result = _run(plan, replications or _USUAL, None, options)
-    put_out(_simulated(result, plan, options, lang), form, lang)
-    _leave(ctx, result)
+    wanted, _, _ = _asked(options, **asked)
+    put_out(
+        tracing.traced(wanted.plan(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
+    )
 
 
 COMMANDS = (compare, simulate)
@@ -199,96 +204,59 @@ COMMANDS = (compare, simulate)
 # --- running ------------------------------------------------------------------------
 
 
-def _planned(
-    policies: Any,
-    *,
-    settings: tuple[str, ...],
-    baseline: str | None,
-    draw: int | None = None,
-    **options: Any,
-) -> Any:
-    from sifrules_simulation.comparing import planned
-    from sifrules_simulation.scenarios import scenario
+def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
+    """What a command asks for, where it is kept, and on how many processes it runs."""
+    from sifrules_simulation.asking import Asked
 
-    registry = the_registry()
-    if settings:
-        if not policies:
-            raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
-        pairs = [(registry.policy(name), registry.policy(name, settings)) for name in policies]
-        policies = [each for pair in pairs for each in pair]
-    around = scenario(options["scenario"]).assuming(options["assumptions"])
-    if draw is not None:
-        from sifrules_simulation.study.uncertainty import draws
-
-        around = draws(around, draw + 2, options["seed"]).world(draw)
-    return planned(
-        registry,
-        policies,
-        scenario=around,
-        years=options["years"],
-        seed=options["seed"],
-        baseline=baseline,
-        behaviour=options["behaviour"],
-        off=options["off"],
-        engine=options["engine"],
-        check=options["check"],
-    )
+    rest = dict(options)
+    out, jobs = rest.pop("out"), rest.pop("jobs")
+    return Asked(**rest, **more), out, jobs
 
 
-def _run(plan: Any, most: int, precision: tuple[str, float] | None, options: dict[str, Any]) -> Any:
-    """Run the plan with a progress bar, and keep what comes where --out says."""
-    from sifrules_simulation.comparing import carried_out
-    from sifrules_simulation.keeping import Folder, Keeping
-    from sifrules_simulation.progress import progress
-    from sifrules_simulation.showing import refuse_unknown
+def _carried_out(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
+    from sifrules_simulation.asking import compared
 
-    refuse_unknown(plan.experiment, options["measures"])
-    keeping = Keeping(Folder(options["out"]), plan) if options["out"] is not None else None
-    with progress(most, "replications") as tick:
-        result = carried_out(
-            plan,
-            most,
-            precision=precision,
-            jobs=options["jobs"],
-            tick=tick,
-            keep=keeping.add if keeping else lambda _: None,
-        )
-    if keeping is not None:
-        keeping.finish(result)
-    return result
+    asked, out, jobs = _asked(options, **more)
+    put_out_comparison(ctx, compared(the_registry(), asked, out, jobs=jobs), out)
 
 
-def _leave(ctx: click.Context, result: Any) -> None:
-    """Leave as stopped or failed, after what was finished has been shown."""
-    if result.failure is not None:
-        raise result.failure
-    if result.stopped:
+def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
+    """Show what came of a comparison or simulation, and leave as it ended."""
+    from sifrules_simulation.manifest import COMPARISON
+
+    for name in found.unreadable:
+        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    answer = _compared if found.asked.kind == COMPARISON else _simulated
+    put_out(answer(found, out), found.asked.form, found.asked.lang)
+    if found.comparison.stopped:
+        if out is not None:
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
         ctx.exit(130)
 
 
 # --- answers ------------------------------------------------------------------------
 
 
-def _compared(
-    result: Any, plan: Any, precise: bool, options: dict[str, Any], lang: Language
-) -> Answer:
+def _compared(found: Any, out: Path | None) -> Answer:
     from sifrules_simulation.showing import tables
 
+    result, lang = found.comparison, found.asked.lang
     notes = [(_UPTAKE.put(baseline=result.baseline), _verdict(result, lang))]
     if len(result.labels) == 1:
         notes = []
-    notes.append((_NOTES, _about(result, plan, precise, lang)))
+    notes.append((_NOTES, _about(found, lang)))
     return Answer(
         data=result.as_json(),
-        tables=tables(result, lang, options["measures"]),
+        tables=tables(result, lang, found.asked.measures),
         csv=of_frame(result.frame),
-        notes=(*notes, *_files(options)),
+        notes=(*notes, *_files(out)),
     )
 
 
-def _simulated(result: Any, plan: Any, options: dict[str, Any], lang: Language) -> Answer:
+def _simulated(found: Any, out: Path | None) -> Answer:
     from sifrules_simulation.showing import list_of_measures
 
+    result, lang = found.comparison, found.asked.lang
     label = result.labels[0]
     refused = [
         [rule, f"{count / result.replications:.1f}"]
@@ -303,7 +271,7 @@ def _simulated(result: Any, plan: Any, options: dict[str, Any], lang: Language) 
             Table(columns, refused, _REFUSED.say(lang)),
         ),
         csv=of_frame(result.frame),
-        notes=((_NOTES, _about(result, plan, False, lang)), *_files(options)),
+        notes=((_NOTES, _about(found, lang)), *_files(out)),
     )
 
 
@@ -323,10 +291,11 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
     )
 
 
-def _about(result: Any, plan: Any, precise: bool, lang: Language) -> tuple[str, ...]:
+def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """What the run was, what was assumed, and how far it came."""
     from sifrules_simulation.practice import assumptions, set_aside
 
+    result = found.comparison
     experiment = result.experiment
     off = ", ".join(experiment.switches.off)
     lines = [
@@ -339,21 +308,30 @@ def _about(result: Any, plan: Any, precise: bool, lang: Language) -> tuple[str, 
         .say(lang)
         .strip()
     ]
-    for policy, changes in plan.assumed.items():
+    for policy, changes in found.plan.assumed.items():
         for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
             if some:
                 lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
-    if precise:
+    if found.asked.precision is not None:
         lines.append(_SPENT.put(n=result.replications).say(lang))
-    if result.stopped or result.failure is not None:
+    if result.failures:
+        first = result.failures[0]
+        lines.append(
+            _FAILED.put(
+                n=len(result.failures),
+                replication=first.replication,
+                policy=first.policy,
+                error=first.error,
+                command=first.command,
+            ).say(lang)
+        )
+    if result.stopped:
         lines.append(_STOPPED.put(n=result.replications).say(lang))
     return tuple(lines)
 
 
-def _files(options: dict[str, Any]) -> tuple[tuple[Words, tuple[str, ...]], ...]:
-    if options["out"] is None:
-        return ()
-    return ((_FILES, (str(options["out"]),)),)
+def _files(out: Path | None) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    return () if out is None else ((_FILES, (str(out),)),)
 
 
 def _years(result: Any, lang: Language) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +16,20 @@ from sifrules.registry import Registry
 from sifrules.registry import registry as installed
 from sifrules.settlement import Investment, Settlement
 from sifrules_simulation.behaviours import USUAL
+from sifrules_simulation.chunks import Span, run, spans
 from sifrules_simulation.comparison import Comparison, Gathering, looks
 from sifrules_simulation.estimates import LEVEL
-from sifrules_simulation.experiment import Chunk, Experiment
+from sifrules_simulation.experiment import Experiment
+from sifrules_simulation.pieces import Running
 from sifrules_simulation.practice import completed
-from sifrules_simulation.progress import Progress
 from sifrules_simulation.provenance import provenance
 from sifrules_simulation.reproducing import asked_for
-from sifrules_simulation.running import run
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.scenarios import scenario as named_scenario
 from sifrules_simulation.switches import Switches
 
 #: A policy, by its id or file, or as it was built.
 Named = str | Path | FundPolicy
-
-#: Is given every chunk as it comes.
-Keep = Callable[[Chunk], None]
 
 
 @frozen(kw_only=True, eq=False)
@@ -72,7 +69,8 @@ def compare(
     has a fund and claims nothing back). ``off`` names switches to turn off,
     ``precision`` a measure and the half-width its paired differences must reach, with
     ``replications`` then the most that are spent. Raises `SifError` for what is unknown
-    or impossible; a replication that fails stops the run, and is told in ``failure``.
+    or impossible; a replication that fails is left out for all policies and told in
+    ``failures``.
 
     >>> short = compare(["norrkoping@2010", "norrkoping@2022"], replications=2, years=3)
     >>> short.baseline, short.replications
@@ -90,9 +88,7 @@ def compare(
         engine=engine,
         check=check,
     )
-    return carried_out(
-        plan, replications, precision=precision, keep_runs=keep, jobs=jobs, tick=lambda _: None
-    )
+    return carried_out(plan, replications, Running(jobs=jobs), precision=precision, keep_runs=keep)
 
 
 def planned(
@@ -170,31 +166,25 @@ def policies_named(
 def carried_out(
     plan: Plan,
     replications: int,
+    running: Running,
     *,
     precision: tuple[str, float] | None = None,
     keep_runs: bool = False,
-    jobs: int | None = None,
-    tick: Progress,
-    keep: Keep = lambda _: None,
 ) -> Comparison:
-    """Run a plan and gather what comes; what was done before Ctrl-C or a failure is kept."""
+    """Run a plan and gather what comes, chunk by chunk; what was done before Ctrl-C is there."""
     _whole(replications, "replications", 1, 10_000_000)
     experiment = plan.experiment
-    gathering = Gathering(experiment, plan.baseline, keep_runs)
-    stages = [(replications, LEVEL)]
     if precision is not None:
         _refuse_imprecise(precision, experiment)
-        stages = list(looks(replications))
+    gathering = Gathering(experiment, plan.baseline, keep_runs)
+    stages = stages_of(replications, precision is not None)
+    chunks = chunks_of(experiment, stages)
     level = LEVEL
     try:
         for until, level in stages:
-            more = until - gathering.replications
-            for chunk in run(experiment, more, start=gathering.replications, jobs=jobs):
-                goes_on = gathering.add(chunk)
-                keep(chunk)
-                tick(len(chunk.values))
-                if not goes_on:
-                    return gathering.result(plan.provenance, level)
+            some = range(gathering.chunks, sum(first < until for first, _ in chunks))
+            for piece in run(experiment, chunks, running, some):
+                gathering.add(piece)
             if precision is not None:
                 widest = gathering.widest(precision[0], level)
                 if widest is not None and widest <= precision[1]:
@@ -202,6 +192,20 @@ def carried_out(
     except KeyboardInterrupt:
         return gathering.result(plan.provenance, level, stopped=True)
     return gathering.result(plan.provenance, level)
+
+
+def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
+    """Until how many replications a run goes before it looks, and how sure it then must be."""
+    return list(looks(replications)) if precise else [(replications, LEVEL)]
+
+
+def chunks_of(experiment: Experiment, stages: Sequence[tuple[int, float]]) -> list[Span]:
+    """The chunks of a run, none of which goes beyond a look."""
+    found, start = [], 0
+    for until, _ in stages:
+        found += spans(experiment, until - start, start)
+        start = until
+    return found
 
 
 # --- what is refused, and what is chosen --------------------------------------------

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError, nearest
+from sifrules_simulation.chunks import PANEL, Array, Chunk
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
-from sifrules_simulation.experiment import PANEL, Array, Chunk, Experiment
+from sifrules_simulation.experiment import Experiment
+from sifrules_simulation.pieces import Failure, Piece
 from sifrules_simulation.provenance import as_columns
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 class Comparison:
     """What came of an experiment.
 
-    ``replications`` is how many were finished; ``failure`` says why it stopped early, if
-    it did; ``level`` is how sure the intervals are. Shows itself as a table in a notebook.
+    ``replications`` is how many were finished, ``failures`` which were not; a replication that
+    failed under one policy is left out for all. ``failure`` is there if every one failed;
+    ``level`` is how sure the intervals are, ``chunks`` in how many pieces it was run. Shows
+    itself as a table in a notebook.
     """
 
     experiment: Experiment
@@ -36,13 +40,22 @@ class Comparison:
     provenance: Mapping[str, Any]
     refused: Mapping[str, Mapping[str, int]]
     level: float = LEVEL
-    failure: SifError | None = None
+    failures: tuple[Failure, ...] = ()
     stopped: bool = False
+    chunks: int = 0
     _means: Sums
     _paired: Sums
     _yearly: Sums
     _monthly: Sums
     _values: Array | None = None
+    _numbers: tuple[int, ...] = ()
+
+    @property
+    def failure(self) -> SifError | None:
+        """Why there is nothing to compare, where every replication failed."""
+        if self.replications or not self.failures:
+            return None
+        return self.failures[0].as_error("every replication")
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -109,7 +122,7 @@ class Comparison:
         """
         if self._values is None:
             raise SifError("the replications were not kept", fix="compare with keep=True")
-        return runs_frame(self.experiment, self.provenance, 0, self._values)
+        return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
 
     @property
     def yearly(self) -> pl.DataFrame:
@@ -146,6 +159,7 @@ class Comparison:
             "baseline": self.baseline,
             "level": self.level,
             "policies": [self._policy_json(policy) for policy in self.labels],
+            "failures": [asdict(each) for each in self.failures],
             "provenance": dict(self.provenance),
         }
 
@@ -178,66 +192,56 @@ def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
 
 
 def runs_frame(
-    experiment: Experiment, provenance: Mapping[str, Any], first: int, values: Array
+    experiment: Experiment,
+    provenance: Mapping[str, Any],
+    replications: Sequence[int],
+    values: Array,
 ) -> pl.DataFrame:
     """A row for each policy and replication of some values, with what they hang on beside."""
     import polars as pl
 
     frames = []
     for at, policy in enumerate(experiment.labels):
-        count = len(values)
-        beside = [
-            pl.lit(value).alias(name) for name, value in as_columns(provenance, policy).items()
-        ]
         named = {
             measure.name: values[:, at, number]
             for number, measure in enumerate(experiment.measures)
         }
-        frame = pl.DataFrame({"replication": np.arange(first, first + count), **named})
-        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all(), *beside))
-    return pl.concat(frames).with_columns(pl.selectors.float().fill_nan(None))
+        frame = pl.DataFrame({"replication": replications, **named})
+        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all()))
+    return pl.concat(frames).fill_nan(None).with_columns(**beside(provenance))
 
 
-def panel_frame(
-    experiment: Experiment, provenance: Mapping[str, Any], first: int, panel: Array
-) -> pl.DataFrame:
-    """A row for each policy, replication and year, with what they hang on beside."""
+def beside(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
+    """What stands beside every row of a policy, as columns that hang on the column ``policy``."""
     import polars as pl
 
-    count, _, years, _ = panel.shape
-    frames = []
-    for at, policy in enumerate(experiment.labels):
-        flat = panel[:, at].reshape(count * years, len(PANEL))
-        beside = [
-            pl.lit(value).alias(name)
-            for name, value in as_columns(provenance, policy).items()
-            if name != "years"
-        ]
-        frame = pl.DataFrame(
-            {
-                "replication": np.repeat(np.arange(first, first + count), years),
-                "year": np.tile(np.arange(1, years + 1), count),
-                **{name: flat[:, number] for number, name in enumerate(PANEL)},
-            }
+    each = {one["id"]: as_columns(provenance, one["id"]) for one in provenance["policies"]}
+    policies = list(each)
+    return {
+        name: pl.col("policy").replace_strict(
+            policies,
+            [each[policy][name] for policy in policies],
+            return_dtype=pl.String if isinstance(value, str) else pl.Int64,
         )
-        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all(), *beside))
-    return pl.concat(frames)
+        for name, value in each[policies[0]].items()
+    }
 
 
 @define
 class Gathering:
-    """Gathers chunks, in order, into a comparison; keeps single replications if asked to."""
+    """Gathers pieces, in order, into a comparison; keeps single replications if asked to."""
 
     experiment: Experiment
     baseline: str
     keep: bool = False
     replications: int = 0
-    failure: SifError | None = None
+    failures: list[Failure] = field(factory=list)
+    chunks: int = 0
     _means: Sums = field(init=False)
     _paired: Sums = field(init=False)
     _yearly: Sums = field(init=False)
     _monthly: Sums = field(init=False)
-    _kept: list[Array] = field(factory=list)
+    _kept: list[Chunk] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -248,20 +252,23 @@ class Gathering:
         self._monthly = Sums((policies, 12 * years))
         self._refused = [Counter() for _ in self.experiment.labels]
 
-    def add(self, chunk: Chunk) -> bool:
-        """Add a chunk; whether the run may go on."""
+    def add(self, piece: Piece[Chunk]) -> None:
+        """Add a piece."""
+        self.chunks += 1
+        self.failures += piece.failures
+        chunk = piece.values
+        if chunk is None:
+            return
         base = self.experiment.labels.index(self.baseline)
         self._means.add(chunk.values)
         self._paired.add(chunk.values - chunk.values[:, base : base + 1])
         self._yearly.add(chunk.panel)
         self._monthly.add(chunk.balances)
         if self.keep:
-            self._kept.append(chunk.values)
-        for counter, more in zip(self._refused, chunk.refused, strict=True):
-            counter.update(more)
-        self.replications += len(chunk.values)
-        self.failure = chunk.failure
-        return chunk.failure is None
+            self._kept.append(chunk)
+        for policy, counter in enumerate(self._refused):
+            counter.update(chunk.refusals(policy))
+        self.replications += len(chunk.replications)
 
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""
@@ -290,13 +297,15 @@ class Gathering:
             provenance=provenance,
             refused=dict(zip(self.experiment.labels, ordered, strict=True)),
             level=level,
-            failure=self.failure,
+            failures=tuple(self.failures),
             stopped=stopped,
+            chunks=self.chunks,
             means=self._means,
             paired=self._paired,
             yearly=self._yearly,
             monthly=self._monthly,
-            values=np.concatenate(self._kept) if self._kept else None,
+            values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
+            numbers=tuple(number for each in self._kept for number in each.replications),
         )
 
 

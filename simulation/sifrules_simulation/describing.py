@@ -31,7 +31,7 @@ def described(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) ->
     experiment = comparison.experiment
     return {
         "command": command(experiment, comparison.baseline, comparison.replications),
-        "stopped": comparison.stopped or comparison.failure is not None,
+        "stopped": comparison.stopped,
         "policies": [
             {"id": label, **_policy(policy), **_changes(assumed.get(label, ()))}
             for label, policy in zip(experiment.labels, experiment.policies, strict=True)

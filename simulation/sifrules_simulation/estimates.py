@@ -54,6 +54,7 @@ class Sums:
 
     def add(self, values: Array) -> None:
         """Add replications, along the first axis."""
+        values = np.ascontiguousarray(values)  # numpy sums another layout in another order
         known = ~np.isnan(values)
         count = known.sum(axis=0).astype(float)
         safe = np.where(known, values, 0.0)

@@ -1,33 +1,32 @@
 """Keeping results (resultatfiler): tidy tables as Parquet and CSV, with where they come from.
 
-Chunks are written as they come, each whole and then renamed; at the end, or when a run
-is stopped, they are put together. So nothing finished is lost, and memory does not grow.
+Every file is written whole and then renamed. What is large is put together out of the
+chunks that a run kept as it went, bit by bit: memory does not grow with it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import asdict, frozen
 
 from sifrules.errors import SifError
-from sifrules_simulation.comparison import Comparison, panel_frame, runs_frame
+from sifrules_simulation.chunks import PANEL, PANEL_COLUMNS, REFUSED
+from sifrules_simulation.comparison import Comparison, beside
 from sifrules_simulation.describing import described
-from sifrules_simulation.experiment import Chunk
+from sifrules_simulation.pieces import Failure
 
 if TYPE_CHECKING:
     import polars as pl
 
     from sifrules_simulation.comparing import Plan
 
-_PARTS = ".parts-"
 #: How a text begins that a spreadsheet would take for a formula.
 _FORMULA = r"^([=+\-@\t\r])"
 
@@ -91,57 +90,70 @@ class Folder:
             ) from None
 
 
-@define
-class Keeping:
-    """The results of a run, kept in a folder."""
+def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path]) -> tuple[str, ...]:
+    """Keep a comparison: what it came to, and every replication out of its chunks' tables.
 
-    folder: Folder
-    plan: Plan
-    _kept: bool = field(default=False, init=False)
-    _parts: Path = field(init=False)
+    Gives back the names of the files.
+    """
+    import polars as pl
 
-    def __attrs_post_init__(self) -> None:
-        with self.folder.refusing():
-            # Each run has its own, so that two runs into one folder do not mix.
-            self._parts = Path(tempfile.mkdtemp(prefix=_PARTS, dir=self.folder.path))
+    source = {**comparison.provenance, "replications": comparison.replications}
+    about = described(comparison, plan.assumed)
+    written = [folder.json("comparison.json", {**comparison.as_json(), "about": about})]
+    written.append(folder.json("provenance.json", source))
+    if comparison.replications:
+        lived = pl.scan_parquet(chunks)
+        written += folder.table("runs", runs_table(lived, source), source)
+        written += folder.table("panel", panel_table(lived, plan.experiment.years, source), source)
+    for name, frame in (
+        ("summary", comparison.frame),
+        ("yearly", comparison.yearly),
+        ("balances", comparison.balances),
+    ):
+        written += folder.table(name, frame.lazy(), source)
+    return (*written, *keep_failures(folder, comparison.failures, source))
 
-    def add(self, chunk: Chunk) -> None:
-        """Write a chunk of finished replications, the whole of it before a Ctrl-C is heeded."""
-        if not len(chunk.values):
-            return
-        try:
-            self._add(chunk)
-        except KeyboardInterrupt:  # polars heeds it by itself, in the middle of a write
-            self._add(chunk)
-            raise
 
-    def _add(self, chunk: Chunk) -> None:
-        experiment, source = self.plan.experiment, self.plan.provenance
-        runs = runs_frame(experiment, source, chunk.first, chunk.values)
-        panel = panel_frame(experiment, source, chunk.first, chunk.panel)
-        for name, frame in (("runs", runs), ("panel", panel)):
-            to = f"{self._parts.name}/{name}-{chunk.first:09d}.parquet"
-            self.folder.write(to, frame.write_parquet)
-        self._kept = True
+def keep_failures(
+    folder: Folder, failures: Sequence[Failure], source: dict[str, Any]
+) -> tuple[str, ...]:
+    """Keep a row for each replication that failed; no file where none did."""
+    if failures:
+        return tuple(folder.table("failures", failures_frame(failures).lazy(), source))
+    folder.without("failures.parquet", "failures.csv")
+    return ()
 
-    def finish(self, comparison: Comparison) -> tuple[str, ...]:
-        """Put together what was written, add the summary; the names of the files."""
-        import polars as pl
 
-        folder = self.folder
-        source = {**comparison.provenance, "replications": comparison.replications}
-        about = described(comparison, self.plan.assumed)
-        written = [folder.json("comparison.json", {**comparison.as_json(), "about": about})]
-        written.append(folder.json("provenance.json", source))
-        if self._kept:
-            for name in ("runs", "panel"):
-                parts = pl.scan_parquet(self._parts / f"{name}-*.parquet")
-                written += folder.table(name, parts, source)
-        for name, frame in (
-            ("summary", comparison.frame),
-            ("yearly", comparison.yearly),
-            ("balances", comparison.balances),
-        ):
-            written += folder.table(name, frame.lazy(), source)
-        shutil.rmtree(self._parts)
-        return tuple(written)
+def runs_table(lived: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
+    """A row for each policy and replication, every measure a column, with what it hangs on."""
+    import polars as pl
+
+    lists = (*PANEL_COLUMNS, "balances", REFUSED)
+    return lived.select(pl.exclude(lists)).with_columns(**beside(source))
+
+
+def panel_table(lived: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:
+    """A row for each policy, replication and year, with what it hangs on."""
+    import polars as pl
+
+    columns = [pl.col(each).alias(name) for each, name in zip(PANEL_COLUMNS, PANEL, strict=True)]
+    year = pl.int_ranges(pl.lit(1), pl.lit(years + 1), dtype=pl.Int64).alias("year")
+    hangs_on = {name: each for name, each in beside(source).items() if name != "years"}
+    by_year = lived.select("policy", "replication", year, *columns).explode("year", *PANEL)
+    return by_year.with_columns(**hangs_on)
+
+
+def failures_frame(failures: Sequence[Failure]) -> pl.DataFrame:
+    """A row for each replication that failed."""
+    import polars as pl
+
+    kinds: dict[str, Any] = {
+        "part": pl.String,
+        "policy": pl.String,
+        "draw": pl.Int64,
+        "replication": pl.Int64,
+        "seed": pl.UInt64,
+        "error": pl.String,
+        "command": pl.String,
+    }
+    return pl.DataFrame([asdict(each) for each in failures], schema=kinds)

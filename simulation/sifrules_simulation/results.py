@@ -10,14 +10,17 @@ from attrs import field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.estimates import LEVEL, Estimate, quantile
-from sifrules_simulation.study.manifest import Manifest, manifest_in
-from sifrules_simulation.study.store import PIECES, Unreadable, plan_of, read_whole
+from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
+from sifrules_simulation.store import PIECES, Unreadable, plan_of, read_whole
 
 if TYPE_CHECKING:
     import polars as pl
 
 #: The columns of a kept table that tell rows apart, or are where they come from.
 _BESIDE = frozenset({"policy", "replication", "draw", "return_flow"})
+#: What a run is called, the part of it that results are of, and what is asked for of that.
+_STUDY = ("study", "effects", "draws")
+_COMPARISON = ("comparison", "replications", "replications")
 
 
 @frozen(kw_only=True)
@@ -81,21 +84,22 @@ def results(path: Path) -> Results:
 def _results(path: Path) -> Results:
     manifest = manifest_in(path)
     if manifest is not None and not manifest.finished:
-        return _unfinished_study(path, manifest)
-    parts = sorted(path.glob(".parts-*"), key=lambda each: each.stat().st_mtime)
+        return _unfinished(path, manifest)
     if (path / "study.json").exists():
         return _study(path, manifest)
     if (path / "comparison.json").exists():
-        return _comparison(path, [path / "runs.parquet"], finished=True)
-    if parts:
-        return _comparison(path, sorted(parts[-1].glob("runs-*.parquet")), finished=False)
+        return _comparison(path, manifest)
     raise SifError(
         f"{path} holds no results",
         fix="name a folder that --out of a study or comparison was given",
     )
 
 
-def _unfinished_study(path: Path, manifest: Manifest) -> Results:
+def _unfinished(path: Path, manifest: Manifest) -> Results:
+    """What the pieces come to that an unfinished run has kept of its main part."""
+    kind, main, asked = _COMPARISON
+    if manifest.kind == STUDY:
+        kind, main, asked = _STUDY
     plan = plan_of(manifest)
     good: list[Path] = []
     pieces: dict[str, int] = {}
@@ -108,17 +112,19 @@ def _unfinished_study(path: Path, manifest: Manifest) -> Results:
             continue
         if found is None or found[1].plan != plan:
             continue
-        part = found[1].part
-        pieces[part] = pieces.get(part, 0) + 1
-        if part == "effects" and found[1].failure is None:
-            good.append(file)
-        failed += part == "effects" and found[1].failure is not None
+        frame, about = found
+        pieces[about.part] = pieces.get(about.part, 0) + 1
+        if about.part == main:
+            failed += len(about.failures)
+            if len(frame):
+                good.append(file)
+    count, rows = _of_draws(good) if manifest.kind == STUDY else _of_replications(good)
     return Results(
-        kind="study",
+        kind=kind,
         finished=False,
-        count=len(good),
-        asked=manifest.plan["draws"],
-        rows=_of_draws(good),
+        count=count,
+        asked=manifest.plan[asked],
+        rows=rows,
         pieces=pieces,
         failed=failed,
         unreadable=tuple(unreadable),
@@ -126,42 +132,42 @@ def _unfinished_study(path: Path, manifest: Manifest) -> Results:
 
 
 def _study(path: Path, manifest: Manifest | None) -> Results:
-    import polars as pl
-
     files, unreadable = _readable(path, [path / "runs.parquet"])
-    failures, lost = _readable(path, [path / "failures.parquet"])
-    main = [pl.scan_parquet(file).filter(part="effects") for file in failures]
-    draws = [pl.scan_parquet(file).select(pl.col("draw").n_unique()) for file in files]
+    failed, lost = _failed(path, "effects")
+    count, rows = _of_draws(files)
     return Results(
         kind="study",
         finished=True,
-        count=sum(_collected(frame).item() for frame in draws),
+        count=count,
         asked=manifest.plan["draws"] if manifest is not None else None,
-        rows=_of_draws(files),
-        failed=sum(_collected(frame.select(pl.len())).item() for frame in main),
+        rows=rows,
+        failed=failed,
         unreadable=(*unreadable, *lost),
     )
 
 
-def _comparison(path: Path, files: Sequence[Path], *, finished: bool) -> Results:
-    import polars as pl
-
-    good, unreadable = _readable(path, files)
-    rows: tuple[Row, ...] = ()
-    count = 0
-    if good:
-        frame = pl.scan_parquet(good)
-        measures = _measures(frame, until="seed")
-        count = _collected(frame.select(pl.col("replication").n_unique())).item()
-        rows = _rows(frame, measures, {"mean": lambda name: pl.col(name)})
+def _comparison(path: Path, manifest: Manifest | None) -> Results:
+    files, unreadable = _readable(path, [path / "runs.parquet"])
+    failed, lost = _failed(path, "replications")
+    count, rows = _of_replications(files)
     return Results(
         kind="comparison",
-        finished=finished,
+        finished=True,
         count=count,
-        asked=None,
+        asked=manifest.plan["replications"] if manifest is not None else None,
         rows=rows,
-        unreadable=unreadable,
+        failed=failed,
+        unreadable=(*unreadable, *lost),
     )
+
+
+def _failed(path: Path, part: str) -> tuple[int, tuple[str, ...]]:
+    """How many failures are kept of a part; and the file's name where it is damaged."""
+    import polars as pl
+
+    files, unreadable = _readable(path, [path / "failures.parquet"])
+    frames = [pl.scan_parquet(file).filter(part=part).select(pl.len()) for file in files]
+    return sum(_collected(frame).item() for frame in frames), unreadable
 
 
 def _readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
@@ -187,18 +193,34 @@ def _collected(frame: pl.LazyFrame) -> pl.DataFrame:
     return frame.collect(engine="streaming")
 
 
-def _measures(frame: pl.LazyFrame, until: str | None = None) -> list[str]:
-    names = frame.collect_schema().names()
-    names = names[: names.index(until)] if until in names else names
-    return [name for name in names if name not in _BESIDE]
+def _measures(frame: pl.LazyFrame) -> list[str]:
+    """The columns that are measures: the numbers but for what tells rows apart."""
+    import polars as pl
+
+    schema = frame.collect_schema()
+    return [name for name, kind in schema.items() if kind == pl.Float64 and name not in _BESIDE]
 
 
-def _of_draws(files: list[Path]) -> tuple[Row, ...]:
-    """With, without and their difference: means of each draw, then over draws."""
+def _of_replications(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
+    """How many replications there are, and the mean of each measure over them."""
     import polars as pl
 
     if not files:
-        return ()
+        return 0, ()
+    frame = pl.scan_parquet(files)
+    count = _collected(frame.select(pl.col("replication").n_unique())).item()
+    return count, _rows(frame, _measures(frame), {"mean": lambda name: pl.col(name)})
+
+
+def _of_draws(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
+    """How many draws there are; of each measure with, without and their difference.
+
+    Means of each draw, then over draws.
+    """
+    import polars as pl
+
+    if not files:
+        return 0, ()
     frame = pl.scan_parquet(files)
     measures = _measures(frame)
 
@@ -215,7 +237,8 @@ def _of_draws(files: list[Path]) -> tuple[Row, ...]:
         )
     )
     draws = worlds.group_by("policy", "draw").agg(pl.selectors.float().mean())
-    return _rows(
+    count = _collected(frame.select(pl.col("draw").n_unique())).item()
+    return count, _rows(
         draws,
         measures,
         {

@@ -36,12 +36,21 @@ _FINISHED = {
     ),
     ("comparison", True): Words(sv="en avslutad jämförelse", en="a finished comparison"),
     ("comparison", False): Words(
-        sv="en jämförelse som inte blev avslutad", en="a comparison that was not finished"
+        sv="en jämförelse som inte är avslutad; fortsätt med sif study resume {path}",
+        en="a comparison that is not finished; go on with sif study resume {path}",
     ),
 }
-_DRAWS = Words(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done")
+_DONE = {
+    "study": Words(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done"),
+    "comparison": Words(
+        sv="{n} av {of} körningar är klara", en="{n} of {of} replications are done"
+    ),
+}
 _PIECES = Words(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
-_FAILED = Words(sv="{n} dragningar misslyckades", en="{n} draws failed")
+_FAILED = {
+    "study": Words(sv="{n} dragningar misslyckades", en="{n} draws failed"),
+    "comparison": Words(sv="{n} körningar misslyckades", en="{n} replications failed"),
+}
 _UNREADABLE = Words(
     sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
 )
@@ -105,10 +114,10 @@ def _cells(row: Row, lang: Language) -> list[str]:
 def _about(found: Results, folder: Path) -> list[Words]:
     lines = [_FINISHED[found.kind, found.finished].put(path=folder)]
     if found.asked is not None:
-        lines.append(_DRAWS.put(n=found.count, of=found.asked))
+        lines.append(_DONE[found.kind].put(n=found.count, of=found.asked))
     if found.pieces:
         told = ", ".join(f"{part} {count}" for part, count in found.pieces.items())
         lines.append(_PIECES.put(pieces=told))
     if found.failed:
-        lines.append(_FAILED.put(n=found.failed))
+        lines.append(_FAILED[found.kind].put(n=found.failed))
     return lines + [_UNREADABLE.put(name=name) for name in found.unreadable]

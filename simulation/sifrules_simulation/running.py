@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules_simulation.experiment import Chunk, Experiment, chunks, run_chunk
 
 Result = TypeVar("Result")
 
@@ -23,15 +22,6 @@ def cores() -> int:
     from joblib import cpu_count
 
     return int(cpu_count())
-
-
-def run(
-    experiment: Experiment, replications: int, *, start: int = 0, jobs: int | None = None
-) -> Iterator[Chunk]:
-    """The chunks of a run, in order, as they come; the same on any number of cores."""
-    plan = chunks(experiment, replications, start)
-    tasks = [(experiment, first, count) for first, count in plan]
-    yield from shared_out(run_chunk, tasks, jobs)
 
 
 def shared_out(

@@ -14,11 +14,11 @@ from attrs import evolve, frozen
 import sifrules
 from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
 from sifrules.simulated import committee_name
+from sifrules_simulation import pieces
 from sifrules_simulation.practice import Practice
 from sifrules_simulation.replication import Conduct, live
 from sifrules_simulation.running import finished
 from sifrules_simulation.scenarios import Scenario, scenario
-from sifrules_simulation.study import pieces
 from sifrules_simulation.switches import Switches
 from sifrules_simulation.world import HOLDS, LUCK, SEEN_TO, Draws, World
 

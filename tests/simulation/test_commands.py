@@ -119,7 +119,11 @@ def test_results_are_kept_in_a_folder_with_where_they_come_from(sif: Sif, tmp_pa
     sif("compare", *PAIR, *SHORT, "--out", str(out))
     names = ("balances", "panel", "runs", "summary", "yearly")
     files = {f"{name}.{kind}" for name in names for kind in ("csv", "parquet")}
-    assert {file.name for file in out.iterdir()} == files | {"comparison.json", "provenance.json"}
+    assert {file.name for file in out.iterdir()} == files | {
+        "comparison.json",
+        "provenance.json",
+        "manifest.json",
+    }
     runs = pl.read_parquet(out / "runs.parquet")
     assert runs.shape[0] == 2 * 3
     assert runs.equals(pl.read_csv(out / "runs.csv", schema=runs.schema))
@@ -201,7 +205,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
         start_new_session=True,
     )
     for _ in range(600):
-        if any(out.glob(".parts-*/*.parquet")):
+        if any(out.glob("pieces/*.parquet")):
             break
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
@@ -209,8 +213,9 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "what was finished is kept" in printed
-    assert pl.read_parquet(out / "runs.parquet").shape[0] > 0
-    assert not any(out.glob(".parts-*"))
+    assert f"go on with: sif study resume {out}" in told
+    kept = pl.read_parquet(out / "runs.parquet")["replication"].n_unique()
+    assert 0 < kept <= 20 * len(list(out.glob("pieces/*.parquet")))
 
 
 def test_a_pipe_sees_no_progress_bar(sif: Sif) -> None:

@@ -28,9 +28,10 @@ from sifrules import (
     hookimpl,
 )
 from sifrules_simulation import Comparison, compare, scenario
+from sifrules_simulation.chunks import run, spans
 from sifrules_simulation.comparing import planned
 from sifrules_simulation.measures import MEASURES, SHOWN
-from sifrules_simulation.running import run
+from sifrules_simulation.pieces import Running
 from sifrules_simulation.switches import NAMES
 
 GOLDEN = Path(__file__).parent / "golden.csv"
@@ -74,10 +75,12 @@ def test_a_replication_is_the_same_alone_as_among_others() -> None:
     """What is reproduced by its number is what was run."""
     whole = compare(TRIO, replications=20, years=4).runs
     registry = sifrules.registry()
-    (chunk,) = run(planned(registry, TRIO, years=4).experiment, 1, start=17)
+    experiment = planned(registry, TRIO, years=4).experiment
+    (piece,) = run(experiment, spans(experiment, 1, start=17), Running())
     column = whole.columns[2]
     row = whole.row(by_predicate=(_is("orebro@2016", 17)), named=True)
-    assert chunk.values[0, 1, 0] == row[column]
+    assert piece.values is not None
+    assert piece.values.values[0, 1, 0] == row[column]
 
 
 def _is(policy: str, replication: int) -> Any:
@@ -235,26 +238,43 @@ def test_a_behaviour_that_raises_is_told_with_its_replication_and_the_rest_is_ke
         off=["cap"],
         scenario=scenario("orebro").assuming(("ideas.flow=4",)),
     )
-    assert isinstance(result.failure, SifError)
-    told = str(result.failure)
-    assert f"replication {result.replications} of orebro@2016 (seed 5) failed" in told
-    assert "ZeroDivisionError: no such thing" in told
-    assert (
+    assert result.failure is None
+    assert result.runs["replication"].to_list() == list(range(result.replications))
+    assert [each.replication for each in result.failures] == list(range(result.replications, 200))
+    first = result.failures[0]
+    assert (first.policy, first.seed) == ("orebro@2016", 5)
+    assert first.error == "ZeroDivisionError: no such thing"
+    assert first.command == (
         "sif simulate orebro@2016 --scenario orebro --assume ideas.flow=4.0 --years 14 "
         f"--behaviour breaks --off cap --seed 5 --trace {result.replications}"
-    ) in told
-    assert result.runs.shape[0] == result.replications > 0
+    )
 
 
 def test_a_measure_that_raises_in_replication_137_is_told_as_that() -> None:
-    """The measure, the replication, the seed; 137 finished replications are kept."""
+    """The measure, the replication; the other 199 are there, of every policy."""
     plugin = _Bringing(fails_in=137)
+    pair = ["vingaker@undated", "orebro@2016"]
+    result = compare(pair, replications=200, years=1, registry=_with(plugin), jobs=1)
+    assert result.replications == 199
+    assert result.mean("orebro@2016", "ideas").count == 199
+    assert set(range(200)) - set(result.runs["replication"]) == {137}
+    (failure,) = result.failures
+    assert failure.error == "the measure our_measure: ValueError: not for this one"
+    assert (failure.policy, failure.replication) == ("vingaker@undated", 137)
+
+
+def test_where_every_replication_fails_that_is_an_error() -> None:
+    """There is nothing to compare, and the first failure says why."""
     result = compare(
-        ["vingaker@undated"], replications=200, years=1, registry=_with(plugin), jobs=1
+        TRIO, replications=3, years=1, behaviour="breaks", registry=_with(_Bringing(0))
     )
-    assert result.replications == 137
-    assert "the measure our_measure: ValueError: not for this one" in str(result.failure)
-    assert "replication 137" in str(result.failure)
+    assert result.replications == 0
+    assert len(result.failures) == 3
+    told = str(result.failure)
+    assert told.startswith(
+        "every replication failed, the first in replication 0 of norrkoping@2010"
+    )
+    assert "ZeroDivisionError: no such thing; see it with: sif simulate norrkoping@2010" in told
 
 
 def test_books_that_do_not_hold_together_stop_a_checked_run(

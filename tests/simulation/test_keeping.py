@@ -9,17 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sifrules import Registry, SifError
-from sifrules_simulation.comparing import carried_out, planned
-from sifrules_simulation.keeping import Folder, Keeping
+from sifrules import SifError
+from sifrules_simulation.keeping import Folder
+
+Sif = Callable[..., Any]
 
 
 def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
-    everything: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library that writes heeds it by itself: what it cut off is written once more."""
-    plan = planned(everything, ["orebro@2016"], years=2)
-    keeping = Keeping(Folder(tmp_path / "kept"), plan)
     write, calls = Folder.write, []
 
     def cut_off(folder: Folder, name: str, how: Callable[[Path], object]) -> None:
@@ -28,15 +27,15 @@ def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
             raise KeyboardInterrupt
         write(folder, name, how)
 
-    monkeypatch.setattr(Folder, "write", cut_off)
-    result = carried_out(plan, 30, jobs=1, tick=lambda _: None, keep=keeping.add)
-    keeping.finish(result)
-    assert result.stopped
-    assert result.replications > 0
-    for name in ("runs", "panel"):
-        frame = pl.read_parquet(tmp_path / "kept" / f"{name}.parquet")
-        assert frame["replication"].n_unique() == result.replications
-    assert not list((tmp_path / "kept").glob(".*"))
+    run = ("compare", "orebro@2016", "--replications", "50", "--years", "2", "--jobs", "1")
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "write", cut_off)
+        ran = sif(*run, "--out", str(tmp_path))
+    assert calls[:3] == ["manifest.json", *2 * ["pieces/replications-0000000.parquet"]]
+    assert ran.code == 130
+    (piece,) = tmp_path.glob("pieces/*.parquet")
+    assert pl.read_parquet(piece, memory_map=False)["replication"].n_unique() == 40
+    assert not list(tmp_path.glob("**/.*"))
 
 
 @pytest.mark.parametrize("place", ["/dev/null/kept", "/proc/kept"])

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from sifrules_simulation.progress import Meter
@@ -86,14 +85,14 @@ def test_results_of_a_study_are_told_before_it_is_finished_and_after(
     assert "| orebro@2016" in sif("results", folder, "--format", "markdown").out
 
 
-def test_results_of_a_comparison_are_told_also_where_it_was_killed(
-    sif: Sif, tmp_path: Path
+def test_results_of_a_comparison_are_told_also_where_it_was_stopped(
+    sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
-    """The parts that were written; a damaged one is named and left out."""
+    """The pieces that were kept; a damaged one is named and left out."""
     folder = tmp_path / "kept"
     run = ("compare", "orebro@2016", "--replications", "90", "--years", "2", "--jobs", "1")
     data = sif(*run, "--out", str(folder), "--format", "json").data
-    told = sif("results", str(folder), "--format", "json").data
+    told = done = sif("results", str(folder), "--format", "json").data
     assert (told["kind"], told["finished"], told["count"]) == ("comparison", True, 90)
     measured = data["policies"][0]["measures"]
     assert {row["measure"] for row in told["rows"]} == set(measured)
@@ -101,14 +100,16 @@ def test_results_of_a_comparison_are_told_also_where_it_was_killed(
         for name in ("mean", "low", "high"):
             key = "mean" if name == "mean" else f"mean_{name}"
             assert row[key] == pytest.approx(measured[row["measure"]][name]), row["measure"]
-    parts = tmp_path / "killed" / ".parts-x"
-    parts.mkdir(parents=True)
-    runs = pl.read_parquet(folder / "runs.parquet")
-    runs.head(40).write_parquet(parts / "runs-000000000.parquet")
-    (parts / "runs-000000040.parquet").write_bytes(b"PAR1")
-    told = sif("results", str(parts.parent), "--format", "json").data
-    assert (told["finished"], told["count"]) == (False, 40)
-    assert told["unreadable"] == [".parts-x/runs-000000040.parquet"]
+    half = tmp_path / "half"
+    stopped(2, *run, "--out", str(half))
+    (half / "pieces" / "replications-0000001.parquet").write_bytes(b"PAR1")
+    told = sif("results", str(half), "--format", "json").data
+    assert (told["finished"], told["count"], told["asked"]) == (False, 40, 90)
+    assert told["pieces"] == {"replications": 1}
+    assert told["unreadable"] == ["pieces/replications-0000001.parquet"]
+    assert f"sif study resume {half}" in sif("results", str(half)).out
+    sif("study", "resume", str(half))
+    assert sif("results", str(half), "--format", "json").data == {**done, "unreadable": []}
 
 
 def test_a_folder_without_results_is_told(sif: Sif, tmp_path: Path) -> None:

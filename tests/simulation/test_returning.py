@@ -222,7 +222,7 @@ def test_what_was_done_before_it_was_stopped_is_answered(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C in the middle: the draws that are done, and that it was stopped."""
-    from sifrules_simulation.study import pieces as module
+    from sifrules_simulation import pieces as module
 
     finished = module.finished
 

@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
+from sifrules_simulation import pieces
 from sifrules_simulation.running import finished
-from sifrules_simulation.study import pieces
 
 pytestmark = pytest.mark.once
 
@@ -233,7 +233,7 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
     stopped(2, *STUDY, "--out", str(tmp_path))
     ran = sif(*STUDY, "--draws", "8", "--seed", "3", "--out", str(tmp_path))
     assert ran.code == 2
-    assert f"{tmp_path} holds an unfinished study of another plan" in ran.err
+    assert f"{tmp_path} holds an unfinished run of another plan" in ran.err
     assert "draws: 6 then, 8 now" in ran.err
     assert "seed: 1 then, 3 now" in ran.err
     assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
@@ -242,13 +242,15 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
 
 
 def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> None:
-    """Nothing at all, a comparison, a finished study, a manifest that cannot be read."""
+    """Nothing at all, what is finished or of another kind, a manifest that cannot be read."""
     empty, compared, done = (tmp_path / name for name in ("empty", "compared", "done"))
     empty.mkdir()
-    assert f"{empty} holds no study to resume" in sif("study", "resume", str(empty)).err
+    assert f"{empty} holds nothing to resume" in sif("study", "resume", str(empty)).err
     assert list(empty.iterdir()) == []
     sif("compare", "orebro@2016", "--replications", "2", "--years", "2", "--out", str(compared))
-    assert "holds a comparison and no study" in sif("study", "resume", str(compared)).err
+    assert "is finished; see sif results" in sif("study", "resume", str(compared)).err
+    ran = sif(*STUDY, "--out", str(compared))
+    assert f"{compared} holds what sif compare kept; name another folder" in ran.err
     sif(*STUDY, "--out", str(done))
     assert "is finished; see sif results" in sif("study", "resume", str(done)).err
     for text in ("{", "[]", '{"kind": "x"}'):

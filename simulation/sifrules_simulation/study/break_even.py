@@ -27,9 +27,10 @@ from sifrules.registry import Registry
 from sifrules.simulated import Measure
 from sifrules.words import Words
 from sifrules_simulation.behaviours import USUAL
+from sifrules_simulation.chunks import run, spans
 from sifrules_simulation.comparing import planned
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
-from sifrules_simulation.running import run
+from sifrules_simulation.pieces import Running
 from sifrules_simulation.scenarios import Scenario
 
 Array = NDArray[np.float64]
@@ -175,11 +176,12 @@ def break_even(
         )
         at = [each.name for each in plan.experiment.measures].index(measure)
         rows = []
-        for chunk in run(plan.experiment, replications, jobs=jobs):
-            if chunk.failure is not None:
-                raise chunk.failure
-            rows.append(chunk.values[:, :, at])
-            tick(len(chunk.values) * len(values))
+        running = Running(jobs=jobs, tick=lambda count: tick(count * len(values)))
+        for piece in run(plan.experiment, spans(plan.experiment, replications), running):
+            for failure in piece.failures:
+                raise failure.as_error("a replication")
+            if piece.values is not None:
+                rows.append(piece.values.values[:, :, at])
         return np.concatenate(rows)
 
     means = tried(coarse)

@@ -29,13 +29,14 @@ from sifrules.simulated import Behaviour
 from sifrules.words import Language, Words
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.experiment import told
+from sifrules_simulation.grids import Grid
+from sifrules_simulation.pieces import Keeper, Piece, Running, died, gathered
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.scenarios import scenario as named_scenario
 from sifrules_simulation.study import ACCEPT, CALIBRATION_DRAWS
 from sifrules_simulation.study.effects import restated
-from sifrules_simulation.study.pieces import Keeper, Part, Piece, died, gathered
 from sifrules_simulation.study.record import (
     Coverage,
     Interval,
@@ -258,7 +259,9 @@ def calibrated(
     tasks = [
         (towns, points[first : first + _PIECE], first, seed) for first in range(0, draws, _PIECE)
     ]
-    found = gathered(_part(chosen, draws, seed), _piece, tasks, jobs=jobs, tick=tick, keeper=keeper)
+    found = gathered(
+        _part(chosen, draws, seed), _piece, tasks, Running(jobs=jobs, tick=tick, keeper=keeper)
+    )
     if found.stopped:
         raise KeyboardInterrupt
     for failure in found.failures:
@@ -319,19 +322,19 @@ class _Town:
         return [each.of(portfolio) for each in self.record.observed]
 
 
-def _part(records: Sequence[Record], draws: int, seed: int) -> Part:
+def _part(records: Sequence[Record], draws: int, seed: int) -> Grid:
     """What the pieces look like: some draws each, a column for each number of the records."""
     numbers = [f"{each.key}.{at}" for each in records for at, _ in enumerate(each.observed)]
-    return Part(
+    return Grid(
         name="calibration",
         rows=lambda piece: {"draw": range(draws)[piece * _PIECE : (piece + 1) * _PIECE]},
         columns=tuple(numbers),
-        died=lambda piece: died("calibration", piece * _PIECE, piece * _PIECE, seed),
+        fatal=lambda piece: died("calibration", piece * _PIECE, piece * _PIECE, seed),
         each=len(records),
     )
 
 
-def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piece:
+def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piece[Array]:
     """Simulated records: draws × numbers, those of one municipality after another.
 
     Municipalities share parameters, not luck: their replications are numbered apart.

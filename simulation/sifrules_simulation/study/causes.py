@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from sifrules.errors import SifError
 from sifrules_simulation.estimates import Estimate, Sums
+from sifrules_simulation.grids import Grid
+from sifrules_simulation.pieces import Failure, Keeper, Piece, Running, died, gathered
 from sifrules_simulation.study.effects import Setup
-from sifrules_simulation.study.pieces import Failure, Keeper, Part, Piece, died, gathered
 from sifrules_simulation.switches import NAMES, Switches
 from sifrules_simulation.world import world
 
@@ -66,7 +67,7 @@ def causes(
     """
     policies = len(setup.labels)
     tasks = [(setup, world, policy) for world in range(replications) for policy in range(policies)]
-    found = gathered(_part(setup), _one_fund, tasks, jobs=jobs, tick=tick, keeper=keeper)
+    found = gathered(_part(setup), _one_fund, tasks, Running(jobs=jobs, tick=tick, keeper=keeper))
     if found.stopped:
         raise KeyboardInterrupt
     rows = found.values
@@ -99,10 +100,10 @@ def runs(setup: Setup) -> int:
     return len(setup.labels) * _SETS
 
 
-def _part(setup: Setup) -> Part:
+def _part(setup: Setup) -> Grid:
     """What the pieces look like: one policy in one world each."""
     policies = len(setup.labels)
-    return Part(
+    return Grid(
         name="causes",
         rows=lambda piece: {
             "replication": (piece // policies,),
@@ -110,7 +111,7 @@ def _part(setup: Setup) -> Part:
             "mechanisms": range(_SETS),
         },
         columns=(setup.measures[0].name,),
-        died=lambda piece: died("causes", None, piece // policies, setup.seed),
+        fatal=lambda piece: died("causes", None, piece // policies, setup.seed),
     )
 
 
@@ -120,7 +121,7 @@ def combinations() -> Iterator[Switches]:
         yield Switches(**dict(zip(NAMES, on, strict=True)))
 
 
-def _one_fund(setup: Setup, replication: int, policy: int) -> Piece:
+def _one_fund(setup: Setup, replication: int, policy: int) -> Piece[Array]:
     """Uptake under one policy in one replication, for every set of mechanisms at work."""
     uptake = np.empty((1, 1, _SETS, 1))
     worlds = {}
@@ -137,7 +138,7 @@ def _one_fund(setup: Setup, replication: int, policy: int) -> Piece:
         failure = setup.failure(
             "causes", None, policy, setup.scenario, replication, switches, error
         )
-        return Piece(failure=failure)
+        return Piece(failures=(failure,))
     return Piece(values=uptake)
 
 

@@ -165,7 +165,7 @@ def return_flow(
               help="Processes to share the work; all cores unless given.")  # fmt: skip
 @click.pass_context
 def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
-    """Go on with a study of the return flow that was stopped, and end as it would have.
+    """Go on with a study or a comparison that was stopped, and end as it would have.
 
     The folder is what its --out named. Refused where anything that it hangs on has changed.
 
@@ -173,9 +173,17 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     Examples:
       sif study resume results
     """
-    from sifrules_simulation.study.lasting import resumed
+    from sifrules_simulation import asking
+    from sifrules_simulation.commands import put_out_comparison
+    from sifrules_simulation.lasting import unfinished
+    from sifrules_simulation.manifest import STUDY
+    from sifrules_simulation.study import lasting
 
-    _put_out_study(ctx, resumed(the_registry(), folder, jobs=jobs), folder)
+    before, registry = unfinished(folder), the_registry()
+    if before.kind == STUDY:
+        _put_out_study(ctx, lasting.resumed(registry, folder, before, jobs=jobs), folder)
+    else:
+        put_out_comparison(ctx, asking.resumed(registry, folder, before, jobs=jobs), folder)
 
 
 def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:

@@ -22,11 +22,12 @@ from sifrules.registry import Registry
 from sifrules.simulated import Behaviour, Measure
 from sifrules_simulation.comparing import claims_nothing, policies_named
 from sifrules_simulation.experiment import told
+from sifrules_simulation.grids import Grid
+from sifrules_simulation.pieces import Failure, Keeper, Piece, Running, died, gathered
 from sifrules_simulation.practice import Practice, completed
 from sifrules_simulation.replication import Conduct, live
 from sifrules_simulation.reproducing import command
 from sifrules_simulation.scenarios import Scenario
-from sifrules_simulation.study.pieces import Failure, Keeper, Part, Piece, died, gathered
 from sifrules_simulation.study.uncertainty import Draws
 from sifrules_simulation.switches import ALL_ON, Switches
 from sifrules_simulation.world import World, world
@@ -229,9 +230,7 @@ def effects(
         _part(setup, numbers, replications, part),
         _one_draw,
         tasks,
-        jobs=jobs,
-        tick=tick,
-        keeper=keeper,
+        Running(jobs=jobs, tick=tick, keeper=keeper),
     )
     rows, failures = found.values, found.failures
     shape = (replications, len(setup.labels), 2, len(setup.measures))
@@ -239,7 +238,7 @@ def effects(
         setup,
         draws.of(np.array(list(rows), dtype=int), draws.origin),
         np.array(list(rows.values()), dtype=float).reshape(-1, *shape),
-        _all_failed(failures) if failures and not rows and not found.stopped else None,
+        failures[0].as_error("every draw") if failures and not rows and not found.stopped else None,
         found.stopped,
         failures,
         len(draws),
@@ -251,13 +250,13 @@ def runs(setup: Setup, replications: int) -> int:
     return replications * len(setup.labels) * 2
 
 
-def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) -> Part:
+def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) -> Grid:
     """What the pieces look like: a draw each."""
 
     def worlds(piece: int) -> range:
         return range(numbers[piece] * replications, (numbers[piece] + 1) * replications)
 
-    return Part(
+    return Grid(
         name=name,
         rows=lambda piece: {
             "draw": (numbers[piece],),
@@ -266,22 +265,13 @@ def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) ->
             "return_flow": ARMS,
         },
         columns=tuple(each.name for each in setup.measures),
-        died=lambda piece: died(name, numbers[piece], worlds(piece)[0], setup.seed),
-    )
-
-
-def _all_failed(failures: tuple[Failure, ...]) -> SifError:
-    first = failures[0]
-    return SifError(
-        f"every draw failed, the first in replication {first.replication} of {first.policy} "
-        f"(seed {first.seed}): {first.error}",
-        fix=f"see it with: {first.command}" if first.command else "take fewer --jobs",
+        fatal=lambda piece: died(name, numbers[piece], worlds(piece)[0], setup.seed),
     )
 
 
 def _one_draw(
     setup: Setup, around: Scenario, number: int, replications: int, switches: Switches, part: str
-) -> Piece:
+) -> Piece[Array]:
     """One draw: replications × policies × arms × measures.
 
     The worlds of different draws are different ones: their replications are numbered on.
@@ -303,6 +293,6 @@ def _one_draw(
     except Exception as error:  # a plugin's own code: whatever it raises is told
         off = both[at % 2]
         failure = setup.failure(part, number, at // 2, around, replication, off, error)
-        return Piece(failure=failure)
+        return Piece(failures=(failure,))
     shape = (1, replications, len(setup.labels), 2, len(setup.measures))
     return Piece(values=np.array(rows, dtype=float).reshape(shape))

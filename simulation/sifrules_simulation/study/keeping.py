@@ -13,14 +13,13 @@ from sifrules.errors import SifError
 from sifrules.registry import Registry
 from sifrules.words import Language
 from sifrules_simulation.charts import saved
-from sifrules_simulation.keeping import Folder
+from sifrules_simulation.keeping import Folder, keep_failures
 from sifrules_simulation.provenance import of_policy, of_scenario, plugins, ranges_of, versions
 from sifrules_simulation.study import frames
 from sifrules_simulation.study.calibration import Calibration
 from sifrules_simulation.study.effects import ARMS, Effects
 from sifrules_simulation.study.returning import Study, means
 from sifrules_simulation.study.showing import in_both
-from sifrules_simulation.study.store import failures_frame
 from sifrules_simulation.study.uncertainty import within
 
 if TYPE_CHECKING:
@@ -43,10 +42,7 @@ def keep(
     if len(study.effects.values):
         folder.table("draws", draws_frame(study).lazy(), source)
         folder.table("runs", runs_frame(study.effects).lazy(), source)
-    if study.failures:
-        folder.table("failures", failures_frame(study.failures).lazy(), source)
-    else:
-        folder.without("failures.parquet", "failures.csv")
+    keep_failures(folder, study.failures, source)
     return _drawn(folder, lambda: frames.figures(data, lang))
 
 

@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import chdir, contextmanager, nullcontext
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
 
-from sifrules.errors import SifError
 from sifrules.registry import Registry
 from sifrules.words import Language
+from sifrules_simulation.asking import here, texts
+from sifrules_simulation.lasting import asked_again, stored
+from sifrules_simulation.manifest import STUDY, Manifest, tools
 from sifrules_simulation.progress import progress
+from sifrules_simulation.provenance import of_policy, of_scenario, ranges_of
 from sifrules_simulation.scenarios import Scenario, scenario
 from sifrules_simulation.study import ACCEPT
 from sifrules_simulation.study.effects import Setup, setup
 from sifrules_simulation.study.finding import Finding
 from sifrules_simulation.study.keeping import keep
-from sifrules_simulation.study.manifest import Manifest, differences, manifest_in, plan, tools
 from sifrules_simulation.study.returning import Study, expected, return_flow
 from sifrules_simulation.study.showing import as_json
-from sifrules_simulation.study.store import Store, opened, unlike_before
-
-
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
-
-
-def _here() -> str:
-    try:
-        return os.getcwd()
-    except OSError:  # the folder was removed
-        return ""
 
 
 @frozen(kw_only=True)
 class Asked:
     """What a command asked for, so that it can be asked again; ``place`` is where it was."""
 
-    policies: tuple[str, ...] = field(converter=_texts)
+    policies: tuple[str, ...] = field(converter=texts)
     scenario: str
-    assumptions: tuple[str, ...] = field(converter=_texts)
+    assumptions: tuple[str, ...] = field(converter=texts)
     behaviour: str
     years: int
     seed: int
@@ -53,7 +41,7 @@ class Asked:
     calibrate: bool
     form: str
     lang: Language
-    place: str = field(factory=_here)
+    place: str = field(factory=here)
 
     @property
     def size(self) -> dict[str, Any]:
@@ -98,9 +86,9 @@ def carried_out(
     out: Path | None = None,
     *,
     jobs: int | None = None,
-    before: Manifest | None = None,
+    resuming: bool = False,
 ) -> Lasted:
-    """Do a study that was asked for; in a folder it is kept as it goes, and ``before`` gone on.
+    """Do a study that was asked for; in a folder it is kept as it goes, and gone on with.
 
     Raises `SifError` for what is unknown or impossible, where every draw failed, and where the
     folder holds another study that is not finished.
@@ -108,7 +96,7 @@ def carried_out(
     finding, around = Finding(asked.margin), asked.around()
     studied = asked.setup(registry, around)
     total = expected(registry, around, asked.policies or None, **asked.size)
-    with _store(registry, asked, studied, out, before) as store:
+    with stored(out, lambda: _manifest(registry, asked, studied), resumed=resuming) as store:
         with progress(total, "replications", jobs=jobs, lines=True) as meter:
             if store is not None:
                 store.told = meter.already
@@ -138,48 +126,45 @@ def carried_out(
     return Lasted(asked=asked, study=study, data=data, lacking=lacking, unreadable=unreadable)
 
 
-def resumed(registry: Registry, out: Path, *, jobs: int | None = None) -> Lasted:
+def resumed(registry: Registry, out: Path, before: Manifest, *, jobs: int | None = None) -> Lasted:
     """Go on with the study that a folder holds, and end as it would have ended.
 
-    Raises `SifError` where the folder holds none that is unfinished, and where what it hangs
-    on has changed, with all that has.
+    Raises `SifError` where what it hangs on has changed, with all that has.
     """
-    before = manifest_in(out)
-    if before is None:
-        what = "a comparison and no study" if (out / "comparison.json").exists() else "no study"
-        raise SifError(
-            f"{out} holds {what} to resume",
-            fix="name the folder that sif study return-flow --out was given",
-        )
-    if before.finished:
-        raise SifError(f"the study in {out} is finished", fix=f"see sif results {out}")
-    place, folder = Path(str(before.asked.get("place", "."))), out.absolute()
-    with chdir(place) if place.is_dir() else nullcontext():
-        try:
-            asked = Asked(**before.asked)
-            asked.setup(registry, asked.around())
-        except (SifError, TypeError) as error:  # may be for what has changed since
-            now = tools(registry)
-            unlike = differences({name: before.plan.get(name) for name in now}, now)
-            raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
-        return carried_out(registry, asked, folder, jobs=jobs, before=before)
+
+    def asked() -> Asked:
+        again = Asked(**before.asked)
+        again.setup(registry, again.around())
+        return again
+
+    return asked_again(
+        registry,
+        out,
+        before,
+        asked,
+        lambda folder: carried_out(registry, asked(), folder, jobs=jobs, resuming=True),
+    )
 
 
-@contextmanager
-def _store(
-    registry: Registry,
-    asked: Asked,
-    studied: Setup,
-    out: Path | None,
-    before: Manifest | None,
-) -> Iterator[Store | None]:
-    if out is None:
-        yield None
-        return
-    size = {**asked.size, "accept": ACCEPT, "margin": asked.margin}
-    manifest = Manifest(asked=asdict(asked), plan=plan(studied, registry, size))
-    store = opened(out, manifest, resumed=before is not None)
-    try:
-        yield store
-    finally:
-        store.leave()
+def _manifest(registry: Registry, asked: Asked, setup: Setup) -> Manifest:
+    """All that a study hangs on."""
+    scenario = setup.scenario
+    plan = {
+        "policies": {
+            label: of_policy(policy)
+            for label, policy in zip(setup.labels, setup.policies, strict=True)
+        },
+        **tools(registry),
+        "scenario": {
+            "id": scenario.id,
+            "values": of_scenario(scenario),
+            "ranges": ranges_of(scenario),
+        },
+        "behaviour": setup.behaviour.name,
+        "years": setup.years,
+        "seed": setup.seed,
+        **asked.size,
+        "accept": ACCEPT,
+        "margin": asked.margin,
+    }
+    return Manifest(kind=STUDY, asked=asdict(asked), plan=plan)

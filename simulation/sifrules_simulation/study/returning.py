@@ -17,6 +17,7 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.estimates import Estimate, Sums
+from sifrules_simulation.pieces import Failure, Keeper, NotKept
 from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.study import ACCEPT, CAUSE_REPLICATIONS, DRAWS, REPLICATIONS, calibration
@@ -25,7 +26,6 @@ from sifrules_simulation.study.calibration import Calibration, calibrated
 from sifrules_simulation.study.causes import Causes
 from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, effects, runs, setup
 from sifrules_simulation.study.finding import Finding, Tally
-from sifrules_simulation.study.pieces import Failure, Keeper, NotKept
 from sifrules_simulation.study.region import Region, region, turns
 from sifrules_simulation.study.sensitivity import Index, indices
 from sifrules_simulation.study.uncertainty import Draws

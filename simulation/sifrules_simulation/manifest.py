@@ -1,7 +1,7 @@
-"""The manifest (planen som följer med): what a study was asked, and all that it hangs on.
+"""The manifest (planen som följer med): what a run was asked for, and all that it hangs on.
 
-A study can be resumed only as what it was. So the manifest holds the fingerprints of
-policies, plugins and scenario and the versions of libraries, and a study that would hang on
+A run can be resumed only as what it was. So the manifest holds the fingerprints of
+policies, plugins and scenario and the versions of libraries, and a run that would hang on
 anything else now is told what that is, a line for each.
 """
 
@@ -19,21 +19,24 @@ from attrs import evolve, frozen
 from sifrules.errors import SifError
 from sifrules.registry import Registry
 from sifrules_simulation.keeping import Folder
-from sifrules_simulation.provenance import of_policy, plugins, ranges_of, versions
-from sifrules_simulation.provenance import of_scenario as values_of
-from sifrules_simulation.study.effects import Setup
+from sifrules_simulation.provenance import plugins, versions
 
-#: The file's name in a study's folder.
+#: The file's name in a folder of results.
 MANIFEST = "manifest.json"
-_KIND = "sif study return-flow"
-#: What the numbers of a study hang on, beside what a comparison's do.
+#: What a run is called by the command that asks for it.
+STUDY, COMPARISON, SIMULATION = KINDS = ("sif study return-flow", "sif compare", "sif simulate")
+#: What numbers hang on, beside what stands in every provenance.
 _LIBRARIES = ("polars", "scipy", "SALib", "scikit-learn")
 
 
 @frozen(kw_only=True)
 class Manifest:
-    """What was ``asked`` for, so that it can be asked again, and the ``plan`` it came to."""
+    """What was ``asked`` for, so that it can be asked again, and the ``plan`` it came to.
 
+    ``kind`` is the command that asks for it, one of `KINDS`.
+    """
+
+    kind: str
     asked: Mapping[str, Any]
     plan: Mapping[str, Any]
     finished: bool = False
@@ -41,7 +44,7 @@ class Manifest:
     def write(self, folder: Folder, finished: bool = False) -> None:
         """Put it down in a folder."""
         self = evolve(self, finished=finished)
-        data = {"kind": _KIND, "finished": finished, "asked": self.asked, "plan": self.plan}
+        data = {"kind": self.kind, "finished": finished, "asked": self.asked, "plan": self.plan}
         folder.json(MANIFEST, data)
 
 
@@ -55,40 +58,20 @@ def manifest_in(path: Path) -> Manifest | None:
         return None
     try:
         data = json.loads(file.read_text("utf-8"))
-        if data["kind"] != _KIND:
-            raise SifError(f"{path} holds something else: {data['kind']}")
+        kind = data["kind"]
+        if kind not in KINDS:
+            raise SifError(f"{path} holds something else: {kind}")
         asked, plan = dict(data["asked"]), dict(data["plan"])
-        return Manifest(asked=asked, plan=plan, finished=bool(data["finished"]))
+        return Manifest(kind=kind, asked=asked, plan=plan, finished=bool(data["finished"]))
     except (OSError, ValueError, TypeError, KeyError):
         raise SifError(
-            f"{file} cannot be read, so nobody can tell which study it is of",
+            f"{file} cannot be read, so nobody can tell what it is of",
             fix="name another folder",
         ) from None
 
 
-def plan(setup: Setup, registry: Registry, size: Mapping[str, Any]) -> dict[str, Any]:
-    """All that a study of some size hangs on, as JSON carries it."""
-    scenario = setup.scenario
-    return {
-        "policies": {
-            label: of_policy(policy)
-            for label, policy in zip(setup.labels, setup.policies, strict=True)
-        },
-        **tools(registry),
-        "scenario": {
-            "id": scenario.id,
-            "values": values_of(scenario),
-            "ranges": ranges_of(scenario),
-        },
-        "behaviour": setup.behaviour.name,
-        "years": setup.years,
-        "seed": setup.seed,
-        **size,
-    }
-
-
 def tools(registry: Registry) -> dict[str, Any]:
-    """What any study hangs on: the plugins that take part, and the versions of libraries."""
+    """What any run hangs on: the plugins that take part, and the versions of libraries."""
     return {
         "plugins": {each["name"]: each["hash"] for each in plugins(registry)},
         "versions": {

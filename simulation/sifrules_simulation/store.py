@@ -1,4 +1,4 @@
-"""The store (förrådet): a folder in which a study keeps each piece of work as it is finished.
+"""The store (förrådet): a folder in which a run keeps each piece of work as it is finished.
 
 Beside the pieces stands ``manifest.json``, which says what was asked for and all that the
 results hang on. A piece is written whole and then renamed, and it says of which plan it is
@@ -10,36 +10,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.keeping import Folder
+from sifrules_simulation.manifest import Manifest, differences, manifest_in
+from sifrules_simulation.pieces import Failure, Part, Piece, Values
 from sifrules_simulation.provenance import fingerprint
-from sifrules_simulation.study.manifest import Manifest, differences, manifest_in
-from sifrules_simulation.study.pieces import Array, Failure, Part, Piece
 
 if TYPE_CHECKING:
     import polars as pl
     from filelock import FileLock
 
-#: Where the pieces are, in the folder of a study.
+#: Where the pieces are, in a folder of results.
 PIECES = "pieces"
-#: The one of its files that a running study holds.
+#: The one of its files that is held while it runs.
 _LOCK = "lock"
 _ABOUT = "sifrules"
 
 
 @define
 class Store:
-    """Keeps the pieces of one study in a folder, and nobody else's meanwhile.
+    """Keeps the pieces of one run in a folder, and nobody else's meanwhile.
 
     ``unreadable`` names the pieces that were there but damaged; they are run again.
     """
@@ -54,21 +52,20 @@ class Store:
     def __attrs_post_init__(self) -> None:
         self._plan = plan_of(self.manifest)
 
-    def kept(self, part: Part, count: int) -> dict[int, Piece]:
-        """The whole pieces that are kept of a part of so many."""
-        found = {}
-        for number in range(count):
-            file = self.folder.path / _name(part.name, number)
-            try:
-                piece = _read(file, part, number, self._plan)
-            except Unreadable:
-                self.unreadable.append(f"{PIECES}/{file.name}")
-                continue
-            if piece is not None:
-                found[number] = piece
-        return found
+    def piece(self, part: Part[Values], number: int) -> Piece[Values] | None:
+        """A piece that is kept whole; None where it is to be run."""
+        file = self.file(part, number)
+        try:
+            return _read(file, part, number, self._plan)
+        except Unreadable:
+            self.unreadable.append(f"{PIECES}/{file.name}")
+            return None
 
-    def keep(self, part: Part, number: int, piece: Piece) -> None:
+    def file(self, part: Part[Any], number: int) -> Path:
+        """Where a piece is, or would be."""
+        return self.folder.path / _name(part.name, number)
+
+    def keep(self, part: Part[Values], number: int, piece: Piece[Values]) -> None:
         """Write a piece, the whole of it before a Ctrl-C is heeded."""
         write = partial(_write, part=part, number=number, piece=piece, plan=self._plan)
         try:
@@ -82,7 +79,7 @@ class Store:
         self.told(count)
 
     def finish(self) -> None:
-        """The study is done, and its tables written: the pieces have served."""
+        """The run is done, and its tables written: the pieces have served."""
         self.manifest.write(self.folder, finished=True)
         place = self.folder.path / PIECES
         with self.folder.refusing():
@@ -95,15 +92,16 @@ class Store:
             place.rmdir()
 
     def leave(self) -> None:
-        """Let go of the folder, so that the study can be resumed."""
+        """Let go of the folder, so that the run can be resumed."""
         self._lock.release()
 
 
 def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
     """The store in a folder: a new one, or the unfinished one of the same plan that is there.
 
-    Raises `SifError` where it holds an unfinished study of another plan, with all that
-    differs from what it was when ``resumed``, and where another process is at work there.
+    Raises `SifError` where it holds an unfinished run of another plan, with all that differs
+    from what it was when ``resumed``, where it holds a run of another kind, and where another
+    process is at work there.
     """
     folder = Folder(path)
     with folder.refusing():
@@ -111,6 +109,8 @@ def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
     lock = _locked(path)
     try:
         before = manifest_in(path)
+        if before is not None and before.kind != manifest.kind:
+            raise SifError(f"{path} holds what {before.kind} kept", fix="name another folder")
         if before is not None and not before.finished:
             unlike = differences(before.plan, manifest.plan)
             if unlike:
@@ -123,10 +123,10 @@ def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
 
 
 def unlike_before(path: Path, unlike: Sequence[str], resumed: bool) -> SifError:
-    """The error of a study that would not be the same, a line for each thing that differs."""
-    told = f"{path} holds an unfinished study of another plan (name another folder):"
+    """The error of a run that would not be the same, a line for each thing that differs."""
+    told = f"{path} holds an unfinished run of another plan (name another folder):"
     if resumed:
-        told = f"the study in {path} cannot be resumed (begin anew in another folder):"
+        told = f"the run in {path} cannot be resumed (begin anew in another folder):"
     return SifError("\n".join((told, *unlike)))
 
 
@@ -140,7 +140,7 @@ def _locked(path: Path) -> FileLock:
     except Timeout:
         number = owner.read_text("utf-8") if owner.exists() else "another one"
         raise SifError(
-            f"a study is being run into {path} already, by process {number}",
+            f"another run goes into {path} already, by process {number}",
             fix="wait for it, or name another folder",
         ) from None
     owner.write_text(str(os.getpid()), "utf-8")
@@ -167,41 +167,29 @@ class About:
     part: str
     piece: int
     numbers: str
-    failure: dict[str, Any] | None
+    failures: list[dict[str, Any]]
 
 
 def _name(part: str, number: int) -> str:
     return f"{PIECES}/{part}-{number:07d}.parquet"
 
 
-def _write(to: Path, part: Part, number: int, piece: Piece, plan: str) -> None:
-    frame = _framed(part, number, piece.values)
-    failure = asdict(piece.failure) if piece.failure is not None else None
-    about = About(plan, part.name, number, _hash(frame), failure)
+def _write(to: Path, part: Part[Values], number: int, piece: Piece[Values], plan: str) -> None:
+    frame = part.framed(number, piece.values)
+    failures = [asdict(each) for each in piece.failures]
+    about = About(plan, part.name, number, _hash(frame), failures)
     frame.write_parquet(to, metadata={_ABOUT: json.dumps(asdict(about), ensure_ascii=False)})
-
-
-def _framed(part: Part, number: int, values: Array | None) -> pl.DataFrame:
-    """A piece as a table: what each row is of, then the numbers."""
-    import polars as pl
-
-    rows = part.rows(number)
-    keys = list(zip(*product(*rows.values()), strict=True))
-    beside = {name: pl.Series(name, key) for name, key in zip(rows, keys, strict=True)}
-    flat = values.reshape(-1, len(part.columns)) if values is not None else None
-    numbers = {
-        name: flat[:, at] if flat is not None else np.full(len(keys[0]), np.nan)
-        for at, name in enumerate(part.columns)
-    }
-    frame = pl.DataFrame({**beside, **numbers}).fill_nan(None)
-    return frame if values is not None else frame.clear()
 
 
 def _hash(frame: pl.DataFrame) -> str:
     """What a table's numbers add up to: a hash that a damaged one no longer has."""
     digest = hashlib.blake2b(digest_size=8)
     for column in frame.iter_columns():
-        digest.update(repr((column.name, column.to_list())).encode())
+        while column.dtype.is_nested():
+            column = column.explode()
+        numeric = column.dtype.is_numeric()
+        values = column.to_numpy().tobytes() if numeric else repr(column.to_list()).encode()
+        digest.update(repr((column.name, len(column), column.null_count())).encode() + values)
     return digest.hexdigest()
 
 
@@ -215,39 +203,23 @@ def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
     try:
         about = About(**json.loads(pl.read_parquet_metadata(file)[_ABOUT]))
         frame = pl.read_parquet(file, memory_map=False)
-        if _hash(frame) != about.numbers or not (len(frame) or about.failure):
+        if _hash(frame) != about.numbers or not (len(frame) or about.failures):
             raise ValueError
     except (OSError, ValueError, TypeError, KeyError, PanicException, PolarsError):
         raise Unreadable from None
     return frame, about
 
 
-def _read(file: Path, part: Part, number: int, plan: str) -> Piece | None:
+def _read(file: Path, part: Part[Values], number: int, plan: str) -> Piece[Values] | None:
     """A piece of this plan; None where there is none."""
     found = read_whole(file)
     if found is None or (found[1].plan, found[1].part, found[1].piece) != (plan, part.name, number):
         return None
     frame, about = found
-    if about.failure is not None:
-        return Piece(failure=Failure(**about.failure))
-    values = frame.select(part.columns).fill_null(np.nan).to_numpy()
+    failures = tuple(Failure(**each) for each in about.failures)
+    if not len(frame):
+        return Piece(failures=failures)
     try:
-        return Piece(values=np.array(values, dtype=float).reshape(part.shape(number)))
+        return Piece(values=part.read(number, frame), failures=failures)
     except ValueError:
         raise Unreadable from None
-
-
-def failures_frame(failures: tuple[Failure, ...]) -> pl.DataFrame:
-    """A row for each replication that failed."""
-    import polars as pl
-
-    kinds: Mapping[str, Any] = {
-        "part": pl.String,
-        "policy": pl.String,
-        "draw": pl.Int64,
-        "replication": pl.Int64,
-        "seed": pl.UInt64,
-        "error": pl.String,
-        "command": pl.String,
-    }
-    return pl.DataFrame([asdict(each) for each in failures], schema=dict(kinds))
