@@ -20,6 +20,18 @@ settings.register_profile("sifrules", deadline=None, max_examples=60)
 settings.load_profile("sifrules")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A run of which nothing is asked leaves out what takes long; what is named is run."""
+    option = config.option
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.markexpr:
+        option.markexpr = "not once"  # the processes that share the tests are given it too
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Which tests are run, by their marks."""
+    return f"marks: {config.option.markexpr or 'all'}"
+
+
 class _Offering:
     """A plugin that offers guidelines."""
 
