@@ -44,7 +44,7 @@ def test_a_comparison_killed_at_random_ends_as_one_that_was_not(
 ) -> None:
     """Nothing that was finished is lost, nothing is counted twice, and every file is the same."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    run = ("compare", *PAIR, "--replications", "400", "--years", "2")
+    run = ("compare", *PAIR, "--replications", "280", "--years", "2")
     sif(*run, "--jobs", "1", "--out", str(whole))
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     chance = random.Random(4)
