@@ -135,7 +135,9 @@ def compared(
     plan = asked.plan(registry)
     refuse_unknown(plan.experiment, asked.measures)
     with stored(out, lambda: _manifest(registry, asked, plan), resumed=resuming) as store:
-        with progress(asked.replications, "replications", jobs=jobs, lines=True) as meter:
+        count = len(plan.experiment.policies)  # in each replication all of them go on together
+        what = "replications" if count == 1 else f"replications of {count} policies"
+        with progress(asked.replications, what, jobs=jobs, lines=True) as meter:
             if store is not None:
                 store.told = meter.already
             found = carried_out(

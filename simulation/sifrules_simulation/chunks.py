@@ -241,7 +241,8 @@ class Replications:
     def read(self, number: int, frame: pl.DataFrame) -> Chunk:
         """A chunk out of its table. Raises `ValueError` where it is not of that shape."""
         policies, years = len(self.experiment.labels), self.experiment.years
-        if frame.columns != self.framed(number, None).columns or len(frame) % policies:
+        columns = ["policy", "replication", *self._measures, *PANEL_COLUMNS, "balances", REFUSED]
+        if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
         numbers = frame.select(self._measures).fill_null(np.nan).to_numpy()

@@ -1,0 +1,130 @@
+"""Whether a long run's memory stays flat, and what a second process brings.
+
+    python benchmarks/long_run.py                        100,000 replications, kept in a folder
+    python benchmarks/long_run.py --replications 5000    a shorter look
+
+The command line is run as an analyst runs it, with `--out`, on two processes. Its memory,
+that of all its processes together, is read ten times a second; the first tenth of the
+replications is set beside the last. Then one process and two do the same work, in turns.
+See benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from attrs import frozen
+from tabulate import tabulate
+
+POLICY, YEARS = "orebro@2016", 5
+#: So many replications of one policy are a chunk, and a file (`sifrules_simulation.chunks`).
+CHUNK = 40
+SHORT, TURNS = 4_000, 3
+
+
+@frozen
+class Reading:
+    """How many chunks were kept, and the memory of all processes, in MB."""
+
+    chunks: int
+    memory: float
+
+
+def command(replications: int, jobs: int, out: Path) -> list[str]:
+    """What is run."""
+    return [
+        *(sys.executable, "-c", "import sys; from sifrules.cli import main; main(sys.argv[1:])"),
+        *("simulate", POLICY, "--years", str(YEARS), "--replications", str(replications)),
+        *("--jobs", str(jobs), "--out", str(out), "--format", "json"),
+    ]
+
+
+def readings(replications: int, out: Path) -> Iterator[Reading]:
+    """What is read of a run, ten times a second, until it has ended."""
+    running = subprocess.Popen(command(replications, 2, out), stdout=subprocess.DEVNULL)
+    process = psutil.Process(running.pid)
+    while running.poll() is None:
+        kept = len(list((out / "pieces").glob("*.parquet"))) if out.exists() else 0
+        yield Reading(kept, _memory(process) / 2**20)
+        time.sleep(0.1)
+    if running.returncode:
+        raise SystemExit(f"the run ended with {running.returncode}")
+
+
+def _memory(process: psutil.Process) -> int:
+    total = 0
+    for each in (process, *_below(process)):
+        try:
+            total += each.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def _below(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def memory(replications: int) -> str:
+    """The memory of a long run, tenth by tenth of its replications, and while it ends."""
+    chunks = -(-replications // CHUNK)
+    with tempfile.TemporaryDirectory() as place:
+        found = list(readings(replications, Path(place) / "kept"))
+    tenths = [
+        [each.memory for each in found if each.chunks and (each.chunks - 1) * 10 // chunks == tenth]
+        for tenth in range(10)
+    ]
+    rows = [
+        (f"{tenth + 1}", f"{statistics.median(each):.0f}", f"{max(each):.0f}")
+        for tenth, each in enumerate(tenths)
+        if each
+    ]
+    table = tabulate(rows, ("tenth", "MB, median", "MB, most"), disable_numparse=True)
+    flat = statistics.median(tenths[-1]) / statistics.median(tenths[0])
+    return (
+        f"{replications:,} replications of {POLICY} over {YEARS} years on two processes\n\n"
+        f"{table}\n\n"
+        f"the last tenth ÷ the first: {flat:.2f} (to stay within 0.90–1.10); "
+        f"most of all, while the tables are written: {max(each.memory for each in found):.0f} MB"
+    )
+
+
+def second_process(replications: int) -> str:
+    """How many times faster two processes are than one, in turns."""
+
+    def seconds(jobs: int) -> float:
+        with tempfile.TemporaryDirectory() as place:
+            begun = time.perf_counter()
+            run = command(replications, jobs, Path(place) / "kept")
+            subprocess.run(run, stdout=subprocess.DEVNULL, check=True)
+            return time.perf_counter() - begun
+
+    found = sorted(seconds(1) / seconds(2) for _ in range(TURNS))
+    return (
+        f"{replications:,} replications, one process ÷ two, start and tables included: "
+        f"{statistics.median(found):.2f} ({found[0]:.2f}–{found[-1]:.2f}; to reach 1.8)"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--replications", type=int, default=100_000)
+    asked = parser.parse_args()
+    print(memory(asked.replications))
+    print()
+    print(second_process(min(SHORT, asked.replications)))
+
+
+if __name__ == "__main__":
+    main()
