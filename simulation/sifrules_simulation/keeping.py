@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +51,18 @@ class Folder:
         In the CSV, a text that a spreadsheet would take for a formula is kept as text.
         """
         import polars as pl
+        from polars.exceptions import PolarsError
 
         about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
-        self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
         texts = pl.selectors.string().str.replace(_FORMULA, "'${1}")
-        self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
+        try:
+            self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
+            self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
+        except PolarsError as error:  # what the system refuses, it tells in words of its own
+            raise SifError(
+                f"cannot write {name} to {self.path}: {error}",
+                fix="see that there is room, or name another folder",
+            ) from None
         return [f"{name}.parquet", f"{name}.csv"]
 
     def json(self, name: str, data: dict[str, Any]) -> str:
@@ -74,9 +81,14 @@ class Folder:
         """Write a file whole beside its place, then put it there."""
         to = self.path / name
         beside = to.with_name(f".{to.name}.tmp")
-        with self.refusing():
-            write(beside)
-            os.replace(beside, to)
+        try:
+            with self.refusing():
+                write(beside)
+                os.replace(beside, to)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
 
     @contextmanager
     def refusing(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ and what its numbers add up to: nothing half-written, damaged or foreign is ever
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -178,7 +179,11 @@ def _write(to: Path, part: Part[Values], number: int, piece: Piece[Values], plan
     frame = part.framed(number, piece.values)
     failures = [asdict(each) for each in piece.failures]
     about = About(plan, part.name, number, _hash(frame), failures)
-    frame.write_parquet(to, metadata={_ABOUT: json.dumps(asdict(about), ensure_ascii=False)})
+    told = json.dumps(asdict(about), ensure_ascii=False)
+    # By way of memory: what the system refuses to write is then told in its own words.
+    whole = io.BytesIO()
+    frame.write_parquet(whole, metadata={_ABOUT: told})
+    to.write_bytes(whole.getbuffer())
 
 
 def _hash(frame: pl.DataFrame) -> str:

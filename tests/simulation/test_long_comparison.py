@@ -265,3 +265,31 @@ def test_a_full_disk_ends_a_comparison_that_can_be_gone_on_with(
     assert len(list(folder.glob("pieces/*.parquet"))) == 3
     assert sif("study", "resume", str(folder)).code == 0
     assert files_of(folder) == files_of(whole)
+
+
+@pytest.mark.parametrize(("room", "what"), [(8_000, "chunk"), (26_000, "table")])
+def test_what_the_system_has_no_room_for_is_told_and_gone_on_with(
+    sif: Sif, tmp_path: Path, files_of: Files, room: int, what: str
+) -> None:
+    """A limit on the size of files stands in for a full disk: one line, nothing half-written."""
+    resource = pytest.importorskip("resource", reason="this system has no limits on files")
+    whole, folder = tmp_path / "whole", tmp_path / "kept"
+    run = (*RUN, "--jobs", "1")
+    sif(*run, "--out", str(whole))
+    sizes = [len(each) for each in files_of(whole).values()]
+    assert max(sizes) > 26_000
+    script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *run, "--out", str(folder)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1
+    assert "cannot write" in ran.stderr
+    assert str(folder) in ran.stderr
+    assert not list(folder.glob("**/*.tmp"))
+    assert bool(list(folder.glob("pieces/*.parquet"))) == (what == "table")
+    assert sif("study", "resume", str(folder)).code == 0
+    assert files_of(folder) == files_of(whole)
