@@ -62,13 +62,22 @@ def finished_by(
 
 def _once(backend: Any, given: Any, own: Mapping[int, Task]) -> Iterator[tuple[int, Any]]:
     """Share pieces out and take them as they come."""
-    parallel = Parallel(backend=Backend.like(backend), return_as="generator_unordered")
+    ours = Backend.like(backend)
+    parallel = Parallel(backend=ours, return_as="generator_unordered")
     pieces = (delayed(_piece)(number, given, each) for number, each in own.items())
-    with _told_if_lost(backend), closed(parallel(pieces)) as results:
+    with _told_if_lost(backend), closed(_begun(parallel, pieces, ours)) as results:
         for number, result in results:
             if isinstance(result, _Unlike):
                 refuse(backend, {result.worker: result.lines})
             yield number, result
+
+
+def _begun(parallel: Any, pieces: Iterator[Any], ours: Backend) -> Any:
+    """Let joblib begin, where there is a worker or one comes back."""
+    try:
+        return parallel(pieces)
+    except TimeoutError:
+        raise ours.deserted() from None
 
 
 def _given(backend: Any, common: _Common) -> Any:
@@ -177,7 +186,7 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]  # joblib has no ty
     @classmethod
     def like(cls, backend: Any) -> Backend:
         """A backend of the same client, with the same options."""
-        patience = backend.wait_for_workers_timeout
+        patience = max(PATIENCE, backend.wait_for_workers_timeout or 0)
         return cls(
             client=backend.client, wait_for_workers_timeout=patience, **backend.submit_kwargs
         )
@@ -225,7 +234,6 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]  # joblib has no ty
 
     async def _watch(self) -> None:
         """End the run where the scheduler is lost, or all workers are and none comes back."""
-        patience = max(PATIENCE, self.wait_for_workers_timeout or 0)
         client, seen = self.client, time.monotonic()
         connection = client.scheduler_comm
         while self._watching:
@@ -237,14 +245,17 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]  # joblib has no ty
                 error = lost(self)
             elif await self._workers():
                 seen = time.monotonic()
-            elif time.monotonic() - seen > patience:
-                error = ClusterError(
-                    f"no worker is left, and none came back in {patience:.0f} s", fix=GO_ON
-                )
+            elif time.monotonic() - seen > self.wait_for_workers_timeout:
+                error = self.deserted()
             if error is not None:
                 for callback in list(self._asked.values()):
                     callback(_GivenUp((), error))
                 return
+
+    def deserted(self) -> ClusterError:
+        """The error of a cluster whose workers have all gone."""
+        waited = f"{self.wait_for_workers_timeout:.0f} s"
+        return ClusterError(f"no worker is left, and none came back in {waited}", fix=GO_ON)
 
     async def _workers(self) -> bool:
         """Whether there is any worker; where nobody answers, there may be."""

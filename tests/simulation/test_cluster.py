@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -144,19 +145,39 @@ def on_cluster(client: Client) -> Iterator[None]:
 # --- the same bytes -----------------------------------------------------------------------
 
 
-def test_a_comparison_and_a_study_have_the_same_bytes_on_a_cluster(
+def test_a_comparison_has_the_same_bytes_on_a_cluster(
     sif: Sif, client: Client, scheduler: str, tmp_path: Path, files_of: Files
 ) -> None:
     """One process, two, and two workers: every file and every word that is shown."""
-    for command in (COMPARE, STUDY):
-        ways = {"1": ("--jobs", "1"), "2": ("--jobs", "2"), "dask": ("--scheduler", scheduler)}
-        ran = {}
-        for way, how in ways.items():
-            place = tmp_path / command[0] / way
-            told = sif(*command, *how, "--out", str(place))
-            assert (told.code, told.err) == (0, "")
-            ran[way] = (files_of(place), told.out.replace(str(place), ""))
-        assert ran["1"] == ran["2"] == ran["dask"]
+    ways = {"1": ("--jobs", "1"), "2": ("--jobs", "2"), "dask": ("--scheduler", scheduler)}
+    ran = {}
+    for way, how in ways.items():
+        told = sif(*COMPARE, *how, "--out", str(tmp_path / way))
+        assert (told.code, told.err) == (0, "")
+        ran[way] = (files_of(tmp_path / way), told.out.replace(str(tmp_path / way), ""))
+    assert ran["1"] == ran["2"] == ran["dask"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study as one process makes it."""
+    from sifrules.cli import main
+
+    place = tmp_path_factory.mktemp("whole")
+    with pytest.raises(SystemExit) as left:
+        main([*STUDY, "--jobs", "1", "--out", str(place)])
+    assert not left.value.code
+    return place
+
+
+def test_a_study_has_the_same_bytes_on_a_cluster(
+    sif: Sif, client: Client, scheduler: str, whole: Path, tmp_path: Path, files_of: Files
+) -> None:
+    """Of one process, of two, and of two workers."""
+    for way, how in {"2": ("--jobs", "2"), "dask": ("--scheduler", scheduler)}.items():
+        told = sif(*STUDY, *how, "--out", str(tmp_path / way))
+        assert (told.code, told.err) == (0, "")
+        assert files_of(tmp_path / way) == files_of(whole)
 
 
 def test_work_goes_to_the_client_that_joblib_was_given(client: Client) -> None:
@@ -296,18 +317,6 @@ def test_workers_that_are_unlike_are_named_before_anything_runs(
 # --- what dies ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study as one process makes it."""
-    from sifrules.cli import main
-
-    place = tmp_path_factory.mktemp("whole")
-    with pytest.raises(SystemExit) as left:
-        main([*STUDY, "--jobs", "1", "--out", str(place)])
-    assert not left.value.code
-    return place
-
-
 def test_a_worker_that_is_killed_changes_no_byte(
     sif: Sif,
     client: Client,
@@ -402,16 +411,16 @@ def test_a_run_whose_workers_have_all_gone_ends(
 # --- what is refused ----------------------------------------------------------------------
 
 
-def test_a_scheduler_without_workers_is_told_so(dask: Dask, sif: Sif, monkeypatch: Any) -> None:
+def test_a_scheduler_without_workers_is_told_so(dask: Dask) -> None:
     """After a short wait, with the command that starts one."""
-    monkeypatch.setattr(cluster, "WAIT", 0.5)
     address, _ = dask.alone()
-    ran = sif(*COMPARE, "--scheduler", address)
-    assert ran.code == 2
-    assert ran.err == (
-        f"sif: the scheduler at {address} has no worker (waited 0.5 s); "
-        f"start some with: dask worker {address} --nthreads 1\n"
-    )
+    told = f"at {address} has no worker (waited 0.2 s); start some with: dask worker {address} "
+    with (
+        Client(address, timeout=30, set_as_default=False) as client,
+        parallel_config("dask", client=client, wait_for_workers_timeout=0.2),
+        pytest.raises(ClusterError, match=re.escape(told)),
+    ):
+        list(shared_out(abs, [(-1,), (-2,)]))
 
 
 def test_a_scheduler_that_does_not_answer_is_told_so(sif: Sif, monkeypatch: Any) -> None:
