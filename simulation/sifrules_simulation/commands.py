@@ -12,6 +12,7 @@ from sifrules.cli.common import Answer, output_options, put_out, set_option, the
 from sifrules.errors import SifError
 from sifrules.tables import Column, Table, of_frame
 from sifrules.words import Language, Words, same
+from sifrules_simulation.sharing import shared_work
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,7 +87,7 @@ class _Precision(click.ParamType):  # type: ignore[type-arg]  # generic since cl
 
 def run_options(command: Command) -> Command:
     """The options that say what is run, and how."""
-    options = (
+    options: tuple[Callable[..., Any], ...] = (
         click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
                      help="The municipality to simulate, by name or as a TOML file."),
         click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
@@ -105,8 +106,7 @@ def run_options(command: Command) -> Command:
         click.option("--engine", type=click.Choice(["compiled", "durable"]), default="compiled",
                      show_default=True, help="What decides by the rules; both give the same."),
         click.option("--check", is_flag=True, help="Check the books of every replication."),
-        click.option("--jobs", type=click.IntRange(min=1),
-                     help="Processes to share the work; all cores unless given."),
+        shared_work,
         click.option("--measure", "measures", multiple=True, metavar="NAME",
                      help="Show this measure in the tables instead of the usual ones."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",

@@ -1,4 +1,4 @@
-"""Running an experiment: on one core or many, stopped with care, on when a process dies."""
+"""Running an experiment: on one core, many, or a cluster; stopped with care, on when one dies."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import gc
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules_simulation.cluster import active, threads
 
 Result = TypeVar("Result")
 
 
 def cores() -> int:
-    """How many processes a run may use."""
+    """How many pieces of work a run may do at once: on this machine, or on a cluster."""
     from joblib import cpu_count
 
-    return int(cpu_count())
+    on = active()
+    return threads(on) if on is not None else int(cpu_count())
 
 
 def shared_out(
@@ -38,7 +40,7 @@ def shared_out(
         if isinstance(result, Died):
             raise SifError(
                 f"a piece of work failed: {DIED}",
-                fix="take fewer --jobs, so that there is memory for each",
+                fix="take fewer --jobs, or give workers more memory, so that it does for each",
             )
         waiting[number] = result
         while following in waiting:
@@ -54,10 +56,11 @@ def finished(
     With one job, or so little to do that processes would cost more than they save, all
     is done here; else joblib shares the tasks out. Where a process dies, what it may have
     been at is tried once more, each piece alone; one that its process dies of again is `Died`.
+    Inside ``joblib.parallel_config("dask")`` the workers of that cluster do it all, whatever
+    ``jobs`` says; `ClusterError` where they cannot.
     """
-    jobs = min(jobs or cores(), len(tasks))
-    with _stop_between() as stop_if_asked:
-        for each in _results(work, tasks, jobs):
+    with _stop_between() as stop_if_asked, closing(_results(work, tasks, jobs)) as results:
+        for each in results:
             yield each
             stop_if_asked()
 
@@ -72,10 +75,17 @@ class Died:
 
 
 def _results(
-    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int
-) -> Iterator[tuple[int, Result | Died]]:
+    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None
+) -> Generator[tuple[int, Result | Died]]:
+    on = active()
+    if on is not None and tasks:
+        from sifrules_simulation.on_dask import finished_by
+
+        yield from finished_by(on, work, tasks)
+        return
+    jobs = min(jobs or cores(), len(tasks))
     if jobs <= 1 or len(tasks) <= _FEW:
-        yield from ((number, _undisturbed(work, task)) for number, task in enumerate(tasks))
+        yield from ((number, undisturbed(work, task)) for number, task in enumerate(tasks))
         return
     left = dict(enumerate(tasks))
     while left:
@@ -105,12 +115,19 @@ def _in_processes(
         pre_dispatch=f"{2 * jobs}",
         initializer=_leave_stopping_to_the_parent,
     )
-    results = parallel(begin())
     try:
-        for each in results:  # noqa: UP028 (yield from would close them first, with a warning)
-            yield each
+        with closed(parallel(begin())) as results:
+            for each in results:  # noqa: UP028 (yield from would close them first, with a warning)
+                yield each
     except TerminatedWorkerError:
         return
+
+
+@contextmanager
+def closed(results: Any) -> Iterator[Any]:
+    """The results of joblib, closed at the end without a warning."""
+    try:
+        yield results
     finally:
         with warnings.catch_warnings():  # that what is still running is given up is meant
             warnings.simplefilter("ignore", UserWarning)
@@ -124,7 +141,7 @@ def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
 
     with ProcessPoolExecutor(1, initializer=_leave_stopping_to_the_parent) as executor:
         try:
-            result: Result = executor.submit(_undisturbed, work, task).result()
+            result: Result = executor.submit(undisturbed, work, task).result()
         except TerminatedWorkerError:
             return Died()
     return result
@@ -133,10 +150,10 @@ def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
 def _numbered(
     number: int, work: Callable[..., Result], task: tuple[Any, ...]
 ) -> tuple[int, Result]:
-    return number, _undisturbed(work, task)
+    return number, undisturbed(work, task)
 
 
-def _undisturbed(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
+def undisturbed(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
     """Do a task without looking for circular garbage; a tenth of the time goes there else."""
     was_on = gc.isenabled()
     gc.disable()

@@ -11,6 +11,7 @@ import click
 from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
 from sifrules.tables import Column, Table, of_frame
 from sifrules.words import Language, Words
+from sifrules_simulation.sharing import shared_work
 from sifrules_simulation.study import (
     ACCEPT,
     CALIBRATION_DRAWS,
@@ -37,7 +38,7 @@ def study(ctx: click.Context) -> None:
 
 def world_options(command: Command) -> Command:
     """The options that say in which worlds a study is made, and how."""
-    options = (
+    options: tuple[Callable[..., Any], ...] = (
         click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
                      help="The municipality, by name or as a TOML file."),
         click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
@@ -47,8 +48,7 @@ def world_options(command: Command) -> Command:
                      help="The seed of all draws; the same seed gives the same result."),
         click.option("--behaviour", default="weighing", show_default=True,
                      help="How committees choose: weighing, prospect, null, or a plugin's."),
-        click.option("--jobs", type=click.IntRange(min=1),
-                     help="Processes to share the work; all cores unless given."),
+        shared_work,
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
                      help="Keep the results there, every draw among them."),
     )  # fmt: skip
@@ -161,8 +161,7 @@ def return_flow(
 
 @study.command("resume")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--jobs", type=click.IntRange(min=1),
-              help="Processes to share the work; all cores unless given.")  # fmt: skip
+@shared_work
 @click.pass_context
 def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     """Go on with a study or a comparison that was stopped, and end as it would have.
@@ -383,8 +382,7 @@ def calibrate(
               help="Where to write; beside the study file unless given.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
 @click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
-@click.option("--jobs", type=click.IntRange(min=1),
-              help="Processes to share the work; all cores unless given.")  # fmt: skip
+@shared_work
 @click.pass_context
 def write(
     ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool, jobs: int | None

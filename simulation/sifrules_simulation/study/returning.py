@@ -16,6 +16,7 @@ from sifrules.errors import SifError, shown
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.behaviours import USUAL
+from sifrules_simulation.cluster import ClusterError
 from sifrules_simulation.estimates import Estimate, Sums
 from sifrules_simulation.pieces import Failure, Keeper, NotKept
 from sifrules_simulation.running import shared_out
@@ -245,6 +246,8 @@ def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
     ]
     try:
         each = dict(zip(labels, shared_out(_of_one, tasks, jobs), strict=True))
+    except ClusterError:
+        raise
     except SifError as error:
         return {"lacking": (error,)}
     return {
@@ -287,7 +290,7 @@ def _with_causes(study: Study, replications: int, run: Mapping[str, Any]) -> Stu
     """What each mechanism explains, or why that is lacking."""
     try:
         found = causing.causes(study.effects.setup, replications, **run)
-    except NotKept:
+    except (NotKept, ClusterError):
         raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
@@ -307,7 +310,7 @@ def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[s
             seed=found.setup.seed,
             **run,
         )
-    except NotKept:
+    except (NotKept, ClusterError):
         raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
