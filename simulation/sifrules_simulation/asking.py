@@ -13,7 +13,14 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.words import Language
 from sifrules_simulation.chunks import Replications
-from sifrules_simulation.comparing import Plan, carried_out, chunks_of, planned, stages_of
+from sifrules_simulation.comparing import (
+    Plan,
+    carried_out,
+    chunks_of,
+    planned,
+    refuse_precision,
+    stages_of,
+)
 from sifrules_simulation.comparison import Comparison
 from sifrules_simulation.keeping import keep
 from sifrules_simulation.lasting import asked_again, stored
@@ -38,7 +45,8 @@ def here() -> str:
         return ""
 
 
-def _precision(asked: Iterable[Any] | None) -> tuple[str, float] | None:
+def precise(asked: Iterable[Any] | None) -> tuple[str, float] | None:
+    """A measure and a half-width, as JSON may have carried them."""
     if asked is None:
         return None
     measure, width = asked
@@ -57,7 +65,7 @@ class Asked:
     settings: tuple[str, ...] = field(converter=texts)
     baseline: str | None = None
     replications: int
-    precision: tuple[str, float] | None = field(default=None, converter=_precision)
+    precision: tuple[str, float] | None = field(default=None, converter=precise)
     scenario: str
     assumptions: tuple[str, ...] = field(converter=texts)
     draw: int | None = None
@@ -134,6 +142,7 @@ def compared(
 
     plan = asked.plan(registry)
     refuse_unknown(plan.experiment, asked.measures)
+    refuse_precision(asked.precision, plan.experiment)
     with stored(out, lambda: _manifest(registry, asked, plan), resumed=resuming) as store:
         count = len(plan.experiment.policies)  # in each replication all of them go on together
         what = "replications" if count == 1 else f"replications of {count} policies"

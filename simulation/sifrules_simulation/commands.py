@@ -45,8 +45,7 @@ _STOPPED = Words(
     en="stopped after {n} replications; what was finished is kept",
 )
 _SPENT = Words(
-    sv="{n} körningar för önskad precision; intervallen räknar med att vi tittat under vägen",
-    en="{n} replications for the precision asked for; intervals allow for looking on the way",
+    sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
 )
 _FAILED = Words(
     sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
@@ -70,7 +69,7 @@ _PANEL = {
 }
 
 
-class _Precision(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """A measure and a half-width, as application_uptake=0.02."""
 
     name = "MEASURE=HALFWIDTH"
@@ -122,7 +121,7 @@ def run_options(command: Command) -> Command:
 @click.option("--baseline", metavar="ID", help="The policy to compare with; else the first named.")
 @click.option(
     "--precision",
-    type=_Precision(),
+    type=HalfWidth(),
     help="Go on until the paired differences of a measure are known so closely, "
     f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
 )
@@ -312,8 +311,8 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
             if some:
                 lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
-    if found.asked.precision is not None:
-        lines.append(_SPENT.put(n=result.replications).say(lang))
+    if result.precision is not None:
+        lines += [each.say(lang) for each in _precise(result)]
     if result.failures:
         first = result.failures[0]
         lines.append(
@@ -328,6 +327,16 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     if result.stopped:
         lines.append(_STOPPED.put(n=result.replications).say(lang))
     return tuple(lines)
+
+
+def _precise(result: Any) -> tuple[Words, ...]:
+    """What was spent for the precision asked for, and what came of it."""
+    from sifrules_simulation.precision_showing import precisely, thousands
+
+    came = result.precision
+    (measure,) = (each for each in result.experiment.measures if each.name == came.measure)
+    spent = _SPENT.put(n=thousands(came.spent), most=thousands(came.most))
+    return precisely(came, measure, spent)
 
 
 def _files(out: Path | None) -> tuple[tuple[Words, tuple[str, ...]], ...]:

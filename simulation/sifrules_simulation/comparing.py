@@ -17,11 +17,12 @@ from sifrules.registry import registry as installed
 from sifrules.settlement import Investment, Settlement
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.chunks import Span, run, spans
-from sifrules_simulation.comparison import Comparison, Gathering, looks
+from sifrules_simulation.comparison import Comparison, Gathering
 from sifrules_simulation.estimates import LEVEL
 from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.pieces import Running
 from sifrules_simulation.practice import completed
+from sifrules_simulation.precision import Precision, looks, refuse_imprecise, within
 from sifrules_simulation.provenance import provenance
 from sifrules_simulation.reproducing import asked_for
 from sifrules_simulation.scenarios import Scenario
@@ -174,24 +175,35 @@ def carried_out(
     """Run a plan and gather what comes, chunk by chunk; what was done before Ctrl-C is there."""
     _whole(replications, "replications", 1, 10_000_000)
     experiment = plan.experiment
-    if precision is not None:
-        _refuse_imprecise(precision, experiment)
+    refuse_precision(precision, experiment)
     gathering = Gathering(experiment, plan.baseline, keep_runs)
     stages = stages_of(replications, precision is not None)
     chunks = chunks_of(experiment, stages)
-    level = LEVEL
+    level, reached, stopped = LEVEL, False, False
     try:
         for until, level in stages:
             some = range(gathering.chunks, sum(first < until for first, _ in chunks))
             for piece in run(experiment, chunks, running, some):
                 gathering.add(piece)
-            if precision is not None:
-                widest = gathering.widest(precision[0], level)
-                if widest is not None and widest <= precision[1]:
-                    break
+            if precision is not None and within(
+                gathering.widest(precision[0], level), precision[1]
+            ):
+                reached = True
+                break
     except KeyboardInterrupt:
-        return gathering.result(plan.provenance, level, stopped=True)
-    return gathering.result(plan.provenance, level)
+        stopped = True
+    came = None
+    if precision is not None:
+        came = Precision(
+            measure=precision[0],
+            half_width=float(precision[1]),
+            widest=gathering.widest(precision[0], level),
+            reached=reached,
+            spent=sum(count for _, count in chunks[: gathering.chunks]),
+            most=replications,
+            level=level,
+        )
+    return gathering.result(plan.provenance, level, stopped, came)
 
 
 def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
@@ -220,13 +232,11 @@ def _whole(number: Any, what: str, low: int, high: int) -> None:
         raise SifError(f"expected {what} from {low} to {high}, got {shown(number)}")
 
 
-def _refuse_imprecise(precision: tuple[str, float], experiment: Experiment) -> None:
-    measure, width = precision
-    names = [each.name for each in experiment.measures]
-    if measure not in names:
-        raise SifError(f"no measure {measure!r}", fix=nearest(measure, names))
-    if not width > 0:
-        raise SifError(f"expected a half-width above 0, got {width:g}")
+def refuse_precision(precision: tuple[str, float] | None, experiment: Experiment) -> None:
+    """Raise `SifError` for a precision that no comparison can reach."""
+    if precision is None:
+        return
+    refuse_imprecise(precision, [each.name for each in experiment.measures])
     if len(experiment.policies) < 2:
         raise SifError("precision is of a difference", fix="name two policies or more")
 

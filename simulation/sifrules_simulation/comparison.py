@@ -7,7 +7,7 @@ world, and the baseline is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sifrules_simulation.chunks import PANEL, Array, Chunk
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
 from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.pieces import Failure, Piece
+from sifrules_simulation.precision import Precision, widest
 from sifrules_simulation.provenance import as_columns
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class Comparison:
 
     ``replications`` is how many were finished, ``failures`` which were not; a replication that
     failed under one policy is left out for all. ``failure`` is there if every one failed;
-    ``level`` is how sure the intervals are, ``chunks`` in how many pieces it was run. Shows
-    itself as a table in a notebook.
+    ``level`` is how sure the intervals are, ``chunks`` in how many pieces it was run,
+    ``precision`` how closely a difference was to be known, if it was asked for. Shows itself as
+    a table in a notebook.
     """
 
     experiment: Experiment
@@ -43,6 +45,7 @@ class Comparison:
     failures: tuple[Failure, ...] = ()
     stopped: bool = False
     chunks: int = 0
+    precision: Precision | None = None
     _means: Sums
     _paired: Sums
     _yearly: Sums
@@ -158,6 +161,7 @@ class Comparison:
             "replications": self.replications,
             "baseline": self.baseline,
             "level": self.level,
+            "precision": self.precision.as_json("replications") if self.precision else None,
             "policies": [self._policy_json(policy) for policy in self.labels],
             "failures": [asdict(each) for each in self.failures],
             "provenance": dict(self.provenance),
@@ -274,16 +278,18 @@ class Gathering:
         """The largest half-width of the paired difference of a measure; None if not known."""
         at = [each.name for each in self.experiment.measures].index(measure)
         base = self.experiment.labels.index(self.baseline)
-        widths = [
-            self._paired.estimate(policy, at, level=level).half_width
+        return widest(
+            self._paired.estimate(policy, at, level=level)
             for policy in range(len(self.experiment.labels))
-            if policy != base and self._paired.count[policy, at]
-        ]
-        known = [width for width in widths if width is not None]
-        return max(known) if known and len(known) == len(widths) else None
+            if policy != base
+        )
 
     def result(
-        self, provenance: Mapping[str, Any], level: float = LEVEL, stopped: bool = False
+        self,
+        provenance: Mapping[str, Any],
+        level: float = LEVEL,
+        stopped: bool = False,
+        precision: Precision | None = None,
     ) -> Comparison:
         """The comparison of what was gathered."""
         ordered = [
@@ -300,6 +306,7 @@ class Gathering:
             failures=tuple(self.failures),
             stopped=stopped,
             chunks=self.chunks,
+            precision=precision,
             means=self._means,
             paired=self._paired,
             yearly=self._yearly,
@@ -307,21 +314,3 @@ class Gathering:
             values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
             numbers=tuple(number for each in self._kept for number in each.replications),
         )
-
-
-def looks(most: int) -> Iterator[tuple[int, float]]:
-    """When a run that stops by precision looks, as replications, and how sure it then must be.
-
-    It looks at 50, 100, 200 ... replications. The chance of error is shared out over all
-    looks there could be, so that looking often does not make an interval look surer than
-    it is: the k-th look gets 1 / (k (k + 1)) of it, which sums to one.
-
-    >>> [(count, round(level, 4)) for count, level in looks(300)]
-    [(50, 0.975), (100, 0.9917), (200, 0.9958), (300, 0.9975)]
-    """
-    count, look = min(50, most), 1
-    while True:
-        yield count, 1 - (1 - LEVEL) / (look * (look + 1))
-        if count >= most:
-            return
-        count, look = min(2 * count, most), look + 1

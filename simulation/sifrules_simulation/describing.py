@@ -18,6 +18,7 @@ from sifrules.words import LANGUAGES, Words
 from sifrules_simulation.comparison import Comparison
 from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.practice import assumptions, set_aside
+from sifrules_simulation.precision import Precision
 from sifrules_simulation.reproducing import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.scenarios import Scenario, Stated
 
@@ -30,7 +31,9 @@ def described(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) ->
     """All that a reader needs beside the numbers, as plain data in both languages."""
     experiment = comparison.experiment
     return {
-        "command": command(experiment, comparison.baseline, comparison.replications),
+        "command": command(
+            experiment, comparison.baseline, comparison.replications, comparison.precision
+        ),
         "stopped": comparison.stopped,
         "policies": [
             {"id": label, **_policy(policy), **_changes(assumed.get(label, ()))}
@@ -58,7 +61,12 @@ def both(words: Words | None) -> dict[str, str] | None:
     return None if words is None else {language: words.say(language) for language in LANGUAGES}
 
 
-def command(experiment: Experiment, baseline: str, replications: int) -> str | None:
+def command(
+    experiment: Experiment,
+    baseline: str,
+    replications: int,
+    precision: Precision | None = None,
+) -> str | None:
     """The command line that gives the same numbers again; None where none does."""
     named = _named(experiment.asked)
     if named is None:
@@ -70,6 +78,9 @@ def command(experiment: Experiment, baseline: str, replications: int) -> str | N
     for switch in experiment.switches.off:
         options += ["--off", switch]
     options += ["--engine", experiment.engine] if experiment.engine != ENGINE else []
+    if precision is not None:  # it then stops where it did, and its intervals are as wide
+        options += ["--precision", f"{precision.measure}={precision.half_width!r}"]
+        replications = precision.most
     options += ["--replications", str(replications), "--seed", str(experiment.seed)]
     verb = "simulate" if "--draw" in options else "compare"  # one draw's world is simulated
     return f"sif {verb} {named} {shlex.join(options)}"

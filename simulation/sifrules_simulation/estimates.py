@@ -33,6 +33,17 @@ class Estimate:
         """Half of the interval's width."""
         return None if self.high is None or self.low is None else (self.high - self.low) / 2
 
+    def at(self, level: float) -> Estimate:
+        """The same with an interval that is so sure, made of one that is as sure as `LEVEL`.
+
+        >>> round(Estimate(0.0, -1.0, 1.0, 1000).at(0.99).high, 2)
+        1.32
+        """
+        if self.mean is None or self.half_width is None:
+            return self
+        reach = self.half_width * quantile(self.count - 1, level) / quantile(self.count - 1, LEVEL)
+        return Estimate(self.mean, self.mean - reach, self.mean + reach, self.count)
+
 
 @define
 class Sums:

@@ -8,7 +8,7 @@ stopped goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from attrs import define, field, frozen
@@ -127,18 +127,21 @@ def gathered(
     work: Callable[..., Piece[Values]],
     tasks: Sequence[tuple[Any, ...]],
     running: Running,
+    first: int = 0,
 ) -> Gathered[Values]:
-    """The pieces of a part: those kept are read, what is missing is run and kept at once.
+    """Pieces of a part, numbered from the ``first``: those kept are read, the rest is run.
 
-    The same whatever was kept before, and on any number of processes. Ctrl-C ends it early.
+    What is run is kept at once. The same whatever was kept before, and on any number of
+    processes. Ctrl-C ends it early.
     """
     found: Gathered[Values] = Gathered()
-    kept = _kept(part, range(len(tasks)), running.keeper)
+    numbered = dict(enumerate(tasks, first))
+    kept = _kept(part, numbered, running.keeper)
     found.pieces |= {number: piece for number, piece in kept if piece is not None}
     _told(part, found.pieces, running)
-    missing = [number for number in range(len(tasks)) if number not in found.pieces]
+    missing = [number for number in numbered if number not in found.pieces]
     try:
-        for number, piece in _fresh(part, work, tasks, missing, running):
+        for number, piece in _fresh(part, work, numbered, missing, running):
             found.pieces[number] = piece
     except KeyboardInterrupt:
         found.stopped = True
@@ -191,7 +194,7 @@ def _told(part: Part[Any], kept: Iterable[int], running: Running) -> None:
 def _fresh(
     part: Part[Values],
     work: Callable[..., Piece[Values]],
-    tasks: Sequence[tuple[Any, ...]],
+    tasks: Sequence[tuple[Any, ...]] | Mapping[int, tuple[Any, ...]],
     missing: Sequence[int],
     running: Running,
 ) -> Iterator[tuple[int, Piece[Values]]]:

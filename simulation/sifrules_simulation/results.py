@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.estimates import LEVEL, Estimate, quantile
 from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
+from sifrules_simulation.precision import FIRST, level_of
 from sifrules_simulation.store import PIECES, Unreadable, plan_of, read_whole
+from sifrules_simulation.study import BLOCK
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +48,8 @@ class Results:
 
     ``pieces`` counts the pieces of each part that an unfinished one holds, ``count`` the draws
     or replications there are, of so many ``asked`` for where that is known. ``failed`` counts
-    draws that failed; ``unreadable`` names files that are damaged and left out.
+    draws that failed; ``unreadable`` names files that are damaged and left out. Where it stops
+    by ``precision``, no more than what is asked for is done, and intervals allow for the looks.
     """
 
     kind: str
@@ -56,6 +60,8 @@ class Results:
     pieces: Mapping[str, int] = field(factory=dict)
     failed: int = 0
     unreadable: tuple[str, ...] = ()
+    precision: tuple[str, float] | None = None
+    level: float = LEVEL
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -65,6 +71,8 @@ class Results:
             "count": self.count,
             "asked": self.asked,
             "failed": self.failed,
+            "precision": list(self.precision) if self.precision else None,
+            "level": self.level,
             "pieces": dict(self.pieces),
             "unreadable": list(self.unreadable),
             "rows": [row.as_json() for row in self.rows],
@@ -76,7 +84,7 @@ def results(path: Path) -> Results:
     from polars.exceptions import PolarsError
 
     try:
-        return _results(path)
+        return _looked_at(_results(path), path)
     except (OSError, PolarsError) as error:  # as where a run ends in the middle of the reading
         raise SifError(f"cannot read {path}: {error}", fix="try again") from None
 
@@ -129,6 +137,24 @@ def _unfinished(path: Path, manifest: Manifest) -> Results:
         failed=failed,
         unreadable=tuple(unreadable),
     )
+
+
+def _looked_at(found: Results, path: Path) -> Results:
+    """The same with intervals that allow for the looks, where a run stops by precision."""
+    manifest = manifest_in(path)
+    asked = manifest.plan.get("precision") if manifest is not None else None
+    if asked is None or found.asked is None:
+        return found
+    first = BLOCK if found.kind == "study" else FIRST
+    level = level_of(found.count + found.failed, found.asked, first)
+    if found.finished:  # what failed with its process is not counted one by one: it is told
+        kept = json.loads((path / f"{found.kind}.json").read_text("utf-8"))
+        level = float(kept["precision"]["level"])
+    rows = tuple(
+        evolve(row, estimates={name: each.at(level) for name, each in row.estimates.items()})
+        for row in found.rows
+    )
+    return evolve(found, rows=rows, precision=(str(asked[0]), float(asked[1])), level=level)
 
 
 def _study(path: Path, manifest: Manifest | None) -> Results:

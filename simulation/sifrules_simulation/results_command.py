@@ -46,6 +46,20 @@ _DONE = {
         sv="{n} av {of} körningar är klara", en="{n} of {of} replications are done"
     ),
 }
+_SPENT = {
+    "study": Words(
+        sv="{n} av högst {of} dragningar är klara; intervallen är {level}-procentiga",
+        en="{n} of at most {of} draws are done; intervals are {level} %",
+    ),
+    "comparison": Words(
+        sv="{n} av högst {of} körningar är klara; intervallen är {level}-procentiga",
+        en="{n} of at most {of} replications are done; intervals are {level} %",
+    ),
+}
+_PRECISION = Words(
+    sv="stannar när skillnaderna i {measure} är kända inom ±{half}",
+    en="stops when the differences in {measure} are known within ±{half}",
+)
 _PIECES = Words(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
 _FAILED = {
     "study": Words(sv="{n} dragningar misslyckades", en="{n} draws failed"),
@@ -112,8 +126,15 @@ def _cells(row: Row, lang: Language) -> list[str]:
 
 
 def _about(found: Results, folder: Path) -> list[Words]:
+    from sifrules_simulation.showing import decimal
+
     lines = [_FINISHED[found.kind, found.finished].put(path=folder)]
-    if found.asked is not None:
+    if found.precision is not None:
+        measure, half = found.precision
+        level = decimal(100 * found.level)
+        lines.append(_PRECISION.put(measure=measure, half=decimal(half)))
+        lines.append(_SPENT[found.kind].put(n=found.count, of=found.asked, level=level))
+    elif found.asked is not None:
         lines.append(_DONE[found.kind].put(n=found.count, of=found.asked))
     if found.pieces:
         told = ", ".join(f"{part} {count}" for part, count in found.pieces.items())

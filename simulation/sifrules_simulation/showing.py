@@ -31,8 +31,8 @@ _UNIT = Words(sv="enhet", en="unit")
 _FORMULA = Words(sv="hur det räknas", en="how it is computed")
 _POLICY = Words(sv="policy", en="policy")
 _MEANS = Words(
-    sv="Medelvärden över {n} körningar av {years} år, med 95-procentiga intervall",
-    en="Means over {n} replications of {years} years, with 95 % intervals",
+    sv="Medelvärden över {n} körningar av {years} år, med {level}-procentiga intervall",
+    en="Means over {n} replications of {years} years, with {level} % intervals",
 )
 _DIFFERENCES = Words(
     sv="Skillnad mot {baseline}, parvis i samma världar",
@@ -53,6 +53,16 @@ def number(value: float, unit: str, language: Language, *, signed: bool = False)
     if language == "sv":
         text = text.replace(",", _THIN).replace(".", ",")
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def decimal(value: float) -> Words:
+    """A number to as many digits as it has, four at most.
+
+    >>> decimal(99.1666).sv, decimal(95.0).sv
+    ('99,17', '95')
+    """
+    text = f"{value:.4g}"
+    return Words(sv=text.replace(".", ","), en=text)
 
 
 def interval(estimate: Estimate, unit: str, language: Language, *, signed: bool = False) -> str:
@@ -107,7 +117,7 @@ def list_of_measures(comparison: Comparison, policy: str, language: Language) ->
         Column(_UNIT.say(language)),
         Column(_FORMULA.say(language), width=50),
     ]
-    title = _MEANS.put(n=count, years=years).say(language)
+    title = _MEANS.put(n=count, years=years, level=decimal(100 * comparison.level)).say(language)
     return Table(columns, rows, f"{policy}: {title}")
 
 
@@ -117,7 +127,7 @@ def tables(
     """The means and, where there is something to compare, the differences."""
     measures = shown_measures(comparison, named)
     years, count = comparison.experiment.years, comparison.replications
-    means = _MEANS.put(n=count, years=years).say(language)
+    means = _MEANS.put(n=count, years=years, level=decimal(100 * comparison.level)).say(language)
     differences = _DIFFERENCES.put(baseline=comparison.baseline).say(language)
     others = [label for label in comparison.labels if label != comparison.baseline]
     return (

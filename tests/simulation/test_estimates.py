@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sifrules_simulation.comparison import looks
 from sifrules_simulation.estimates import Sums
+from sifrules_simulation.precision import looks
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40)
 

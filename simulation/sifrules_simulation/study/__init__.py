@@ -7,3 +7,5 @@ DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_792, 4, 20
 QUICK_DRAWS, QUICK_CAUSES = 64, 3
 #: How many draws a calibration makes unless told otherwise, and what share of them it keeps.
 CALIBRATION_DRAWS, ACCEPT = 2_048, 0.05
+#: How many draws make one Latin hypercube, and so after how many a study first looks.
+BLOCK = 64

@@ -11,6 +11,7 @@ import click
 from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
 from sifrules.tables import Column, Table, of_frame
 from sifrules.words import Language, Words
+from sifrules_simulation.commands import HalfWidth
 from sifrules_simulation.sharing import shared_work
 from sifrules_simulation.study import (
     ACCEPT,
@@ -78,7 +79,8 @@ _years = click.option(
     "--draws",
     type=click.IntRange(2, 1_000_000),
     metavar="N",
-    help=f"How many draws of all uncertain parameters; {DRAWS:,}, or {QUICK_DRAWS} with --quick.",
+    help=f"How many draws of all uncertain parameters; {DRAWS:,}, or {QUICK_DRAWS} with --quick. "
+    "With --precision the most that are spent.",
 )
 @click.option(
     "--replications",
@@ -86,6 +88,12 @@ _years = click.option(
     default=REPLICATIONS,
     show_default=True,
     help="How many worlds to each draw.",
+)
+@click.option(
+    "--precision",
+    type=HalfWidth(),
+    help="Go on until the mean differences of a measure are known so closely, or --draws are "
+    "spent.",
 )
 @click.option(
     "--margin",
@@ -118,6 +126,7 @@ def return_flow(
     policies: tuple[str, ...],
     draws: int | None,
     replications: int,
+    precision: tuple[str, float] | None,
     margin: float,
     causes: int | None,
     calibrate: bool | None,
@@ -135,6 +144,7 @@ def return_flow(
     Examples:
       sif study return-flow --quick
       sif study return-flow --policy orebro@2016 --draws 256 --lang sv
+      sif study return-flow --precision application_uptake=0.01
     """
     from sifrules_simulation.study.lasting import Asked, carried_out
 
@@ -150,6 +160,7 @@ def return_flow(
         margin=margin,
         draws=draws or (QUICK_DRAWS if quick else DRAWS),
         replications=replications,
+        precision=precision,
         cause_replications=causes,
         calibrate=not quick if calibrate is None else calibrate,
         form=form,

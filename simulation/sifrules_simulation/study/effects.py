@@ -21,6 +21,7 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.simulated import Behaviour, Measure
 from sifrules_simulation.comparing import claims_nothing, policies_named
+from sifrules_simulation.estimates import LEVEL, Estimate, Sums
 from sifrules_simulation.experiment import told
 from sifrules_simulation.grids import Grid
 from sifrules_simulation.pieces import Failure, Keeper, Piece, Running, died, gathered
@@ -199,6 +200,34 @@ class Effects:
         rows = np.flatnonzero(np.isin(self.draws.numbers, numbers))
         return evolve(self, draws=self.draws.of(rows, origin), values=self.values[rows])
 
+    def and_then(self, more: Effects) -> Effects:
+        """The same and that of the draws that come after them."""
+        return Effects(
+            self.setup,
+            self.draws.and_then(more.draws),
+            np.concatenate([self.values, more.values]),
+            self.failure if more.failure is not None else None,
+            more.stopped,
+            (*self.failures, *more.failures),
+            self.asked + more.asked,
+        )
+
+
+def means(values: Array) -> Array:
+    """The mean of each draw over its replications; not a number where there is none."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=1)
+    total = np.where(known, values, 0.0).sum(axis=1)
+    mean: Array = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return mean
+
+
+def over_draws(values: Array, level: float = LEVEL) -> Estimate:
+    """The mean over draws with its interval."""
+    sums = Sums((1,))
+    sums.add(values[:, None])
+    return sums.estimate(0, level=level)
+
 
 def effects(
     setup: Setup,
@@ -210,8 +239,9 @@ def effects(
     tick: Callable[[int], None] = lambda _: None,
     keeper: Keeper | None = None,
     part: str = "effects",
+    rows: range | None = None,
 ) -> Effects:
-    """Run every policy with and without its return flow, over all draws.
+    """Run every policy with and without its return flow, over all draws or some ``rows`` of them.
 
     ``switches`` are those of both arms, but for the return flow itself.
 
@@ -222,26 +252,25 @@ def effects(
     if not 2 <= replications <= _MOST:
         raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
     numbers = draws.numbers.tolist()
-    tasks = [
-        (setup, draws.world(row), number, replications, switches, part)
-        for row, number in enumerate(numbers)
-    ]
+    rows = range(len(draws)) if rows is None else rows
+    tasks = [(setup, draws.world(row), numbers[row], replications, switches, part) for row in rows]
     found = gathered(
         _part(setup, numbers, replications, part),
         _one_draw,
         tasks,
         Running(jobs=jobs, tick=tick, keeper=keeper),
+        rows.start,
     )
-    rows, failures = found.values, found.failures
+    done, failures = found.values, found.failures
     shape = (replications, len(setup.labels), 2, len(setup.measures))
     return Effects(
         setup,
-        draws.of(np.array(list(rows), dtype=int), draws.origin),
-        np.array(list(rows.values()), dtype=float).reshape(-1, *shape),
-        failures[0].as_error("every draw") if failures and not rows and not found.stopped else None,
+        draws.of(np.array(list(done), dtype=int), draws.origin),
+        np.array(list(done.values()), dtype=float).reshape(-1, *shape),
+        failures[0].as_error("every draw") if failures and not done and not found.stopped else None,
         found.stopped,
         failures,
-        len(draws),
+        len(rows),
     )
 
 

@@ -98,11 +98,13 @@ class Finding:
         """How the verdict is come to."""
         return _RULE.put(level=f"{100 * LEVEL:g}", most=f"{100 * MOST:g}")
 
-    def sorted_out(self, differences: NDArray[np.float64]) -> Tally:
+    def sorted_out(self, differences: NDArray[np.float64], level: float = LEVEL) -> Tally:
         """In how many draws it holds, from draws × replications of paired differences.
 
         A replication without a difference, as where no idea is viable, is left out; a draw
-        with fewer than two is one in which it is unclear.
+        with fewer than two is one in which it is unclear. ``level`` is how sure the shares of
+        draws must be; what is told of a single draw does not hang on it, for how many
+        replications a draw has is fixed before.
         """
         count = (~np.isnan(differences)).sum(axis=1)
         told = differences[count >= 2]
@@ -115,17 +117,22 @@ class Finding:
             holds=int((mean - reach > self.margin).sum()),
             reversed=int((mean + reach < -self.margin).sum()),
             small=int((np.abs(mean) + reach < self.margin).sum()),
+            level=level,
         )
 
 
 @frozen
 class Tally:
-    """In how many draws the finding holds, is reversed, or is surely smaller than the margin."""
+    """In how many draws the finding holds, is reversed, or is surely smaller than the margin.
+
+    ``level`` is how sure the intervals of these shares are.
+    """
 
     draws: int
     holds: int
     reversed: int
     small: int
+    level: float = LEVEL
 
     @property
     def unclear(self) -> int:
@@ -141,7 +148,7 @@ class Tally:
         from scipy.stats import binomtest
 
         found = binomtest(round(self.share(of) * self.draws), self.draws)
-        interval = found.proportion_ci(LEVEL, method="wilson")
+        interval = found.proportion_ci(self.level, method="wilson")
         return float(interval.low), float(interval.high)
 
     @property

@@ -17,8 +17,8 @@ from sifrules_simulation.keeping import Folder, keep_failures
 from sifrules_simulation.provenance import of_policy, of_scenario, plugins, ranges_of, versions
 from sifrules_simulation.study import frames
 from sifrules_simulation.study.calibration import Calibration
-from sifrules_simulation.study.effects import ARMS, Effects
-from sifrules_simulation.study.returning import Study, means
+from sifrules_simulation.study.effects import ARMS, Effects, means
+from sifrules_simulation.study.returning import Study
 from sifrules_simulation.study.showing import in_both
 from sifrules_simulation.study.uncertainty import within
 
@@ -119,6 +119,7 @@ def provenance(study: Study, registry: Registry) -> dict[str, Any]:
         "margin": study.finding.margin,
         "draws": len(found.draws),
         "replications": int(found.values.shape[1]),
+        "precision": study.precision.as_json("draws") if study.precision else None,
         "seed": setup.seed,
         "years": setup.years,
     }

@@ -10,7 +10,7 @@ from attrs import asdict, field, frozen
 
 from sifrules.registry import Registry
 from sifrules.words import Language
-from sifrules_simulation.asking import here, texts
+from sifrules_simulation.asking import here, precise, texts
 from sifrules_simulation.lasting import asked_again, stored
 from sifrules_simulation.manifest import STUDY, Manifest, tools
 from sifrules_simulation.progress import progress
@@ -20,13 +20,17 @@ from sifrules_simulation.study import ACCEPT
 from sifrules_simulation.study.effects import Setup, setup
 from sifrules_simulation.study.finding import Finding
 from sifrules_simulation.study.keeping import keep
+from sifrules_simulation.study.looking import refuse_unmeasured
 from sifrules_simulation.study.returning import Study, expected, return_flow
 from sifrules_simulation.study.showing import as_json
 
 
 @frozen(kw_only=True)
 class Asked:
-    """What a command asked for, so that it can be asked again; ``place`` is where it was."""
+    """What a command asked for, so that it can be asked again; ``place`` is where it was.
+
+    ``draws`` are the most that are spent, where they go on until a ``precision``.
+    """
 
     policies: tuple[str, ...] = field(converter=texts)
     scenario: str
@@ -37,6 +41,7 @@ class Asked:
     margin: float
     draws: int
     replications: int
+    precision: tuple[str, float] | None = field(default=None, converter=precise)
     cause_replications: int
     calibrate: bool
     form: str
@@ -49,6 +54,7 @@ class Asked:
         return {
             "draws": self.draws,
             "replications": self.replications,
+            "precision": self.precision,
             "cause_replications": self.cause_replications,
             "calibrate": self.calibrate,
         }
@@ -58,8 +64,8 @@ class Asked:
         return scenario(self.scenario).assuming(self.assumptions)
 
     def setup(self, registry: Registry, around: Scenario) -> Setup:
-        """What is to be studied."""
-        return setup(
+        """What is to be studied, with a precision that cannot be reached refused."""
+        studied = setup(
             registry,
             around,
             self.policies or None,
@@ -67,6 +73,8 @@ class Asked:
             years=self.years,
             seed=self.seed,
         )
+        refuse_unmeasured(self.precision, studied)
+        return studied
 
 
 @frozen(kw_only=True, eq=False)
@@ -164,6 +172,7 @@ def _manifest(registry: Registry, asked: Asked, setup: Setup) -> Manifest:
         "years": setup.years,
         "seed": setup.seed,
         **asked.size,
+        "precision": list(asked.precision) if asked.precision else None,
         "accept": ACCEPT,
         "margin": asked.margin,
     }

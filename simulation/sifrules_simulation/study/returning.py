@@ -17,16 +17,28 @@ from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.behaviours import USUAL
 from sifrules_simulation.cluster import ClusterError
-from sifrules_simulation.estimates import Estimate, Sums
+from sifrules_simulation.estimates import LEVEL, Estimate
 from sifrules_simulation.pieces import Failure, Keeper, NotKept
+from sifrules_simulation.precision import Precision
 from sifrules_simulation.running import shared_out
 from sifrules_simulation.scenarios import Scenario
 from sifrules_simulation.study import ACCEPT, CAUSE_REPLICATIONS, DRAWS, REPLICATIONS, calibration
 from sifrules_simulation.study import causes as causing
 from sifrules_simulation.study.calibration import Calibration, calibrated
 from sifrules_simulation.study.causes import Causes
-from sifrules_simulation.study.effects import WITH, WITHOUT, Array, Effects, effects, runs, setup
+from sifrules_simulation.study.effects import (
+    WITH,
+    WITHOUT,
+    Array,
+    Effects,
+    effects,
+    means,
+    over_draws,
+    runs,
+    setup,
+)
 from sifrules_simulation.study.finding import Finding, Tally
+from sifrules_simulation.study.looking import looked_at, refuse_unmeasured
 from sifrules_simulation.study.region import Region, region, turns
 from sifrules_simulation.study.sensitivity import Index, indices
 from sifrules_simulation.study.uncertainty import Draws
@@ -65,12 +77,13 @@ class Study:
     ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
     left of it without the refill. ``lacking`` says what could not be worked out, ``failures``
     which replications failed. ``failure`` and ``stopped`` say why it ended early, ``kept``
-    whether it was kept as it went.
+    whether it was kept as it went. ``precision`` is how closely a difference was to be known,
+    if that was asked for, and how many draws it took.
     """
 
     finding: Finding
     effects: Effects
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = ()
     through_choice: Mapping[str, Estimate] = field(factory=dict)
     causes: Causes | None = None
     sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
@@ -82,6 +95,12 @@ class Study:
     stopped: bool = False
     failures: tuple[Failure, ...] = ()
     kept: bool = False
+    precision: Precision | None = None
+
+    @property
+    def level(self) -> float:
+        """How sure intervals over draws are."""
+        return LEVEL if self.precision is None else self.precision.level
 
 
 def return_flow(
@@ -91,6 +110,7 @@ def return_flow(
     *,
     draws: int = DRAWS,
     replications: int = REPLICATIONS,
+    precision: tuple[str, float] | None = None,
     cause_replications: int = CAUSE_REPLICATIONS,
     finding: Finding | None = None,
     behaviour: str = USUAL,
@@ -104,25 +124,29 @@ def return_flow(
 ) -> Study:
     """Take the return flow out of policies, all else equal, and see what becomes of uptake.
 
-    ``policies`` are all that claim a return if left out. ``tick`` is told how many
-    replications of single funds were finished, of `expected` in all; ``keeper`` keeps every
-    piece of work at once and gives back what was kept before. Raises `SifError` for what is
-    unknown or impossible.
+    ``policies`` are all that claim a return if left out. ``precision`` is a measure and the
+    half-width within which its mean difference over draws must be known for each of them, with
+    ``draws`` then the most that are spent. ``tick`` is told how many replications of single
+    funds were finished, of `expected` at most; ``keeper`` keeps every piece of work at once and
+    gives back what was kept before. Raises `SifError` for what is unknown or impossible.
     """
     finding = finding or Finding()
     studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
     _refuse_few(draws, replications)
+    refuse_unmeasured(precision, studied)
     run: dict[str, Any] = {"jobs": jobs, "tick": tick, "keeper": keeper}
-    found = effects(studied, drawn(scenario, draws, seed), replications, **run)
+    found, came = looked_at(studied, drawn(scenario, draws, seed), replications, precision, run)
     study = Study(
         finding=finding,
         effects=found,
-        answers=answers(finding, found) if len(found.values) else (),
         failure=found.failure,
         stopped=found.stopped,
         failures=found.failures,
         kept=keeper is not None,
+        precision=came,
     )
+    if len(found.values):
+        study = evolve(study, answers=answers(finding, found, study.level))
     if study.failure is not None or study.stopped:
         return study
     try:
@@ -170,50 +194,35 @@ def _refuse_few(draws: object, replications: object) -> None:
 # --- the answers --------------------------------------------------------------------
 
 
-def answers(finding: Finding, found: Effects) -> tuple[Answer, ...]:
+def answers(finding: Finding, found: Effects, level: float = LEVEL) -> tuple[Answer, ...]:
     """The answer for each policy, over the draws of some effects."""
     return tuple(
-        _answer(finding, found, policy, label) for policy, label in enumerate(found.setup.labels)
+        _answer(finding, found, policy, label, level)
+        for policy, label in enumerate(found.setup.labels)
     )
 
 
-def _answer(finding: Finding, found: Effects, policy: int, label: str) -> Answer:
+def _answer(finding: Finding, found: Effects, policy: int, label: str, level: float) -> Answer:
     def arm(which: int, measure: str = UPTAKE) -> Array:
         return means(found.arm(policy, which, measure))
 
     def difference(measure: str) -> Estimate:
-        return over_draws(means(found.differences(policy, measure)))
+        return over_draws(means(found.differences(policy, measure)), level)
 
     return Answer(
         policy=label,
-        tally=finding.sorted_out(found.differences(policy, UPTAKE)),
-        with_return=over_draws(arm(WITH)),
-        without=over_draws(arm(WITHOUT)),
+        tally=finding.sorted_out(found.differences(policy, UPTAKE), level),
+        with_return=over_draws(arm(WITH), level),
+        without=over_draws(arm(WITHOUT), level),
         difference=difference(UPTAKE),
-        ratio=ratio(arm(WITHOUT), arm(WITH)),
+        ratio=ratio(arm(WITHOUT), arm(WITH), level),
         granted_difference=difference(GRANTED),
-        granted_ratio=ratio(arm(WITHOUT, GRANTED), arm(WITH, GRANTED)),
+        granted_ratio=ratio(arm(WITHOUT, GRANTED), arm(WITH, GRANTED), level),
         opposing={measure: difference(measure) for measure in OPPOSING},
     )
 
 
-def means(values: Array) -> Array:
-    """The mean of each draw over its replications; not a number where there is none."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=1)
-    total = np.where(known, values, 0.0).sum(axis=1)
-    mean: Array = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
-    return mean
-
-
-def over_draws(values: Array) -> Estimate:
-    """The mean over draws with its interval."""
-    sums = Sums((1,))
-    sums.add(values[:, None])
-    return sums.estimate(0)
-
-
-def ratio(above: Array, below: Array) -> Estimate:
+def ratio(above: Array, below: Array, level: float = LEVEL) -> Estimate:
     """A ratio of two means over the same draws, with its interval.
 
     The interval is that of the mean of what single draws deviate from the ratio (linearised),
@@ -227,7 +236,7 @@ def ratio(above: Array, below: Array) -> Estimate:
     if len(below) < 2 or below.mean() == 0:
         return Estimate(None, None, None, len(below))
     middle = float(above.mean() / below.mean())
-    around = over_draws((above - middle * below) / below.mean())
+    around = over_draws((above - middle * below) / below.mean(), level)
     if around.low is None or around.high is None:
         return Estimate(middle, None, None, len(below))
     return Estimate(middle, middle + around.low, middle + around.high, len(below))
@@ -280,7 +289,7 @@ def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> 
     if there.failure is not None:
         return evolve(study, lacking=(*study.lacking, there.failure))
     through = {
-        label: over_draws(means(there.differences(policy, UPTAKE)))
+        label: over_draws(means(there.differences(policy, UPTAKE)), study.level)
         for policy, label in enumerate(found.setup.labels)
     }
     return evolve(study, through_choice=through)
@@ -317,4 +326,4 @@ def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[s
     if not learnt.posterior.enough:
         return evolve(study, calibration=learnt)
     kept = found.of(learnt.posterior.kept, "posterior")
-    return evolve(study, calibration=learnt, by_record=answers(study.finding, kept))
+    return evolve(study, calibration=learnt, by_record=answers(study.finding, kept, study.level))

@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 from sifrules.errors import SifError, shown
 from sifrules_simulation.parameters import ORDERED, declared
 from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.study import BLOCK
 
 _WHOLE = {path: bool(field.metadata["whole"]) for path, field in declared()}
 #: All parameters, in the order of the cube's columns.
 PATHS = tuple(_WHOLE)
 #: More draws than this are no study but a mistake.
 MOST = 1_000_000
-#: How many draws make one Latin hypercube.
-BLOCK = 64
 
 
 @frozen(eq=False)
@@ -46,6 +45,14 @@ class Draws:
     def of(self, rows: NDArray[np.int_], origin: str) -> Draws:
         """Some of the draws, by row."""
         return evolve(self, values=self.values[rows], numbers=self.numbers[rows], origin=origin)
+
+    def and_then(self, more: Draws) -> Draws:
+        """These draws and then more of the same scenario."""
+        return evolve(
+            self,
+            values=np.concatenate([self.values, more.values]),
+            numbers=np.concatenate([self.numbers, more.numbers]),
+        )
 
     def __len__(self) -> int:
         return len(self.values)
