@@ -44,9 +44,6 @@ _STOPPED = Words(
     sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
     en="stopped after {n} replications; what was finished is kept",
 )
-_SPENT = Words(
-    sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
-)
 _FAILED = Words(
     sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
     "av {policy}: {error}; se den med: {command}",
@@ -293,6 +290,7 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """What the run was, what was assumed, and how far it came."""
     from sifrules_simulation.practice import assumptions, set_aside
+    from sifrules_simulation.precision_showing import in_comparison
 
     result = found.comparison
     experiment = result.experiment
@@ -311,8 +309,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
             if some:
                 lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
-    if result.precision is not None:
-        lines += [each.say(lang) for each in _precise(result)]
+    lines += [each.say(lang) for each in in_comparison(result)]
     if result.failures:
         first = result.failures[0]
         lines.append(
@@ -327,16 +324,6 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     if result.stopped:
         lines.append(_STOPPED.put(n=result.replications).say(lang))
     return tuple(lines)
-
-
-def _precise(result: Any) -> tuple[Words, ...]:
-    """What was spent for the precision asked for, and what came of it."""
-    from sifrules_simulation.precision_showing import precisely, thousands
-
-    came = result.precision
-    (measure,) = (each for each in result.experiment.measures if each.name == came.measure)
-    spent = _SPENT.put(n=thousands(came.spent), most=thousands(came.most))
-    return precisely(came, measure, spent)
 
 
 def _files(out: Path | None) -> tuple[tuple[Words, tuple[str, ...]], ...]:

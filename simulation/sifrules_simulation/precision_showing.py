@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sifrules.simulated import Measure
 from sifrules.words import Words, same
 from sifrules_simulation.precision import Precision
 from sifrules_simulation.showing import UNITS, decimal
 
+if TYPE_CHECKING:
+    from sifrules_simulation.comparison import Comparison
+    from sifrules_simulation.study.returning import Study
+
+_REPLICATIONS = Words(
+    sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
+)
+_DRAWS = Words(
+    sv="{n} av högst {most} dragningar gick åt ({runs} av {of} körningar)",
+    en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
+)
 _REACHED = Words(
     sv="{spent}: skillnaden i ”{measure}” är känd inom ±{asked} för varje policy, som begärt",
     en='{spent}: the difference in "{measure}" is known within ±{asked} for every policy, as asked',
@@ -30,8 +43,32 @@ _POINTS = Words(sv="procentenheter", en="points")
 _SCALES = {"SEK": 1e-6, "share": 100.0}
 
 
-def precisely(precision: Precision, measure: Measure, spent: Words) -> tuple[Words, Words]:
+def in_comparison(comparison: Comparison) -> tuple[Words, ...]:
+    """What a comparison spent for the precision asked of it; nothing where none was."""
+    came = comparison.precision
+    if came is None:
+        return ()
+    spent = _REPLICATIONS.put(n=_thousands(came.spent), most=_thousands(came.most))
+    return _told(came, comparison.experiment.measures, spent)
+
+
+def in_study(study: Study) -> tuple[Words, ...]:
+    """What a study spent for the precision asked of it; nothing where none was."""
+    came, worlds = study.precision, study.effects.values.shape[1]
+    if came is None:
+        return ()
+    spent = _DRAWS.put(
+        n=_thousands(came.spent),
+        most=_thousands(came.most),
+        runs=_thousands(came.spent * worlds),
+        of=_thousands(came.most * worlds),
+    )
+    return _told(came, study.effects.setup.measures, spent)
+
+
+def _told(precision: Precision, measures: tuple[Measure, ...], spent: Words) -> tuple[Words, Words]:
     """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
+    (measure,) = (each for each in measures if each.name == precision.measure)
     words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT
     sentence = words.put(
         spent=spent,
@@ -42,10 +79,10 @@ def precisely(precision: Precision, measure: Measure, spent: Words) -> tuple[Wor
     return sentence, _LEVEL.put(level=decimal(100 * precision.level))
 
 
-def thousands(count: int) -> Words:
+def _thousands(count: int) -> Words:
     """A count with its thousands apart.
 
-    >>> thousands(1792).en
+    >>> _thousands(1792).en
     '1,792'
     """
     return Words(sv=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"), en=f"{count:,}")

@@ -11,7 +11,7 @@ from sifrules.tables import Column, Table
 from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.estimates import Estimate
 from sifrules_simulation.parameters import declared
-from sifrules_simulation.precision_showing import precisely, thousands
+from sifrules_simulation.precision_showing import in_study
 from sifrules_simulation.showing import UNITS, interval, number
 from sifrules_simulation.study.returning import OPPOSING, Answer, Study
 from sifrules_simulation.switches import NAMES, words_of
@@ -77,10 +77,6 @@ _SIZE = Words(
     "frö {seed}, beteende {behaviour}",
     en="{draws} draws of {replications} replications, {years} years, scenario {scenario}, seed "
     "{seed}, behaviour {behaviour}",
-)
-_SPENT = Words(
-    sv="{n} av högst {most} dragningar gick åt ({runs} av {of} körningar)",
-    en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
 )
 _WIDTH = Words(
     sv="andelen dragningar där fyndet håller är känd på ±{width} procentenheter eller bättre",
@@ -300,7 +296,7 @@ def _about(study: Study) -> Iterator[Words]:
         seed=setup.seed,
         behaviour=setup.behaviour.name,
     )
-    yield from _precise(study)
+    yield from in_study(study)
     if study.stopped or study.failure is not None:
         yield _STOPPED.put(n=len(found.draws))
     yield from _failed(study)
@@ -325,21 +321,6 @@ def _about(study: Study) -> Iterator[Words]:
         yield _NOT_CALIBRATED
     elif not study.by_record:
         yield _TOO_FEW.put(accepted=study.calibration.accepted)
-
-
-def _precise(study: Study) -> Iterator[Words]:
-    """What was spent for the precision asked for, and what came of it."""
-    if study.precision is None:
-        return
-    came, worlds = study.precision, study.effects.values.shape[1]
-    (measure,) = (each for each in study.effects.setup.measures if each.name == came.measure)
-    spent = _SPENT.put(
-        n=thousands(came.spent),
-        most=thousands(came.most),
-        runs=thousands(came.spent * worlds),
-        of=thousands(came.most * worlds),
-    )
-    yield from precisely(came, measure, spent)
 
 
 def _failed(study: Study) -> Iterator[Words]:
