@@ -287,11 +287,11 @@ def _compared(
 
 
 def _simulated(result: Any, plan: Any, options: dict[str, Any], lang: Language) -> Answer:
-    from sifrules_simulation.showing import list_of_measures
+    from sifrules_simulation.showing import list_of_measures, number
 
     label = result.labels[0]
     refused = [
-        [rule, f"{count / result.replications:.1f}"]
+        [rule, number(count / result.replications, "count", lang)]
         for rule, count in result.refused[label].items()
     ]
     columns = [Column(_RULE.say(lang)), Column(_PER_RUN.say(lang), number=True)]

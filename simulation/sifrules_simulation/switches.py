@@ -33,7 +33,7 @@ class Switches:
     """
 
     return_flow: bool = _switch(
-        "återföring: krav på återbetalning", "return flow: claims for return"
+        "återföring: krav på återföring", "return flow: claims for return"
     )
     write_down: bool = _switch(
         "nedskrivning och befrielse: utan dem kvarstår krav som om allt gått som hoppats",

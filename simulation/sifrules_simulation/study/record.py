@@ -20,20 +20,16 @@ from sifrules.citations import Citation
 from sifrules.dates import Month
 from sifrules.errors import SifError
 from sifrules.history import Grant, History, Total
+from sifrules.numbers import number_words
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.simulated import Portfolio
-from sifrules.words import Language, Words, same
+from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.scenarios import Scenario, bundled
 from sifrules_simulation.scenarios import scenario as named_scenario
 
 #: What is counted: how many grants, or how many kronor.
 What = Literal["grants", "granted"]
-
-WHAT: Mapping[What, Words] = {
-    "grants": Words(sv="beviljade satsningar", en="grants"),
-    "granted": Words(sv="beviljade medel, kronor", en="money granted, kronor"),
-}
 #: How sure an interval of what was foreseen is.
 LEVEL = 0.9
 _GRANTED = "granted"
@@ -328,7 +324,23 @@ def _period(first: Month, last: Month) -> Words:
     if first.month == 1 and last.month == 12:
         years = f"{first.year}–{last.year}" if first.year < last.year else str(first.year)
         return same(years)
-    return Words(sv="{first} till {last}", en="{first} to {last}").put(first=first, last=last)
+    return _FROM_TO.put(first=first, last=last)
+
+
+def kept_period(text: str) -> Words:
+    """A period that was kept in one language, in both.
+
+    >>> kept_period("2013-05 to 2015-12").sv, kept_period("2013").sv
+    ('2013-05 till 2015-12', '2013')
+    """
+    for between in (_FROM_TO.put(first="", last="").say(lang) for lang in LANGUAGES):
+        first, found, last = text.partition(between)
+        if found:
+            return _FROM_TO.put(first=first, last=last)
+    return same(text)
+
+
+_FROM_TO = Words(sv="{first} till {last}", en="{first} to {last}")
 
 
 # --- what was foreseen ----------------------------------------------------------------
@@ -436,9 +448,9 @@ class Coverage:
         return _COVERAGE.put(
             inside=self.inside,
             of=self.of,
-            level=f"{100 * LEVEL:g}",
-            low=f"{100 * low:.0f}",
-            high=f"{100 * high:.0f}",
+            level=number_words(100 * LEVEL, "g"),
+            low=number_words(100 * low, ".0f"),
+            high=number_words(100 * high, ".0f"),
             towns=self.municipalities,
         )
 
