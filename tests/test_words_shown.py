@@ -75,7 +75,12 @@ def commands(place: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-COMMANDS = tuple(commands(Path()))
+COMMANDS = (*commands(Path()), "report")
+#: What takes long is made in Swedish alone: the English is what other tests read.
+LONG = {"study", "results of a study", "break-even", "calibrate", "report"}
+CASES = [
+    (name, lang) for name in COMMANDS for lang in LANGUAGES if lang == "sv" or name not in LONG
+]
 
 
 def _ran(*args: str) -> str:
@@ -94,12 +99,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Lang
     for lang in LANGUAGES:
         place = tmp_path_factory.mktemp(lang)
         for name, args in commands(place).items():
-            found[name, lang] = _ran(*args, "--lang", lang, "--format", "markdown")
+            if (name, lang) in CASES:
+                found[name, lang] = _ran(*args, "--lang", lang, "--format", "markdown")
+    if _charts():
         page = place / "report.html"
-        study = ("--study", STUDY, "--out", str(page), "--lang", lang)
-        if _charts():
-            _ran("report", str(place / "comparison"), *study)
-            found["report", lang] = _text(page.read_text("utf-8"))
+        study = ("--study", STUDY, "--out", str(page), "--lang", "sv")
+        _ran("report", str(place / "comparison"), *study)
+        found["report", "sv"] = _text(page.read_text("utf-8"))
     return found
 
 
@@ -169,8 +175,7 @@ def asked(printed: Any) -> Callable[[str, Language], str]:
     return answer
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", [*COMMANDS, "report"])
+@pytest.mark.parametrize(("name", "lang"), CASES)
 def test_an_answer_is_in_the_language_asked_for(
     name: str, lang: Language, asked: Callable[[str, Language], str]
 ) -> None:
@@ -186,8 +191,7 @@ def _pieces(text: str) -> set[str]:
     return {part.strip() for part in parts if len(re.findall(r"[^\W\d_]", part)) >= 12}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", [*COMMANDS, "report"])
+@pytest.mark.parametrize(("name", "lang"), CASES)
 def test_no_text_of_the_other_language_is_in_an_answer(
     name: str, lang: Language, asked: Callable[[str, Language], str], catalogue: Any
 ) -> None:
@@ -199,12 +203,15 @@ def test_no_text_of_the_other_language_is_in_an_answer(
     assert [piece for piece in pieces if piece in shown and piece not in own] == []
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "report"])
+@pytest.mark.parametrize(("name", "lang"), CASES)
 def test_decimals_have_the_mark_of_the_language(
-    name: str, asked: Callable[[str, Language], str]
+    name: str, lang: Language, asked: Callable[[str, Language], str]
 ) -> None:
     """A comma in Swedish and a point in English, and no ordinary space within a number."""
-    sv, en = _own(asked(name, "sv")), _own(asked(name, "en"))
-    assert re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", re.sub(r"\[\d+\][^|\n]*", "", sv)) == []
-    assert re.findall(r"(?<![\w,])\d+,\d{1,2}(?!\w)(?! \w)", en) == []
-    assert re.findall(r"[1-9]\d{0,2}(?: \d{3})+ ?(?:kr|mnkr)", sv) == []
+    said = _own(asked(name, lang))
+    if lang == "en":
+        assert re.findall(r"(?<![\w,])\d+,\d{1,2}(?!\w)(?! \w)", said) == []
+        return
+    said = re.sub(r"\[\d+\][^|\n]*", "", said)  # sections of documents have points too
+    assert re.findall(r"(?<![\w.])\d+\.\d+(?![\w.])", said) == []
+    assert re.findall(r"[1-9]\d{0,2}(?: \d{3})+ ?(?:kr|mnkr)", said) == []
