@@ -125,6 +125,18 @@ class Month:
             raise SifError(f"expected a month as 2017-08, got {written!r}")
         return cls(int(match[1]), int(match[2]))
 
+    @classmethod
+    def read(cls, said: str) -> Self:
+        """The month that was said so, in either language.
+
+        >>> print(Month.read("augusti 2017"), Month.read("2017-08"))
+        2017-08 2017-08
+        """
+        name, _, year = said.partition(" ")
+        if name in _MONTHS and year.isdecimal():
+            return cls(int(year), _MONTHS.index(name) + 1)
+        return cls.parse(said)
+
     def __add__(self, months: int) -> Month:
         return _month(self.year * 12 + self.month - 1 + months)
 

@@ -79,6 +79,7 @@ def test_a_month_has_its_swedish_name(year: int, month: int) -> None:
     assert found.say("sv") == found.date.say("sv")
     assert found.say("sv").endswith(f" {year}")
     assert found.say("en") == str(found)
+    assert Month.read(found.say("sv")) == Month.read(found.say("en")) == found
 
 
 def test_the_twelve_months_are_told_apart() -> None:

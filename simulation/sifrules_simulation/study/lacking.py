@@ -20,7 +20,12 @@ class Lacking(SifError):
 
     def __init__(self, what: Words, fix: Words) -> None:
         super().__init__(what.en, fix=fix.en)
+        self._made_of = what, fix
         self.words = Words(sv=f"{what.sv}; {fix.sv}", en=f"{what.en}; {fix.en}")
+
+    def __reduce__(self) -> tuple[type[Lacking], tuple[Words, Words]]:
+        """How it comes back from another process."""
+        return Lacking, self._made_of
 
 
 def too_few(what: Words) -> Lacking:

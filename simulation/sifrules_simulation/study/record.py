@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -328,15 +329,16 @@ def _period(first: Month, last: Month) -> Words:
 
 
 def kept_period(text: str) -> Words:
-    """A period that was kept in one language, in both.
+    """A period that was kept in one language, in both; what is no months is as it stands.
 
-    >>> kept_period("2013-05 to 2015-12").sv, kept_period("2013").sv
-    ('2013-05 till 2015-12', '2013')
+    >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
+    ('maj 2013 till december 2015', '2013-05 to 2015-12')
     """
     for between in (_FROM_TO.put(first="", last="").say(lang) for lang in LANGUAGES):
         first, found, last = text.partition(between)
         if found:
-            return _FROM_TO.put(first=first, last=last)
+            with suppress(SifError):
+                return _FROM_TO.put(first=Month.read(first), last=Month.read(last))
     return same(text)
 
 
