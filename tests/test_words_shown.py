@@ -16,12 +16,13 @@ import pytest
 from sifrules.cli import main
 from sifrules.cli.common import the_registry
 from sifrules.words import LANGUAGES, Language
+from sifrules_simulation.study import writing
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
 FEW = ("--years", "3", "--jobs", "1")
-STUDY = str(ROOT / "docs" / "studies" / "return-flow.json")
+KEPT = ROOT / "docs" / "studies" / "return-flow.json"
 EXAMPLES = ROOT / "examples"
 
 #: Small words that only one of the languages has.
@@ -75,9 +76,9 @@ def commands(place: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-COMMANDS = (*commands(Path()), "report")
+COMMANDS = (*commands(Path()), "report", "written study")
 #: What takes long is made in Swedish alone: the English is what other tests read.
-LONG = {"study", "results of a study", "break-even", "calibrate", "report"}
+LONG = {"study", "results of a study", "break-even", "calibrate", "report", "written study"}
 CASES = [
     (name, lang) for name in COMMANDS for lang in LANGUAGES if lang == "sv" or name not in LONG
 ]
@@ -103,9 +104,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Lang
                 found[name, lang] = _ran(*args, "--lang", lang, "--format", "markdown")
     if _charts():
         page = place / "report.html"
-        study = ("--study", STUDY, "--out", str(page), "--lang", "sv")
+        study = ("--study", str(KEPT), "--out", str(page), "--lang", "sv")
         _ran("report", str(place / "comparison"), *study)
         found["report", "sv"] = _text(page.read_text("utf-8"))
+        text = writing.page(KEPT.stem, writing.kept(KEPT.parent, KEPT.stem), "sv")
+        found["written study", "sv"] = re.sub(r"\*In English: .*?\*", "", text)
     return found
 
 
