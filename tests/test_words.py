@@ -30,7 +30,7 @@ TERMS = {
     r"\bclause": r"klausul",
     r"\bco-funding": r"medfinansiering",
     r"(?<!sustainability )\bcommittee": r"nämnd",
-    r"(?<!% of )\bdraws?\b": r"dragning",
+    r"\bdraws?\b": r"dragning",
     r"\beligible": r"behörig",
     r"executive board": r"kommunstyrelse",
     r"\bexempt": r"befri",
