@@ -19,6 +19,10 @@ from sifrules.errors import SifError
 from sifrules.words import Language
 
 _SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
 _WRITTEN = re.compile(r"(\d{4})(?:-(spring|autumn|\d{2})(?:-(\d{2}))?)?")
 _EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-05-17"
 
@@ -82,12 +86,14 @@ class PartialDate:
     def say(self, language: Language) -> str:
         """The date as an official writes it.
 
-        >>> PartialDate.parse("2012-spring").say("sv")
-        'våren 2012'
+        >>> PartialDate.parse("2012-spring").say("sv"), PartialDate.parse("2013-05").say("sv")
+        ('våren 2012', 'maj 2013')
         """
         year, _, rest = self.text.partition("-")
         if rest in _SEASONS:
             return f"{_SEASONS[rest][2] if language == 'sv' else rest} {year}"
+        if len(rest) == len("05"):
+            return Month.parse(self.text).say(language)
         return self.text
 
     def __str__(self) -> str:
@@ -119,6 +125,18 @@ class Month:
             raise SifError(f"expected a month as 2017-08, got {written!r}")
         return cls(int(match[1]), int(match[2]))
 
+    @classmethod
+    def read(cls, said: str) -> Self:
+        """The month that was said so, in either language.
+
+        >>> print(Month.read("augusti 2017"), Month.read("2017-08"))
+        2017-08 2017-08
+        """
+        name, _, year = said.partition(" ")
+        if name in _MONTHS and year.isdecimal():
+            return cls(int(year), _MONTHS.index(name) + 1)
+        return cls.parse(said)
+
     def __add__(self, months: int) -> Month:
         return _month(self.year * 12 + self.month - 1 + months)
 
@@ -130,6 +148,14 @@ class Month:
     def date(self) -> PartialDate:
         """The month as a date of the precision of a month."""
         return PartialDate.parse(str(self))
+
+    def say(self, language: Language) -> str:
+        """The month as an official writes it; in English as it is written in a file.
+
+        >>> Month(2017, 8).say("sv"), Month(2017, 8).say("en")
+        ('augusti 2017', '2017-08')
+        """
+        return f"{_MONTHS[self.month - 1]} {self.year}" if language == "sv" else str(self)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NewType
 
 from sifrules.errors import SifError, shown
+from sifrules.numbers import MINUS, NO_BREAK_SPACE, written
 from sifrules.words import Language
 
 Ore = NewType("Ore", int)
@@ -23,8 +24,6 @@ NOTHING = Ore(0)
 
 #: No Swedish municipality handles more than this in one amount: 100 000 000 000 kronor.
 LARGEST = Ore(10**13)
-
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
 def ore(kronor: object, *, negative: bool = False) -> Ore:
@@ -76,16 +75,13 @@ def in_words(amount: int, language: Language = "en") -> str:
     >>> in_words(1220000000, "sv").replace(NO_BREAK_SPACE, "_")
     '12_200_000_kr'
     >>> in_words(-150, "en").replace(NO_BREAK_SPACE, "_")
-    '-1.50_SEK'
+    '−1.50_SEK'
     """
     whole, rest = divmod(abs(amount), 100)
-    grouped = f"{whole:,}"
-    point = "."
-    if language == "sv":
-        grouped, point = grouped.replace(",", NO_BREAK_SPACE), ","
+    point, unit = (",", "kr") if language == "sv" else (".", "SEK")
     decimals = f"{point}{rest:02d}" if rest else ""
-    unit = "kr" if language == "sv" else "SEK"
-    return f"{'-' if amount < 0 else ''}{grouped}{decimals}{NO_BREAK_SPACE}{unit}"
+    sign = MINUS if amount < 0 else ""
+    return f"{sign}{written(whole, ',d', language)}{decimals}{NO_BREAK_SPACE}{unit}"
 
 
 def share_of(amount: int, share: Decimal | Fraction) -> Ore:

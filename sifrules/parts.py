@@ -26,6 +26,8 @@ from sifrules.settlement import Investment, Settlement
 from sifrules.wording import YES_NO, option_words, share_words
 from sifrules.words import LANGUAGES, Words, same
 
+_MONTHS = Words(sv="{n} månader", en="{n} months")
+
 
 class Slot(StrEnum):
     """The places in a policy where a part may stand, in the order of a guideline."""
@@ -275,4 +277,4 @@ def money_words(amount: int) -> Words:
 
 def months_words(months: int) -> Words:
     """A number of months in words."""
-    return Words(sv=f"{months} månader", en=f"{months} months")
+    return _MONTHS.put(n=months)

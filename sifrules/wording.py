@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sifrules.conditions import AllOf, AnyOf, Compare, CompareFacts, Condition, OneOf, Operand
 from sifrules.facts import Fact, Kind, Value
 from sifrules.money import in_words
+from sifrules.numbers import percent, written
 from sifrules.words import LANGUAGES, Words, same
 
 if TYPE_CHECKING:
@@ -70,8 +71,11 @@ def share_words(share: Decimal) -> Words:
     >>> share_words(Decimal("0.30")).say("sv"), share_words(Decimal("0.125")).say("sv")
     ('30\\xa0%', '12,5\\xa0%')
     """
-    shown = format((share * 100).normalize(), "f")
-    return Words(sv=f"{shown.replace('.', ',')}\N{NO-BREAK SPACE}%", en=f"{shown} %")
+    hundredths = (share * 100).normalize()
+    return Words(
+        sv=percent(written(hundredths, "f", "sv"), "sv"),
+        en=percent(written(hundredths, "f", "en"), "en"),
+    )
 
 
 def finding_words(finding: Finding) -> Words:

@@ -34,12 +34,14 @@ class Words:
     def put(self, **values: object) -> Words:
         """The text with its ``{names}`` filled in, in both languages.
 
+        What says itself in a language, as a text or a date does, is put in so.
+
         >>> Words(sv="minst {n}", en="at least {n}").put(n=2)
         Words(sv='minst 2', en='at least 2')
         """
         filled = {
             language: {
-                name: value.say(language) if isinstance(value, Words) else value
+                name: say(language) if (say := getattr(value, "say", None)) else value
                 for name, value in values.items()
             }
             for language in LANGUAGES

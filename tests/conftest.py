@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,3 +108,15 @@ def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(int(left.value.code or 0), captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Any:
+    """The module that finds every text the tool can say, which stands beside this one."""
+    spec = spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules["catalogue"] = module  # where attrs looks for what its annotations name
+    spec.loader.exec_module(module)
+    return module

@@ -325,7 +325,7 @@ class BudgetModel(_ReturnModel):
             refused = self.transition.refusal(investment.start)
             if refused is None:
                 reason = Words(
-                    sv="inget krävs enligt denna riktlinje; för start {start} gäller "
+                    sv="inget krävs enligt denna riktlinje; för en start i {start} gäller "
                     "återföringen i den tidigare",
                     en="nothing is claimed under this guideline; for a start in {start} the return "
                     "of the earlier one applies",

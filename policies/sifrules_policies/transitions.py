@@ -110,12 +110,12 @@ class Transition(Part):
             return Settlement(reason=reason, citation=self.cite("ends_after"))
         if applies is False:
             reason = Words(
-                sv="ingen återföring, enligt vald läsning av start {start}",
+                sv="ingen återföring, enligt vald läsning av en start i {start}",
                 en="no return, by the chosen reading of a start in {start}",
             ).put(start=start)
             return Settlement(reason=reason, citation=self.cite("gap"))
         reason = Words(
-            sv="går inte att avgöra: start {start} ligger varken före {before} eller efter "
+            sv="går inte att avgöra: en start i {start} ligger varken före {before} eller efter "
             "{after}; välj läsning med return_model.transition.gap",
             en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
             "choose a reading with return_model.transition.gap",

@@ -137,11 +137,11 @@ def claims(
 
 
 _NOT_YET = Words(
-    sv="{policy} gäller från {date}; start {start} prövas som ett tankeexperiment",
+    sv="{policy} gäller från {date}; en start i {start} prövas som ett tankeexperiment",
     en="{policy} is in force from {date}; a start in {start} is tried as a what-if",
 )
 _SINCE_REPLACED = Words(
-    sv="{policy} ersattes {date}; start {start} prövas som ett tankeexperiment",
+    sv="{policy} ersattes {date}; en start i {start} prövas som ett tankeexperiment",
     en="{policy} was replaced {date}; a start in {start} is tried as a what-if",
 )
 
@@ -249,7 +249,7 @@ def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Ci
         ],
         [
             [
-                str(claim.due),
+                claim.due.say(lang),
                 in_words(claim.amount, lang),
                 _KINDS[claim.kind].say(lang),
                 claim.payer or _GAINING.say(lang),

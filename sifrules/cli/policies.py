@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from sifrules.cli.common import (
     set_option,
     the_registry,
 )
+from sifrules.dates import PartialDate
 from sifrules.parts import Clause
 from sifrules.policy import STATUS_WORDS, FundPolicy
 from sifrules.rules import Stage
@@ -58,10 +60,10 @@ def policies(form: str, lang: Language) -> None:
     """
     found = the_registry().policies
     rows = [_policy_row(policy, lang) for policy in found]
+    plain = [_policy_row(policy, lang, str) for policy in found]
     heads = ("policy", "municipality", "title", "status", "in_force", "replaced", "return")
-    table = Table(
-        [Column(_HEADS[h].say(lang), width=48 if h == "title" else None) for h in heads], rows
-    )
+    columns = [Column(_HEADS[h].say(lang), width=48 if h == "title" else None) for h in heads]
+    table = Table(columns, rows)
     data = [
         {
             "id": policy.id,
@@ -74,10 +76,14 @@ def policies(form: str, lang: Language) -> None:
         }
         for policy in found
     ]
-    put_out(Answer(data=data, tables=(table,), csv=table), form, lang)
+    put_out(Answer(data=data, tables=(table,), csv=Table(columns, plain)), form, lang)
 
 
-def _policy_row(policy: FundPolicy, lang: Language) -> list[str]:
+def _policy_row(
+    policy: FundPolicy, lang: Language, dated: Callable[[PartialDate], str] | None = None
+) -> list[str]:
+    """A policy in a row; dates as an official writes them, or as ``dated`` has it."""
+    dated = dated or (lambda date: date.say(lang))
     begun, ended = policy.terms.in_force, policy.terms.replaced
     model = getattr(policy.return_model, "words", None)
     return [
@@ -85,8 +91,8 @@ def _policy_row(policy: FundPolicy, lang: Language) -> list[str]:
         policy.municipality,
         policy.title.say(lang),
         STATUS_WORDS[policy.status].say(lang),
-        begun.say(lang) if begun else "",
-        ended.say(lang) if ended else "",
+        dated(begun) if begun else "",
+        dated(ended) if ended else "",
         model.say(lang) if model else "",
     ]
 

@@ -43,9 +43,11 @@ _HEADS = {
 }
 _SUMMARY = Words(sv="Sammanlagt", en="In all")
 _COUNTS = Words(
-    sv="{all} fall: {passed} rätt, {differ} avviker",
+    sv="{all} {cases}: {passed} rätt, {differ} {differs}",
     en="{all} {cases}: {passed} passed, {differ} {differs}",
 )
+_CASE, _CASES = Words(sv="fall", en="case"), Words(sv="fall", en="cases")
+_DIFFERS, _DIFFER = Words(sv="avviker", en="differs"), Words(sv="avviker", en="differ")
 _ALL_MET = Words(sv="alla regler är uppfyllda", en="every rule is met")
 
 
@@ -190,10 +192,10 @@ def _answer(results: list[Tried], lang: Language) -> Answer:
     differ = len(results) - passed
     counts = _COUNTS.put(
         all=len(results),
-        cases="case" if len(results) == 1 else "cases",
+        cases=_CASE if len(results) == 1 else _CASES,
         passed=passed,
         differ=differ,
-        differs="differs" if differ == 1 else "differ",
+        differs=_DIFFERS if differ == 1 else _DIFFER,
     )
     return Answer(
         data={

@@ -52,8 +52,8 @@ _OVERLAP = Remark(
         en="it can then not be told under which guideline a grant was made",
     ),
     do=Words(
-        sv="skriv i den äldre riktlinjen när den ersattes: replaced = {begun}",
-        en="write in the older guideline when it was replaced: replaced = {begun}",
+        sv="skriv i den äldre riktlinjen när den ersattes: replaced = {written}",
+        en="write in the older guideline when it was replaced: replaced = {written}",
     ),
 )
 _LOOSE = Remark(
@@ -125,7 +125,7 @@ def _never(policy: FundPolicy) -> bool:
 def _pair(earlier: FundPolicy, later: FundPolicy, begun: PartialDate) -> Iterator[Doubt]:
     """What is amiss where one guideline gives way to the next."""
     ended = earlier.terms.replaced
-    said = {"other": later.id, "begun": begun, "ended": ended}
+    said = {"other": later.id, "begun": begun, "ended": ended, "written": str(begun)}
     key = "terms.replaced"
     if _surely_together(earlier, later):
         yield _OVERLAP.at(earlier.origin, key, **said)

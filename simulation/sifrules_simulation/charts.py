@@ -32,7 +32,7 @@ _ALL_DRAWS = Words(sv="alla dragningar", en="all draws")
 _LIKE = Words(sv="de som liknar facit", en="those like the record")
 _OTHERS = Words(sv="de som liknar de andras facit", en="those like the others' records")
 _HAPPENED = Words(sv="det som hände", en="what happened")
-_PLACE = Words(sv="plats i det antagna området (0–1)", en="place in the assumed range (0–1)")
+_PLACE = Words(sv="plats i det antagna spannet (0–1)", en="place in the assumed range (0–1)")
 _POSTERIOR_TITLE = Words(
     sv="Parametrarna före och efter facit (median och 90-procentigt intervall)",
     en="The parameters before and after the record (median and 90 % interval)",

@@ -250,12 +250,12 @@ def _compared(found: Any, out: Path | None) -> Answer:
 
 
 def _simulated(found: Any, out: Path | None) -> Answer:
-    from sifrules_simulation.showing import list_of_measures
+    from sifrules_simulation.showing import list_of_measures, number
 
     result, lang = found.comparison, found.asked.lang
     label = result.labels[0]
     refused = [
-        [rule, f"{count / result.replications:.1f}"]
+        [rule, number(count / result.replications, "count", lang)]
         for rule, count in result.refused[label].items()
     ]
     columns = [Column(_RULE.say(lang)), Column(_PER_RUN.say(lang), number=True)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, repr=False)
 class Comparison:
     """What came of an experiment.
 
@@ -183,6 +183,11 @@ class Comparison:
             },
             "refused_by": dict(self.refused[policy]),
         }
+
+    def __repr__(self) -> str:
+        policies = ", ".join(self.labels)
+        span = f"{self.replications} replications of {self.experiment.years} years"
+        return f"<Comparison of {policies}: {span}>"
 
     def _repr_html_(self) -> str:
         from sifrules_simulation.showing import as_html

@@ -13,10 +13,19 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from sifrules.words import Words
+from sifrules.words import Words, same
 
 #: Units of parameters. A share lies from 0 to 1.
 SHARE, RATIO, COUNT, MONTHS, SEK, PER_YEAR = "share", "ratio", "count", "months", "SEK", "a year"
+
+_UNITS = {
+    SEK: Words(sv="kr", en="SEK"),
+    SHARE: Words(sv="andel", en="share"),
+    RATIO: Words(sv="kvot", en="ratio"),
+    PER_YEAR: Words(sv="per år", en="a year"),
+    COUNT: Words(sv="antal", en="count"),
+    MONTHS: Words(sv="månader", en="months"),
+}
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     SHARE: (0.0, 1.0),
@@ -26,6 +35,11 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     SEK: (0.0, 1e10),
     PER_YEAR: (0.0, 1_000.0),
 }
+
+
+def unit_words(unit: str) -> Words:
+    """A parameter's unit in words."""
+    return _UNITS.get(unit, same(unit))
 
 
 def parameter(
@@ -267,7 +281,7 @@ class Behaviours:
         RATIO,
     )
     effort: float = parameter(
-        "vad varje krav i ansökan och varje rapport kostar att möta",
+        "vad varje krav i ansökan och varje rapport kostar att uppfylla",
         "what each demand on the application and each report costs to meet",
         SEK,
     )

@@ -7,6 +7,7 @@ from html import escape
 from textwrap import fill
 
 from sifrules.errors import SifError, nearest
+from sifrules.numbers import written
 from sifrules.simulated import Measure
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
@@ -15,7 +16,6 @@ from sifrules_simulation.estimates import Estimate
 from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.measures import MEASURES, SHOWN
 
-_THIN = "\N{NO-BREAK SPACE}"
 #: Amounts are shown in millions.
 _MILLION = 1_000_000
 
@@ -34,6 +34,11 @@ _MEANS = Words(
     sv="Medelvärden över {n} körningar av {years} år, med {level}-procentiga intervall",
     en="Means over {n} replications of {years} years, with {level} % intervals",
 )
+_CAPTION = Words(
+    sv="{n} körningar av {years} år, frö {seed}; under varje medelvärde skillnaden mot {baseline}",
+    en="{n} replications of {years} years, seed {seed}; below each mean the difference from "
+    "{baseline}",
+)
 _DIFFERENCES = Words(
     sv="Skillnad mot {baseline}, parvis i samma världar",
     en="Difference from {baseline}, pairwise in the same worlds",
@@ -47,12 +52,7 @@ def number(value: float, unit: str, language: Language, *, signed: bool = False)
     ('12,3', '+12.3')
     """
     scaled = value / _MILLION if unit == "SEK" else 100 * value if unit == "share" else value
-    text = f"{scaled:+,.1f}" if signed else f"{scaled:,.1f}"
-    if text.lstrip("+-") == "0.0":
-        text = "0.0"
-    if language == "sv":
-        text = text.replace(",", _THIN).replace(".", ",")
-    return text.replace("-", "\N{MINUS SIGN}")
+    return written(scaled, "+,.1f" if signed else ",.1f", language)
 
 
 def decimal(value: float) -> Words:
@@ -180,13 +180,14 @@ def as_html(comparison: Comparison, language: Language = "en") -> str:
             for m in measures
         )
         body.append(f"<tr><th>{escape(policy)}</th>{cells}</tr>")
-    caption = (
-        f"{comparison.replications} replications of {comparison.experiment.years} years, "
-        f"seed {comparison.experiment.seed}; below each mean the difference from "
-        f"{escape(comparison.baseline)}"
-    )
+    caption = _CAPTION.put(
+        n=comparison.replications,
+        years=comparison.experiment.years,
+        seed=comparison.experiment.seed,
+        baseline=comparison.baseline,
+    ).say(language)
     return (
-        f"<table><caption>{caption}</caption><thead><tr><th></th>{heads}</tr></thead>"
+        f"<table><caption>{escape(caption)}</caption><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table>"
     )
 

@@ -32,9 +32,7 @@ class Switches:
     False
     """
 
-    return_flow: bool = _switch(
-        "återföring: krav på återbetalning", "return flow: claims for return"
-    )
+    return_flow: bool = _switch("återföring: krav på återföring", "return flow: claims for return")
     write_down: bool = _switch(
         "nedskrivning och befrielse: utan dem kvarstår krav som om allt gått som hoppats",
         "write-down and exemption: without them claims stand as if all had gone as hoped",

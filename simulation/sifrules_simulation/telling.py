@@ -11,43 +11,53 @@ from sifrules.money import in_words
 from sifrules.simulated import Event, Observer, Step
 from sifrules.words import Words, same
 
-_WHAT = {
-    Step.ARISES: ("en idé uppstår: {about}", "an idea arises: {about}"),
-    Step.NOT_TAKEN_UP: ("ingen tar sig an den", "nobody takes it up"),
-    Step.IDEA_TEST: ("idéprövning: {about}", "idea test: {about}"),
-    Step.FORESEEN_REFUSAL: (
-        "nämnden förutser avslag och låter bli: {about}",
-        "the committee foresees a refusal and refrains: {about}",
+_WORDS = {
+    Step.ARISES: Words(sv="en idé uppstår: {about}", en="an idea arises: {about}"),
+    Step.NOT_TAKEN_UP: Words(sv="ingen tar sig an den", en="nobody takes it up"),
+    Step.IDEA_TEST: Words(sv="idéprövning: {about}", en="idea test: {about}"),
+    Step.FORESEEN_REFUSAL: Words(
+        sv="nämnden förutser avslag och låter bli: {about}",
+        en="the committee foresees a refusal and refrains: {about}",
     ),
-    Step.REFRAINS: ("nämnden söker inte: {about}", "the committee does not apply: {about}"),
-    Step.CHOOSES: ("nämnden vill söka: {about}", "the committee wants to apply: {about}"),
-    Step.SHELVED: ("läggs åt sidan: {about}", "is shelved: {about}"),
-    Step.APPLIES: ("söker {amount}", "applies for {amount}"),
-    Step.DECIDED: ("ansökan prövas: {about}", "the application is decided: {about}"),
-    Step.BOARD_REFUSES: (
-        "styrelsen avslår, trots att kriterierna är mötta",
-        "the board refuses, although the criteria are met",
+    Step.REFRAINS: Words(
+        sv="nämnden söker inte: {about}", en="the committee does not apply: {about}"
     ),
-    Step.QUEUED: ("väntar: {about}", "waits: {about}"),
-    Step.WITHDRAWN: ("dras tillbaka efter väntan", "is withdrawn after waiting"),
-    Step.GRANTED: ("beviljas {amount}", "is granted {amount}"),
-    Step.STARTS: ("startar", "starts"),
-    Step.HALF_TIME: ("halvtid; {amount} utbetalt", "half-time; {amount} paid out"),
-    Step.ENDS: ("avslutas; {amount} använt", "ends; {amount} used"),
-    Step.EVALUATED: ("slututvärdering: {about}", "final evaluation: {about}"),
-    Step.CLAIMED: ("krav på {amount}: {about}", "a claim of {amount}: {about}"),
-    Step.WRITTEN_DOWN: ("{amount} skrivs ned: {about}", "{amount} is written down: {about}"),
-    Step.EXEMPTED: ("befrias från {amount}: {about}", "is exempted from {amount}: {about}"),
-    Step.PAID: ("{amount} återförs av {about}", "{amount} is returned by {about}"),
-    Step.IMPLEMENTED: ("tas in i ordinarie verksamhet", "is taken into regular operations"),
-    Step.NOT_IMPLEMENTED: (
-        "tas inte in i ordinarie verksamhet",
-        "is not taken into regular operations",
+    Step.CHOOSES: Words(
+        sv="nämnden vill söka: {about}", en="the committee wants to apply: {about}"
     ),
-    Step.SET_ASIDE: ("{amount} sätts av till fonden", "{amount} is set aside into the fund"),
-    Step.LAPSED: ("{amount} förfaller", "{amount} lapses"),
+    Step.SHELVED: Words(sv="läggs åt sidan: {about}", en="is shelved: {about}"),
+    Step.APPLIES: Words(sv="söker {amount}", en="applies for {amount}"),
+    Step.DECIDED: Words(sv="ansökan prövas: {about}", en="the application is decided: {about}"),
+    Step.BOARD_REFUSES: Words(
+        sv="styrelsen avslår, trots att kriterierna är uppfyllda",
+        en="the board refuses, although the criteria are met",
+    ),
+    Step.QUEUED: Words(sv="väntar: {about}", en="waits: {about}"),
+    Step.WITHDRAWN: Words(sv="dras tillbaka efter väntan", en="is withdrawn after waiting"),
+    Step.GRANTED: Words(sv="beviljas {amount}", en="is granted {amount}"),
+    Step.STARTS: Words(sv="startar", en="starts"),
+    Step.HALF_TIME: Words(sv="halvtid; {amount} utbetalt", en="half-time; {amount} paid out"),
+    Step.ENDS: Words(sv="avslutas; {amount} använt", en="ends; {amount} used"),
+    Step.EVALUATED: Words(sv="slututvärdering: {about}", en="final evaluation: {about}"),
+    Step.CLAIMED: Words(sv="krav på {amount}: {about}", en="a claim of {amount}: {about}"),
+    Step.WRITTEN_DOWN: Words(
+        sv="{amount} skrivs ned: {about}", en="{amount} is written down: {about}"
+    ),
+    Step.EXEMPTED: Words(
+        sv="befrias från {amount}: {about}", en="is exempted from {amount}: {about}"
+    ),
+    Step.PAID: Words(sv="{amount} återförs av {about}", en="{amount} is returned by {about}"),
+    Step.IMPLEMENTED: Words(
+        sv="tas in i ordinarie verksamhet", en="is taken into regular operations"
+    ),
+    Step.NOT_IMPLEMENTED: Words(
+        sv="tas inte in i ordinarie verksamhet", en="is not taken into regular operations"
+    ),
+    Step.SET_ASIDE: Words(
+        sv="{amount} sätts av till fonden", en="{amount} is set aside into the fund"
+    ),
+    Step.LAPSED: Words(sv="{amount} förfaller", en="{amount} lapses"),
 }
-_WORDS = {step: Words(sv=sv, en=en) for step, (sv, en) in _WHAT.items()}
 _NOTHING = same("–")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sifrules import SifError
+from sifrules import SifError, Words
 from sifrules_simulation.study.finding import Finding, Tally, Verdict
+from sifrules_simulation.study.lacking import not_installed, too_few
 
 RNG = np.random.default_rng(1)
 
@@ -95,6 +97,16 @@ def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
     """In both languages, before anything is run."""
     finding = Finding(0.075)
     assert "7.5 percentage points" in finding.hypothesis.en
-    assert "7.5 procentenheter" in finding.hypothesis.sv
+    assert "7,5 procentenheter" in finding.hypothesis.sv
     assert "75 % of the draws" in finding.rule.en
     assert "minus" in finding.estimand.sv
+
+
+def test_what_is_lacking_is_said_in_both_languages_also_from_another_process() -> None:
+    """A Swedish study says in Swedish what could not be worked out, wherever it was tried."""
+    known = Words(sv="effekten är känd i {got}", en="the effect is known in {got}")
+    error = too_few(known.put(got=3))
+    for each in (error, pickle.loads(pickle.dumps(error))):
+        assert str(each) == "the effect is known in 3; run more draws"
+        assert each.words.sv == "effekten är känd i 3; gör fler dragningar"
+    assert not_installed(Words(sv="{name} fattas", en="{name} is missing"), "SALib").fix

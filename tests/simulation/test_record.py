@@ -99,7 +99,7 @@ def test_a_total_tells_how_many_came_after_the_list() -> None:
     """What a source counts up to a later day, less what is listed, was granted in between."""
     rows = observed(_history(*FOUR, totals=(_total("2018-05-18", count=6),)), _from("2011-01"))
     last = rows[-1]
-    assert (last.what, last.period.sv, last.value) == ("grants", "2015-01 till 2018-05", 2.0)
+    assert (last.what, last.period.sv, last.value) == ("grants", "januari 2015 till maj 2018", 2.0)
     assert last.citations == (OTHER, LIST, REPORT)
     assert [row.what for row in rows].count("granted") == 2
 

@@ -273,6 +273,17 @@ def test_a_comparison_kept_before_clauses_were_kept_is_reported_too(sif: Sif, ag
     assert "application uptake" in text
 
 
+def test_a_text_that_was_kept_in_one_language_is_shown_as_it_is(sif: Sif, again: Path) -> None:
+    """A comparison with plain texts beside its numbers is no hindrance to a report."""
+    file = again / "comparison.json"
+    data = json.loads(file.read_text("utf-8"))
+    for each in data["about"]["scenario"]["parameters"]:
+        each["assumption"] = each["assumption"] and each["assumption"]["en"]
+    file.write_text(json.dumps(data), "utf-8")
+    assert sif("report", str(again), "--lang", "sv").code == 0
+    assert "antagande: Most ideas are put forward as new." in read(again / "report.html").text
+
+
 def test_one_policy_alone_has_no_differences(sif: Sif, tmp_path: Path) -> None:
     """It is said, and the first sentences are about the one."""
     place = tmp_path / "one"

@@ -9,9 +9,13 @@ import pytest
 
 from sifrules import FaultyFile, SifError
 from sifrules_simulation import scenario
-from sifrules_simulation.parameters import declared
+from sifrules_simulation.parameters import declared, unit_words
+from sifrules_simulation.provenance import of_scenario, ranges_of
 from sifrules_simulation.scenarios import Scenario, bundled
 
+STUDIES = Path(__file__).parents[2] / "docs" / "studies"
+#: The worlds that the written study is tried in.
+MADE_UP = [STUDIES / f"{name}.toml" for name in ("lasting", "certain", "uncashable")]
 PATHS = [path for path, _ in declared()]
 
 
@@ -36,6 +40,44 @@ def test_every_parameter_has_a_value_in_its_range_and_a_source(name: str) -> Non
         assert stated.low <= stated.value <= stated.high, stated.path
         assert stated.low < stated.high, stated.path
         assert (stated.citation is None) != (stated.assumption is None), stated.path
+
+
+@pytest.mark.parametrize("name", [*bundled(), *map(str, MADE_UP)])
+def test_what_a_scenario_says_is_in_both_languages(name: str) -> None:
+    """A Swedish reader finds the assumptions, readings and names in Swedish."""
+    found = scenario(name)
+    for stated in found.stated.values():
+        reading = stated.citation.reading if stated.citation else None
+        for said in (stated.words, stated.assumption, reading):
+            assert said is None or said.sv != said.en, stated.path
+        assert unit_words(stated.unit).en == stated.unit
+
+
+def test_a_text_of_ones_own_may_be_in_one_language(write: Callable[[str], Path]) -> None:
+    """A scenario file with a plain text shows it in both, as it stands."""
+    texts = ('"Vår egen räkning."', '{ sv = "Vår egen räkning.", en = "Our own count." }')
+    begun = '[ideas]\nflow = { value = 2, low = 1, high = 3, unit = "count", assumption = '
+    plain, both = (scenario(write(f"{begun}{text} }}\n")) for text in texts)
+    one, two = (each.stated["ideas.flow"].assumption for each in (plain, both))
+    assert one is not None
+    assert two is not None
+    assert (one.sv, one.en) == ("Vår egen räkning.", "Vår egen räkning.")
+    assert (two.sv, two.en) == ("Vår egen räkning.", "Our own count.")
+    assert of_scenario(plain) == of_scenario(both)
+    assert ranges_of(plain) == ranges_of(both)
+
+
+def test_a_fingerprint_is_of_values_and_not_of_texts(write: Callable[[str], Path]) -> None:
+    """Another wording is the same world; another value or range is another one."""
+    line = (
+        '[ideas]\nflow = {{ value = {}, low = 1, high = {}, unit = "count", assumption = "{}" }}\n'
+    )
+    asked = ((2, 3, "few"), (2, 3, "hardly any"), (2.5, 3, "few"), (2, 4, "few"))
+    first, worded, valued, ranged = (scenario(write(line.format(*each))) for each in asked)
+    assert of_scenario(first) == of_scenario(worded) == of_scenario(ranged)
+    assert of_scenario(first) != of_scenario(valued)
+    assert ranges_of(first) == ranges_of(worded) == ranges_of(valued)
+    assert ranges_of(first) != ranges_of(ranged)
 
 
 def test_the_named_municipalities_are_there() -> None:

@@ -23,7 +23,8 @@ _ONE = Words(
     en="{baseline} lived through {replications} simulated worlds for {years} years ({scenario}).",
 )
 _LEVEL = Words(
-    sv="Av de livskraftiga idéerna blir {uptake} % en ansökan, och {granted} mnkr beviljas.",
+    sv="Av de livskraftiga idéerna blir {uptake}\N{NO-BREAK SPACE}% en ansökan, och "
+    "{granted}\N{NO-BREAK SPACE}mnkr beviljas.",
     en="Of the viable ideas {uptake} % become an application, and {granted} MSEK are granted.",
 )
 _UPTAKE = Words(

@@ -24,8 +24,8 @@ NAMES = (
 )
 
 _BALANCE = Words(
-    sv="{policy}: {first} mnkr efter första månaden, som minst {least} mnkr under år {when}, "
-    "{last} mnkr vid slutet",
+    sv="{policy}: {first}\N{NO-BREAK SPACE}mnkr efter första månaden, som minst "
+    "{least}\N{NO-BREAK SPACE}mnkr under år {when}, {last}\N{NO-BREAK SPACE}mnkr vid slutet",
     en="{policy}: {first} MSEK after the first month, at the least {least} MSEK in year {when}, "
     "{last} MSEK at the end",
 )
@@ -39,7 +39,9 @@ _UPTAKE = Words(
     sv="{policy}: ansökningsgrad {points} procentenheter",
     en="{policy}: application uptake {points} percentage points",
 )
-_GRANTED = Words(sv="{told}, beviljat {money} mnkr", en="{told}, granted {money} MSEK")
+_GRANTED = Words(
+    sv="{told}, beviljat {money}\N{NO-BREAK SPACE}mnkr", en="{told}, granted {money} MSEK"
+)
 
 
 def charts_in(folder: Path, lang: Language) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sifrules_simulation.reporting.kept import Data, Kept
 from sifrules_simulation.reporting.sections import estimate
 from sifrules_simulation.showing import interval, number
 from sifrules_simulation.study.finding import Finding
+from sifrules_simulation.study.record import kept_period
 from sifrules_simulation.switches import NAMES, words_of
 
 #: Gives the figure of a chart's name, its caption and its gist.
@@ -264,7 +265,7 @@ def _validation(study: Data, lang: Language) -> Iterator[Block]:
             [
                 each["municipality"],
                 _COUNTED.get(each["what"], same(each["what"])).say(lang),
-                each["period"],
+                kept_period(each["period"]).say(lang),
                 number(each["happened"], unit, lang),
                 *(_span(each[of], unit, lang) for of in ("prior", "posterior")),
                 inside,
@@ -276,7 +277,9 @@ def _validation(study: Data, lang: Language) -> Iterator[Block]:
 
 
 def _about(study: Data, lang: Language) -> Iterator[Block]:
-    notes = [*_said(study, "notes", lang, study["notes"]), *study["lacking"]]
+    # What is lacking is among what is said; an older study has it in one language alone.
+    older = () if lang in study.get("said", {}) else study["lacking"]
+    notes = [*_said(study, "notes", lang, study["notes"]), *older]
     turns = {*_said(study, "regions", lang, [each["words"] for each in study["regions"]])}
     lines = [each for each in notes if each.partition(": ")[2] not in turns]
     if lines:

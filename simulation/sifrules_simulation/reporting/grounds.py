@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sifrules.numbers import written
 from sifrules.tables import Column, Table
-from sifrules.words import Language, Words, same
+from sifrules.words import Language, Words
+from sifrules_simulation.parameters import unit_words
 from sifrules_simulation.reporting.blocks import Block, Command, Grid, Paragraph, Points, Section
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.switches import NAMES, words_of
@@ -24,7 +26,7 @@ _SET_ASIDE = Words(
 )
 _OFF = Words(sv="avstängt: {off}", en="switched off: {off}")
 _PARAMETERS = Words(
-    sv="Parametrarna, deras områden och vad de vilar på ({scenario})",
+    sv="Parametrarna, deras spann och vad de vilar på ({scenario})",
     en="The parameters, their ranges and what they rest on ({scenario})",
 )
 _NO_SOURCES = Words(
@@ -35,7 +37,7 @@ _NO_SOURCES = Words(
 )
 _PARAMETER = Words(sv="parameter", en="parameter")
 _VALUE = Words(sv="värde", en="value")
-_RANGE = Words(sv="område", en="range")
+_RANGE = Words(sv="spann", en="range")
 _UNIT = Words(sv="enhet", en="unit")
 _RESTS_ON = Words(sv="vilar på", en="rests on")
 _ASSUMED = Words(sv="antagande: {why}", en="assumption: {why}")
@@ -56,7 +58,7 @@ _SWITCHED_OFF = Words(sv="avstängda mekanismer", en="mechanisms switched off")
 _NONE = Words(sv="inga", en="none")
 _SCENARIO = Words(sv="scenario", en="scenario")
 _HASH = Words(sv="{name}, fingeravtryck", en="{name}, fingerprint")
-_PLUGIN = Words(sv="plugin {name}, fingeravtryck", en="plugin {name}, fingerprint")
+_PLUGIN = Words(sv="tillägget {name}, fingeravtryck", en="plugin {name}, fingerprint")
 _AGAIN = Words(
     sv="Samma tal igen ger den här kommandoraden:", en="This command line gives the same again:"
 )
@@ -131,25 +133,7 @@ def figure(value: float, lang: Language) -> str:
     >>> figure(100_000.0, "en"), figure(0.25, "sv")
     ('100,000', '0,25')
     """
-    text = f"{value:,.10g}" if abs(value) < 1e15 else f"{value:g}"
-    if lang == "sv":
-        text = text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def unit_words(unit: str) -> Words:
-    """A parameter's unit in words."""
-    return _UNITS.get(unit, same(unit))
-
-
-_UNITS = {
-    "SEK": Words(sv="kr", en="SEK"),
-    "share": Words(sv="andel", en="share"),
-    "ratio": Words(sv="kvot", en="ratio"),
-    "a year": Words(sv="per år", en="a year"),
-    "count": Words(sv="antal", en="count"),
-    "months": Words(sv="månader", en="months"),
-}
+    return written(value, ",.10g" if abs(value) < 1e15 else "g", lang)
 
 
 # --- where it comes from --------------------------------------------------------------

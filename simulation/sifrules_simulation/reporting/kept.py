@@ -84,12 +84,14 @@ def kept_in(folder: Path, study: Path | None = None) -> Kept:
     )
 
 
-def said(text: Mapping[str, str] | None, lang: Language) -> str:
-    """A text that was kept in both languages; nothing where there is none.
+def said(text: Mapping[str, str] | str | None, lang: Language) -> str:
+    """A text that was kept in both languages, or as it is in one; nothing where there is none.
 
-    >>> said({"sv": "golv", "en": "floor"}, "sv")
-    'golv'
+    >>> said({"sv": "golv", "en": "floor"}, "sv"), said("our own count", "sv")
+    ('golv', 'our own count')
     """
+    if isinstance(text, str):
+        return text
     return text[lang] if text else ""
 
 

@@ -15,7 +15,8 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
-from sifrules_simulation.reporting.grounds import hangs_on, rests_on, unit_words
+from sifrules_simulation.parameters import unit_words
+from sifrules_simulation.reporting.grounds import hangs_on, rests_on
 from sifrules_simulation.reporting.kept import Kept, said
 from sifrules_simulation.reporting.sections import measure_names
 

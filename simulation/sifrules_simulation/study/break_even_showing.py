@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import asdict
 
+from sifrules.numbers import written
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 from sifrules_simulation.showing import UNITS, interval, number
@@ -19,7 +20,8 @@ _CURVE = Words(
 )
 _LEVER = Words(sv="värde", en="value")
 _CROSSES = Words(
-    sv="{measure} når {target} vid {lever} = {value} (från {low} till {high}, 95 %)",
+    sv="{measure} når {target} vid {lever} = {value} (från {low} till {high}, "
+    "95\N{NO-BREAK SPACE}%)",
     en="{measure} reaches {target} at {lever} = {value} (from {low} to {high}, 95 %)",
 )
 _NEVER = Words(
@@ -27,7 +29,7 @@ _NEVER = Words(
     en="no value of {lever} from {low} to {high} makes {measure} reach {target}",
 )
 _OPEN = Words(
-    sv="intervallet når områdets ände: brytpunkten kan ligga utanför",
+    sv="intervallet når spannets ände: brytpunkten kan ligga utanför",
     en="the interval reaches an end of the range: the break-even may lie outside",
 )
 _OFTEN = Words(
@@ -40,10 +42,9 @@ _UNSTATED = Words(sv="riktlinjen anger inget värde", en="the guideline states n
 
 def lever_value(lever: Lever, value: float, lang: Language) -> str:
     """A value of a lever: a share to four decimals, another number whole."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".") if lever.kind == "share" else f"{value:,.0f}"
-    if lang == "sv":
-        text = text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-    return text
+    if lever.kind == "share":
+        return written(round(value, 4), ".10g", lang)
+    return written(value, ",.0f", lang)
 
 
 def break_even_table(found: BreakEven, lang: Language) -> Table:

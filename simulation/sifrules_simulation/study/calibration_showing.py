@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sifrules.numbers import written
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words
+from sifrules_simulation.parameters import unit_words
 from sifrules_simulation.showing import number
 from sifrules_simulation.study.calibration import Calibration, Lesson
-from sifrules_simulation.study.record import WHAT, Interval, Predicted
+from sifrules_simulation.study.record import Interval, Predicted
 
 _FORESEEN = Words(
     sv="Det som hände, och vad dragningarna förutsåg (median och 90-procentigt intervall)",
@@ -14,6 +16,10 @@ _FORESEEN = Words(
 )
 _TOWN = Words(sv="kommun", en="municipality")
 _WHAT = Words(sv="vad", en="what")
+_COUNTED = {
+    "grants": Words(sv="beviljade satsningar", en="grants"),
+    "granted": Words(sv="beviljade medel (mnkr)", en="money granted (MSEK)"),
+}
 _PERIOD = Words(sv="period", en="period")
 _HAPPENED = Words(sv="hände", en="happened")
 _BEFORE = Words(sv="alla dragningar", en="all draws")
@@ -30,7 +36,7 @@ _UNIT = Words(sv="enhet", en="unit")
 _KEPT = Words(sv="de som liknar facit", en="those like the record")
 _LESSON = Words(sv="vad som är lärt", en="what is learnt")
 _SIZE = Words(
-    sv="{accepted} av {draws} dragningar godtogs, frö {seed}, områden ur scenariot {scenario}",
+    sv="{accepted} av {draws} dragningar godtogs, frö {seed}, spann ur scenariot {scenario}",
     en="{accepted} of {draws} draws were accepted, seed {seed}, ranges of the scenario {scenario}",
 )
 _HOW = Words(
@@ -70,7 +76,7 @@ def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
     inside = "–" if each.inside is None else (_YES if each.inside else _NO).say(lang)
     return [
         observed.municipality,
-        WHAT[observed.what].say(lang).partition(",")[0] + (" (MSEK)" if unit == "SEK" else ""),
+        _COUNTED[observed.what].say(lang),
         observed.period.say(lang),
         _short(observed.value, unit, lang),
         _span(each.prior, unit, lang),
@@ -93,7 +99,7 @@ def _lessons(found: Calibration, lang: Language) -> Table:
         [
             row.path,
             row.words.say(lang),
-            row.unit,
+            unit_words(row.unit).say(lang),
             _plain_span(row.prior, lang),
             "–" if row.posterior is None else _plain_span(row.posterior, lang),
             row.said.say(lang),
@@ -113,7 +119,7 @@ def _sameness(row: Lesson) -> float:
 
 
 def _short(value: float, unit: str, lang: Language) -> str:
-    return f"{value:g}" if unit == "count" else number(value, unit, lang)
+    return written(value, "g", lang) if unit == "count" else number(value, unit, lang)
 
 
 def _span(of: Interval, unit: str, lang: Language) -> str:
@@ -122,8 +128,8 @@ def _span(of: Interval, unit: str, lang: Language) -> str:
 
 
 def _plain_span(of: Interval, lang: Language) -> str:
-    texts = [f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}" for value in
-             (of.median, of.low, of.high)]  # fmt: skip
-    if lang == "sv":
-        texts = [text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") for text in texts]
-    return "{} ({}–{})".format(*texts)
+    median, low, high = (
+        written(value, ",.3g" if abs(value) < 1000 else ",.0f", lang)
+        for value in (of.median, of.low, of.high)
+    )
+    return f"{median} ({low}–{high})"

@@ -10,7 +10,7 @@ import click
 
 from sifrules.cli.common import Answer, output_options, put_out, set_option, the_registry
 from sifrules.tables import Column, Table, of_frame
-from sifrules.words import Language, Words
+from sifrules.words import LANGUAGES, Language, Words
 from sifrules_simulation.commands import HalfWidth
 from sifrules_simulation.sharing import shared_work
 from sifrules_simulation.study import (
@@ -394,10 +394,13 @@ def calibrate(
 @click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
 @click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
 @shared_work
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+              help="Language of the page; the Swedish one is NAME.sv.md.")  # fmt: skip
 @click.pass_context
 def write(
-    ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool, jobs: int | None
-) -> None:
+    ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool,
+    jobs: int | None, lang: Language,
+) -> None:  # fmt: skip
     """Run a study that a file states, and write it up as a page with figures.
 
     Beside the page stand the results that it is made from, as JSON.
@@ -406,6 +409,7 @@ def write(
     Examples:
       sif study write docs/studies/return-flow.toml
       sif study write docs/studies/return-flow.toml --check
+      sif study write docs/studies/return-flow.toml --again --lang sv
     """
     import time
 
@@ -416,7 +420,7 @@ def write(
     stated = studyfile.read_study(file)
     name, place = file.stem, out or file.parent
     if check:
-        stale = writing.stale(place, name)
+        stale = writing.stale(place, name, lang)
         if stale:
             click.echo(stale, err=True)
             ctx.exit(1)
@@ -431,8 +435,8 @@ def write(
             study, controls = studyfile.carried_out(registry, stated, jobs=jobs, tick=tick)
         minutes = (time.monotonic() - began) / 60
         data = writing.as_data(stated, study, controls, registry, minutes)
-    writing.written(folder, name, data)
-    click.echo(str(place / f"{name}.md"))
+    writing.written(folder, name, data, lang)
+    click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
 
 
 def _scenario(options: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
+from sifrules.numbers import number_words
 from sifrules.words import Language, Words
 from sifrules_simulation.estimates import quantile
 
@@ -58,9 +59,9 @@ _ESTIMAND = Words(
 _RULE = Words(
     sv="I en dragning håller fyndet om skillnadens {level}-procentiga intervall ligger över "
     "marginalen, och är omvänt om det ligger under minus marginalen; annars är det för nära för "
-    "att avgöra. För en policy håller det om det håller i mer än {most} % av dragningarna, även i "
-    "nedre änden av andelens intervall; på samma sätt om det är omvänt, eller om skillnaden "
-    "säkert är mindre än marginalen. Annars går det inte att avgöra.",
+    "att avgöra. För en policy håller det om det håller i mer än {most}\N{NO-BREAK SPACE}% av "
+    "dragningarna, även i nedre änden av andelens intervall; på samma sätt om det är omvänt, eller "
+    "om skillnaden säkert är mindre än marginalen. Annars går det inte att avgöra.",
     en="In a draw the finding holds where the {level} % interval of the difference lies above "
     "the margin, and is reversed where it lies below minus the margin; else it is too close to "
     "tell. For a policy it holds where it holds in more than {most} % of the draws, also at the "
@@ -86,7 +87,7 @@ class Finding:
     @property
     def hypothesis(self) -> Words:
         """The claim, as it could turn out false."""
-        return _HYPOTHESIS.put(margin=f"{100 * self.margin:g}")
+        return _HYPOTHESIS.put(margin=number_words(100 * self.margin, "g"))
 
     @property
     def estimand(self) -> Words:
@@ -96,7 +97,7 @@ class Finding:
     @property
     def rule(self) -> Words:
         """How the verdict is come to."""
-        return _RULE.put(level=f"{100 * LEVEL:g}", most=f"{100 * MOST:g}")
+        return _RULE.put(level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g"))
 
     def sorted_out(self, differences: NDArray[np.float64], level: float = LEVEL) -> Tally:
         """In how many draws it holds, from draws × replications of paired differences.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sifrules.words import Language
 from sifrules_simulation import charts
+from sifrules_simulation.study.record import kept_period
 
 if TYPE_CHECKING:
     import polars as pl
@@ -97,9 +98,18 @@ def figures(data: Data, lang: Language) -> dict[str, Any]:
 def calibration_figures(calibration: Data, lang: Language) -> dict[str, Any]:
     """The charts of a calibration, by name."""
     return {
-        "foreseen": charts.foreseen(predicted_frame(calibration), lang),
+        "foreseen": charts.foreseen(predicted_frame(_in(calibration, lang)), lang),
         "parameters": charts.prior_and_posterior(parameters_frame(calibration), lang),
     }
+
+
+def _in(calibration: Data, lang: Language) -> Data:
+    """A calibration with its periods in a language; they were kept in one."""
+    predicted = [
+        {**each, "period": kept_period(each["period"]).say(lang)}
+        for each in calibration["predicted"]
+    ]
+    return {**calibration, "predicted": predicted}
 
 
 def _flat(name: str, interval: Mapping[str, float] | None) -> dict[str, float | None]:

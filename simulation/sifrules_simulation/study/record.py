@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -20,20 +21,16 @@ from sifrules.citations import Citation
 from sifrules.dates import Month
 from sifrules.errors import SifError
 from sifrules.history import Grant, History, Total
+from sifrules.numbers import number_words
 from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules.simulated import Portfolio
-from sifrules.words import Language, Words, same
+from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.scenarios import Scenario, bundled
 from sifrules_simulation.scenarios import scenario as named_scenario
 
 #: What is counted: how many grants, or how many kronor.
 What = Literal["grants", "granted"]
-
-WHAT: Mapping[What, Words] = {
-    "grants": Words(sv="beviljade satsningar", en="grants"),
-    "granted": Words(sv="beviljade medel, kronor", en="money granted, kronor"),
-}
 #: How sure an interval of what was foreseen is.
 LEVEL = 0.9
 _GRANTED = "granted"
@@ -328,7 +325,24 @@ def _period(first: Month, last: Month) -> Words:
     if first.month == 1 and last.month == 12:
         years = f"{first.year}–{last.year}" if first.year < last.year else str(first.year)
         return same(years)
-    return Words(sv="{first} till {last}", en="{first} to {last}").put(first=first, last=last)
+    return _FROM_TO.put(first=first, last=last)
+
+
+def kept_period(text: str) -> Words:
+    """A period that was kept in one language, in both; what is no months is as it stands.
+
+    >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
+    ('maj 2013 till december 2015', '2013-05 to 2015-12')
+    """
+    for between in (_FROM_TO.put(first="", last="").say(lang) for lang in LANGUAGES):
+        first, found, last = text.partition(between)
+        if found:
+            with suppress(SifError):
+                return _FROM_TO.put(first=Month.read(first), last=Month.read(last))
+    return same(text)
+
+
+_FROM_TO = Words(sv="{first} till {last}", en="{first} to {last}")
 
 
 # --- what was foreseen ----------------------------------------------------------------
@@ -436,9 +450,9 @@ class Coverage:
         return _COVERAGE.put(
             inside=self.inside,
             of=self.of,
-            level=f"{100 * LEVEL:g}",
-            low=f"{100 * low:.0f}",
-            high=f"{100 * high:.0f}",
+            level=number_words(100 * LEVEL, "g"),
+            low=number_words(100 * low, ".0f"),
+            high=number_words(100 * high, ".0f"),
             towns=self.municipalities,
         )
 

@@ -17,8 +17,10 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
-from sifrules.words import Words, same
+from sifrules.numbers import number_words, written
+from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.estimates import LEVEL, Estimate
+from sifrules_simulation.study.lacking import not_installed, too_few
 
 Array = NDArray[np.float64]
 Texts = NDArray[np.str_]
@@ -54,8 +56,8 @@ _TURNS = {
     Turn.NEITHER: Words(sv="ingetdera", en="neither"),
 }
 _FOUND = Words(
-    sv="reglerna träffar rätt i {right} % av dragningar som de inte är gjorda på; att alltid "
-    "gissa det vanligaste träffar rätt i {guess} %",
+    sv="reglerna träffar rätt i {right}\N{NO-BREAK SPACE}% av dragningar som de inte är gjorda på; "
+    "att alltid gissa det vanligaste träffar rätt i {guess}\N{NO-BREAK SPACE}%",
     en="the rules are right in {right} % of draws that they were not made from; always guessing "
     "what is most common is right in {guess} %",
 )
@@ -64,6 +66,16 @@ _ONE = Words(
     sv="samma utfall i alla dragningar ({turn}): fyndet vänder ingenstans",
     en="the same outcome in every draw ({turn}): there is nowhere that the finding turns",
 )
+_TOO_FEW = Words(
+    sv="var fyndet vänder går inte att se: utfallet är känt i {got} dragningar, och minst {fewest} "
+    "behövs",
+    en="expected the outcome of at least {fewest} draws, got {got}",
+)
+_NEEDS = Words(
+    sv="att finna ett område kräver {name}, som inte är installerat",
+    en="finding a region needs {name}, which is not installed",
+)
+_AND = Words(sv=" och ", en=" and ")
 _ALWAYS = Words(sv="alltid", en="always")
 
 
@@ -83,12 +95,21 @@ class Condition:
         """In which draws it is met."""
         return (self.above < column) & (column <= self.most)
 
-    def __str__(self) -> str:
+    def say(self, language: Language) -> str:
+        """The condition with its numbers as the language writes them.
+
+        >>> Condition("ideas.evaluable", most=0.5).say("sv")
+        'ideas.evaluable <= 0,5'
+        """
+        above, most = (written(end, ".12g", language) for end in (self.above, self.most))
         if self.above == -math.inf:
-            return f"{self.path} <= {self.most:.12g}"
+            return f"{self.path} <= {most}"
         if self.most == math.inf:
-            return f"{self.path} > {self.above:.12g}"
-        return f"{self.above:.12g} < {self.path} <= {self.most:.12g}"
+            return f"{self.path} > {above}"
+        return f"{above} < {self.path} <= {most}"
+
+    def __str__(self) -> str:
+        return self.say("en")
 
 
 @frozen
@@ -107,8 +128,8 @@ class Rule:
     @property
     def words(self) -> Words:
         """The conditions, and what comes of them."""
-        each = [str(condition) for condition in self.conditions]
-        when = Words(sv=" och ".join(each), en=" and ".join(each)) if each else _ALWAYS
+        sv, en = ([each.say(lang) for each in self.conditions] for lang in LANGUAGES)
+        when = Words(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
         return same("{when}: {turn}").put(when=when, turn=self.outcome.words)
 
 
@@ -135,8 +156,8 @@ class Region:
         """What the rules are worth, or that none was found."""
         if len(self.seen) == 1:
             return _ONE.put(turn=self.seen[0].words)
-        right = f"{100 * (self.accuracy.mean or 0):.0f}"
-        worth = _FOUND.put(right=right, guess=f"{100 * self.guess:.0f}")
+        right = number_words(100 * (self.accuracy.mean or 0), ".0f")
+        worth = _FOUND.put(right=right, guess=number_words(100 * self.guess, ".0f"))
         return worth if self.tells else Words(sv=_NONE.sv + worth.sv, en=_NONE.en + worth.en)
 
 
@@ -189,10 +210,7 @@ def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array,
         )
     known = outcomes != UNKNOWN
     if known.sum() < FEWEST:
-        raise SifError(
-            f"expected the outcome of at least {FEWEST} draws, got {int(known.sum())}",
-            fix="run more draws",
-        )
+        raise too_few(_TOO_FEW.put(fewest=FEWEST, got=int(known.sum())))
     return values[known], outcomes[known]
 
 
@@ -209,10 +227,7 @@ def _tree(values: Array, outcomes: Texts, seed: int) -> Any:
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError as error:
-        raise SifError(
-            "finding a region needs scikit-learn, which is not installed",
-            fix='pip install "sifrules[study]"',
-        ) from error
+        raise not_installed(_NEEDS, "scikit-learn") from error
     tree = DecisionTreeClassifier(
         max_depth=DEEPEST,
         min_samples_leaf=max(SINGLE, round(SMALLEST * len(values))),

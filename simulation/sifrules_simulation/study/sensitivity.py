@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from sifrules.errors import SifError
 from sifrules.words import Words
 from sifrules_simulation.estimates import LEVEL, Estimate, quantile
+from sifrules_simulation.study.lacking import not_installed, too_few
 
 Array = NDArray[np.float64]
 
@@ -38,6 +39,15 @@ RESAMPLES = 50
 #: A parameter that explains less than this is not worth taking out.
 LEAST = 0.001
 
+_TOO_FEW = Words(
+    sv="vilka antaganden effekten hänger på går inte att räkna ut: effekten är känd i {got} "
+    "dragningar, och minst {fewest} behövs",
+    en="expected the effect in at least {fewest} draws, got {got}",
+)
+_NEEDS = Words(
+    sv="känslighetsindex kräver {name}, som inte är installerat",
+    en="sensitivity indices need {name}, which is not installed",
+)
 _TELLS = Words(sv="påverkar effekten", en="has an influence on the effect")
 _CANNOT = Words(sv="kan inte skiljas från ingen påverkan", en="cannot be told from no influence")
 _NOTHING = Words(
@@ -97,9 +107,7 @@ def indices(
     values, effect = values[known], effect[known]
     count = len(effect)
     if count < FEWEST:
-        raise SifError(
-            f"expected the effect in at least {FEWEST} draws, got {count}", fix="run more draws"
-        )
+        raise too_few(_TOO_FEW.put(fewest=FEWEST, got=count))
     varying: list[int] = np.flatnonzero(np.ptp(values, axis=0) > 0).tolist()
     if np.ptp(effect) <= 1e-12 * np.abs(effect).max():
         varying = []
@@ -216,8 +224,5 @@ def _rbd_fast() -> Any:
     try:
         from SALib.analyze import rbd_fast
     except ImportError as error:
-        raise SifError(
-            "sensitivity indices need SALib, which is not installed",
-            fix='pip install "sifrules[study]"',
-        ) from error
+        raise not_installed(_NEEDS, "SALib") from error
     return rbd_fast

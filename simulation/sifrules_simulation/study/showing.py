@@ -7,12 +7,15 @@ from typing import Any
 
 from attrs import asdict
 
+from sifrules.errors import SifError
+from sifrules.numbers import number_words, written
 from sifrules.tables import Column, Table
 from sifrules.words import LANGUAGES, Language, Words, same
 from sifrules_simulation.estimates import Estimate
 from sifrules_simulation.parameters import declared
 from sifrules_simulation.precision_showing import in_study
 from sifrules_simulation.showing import UNITS, interval, number
+from sifrules_simulation.study.lacking import Lacking
 from sifrules_simulation.study.returning import OPPOSING, Answer, Study
 from sifrules_simulation.switches import NAMES, words_of
 
@@ -32,11 +35,11 @@ _LEVELS = Words(
 )
 _WITH = Words(sv="ansökningsgrad med (%)", en="uptake with (%)")
 _WITHOUT = Words(sv="utan (%)", en="without (%)")
-_DIFFERENCE = Words(sv="skillnad (procent- enheter)", en="difference (points)")
+_DIFFERENCE = Words(sv="skillnad (procentenheter)", en="difference (points)")
 _RATIO = Words(sv="kvot", en="ratio")
 _GRANTED = Words(sv="beviljat, skillnad (mnkr)", en="granted, difference (MSEK)")
 _GRANTED_RATIO = Words(sv="beviljat, kvot", en="granted, ratio")
-_HOLDS = Words(sv="håller (% av drag- ningarna)", en="holds (% of draws)")
+_HOLDS = Words(sv="håller (% av dragningarna)", en="holds (% of draws)")
 _REVERSED = Words(sv="omvänt (%)", en="reversed (%)")
 _UNCLEAR = Words(sv="för nära (%)", en="too close (%)")
 _VERDICT = Words(sv="utslag", en="verdict")
@@ -44,7 +47,7 @@ _OPPOSING = Words(
     sv="Vad som följer med om återföringen tas bort (utan minus med)",
     en="What goes with it when the return flow is taken out (without minus with)",
 )
-_CHOICE = Words(sv="ansöknings- grad, genom nämndernas val", en="uptake, through choice")
+_CHOICE = Words(sv="ansökningsgrad, genom nämndernas val", en="uptake, through choice")
 _CAUSES = Words(
     sv="Vad varje mekanism bidrar med till ansökningsgraden (Shapley, procentenheter)",
     en="What each mechanism adds to uptake (Shapley, percentage points)",
@@ -129,10 +132,10 @@ def plain(estimate: Estimate, language: Language) -> str:
     """A bare number with its interval, to two decimals."""
     if estimate.mean is None:
         return "–"
-    text = f"{estimate.mean:.2f}"
+    text = written(estimate.mean, ".2f", language)
     if estimate.half_width is not None:
-        text += f" ±{estimate.half_width:.2f}"
-    return text.replace(".", ",") if language == "sv" else text
+        text += f" ±{written(estimate.half_width, '.2f', language)}"
+    return text
 
 
 # --- the return flow ------------------------------------------------------------------
@@ -251,7 +254,7 @@ def _regions(study: Study, lang: Language) -> Table:
         if not region.tells:
             continue
         for rule in region.rules:
-            when = " & ".join(str(each) for each in rule.conditions)
+            when = " & ".join(each.say(lang) for each in rule.conditions)
             covered, right = percent(rule.covered, lang), percent(rule.right.mean, lang)
             rows.append([policy, when, rule.outcome.words.say(lang), covered, right])
     columns = [
@@ -303,7 +306,7 @@ def _about(study: Study) -> Iterator[Words]:
     if study.answers:
         spans = [each.tally.interval("holds") for each in study.answers]
         width = max(high - low for low, high in spans) / 2
-        yield _WIDTH.put(width=f"{100 * width:.1f}")
+        yield _WIDTH.put(width=number_words(100 * width, ".1f"))
     if study.through_choice:
         draws = max(each.count for each in study.through_choice.values())
         yield _THROUGH.put(draws=draws)
@@ -331,16 +334,16 @@ def _failed(study: Study) -> Iterator[Words]:
         if failures:
             first = failures[0]
             where = _FIRST.put(error=first.error, command=first.command or first.part)
-            of = f"{study.effects.asked:,}"
             yield told.put(
-                n=len(failures),
-                of=Words(sv=of.replace(",", " "), en=of),
+                n=number_words(len(failures), ",d"),
+                of=number_words(study.effects.asked, ",d"),
                 where=_SEE_FILE if study.kept else where,
             )
 
 
-def _as_words(error: Any) -> Words:
-    return same(str(error))
+def _as_words(error: SifError) -> Words:
+    """What could not be worked out; a mistake of another sort is told as errors are."""
+    return error.words if isinstance(error, Lacking) else same(str(error))
 
 
 def as_json(study: Study, lang: Language) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The written study (den skrivna studien): a page and its figures, out of a study's results.
 
 The page is made from plain data alone, which is kept beside it: every number on it is read
-from there and none is typed. Its order is that of the STRESS-DES checklist.
+from there and none is typed. Its order is that of the STRESS-DES checklist. It is there in
+Swedish and English, each from a template of its own; the two say the same in the same places.
 """
 
 from __future__ import annotations
@@ -14,24 +15,32 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import SifError
+from sifrules.numbers import written as written_number
 from sifrules.registry import Registry
-from sifrules.words import Language
+from sifrules.words import Language, Words, same
 from sifrules_simulation import charts
+from sifrules_simulation.describing import both
 from sifrules_simulation.estimates import Estimate
 from sifrules_simulation.keeping import Folder
-from sifrules_simulation.scenarios import Scenario
+from sifrules_simulation.scenarios import Scenario, Stated
 from sifrules_simulation.showing import interval, number
 from sifrules_simulation.study import frames
 from sifrules_simulation.study.finding import Verdict
 from sifrules_simulation.study.keeping import provenance
 from sifrules_simulation.study.returning import Study
+from sifrules_simulation.study.saying import in_language
 from sifrules_simulation.study.showing import as_json, in_both, plain
 from sifrules_simulation.study.studyfile import StudyFile
 from sifrules_simulation.switches import NAMES, words_of
 
 Data = dict[str, Any]
 
-_TEMPLATE = "return_flow.md.jinja"
+_ASSUMED = Words(sv="antagande: {why}", en="assumption: {why}")
+
+_TEMPLATES: dict[Language, str] = {
+    "en": "return_flow.md.jinja",
+    "sv": "return_flow.sv.md.jinja",
+}
 
 
 def as_data(
@@ -45,13 +54,13 @@ def as_data(
     scenario = study.effects.setup.scenario
     return {
         "file": file.path.name,
-        "title": file.title.en,
+        "title": both(file.title),
         "study": {**as_json(study, "en"), "said": in_both(study)},
         "controls": [
             {
-                "title": each.title.en,
-                "expect": each.expect.en,
-                "world": controls[each.id].effects.setup.scenario.title.en,
+                "title": both(each.title),
+                "expect": both(each.expect),
+                "world": both(controls[each.id].effects.setup.scenario.title),
                 **as_json(controls[each.id], "en"),
             }
             for each in file.controls
@@ -69,26 +78,41 @@ def _parameters(scenario: Scenario) -> list[Data]:
     return [
         {
             "path": path,
-            "words": each.words.en,
+            "words": both(each.words),
             "unit": each.unit,
             "low": each.low,
             "high": each.high,
             "assumed": each.citation is None,
-            "rests_on": str(each.citation)
-            if each.citation is not None
-            else f"assumption: {each.assumption.en if each.assumption else ''}",
+            "rests_on": both(_rests_on(each)),
         }
         for path, each in scenario.stated.items()
     ]
 
 
-def written(folder: Folder, name: str, data: Data) -> None:
+def _rests_on(each: Stated) -> Words:
+    """Where a parameter is stated, else what is assumed."""
+    if each.citation is not None:
+        return same(str(each.citation))
+    return _ASSUMED.put(why=each.assumption or "")
+
+
+def page_name(name: str, lang: Language) -> str:
+    """What the page is called, and its figures after it.
+
+    >>> page_name("return-flow", "en"), page_name("return-flow", "sv")
+    ('return-flow', 'return-flow.sv')
+    """
+    return name if lang == "en" else f"{name}.{lang}"
+
+
+def written(folder: Folder, name: str, data: Data, lang: Language = "en") -> None:
     """Put down the page, its figures, and the data that both are made from."""
     folder.json(f"{name}.json", data)
-    text = page(name, data)
-    for figure, chart in frames.figures(data["study"], "en").items():
-        folder.write(f"{name}-{figure}.svg", partial(charts.saved, chart, form="svg"))
-    folder.write(f"{name}.md", lambda to: to.write_text(text, "utf-8"))
+    text = page(name, data, lang)
+    called = page_name(name, lang)
+    for figure, chart in frames.figures(data["study"], lang).items():
+        folder.write(f"{called}-{figure}.svg", partial(charts.saved, chart, form="svg"))
+    folder.write(f"{called}.md", lambda to: to.write_text(text, "utf-8"))
 
 
 def kept(place: Path, name: str) -> Data:
@@ -103,10 +127,10 @@ def kept(place: Path, name: str) -> Data:
     return data
 
 
-def stale(place: Path, name: str) -> str | None:
+def stale(place: Path, name: str, lang: Language = "en") -> str | None:
     """What is wrong if a page is not what its results say; None if all is well."""
-    file = place / f"{name}.md"
-    text = page(name, kept(place, name))
+    file = place / f"{page_name(name, lang)}.md"
+    text = page(name, kept(place, name), lang)
     if file.exists() and file.read_text("utf-8") == text:
         return None
     return f"{file} is not what its results say; write it with sif study write --again"
@@ -129,8 +153,8 @@ def _jinja() -> Any:
     return jinja2
 
 
-def page(name: str, data: Data) -> str:
-    """The page, as Markdown."""
+def page(name: str, data: Data, lang: Language = "en") -> str:
+    """The page in a language, as Markdown."""
     jinja = _jinja()
     around = jinja.Environment(
         loader=jinja.PackageLoader("sifrules_simulation.study", "."),
@@ -140,19 +164,22 @@ def page(name: str, data: Data) -> str:
         keep_trailing_newline=True,
     )
     around.filters |= {
-        "percent": lambda share: number(share, "share", "en"),
-        "points": partial(_told, unit="share"),
-        "money": partial(_told, unit="SEK"),
-        "months": partial(_told, unit="months"),
-        "ratio": lambda each: plain(_estimate(each), "en"),
-        "level": lambda each: interval(_estimate(each), "share", "en"),
+        "percent": lambda share: number(share, "share", lang),
+        "points": partial(_told, unit="share", lang=lang),
+        "money": partial(_told, unit="SEK", lang=lang),
+        "months": partial(_told, unit="months", lang=lang),
+        "ratio": lambda each: plain(_estimate(each), lang),
+        "level": lambda each: interval(_estimate(each), "share", lang),
         "verdict": _verdict,
-        "mechanism": lambda switch: words_of(switch).en,
-        "counted": _counted,
-        "figure": lambda value: f"{value:,.6g}",
+        "mechanism": lambda switch: words_of(switch).say(lang),
+        "counted": partial(_counted, lang=lang),
+        "figure": lambda value: written_number(value, ",.10g", lang),
         "cell": lambda text: str(text).replace("|", "\\|"),
     }
-    text: str = around.get_template(_TEMPLATE).render(name=name, mechanisms=NAMES, **data)
+    told = in_language(data, lang)
+    text: str = around.get_template(_TEMPLATES[lang]).render(
+        name=name, called=page_name(name, lang), mechanisms=NAMES, **told
+    )
     return text
 
 
@@ -160,16 +187,19 @@ def _estimate(each: Data) -> Estimate:
     return Estimate(each["mean"], each["low"], each["high"], 0)
 
 
-def _told(each: Data, unit: str) -> str:
-    return interval(_estimate(each), unit, "en", signed=True)
+def _told(each: Data, unit: str, lang: Language) -> str:
+    return interval(_estimate(each), unit, lang, signed=True)
 
 
-def _counted(row: Data, key: str) -> str:
+def _counted(row: Data, key: str, lang: Language) -> str:
     """A number of a record, or the interval of what was foreseen of it."""
     unit = "count" if row["what"] == "grants" else "SEK"
     values = row[key] if isinstance(row[key], dict) else {"low": row[key]}
     ends = [values[end] for end in ("low", "high") if end in values]
-    return "–".join(f"{end:g}" if unit == "count" else number(end, unit, "en") for end in ends)
+    return "–".join(
+        written_number(end, "g", lang) if unit == "count" else number(end, unit, lang)
+        for end in ends
+    )
 
 
 def _verdict(name: str, language: Language = "en") -> str:

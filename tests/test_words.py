@@ -1,0 +1,270 @@
+"""Every text that people read is there in both languages, and says the same in each."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: Words that are the same in both languages.
+THE_SAME = {
+    *("administration", "ambition", "distribution", "parameter", "period", "policy"),
+    *("plus", "scenario", "version"),
+}
+#: Towns and what the towns call things: names, in either language.
+NAMES = {"Norrköping", "Nynäshamn", "Örebro", "Södertälje"}
+
+#: The field's terms: where the English has the one, the Swedish has the other, as the
+#: glossary does. What is left out of the English first is another sense of the word.
+TERMS = {
+    r"administrative fee": r"administrativ avgift",
+    r"application uptake": r"ansökningsgrad",
+    r"areas? of operation": r"verksamhetsområde",
+    r"\bbehaviour": r"beteende",
+    r"\bbreak-even": r"brytpunkt",
+    r"\bclause": r"klausul",
+    r"\bco-funding": r"medfinansiering",
+    r"(?<!sustainability )\bcommittee": r"nämnd",
+    r"\bdraws?\b": r"dragning",
+    r"\beligible": r"behörig",
+    r"executive board": r"kommunstyrelse",
+    r"\bexempt": r"befri",
+    r"\bgoal area": r"målområde",
+    r"\bguideline": r"riktlinje",
+    r"\bidea test": r"idéprövning",
+    r"\binstalment": r"delbetalning",
+    r"\bmeets?\b|\bmet\b(?! on)": r"uppfyll|träffas",
+    r"municipalit": r"kommun",
+    r"\bplugin": r"tillägg",
+    r"\bproject time": r"projekttid",
+    r"\branges?\b": r"spann",
+    r"regular operations": r"ordinarie verksamhet",
+    r"\breplication": r"körning",
+    r"\breturn flow": r"återföring",
+    r"\bseed\b": r"frö",
+    r"\bsurplus": r"överskott",
+    r"\btop-up": r"påfyllning|fyllas på",
+    r"\bviable": r"livskraftig",
+    r"\bwhat-if": r"tankeexperiment",
+    r"\bwrit\w+[- ]down": r"nedskriv|skriv\w* ned",
+}
+#: Other words for the same things: none of them is used.
+NO_VARIANTS = {
+    r"ansökansgrad|ansökningsfrekvens|söktryck": "ansökningsgrad",
+    r"avskrivning|\bnedsättning": "nedskrivning",
+    r"brytgräns|jämviktsvärde": "brytpunkt",
+    r"kommitté": "nämnd",
+    r"\bmöt(a|er|te|ts|ta|tta)\b": "uppfylla",
+    r"\bplugin": "tillägg",
+    r"replik(ation|at)|\bsimulering(en|ar)\b": "körning",
+    r"slumpfrö": "frö",
+    r"tänk om": "tankeexperiment",
+    r"undantag från återföring": "befrielse",
+    r"återbetalning|tillbakabetal|återflöde|återbörd": "återföring",
+    r"öronmärk": "markering i eget kapital",
+}
+#: Where the source's own word stands, as the source has it.
+QUOTED = {
+    "öronmärkta miljonen": "vingaker/guidelines/undated.toml",
+    "ut- och återbetalningsplaner": "malmo/guidelines/2016.toml",
+    "Återbetalningsplaner görs": "vingaker/guidelines/undated.toml",
+    "kravet på återbetalning": "malmo/history.toml",
+    "befrias från återbetalning": "sodertalje/guidelines/2018.toml",
+}
+
+
+# --- both languages -------------------------------------------------------------------
+
+
+def test_the_catalogue_is_found(catalogue: Any) -> None:
+    """The ways to make a text that are used are those that are looked through here."""
+    assert {"clause", "parameter", "_measure", "_switch"} <= catalogue.makers().keys()
+    assert {"återföring"} <= {text.sv for text in catalogue.TEXTS}
+    places = {text.place.partition(":")[0] for text in catalogue.TEXTS}
+    assert {"sifrules/cli/check.py", "simulation/sifrules_simulation/telling.py"} <= places
+    assert "simulation/sifrules_simulation/municipalities/default.toml" in places
+    assert len(catalogue.TEXTS) > 1_000
+
+
+def test_no_text_is_empty_and_both_have_room_for_the_same(catalogue: Any) -> None:
+    """What a text is filled with is there in both languages."""
+    wrong = [
+        str(text)
+        for text in catalogue.TEXTS
+        if not text.sv.strip()
+        or not text.en.strip()
+        or catalogue.placeholders(text.sv) != catalogue.placeholders(text.en)
+    ]
+    assert wrong == []
+
+
+def test_a_text_that_is_the_same_in_both_is_so_on_purpose(catalogue: Any) -> None:
+    """Nothing was left in one language: what is not translated is a name, a loanword or a key."""
+    left = [
+        str(text)
+        for text in catalogue.TEXTS
+        if text.sv == text.en
+        and text.sv not in NAMES
+        and set(re.findall(r"[^\W\d_]+", catalogue.bare(text.sv))) - THE_SAME
+        and not text.sv.startswith("pip install ")
+    ]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("language", "foreign"),
+    [
+        ("sv", r"\b(the|of|is|and|with|which|from|not|that|are|by|to|be|it|as|this)\b"),
+        ("en", r"\b(och|att|som|inte|är|av|från|det|ett|på|till|för|eller)\b"),
+    ],
+)
+def test_no_text_speaks_the_other_language(catalogue: Any, language: str, foreign: str) -> None:
+    """The small words of one language do not stand in the texts of the other."""
+    said = [(text, catalogue.bare(getattr(text, language))) for text in catalogue.TEXTS]
+    titles = {title for title in catalogue.titles() if " " in title}
+    for title in sorted(titles, key=len, reverse=True):
+        said = [(text, own.replace(title, "")) for text, own in said]
+    assert [str(text) for text, own in said if re.search(foreign, own.lower())] == []
+
+
+def test_swedish_is_written_with_its_own_letters(catalogue: Any) -> None:
+    """No word with å, ä or ö also stands there without them, but for pairs that are both words."""
+    words = {
+        word
+        for text in catalogue.TEXTS
+        for word in re.findall(r"[^\W\d_]+", catalogue.bare(text.sv).lower())
+    }
+    plain = str.maketrans("åäö", "aao")
+    both = {
+        *("än", "här", "sätt", "startår", "avsätts", "sätts", "ingå", "avsätta", "väl", "ändras"),
+    }
+    stripped = {word: word.translate(plain) for word in words if word.translate(plain) != word}
+    assert {word for word, without in stripped.items() if without in words} - both == set()
+    assert not words & {"aterforing", "namnd", "ansokan", "manader", "atgard", "insats a"}
+
+
+@pytest.mark.parametrize("english", TERMS)
+def test_a_term_has_one_word_in_swedish(catalogue: Any, english: str) -> None:
+    """Whoever reads both languages finds the same term in the same place."""
+    wanted = TERMS[english]
+    wrong = [
+        str(text)
+        for text in catalogue.TEXTS
+        if re.search(english, catalogue.bare(text.en), re.IGNORECASE)
+        and not re.search(wanted, text.sv, re.IGNORECASE)
+    ]
+    assert wrong == []
+
+
+def test_the_terms_are_those_of_the_glossary() -> None:
+    """Each Swedish term of the table above is explained in the glossary."""
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").lower().splitlines()
+    terms = "\n".join(line.split("|")[1] for line in lines if line.startswith("|"))
+    lacking = [each for each in TERMS.values() if not re.search(each, terms)]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("variant", NO_VARIANTS)
+def test_there_is_no_other_word_for_a_term(catalogue: Any, variant: str) -> None:
+    """One thing, one word."""
+    wrong = [
+        f"{text}: say {NO_VARIANTS[variant]}"
+        for text in catalogue.TEXTS
+        if re.search(variant, _own(text), re.IGNORECASE)
+    ]
+    assert wrong == []
+
+
+def _own(text: Any) -> str:
+    """What a text says in Swedish, but for a source's own word."""
+    said = text.sv
+    for word, place in QUOTED.items():
+        said = said.replace(word, "") if place in text.place else said
+    return said
+
+
+def test_a_number_is_not_broken_from_its_unit_in_swedish(catalogue: Any) -> None:
+    """Between a number and %, kr or mnkr there is a space that never breaks."""
+    assert [
+        str(text) for text in catalogue.TEXTS if re.search(r"[}\d] (%|kr\b|mnkr)", text.sv)
+    ] == []
+
+
+# --- nothing beside it ----------------------------------------------------------------
+
+
+def test_what_is_put_together_is_made_of_such_texts(catalogue: Any) -> None:
+    """A text that is computed has no words of its own, in one language or the other."""
+    wrong = [
+        f"{place}:{node.lineno}: {ast.unparse(each)}"
+        for place, tree in catalogue.MODULES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (both := catalogue.pair(node)) is not None
+        for each in both
+        if catalogue.written(each) is None
+        for part in ast.walk(each)
+        if (said := catalogue.written(part) if isinstance(part, ast.expr) else None)
+        and re.search(r"[^\W\d_]{2}", catalogue.bare(said))
+        and said not in ("sv", "en")
+    ]
+    assert wrong == []
+
+
+#: What makes something that people see, and at which argument its words stand.
+SEEN = {"Column": 0, "Paragraph": 0, "Heading": 0, "Command": 0, "Points": 0, "Section": 1}
+
+
+def test_nothing_that_is_shown_is_written_in_one_language_alone(catalogue: Any) -> None:
+    """Headings, paragraphs and titles are given texts that were said in the reader's language."""
+    wrong = []
+    for place, tree in catalogue.MODULES:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            at = SEEN.get(catalogue.called(node))
+            given = node.args[at : at + 1] if at is not None else []
+            given += [each.value for each in node.keywords if each.arg in ("title", "lead")]
+            for each in given:
+                said = [catalogue.written(each)]
+                if isinstance(each, ast.JoinedStr):
+                    said = [catalogue.written(value) for value in each.values]
+                wrong += [
+                    f"{place}:{node.lineno}: {text}"
+                    for text in said
+                    if text and re.search(r"[^\W\d_]{2}", text)
+                ]
+    assert wrong == []
+
+
+STUDY = ROOT / "simulation" / "sifrules_simulation" / "study"
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+
+
+def _tags(text: str) -> list[str]:
+    """What a template has filled in, and where it turns, but for texts within."""
+    return [re.sub(r'"[^"{}]*"', '""', tag) for tag in _TAG.findall(text)]
+
+
+def test_the_written_study_says_the_same_in_both_languages() -> None:
+    """Its two templates fill in and leave out the same things in the same order."""
+    en, sv = (
+        (STUDY / name).read_text("utf-8")
+        for name in ("return_flow.md.jinja", "return_flow.sv.md.jinja")
+    )
+    assert _tags(sv) == _tags(en)
+    shape = [re.findall(r"^(?:#+|- |\||!|\*\*)", text, re.MULTILINE) for text in (sv, en)]
+    assert shape[0] == shape[1]
+
+
+def test_the_page_of_the_report_has_no_words_of_its_own() -> None:
+    """All that its template says is given to it."""
+    file = ROOT / "simulation" / "sifrules_simulation" / "reporting" / "report.html.jinja"
+    shown = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", file.read_text("utf-8"), flags=re.DOTALL)
+    spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown)
+    text = re.sub(r"<[^>]*>", " ", shown, flags=re.DOTALL)
+    assert re.findall(r"[^\W\d_]+", " ".join([text, *spoken])) == []
