@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -91,6 +93,8 @@ def _connected(address: str) -> Any:
 
 def active() -> Any:
     """joblib's backend for Dask where one has been set around this, None else."""
+    if "joblib" not in sys.modules:  # then nobody has set one, and it need not be loaded
+        return None
     from joblib.parallel import BACKENDS, get_active_backend
 
     kind = BACKENDS.get("dask")
@@ -116,7 +120,7 @@ def threads(backend: Any) -> int:
     if not count:
         where = address_of(backend)
         raise ClusterError(
-            f"the scheduler at {where} has no worker (waited {patience} s)",
+            f"the scheduler at {where} has no worker (waited {patience or 0:g} s)",
             fix=f"start some with: dask worker {where} --nthreads 1",
         )
     return count
@@ -136,13 +140,17 @@ def _last(error: BaseException) -> str:
 @contextmanager
 def _silent() -> Iterator[None]:
     """What Dask would log is told by our own errors, in one line."""
+    from distributed.versions import VersionMismatchWarning
+
     names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
     loggers = [logging.getLogger(name) for name in names]
     levels = [each.level for each in loggers]
     for each in loggers:
         each.setLevel(logging.CRITICAL + 1)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            yield
     finally:
         for each, level in zip(loggers, levels, strict=True):
             each.setLevel(level)
