@@ -23,10 +23,10 @@ from distributed import Client
 from joblib import parallel_config
 
 from sifrules import SifError
-from sifrules_simulation import cluster, compare, likeness, on_dask, progress
+from sifrules_simulation import cluster, compare, likeness, on_dask, pieces, progress
 from sifrules_simulation.cluster import ClusterError
 from sifrules_simulation.running import Died, finished, shared_out
-from sifrules_simulation.study import keeping, pieces
+from sifrules_simulation.study import keeping
 
 pytestmark = pytest.mark.once
 
