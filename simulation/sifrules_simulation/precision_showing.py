@@ -21,8 +21,10 @@ _DRAWS = Words(
     en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
 )
 _REACHED = Words(
-    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{asked} för varje policy, som begärt",
-    en='{spent}: the difference in "{measure}" is known within ±{asked} for every policy, as asked',
+    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest} för varje policy, så noga som "
+    "begärts (±{asked})",
+    en='{spent}: the difference in "{measure}" is known within ±{widest} for every policy, as '
+    "closely as asked for (±{asked})",
 )
 _SHORT = Words(
     sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest}, inte inom begärda ±{asked}",
