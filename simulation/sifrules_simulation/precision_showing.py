@@ -21,8 +21,10 @@ _DRAWS = Words(
     en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
 )
 _REACHED = Words(
-    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{asked} för varje policy, som begärt",
-    en='{spent}: the difference in "{measure}" is known within ±{asked} for every policy, as asked',
+    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest} för varje policy, så noga som "
+    "begärts (±{asked})",
+    en='{spent}: the difference in "{measure}" is known within ±{widest} for every policy, as '
+    "closely as asked for (±{asked})",
 )
 _SHORT = Words(
     sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest}, inte inom begärda ±{asked}",
@@ -35,7 +37,8 @@ _UNKNOWN = Words(
     "±{asked})",
 )
 _LEVEL = Words(
-    sv="intervallen är {level}-procentiga: så håller de i 95 % av fallen fast vi tittat på vägen",
+    sv="intervallen är {level}-procentiga: så håller de i 95\N{NO-BREAK SPACE}% av fallen fast vi "
+    "tittat på vägen",
     en="intervals are {level} %: so they hold in 95 % of cases although we looked on the way",
 )
 _POINTS = Words(sv="procentenheter", en="points")
@@ -91,11 +94,13 @@ def _thousands(count: int) -> Words:
 def _span(width: float, unit: str) -> Words:
     """A half-width in its unit.
 
-    >>> _span(0.015, "share")
-    Words(sv='1,5 procentenheter', en='1.5 points')
+    >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
+    ('1.5 points', ['2,5', 'mnkr'])
     """
     number = decimal(_SCALES.get(unit, 1.0) * width)
     if unit == "count":
         return number
     name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
-    return Words(sv="{number} {name}", en="{number} {name}").put(number=number, name=name)
+    return Words(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").put(
+        number=number, name=name
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,8 +149,9 @@ def _looked_at(found: Results, path: Path) -> Results:
     first = BLOCK if found.kind == "study" else FIRST
     level = level_of(found.count + found.failed, found.asked, first)
     if found.finished:  # what failed with its process is not counted one by one: it is told
-        kept = json.loads((path / f"{found.kind}.json").read_text("utf-8"))
-        level = float(kept["precision"]["level"])
+        with suppress(ValueError, KeyError, TypeError):
+            kept = json.loads((path / f"{found.kind}.json").read_text("utf-8"))
+            level = float(kept["precision"]["level"])
     rows = tuple(
         evolve(row, estimates={name: each.at(level) for name, each in row.estimates.items()})
         for row in found.rows

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sifrules import Registry, SifError
+from sifrules_simulation import results
 from sifrules_simulation.comparing import compare
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums, quantile
 from sifrules_simulation.pieces import Failure
@@ -235,20 +236,28 @@ RUN = ("study", "return-flow", "--policy", "orebro@2016", "--replications", "2",
        "--cause-replications", "0", "--no-calibrate", "--jobs", "1")  # fmt: skip
 
 
+@pytest.fixture
+def eights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Studies look after 8, 16, 32 ... draws, to be quick."""
+    for module in (looking, results):
+        monkeypatch.setattr(module, "BLOCK", 8)
+
+
 @pytest.mark.once
+@pytest.mark.usefixtures("eights")
 def test_a_study_that_stops_is_the_study_of_so_many_draws(everything: Registry) -> None:
     """The same draws and runs, also of what comes after; intervals alone are wider."""
     asked = (everything, scenario(), ["orebro@2016"])
-    plain = return_flow(*asked, draws=64, **SMALL)
+    plain = return_flow(*asked, draws=8, **SMALL)
     found = return_flow(*asked, draws=1_000, precision=(UPTAKE, 0.5), **SMALL)
     assert plain.precision is None
     came = found.precision
     assert came is not None
-    assert (came.reached, came.spent, came.most, came.level) == (True, 64, 1_000, 0.975)
+    assert (came.reached, came.spent, came.most, came.level) == (True, 8, 1_000, 0.975)
     assert np.array_equal(found.effects.values, plain.effects.values, equal_nan=True)
-    assert found.effects.draws.row(63) == plain.effects.draws.row(63)
+    assert found.effects.draws.row(7) == plain.effects.draws.row(7)
     before, now = plain.answers[0], found.answers[0]
-    ratio = quantile(63, 0.975) / quantile(63, LEVEL)
+    ratio = quantile(7, 0.975) / quantile(7, LEVEL)
     for which in ("difference", "with_return", "ratio", "granted_difference"):
         narrow, wide = getattr(before, which), getattr(now, which)
         assert wide.mean == narrow.mean
@@ -258,35 +267,35 @@ def test_a_study_that_stops_is_the_study_of_so_many_draws(everything: Registry) 
     assert now.tally.interval("holds") != before.tally.interval("holds")
     through, wider = (each.through_choice["orebro@2016"] for each in (plain, found))
     assert (through.mean, through.count) == (wider.mean, wider.count)
-    assert plain.sensitivity == found.sensitivity
     difference = means(found.effects.differences(0, UPTAKE))
     assert over_draws(difference, 0.975) == now.difference
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("eights")
 def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:
     """In its draws, after a look, and in what comes after the last; and it tells how far it is."""
-    run = (*RUN, "--draws", "300", "--precision", "application_uptake=0.02")
+    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.025")
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     shown = sif(*run, "--out", str(whole)).out
     spent = json.loads((whole / "study.json").read_text("utf-8"))["precision"]["draws"]
-    assert spent == 128
-    stopped(40, *run, "--out", str(folder))
+    assert spent == 32
+    stopped(5, *run, "--out", str(folder))
     early = sif("results", str(folder), "--format", "json").data
-    assert (early["count"], early["asked"], early["finished"]) == (40, 300, False)
-    assert early["precision"] == ["application_uptake", 0.02]
+    assert (early["count"], early["asked"], early["finished"]) == (5, 40, False)
+    assert early["precision"] == ["application_uptake", 0.025]
     assert early["level"] == pytest.approx(0.975)
-    assert "40 of at most 300 draws are done; intervals are 97.5 %" in sif(
+    assert "5 of at most 40 draws are done; intervals are 97.5 %" in sif(
         "results", str(folder)).out  # fmt: skip
-    stopped(50, "study", "resume", str(folder), "--jobs", "1")  # after the first look
-    stopped(spent - 90 + 5, "study", "resume", str(folder), "--jobs", "1")  # through choice
+    stopped(6, "study", "resume", str(folder), "--jobs", "1")  # after the first look
+    stopped(spent - 11 + 2, "study", "resume", str(folder), "--jobs", "1")  # through choice
     assert {file.name[:6] for file in (folder / "pieces").glob("*.parquet")} == {"effect", "choice"}
     assert sif("study", "resume", str(folder)).out == shown.replace(str(whole), str(folder))
     assert files_of(folder) == files_of(whole)
     kept = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert kept["plan"]["precision"] == kept["asked"]["precision"] == ["application_uptake", 0.02]
+    assert kept["plan"]["precision"] == kept["asked"]["precision"] == ["application_uptake", 0.025]
     data = json.loads((folder / "study.json").read_text("utf-8"))
     ended = sif("results", str(folder), "--format", "json").data
     assert (ended["count"], ended["level"]) == (spent, data["precision"]["level"])
@@ -295,30 +304,29 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("eights")
 def test_a_study_tells_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None:
     """In both languages, and as data; where none was asked for there is none."""
-    out = sif(*RUN, "--draws", "70", "--precision", "application_uptake=0.5").out
-    assert (
-        "64 of at most 70 draws were spent (128 of 140 replications): the difference in "
-        '"application uptake" is known within ±50 points for every policy, as asked' in out
-    )
+    out = sif(*RUN, "--draws", "9", "--precision", "application_uptake=0.5").out
+    assert "8 of at most 9 draws were spent (16 of 18 replications): the difference in" in out
+    assert "for every policy, as closely as asked for (±50 points)" in out
     assert "intervals are 97.5 %" in out
-    short = sif(*RUN, "--draws", "40", "--precision", "granted=0.5", "--format", "json",
+    short = sif(*RUN, "--draws", "9", "--precision", "granted=0.5", "--format", "json",
                 "--lang", "sv").data  # fmt: skip
     came = short["precision"]
     assert came == {
         "measure": "granted",
         "half_width": 0.5,
         "reached": False,
-        "draws": 40,
-        "level": 0.975,
+        "draws": 9,
+        "level": pytest.approx(1 - 0.05 / 6),
         "widest": came["widest"],
-        "most": 40,
+        "most": 9,
     }
     assert came["widest"] > 0.5
-    (told,) = (each for each in short["notes"] if each.startswith("40 av högst 40 dragningar"))
-    assert "inte inom begärda ±5e-07 mnkr" in told
-    assert any("97,5-procentiga" in each for each in short["notes"])
+    (told,) = (each for each in short["notes"] if each.startswith("9 av högst 9 dragningar"))
+    assert "inte inom begärda ±5e-07\N{NO-BREAK SPACE}mnkr" in told
+    assert any("99,17-procentiga" in each for each in short["notes"])
     assert sif(*RUN, "--draws", "4", "--format", "json").data["precision"] is None
 
 
