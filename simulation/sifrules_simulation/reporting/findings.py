@@ -19,6 +19,7 @@ from sifrules_simulation.reporting.blocks import (
     Points,
     Section,
 )
+from sifrules_simulation.reporting.grounds import figure
 from sifrules_simulation.reporting.kept import Data, Kept
 from sifrules_simulation.reporting.sections import estimate
 from sifrules_simulation.showing import interval, number
@@ -174,9 +175,11 @@ def _verdict(study: Data, lang: Language) -> Iterator[Block]:
     if not study["policies"]:
         yield Paragraph(NO_ANSWER.say(lang))
         return
-    yield Grid(_answers(study["policies"], _ALL.put(draws=study["draws"]).say(lang), lang))
+    yield Grid(
+        _answers(study["policies"], _ALL.put(draws=figure(study["draws"], lang)).say(lang), lang)
+    )
     if study["by_record"]:
-        title = _RECORD.put(draws=study["by_record"][0]["draws"]).say(lang)
+        title = _RECORD.put(draws=figure(study["by_record"][0]["draws"], lang)).say(lang)
         yield Grid(_answers(study["by_record"], title, lang))
 
 

@@ -10,6 +10,9 @@ from sifrules_simulation.reporting.blocks import Block, Command, Grid, Paragraph
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.switches import NAMES, words_of
 
+#: What the command of the comparison, and the study's run, are linked to by.
+AGAIN, STUDY_RUN = "again", "study-run"
+
 _ASSUMPTIONS = Words(sv="Antaganden och källor", en="Assumptions and sources")
 _UNSTATED = Words(
     sv="Antaget där riktlinjerna är tysta", en="Assumed where the guidelines are silent"
@@ -66,6 +69,10 @@ _NO_COMMAND = Words(
     en="No command line is kept that gives the same again; the seed and the fingerprints above "
     "say what was run.",
 )
+_TO_CLAUSES = Words(sv="Klausulerna", en="The clauses")
+_TO_RUN = Words(sv="Kommandot som ger samma tal", en="The command that gives the same")
+_TO_STUDY = Words(sv="Studiens härkomst", en="Where the study comes from")
+_TO_PROVENANCE = Words(sv="Härkomst", en="Provenance")
 _STOPPED = Words(
     sv="Körningen stoppades innan den var klar; det som hann bli färdigt är med.",
     en="The run was stopped before its end; what was finished is here.",
@@ -166,13 +173,21 @@ def provenance(kept: Kept, lang: Language) -> Section:
         blocks.append(Paragraph(_STOPPED.say(lang)))
     command = kept.about.get("command")
     if command:
-        blocks += [Paragraph(_AGAIN.say(lang)), Command(command)]
+        blocks += [Paragraph(_AGAIN.say(lang)), Command(command, id=AGAIN)]
     else:
         blocks.append(Paragraph(_NO_COMMAND.say(lang)))
     if kept.study_source:
         rows = list(_source(kept.study_source, lang))
-        blocks.append(Grid(_told(rows, _STUDY.say(lang), lang)))
+        blocks.append(Grid(_told(rows, _STUDY.say(lang), lang), id=STUDY_RUN))
     return Section("provenance", _PROVENANCE.say(lang), blocks)
+
+
+def ways_back(kept: Kept, lang: Language, *, of_study: bool = False) -> list[tuple[str, str]]:
+    """Ways back from a number or a figure: to the clauses, and to the run that it came from."""
+    run = (AGAIN, _TO_RUN) if kept.about.get("command") else ("provenance", _TO_PROVENANCE)
+    if of_study:
+        run = (STUDY_RUN if kept.study_source else "provenance", _TO_STUDY)
+    return [("policies", _TO_CLAUSES.say(lang)), (run[0], run[1].say(lang))]
 
 
 def hangs_on(kept: Kept, lang: Language) -> list[tuple[str, str]]:
