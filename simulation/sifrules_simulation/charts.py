@@ -255,8 +255,8 @@ def titled(
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
     told = chart.properties(title=alt.Title(title.say(lang), anchor="start"))
-    told = told.configure_view(stroke=None)
-    return told.configure(locale={"number": _SWEDISH}) if lang == "sv" else told
+    locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
+    return told.configure(view={"stroke": None}, **locale)
 
 
 #: How Vega is to write numbers in Swedish.

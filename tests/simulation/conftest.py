@@ -166,6 +166,14 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
     return read
 
 
+@pytest.fixture(autouse=True)
+def reports_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No report is written beside results: that takes a second, and is tried in one module."""
+    from sifrules_simulation.reporting import beside
+
+    monkeypatch.setattr(beside, "report_beside", lambda folder, lang: ())
+
+
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison, as it is kept."""

@@ -34,7 +34,7 @@ _UPTAKE = Words(
 _HIGHER = Words(sv="är ansökningsgraden högre med {policies}", en="is higher with {policies}")
 _LOWER = Words(sv="är ansökningsgraden lägre med {policies}", en="is lower with {policies}")
 _CANNOT_TELL = Words(
-    sv="går ingen skillnad att avgöra med {policies}",
+    sv="går det inte att avgöra om ansökningsgraden skiljer sig med {policies}",
     en="cannot be told to differ with {policies}",
 )
 _BY = Words(sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)")
@@ -59,7 +59,9 @@ _VERDICT = Words(sv="{verdict} ({policies})", en="{verdict} ({policies})")
 
 
 def answer(kept: Kept, lang: Language) -> Section:
-    """Three sentences."""
+    """Three sentences; of a study alone, one."""
+    if not kept.policies:
+        return Section("answer", _ANSWER.say(lang), [Paragraph(_third(kept, lang))])
     told = [_first(kept, lang), _second(kept, lang), _third(kept, lang)]
     return Section("answer", _ANSWER.say(lang), [Paragraph(each) for each in told])
 

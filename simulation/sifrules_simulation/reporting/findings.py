@@ -120,7 +120,7 @@ _CAPTIONS = {
         sv="Det som hände mot det som förutsågs.", en="What happened against what was foreseen."
     ),
 }
-_COMMAND = "sif study return-flow --out {study}\nsif report {folder} --study {study} --lang {lang}"
+_COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
 _NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 
@@ -128,7 +128,7 @@ def findings(kept: Kept, lang: Language, figures: dict[str, Any], draw: Draw) ->
     """What a study came to, and why; without one, how to make it."""
     study = kept.study
     if study is None:
-        again = _COMMAND.format(folder=kept.folder, study="study", lang=lang)
+        again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
         return Section("study", _STUDY.say(lang), [Paragraph(_NONE.say(lang)), Command(again)])
     blocks = [*_verdict(study, lang), *_causes(study, lang), *_hangs_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]

@@ -164,22 +164,28 @@ _UNITS = {
 
 def provenance(kept: Kept, lang: Language) -> Section:
     """Versions, seed and fingerprints, and the command that gives the same again."""
-    blocks: list[Block] = []
-    if kept.source:
-        blocks.append(Grid(_told(hangs_on(kept, lang), _COMPARISON.say(lang), lang)))
-    else:
-        blocks.append(Paragraph(_NO_SOURCE.say(lang)))
-    if kept.about.get("stopped"):
-        blocks.append(Paragraph(_STOPPED.say(lang)))
-    command = kept.about.get("command")
-    if command:
-        blocks += [Paragraph(_AGAIN.say(lang)), Command(command, id=AGAIN)]
-    else:
-        blocks.append(Paragraph(_NO_COMMAND.say(lang)))
+    blocks = list(_of_comparison(kept, lang)) if kept.policies else list[Block]()
     if kept.study_source:
         rows = list(_source(kept.study_source, lang))
         blocks.append(Grid(_told(rows, _STUDY.say(lang), lang), id=STUDY_RUN))
+    if not blocks:
+        blocks.append(Paragraph(_NO_SOURCE.say(lang)))
     return Section("provenance", _PROVENANCE.say(lang), blocks)
+
+
+def _of_comparison(kept: Kept, lang: Language) -> Iterator[Block]:
+    if kept.source:
+        yield Grid(_told(hangs_on(kept, lang), _COMPARISON.say(lang), lang))
+    else:
+        yield Paragraph(_NO_SOURCE.say(lang))
+    if kept.about.get("stopped"):
+        yield Paragraph(_STOPPED.say(lang))
+    command = kept.about.get("command")
+    if command:
+        yield Paragraph(_AGAIN.say(lang))
+        yield Command(command, id=AGAIN)
+    else:
+        yield Paragraph(_NO_COMMAND.say(lang))
 
 
 def ways_back(kept: Kept, lang: Language, *, of_study: bool = False) -> list[tuple[str, str]]:
@@ -187,7 +193,8 @@ def ways_back(kept: Kept, lang: Language, *, of_study: bool = False) -> list[tup
     run = (AGAIN, _TO_RUN) if kept.about.get("command") else ("provenance", _TO_PROVENANCE)
     if of_study:
         run = (STUDY_RUN if kept.study_source else "provenance", _TO_STUDY)
-    return [("policies", _TO_CLAUSES.say(lang)), (run[0], run[1].say(lang))]
+    clauses = [("policies", _TO_CLAUSES.say(lang))] if kept.policies else []
+    return [*clauses, (run[0], run[1].say(lang))]
 
 
 def hangs_on(kept: Kept, lang: Language) -> list[tuple[str, str]]:

@@ -30,6 +30,8 @@ _MADE = Words(
     sv="Gjord av sifrules ur sparade resultat. Varje tal kommer därifrån.",
     en="Made by sifrules out of kept results. Every number comes from there.",
 )
+#: A table of no more rows is printed on one page.
+_SHORT = 20
 _TEMPLATE = "report.html.jinja"
 
 
@@ -56,6 +58,7 @@ def page(kept: Kept, lang: Language) -> str:
         style=style,
         sections=contents(kept, lang),
         places=clauses.places(kept),
+        short=_SHORT,
     )
     return text
 
@@ -63,6 +66,13 @@ def page(kept: Kept, lang: Language) -> str:
 def contents(kept: Kept, lang: Language) -> list[Section]:
     """All sections, in the order in which they are read."""
     back, to_study = (grounds.ways_back(kept, lang, of_study=of) for of in (False, True))
+    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
+    study = evolve(
+        findings.findings(kept, lang, studied, partial(_figure, back=to_study)),
+        back=to_study if kept.study else (),
+    )
+    if not kept.policies:  # a study alone
+        return [answer(kept, lang), study, grounds.provenance(kept, lang)]
     told = charts_of(kept, lang)
     figures = {
         name: _figure(
@@ -70,9 +80,6 @@ def contents(kept: Kept, lang: Language) -> list[Section]:
         )
         for name, chart in told.items()
     }
-    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
-    drawing = partial(_figure, back=to_study)
-    study = findings.findings(kept, lang, studied, drawing)
     of_comparison = [
         sections.measured(kept, lang, figures.get("measure_differences")),
         sections.fund(kept, lang, figures.get("balances")),
@@ -84,7 +91,7 @@ def contents(kept: Kept, lang: Language) -> list[Section]:
         answer(kept, lang),
         clauses.policies(kept, lang),
         *(evolve(each, back=back) for each in of_comparison),
-        evolve(study, back=to_study if kept.study else ()),
+        study,
         grounds.assumptions(kept, lang),
         grounds.provenance(kept, lang),
     ]
