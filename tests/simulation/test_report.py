@@ -122,6 +122,30 @@ def test_the_page_stands_on_its_own_and_is_put_in_order(
     assert "sif compare orebro@2016 norrkoping@2022 --years 3 --replications 4" in found.text
 
 
+def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
+    sif: Sif, kept: Path, tmp_path: Path, read_page: Reader
+) -> None:
+    """Figures in their captions, a policy's numbers in their heads, refusals at their rules."""
+    file = tmp_path / "report.html"
+    sif("report", str(kept), "--study", str(STUDY), "--out", str(file))
+    html = file.read_text("utf-8")
+    for caption in re.findall("<figcaption>(.*?)</figcaption>", html):
+        to = re.findall('href="#([^"]*)"', caption)
+        assert to[0] == "policies"
+        assert to[1] in ("again", "study-run")
+    command = re.search('<pre tabindex="0" id="again"><code>(.*?)</code>', html)
+    assert command is not None
+    assert command[1].startswith("sif compare orebro@2016 norrkoping@2022")
+    heads = re.findall('<th scope="col" class="number">(.*?)</th>', html)
+    assert f'<a href="#clauses-1">{PAIR[0]}</a>' in heads
+    refused = re.findall('<td><a href="#(clauses-1[^"]*)">([^<]*)</a></td>', html)
+    assert refused
+    found = read_page(file)
+    for place, rule in refused:
+        assert place in found.ids
+        assert place == "clauses-1" or rule.startswith(place.removeprefix("clauses-1-"))
+
+
 def test_nothing_is_left_in_the_other_language(
     sif: Sif, kept: Path, tmp_path: Path, read_page: Reader
 ) -> None:
@@ -281,6 +305,9 @@ def test_a_study_that_was_stopped_at_once_is_told(kept: Path, tmp_path: Path) ->
     (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
     text = page.page(kept_in(kept, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
+    assert "The study did not tell the mechanisms apart." in text
+    assert "No single assumption can be told from no influence" in text
+    assert "The study was not held against the record." in text
 
 
 def test_the_same_results_make_the_same_files(sif: Sif, kept: Path, tmp_path: Path) -> None:
