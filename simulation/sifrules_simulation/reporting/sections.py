@@ -62,9 +62,9 @@ _UPTAKE_CAPTION = Words(
 )
 _UPTAKE_TABLE = Words(sv="{what}, antal per år: {policies}", en="{what}, count a year: {policies}")
 _DIFFERENCES_CAPTION = Words(
-    sv="Skillnad mot {baseline}. Punkten är medelvärdet, strecket dess intervall, den lodräta "
+    sv="Skillnad mot {baseline}. Märket är medelvärdet, strecket dess intervall, den lodräta "
     "linjen ingen skillnad.",
-    en="Difference from {baseline}. The dot is the mean, the line its interval, the upright line "
+    en="Difference from {baseline}. The mark is the mean, the line its interval, the upright line "
     "no difference.",
 )
 _STOPS = Words(sv="Var ansökningarna stannar", en="Where applications stop")
