@@ -82,7 +82,7 @@ def as_csv(table: Table) -> str:
     """A table as CSV; a cell that a spreadsheet would take for a formula is kept as text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([plain_text(column.line) for column in table.columns])
+    writer.writerow([_no_formula(plain_text(column.line)) for column in table.columns])
     for row in table.rows:
         writer.writerow(
             [
@@ -103,8 +103,8 @@ def plain_text(text: str) -> str:
 
 def bullets(title: str, lines: Iterable[str]) -> str:
     """A titled list, or nothing where there are no lines."""
-    shown = [f"- {plain_text(line)}" for line in lines]
-    return "\n".join([f"{title}:", *shown]) if shown else ""
+    shown = [f"- {_on_one_line(line)}" for line in lines]
+    return "\n".join([f"{_on_one_line(title)}:", *shown]) if shown else ""
 
 
 def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
@@ -114,7 +114,7 @@ def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
         return ""
     return str(
         tabulate(
-            [[plain_text(cell) for cell in row] for row in table.rows],
+            [[_on_one_line(cell) for cell in row] for row in table.rows],
             headers=[plain_text(column.head) for column in table.columns],
             tablefmt=style,
             disable_numparse=True,
@@ -122,6 +122,11 @@ def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
             maxcolwidths=widths,
         )
     )
+
+
+def _on_one_line(text: str) -> str:
+    """A cell's text; a break in it would look like a row of its own."""
+    return plain_text(text).replace("\n", " ")
 
 
 def _no_formula(cell: str) -> str:

@@ -17,6 +17,7 @@ import click
 
 from sifrules.cli.common import problems, the_registry
 from sifrules.errors import SifError
+from sifrules.tables import plain_text
 
 #: The built-in commands and where each is; they are imported when they are used.
 _COMMANDS = {
@@ -152,4 +153,4 @@ def _told(error: Exception) -> str:
 def _tell(message: str) -> None:
     with suppress(OSError):
         for line in message.splitlines():
-            click.echo(f"sif: {line}", err=True)
+            click.echo(f"sif: {plain_text(line)}", err=True)

@@ -126,7 +126,8 @@ def _titled(table: Table, body: str, form: str) -> str:
     if not table.title:
         return body
     mark = "### " if form == "markdown" else ""
-    return f"{mark}{plain_text(table.title)}\n\n{body}"
+    title = plain_text(table.title).replace("\n", " ")
+    return f"{mark}{title}\n\n{body}"
 
 
 def one_policy(name: str, settings: Iterable[str] = ()) -> FundPolicy:

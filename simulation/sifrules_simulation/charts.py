@@ -5,7 +5,6 @@ They need altair, and vl-convert to be drawn as a picture: the extra ``report``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 
 #: Colours that people with any colour vision can tell apart, grey for what was before.
 BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
-#: A policy's colour on every chart: Paul Tol's bright scheme, which any colour vision can tell
-#: apart, on white and on black.
-POLICIES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#9a9a9a")
-#: Whole lines and broken ones, where a policy has two.
-DASHES = ((1, 0), (6, 3))
 #: How many parameters of each policy a chart shows.
 MOST = 6
 #: What a chart can be kept as.
@@ -68,7 +62,7 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     axis = alt.X("low:Q", title=_PLACE.say(lang), scale=alt.Scale(domain=[0, 1]))
     lines = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q")
     points = base.mark_point(filled=True, size=28).encode(x="median:Q")
-    return titled(lines + points, _POSTERIOR_TITLE.say(lang), width=420, step=12)
+    return titled(lines + points, _POSTERIOR_TITLE, lang, width=420, step=12)
 
 
 def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
@@ -108,7 +102,7 @@ def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
             .encode(y=alt.Y("what:N", title=None), x="value:Q", color=colour)
         )
         charts.append((lines + dots).properties(width=420, height=alt.Step(14)))
-    return titled(alt.vconcat(*charts), _PREDICTED_TITLE.say(lang))
+    return titled(alt.vconcat(*charts), _PREDICTED_TITLE, lang)
 
 
 _GRANTS = Words(sv="beviljade satsningar, antal", en="grants, count")
@@ -141,7 +135,7 @@ def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
     points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
     margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
     dashed = margins.mark_rule(strokeDash=[4, 4], color=HAPPENED).encode(x="at:Q")
-    return titled(dashed + lines + points, _EFFECTS_TITLE.say(lang), width=420, step=16)
+    return titled(dashed + lines + points, _EFFECTS_TITLE, lang, width=420, step=16)
 
 
 def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
@@ -166,7 +160,7 @@ def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
             order="at:Q",
         )
     )
-    return titled(bars, _SHARES_TITLE.say(lang), width=420, step=18)
+    return titled(bars, _SHARES_TITLE, lang, width=420, step=18)
 
 
 def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
@@ -188,7 +182,7 @@ def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
     facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
-    return titled(facets, _CAUSES_TITLE.say(lang))
+    return titled(facets, _CAUSES_TITLE, lang)
 
 
 def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
@@ -209,7 +203,7 @@ def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
     facets = panels.facet(facet=alt.Facet("policy:N", title=None), columns=2)
-    return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE.say(lang))
+    return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE, lang)
 
 
 _POINTS = Words(sv="procentenheter", en="percentage points")
@@ -230,15 +224,6 @@ _CAUSES_TITLE = Words(
 _SENSITIVITY_TITLE = Words(
     sv="Vilka antaganden effekten hänger på", en="Which assumptions the effect hangs on"
 )
-
-
-def colours(policies: Iterable[str]) -> dict[str, str]:
-    """The colour of each policy: by its place among those that are compared.
-
-    >>> colours(["a", "b"])
-    {'a': '#4477aa', 'b': '#ee6677'}
-    """
-    return {each: POLICIES[at % len(POLICIES)] for at, each in enumerate(dict.fromkeys(policies))}
 
 
 def legend(alt: Any, **more: Any) -> Any:
@@ -262,12 +247,26 @@ def form_of(path: Path) -> str:
     return form
 
 
-def titled(chart: Any, title: str, width: int | None = None, step: int | None = None) -> Any:
-    """A chart under its title, in its size."""
+def titled(
+    chart: Any, title: Words, lang: Language, width: int | None = None, step: int | None = None
+) -> Any:
+    """A chart under its title, in its size, its numbers written as the language writes them."""
     alt = altair()
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
-    return chart.properties(title=alt.Title(title, anchor="start")).configure_view(stroke=None)
+    told = chart.properties(title=alt.Title(title.say(lang), anchor="start"))
+    locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
+    return told.configure(view={"stroke": None}, **locale)
+
+
+#: How Vega is to write numbers in Swedish.
+_SWEDISH = {
+    "decimal": ",",
+    "thousands": "\N{NO-BREAK SPACE}",
+    "grouping": [3],
+    "currency": ["", "\N{NO-BREAK SPACE}kr"],
+    "minus": "\N{MINUS SIGN}",
+}
 
 
 def refuse_without_means() -> None:

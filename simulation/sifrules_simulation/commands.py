@@ -15,6 +15,7 @@ from sifrules.words import Language, Words, same
 from sifrules_simulation.sharing import shared_work
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Files = tuple[tuple[Words, tuple[str, ...]], ...]
 
 _MOST_BY_PRECISION = 5_000
 _USUAL = 200
@@ -222,8 +223,11 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
-    answer = _compared if found.asked.kind == COMPARISON else _simulated
-    put_out(answer(found, out), found.asked.form, found.asked.lang)
+    if found.asked.kind == COMPARISON:
+        answer = _compared(found, _files(out, _report(found, out)))
+    else:
+        answer = _simulated(found, _files(out))
+    put_out(answer, found.asked.form, found.asked.lang)
     if found.comparison.stopped:
         if out is not None:
             click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
@@ -233,7 +237,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 # --- answers ------------------------------------------------------------------------
 
 
-def _compared(found: Any, out: Path | None) -> Answer:
+def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.showing import tables
 
     result, lang = found.comparison, found.asked.lang
@@ -245,11 +249,11 @@ def _compared(found: Any, out: Path | None) -> Answer:
         data=result.as_json(),
         tables=tables(result, lang, found.asked.measures),
         csv=of_frame(result.frame),
-        notes=(*notes, *_files(out)),
+        notes=(*notes, *files),
     )
 
 
-def _simulated(found: Any, out: Path | None) -> Answer:
+def _simulated(found: Any, files: Files) -> Answer:
     from sifrules_simulation.showing import list_of_measures, number
 
     result, lang = found.comparison, found.asked.lang
@@ -267,7 +271,7 @@ def _simulated(found: Any, out: Path | None) -> Answer:
             Table(columns, refused, _REFUSED.say(lang)),
         ),
         csv=of_frame(result.frame),
-        notes=((_NOTES, _about(found, lang)), *_files(out)),
+        notes=((_NOTES, _about(found, lang)), *files),
     )
 
 
@@ -326,8 +330,17 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _files(out: Path | None) -> tuple[tuple[Words, tuple[str, ...]], ...]:
-    return () if out is None else ((_FILES, (str(out),)),)
+def _report(found: Any, out: Path | None) -> tuple[str, ...]:
+    """Write a comparison's report into its folder; what there is to tell of it."""
+    from sifrules_simulation.reporting import beside
+
+    if out is None or not found.comparison.replications:
+        return ()
+    return beside.report_beside(out, found.asked.lang)
+
+
+def _files(out: Path | None, more: tuple[str, ...] = ()) -> Files:
+    return () if out is None else ((_FILES, (str(out), *more)),)
 
 
 def _years(result: Any, lang: Language) -> Table:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: How a text begins that a spreadsheet would take for a formula.
 _FORMULA = r"^([=+\-@\t\r])"
+#: Control and direction marks, which could make a text read as something else.
+_MARKS = r"[\p{Cc}\p{Cf}]"
 
 
 @frozen
@@ -48,13 +50,14 @@ class Folder:
     def table(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
         """Keep a frame as Parquet, which says where it comes from, and as CSV.
 
-        In the CSV, a text that a spreadsheet would take for a formula is kept as text.
+        In the CSV, a text that a spreadsheet would take for a formula is kept as text, without
+        control and direction marks.
         """
         import polars as pl
         from polars.exceptions import PolarsError
 
         about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
-        texts = pl.selectors.string().str.replace(_FORMULA, "'${1}")
+        texts = pl.selectors.string().str.replace(_FORMULA, "'${1}").str.replace_all(_MARKS, " ")
         try:
             self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
             self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)

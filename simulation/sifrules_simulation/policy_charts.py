@@ -1,7 +1,7 @@
 """Charts of a comparison (jämförelsens diagram): policies over the years, and what differs.
 
-Each is made of a frame of `Comparison`, or of the file it was kept in. A policy has the
-same colour on all of them.
+Each is made of a frame of `Comparison`, or of the file it was kept in. A policy looks the
+same on all of them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
-from sifrules_simulation.charts import DASHES, altair, colours, legend, titled
+from sifrules_simulation.charts import altair, legend, titled
 from sifrules_simulation.measures import MEASURES, SHOWN
+from sifrules_simulation.policy_looks import BROKEN, WHOLE, Look, looks
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,9 +63,10 @@ def balances(frame: pl.DataFrame, lang: Language = "en") -> Any:
     ]
     alt, policies = altair(), _policies(rows)
     few = len(policies) <= TOGETHER
-    colour = _colour(alt, frame, policies, shown=few)
-    panel = _banded(alt, rows, colour, _LEFT.say(lang), lang)
-    return titled(_in_panels(alt, panel, policies, few), _BALANCES.say(lang))
+    look = _looks(frame, policies)
+    colour, dash = _colour(alt, look, shown=few), _dash(alt, look) if few else None
+    panel = _banded(alt, rows, colour, _LEFT.say(lang), lang, dash)
+    return titled(_in_panels(alt, panel, policies, few), _BALANCES, lang)
 
 
 def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
@@ -82,16 +84,17 @@ def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
     alt, policies = altair(), _policies(rows)
     what = [words.say(lang) for words in COUNTED.values()]
     title, few = _PER_YEAR.say(lang), len(policies) <= TOGETHER
-    colour = _colour(alt, frame, policies, shown=few)
+    look = _looks(frame, policies)
+    colour = _colour(alt, look, shown=few)
     if not few:
-        dashes = alt.Scale(domain=what, range=[list(dash) for dash in DASHES])
-        dash = alt.StrokeDash("what:N", scale=dashes, title=None, legend=legend(alt))
-        panel = _banded(alt, rows, colour, title, lang, dash)
-        return titled(_in_panels(alt, panel, policies, False), _UPTAKE.say(lang))
-    panel = _banded(alt, rows, colour, title, lang)
+        dashes = alt.Scale(domain=what, range=[list(WHOLE), list(BROKEN)])
+        dash = alt.StrokeDash("what:N", scale=dashes, title=None, legend=_lines(alt))
+        panel = _banded(alt, rows, colour, title, lang, dash, apart="what")
+        return titled(_in_panels(alt, panel, policies, False), _UPTAKE, lang)
+    panel = _banded(alt, rows, colour, title, lang, _dash(alt, look))
     facet = alt.Facet("what:N", sort=what, title=None)
     chart = panel.properties(width=235, height=220).facet(facet=facet, columns=2)
-    return titled(chart, _UPTAKE.say(lang))
+    return titled(chart, _UPTAKE, lang)
 
 
 def measure_differences(
@@ -119,19 +122,21 @@ def measure_differences(
             ends = _ends(row, "difference_", scales.get(row["unit"], 1))
             rows.append({"policy": plain_text(row["policy"]), "panel": panel, **ends})
     others = _policies(rows)
+    look = _looks(frame, others)
     data = alt.Data(values=rows)
     base = alt.Chart(data).encode(
         y=alt.Y("policy:N", sort=others, title=None, axis=alt.Axis(labelLimit=150)),
-        color=_colour(alt, frame, others, shown=False),
+        color=_colour(alt, look, shown=False),
     )
     zero = alt.Chart(data).mark_rule(color="#888888").encode(x=alt.datum(0))
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=None), x2="high:Q")
-    points = base.mark_point(filled=True, size=45, opacity=1).encode(x="mean:Q")
+    shape = alt.Shape("policy:N", scale=_scale(alt, look, "shape"), legend=None)
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(x="mean:Q", shape=shape)
     panels = (zero + lines + points).properties(width=215, height=alt.Step(17))
     header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
     facet = alt.Facet("panel:N", sort=list(dict.fromkeys(order)), title=None, header=header)
     chart = panels.facet(facet=facet, columns=2).resolve_scale(x="independent")
-    return titled(chart, _DIFFERENCES.put(baseline=plain_text(baseline) or "–").say(lang))
+    return titled(chart, _DIFFERENCES.put(baseline=plain_text(baseline) or "–"), lang)
 
 
 def _ends(row: Mapping[str, Any], prefix: str, scale: float) -> dict[str, float]:
@@ -148,25 +153,53 @@ def _policies(rows: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(row["policy"] for row in rows))
 
 
-def _colour(alt: Any, frame: pl.DataFrame, drawn: list[str], *, shown: bool) -> Any:
-    """The colour of each policy, by its place among all that are compared."""
-    everyone = colours(map(plain_text, frame["policy"].unique(maintain_order=True)))
-    scale = alt.Scale(domain=drawn, range=[everyone[each] for each in drawn])
-    beside = legend(alt, columns=2, symbolOpacity=1) if shown else None
-    return alt.Color("policy:N", scale=scale, title=None, legend=beside)
+def _looks(frame: pl.DataFrame, drawn: list[str]) -> dict[str, Look]:
+    """How each policy that is drawn looks, among all that are compared."""
+    everyone = looks(map(plain_text, frame["policy"].unique(maintain_order=True)))
+    return {each: everyone[each] for each in drawn}
+
+
+def _scale(alt: Any, look: Mapping[str, Look], sign: str) -> Any:
+    told = [getattr(each, sign) for each in look.values()]
+    return alt.Scale(domain=list(look), range=[list(x) if sign == "dash" else x for x in told])
+
+
+def _colour(alt: Any, look: Mapping[str, Look], *, shown: bool) -> Any:
+    beside = _lines(alt, columns=2) if shown else None
+    return alt.Color("policy:N", scale=_scale(alt, look, "colour"), title=None, legend=beside)
+
+
+def _dash(alt: Any, look: Mapping[str, Look]) -> Any:
+    """The kind of line of each policy, told in the same legend as its colour."""
+    scale = _scale(alt, look, "dash")
+    return alt.StrokeDash("policy:N", scale=scale, title=None, legend=_lines(alt, columns=2))
+
+
+def _lines(alt: Any, **more: Any) -> Any:
+    """A legend of lines, long enough to see how they are broken."""
+    return legend(alt, symbolType="stroke", symbolSize=900, symbolOpacity=1, **more)
 
 
 def _banded(
-    alt: Any, rows: list[dict[str, Any]], colour: Any, title: str, lang: Language, dash: Any = None
+    alt: Any,
+    rows: list[dict[str, Any]],
+    colour: Any,
+    title: str,
+    lang: Language,
+    dash: Any = None,
+    apart: str = "",
 ) -> Any:
-    """Lines over the years, each with its interval as a band."""
+    """Lines over the years, each with its interval as a band; ``apart`` is what tells them apart.
+
+    The policies' colours do that where it is empty.
+    """
     years = alt.Axis(tickMinStep=1, format="d", grid=False)
     within = alt.Scale(nice=False)
     time = alt.X("time:Q", title=_YEAR.say(lang), axis=years, scale=within)
     base = alt.Chart(alt.Data(values=rows)).encode(x=time, color=colour)
-    apart = {"detail": "what:N"} if dash is not None else {}
+    detail = {"detail": f"{apart}:N"} if apart else {}
     dashed = {"strokeDash": dash} if dash is not None else {}
-    band = base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", title=title), y2="high:Q", **apart)
+    band = base.mark_area(opacity=0.22).encode(y=alt.Y("low:Q", title=title), y2="high:Q", **detail)
     line = base.mark_line(strokeWidth=2).encode(y=alt.Y("mean:Q", title=title), **dashed)
     return band + line
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 import sifrules
 from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
@@ -164,6 +166,14 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
     return read
 
 
+@pytest.fixture(autouse=True)
+def reports_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No report is written beside results: that takes a second, and is tried in one module."""
+    from sifrules_simulation.reporting import beside
+
+    monkeypatch.setattr(beside, "report_beside", lambda folder, lang: ())
+
+
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison, as it is kept."""
@@ -183,3 +193,72 @@ def again(kept: Path, tmp_path: Path) -> Path:
     place = tmp_path / "results"
     shutil.copytree(kept, place, ignore=shutil.ignore_patterns("report.html"))
     return place
+
+
+#: What has no end tag.
+_NO_END = {"meta", "br", "link", "img", "input", "hr"}
+
+
+@define
+class Read(HTMLParser):
+    """A page read back: its tables by caption, its headings, its links, and its text."""
+
+    tables: dict[str, list[list[str]]] = field(factory=dict)
+    heads: list[tuple[int, str]] = field(factory=list)
+    ids: list[str] = field(factory=list)
+    asked: list[str] = field(factory=list)
+    tags: list[tuple[str, dict[str, str | None]]] = field(factory=list)
+    text: str = ""
+    _open: list[str] = field(factory=list)
+    _rows: list[list[str]] = field(factory=list)
+    _caption: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.tags.append((tag, told))
+        self.ids += [told["id"] or ""] if "id" in told else []
+        self.asked += [told[key] or "" for key in ("href", "src", "xlink:href") if key in told]
+        if tag == "table":
+            self._rows, self._caption = [], ""
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag in ("th", "td"):
+            self._rows[-1].append("")
+        elif re.fullmatch("h[1-6]", tag):
+            self.heads.append((int(tag[1]), ""))
+        if tag not in _NO_END:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+        if tag == "table":
+            self.tables[self._caption] = self._rows
+
+    def handle_data(self, data: str) -> None:
+        # A link in a cell is a part of the cell.
+        inside = next((tag for tag in reversed(self._open) if tag not in ("a", "span")), "")
+        if inside != "style":
+            self.text += data
+        if inside in ("th", "td"):
+            self._rows[-1][-1] += data
+        elif inside == "caption":
+            self._caption += data
+        elif re.fullmatch("h[1-6]", inside):
+            level, said = self.heads[-1]
+            self.heads[-1] = (level, said + data)
+
+
+@pytest.fixture(scope="session")
+def read_page() -> Callable[[Path], Read]:
+    """Reads a report back; every tag that it opens is closed."""
+
+    def read(file: Path) -> Read:
+        found = Read()
+        found.feed(file.read_text("utf-8"))
+        found.close()
+        return found
+
+    return read

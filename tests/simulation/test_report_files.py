@@ -7,13 +7,14 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from sifrules_simulation.charts import colours
+from sifrules_simulation.policy_looks import looks
 from sifrules_simulation.reporting.figures import NAMES, charts_of
 from sifrules_simulation.reporting.kept import kept_in
 from sifrules_simulation.study import writing
@@ -117,13 +118,50 @@ def _rows(spec: Any) -> list[dict[str, Any]]:
 
 
 def test_a_policy_has_one_colour_on_every_chart(kept: Path) -> None:
-    """By its place in the comparison, also where the baseline is not drawn."""
+    """Its own, also where the baseline is not drawn."""
     found = charts_of(kept_in(kept), "en")
-    colour = colours(PAIR)
+    look = looks(PAIR)
     for chart in found.values():
         text = json.dumps(chart.to_dict())
-        assert colour[PAIR[1]] in text
-    assert colour[PAIR[0]] not in json.dumps(found["measure_differences"].to_dict())
+        assert look[PAIR[1]].colour in text
+    assert look[PAIR[0]].colour not in json.dumps(found["measure_differences"].to_dict())
+
+
+def test_colour_is_nowhere_the_only_sign(kept: Path) -> None:
+    """Lines that share a panel are broken each in its way, and points have each their shape."""
+    found = charts_of(kept_in(kept), "en")
+    look = looks(PAIR)
+    for name in ("balances", "uptake_by_year"):
+        (dashes,) = {json.dumps(each) for each in _ranges(found[name].to_dict(), "strokeDash")}
+        assert json.loads(dashes) == [list(look[policy].dash) for policy in PAIR]
+    (shapes,) = _ranges(found["measure_differences"].to_dict(), "shape")
+    assert shapes == [look[PAIR[1]].shape]
+
+
+def _ranges(spec: Any, channel: str) -> list[Any]:
+    """What a channel of a chart ranges over, wherever it is encoded."""
+    if isinstance(spec, list):
+        return [found for each in spec for found in _ranges(each, channel)]
+    if not isinstance(spec, dict):
+        return []
+    own = spec.get("encoding", {}).get(channel)
+    rest = [found for each in spec.values() for found in _ranges(each, channel)]
+    return [*([own["scale"]["range"]] if own else []), *rest]
+
+
+def test_a_chart_in_swedish_writes_its_numbers_so(kept: Path) -> None:
+    """A comma before the decimals, on the axes too."""
+    chart = charts_of(kept_in(kept), "sv")["measure_differences"]
+    axes = re.findall(r">(-?[\d.,−]+)</text>", drawn_as_svg(chart))
+    assert any("," in each for each in axes)
+    assert not any("." in each for each in axes)
+
+
+def drawn_as_svg(chart: Any) -> str:
+    """A chart as it is drawn."""
+    out = StringIO()
+    chart.save(out, format="svg")
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("form", ["svg", "png", "html"])

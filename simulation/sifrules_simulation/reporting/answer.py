@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sifrules.words import Language, Words, same
 from sifrules_simulation.reporting.blocks import Paragraph, Section
+from sifrules_simulation.reporting.grounds import figure
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.reporting.sections import estimate
 from sifrules_simulation.showing import interval
@@ -28,13 +29,14 @@ _LEVEL = Words(
     en="Of the viable ideas {uptake} % become an application, and {granted} MSEK are granted.",
 )
 _UPTAKE = Words(
-    sv="Ansökningsgraden jämfört med {baseline} {told}.",
-    en="Application uptake, compared with that of {baseline}, {told}.",
+    sv="Jämfört med {baseline} {told}.",
+    en="Compared with {baseline}, application uptake {told}.",
 )
-_HIGHER = Words(sv="är högre med {policies}", en="is higher with {policies}")
-_LOWER = Words(sv="är lägre med {policies}", en="is lower with {policies}")
+_HIGHER = Words(sv="är ansökningsgraden högre med {policies}", en="is higher with {policies}")
+_LOWER = Words(sv="är ansökningsgraden lägre med {policies}", en="is lower with {policies}")
 _CANNOT_TELL = Words(
-    sv="går inte att skilja åt med {policies}", en="cannot be told apart with {policies}"
+    sv="går det inte att avgöra om ansökningsgraden skiljer sig med {policies}",
+    en="cannot be told to differ with {policies}",
 )
 _BY = Words(sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)")
 _AND = Words(sv="och", en="and")
@@ -58,7 +60,9 @@ _VERDICT = Words(sv="{verdict} ({policies})", en="{verdict} ({policies})")
 
 
 def answer(kept: Kept, lang: Language) -> Section:
-    """Three sentences."""
+    """Three sentences; of a study alone, one."""
+    if not kept.policies:
+        return Section("answer", _ANSWER.say(lang), [Paragraph(_third(kept, lang))])
     told = [_first(kept, lang), _second(kept, lang), _third(kept, lang)]
     return Section("answer", _ANSWER.say(lang), [Paragraph(each) for each in told])
 
@@ -69,7 +73,7 @@ def _first(kept: Kept, lang: Language) -> str:
     words = _ONE if len(kept.policies) == 1 else _COMPARED
     return words.put(
         count=len(kept.policies),
-        replications=comparison.get("replications", "–"),
+        replications=figure(comparison.get("replications", 0), lang),
         years=comparison.get("years", "–"),
         scenario=title or kept.source.get("scenario", {}).get("id", "–"),
         baseline=kept.baseline,
@@ -109,7 +113,8 @@ def _third(kept: Kept, lang: Language) -> str:
     if not kept.study["policies"]:
         return NO_ANSWER.say(lang)
     return _STUDY.put(
-        draws=kept.study["draws"], verdicts="; ".join(verdicts(kept.study["policies"], lang))
+        draws=figure(kept.study["draws"], lang),
+        verdicts="; ".join(verdicts(kept.study["policies"], lang)),
     ).say(lang)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sifrules.tables import Table
 
 #: So many columns of policies stand side by side; more begin a table anew, to fit a page.
 SIDE_BY_SIDE = 4
+
+#: Ways back: the id that a link leads to, and its words.
+Back = Sequence[tuple[str, str]]
 
 _ROOM = {"left": 24, "right": 16, "top": 0, "bottom": 4}
 _TAG = re.compile(r"<[^>]*>")
@@ -52,24 +55,36 @@ class Command:
 
     kind: ClassVar[str] = "command"
     text: str
+    id: str = ""
 
 
 @frozen
 class Grid:
-    """A table; the first column names the rows."""
+    """A table; the first column names the rows.
+
+    ``id`` and ``row_ids`` are what it and its rows are linked to by; ``links`` lead from a
+    cell, by its row and column, to such an id.
+    """
 
     kind: ClassVar[str] = "grid"
     table: Table
+    id: str = ""
+    row_ids: Sequence[str] = ()
+    links: Mapping[tuple[int, int], str] = field(factory=dict)
 
 
 @frozen
 class Figure:
-    """A picture with what it shows: a caption for all, and its gist for those who hear it."""
+    """A picture with what it shows: a caption for all, and its gist for those who hear it.
+
+    ``back`` are ways back from it, to the clauses and to the run: an id, and the link's words.
+    """
 
     kind: ClassVar[str] = "figure"
     svg: str
     caption: str
     gist: str
+    back: Back = ()
 
 
 Block = Paragraph | Points | Heading | Command | Grid | Figure
@@ -77,11 +92,12 @@ Block = Paragraph | Points | Heading | Command | Grid | Figure
 
 @frozen
 class Section:
-    """A part of the report under its heading."""
+    """A part of the report under its heading; ``back`` as of a `Figure`, for its tables."""
 
     id: str
     title: str
     blocks: Sequence[Block]
+    back: Back = ()
 
 
 def drawn(chart: Any, name: str) -> str:

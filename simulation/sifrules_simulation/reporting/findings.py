@@ -19,6 +19,7 @@ from sifrules_simulation.reporting.blocks import (
     Points,
     Section,
 )
+from sifrules_simulation.reporting.grounds import figure
 from sifrules_simulation.reporting.kept import Data, Kept
 from sifrules_simulation.reporting.sections import estimate
 from sifrules_simulation.showing import interval, number
@@ -120,7 +121,7 @@ _CAPTIONS = {
         sv="Det som hände mot det som förutsågs.", en="What happened against what was foreseen."
     ),
 }
-_COMMAND = "sif study return-flow --out {study}\nsif report {folder} --study {study} --lang {lang}"
+_COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
 _NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 
@@ -128,7 +129,7 @@ def findings(kept: Kept, lang: Language, figures: dict[str, Any], draw: Draw) ->
     """What a study came to, and why; without one, how to make it."""
     study = kept.study
     if study is None:
-        again = _COMMAND.format(folder=kept.folder, study="study", lang=lang)
+        again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
         return Section("study", _STUDY.say(lang), [Paragraph(_NONE.say(lang)), Command(again)])
     blocks = [*_verdict(study, lang), *_causes(study, lang), *_hangs_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]
@@ -175,9 +176,11 @@ def _verdict(study: Data, lang: Language) -> Iterator[Block]:
     if not study["policies"]:
         yield Paragraph(NO_ANSWER.say(lang))
         return
-    yield Grid(_answers(study["policies"], _ALL.put(draws=study["draws"]).say(lang), lang))
+    yield Grid(
+        _answers(study["policies"], _ALL.put(draws=figure(study["draws"], lang)).say(lang), lang)
+    )
     if study["by_record"]:
-        title = _RECORD.put(draws=study["by_record"][0]["draws"]).say(lang)
+        title = _RECORD.put(draws=figure(study["by_record"][0]["draws"], lang)).say(lang)
         yield Grid(_answers(study["by_record"], title, lang))
 
 

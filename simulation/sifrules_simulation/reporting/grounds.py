@@ -12,6 +12,9 @@ from sifrules_simulation.reporting.blocks import Block, Command, Grid, Paragraph
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.switches import NAMES, words_of
 
+#: What the command of the comparison, and the study's run, are linked to by.
+AGAIN, STUDY_RUN = "again", "study-run"
+
 _ASSUMPTIONS = Words(sv="Antaganden och källor", en="Assumptions and sources")
 _UNSTATED = Words(
     sv="Antaget där riktlinjerna är tysta", en="Assumed where the guidelines are silent"
@@ -68,6 +71,10 @@ _NO_COMMAND = Words(
     en="No command line is kept that gives the same again; the seed and the fingerprints above "
     "say what was run.",
 )
+_TO_CLAUSES = Words(sv="Klausulerna", en="The clauses")
+_TO_RUN = Words(sv="Kommandot som ger samma tal", en="The command that gives the same")
+_TO_STUDY = Words(sv="Studiens härkomst", en="Where the study comes from")
+_TO_PROVENANCE = Words(sv="Härkomst", en="Provenance")
 _STOPPED = Words(
     sv="Körningen stoppades innan den var klar; det som hann bli färdigt är med.",
     en="The run was stopped before its end; what was finished is here.",
@@ -141,22 +148,37 @@ def figure(value: float, lang: Language) -> str:
 
 def provenance(kept: Kept, lang: Language) -> Section:
     """Versions, seed and fingerprints, and the command that gives the same again."""
-    blocks: list[Block] = []
-    if kept.source:
-        blocks.append(Grid(_told(hangs_on(kept, lang), _COMPARISON.say(lang), lang)))
-    else:
-        blocks.append(Paragraph(_NO_SOURCE.say(lang)))
-    if kept.about.get("stopped"):
-        blocks.append(Paragraph(_STOPPED.say(lang)))
-    command = kept.about.get("command")
-    if command:
-        blocks += [Paragraph(_AGAIN.say(lang)), Command(command)]
-    else:
-        blocks.append(Paragraph(_NO_COMMAND.say(lang)))
+    blocks = list(_of_comparison(kept, lang)) if kept.policies else list[Block]()
     if kept.study_source:
         rows = list(_source(kept.study_source, lang))
-        blocks.append(Grid(_told(rows, _STUDY.say(lang), lang)))
+        blocks.append(Grid(_told(rows, _STUDY.say(lang), lang), id=STUDY_RUN))
+    if not blocks:
+        blocks.append(Paragraph(_NO_SOURCE.say(lang)))
     return Section("provenance", _PROVENANCE.say(lang), blocks)
+
+
+def _of_comparison(kept: Kept, lang: Language) -> Iterator[Block]:
+    if kept.source:
+        yield Grid(_told(hangs_on(kept, lang), _COMPARISON.say(lang), lang))
+    else:
+        yield Paragraph(_NO_SOURCE.say(lang))
+    if kept.about.get("stopped"):
+        yield Paragraph(_STOPPED.say(lang))
+    command = kept.about.get("command")
+    if command:
+        yield Paragraph(_AGAIN.say(lang))
+        yield Command(command, id=AGAIN)
+    else:
+        yield Paragraph(_NO_COMMAND.say(lang))
+
+
+def ways_back(kept: Kept, lang: Language, *, of_study: bool = False) -> list[tuple[str, str]]:
+    """Ways back from a number or a figure: to the clauses, and to the run that it came from."""
+    run = (AGAIN, _TO_RUN) if kept.about.get("command") else ("provenance", _TO_PROVENANCE)
+    if of_study:
+        run = (STUDY_RUN if kept.study_source else "provenance", _TO_STUDY)
+    clauses = [("policies", _TO_CLAUSES.say(lang))] if kept.policies else []
+    return [*clauses, (run[0], run[1].say(lang))]
 
 
 def hangs_on(kept: Kept, lang: Language) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ A part that is not there is None, or empty, and the report says so in a sentence
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 Data = Mapping[str, Any]
+
+#: What stands for a comparison where there is a study alone.
+NO_COMPARISON: Data = {"policies": [], "baseline": ""}
 
 
 @frozen(eq=False, kw_only=True)
@@ -34,6 +38,8 @@ class Kept:
     balances: pl.DataFrame | None
     study: Data | None
     study_source: Data | None
+    #: how `sif report` is asked for this again
+    asked: str
 
     @property
     def policies(self) -> list[str]:
@@ -59,16 +65,18 @@ class Kept:
 def kept_in(folder: Path, study: Path | None = None) -> Kept:
     """What `sif compare --out` kept in a folder, and a study that is there or elsewhere.
 
-    Raises `SifError` where there is no comparison, or no study where one is asked for.
+    A folder may hold a study alone. Raises `SifError` where there is neither, or no study
+    where one is asked for.
     """
     file = folder / "comparison.json"
     if not folder.is_dir():
         raise SifError(f"no folder {folder}", fix="name the one that sif compare --out made")
-    if not file.is_file():
+    alone = study is None and (folder / "study.json").is_file()
+    if not file.is_file() and not alone:
         raise SifError(
             f"no results of a comparison in {folder}", fix="make them with sif compare --out"
         )
-    comparison = read_json(file)
+    comparison = read_json(file) if file.is_file() else NO_COMPARISON
     if not isinstance(comparison.get("policies"), list) or "baseline" not in comparison:
         raise SifError(f"{file} is no comparison", fix="make it anew with sif compare --out")
     told, source = study_in(study) if study is not None else _study_beside(folder)
@@ -81,6 +89,7 @@ def kept_in(folder: Path, study: Path | None = None) -> Kept:
         balances=_frame(folder, "balances"),
         study=told,
         study_source=source,
+        asked=shlex.quote(str(folder)),
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
 from sifrules_simulation import charts
-from sifrules_simulation.reporting import findings, grounds, sections
+from sifrules_simulation.reporting import clauses, findings, grounds, sections
 from sifrules_simulation.reporting.answer import answer
-from sifrules_simulation.reporting.blocks import Figure, Section, drawn
+from sifrules_simulation.reporting.blocks import Back, Figure, Section, drawn
 from sifrules_simulation.reporting.figures import charts_of, gist
 from sifrules_simulation.reporting.kept import Kept
 from sifrules_simulation.study import frames
@@ -27,6 +30,8 @@ _MADE = Words(
     sv="Gjord av sifrules ur sparade resultat. Varje tal kommer därifrån.",
     en="Made by sifrules out of kept results. Every number comes from there.",
 )
+#: A table of no more rows is printed on one page.
+_SHORT = 20
 _TEMPLATE = "report.html.jinja"
 
 
@@ -52,34 +57,48 @@ def page(kept: Kept, lang: Language) -> str:
         made=_MADE.say(lang),
         style=style,
         sections=contents(kept, lang),
+        places=clauses.places(kept),
+        short=_SHORT,
     )
     return text
 
 
 def contents(kept: Kept, lang: Language) -> list[Section]:
     """All sections, in the order in which they are read."""
+    back, to_study = (grounds.ways_back(kept, lang, of_study=of) for of in (False, True))
+    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
+    study = evolve(
+        findings.findings(kept, lang, studied, partial(_figure, back=to_study)),
+        back=to_study if kept.study else (),
+    )
+    if not kept.policies:  # a study alone
+        return [answer(kept, lang), study, grounds.provenance(kept, lang)]
     told = charts_of(kept, lang)
     figures = {
-        name: _figure(name, chart, sections.caption_of(name, kept, lang), gist(name, kept, lang))
+        name: _figure(
+            name, chart, sections.caption_of(name, kept, lang), gist(name, kept, lang), back=back
+        )
         for name, chart in told.items()
     }
-    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
-    return [
-        answer(kept, lang),
-        sections.policies(kept, lang),
+    of_comparison = [
         sections.measured(kept, lang, figures.get("measure_differences")),
         sections.fund(kept, lang, figures.get("balances")),
         sections.uptake(kept, lang, figures.get("uptake_by_year")),
         sections.stops(kept, lang),
         sections.parties(kept, lang),
-        findings.findings(kept, lang, studied, _figure),
+    ]
+    return [
+        answer(kept, lang),
+        clauses.policies(kept, lang),
+        *(evolve(each, back=back) for each in of_comparison),
+        study,
         grounds.assumptions(kept, lang),
         grounds.provenance(kept, lang),
     ]
 
 
-def _figure(name: str, chart: Any, caption: str, told: str) -> Figure:
-    return Figure(drawn(chart, name), caption, told)
+def _figure(name: str, chart: Any, caption: str, told: str, *, back: Back) -> Figure:
+    return Figure(drawn(chart, name), caption, told, back)
 
 
 def refuse_without_means() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sifrules.parts import Slot
-from sifrules.policy import STATUS_WORDS
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 from sifrules_simulation.estimates import Estimate
@@ -16,33 +14,17 @@ from sifrules_simulation.reporting.blocks import (
     Figure,
     Grid,
     Paragraph,
-    Points,
     Section,
     in_groups,
 )
+from sifrules_simulation.reporting.clauses import NOT_KEPT, clause_place
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.showing import UNITS, interval, number
 
-_NOT_KEPT = Words(
-    sv="Det här sparades inte när jämförelsen gjordes. Gör om den med sif compare --out, så kommer "
-    "det med.",
-    en="This was not kept when the comparison was made. Make it anew with sif compare --out to "
-    "have it here.",
-)
 _ALONE = Words(
     sv="Bara en policy är med, så det finns ingen skillnad att visa.",
     en="There is only one policy, so there is no difference to show.",
 )
-_POLICIES = Words(sv="Policyerna klausul för klausul", en="The policies, clause by clause")
-_CLAUSES = Words(
-    sv="Vad riktlinjerna säger, och var det står: {policies}",
-    en="What the guidelines say, and where: {policies}",
-)
-_CLAUSE = Words(sv="klausul", en="clause")
-_TITLES = Words(sv="Det här jämförs", en="What is compared")
-_READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
-_LEFT_OUT = Words(sv="Inte modellerat", en="Not modelled")
-_SOURCES = Words(sv="Källor", en="Sources")
 _MEASURES = Words(sv="Mått och skillnader", en="Measures and differences")
 _MEANS = Words(
     sv="Medelvärden med {level}-procentiga intervall: {policies}",
@@ -80,9 +62,9 @@ _UPTAKE_CAPTION = Words(
 )
 _UPTAKE_TABLE = Words(sv="{what}, antal per år: {policies}", en="{what}, count a year: {policies}")
 _DIFFERENCES_CAPTION = Words(
-    sv="Skillnad mot {baseline}. Punkten är medelvärdet, strecket dess intervall, den lodräta "
+    sv="Skillnad mot {baseline}. Märket är medelvärdet, strecket dess intervall, den lodräta "
     "linjen ingen skillnad.",
-    en="Difference from {baseline}. The dot is the mean, the line its interval, the upright line "
+    en="Difference from {baseline}. The mark is the mean, the line its interval, the upright line "
     "no difference.",
 )
 _STOPS = Words(sv="Var ansökningarna stannar", en="Where applications stop")
@@ -130,87 +112,6 @@ _BEARERS = {
 def estimate(each: Mapping[str, float | None]) -> Estimate:
     """An estimate out of plain data."""
     return Estimate(each["mean"], each["low"], each["high"], 0)
-
-
-def policies(kept: Kept, lang: Language) -> Section:
-    """What each guideline says, clause by clause, with where it stands."""
-    known = [each for each in kept.policies if kept.described(each)]
-    blocks: list[Block] = []
-    if not known:
-        blocks = [Paragraph(_NOT_KEPT.say(lang))]
-    else:
-        titles = [_titled(kept.described(each), lang) for each in known]
-        blocks.append(Points(_TITLES.say(lang), titles))
-    documents: dict[str, int] = {}
-    for group in in_groups(known, 3):
-        blocks.append(Grid(_clauses(kept, group, documents, lang)))
-    if documents:
-        blocks.append(Points(_SOURCES.say(lang), [f"[{n}] {d}" for d, n in documents.items()]))
-    readings = [
-        f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
-        for policy in known
-        for clause in kept.described(policy)["clauses"]
-        if clause["reading"]
-    ]
-    left_out = [
-        f"{policy}: {said(text, lang)}"
-        for policy in known
-        for text in kept.described(policy)["not_modelled"]
-    ]
-    for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
-        if lines:
-            blocks.append(Points(title.say(lang), list(dict.fromkeys(lines))))
-    return Section("policies", _POLICIES.say(lang), blocks)
-
-
-def _titled(policy: Data, lang: Language) -> str:
-    status = STATUS_WORDS.get(policy["status"], same(policy["status"])).say(lang)
-    return f"{policy['id']}: {said(policy['title'], lang)} ({status})"
-
-
-def _clauses(kept: Kept, group: Sequence[str], documents: dict[str, int], lang: Language) -> Table:
-    """Clauses as rows, policies as columns; beside the words the document's number and the place.
-
-    ``documents`` are numbered as they come.
-    """
-    labels: dict[str, str] = {}
-    cells: dict[tuple[str, str], str] = {}
-    for policy in group:
-        for clause in kept.described(policy)["clauses"]:
-            labels.setdefault(clause["path"], said(clause["label"], lang))
-            value = said(clause["value"], lang)
-            text = said(clause["label"], lang) if value == "–" else value
-            cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"
-    columns = [Column(_CLAUSE.say(lang)), *(Column(policy) for policy in group)]
-    rows = [
-        [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
-        for path, label in _as_in_a_guideline(labels)
-    ]
-    return Table(columns, rows, _CLAUSES.put(policies=", ".join(group)).say(lang))
-
-
-def _as_in_a_guideline(labels: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Clauses in the order of a guideline, and the clauses of a part together."""
-    slots = [slot.value for slot in Slot]
-    parts = list(dict.fromkeys(_part(path) for path in labels))
-
-    def place(each: tuple[str, str]) -> tuple[int, int]:
-        slot = each[0].partition(".")[0]
-        at = slots.index(slot) if slot in slots else len(slots)
-        return at, parts.index(_part(each[0]))
-
-    return sorted(labels.items(), key=place)
-
-
-def _part(path: str) -> str:
-    return ".".join(path.split(".")[: 2 if path.startswith(("criteria", "caps")) else 1])
-
-
-def _placed(clause: Data, documents: dict[str, int]) -> str:
-    if not clause["document"]:
-        return ""
-    number = documents.setdefault(clause["document"], len(documents) + 1)
-    return f" [{number}{', ' if clause['place'] else ''}{clause['place'] or ''}]"
 
 
 # --- measures -------------------------------------------------------------------------
@@ -295,7 +196,7 @@ def fund(kept: Kept, lang: Language, figure: Figure | None) -> Section:
     """What is left in the fund over the years."""
     blocks: list[Block] = [] if figure is None else [figure]
     tables = list(_over_years(kept, "balance", "SEK", _BALANCE_TABLE, lang))
-    return Section("fund", _FUND.say(lang), [*blocks, *tables] or [Paragraph(_NOT_KEPT.say(lang))])
+    return Section("fund", _FUND.say(lang), [*blocks, *tables] or [Paragraph(NOT_KEPT.say(lang))])
 
 
 def uptake(kept: Kept, lang: Language, figure: Figure | None) -> Section:
@@ -307,7 +208,7 @@ def uptake(kept: Kept, lang: Language, figure: Figure | None) -> Section:
             en=_UPTAKE_TABLE.en.replace("{what}", words.en.capitalize()),
         )
         blocks += _over_years(kept, measure, "count", title, lang)
-    return Section("uptake", _UPTAKE.say(lang), blocks or [Paragraph(_NOT_KEPT.say(lang))])
+    return Section("uptake", _UPTAKE.say(lang), blocks or [Paragraph(NOT_KEPT.say(lang))])
 
 
 def caption_of(name: str, kept: Kept, lang: Language) -> str:
@@ -341,12 +242,15 @@ def stops(kept: Kept, lang: Language) -> Section:
     """By which rules applications are refused, most often first."""
     count = kept.comparison.get("replications", 0)
     if not all("refused_by" in each for each in kept.comparison["policies"]):
-        return Section("stops", _STOPS.say(lang), [Paragraph(_NOT_KEPT.say(lang))])
-    rows = []
+        return Section("stops", _STOPS.say(lang), [Paragraph(NOT_KEPT.say(lang))])
+    rows, links = list[list[str]](), dict[tuple[int, int], str]()
     for each in kept.comparison["policies"]:
         rules = kept.described(each["id"]).get("rules", {})
         for rule, times in each["refused_by"].items():
             demand = said(rules.get(rule, {}).get("demand"), lang)
+            place = clause_place(kept, each["id"], rule)
+            if place is not None:
+                links[len(rows), 1] = place
             rows.append([each["id"], rule, demand, number(times / count, "count", lang)])
     if not rows:
         return Section("stops", _STOPS.say(lang), [Paragraph(_NO_REFUSALS.say(lang))])
@@ -354,7 +258,9 @@ def stops(kept: Kept, lang: Language) -> Section:
     columns.append(Column(_PER_RUN.say(lang), number=True))
     table = Table(columns, rows, _REFUSED.say(lang))
     return Section(
-        "stops", _STOPS.say(lang), [Grid(table), Paragraph(_ONE_MAY_FAIL_MORE.say(lang))]
+        "stops",
+        _STOPS.say(lang),
+        [Grid(table, links=links), Paragraph(_ONE_MAY_FAIL_MORE.say(lang))],
     )
 
 

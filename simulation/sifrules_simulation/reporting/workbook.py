@@ -91,7 +91,12 @@ def sheets(kept: Kept, lang: Language) -> list[Sheet]:
 
 
 def workbook(kept: Kept, lang: Language) -> bytes:
-    """The workbook as the bytes of an XLSX file."""
+    """The workbook as the bytes of an XLSX file; `SifError` where there is no comparison."""
+    if not kept.policies:
+        raise SifError(
+            f"no comparison in {kept.folder} to make a workbook of",
+            fix="leave --xlsx out, or name what sif compare --out made",
+        )
     out = BytesIO()
     options = {
         "in_memory": True,

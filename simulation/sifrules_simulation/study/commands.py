@@ -208,7 +208,10 @@ def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
         tables=tables(study, asked.lang),
         csv=as_rows(study),
         lead=study.finding.hypothesis.say(asked.lang),
-        notes=(*notes(study, asked.lang, lasted.lacking), *_files({"out": out})),
+        notes=(
+            *notes(study, asked.lang, lasted.lacking),
+            *_files({"out": out}, _report(lasted, out)),
+        ),
     )
     put_out(answer, asked.form, asked.lang)
     if study.failure is not None:
@@ -445,5 +448,16 @@ def _scenario(options: dict[str, Any]) -> Any:
     return scenario(options["scenario"]).assuming(options["assumptions"])
 
 
-def _files(options: dict[str, Any]) -> tuple[tuple[Words, tuple[str, ...]], ...]:
-    return () if options["out"] is None else ((_FILES, (str(options["out"]),)),)
+def _report(lasted: Any, out: Path | None) -> tuple[str, ...]:
+    """Write a study's report into its folder; what there is to tell of it."""
+    from sifrules_simulation.reporting import beside
+
+    if out is None or not lasted.data["policies"]:
+        return ()
+    return beside.report_beside(out, lasted.asked.lang)
+
+
+def _files(
+    options: dict[str, Any], more: tuple[str, ...] = ()
+) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

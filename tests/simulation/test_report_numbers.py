@@ -1,0 +1,191 @@
+"""Every number in every table of a report is the one that was kept, read back from the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from attrs import define
+
+from sifrules_simulation.measures import MEASURES
+from sifrules_simulation.parameters import declared
+from sifrules_simulation.switches import NAMES, words_of
+
+pytestmark = pytest.mark.once
+
+Sif = Callable[..., Any]
+STUDY = Path(__file__).parents[2] / "docs" / "studies" / "return-flow.json"
+#: Units as they are shown: millions of kronor, per cent, or as they are.
+SCALES = {"SEK": 1e-6, "share": 100.0}
+#: A number as it is written in English.
+_NUMBER = r"[−+]?[\d,]+(?:\.\d+)?(?:e\+?\d+)?"
+Row = Mapping[str, Any]
+
+
+@define
+class Checked:
+    """The numbers of a page that were held against their source, counted."""
+
+    count: int = 0
+
+    def interval(self, cell: str, told: Row, unit: str) -> None:
+        """A mean and half the width of its interval, to the tenth that is shown."""
+        self.count += 1
+        if told["mean"] is None:
+            assert cell == "–"
+            return
+        scale = SCALES.get(unit, 1.0)
+        wanted = [told["mean"]]
+        if told["low"] is not None:
+            wanted.append((told["high"] - told["low"]) / 2)
+        assert_rounded(cell, [scale * each for each in wanted])
+
+    def numbers(self, cell: str, *wanted: float, unit: str = "") -> None:
+        """A number, or the two ends of a range."""
+        self.count += 1
+        assert_rounded(cell, [SCALES.get(unit, 1.0) * each for each in wanted])
+
+    def exactly(self, cell: str, *wanted: float) -> None:
+        """Numbers that are written with all their digits."""
+        self.count += 1
+        assert numbers_in(cell) == pytest.approx(list(wanted), rel=1e-9)
+
+
+def numbers_in(cell: str) -> list[float]:
+    """The numbers of a cell, in order."""
+    told = re.findall(_NUMBER, cell)
+    return [float(each.replace(",", "").replace("−", "-")) for each in told]
+
+
+def assert_rounded(cell: str, wanted: list[float]) -> None:
+    """What a cell shows is what is wanted, rounded to a tenth."""
+    found = numbers_in(cell)
+    assert len(found) == len(wanted), cell
+    for one, other in zip(found, wanted, strict=True):
+        assert abs(one - other) <= 0.0501, (cell, wanted)
+
+
+def test_every_number_is_the_one_that_was_kept(
+    sif: Sif, kept: Path, tmp_path: Path, read_page: Callable[[Path], Any]
+) -> None:
+    """All cells that hold numbers, counted: none is left out, whatever table it stands in."""
+    file = tmp_path / "report.html"
+    sif("report", str(kept), "--study", str(STUDY), "--out", str(file))
+    page, checked = read_page(file), Checked()
+    comparison = json.loads((kept / "comparison.json").read_text("utf-8"))
+    study = json.loads(STUDY.read_text("utf-8"))["study"]
+    check_measures(page.tables, pl.read_parquet(kept / "summary.parquet"), checked)
+    check_years(page.tables, pl.read_parquet(kept / "yearly.parquet"), checked)
+    check_comparison(page.tables, comparison, checked)
+    check_study(page.tables, study, checked)
+    check_calibration(page.tables, study["calibration"], checked)
+    shown = sum(tag == "td" and told.get("class") == "number" for tag, told in page.tags)
+    assert (checked.count, checked.count > 300) == (shown, True)
+
+
+def titled(tables: Mapping[str, list[list[str]]], start: str) -> Iterator[list[list[str]]]:
+    """The tables whose captions begin so; there is at least one."""
+    found = [rows for caption, rows in tables.items() if caption.startswith(start)]
+    assert found, start
+    yield from found
+
+
+def check_measures(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
+    """Means and differences, of each policy and measure."""
+    names = {measure.words.en: measure.name for measure in MEASURES}
+    rows = {(row["policy"], row["measure"]): row for row in frame.iter_rows(named=True)}
+    starts = {"Means with": "", "Difference from": "difference_", "Kronor over all": ""}
+    for start, prefix in starts.items():
+        for heads, *body in titled(tables, start):
+            for row in body:
+                name = names[row[1] if start.startswith("Kronor") else row[0]]
+                for policy, cell in zip(heads[2:], row[2:], strict=True):
+                    told = rows[policy, name]
+                    ends = {end: told[f"{prefix}{end}"] for end in ("mean", "low", "high")}
+                    checked.interval(cell, ends, told["unit"])
+
+
+def check_years(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
+    """What is left, applied for and granted, year by year."""
+    starts = {
+        "Left at the year's end": ("balance", "SEK"),
+        "Applications, count": ("applications", "count"),
+        "Grants, count": ("grants", "count"),
+    }
+    rows = {
+        (row["measure"], row["policy"], str(row["year"])): row
+        for row in frame.iter_rows(named=True)
+    }
+    for start, (measure, unit) in starts.items():
+        for heads, *body in titled(tables, start):
+            for row in body:
+                for policy, cell in zip(heads[1:], row[1:], strict=True):
+                    checked.interval(cell, rows[measure, policy, row[0]], unit)
+
+
+def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
+    """Refusals by rule, and the scenario's parameters."""
+    by_policy = {each["id"]: each["refused_by"] for each in comparison["policies"]}
+    for _, *body in titled(tables, "Refusals by rule"):
+        assert len(body) == sum(map(len, by_policy.values()))
+        for policy, rule, _, cell in body:
+            checked.numbers(cell, by_policy[policy][rule] / comparison["replications"])
+    stated = {
+        f"{each['words']['en']} ({each['path']})": each
+        for each in comparison["about"]["scenario"]["parameters"]
+    }
+    for _, *body in titled(tables, "The parameters, their"):
+        assert len(body) == len(stated)
+        for name, value, span, *_ in body:
+            checked.exactly(value, stated[name]["value"])
+            checked.exactly(span, stated[name]["low"], stated[name]["high"])
+
+
+def check_study(tables: Any, study: Row, checked: Checked) -> None:
+    """The answers, on all draws and on those like the record, the causes, what it hangs on."""
+    starts = {"Verdict over all": "policies", "The same on the": "by_record"}
+    for start, key in starts.items():
+        answers = {each["id"]: each for each in study[key]}
+        for _, *body in titled(tables, start):
+            assert len(body) == len(answers)
+            for policy, difference, *shares, _ in body:
+                told = answers[policy]
+                checked.interval(difference, told["difference"], "share")
+                for name, cell in zip(("holds", "reversed", "unclear"), shares, strict=True):
+                    checked.numbers(cell, told[name], unit="share")
+    causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
+    switches = {words_of(name).en: name for name in NAMES}
+    for heads, *body in titled(tables, "What each mechanism adds"):
+        for row in body:
+            for policy, cell in zip(heads[1:], row[1:], strict=True):
+                told = causes[switches[row[0]], policy]
+                checked.interval(cell, {**told, "mean": told["share"]}, "share")
+    indices = {(each["policy"], each["parameter"]): each for each in study["sensitivity"]}
+    known = {path for path, _ in declared()}
+    for _, *body in titled(tables, "The assumptions that the effect"):
+        for policy, assumption, share, span in body:
+            path = assumption.rpartition("(")[2].rstrip(")")
+            assert path in known
+            told = indices[policy, path]
+            checked.numbers(share, told["mean"], unit="share")
+            checked.numbers(span, told["low"], told["high"], unit="share")
+
+
+def check_calibration(tables: Any, calibration: Row, checked: Checked) -> None:
+    """What happened, and what was foreseen."""
+    for _, *body in titled(tables, "What happened against"):
+        for row, told in zip(body, calibration["predicted"], strict=True):
+            assert row[0] == told["municipality"]
+            unit = "SEK" if told["what"] == "granted" else "count"
+            checked.numbers(row[3], told["happened"], unit=unit)
+            for cell, of in zip(row[4:6], ("prior", "posterior"), strict=True):
+                if told[of] is None:
+                    assert cell == "–"
+                    checked.count += 1
+                else:
+                    checked.numbers(cell, told[of]["low"], told[of]["high"], unit=unit)
