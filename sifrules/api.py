@@ -44,9 +44,7 @@ def decide(
     return engine_for(book, engine).decide(values)
 
 
-def decide_many(
-    policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELIGIBILITY
-) -> Frame:
+def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELIGIBILITY) -> Frame:
     """Decide a table of applications by columns, with the same result as `decide` on each row.
 
     ``frame`` is of polars, pandas, pyarrow or another library that keeps its rows in memory. It

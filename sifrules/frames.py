@@ -14,7 +14,6 @@ from sifrules.errors import SifError, nearest
 
 if TYPE_CHECKING:
     import polars as pl
-    from narwhals import Implementation
     from narwhals.typing import IntoDataFrame
 
 #: The libraries that a table can be given out in, each with what has to be installed for it.
@@ -66,24 +65,26 @@ def taken(frame: object) -> pl.DataFrame:
     ['a']
     >>> taken([1])
     Traceback (most recent call last):
-    sifrules.errors.SifError: expected a data frame, got list; make it one of polars, pandas or pyarrow
+    sifrules.errors.SifError: expected a data frame, got list; make it one of ...
     """
     import polars as pl
 
-    if isinstance(frame, pl.DataFrame):
-        return frame
+    handed: Any = frame
+    if isinstance(handed, pl.DataFrame):
+        return handed
     import narwhals as nw
     from narwhals.exceptions import NarwhalsError
 
     try:
-        found: Any = nw.from_native(frame)  # type: ignore[call-overload]
+        found: Any = nw.from_native(handed)
     except TypeError:
         raise _no_frame(frame) from None
     except (NarwhalsError, ValueError) as error:  # as two columns of one name
         raise _unreadable(error) from None
     if isinstance(found, nw.LazyFrame):
         found = _done(frame, lambda: found.collect(backend="polars"))
-    return _done(frame, found.to_polars)
+    whole: pl.DataFrame = _done(frame, found.to_polars)
+    return whole
 
 
 def widened(
@@ -121,7 +122,7 @@ def widened(
     return widened  # type: ignore[no-any-return]
 
 
-def _series(column: pl.Series, library: Implementation) -> Any:
+def _series(column: pl.Series, library: Any) -> Any:
     """A column of texts, or of lists of them, in a library; pandas has lists as objects."""
     import narwhals as nw
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sifrules.frames import taken
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
 from sifrules_simulation.charts import DASHES, altair, colours, legend, titled
@@ -16,6 +17,7 @@ from sifrules_simulation.measures import MEASURES, SHOWN
 
 if TYPE_CHECKING:
     import polars as pl
+    from narwhals.typing import IntoFrame
 
 #: So many policies share one panel; more have a panel each.
 TOGETHER = 4
@@ -49,26 +51,28 @@ COUNTED = {
 }
 
 
-def balances(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def balances(frame: IntoFrame, lang: Language = "en") -> Any:
     """What is left in the fund, month by month, from `Comparison.balances`."""
+    table = taken(frame)
     rows = [
         {
             "policy": plain_text(row["policy"]),
             "time": row["month"] / 12,
             **_ends(row, "", _MILLION),
         }
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["mean"] is not None
     ]
     alt, policies = altair(), _policies(rows)
     few = len(policies) <= TOGETHER
-    colour = _colour(alt, frame, policies, shown=few)
+    colour = _colour(alt, table, policies, shown=few)
     panel = _banded(alt, rows, colour, _LEFT.say(lang), lang)
     return titled(_in_panels(alt, panel, policies, few), _BALANCES.say(lang))
 
 
-def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def uptake_by_year(frame: IntoFrame, lang: Language = "en") -> Any:
     """Applications and grants of each year, from `Comparison.yearly`."""
+    table = taken(frame)
     rows = [
         {
             "policy": plain_text(row["policy"]),
@@ -76,13 +80,13 @@ def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
             "what": COUNTED[row["measure"]].say(lang),
             **_ends(row, "", 1),
         }
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["measure"] in COUNTED and row["mean"] is not None
     ]
     alt, policies = altair(), _policies(rows)
     what = [words.say(lang) for words in COUNTED.values()]
     title, few = _PER_YEAR.say(lang), len(policies) <= TOGETHER
-    colour = _colour(alt, frame, policies, shown=few)
+    colour = _colour(alt, table, policies, shown=few)
     if not few:
         dashes = alt.Scale(domain=what, range=[list(dash) for dash in DASHES])
         dash = alt.StrokeDash("what:N", scale=dashes, title=None, legend=legend(alt))
@@ -95,7 +99,7 @@ def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
 
 
 def measure_differences(
-    frame: pl.DataFrame,
+    frame: IntoFrame,
     lang: Language = "en",
     named: Mapping[str, str] | None = None,
     shown: Iterable[str] = SHOWN,
@@ -104,13 +108,14 @@ def measure_differences(
 
     ``named`` says what measures are called; ours are called as they are.
     """
+    table = taken(frame)
     alt = altair()
     called = {each.name: each.words.say(lang) for each in MEASURES} | dict(named or {})
     scales = {"SEK": _MILLION, "share": 0.01}
     rows, order = [], []
-    baseline = frame["baseline"][0] if frame.height else ""
+    baseline = table["baseline"][0] if table.height else ""
     for name in shown:
-        for row in frame.filter(frame["measure"] == name).iter_rows(named=True):
+        for row in table.filter(table["measure"] == name).iter_rows(named=True):
             if row["policy"] == baseline or row["difference_mean"] is None:
                 continue
             unit = _UNITS[row["unit"]].say(lang) if row["unit"] in _UNITS else row["unit"]
@@ -122,7 +127,7 @@ def measure_differences(
     data = alt.Data(values=rows)
     base = alt.Chart(data).encode(
         y=alt.Y("policy:N", sort=others, title=None, axis=alt.Axis(labelLimit=150)),
-        color=_colour(alt, frame, others, shown=False),
+        color=_colour(alt, table, others, shown=False),
     )
     zero = alt.Chart(data).mark_rule(color="#888888").encode(x=alt.datum(0))
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=None), x2="high:Q")
