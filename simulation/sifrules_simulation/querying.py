@@ -172,13 +172,19 @@ def _single(asking: _Asking) -> str:
             if pivot
             else f"SELECT from one of: {known}",
         )
-    query = asking.sql
-    for at, _ in reversed(asking.duckdb.tokenize(query)):
-        if query[at] == ";":
-            query = query[:at]
-        elif query[at : at + 2] not in ("--", "/*"):
+    return _bare(asking.duckdb, asking.sql)
+
+
+def _bare(duckdb: Any, sql: str) -> str:
+    """A query without the semicolons around it, every letter where it was."""
+    bare = sql.encode()  # duckdb counts bytes
+    for at, _ in reversed(duckdb.tokenize(sql)):
+        if bare[at : at + 1] == b";":
+            bare = bare[:at]
+        elif bare[at : at + 2] not in (b"--", b"/*"):
             break
-    return query
+    begun = len(bare) - len(bare.lstrip(b"; \t\r\n"))
+    return (bare[:begun].replace(b";", b" ") + bare[begun:]).decode()
 
 
 def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
