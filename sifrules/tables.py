@@ -97,8 +97,8 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Itera
 
 def _csv_line(cells: Sequence[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue().removesuffix("\n")
 
 
 def plain_text(text: str) -> str:
