@@ -80,16 +80,14 @@ _COLUMNS = {
     ),
     "baseline": Told(Words(sv="policyn som jämförs med", en="the policy that is compared with")),
     "replications": Told(Words(sv="antal körningar", en="how many replications"), "count"),
-    "seed": Told(Words(sv="slumpfrö", en="seed")),
+    "seed": Told(Words(sv="frö", en="seed")),
     "years": Told(Words(sv="antal år", en="how many years"), "count"),
     "scenario": Told(Words(sv="scenario", en="scenario")),
     "behaviour": Told(Words(sv="beteende", en="behaviour")),
     "off": Told(Words(sv="mekanismer som är av", en="mechanisms that are off")),
     "version": Told(Words(sv="version av sifrules", en="version of sifrules")),
     "policy_hash": Told(Words(sv="policyns fingeravtryck", en="fingerprint of the policy")),
-    "plugins_hash": Told(
-        Words(sv="insticksmodulernas fingeravtryck", en="fingerprint of the plugins")
-    ),
+    "plugins_hash": Told(Words(sv="tilläggens fingeravtryck", en="fingerprint of the plugins")),
     "scenario_hash": Told(Words(sv="scenariots fingeravtryck", en="fingerprint of the scenario")),
     "part": Told(Words(sv="del av körningen", en="part of the run")),
     "error": Told(Words(sv="felet", en="the error")),

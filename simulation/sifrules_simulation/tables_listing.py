@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sifrules.cli.common import Answer
 from sifrules.simulated import Measure
 from sifrules.tables import Column, Table
-from sifrules.words import Language, Words
+from sifrules.words import Language, Words, same
 from sifrules_simulation.column_words import UNITS, told
 from sifrules_simulation.kept_tables import KeptTable, tables_in
 from sifrules_simulation.query_showing import about
@@ -26,7 +26,7 @@ _HEADS = {
 }
 _TITLE = Words(sv="{table}: {rows} rader", en="{table}: {rows} rows")
 _KINDS = {
-    "text": Words(sv="text", en="text"),
+    "text": same("text"),
     "number": Words(sv="tal", en="number"),
     "whole": Words(sv="heltal", en="whole number"),
     "list": Words(sv="lista", en="list"),
