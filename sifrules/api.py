@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sifrules.decisions import Decision
 from sifrules.engines import engine_for
 from sifrules.errors import SifError, nearest, shown
+from sifrules.frames import Frame, widened
 from sifrules.policy import FundPolicy
 from sifrules.rules import RuleBook, Stage
 
@@ -43,15 +44,14 @@ def decide(
     return engine_for(book, engine).decide(values)
 
 
-def decide_many(
-    policy: FundPolicy, frame: pl.DataFrame, *, stages: Iterable[str] = ELIGIBILITY
-) -> pl.DataFrame:
+def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELIGIBILITY) -> Frame:
     """Decide a table of applications by columns, with the same result as `decide` on each row.
 
-    ``frame`` has a column for each fact, named as the fact, amounts in kronor; null and
-    absent are missing; columns that are no facts are left alone. Comes back with the
-    same rows and the columns ``outcome``, ``missing`` (a list of fact names) and one
-    for each rule, named ``rule:`` and its id.
+    ``frame`` is of polars, pandas, pyarrow or another library that keeps its rows in memory. It
+    has a column for each fact, named as the fact, amounts in kronor; null and absent are missing;
+    columns that are no facts are left alone. Comes back in the same library with the same rows
+    and the columns ``outcome``, ``missing`` (a list of fact names) and one for each rule, named
+    ``rule:`` and its id.
 
     >>> import polars as pl
     >>> from sifrules import decide_many, registry
@@ -60,16 +60,19 @@ def decide_many(
     >>> decide_many(policy, frame)["outcome"].to_list()
     ['not_eligible', 'cannot_tell']
     """
-    import polars as pl
+    book = rulebook_for(policy, stages)
 
-    from sifrules.engines import columns
+    def decided(facts: pl.DataFrame) -> pl.DataFrame:
+        from sifrules.engines import columns
 
-    if not isinstance(frame, pl.DataFrame):
-        raise SifError(
-            f"expected a polars DataFrame, got {type(frame).__name__}",
-            fix="collect a LazyFrame first; make others one with polars.DataFrame(...)",
-        )
-    return columns.decide_frame(rulebook_for(policy, stages), policy.vocabulary, frame)
+        return columns.decide_frame(book, policy.vocabulary, facts)
+
+    return widened(frame, _may_matter, decided)
+
+
+def _may_matter(column: str) -> bool:
+    """Whether a column may be a fact, perhaps misspelt, or have the name of an answer's."""
+    return "." in column or column in ("outcome", "missing")
 
 
 def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:

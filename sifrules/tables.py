@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -80,17 +80,25 @@ def _one_cell(text: str) -> str:
 
 def as_csv(table: Table) -> str:
     """A table as CSV; a cell that a spreadsheet would take for a formula is kept as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_no_formula(plain_text(column.line)) for column in table.columns])
-    for row in table.rows:
-        writer.writerow(
+    return "\n".join(csv_lines(table.columns, table.rows))
+
+
+def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The heading and the rows of a table as CSV, one by one."""
+    yield _csv_line([_no_formula(plain_text(column.line)) for column in columns])
+    for row in rows:
+        yield _csv_line(
             [
                 _no_formula(plain_text(cell)) if not column.number else cell
-                for column, cell in zip(table.columns, row, strict=True)
+                for column, cell in zip(columns, row, strict=True)
             ]
         )
-    return out.getvalue().rstrip("\n")
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue().removesuffix("\n")
 
 
 def plain_text(text: str) -> str:

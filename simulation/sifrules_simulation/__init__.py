@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from sifrules_simulation.comparing import compare
     from sifrules_simulation.comparison import Comparison
     from sifrules_simulation.estimates import Estimate
+    from sifrules_simulation.kept_tables import table
     from sifrules_simulation.scenarios import Scenario, scenario
     from sifrules_simulation.switches import Switches
 
-__all__ = ["Comparison", "Estimate", "Scenario", "Switches", "compare", "scenario"]
+__all__ = ["Comparison", "Estimate", "Scenario", "Switches", "compare", "scenario", "table"]
 
 # The plugin is loaded by every command; numpy and simpy only by those that simulate.
 _HOMES = {
@@ -26,6 +27,7 @@ _HOMES = {
     "Switches": "switches",
     "compare": "comparing",
     "scenario": "scenarios",
+    "table": "kept_tables",
 }
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
+from sifrules.frames import taken
 from sifrules.words import Language, Words
 from sifrules_simulation.switches import NAMES, words_of
 
 if TYPE_CHECKING:
-    import polars as pl
+    from narwhals.typing import IntoFrame
 
 #: Colours that people with any colour vision can tell apart, grey for what was before.
 BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
@@ -37,12 +38,13 @@ _PREDICTED_TITLE = Words(
 )
 
 
-def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def prior_and_posterior(frame: IntoFrame, lang: Language = "en") -> Any:
     """Every parameter before and after calibration, from `parameters_frame`."""
+    table = taken(frame)
     alt = altair()
     before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
     rows = []
-    for row in frame.iter_rows(named=True):
+    for row in table.iter_rows(named=True):
         span = row["high"] - row["low"]
         for origin, said in (("prior", before), ("posterior", after)):
             if row[f"{origin}_median"] is None:
@@ -52,7 +54,7 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
                 for end in ("low", "median", "high")
             }
             rows.append({"parameter": row["parameter"], "draws": said, **ends})
-    order = [row["parameter"] for row in frame.iter_rows(named=True)]
+    order = [row["parameter"] for row in table.iter_rows(named=True)]
     colours = alt.Scale(domain=[before, after], range=[BEFORE, AFTER])
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("parameter:N", sort=order, title=None),
@@ -65,15 +67,16 @@ def prior_and_posterior(frame: pl.DataFrame, lang: Language = "en") -> Any:
     return titled(lines + points, _POSTERIOR_TITLE, lang, width=420, step=12)
 
 
-def foreseen(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
     """What happened beside what the draws foresaw, from `predicted_frame`."""
+    table = taken(frame)
     alt = altair()
     before, after, happened = (each.say(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
     charts = []
     for what in ("grants", "granted"):
         scale = 1 if what == "grants" else 1_000_000
         rows, points = [], []
-        for row in frame.iter_rows(named=True):
+        for row in table.iter_rows(named=True):
             if row["what"] != what:
                 continue
             name = f"{row['municipality']} {row['period']}"
@@ -109,18 +112,19 @@ _GRANTS = Words(sv="beviljade satsningar, antal", en="grants, count")
 _GRANTED = Words(sv="beviljade medel, mnkr", en="money granted, MSEK")
 
 
-def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
+def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
     """The effect on uptake of taking the return flow out, policy by policy, from `answers_frame`.
 
     On all draws, and on those like the record; the dashed lines are the margin.
     """
+    table = taken(frame)
     alt = altair()
     before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
     said = {"prior": before, "posterior": after}
     rows = [
         {"policy": row["policy"], "draws": said[row["origin"]]}
         | {end: 100 * row[end] for end in ("mean", "low", "high")}
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["low"] is not None
     ]
     colours = alt.Scale(domain=[before, after], range=[BEFORE, AFTER])
@@ -138,14 +142,15 @@ def effects(frame: pl.DataFrame, margin: float, lang: Language = "en") -> Any:
     return titled(dashed + lines + points, _EFFECTS_TITLE, lang, width=420, step=16)
 
 
-def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def shares(frame: IntoFrame, lang: Language = "en") -> Any:
     """In what share of draws the finding holds, is reversed, or is unclear, by `answers_frame`."""
+    table = taken(frame)
     alt = altair()
     names = {"holds": _HOLDS, "unclear": _UNCLEAR, "reversed": _REVERSED}
     order = [words.say(lang) for words in names.values()]
     rows = [
         {"policy": row["policy"], "outcome": words.say(lang), "share": 100 * row[name], "at": at}
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["origin"] == "prior"
         for at, (name, words) in enumerate(names.items())
     ]
@@ -163,13 +168,14 @@ def shares(frame: pl.DataFrame, lang: Language = "en") -> Any:
     return titled(bars, _SHARES_TITLE, lang, width=420, step=18)
 
 
-def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def causes(frame: IntoFrame, lang: Language = "en") -> Any:
     """What each mechanism adds to uptake, policy by policy, from `causes_frame`."""
+    table = taken(frame)
     alt = altair()
     rows = [
         {"policy": row["policy"], "mechanism": words_of(row["switch"]).say(lang)}
         | {end: 100 * row[end] for end in ("share", "low", "high")}
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["low"] is not None
     ]
     order = [words_of(name).say(lang) for name in NAMES]
@@ -185,10 +191,11 @@ def causes(frame: pl.DataFrame, lang: Language = "en") -> Any:
     return titled(facets, _CAUSES_TITLE, lang)
 
 
-def sensitivity(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
     """The assumptions that the effect can be seen to hang on most, from `sensitivity_frame`."""
+    table = taken(frame)
     alt = altair()
-    telling = frame.filter(frame["tells"]).group_by("policy", maintain_order=True).head(MOST)
+    telling = table.filter(table["tells"]).group_by("policy", maintain_order=True).head(MOST)
     rows = [
         {"policy": row["policy"], "parameter": row["parameter"]}
         | {end: 100 * row[end] for end in ("mean", "low", "high")}

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError, nearest
+from sifrules.frames import given, refuse_without
 from sifrules_simulation.chunks import PANEL, Array, Chunk
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
 from sifrules_simulation.experiment import Experiment
@@ -95,6 +96,17 @@ class Comparison:
         return self.labels.index(policy), self.measures.index(measure)
 
     # --- frames ---------------------------------------------------------------------
+
+    def table(self, name: str = "summary", *, library: str = "polars") -> Any:
+        """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as what is kept is named.
+
+        ``summary`` is `frame`; ``runs``, ``yearly`` and ``balances`` are what they are called.
+        """
+        tables = {"summary": "frame", "runs": "runs", "yearly": "yearly", "balances": "balances"}
+        if name not in tables:
+            raise SifError(f"no table {name!r}", fix=nearest(name, tables))
+        refuse_without(library)
+        return given(getattr(self, tables[name]), library)
 
     @property
     def frame(self) -> pl.DataFrame:

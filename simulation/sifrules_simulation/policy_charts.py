@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sifrules.frames import taken
 from sifrules.tables import plain_text
 from sifrules.words import Language, Words
 from sifrules_simulation.charts import altair, legend, titled
@@ -17,6 +18,7 @@ from sifrules_simulation.policy_looks import BROKEN, WHOLE, Look, looks
 
 if TYPE_CHECKING:
     import polars as pl
+    from narwhals.typing import IntoFrame
 
 #: So many policies share one panel; more have a panel each.
 TOGETHER = 4
@@ -50,27 +52,29 @@ COUNTED = {
 }
 
 
-def balances(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def balances(frame: IntoFrame, lang: Language = "en") -> Any:
     """What is left in the fund, month by month, from `Comparison.balances`."""
+    table = taken(frame)
     rows = [
         {
             "policy": plain_text(row["policy"]),
             "time": row["month"] / 12,
             **_ends(row, "", _MILLION),
         }
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["mean"] is not None
     ]
     alt, policies = altair(), _policies(rows)
     few = len(policies) <= TOGETHER
-    look = _looks(frame, policies)
+    look = _looks(table, policies)
     colour, dash = _colour(alt, look, shown=few), _dash(alt, look) if few else None
     panel = _banded(alt, rows, colour, _LEFT.say(lang), lang, dash)
     return titled(_in_panels(alt, panel, policies, few), _BALANCES, lang)
 
 
-def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
+def uptake_by_year(frame: IntoFrame, lang: Language = "en") -> Any:
     """Applications and grants of each year, from `Comparison.yearly`."""
+    table = taken(frame)
     rows = [
         {
             "policy": plain_text(row["policy"]),
@@ -78,13 +82,13 @@ def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
             "what": COUNTED[row["measure"]].say(lang),
             **_ends(row, "", 1),
         }
-        for row in frame.iter_rows(named=True)
+        for row in table.iter_rows(named=True)
         if row["measure"] in COUNTED and row["mean"] is not None
     ]
     alt, policies = altair(), _policies(rows)
     what = [words.say(lang) for words in COUNTED.values()]
     title, few = _PER_YEAR.say(lang), len(policies) <= TOGETHER
-    look = _looks(frame, policies)
+    look = _looks(table, policies)
     colour = _colour(alt, look, shown=few)
     if not few:
         dashes = alt.Scale(domain=what, range=[list(WHOLE), list(BROKEN)])
@@ -98,7 +102,7 @@ def uptake_by_year(frame: pl.DataFrame, lang: Language = "en") -> Any:
 
 
 def measure_differences(
-    frame: pl.DataFrame,
+    frame: IntoFrame,
     lang: Language = "en",
     named: Mapping[str, str] | None = None,
     shown: Iterable[str] = SHOWN,
@@ -107,13 +111,14 @@ def measure_differences(
 
     ``named`` says what measures are called; ours are called as they are.
     """
+    table = taken(frame)
     alt = altair()
     called = {each.name: each.words.say(lang) for each in MEASURES} | dict(named or {})
     scales = {"SEK": _MILLION, "share": 0.01}
     rows, order = [], []
-    baseline = frame["baseline"][0] if frame.height else ""
+    baseline = table["baseline"][0] if table.height else ""
     for name in shown:
-        for row in frame.filter(frame["measure"] == name).iter_rows(named=True):
+        for row in table.filter(table["measure"] == name).iter_rows(named=True):
             if row["policy"] == baseline or row["difference_mean"] is None:
                 continue
             unit = _UNITS[row["unit"]].say(lang) if row["unit"] in _UNITS else row["unit"]
@@ -122,7 +127,7 @@ def measure_differences(
             ends = _ends(row, "difference_", scales.get(row["unit"], 1))
             rows.append({"policy": plain_text(row["policy"]), "panel": panel, **ends})
     others = _policies(rows)
-    look = _looks(frame, others)
+    look = _looks(table, others)
     data = alt.Data(values=rows)
     base = alt.Chart(data).encode(
         y=alt.Y("policy:N", sort=others, title=None, axis=alt.Axis(labelLimit=150)),

@@ -12,9 +12,9 @@ from attrs import evolve, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.estimates import LEVEL, Estimate, quantile
+from sifrules_simulation.kept_tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.precision import FIRST, level_of
-from sifrules_simulation.store import PIECES, Unreadable, plan_of, read_whole
 from sifrules_simulation.study import BLOCK
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 #: The columns of a kept table that tell rows apart, or are where they come from.
 _BESIDE = frozenset({"policy", "replication", "draw", "return_flow"})
 #: What a run is called, the part of it that results are of, and what is asked for of that.
-_STUDY = ("study", "effects", "draws")
-_COMPARISON = ("comparison", "replications", "replications")
+_STUDY = ("study", DRAWS, "draws")
+_COMPARISON = ("comparison", REPLICATIONS, "replications")
 
 
 @frozen(kw_only=True)
@@ -106,37 +106,20 @@ def _results(path: Path) -> Results:
 
 def _unfinished(path: Path, manifest: Manifest) -> Results:
     """What the pieces come to that an unfinished run has kept of its main part."""
-    kind, main, asked = _COMPARISON
-    if manifest.kind == STUDY:
-        kind, main, asked = _STUDY
-    plan = plan_of(manifest)
-    good: list[Path] = []
-    pieces: dict[str, int] = {}
-    failed, unreadable = 0, []
-    for file in sorted((path / PIECES).glob("*.parquet")):
-        try:
-            found = read_whole(file)
-        except Unreadable:
-            unreadable.append(f"{PIECES}/{file.name}")
-            continue
-        if found is None or found[1].plan != plan:
-            continue
-        frame, about = found
-        pieces[about.part] = pieces.get(about.part, 0) + 1
-        if about.part == main:
-            failed += len(about.failures)
-            if len(frame):
-                good.append(file)
-    count, rows = _of_draws(good) if manifest.kind == STUDY else _of_replications(good)
+    is_study = manifest.kind == STUDY
+    kind, main, asked = _STUDY if is_study else _COMPARISON
+    pieces = pieces_in(path, manifest)
+    good = list(pieces.files.get(main, ()))
+    count, rows = _of_draws(good) if is_study else _of_replications(good)
     return Results(
         kind=kind,
         finished=False,
         count=count,
         asked=manifest.plan[asked],
         rows=rows,
-        pieces=pieces,
-        failed=failed,
-        unreadable=tuple(unreadable),
+        pieces=pieces.counts,
+        failed=sum(each.part == main for each in pieces.failures),
+        unreadable=pieces.unreadable,
     )
 
 
@@ -194,7 +177,9 @@ def _failed(path: Path, part: str) -> tuple[int, tuple[str, ...]]:
     import polars as pl
 
     files, unreadable = _readable(path, [path / "failures.parquet"])
-    frames = [pl.scan_parquet(file).filter(part=part).select(pl.len()) for file in files]
+    frames = [
+        pl.scan_parquet(file, glob=False).filter(part=part).select(pl.len()) for file in files
+    ]
     return sum(_collected(frame).item() for frame in frames), unreadable
 
 
@@ -208,7 +193,7 @@ def _readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str,
         if not file.is_file():
             continue
         try:
-            _collected(pl.scan_parquet(file).select(pl.all().count()))
+            _collected(pl.scan_parquet(file, glob=False).select(pl.all().count()))
         except (OSError, PanicException, PolarsError):
             bad.append(str(file.relative_to(path)))
             continue
@@ -235,7 +220,7 @@ def _of_replications(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = pl.scan_parquet(files)
+    frame = pl.scan_parquet(files, glob=False)
     count = _collected(frame.select(pl.col("replication").n_unique())).item()
     return count, _rows(frame, _measures(frame), {"mean": lambda name: pl.col(name)})
 
@@ -249,7 +234,7 @@ def _of_draws(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = pl.scan_parquet(files)
+    frame = pl.scan_parquet(files, glob=False)
     measures = _measures(frame)
 
     def arm(name: str, which: str) -> pl.Expr:

@@ -72,20 +72,51 @@ _UNREADABLE = Words(
 
 @click.command("results")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--sql", metavar="QUERY",
+              help="Ask the tables that were kept: one SELECT.")  # fmt: skip
+@click.option("--tables", is_flag=True, help="List those tables, with what their columns are.")
 @output_options
-def results(folder: Path, form: str, lang: Language) -> None:
+def results(folder: Path, sql: str | None, tables: bool, form: str, lang: Language) -> None:
     """Tell what a study or comparison that was kept has come to, finished or not.
+
+    With --sql, duckdb answers a query of its tables; it writes nothing and reads nothing else.
 
     \b
     Examples:
       sif results kept
+      sif results kept --tables
+      sif results kept --sql "SELECT policy, avg(application_uptake) FROM runs GROUP BY policy"
     """
+    if sql is not None and tables:
+        raise click.UsageError("--sql and --tables are asked for one at a time")
+    if sql is not None:
+        _asked(folder, sql, form, lang)
+    elif tables:
+        from sifrules_simulation.tables_listing import listed
+
+        put_out(listed(folder, the_registry().measures, lang), form, lang)
+    else:
+        put_out(_means(folder, lang), form, lang)
+
+
+def _asked(folder: Path, sql: str, form: str, lang: Language) -> None:
+    from sifrules_simulation import query_showing
+    from sifrules_simulation.kept_tables import tables_in
+    from sifrules_simulation.querying import queried, refuse_without_means
+
+    refuse_without_means()
+    kept = tables_in(folder)
+    with queried(kept, sql) as found:
+        query_showing.put_out(found, kept, form, lang)
+
+
+def _means(folder: Path, lang: Language) -> Answer:
     from sifrules_simulation import results as reading
 
     found = reading.results(folder)
     data = [row.as_json() for row in found.rows]
     heads = list(data[0]) if data else ["policy", "measure"]
-    answer = Answer(
+    return Answer(
         data=found.as_json(),
         tables=(_table(found, lang),),
         csv=Table(
@@ -94,7 +125,6 @@ def results(folder: Path, form: str, lang: Language) -> None:
         ),
         notes=((_ABOUT, tuple(each.say(lang) for each in _about(found, folder))),),
     )
-    put_out(answer, form, lang)
 
 
 def _table(found: Results, lang: Language) -> Table:

@@ -30,13 +30,17 @@ _LEVEL = Words(
 )
 _UPTAKE = Words(
     sv="Jämfört med {baseline} {told}.",
-    en="Compared with {baseline}, application uptake {told}.",
+    en="Compared with {baseline} {told}.",
 )
-_HIGHER = Words(sv="är ansökningsgraden högre med {policies}", en="is higher with {policies}")
-_LOWER = Words(sv="är ansökningsgraden lägre med {policies}", en="is lower with {policies}")
+_HIGHER = Words(
+    sv="är ansökningsgraden högre med {policies}", en="application uptake is higher with {policies}"
+)
+_LOWER = Words(
+    sv="är ansökningsgraden lägre med {policies}", en="application uptake is lower with {policies}"
+)
 _CANNOT_TELL = Words(
     sv="går det inte att avgöra om ansökningsgraden skiljer sig med {policies}",
-    en="cannot be told to differ with {policies}",
+    en="one cannot tell whether application uptake differs with {policies}",
 )
 _BY = Words(sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)")
 _AND = Words(sv="och", en="and")

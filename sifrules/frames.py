@@ -1,0 +1,171 @@
+"""Data frames at the border (tabeller): polars inside, any library outside.
+
+What the project works out is a polars frame. A user may hand in a frame of any library
+that narwhals knows, and have one back of pandas or pyarrow; none of them is needed else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sifrules.errors import SifError, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
+    from narwhals.typing import IntoDataFrame
+
+#: The libraries that a table can be given out in, each with what has to be installed for it.
+LIBRARIES = {"polars": (), "pandas": ("pandas", "pyarrow"), "pyarrow": ("pyarrow",)}
+
+#: A frame in memory, of any library.
+Frame = TypeVar("Frame", bound="IntoDataFrame")
+
+_ROW = "sifrules row"
+
+
+def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
+    """A table in the library asked for: ``polars``, ``pandas`` or ``pyarrow``.
+
+    A lazy frame stays lazy in polars, and is read bit by bit for the others. Raises
+    `SifError` for a library that is unknown, and names what is to be installed.
+
+    >>> import polars as pl
+    >>> given(pl.DataFrame({"a": [1]}), "polars").columns
+    ['a']
+    """
+    import polars as pl
+
+    refuse_without(library)
+    if library == "polars":
+        return frame
+    whole = frame.collect(engine="streaming") if isinstance(frame, pl.LazyFrame) else frame
+    return whole.to_pandas() if library == "pandas" else whole.to_arrow()
+
+
+def refuse_without(library: str) -> None:
+    """Raise `SifError` for a library that is unknown or not installed: before any work."""
+    if library not in LIBRARIES:
+        raise SifError(f"no library {library!r}", fix=nearest(library, LIBRARIES))
+    lacking = [name for name in LIBRARIES[library] if find_spec(name) is None]
+    if lacking:
+        told = " and ".join(lacking)
+        raise SifError(
+            f"a table of {library} needs {told}, not installed here",
+            fix=f"pip install {' '.join(lacking)}",
+        )
+
+
+def taken(frame: object) -> pl.DataFrame:
+    """A frame of any library, lazy or not, as one of polars.
+
+    >>> import polars as pl
+    >>> taken(pl.LazyFrame({"a": [1]})).columns
+    ['a']
+    >>> taken([1])
+    Traceback (most recent call last):
+    sifrules.errors.SifError: expected a data frame, got list; make it one of ...
+    """
+    import polars as pl
+
+    handed: Any = frame
+    if isinstance(handed, pl.DataFrame):
+        return handed
+    import narwhals as nw
+    from narwhals.exceptions import NarwhalsError
+
+    try:
+        found: Any = nw.from_native(handed)
+    except TypeError:
+        raise _no_frame(frame) from None
+    except (NarwhalsError, ValueError) as error:  # as two columns of one name
+        raise _unreadable(error) from None
+    if isinstance(found, nw.LazyFrame):
+        found = _done(frame, lambda: found.collect(backend="polars"))
+    whole: pl.DataFrame = _done(frame, found.to_polars)
+    return whole
+
+
+def widened(
+    frame: Frame,
+    reads: Callable[[str], bool],
+    work: Callable[[pl.DataFrame], pl.DataFrame],
+) -> Frame:
+    """A frame with more columns, in the library that it is of; its own are left as they are.
+
+    ``reads`` says which columns ``work`` is to see; ``work`` gives them back with others
+    beside them, a row for a row.
+    """
+    import polars as pl
+
+    kept: Any = frame
+    if isinstance(kept, pl.DataFrame):
+        return work(kept)  # type: ignore[return-value]
+    import narwhals as nw
+    from narwhals.exceptions import NarwhalsError
+
+    if isinstance(kept, pl.LazyFrame):
+        raise _lazy(frame)
+    try:
+        found = nw.from_native(kept, eager_only=True)
+        numbered = found.with_row_index(_ROW)
+    except TypeError:
+        raise _lazy(frame) if _is_lazy(frame) else _no_frame(frame) from None
+    except (NarwhalsError, ValueError) as error:  # as two columns of one name
+        raise _unreadable(error) from None
+    names = [name for name in found.columns if isinstance(name, str) and reads(name)]
+    seen = _done(frame, numbered.select(_ROW, *names).to_polars)
+    added = work(seen).drop(_ROW, *names)
+    columns = [_series(column, found.implementation) for column in added.iter_columns()]
+    widened: Any = found.with_columns(*columns).to_native()
+    return widened  # type: ignore[no-any-return]
+
+
+def _series(column: pl.Series, library: Any) -> Any:
+    """A column of texts, or of lists of them, in a library; pandas has lists as objects."""
+    import narwhals as nw
+
+    kind: Any = nw.List(nw.String()) if column.dtype.is_nested() else nw.String()
+    if column.dtype.is_nested() and library.is_pandas_like():
+        kind = None
+    return nw.new_series(column.name, column.to_list(), kind, backend=library)
+
+
+def _done(frame: object, read: Callable[[], Any]) -> Any:
+    """What comes of reading a frame; what has to be installed for it is named."""
+    try:
+        return read()
+    except ImportError as error:
+        library = type(frame).__module__.partition(".")[0]
+        lacking = error.name or "pyarrow"
+        raise SifError(
+            f"to read a table of {library} takes {lacking}, not installed here",
+            fix=f"pip install {lacking}",
+        ) from None
+
+
+def _is_lazy(frame: object) -> bool:
+    import narwhals as nw
+
+    try:
+        return isinstance(nw.from_native(frame), nw.LazyFrame)  # type: ignore[call-overload]
+    except TypeError:
+        return False
+
+
+def _no_frame(frame: object) -> SifError:
+    return SifError(
+        f"expected a data frame, got {type(frame).__name__}",
+        fix="make it one of polars, pandas or pyarrow",
+    )
+
+
+def _lazy(frame: object) -> SifError:
+    return SifError(
+        f"expected a data frame in memory, got {type(frame).__name__}", fix="collect it first"
+    )
+
+
+def _unreadable(error: Exception) -> SifError:
+    return SifError(f"the table cannot be read: {' '.join(str(error).split())}")

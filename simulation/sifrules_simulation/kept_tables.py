@@ -1,0 +1,226 @@
+"""Kept tables (sparade tabeller): which tables a folder of results holds, finished or not.
+
+A finished run has a file for each of its tables. One that is not finished has its pieces:
+each part of the run is a table, and those that its main part comes to have the names that
+their files will have. What is damaged is left out, and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from sifrules.errors import SifError, nearest
+from sifrules.frames import given, refuse_without
+from sifrules_simulation.chunks import PANEL, PANEL_COLUMNS, REFUSED
+from sifrules_simulation.keeping import failures_frame
+from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
+from sifrules_simulation.pieces import Failure
+from sifrules_simulation.store import PIECES, Unreadable, plan_of, read_whole
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: The parts that results are of: of a study, and of a comparison.
+DRAWS, REPLICATIONS = "effects", "replications"
+_KEYS = ("policy", "return_flow", "draw", "replication")
+
+
+@frozen(kw_only=True)
+class KeptTable:
+    """A table: its files, and which of their columns it has, all of them unless said.
+
+    ``by_year`` names columns that are lists with an entry a year, and what each is called where
+    every year has a row. ``failures`` are the rows of a table that has no file yet.
+    """
+
+    name: str
+    files: tuple[Path, ...] = ()
+    columns: tuple[str, ...] | None = None
+    by_year: Mapping[str, str] = field(factory=dict)
+    failures: tuple[Failure, ...] = ()
+
+    def scan(self) -> pl.LazyFrame:
+        """The table, of which nothing is read until it is asked for."""
+        import polars as pl
+
+        if not self.files:
+            return failures_frame(self.failures).lazy()
+        frame = pl.scan_parquet(list(self.files), glob=False)
+        if not self.by_year:
+            return frame if self.columns is None else frame.select(self.columns)
+        lists = [pl.col(each).alias(name) for each, name in self.by_year.items()]
+        years = pl.int_ranges(1, pl.col(next(iter(self.by_year))).list.len() + 1).alias("year")
+        frame = frame.with_columns(pl.col(list(self.by_year)).arr.to_list())
+        return frame.select(*(self.columns or ()), years, *lists).explode("year", *PANEL)
+
+
+@frozen(kw_only=True)
+class KeptTables:
+    """The tables of a folder by name; ``unreadable`` names files that are damaged, left out."""
+
+    path: Path
+    finished: bool
+    tables: Mapping[str, KeptTable]
+    unreadable: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> KeptTable:
+        if name not in self.tables:
+            raise SifError(f"no table {name!r} in {self.path}", fix=nearest(name, self.tables))
+        return self.tables[name]
+
+
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: str = "polars",
+    columns: Sequence[str] | None = None,
+) -> Any:
+    """A table that was kept, such as ``runs``, in the library asked for.
+
+    In ``polars`` it is a lazy frame, of which nothing is read until it is collected; in
+    ``pandas`` and ``pyarrow`` a whole one, with some ``columns`` only if they are named. Of a run
+    that is not finished it has what is done so far. Raises `SifError` for a table or a column that
+    is not there, and for a library that is not installed.
+
+    >>> table("nowhere", "runs")
+    Traceback (most recent call last):
+    sifrules.errors.SifError: nowhere holds no tables; name a folder that --out of a study ...
+    """
+    refuse_without(library)
+    found = tables_in(Path(folder))[name].scan()
+    if columns is not None:
+        known = found.collect_schema().names()
+        for each in columns:
+            if each not in known:
+                raise SifError(f"no column {each!r} in {name}", fix=nearest(each, known))
+        found = found.select(columns)
+    return given(found, library)
+
+
+def tables_in(path: Path) -> KeptTables:
+    """The tables in a folder. Raises `SifError` where there is none."""
+    manifest = manifest_in(path)
+    if manifest is None or manifest.finished:
+        files, unreadable = readable(path, sorted(path.glob("*.parquet")))
+        found = [KeptTable(name=file.stem, files=(file,)) for file in files]
+        finished = True
+    else:
+        pieces = pieces_in(path, manifest)
+        found, unreadable = _of_pieces(pieces, manifest.kind == STUDY), pieces.unreadable
+        finished = False
+    if not found:
+        damaged = f" that can be read: {', '.join(unreadable)}" if unreadable else ""
+        raise SifError(
+            f"{path} holds no tables{damaged}",
+            fix="name a folder that --out of a study or comparison was given"
+            if finished
+            else "wait until a piece of work is done",
+        )
+    return KeptTables(
+        path=path,
+        finished=finished,
+        tables={each.name: each for each in found},
+        unreadable=unreadable,
+    )
+
+
+def readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
+    """Those of some files that are there and are tables, and the names of the damaged ones.
+
+    Only what a file says of itself is looked at.
+    """
+    import polars as pl
+    from polars.exceptions import PanicException, PolarsError
+
+    good, bad = [], []
+    for file in files:
+        if not file.is_file():
+            continue
+        try:
+            pl.scan_parquet(file, glob=False).collect_schema()
+        except (OSError, PanicException, PolarsError):
+            bad.append(str(file.relative_to(path)))
+            continue
+        good.append(file)
+    return good, tuple(bad)
+
+
+# --- of a run that is not finished ------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Pieces:
+    """The whole pieces of a run by part: their files, where they have rows, and how many.
+
+    ``failures`` are those of every part, ``unreadable`` names the files that are damaged.
+    """
+
+    files: Mapping[str, tuple[Path, ...]]
+    counts: Mapping[str, int]
+    failures: tuple[Failure, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+def pieces_in(path: Path, manifest: Manifest) -> Pieces:
+    """The pieces that an unfinished run has kept; those of another plan do not count."""
+    plan = plan_of(manifest)
+    files: dict[str, list[Path]] = {}
+    counts: dict[str, int] = {}
+    failures: list[Failure] = []
+    unreadable: list[str] = []
+    for file in sorted((path / PIECES).glob("*.parquet")):
+        try:
+            found = read_whole(file)
+        except Unreadable:
+            unreadable.append(f"{PIECES}/{file.name}")
+            continue
+        if found is None or found[1].plan != plan:
+            continue
+        frame, about = found
+        counts[about.part] = counts.get(about.part, 0) + 1
+        failures += (Failure(**each) for each in about.failures)
+        if len(frame):
+            files.setdefault(about.part, []).append(file)
+    return Pieces(
+        files={part: tuple(each) for part, each in files.items()},
+        counts=counts,
+        failures=tuple(failures),
+        unreadable=tuple(unreadable),
+    )
+
+
+def _of_pieces(pieces: Pieces, study: bool) -> list[KeptTable]:
+    """A table for each part, and those that the main part comes to."""
+    found = [KeptTable(name=part, files=files) for part, files in pieces.files.items()]
+    main = pieces.files.get(DRAWS if study else REPLICATIONS)
+    if main:
+        found += _of_draws(main) if study else _of_replications(main)
+    if pieces.failures:
+        found.append(KeptTable(name="failures", failures=pieces.failures))
+    return found
+
+
+def _of_draws(files: tuple[Path, ...]) -> list[KeptTable]:
+    measures = [name for name in _names(files) if name not in _KEYS]
+    return [KeptTable(name="runs", files=files, columns=(*_KEYS, *measures))]
+
+
+def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
+    lists = (*PANEL_COLUMNS, "balances", REFUSED)
+    measured = tuple(name for name in _names(files) if name not in lists)
+    by_year = dict(zip(PANEL_COLUMNS, PANEL, strict=True))
+    return [
+        KeptTable(name="runs", files=files, columns=measured),
+        KeptTable(name="panel", files=files, columns=("policy", "replication"), by_year=by_year),
+    ]
+
+
+def _names(files: tuple[Path, ...]) -> list[str]:
+    import polars as pl
+
+    return pl.scan_parquet(files[0], glob=False).collect_schema().names()

@@ -1,0 +1,79 @@
+"""Mistakes in a query (fel i en fråga): what duckdb says of it, in one line with the place."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from sifrules.errors import SifError, nearest
+from sifrules_simulation.kept_tables import KeptTables
+
+_PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
+_COLUMN = re.compile(
+    r'Referenced column "(?P<name>.*?)" |does not have a column named "(?P<other>.*?)"'
+)
+_OWNER = re.compile(r'Referenced table "(.*?)" not found')
+_TABLE = re.compile(r"Table with name (\S+) does not exist")
+_KIND = re.compile(r"^[A-Za-z ]+ Error: ")
+
+
+def mistake(told: str, kept: KeptTables, sql: str, below: int = 0) -> SifError:
+    """The error of a query, out of what duckdb tells; ``below`` so many lines it was tried."""
+    where = _place(told, below)
+    column, table, owner = (each.search(told) for each in (_COLUMN, _TABLE, _OWNER))
+    if told.startswith("Permission Error"):
+        return SifError(
+            f"a query may read the tables of {kept.path} only, and write nothing",
+            where=where,
+            fix=f"SELECT from one of: {', '.join(kept.tables)}",
+        )
+    if column:
+        name = column["name"] or column["other"]
+        return SifError(f"no column {name!r}", where=where, fix=_near(name, kept, sql))
+    if table:
+        name = table[1].strip('"')
+        return SifError(f"no table {name!r}", where=where, fix=nearest(name, kept.tables))
+    if owner:
+        return SifError(f"no table {owner[1]!r}", where=where, fix=_quoted(owner[1], kept))
+    first = _KIND.sub("", told.strip()).partition("\n")[0].rstrip(".! ")
+    if "must be at the top level" in told:
+        first = "a query may write nothing"
+    return SifError(first, where=where)
+
+
+def _place(told: str, below: int) -> str:
+    """Where in the query it is, as far as duckdb says."""
+    found = _PLACE.search(told)
+    if found is None:
+        return "--sql"
+    line = int(found[1]) - below
+    if found[2].startswith("..."):
+        return f"--sql, line {line}"
+    before = len(f"LINE {found[1]}: ")
+    return f"--sql, line {line}, column {len(found[3]) - before + 1}"
+
+
+def _near(name: str, kept: KeptTables, sql: str) -> str:
+    """Which column was probably meant: of the tables that are asked, or else of any."""
+    if f'"{name}"' in sql:
+        return f"a text stands in single quotes: '{name}'"
+    asked = [each for each in kept.tables if re.search(rf"\b{re.escape(each)}\b", sql)]
+    for tables in (asked, kept.tables):
+        close = difflib.get_close_matches(name, _columns(kept, tables), n=3, cutoff=0.6)
+        if close:
+            return f"did you mean {' or '.join(close)}?"
+    return f"sif results {kept.path} --tables lists them"
+
+
+def _quoted(owner: str, kept: KeptTables) -> str:
+    """What was meant by ``owner.name``: perhaps a column with a point in its name."""
+    pointed = [each for each in _columns(kept, kept.tables) if each.startswith(f"{owner}.")]
+    if pointed:
+        return f'a column with a point in its name stands in double quotes: "{pointed[0]}"'
+    return nearest(owner, kept.tables)
+
+
+def _columns(kept: KeptTables, tables: Iterable[str]) -> list[str]:
+    names = (name for each in tables for name in kept[each].scan().collect_schema().names())
+    return list(dict.fromkeys(names))
