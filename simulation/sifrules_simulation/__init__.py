@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sifrules_simulation.comparing import compare
     from sifrules_simulation.comparison import Comparison
     from sifrules_simulation.estimates import Estimate
-    from sifrules_simulation.kept_tables import table
+    from sifrules_simulation.results.tables import table
     from sifrules_simulation.scenarios import Scenario, scenario
     from sifrules_simulation.switches import Switches
 
@@ -27,7 +27,7 @@ _HOMES = {
     "Switches": "switches",
     "compare": "comparing",
     "scenario": "scenarios",
-    "table": "kept_tables",
+    "table": "results.tables",
 }
 
 

@@ -30,7 +30,7 @@ def sifrules_measures() -> Sequence[Measure]:
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands import COMMANDS
     from sifrules_simulation.reporting.commands import chart, report
-    from sifrules_simulation.results_command import results
+    from sifrules_simulation.results.commands import results
     from sifrules_simulation.study.commands import study
 
     return (*COMMANDS, results, study, report, chart)

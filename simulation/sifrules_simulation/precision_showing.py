@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sifrules.numbers import number_words
 from sifrules.simulated import Measure
 from sifrules.words import Words, same
 from sifrules_simulation.precision import Precision
-from sifrules_simulation.showing import UNITS, decimal
+from sifrules_simulation.showing import UNITS
 
 if TYPE_CHECKING:
     from sifrules_simulation.comparison import Comparison
@@ -79,7 +80,7 @@ def _told(precision: Precision, measures: tuple[Measure, ...], spent: Words) -> 
         asked=_span(precision.half_width, measure.unit),
         widest=_span(precision.widest or 0.0, measure.unit),
     )
-    return sentence, _LEVEL.put(level=decimal(100 * precision.level))
+    return sentence, _LEVEL.put(level=number_words(100 * precision.level, ".4g"))
 
 
 def _thousands(count: int) -> Words:
@@ -97,7 +98,7 @@ def _span(width: float, unit: str) -> Words:
     >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
     ('1.5 points', ['2,5', 'mnkr'])
     """
-    number = decimal(_SCALES.get(unit, 1.0) * width)
+    number = number_words(_SCALES.get(unit, 1.0) * width, ".4g")
     if unit == "count":
         return number
     name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))

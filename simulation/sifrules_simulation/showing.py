@@ -7,7 +7,7 @@ from html import escape
 from textwrap import fill
 
 from sifrules.errors import SifError, nearest
-from sifrules.numbers import written
+from sifrules.numbers import number_words, written
 from sifrules.simulated import Measure
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
@@ -53,16 +53,6 @@ def number(value: float, unit: str, language: Language, *, signed: bool = False)
     """
     scaled = value / _MILLION if unit == "SEK" else 100 * value if unit == "share" else value
     return written(scaled, "+,.1f" if signed else ",.1f", language)
-
-
-def decimal(value: float) -> Words:
-    """A number to as many digits as it has, four at most.
-
-    >>> decimal(99.1666).sv, decimal(95.0).sv
-    ('99,17', '95')
-    """
-    text = f"{value:.4g}"
-    return Words(sv=text.replace(".", ","), en=text)
 
 
 def interval(estimate: Estimate, unit: str, language: Language, *, signed: bool = False) -> str:
@@ -117,7 +107,9 @@ def list_of_measures(comparison: Comparison, policy: str, language: Language) ->
         Column(_UNIT.say(language)),
         Column(_FORMULA.say(language), width=50),
     ]
-    title = _MEANS.put(n=count, years=years, level=decimal(100 * comparison.level)).say(language)
+    title = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
+        language
+    )
     return Table(columns, rows, f"{policy}: {title}")
 
 
@@ -127,7 +119,9 @@ def tables(
     """The means and, where there is something to compare, the differences."""
     measures = shown_measures(comparison, named)
     years, count = comparison.experiment.years, comparison.replications
-    means = _MEANS.put(n=count, years=years, level=decimal(100 * comparison.level)).say(language)
+    means = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
+        language
+    )
     differences = _DIFFERENCES.put(baseline=comparison.baseline).say(language)
     others = [label for label in comparison.labels if label != comparison.baseline]
     return (

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sifrules import Registry, SifError
-from sifrules_simulation import results
 from sifrules_simulation.comparing import compare
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums, quantile
 from sifrules_simulation.pieces import Failure
 from sifrules_simulation.precision import FIRST, level_of, looks, refuse_imprecise, widest, within
+from sifrules_simulation.results import reading
 from sifrules_simulation.scenarios import scenario
 from sifrules_simulation.study import looking
 from sifrules_simulation.study.effects import Effects, means, over_draws
@@ -239,7 +239,7 @@ RUN = ("study", "return-flow", "--policy", "orebro@2016", "--replications", "2",
 @pytest.fixture
 def eights(monkeypatch: pytest.MonkeyPatch) -> None:
     """Studies look after 8, 16, 32 ... draws, to be quick."""
-    for module in (looking, results):
+    for module in (looking, reading):
         monkeypatch.setattr(module, "BLOCK", 8)
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from sifrules import SifError
 from sifrules_simulation import query_showing, table
-from sifrules_simulation.kept_tables import tables_in
-from sifrules_simulation.querying import queried
+from sifrules_simulation.results.querying import queried
+from sifrules_simulation.results.tables import tables_in
 
 pytest.importorskip("duckdb", reason="duckdb, of the extra sql, is not installed here")
 

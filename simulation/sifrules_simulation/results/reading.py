@@ -12,9 +12,9 @@ from attrs import evolve, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.estimates import LEVEL, Estimate, quantile
-from sifrules_simulation.kept_tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.precision import FIRST, level_of
+from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.study import BLOCK
 
 if TYPE_CHECKING:

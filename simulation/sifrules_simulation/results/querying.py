@@ -18,8 +18,8 @@ from attrs import asdict, frozen
 
 from sifrules.errors import SifError
 from sifrules.tables import Column
-from sifrules_simulation.kept_tables import KeptTable, KeptTables
-from sifrules_simulation.mistakes import mistake
+from sifrules_simulation.results.mistakes import mistake
+from sifrules_simulation.results.tables import KeptTable, KeptTables
 
 Done = TypeVar("Done")
 Row = tuple[Any, ...]

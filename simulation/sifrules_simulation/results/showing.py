@@ -13,10 +13,11 @@ from typing import Any
 import click
 
 from sifrules.cli.common import Answer, rendered
+from sifrules.numbers import written
 from sifrules.tables import Column, Table, csv_lines
 from sifrules.words import Language, Words
-from sifrules_simulation.kept_tables import KeptTables
-from sifrules_simulation.querying import Queried
+from sifrules_simulation.results.querying import Queried
+from sifrules_simulation.results.tables import KeptTables
 
 #: So many rows are shown to people; programs get all of them.
 MOST = 200
@@ -25,7 +26,6 @@ MOST = 200
 _TOGETHER = 1_000
 #: A list is shown to people as far as this.
 _WIDEST = 60
-_THIN = "\N{NO-BREAK SPACE}"
 #: Numbers that say which one, not how many.
 _NAMES = frozenset({"draw", "month", "replication", "seed", "year", "years"})
 _ABOUT = Words(sv="Om svaret", en="About this answer")
@@ -57,7 +57,7 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
         notes.insert(0, _NO_ROWS)
     if len(rows) == MOST:
         more = queried.count() - MOST
-        notes += [_LEFT_OUT.put(n=_grouped(f"{more:,}", lang))] if more > 0 else []
+        notes += [_LEFT_OUT.put(n=written(more, ",", lang))] if more > 0 else []
     table = Table(queried.columns, _cells(queried.columns, rows, lang))
     told = tuple(each.say(lang) for each in notes)
     answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, told),))
@@ -164,15 +164,7 @@ def _cell(value: Any, column: Column, places: int, lang: Language) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return _text(value)
     if isinstance(value, int):
-        return str(value) if column.head in _NAMES else _grouped(f"{value:,}", lang)
+        return str(value) if column.head in _NAMES else written(value, ",", lang)
     if not math.isfinite(value):
         return "–"
-    text = f"{value:,.{places}f}"
-    return _grouped(text.lstrip("-") if not float(text.replace(",", "")) else text, lang)
-
-
-def _grouped(text: str, lang: Language) -> str:
-    """A number as it is written in a language."""
-    if lang == "sv":
-        text = text.replace(",", _THIN).replace(".", ",")
-    return text.replace("-", "\N{MINUS SIGN}")
+    return written(value, f",.{places}f", lang)

@@ -10,9 +10,9 @@ from sifrules.cli.common import Answer
 from sifrules.simulated import Measure
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
-from sifrules_simulation.column_words import UNITS, told
-from sifrules_simulation.kept_tables import KeptTable, tables_in
-from sifrules_simulation.query_showing import about
+from sifrules_simulation.results.columns import UNITS, told
+from sifrules_simulation.results.showing import about
+from sifrules_simulation.results.tables import KeptTable, tables_in
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,7 +12,7 @@ from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
 
 if TYPE_CHECKING:
-    from sifrules_simulation.results import Results, Row
+    from sifrules_simulation.results.reading import Results, Row
 
 _POLICY = Words(sv="policy", en="policy")
 _MEASURE = Words(sv="mått", en="measure")
@@ -92,7 +92,7 @@ def results(folder: Path, sql: str | None, tables: bool, form: str, lang: Langua
     if sql is not None:
         _asked(folder, sql, form, lang)
     elif tables:
-        from sifrules_simulation.tables_listing import listed
+        from sifrules_simulation.results.listing import listed
 
         put_out(listed(folder, the_registry().measures, lang), form, lang)
     else:
@@ -101,8 +101,8 @@ def results(folder: Path, sql: str | None, tables: bool, form: str, lang: Langua
 
 def _asked(folder: Path, sql: str, form: str, lang: Language) -> None:
     from sifrules_simulation import query_showing
-    from sifrules_simulation.kept_tables import tables_in
-    from sifrules_simulation.querying import queried, refuse_without_means
+    from sifrules_simulation.results.querying import queried, refuse_without_means
+    from sifrules_simulation.results.tables import tables_in
 
     refuse_without_means()
     kept = tables_in(folder)
@@ -111,7 +111,7 @@ def _asked(folder: Path, sql: str, form: str, lang: Language) -> None:
 
 
 def _means(folder: Path, lang: Language) -> Answer:
-    from sifrules_simulation import results as reading
+    from sifrules_simulation.results import reading
 
     found = reading.results(folder)
     data = [row.as_json() for row in found.rows]
@@ -156,13 +156,13 @@ def _cells(row: Row, lang: Language) -> list[str]:
 
 
 def _about(found: Results, folder: Path) -> list[Words]:
-    from sifrules_simulation.showing import decimal
+    from sifrules.numbers import number_words
 
     lines = [_FINISHED[found.kind, found.finished].put(path=folder)]
     if found.precision is not None:
         measure, half = found.precision
-        level = decimal(100 * found.level)
-        lines.append(_PRECISION.put(measure=measure, half=decimal(half)))
+        level = number_words(100 * found.level, ".4g")
+        lines.append(_PRECISION.put(measure=measure, half=number_words(half, ".4g")))
         lines.append(_SPENT[found.kind].put(n=found.count, of=found.asked, level=level))
     elif found.asked is not None:
         lines.append(_DONE[found.kind].put(n=found.count, of=found.asked))

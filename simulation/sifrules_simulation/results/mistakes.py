@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sifrules.errors import SifError, nearest
-from sifrules_simulation.kept_tables import KeptTables
+from sifrules_simulation.results.tables import KeptTables
 
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
 _COLUMN = re.compile(
