@@ -162,9 +162,11 @@ def test_a_comparison_has_the_same_bytes_on_a_cluster(
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study as one process makes it."""
     from sifrules.cli import main
+    from sifrules_simulation.reporting import beside
 
     place = tmp_path_factory.mktemp("whole")
-    with pytest.raises(SystemExit) as left:
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(SystemExit) as left:
+        patched.setattr(beside, "report_beside", lambda folder, lang: ())
         main([*STUDY, "--jobs", "1", "--out", str(place)])
     assert not left.value.code
     return place

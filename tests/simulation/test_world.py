@@ -34,16 +34,16 @@ def test_the_same_seed_and_replication_give_the_same_world() -> None:
 
 def test_changing_a_clause_changes_no_draw(everything: Any, monkeypatch: Any) -> None:
     """Every policy and every change of one is run on the very same ideas and surpluses."""
-    from sifrules_simulation import experiment
+    from sifrules_simulation import chunks
 
     seen: list[tuple[object, ...]] = []
-    real = experiment.live
+    real = chunks.live
 
     def watched(conduct: Any, around: World, years: int) -> Any:
         seen.append((around.draws.replication, around.ideas, around.surplus))
         return real(conduct, around, years)
 
-    monkeypatch.setattr(experiment, "live", watched)
+    monkeypatch.setattr(chunks, "live", watched)
     policies = ["orebro@2016", "norrkoping@2022"]
     changes = ["return_model.floor=0.0", "caps.new_investments=none", "return_model.kind=budget"]
     changed = [everything.policy("orebro@2016", [change]) for change in changes]
