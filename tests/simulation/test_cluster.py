@@ -165,9 +165,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sifrules_simulation.reporting import beside
 
     place = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(SystemExit) as left:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(beside, "report_beside", lambda folder, lang: ())
-        main([*STUDY, "--jobs", "1", "--out", str(place)])
+        with pytest.raises(SystemExit) as left:
+            main([*STUDY, "--jobs", "1", "--out", str(place)])
     assert not left.value.code
     return place
 
