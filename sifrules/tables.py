@@ -132,9 +132,24 @@ def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
     )
 
 
+class _Stacked(str):
+    """Lines that are meant to stand one below the other."""
+
+    __slots__ = ()
+
+
+def stacked(*lines: str) -> str:
+    """A cell's text in lines of its own.
+
+    >>> stacked("30 %", "(2, Ekonomi)")
+    '30 %\\n(2, Ekonomi)'
+    """
+    return _Stacked("\n".join(map(_on_one_line, lines)))
+
+
 def _on_one_line(text: str) -> str:
-    """A cell's text; a break in it would look like a row of its own."""
-    return plain_text(text).replace("\n", " ")
+    """A cell's text; a break in it that is not meant would look like a row of its own."""
+    return text if isinstance(text, _Stacked) else plain_text(text).replace("\n", " ")
 
 
 def _no_formula(cell: str) -> str:

@@ -22,7 +22,7 @@ from sifrules.dates import PartialDate
 from sifrules.parts import Clause
 from sifrules.policy import STATUS_WORDS, FundPolicy
 from sifrules.rules import Stage
-from sifrules.tables import Column, Table
+from sifrules.tables import Column, Table, stacked
 from sifrules.wording import condition_words
 from sifrules.words import Language, Words
 
@@ -261,7 +261,8 @@ def _side(clause: Clause | None, lang: Language, cite: Cite) -> str:
     if clause is None:
         return ""
     source = cite(clause.citation)
-    return f"{clause.value.say(lang)}\n({source})" if source else clause.value.say(lang)
+    value = clause.value.say(lang)
+    return stacked(value, f"({source})") if source else value
 
 
 def _side_data(clause: Clause | None, lang: Language) -> dict[str, Any] | None:

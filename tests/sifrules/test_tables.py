@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sifrules.tables import Column, Table, as_csv, as_markdown, as_text, plain_text
+from sifrules.tables import Column, Table, as_csv, as_markdown, as_text, plain_text, stacked
 
 
 def _table(*rows: list[str]) -> Table:
@@ -63,3 +63,9 @@ def test_csv_gives_back_the_rows_it_was_given(rows: list[tuple[str, str]]) -> No
     """Commas, quotes and line breaks are kept."""
     read = list(csv.reader(io.StringIO(as_csv(_table(*map(list, rows)))), strict=True))
     assert read[1:] == [list(row) for row in rows]
+
+
+def test_a_break_that_is_meant_stays_and_one_that_is_not_does_not() -> None:
+    """Only what we put one below the other stands so; a text's own break makes no row."""
+    shown = as_text(Table([Column("a")], [[stacked("x\ny", "z")], ["one\ntwo"]]))
+    assert shown.splitlines()[2:] == ["x y", "z", "one two"]

@@ -35,6 +35,7 @@ def _curve(means: list[float], noise: float = 0.0, replications: int = 200) -> A
 # --- where a line is crossed ----------------------------------------------------------
 
 
+@pytest.mark.once
 @given(st.floats(0.05, 0.95), st.booleans())
 def test_a_straight_curve_is_crossed_where_it_must_be(target: float, falling: bool) -> None:
     """Uptake that follows the lever reaches the target at that value of it."""

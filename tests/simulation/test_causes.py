@@ -59,6 +59,7 @@ def test_the_combinations_are_all_sets_of_switches() -> None:
     assert found[-1] == Switches()
 
 
+@pytest.mark.once
 def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Setup) -> None:
     """And every switch has one, with its interval; each replication is told."""
     ticks: list[int] = []
@@ -73,6 +74,7 @@ def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Setup) -> None:
         assert each.share.low <= (each.share.mean or 0) <= each.share.high
 
 
+@pytest.mark.once
 def test_a_behaviour_that_minds_no_claim_owes_nothing_to_the_return_flow(
     everything: Registry, policy_of: Callable[..., FundPolicy]
 ) -> None:

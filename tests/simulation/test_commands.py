@@ -133,6 +133,7 @@ def test_results_are_kept_in_a_folder_with_where_they_come_from(sif: Sif, tmp_pa
     assert json.loads(pl.read_parquet_metadata(out / "runs.parquet")["sifrules"]) == source
 
 
+@pytest.mark.once
 def test_the_same_run_writes_the_same_bytes(sif: Sif, tmp_path: Path) -> None:
     """Two folders, no difference in any file."""
     for name, jobs in (("one", "1"), ("two", "2")):
@@ -192,6 +193,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
     assert "name a folder that can be written" in ran.err
 
 
+@pytest.mark.once
 def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
     """The tables of what was finished, its files, exit code 130; no traceback."""
     out = tmp_path / "kept"

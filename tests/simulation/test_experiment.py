@@ -59,6 +59,7 @@ def test_the_same_seed_gives_the_same_bytes_on_every_python() -> None:
     assert "\n".join(lines) + "\n" == GOLDEN.read_text("utf-8")
 
 
+@pytest.mark.once
 def test_any_number_of_processes_gives_the_same_bytes() -> None:
     """One, two or three: chunks are the same, and put together in the same order."""
     results = [compare(TRIO, replications=60, years=4, jobs=jobs) for jobs in (1, 2, 3)]
@@ -108,6 +109,7 @@ def test_both_engines_give_the_same_run_event_for_event(
 # --- switches -----------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("switch", NAMES)
 def test_each_switch_alone_changes_something(switch: str, everything: Registry) -> None:
     """Every mechanism is at work somewhere, and off when it is off."""
@@ -224,6 +226,7 @@ def test_a_plugins_measure_is_a_column_and_its_observer_is_told() -> None:
     assert {event.step for event in plugin.seen} >= {"arises", "set_aside"}
 
 
+@pytest.mark.once
 def test_a_behaviour_that_raises_is_told_with_its_replication_and_the_rest_is_kept() -> None:
     """One message that says how to see it again; whole replications before it are there."""
     plugin = _Bringing(after=300)
@@ -250,6 +253,7 @@ def test_a_behaviour_that_raises_is_told_with_its_replication_and_the_rest_is_ke
     )
 
 
+@pytest.mark.once
 def test_a_measure_that_raises_in_replication_137_is_told_as_that() -> None:
     """The measure, the replication; the other 199 are there, of every policy."""
     plugin = _Bringing(fails_in=137)

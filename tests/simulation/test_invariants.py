@@ -176,6 +176,7 @@ def test_under_certainty_a_return_of_at_most_the_effect_deters_nobody(
             assert one.chosen, f"idea {one.idea.number} was deterred"
 
 
+@pytest.mark.once
 @FEW
 @given(values=WORLDS, replication=st.integers(0, 50))
 def test_raising_the_floor_never_raises_applications(
@@ -193,6 +194,7 @@ def test_raising_the_floor_never_raises_applications(
     assert counts == sorted(counts, reverse=True)
 
 
+@pytest.mark.once
 @FEW
 @given(values=WORLDS, replication=st.integers(0, 1000))
 def test_money_is_conserved_under_every_policy(

@@ -26,6 +26,7 @@ def _corner() -> Region:
     return region(PATHS, VALUES, _where((VALUES[:, 0] > 0.6) & (VALUES[:, 1] <= 0.3)))
 
 
+@pytest.mark.once
 def test_a_region_is_found_again_among_twenty_dummies() -> None:
     """It holds where a is above 0.6 and b at most 0.3, and the rule says so and no more."""
     found = _corner()

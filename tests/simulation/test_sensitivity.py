@@ -53,6 +53,7 @@ def test_ishigamis_function_has_the_indices_it_is_known_for() -> None:
         assert share.low <= known <= share.high
 
 
+@pytest.mark.once
 def test_a_parameter_without_influence_does_not_tell() -> None:
     """Of five studies with 57 such parameters each, one at most names one of them."""
     told = []
@@ -62,6 +63,7 @@ def test_a_parameter_without_influence_does_not_tell() -> None:
     assert sum(map(bool, told)) <= 1
 
 
+@pytest.mark.once
 def test_strong_parameters_tell_and_weak_ones_need_more_draws() -> None:
     """What explains a third is told at once; what explains two in a hundred, later."""
     few, many = (_by_path(indices(PATHS, *_study(count, 1), resamples=10)) for count in (200, 2000))

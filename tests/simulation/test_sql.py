@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 
 from sifrules import SifError
-from sifrules_simulation import query_showing, table
+from sifrules_simulation import table
+from sifrules_simulation.results import showing as query_showing
 from sifrules_simulation.results.querying import queried
 from sifrules_simulation.results.tables import tables_in
 
