@@ -100,7 +100,7 @@ def results(folder: Path, sql: str | None, tables: bool, form: str, lang: Langua
 
 
 def _asked(folder: Path, sql: str, form: str, lang: Language) -> None:
-    from sifrules_simulation import query_showing
+    from sifrules_simulation.results import showing as query_showing
     from sifrules_simulation.results.querying import queried, refuse_without_means
     from sifrules_simulation.results.tables import tables_in
 
