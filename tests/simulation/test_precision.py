@@ -325,7 +325,7 @@ def test_a_study_tells_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None
     }
     assert came["widest"] > 0.5
     (told,) = (each for each in short["notes"] if each.startswith("9 av högst 9 dragningar"))
-    assert "inte inom begärda ±5e-07\N{NO-BREAK SPACE}mnkr" in told
+    assert "inte inom begärda ±5e−07\N{NO-BREAK SPACE}mnkr" in told
     assert any("99,17-procentiga" in each for each in short["notes"])
     assert sif(*RUN, "--draws", "4", "--format", "json").data["precision"] is None
 
