@@ -16,6 +16,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.simulated import Portfolio
+from sifrules_simulation.committees import BORNE, borne
 from sifrules_simulation.experiment import Experiment, told
 from sifrules_simulation.pieces import Failure, Piece, Running, died, in_order
 from sifrules_simulation.replication import Conduct, live
@@ -31,7 +32,10 @@ Array = NDArray[np.float64]
 PANEL = ("applications", "grants", "granted", "set_aside", "balance")
 #: What the lists are called in a chunk's table.
 PANEL_COLUMNS = tuple(f"yearly {name}" for name in PANEL)
+COMMITTEE_COLUMNS = tuple(f"committees {name}" for name in BORNE)
 REFUSED = "refused_by"
+#: All columns that are lists.
+LISTS = (*PANEL_COLUMNS, "balances", *COMMITTEE_COLUMNS, REFUSED)
 #: How many policies times replications make up a chunk: a quarter of a second of work.
 _CHUNK = 40
 _PART = "replications"
@@ -43,14 +47,16 @@ class Chunk:
 
     ``replications`` are their numbers, ``values`` is replications × policies × measures,
     ``panel`` replications × policies × years × `PANEL`, ``balances`` replications × policies ×
-    months; amounts in kronor. ``refused`` names for each of them, and each policy, the rules
-    that refused an application, as often as they did.
+    months, ``committees`` replications × policies × committees × `BORNE`; amounts in kronor.
+    ``refused`` names for each of them, and each policy, the rules that refused an application,
+    as often as they did.
     """
 
     replications: tuple[int, ...]
     values: Array
     panel: Array
     balances: Array
+    committees: Array
     refused: tuple[tuple[tuple[str, ...], ...], ...]
 
     def refusals(self, policy: int) -> Mapping[str, int]:
@@ -101,6 +107,7 @@ def _one(experiment: Experiment, conducts: tuple[Conduct, ...], replication: int
         values=np.array([[_measured(experiment, each) for each in portfolios]]),
         panel=np.array([[_panel(each) for each in portfolios]]),
         balances=np.array([[each.balances for each in portfolios]]) / 100,
+        committees=np.array([[borne(each) for each in portfolios]]),
         refused=(tuple(_refused(each) for each in portfolios),),
     )
 
@@ -111,6 +118,7 @@ def _together(chunks: Sequence[Chunk]) -> Chunk:
         values=np.concatenate([each.values for each in chunks]),
         panel=np.concatenate([each.panel for each in chunks]),
         balances=np.concatenate([each.balances for each in chunks]),
+        committees=np.concatenate([each.committees for each in chunks]),
         refused=tuple(row for each in chunks for row in each.refused),
     )
 
@@ -198,7 +206,8 @@ class Replications:
     """The one part of an experiment: what its chunks look like as tables.
 
     A row is one policy in one replication: its measures, and as lists its yearly panel (a
-    column for each of `PANEL`), its balances by month, and the rules that refused.
+    column for each of `PANEL`), its balances by month, what committees bear (a column for each
+    of `BORNE`), and the rules that refused.
     """
 
     experiment: Experiment
@@ -209,9 +218,11 @@ class Replications:
         """How many replications a chunk takes."""
         return self.spans[number][1]
 
-    def died(self, number: int) -> Failure:
-        """The failure to tell where the process that did a chunk died of it."""
-        return died(_PART, None, self.spans[number][0], self.experiment.seed)
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What to tell as failed where the process that did a chunk died of it: all of it."""
+        first, count = self.spans[number]
+        seed = self.experiment.seed
+        return tuple(died(_PART, None, each, seed) for each in range(first, first + count))
 
     def framed(self, number: int, values: Chunk | None) -> pl.DataFrame:
         """A chunk as a table, an empty one where every replication failed."""
@@ -224,6 +235,8 @@ class Replications:
         panel = chunk.panel.reshape(rows, years, len(PANEL))
         lists = {name: panel[:, :, at] for at, name in enumerate(PANEL_COLUMNS)}
         lists["balances"] = chunk.balances.reshape(rows, 12 * years)
+        committees = chunk.committees.reshape(rows, self.experiment.committees, len(BORNE))
+        lists |= {name: committees[:, :, at] for at, name in enumerate(COMMITTEE_COLUMNS)}
         refused = [each for one in chunk.refused for each in one]
         return pl.DataFrame(
             {
@@ -241,7 +254,7 @@ class Replications:
     def read(self, number: int, frame: pl.DataFrame) -> Chunk:
         """A chunk out of its table. Raises `ValueError` where it is not of that shape."""
         policies, years = len(self.experiment.labels), self.experiment.years
-        columns = ["policy", "replication", *self._measures, *PANEL_COLUMNS, "balances", REFUSED]
+        columns = ["policy", "replication", *self._measures, *LISTS]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
@@ -253,6 +266,10 @@ class Replications:
             values=np.array(numbers, dtype=float).reshape(count, policies, -1),
             panel=np.stack(panel, axis=-1),
             balances=_flat(frame["balances"]).reshape(count, policies, 12 * years),
+            committees=np.stack(
+                [_flat(frame[name]).reshape(count, policies, -1) for name in COMMITTEE_COLUMNS],
+                axis=-1,
+            ),
             refused=tuple(
                 tuple(refused[at : at + policies]) for at in range(0, len(refused), policies)
             ),
@@ -261,7 +278,7 @@ class Replications:
     @property
     def _nothing(self) -> Chunk:
         empty = np.empty(0)
-        return Chunk((), empty, empty, empty, ())
+        return Chunk((), empty, empty, empty, empty, ())
 
     @property
     def _measures(self) -> list[str]:

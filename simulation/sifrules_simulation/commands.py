@@ -51,6 +51,12 @@ _FAILED = Words(
     en="{n} replications failed and are left out for all policies, the first number {replication} "
     "of {policy}: {error}; see it with: {command}",
 )
+_DIED = Words(
+    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer "
+    "{replication}: {error}",
+    en="{n} replications failed and are left out for all policies, the first number "
+    "{replication}: {error}",
+)
 _YEARLY = Words(sv="År för år, medelvärden", en="Year by year, means")
 _REFUSED = Words(
     sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
@@ -316,8 +322,9 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     lines += [each.say(lang) for each in in_comparison(result)]
     if result.failures:
         first = result.failures[0]
+        told = _FAILED if first.command else _DIED  # where a process died, nobody knows of what
         lines.append(
-            _FAILED.put(
+            told.put(
                 n=len(result.failures),
                 replication=first.replication,
                 policy=first.policy,

@@ -16,6 +16,7 @@ from attrs import asdict, define, field, frozen
 from sifrules.errors import SifError, nearest
 from sifrules.frames import given, refuse_without
 from sifrules_simulation.chunks import PANEL, Array, Chunk
+from sifrules_simulation.committees import BORNE
 from sifrules_simulation.estimates import LEVEL, Estimate, Sums
 from sifrules_simulation.experiment import Experiment
 from sifrules_simulation.pieces import Failure, Piece
@@ -51,6 +52,7 @@ class Comparison:
     _paired: Sums
     _yearly: Sums
     _monthly: Sums
+    _borne: Sums
     _values: Array | None = None
     _numbers: tuple[int, ...] = ()
 
@@ -100,9 +102,11 @@ class Comparison:
     def table(self, name: str = "summary", *, library: str = "polars") -> Any:
         """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as what is kept is named.
 
-        ``summary`` is `frame`; ``runs``, ``yearly`` and ``balances`` are what they are called.
+        ``summary`` is `frame`; ``runs``, ``yearly``, ``balances`` and ``committees`` are what
+        they are called.
         """
-        tables = {"summary": "frame", "runs": "runs", "yearly": "yearly", "balances": "balances"}
+        same = ("runs", "yearly", "balances", "committees")
+        tables = {"summary": "frame"} | dict(zip(same, same, strict=True))
         if name not in tables:
             raise SifError(f"no table {name!r}", fix=nearest(name, tables))
         refuse_without(library)
@@ -148,6 +152,14 @@ class Comparison:
     def balances(self) -> pl.DataFrame:
         """A row for each policy and month: what is left in the fund at its end (kronor)."""
         return self._over_time(self._monthly, "month", None)
+
+    @property
+    def committees(self) -> pl.DataFrame:
+        """A row for each policy, committee and what it bears: mean and interval (kronor).
+
+        In each replication committee 1 is the one that gains most; see `committees.borne`.
+        """
+        return self._over_time(self._borne, "committee", BORNE)
 
     def _over_time(self, sums: Sums, step: str, names: Sequence[str] | None) -> pl.DataFrame:
         import polars as pl
@@ -262,6 +274,7 @@ class Gathering:
     _paired: Sums = field(init=False)
     _yearly: Sums = field(init=False)
     _monthly: Sums = field(init=False)
+    _borne: Sums = field(init=False)
     _kept: list[Chunk] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
@@ -271,6 +284,7 @@ class Gathering:
         self._means, self._paired = Sums(shape), Sums(shape)
         self._yearly = Sums((policies, years, len(PANEL)))
         self._monthly = Sums((policies, 12 * years))
+        self._borne = Sums((policies, self.experiment.committees, len(BORNE)))
         self._refused = [Counter() for _ in self.experiment.labels]
 
     def add(self, piece: Piece[Chunk]) -> None:
@@ -285,6 +299,7 @@ class Gathering:
         self._paired.add(chunk.values - chunk.values[:, base : base + 1])
         self._yearly.add(chunk.panel)
         self._monthly.add(chunk.balances)
+        self._borne.add(chunk.committees)
         if self.keep:
             self._kept.append(chunk)
         for policy, counter in enumerate(self._refused):
@@ -328,6 +343,7 @@ class Gathering:
             paired=self._paired,
             yearly=self._yearly,
             monthly=self._monthly,
+            borne=self._borne,
             values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
             numbers=tuple(number for each in self._kept for number in each.replications),
         )

@@ -43,6 +43,11 @@ class Experiment:
     observers: tuple[Observer, ...] = ()
     check: bool = False
 
+    @property
+    def committees(self) -> int:
+        """How many committees the municipality has."""
+        return int(self.scenario.values["municipality.committees"])
+
     def conducts(self) -> tuple[Conduct, ...]:
         """How each policy is lived by."""
         behaviour = self.behaviour.given(self.scenario.values)

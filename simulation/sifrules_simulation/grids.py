@@ -42,9 +42,9 @@ class Grid:
         """How many replications of single funds a piece takes."""
         return self.each * math.prod(self.shape(number)[:-1])
 
-    def died(self, number: int) -> Failure:
-        """The failure to tell where the process that did a piece died of it."""
-        return self.fatal(number)
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What to tell as failed where the process that did a piece died of it."""
+        return (self.fatal(number),)
 
     def framed(self, number: int, values: Array | None) -> pl.DataFrame:
         """A piece as a table: what each row is of, then the numbers."""

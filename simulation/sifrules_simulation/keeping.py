@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
-from sifrules_simulation.chunks import PANEL, PANEL_COLUMNS, REFUSED
+from sifrules_simulation.chunks import LISTS, PANEL, PANEL_COLUMNS
 from sifrules_simulation.comparison import Comparison, beside
 from sifrules_simulation.describing import described
 from sifrules_simulation.pieces import Failure
@@ -124,6 +124,7 @@ def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path])
         ("summary", comparison.frame),
         ("yearly", comparison.yearly),
         ("balances", comparison.balances),
+        ("committees", comparison.committees),
     ):
         written += folder.table(name, frame.lazy(), source)
     return (*written, *keep_failures(folder, comparison.failures, source))
@@ -143,8 +144,7 @@ def runs_table(lived: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
     """A row for each policy and replication, every measure a column, with what it hangs on."""
     import polars as pl
 
-    lists = (*PANEL_COLUMNS, "balances", REFUSED)
-    return lived.select(pl.exclude(lists)).with_columns(**beside(source))
+    return lived.select(pl.exclude(LISTS)).with_columns(**beside(source))
 
 
 def panel_table(lived: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:

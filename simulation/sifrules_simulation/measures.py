@@ -237,14 +237,14 @@ def administration(portfolio: Portfolio) -> float:
 # --- what comes of it ---------------------------------------------------------------
 
 
-def _lasting(life: Life, kept: float) -> float:
+def lasting(life: Life, kept: float) -> float:
     """The share of an idea's hoped-for gains that comes, over their whole lifetime."""
     return life.realised * (1.0 if life.implemented else kept)
 
 
 def _came(portfolio: Portfolio, of: Callable[[Life], int]) -> float:
     kept = portfolio.parameters["effects.kept_without"]
-    return fsum(of(life) * _lasting(life, kept) for life in portfolio.granted) / _ORE
+    return fsum(of(life) * lasting(life, kept) for life in portfolio.granted) / _ORE
 
 
 @_measure(

@@ -65,8 +65,8 @@ class Part(Protocol[Values]):
     def runs(self, number: int) -> int:
         """How many replications a piece takes."""
 
-    def died(self, number: int) -> Failure:
-        """The failure to tell where the process that did a piece died of it."""
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What to tell as failed where the process that did a piece died of it."""
 
     def framed(self, number: int, values: Values | None) -> pl.DataFrame:
         """The numbers of a piece as a table, an empty one where there are none."""
@@ -203,7 +203,7 @@ def _fresh(
         number = missing[at]
         piece: Piece[Values]
         if isinstance(result, Died):  # not kept: with more memory it may well be done
-            piece = Piece(failures=(part.died(number),))
+            piece = Piece(failures=part.died(number))
         else:
             piece = result
             _keep(running.keeper, part, number, piece)

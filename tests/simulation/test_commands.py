@@ -117,7 +117,7 @@ def test_results_are_kept_in_a_folder_with_where_they_come_from(sif: Sif, tmp_pa
     """Every replication and year, as Parquet and CSV, each with its provenance."""
     out = tmp_path / "new" / "results"
     sif("compare", *PAIR, *SHORT, "--out", str(out))
-    names = ("balances", "panel", "runs", "summary", "yearly")
+    names = ("balances", "committees", "panel", "runs", "summary", "yearly")
     files = {f"{name}.{kind}" for name in names for kind in ("csv", "parquet")}
     assert {file.name for file in out.iterdir()} == files | {
         "comparison.json",

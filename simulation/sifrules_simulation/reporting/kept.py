@@ -36,6 +36,7 @@ class Kept:
     summary: pl.DataFrame | None
     yearly: pl.DataFrame | None
     balances: pl.DataFrame | None
+    committees: pl.DataFrame | None
     study: Data | None
     study_source: Data | None
     #: how `sif report` is asked for this again
@@ -87,6 +88,7 @@ def kept_in(folder: Path, study: Path | None = None) -> Kept:
         summary=_frame(folder, "summary"),
         yearly=_frame(folder, "yearly"),
         balances=_frame(folder, "balances"),
+        committees=_frame(folder, "committees"),
         study=told,
         study_source=source,
         asked=shlex.quote(str(folder)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sifrules.tables import Column, Table
 from sifrules.words import Language, Words, same
@@ -20,6 +21,9 @@ from sifrules_simulation.reporting.blocks import (
 from sifrules_simulation.reporting.clauses import NOT_KEPT, clause_place
 from sifrules_simulation.reporting.kept import Data, Kept, said
 from sifrules_simulation.showing import UNITS, interval, number
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ALONE = Words(
     sv="Bara en policy är med, så det finns ingen skillnad att visa.",
@@ -94,8 +98,36 @@ _NO_PARTIES = Words(
     en="Who pays and who gains was not measured in this comparison.",
 )
 _NOT_SPLIT = Words(
-    sv="Hur det fördelar sig mellan enskilda nämnder, regionen och staten är inte sparat.",
-    en="How it is shared between single committees, the region and the state is not kept.",
+    sv="Hur det som vinns utanför kommunen fördelar sig mellan regionen och staten är inte med.",
+    en="How what is gained outside the municipality is shared by region and state is not told.",
+)
+_COMMITTEE = Words(sv="nämnd", en="committee")
+#: What each committee bears, as the table of committees names it.
+_BY_COMMITTEE = {
+    "effect": Words(
+        sv="Vad nämnderna sparar (mnkr), medelvärden: {policies}",
+        en="What the committees save (MSEK), means: {policies}",
+    ),
+    "returned": Words(
+        sv="Vad nämnderna betalar tillbaka, avgiften med (mnkr), medelvärden: {policies}",
+        en="What the committees pay back, the fee among it (MSEK), means: {policies}",
+    ),
+    "granted": Words(
+        sv="Vad nämnderna beviljas (mnkr), medelvärden: {policies}",
+        en="What the committees are granted (MSEK), means: {policies}",
+    ),
+}
+_IN_ORDER = Words(
+    sv="Modellens nämnder är lika varandra så när som på slumpen. Därför står de i ordning, i "
+    "varje körning för sig: nämnd 1 är den som vinner mest, alltså sparar mest utöver vad den "
+    "betalar tillbaka, och den sista är den som vinner minst eller förlorar.",
+    en="The committees of the model are alike but for chance. So they stand in order, in each "
+    "replication by itself: committee 1 is the one that gains most, that is, saves most beyond "
+    "what it pays back, and the last is the one that gains least, or loses.",
+)
+_COMMITTEES_NOT_KEPT = Words(
+    sv="Hur det fördelar sig mellan enskilda nämnder är inte sparat.",
+    en="How it is shared between single committees is not kept.",
 )
 #: Who bears or has what a measure counts.
 _BEARERS = {
@@ -221,16 +253,29 @@ def _over_years(
     kept: Kept, measure: str, unit: str, title: Words, lang: Language
 ) -> Iterator[Block]:
     """A row for each year, a column for each policy."""
-    if kept.yearly is None:
+    yield from _by(kept, kept.yearly, ("year", _YEAR), (measure, unit), title, lang)
+
+
+def _by(
+    kept: Kept,
+    frame: pl.DataFrame | None,
+    by: tuple[str, Words],
+    of: tuple[str, str],
+    title: Words,
+    lang: Language,
+) -> Iterator[Block]:
+    """A row for each value of a column, with its heading; a column for each policy."""
+    (step, head), (measure, unit) = by, of
+    if frame is None:
         return
-    rows = kept.yearly.filter(kept.yearly["measure"] == measure).iter_rows(named=True)
-    told = {(row["policy"], row["year"]): estimate(row) for row in rows}
-    years = sorted({year for _, year in told})
-    for group in in_groups(kept.policies) if years else []:
-        columns = [Column(_YEAR.say(lang)), *(Column(policy, number=True) for policy in group)]
+    rows = frame.filter(frame["measure"] == measure).iter_rows(named=True)
+    told = {(row["policy"], row[step]): estimate(row) for row in rows}
+    steps = sorted({each for _, each in told})
+    for group in in_groups(kept.policies) if steps else []:
+        columns = [Column(head.say(lang)), *(Column(policy, number=True) for policy in group)]
         cells = [
-            [str(year), *(interval(told[policy, year], unit, lang) for policy in group)]
-            for year in years
+            [str(each), *(interval(told[policy, each], unit, lang) for policy in group)]
+            for each in steps
         ]
         yield Grid(Table(columns, cells, title.put(policies=", ".join(group)).say(lang)))
 
@@ -284,4 +329,9 @@ def parties(kept: Kept, lang: Language) -> Section:
         ]
         title = _PARTIES_TABLE.put(policies=", ".join(group)).say(lang)
         blocks.append(Grid(Table(columns, rows, title)))
-    return Section("parties", _PARTIES.say(lang), [*blocks, Paragraph(_NOT_SPLIT.say(lang))])
+    for measure, heading in _BY_COMMITTEE.items():
+        head = ("committee", _COMMITTEE)
+        blocks += _by(kept, kept.committees, head, (measure, "SEK"), heading, lang)
+    told = _IN_ORDER if kept.committees is not None else _COMMITTEES_NOT_KEPT
+    ending = [Paragraph(told.say(lang)), Paragraph(_NOT_SPLIT.say(lang))]
+    return Section("parties", _PARTIES.say(lang), [*blocks, *ending])

@@ -56,6 +56,9 @@ _COLUMNS = {
         )
     ),
     "year": Told(Words(sv="år från början", en="year from the beginning")),
+    "committee": Told(
+        Words(sv="nämnd, den som vinner mest först", en="committee, the one that gains most first")
+    ),
     "month": Told(Words(sv="månad från början", en="month from the beginning")),
     "granted": Told(Words(sv="beviljat", en="granted"), "SEK"),
     "set_aside": Told(Words(sv="avsatt under året", en="set aside in the year"), "SEK"),

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from sifrules.errors import SifError, nearest
 from sifrules.frames import given, refuse_without
-from sifrules_simulation.chunks import PANEL, PANEL_COLUMNS, REFUSED
+from sifrules_simulation.chunks import LISTS, PANEL, PANEL_COLUMNS
 from sifrules_simulation.keeping import failures_frame
 from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.pieces import Failure
@@ -211,8 +211,7 @@ def _of_draws(files: tuple[Path, ...]) -> list[KeptTable]:
 
 
 def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
-    lists = (*PANEL_COLUMNS, "balances", REFUSED)
-    measured = tuple(name for name in _names(files) if name not in lists)
+    measured = tuple(name for name in _names(files) if name not in LISTS)
     by_year = dict(zip(PANEL_COLUMNS, PANEL, strict=True))
     return [
         KeptTable(name="runs", files=files, columns=measured),
