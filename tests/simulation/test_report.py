@@ -45,7 +45,7 @@ def renamed(folder: Path, name: str, new: str) -> None:
     data = json.loads(file.read_text("utf-8"))
     told = json.dumps(data).replace(json.dumps(name), json.dumps(new))
     file.write_text(told, "utf-8")
-    for table in ("summary", "yearly", "balances"):
+    for table in ("summary", "yearly", "balances", "committees"):
         frame = pl.read_parquet(folder / f"{table}.parquet")
         Folder(folder).table(table, frame.lazy().with_columns(_renamed(frame, name, new)), {})
 

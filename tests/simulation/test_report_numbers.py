@@ -81,6 +81,7 @@ def test_every_number_is_the_one_that_was_kept(
     study = json.loads(STUDY.read_text("utf-8"))["study"]
     check_measures(page.tables, pl.read_parquet(kept / "summary.parquet"), checked)
     check_years(page.tables, pl.read_parquet(kept / "yearly.parquet"), checked)
+    check_committees(page.tables, pl.read_parquet(kept / "committees.parquet"), checked)
     check_comparison(page.tables, comparison, checked)
     check_study(page.tables, study, checked)
     check_calibration(page.tables, study["calibration"], checked)
@@ -126,6 +127,24 @@ def check_years(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
             for row in body:
                 for policy, cell in zip(heads[1:], row[1:], strict=True):
                     checked.interval(cell, rows[measure, policy, row[0]], unit)
+
+
+def check_committees(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
+    """What each committee saves, pays back and is granted."""
+    starts = {
+        "What the committees save": "effect",
+        "What the committees pay back": "returned",
+        "What the committees are granted": "granted",
+    }
+    rows = {
+        (row["measure"], row["policy"], str(row["committee"])): row
+        for row in frame.iter_rows(named=True)
+    }
+    for start, measure in starts.items():
+        for heads, *body in titled(tables, start):
+            for row in body:
+                for policy, cell in zip(heads[1:], row[1:], strict=True):
+                    checked.interval(cell, rows[measure, policy, row[0]], "SEK")
 
 
 def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:

@@ -271,7 +271,7 @@ def test_a_select_that_hides_a_copy_does_not_write_over_a_table(
 @pytest.mark.parametrize(
     ("sql", "told"),
     [
-        ("", "--sql: the query is empty; SELECT from one of: balances, panel, runs"),
+        ("", "--sql: the query is empty; SELECT from one of: balances, committees, panel"),
         ("-- nothing", "--sql: the query is empty"),
         ("SELECT polcy FROM runs", "line 1, column 8: no column 'polcy'; did you mean policy"),
         ("SELECT policy\nFROM runs\nWHERE grnts > 1",
@@ -279,7 +279,7 @@ def test_a_select_that_hides_a_copy_does_not_write_over_a_table(
         ("SELECT runs.zzzzz FROM runs", "no column 'zzzzz'; sif results"),
         ("SELECT * FROM rnus", "line 1, column 15: no table 'rnus'; did you mean runs?"),
         ('SELECT * FROM runs WHERE policy = "orebro@2016"', "single quotes: 'orebro@2016'"),
-        ("SELECT other.policy FROM runs", "no table 'other'; known: balances, panel"),
+        ("SELECT other.policy FROM runs", "no table 'other'; known: balances, committees"),
         ("SELEC 1", 'syntax error at or near "SELEC"'),
         ("SELECT CAST('x' AS INTEGER)", "Could not convert string 'x'"),
         ("SELECT ?", "parameters: 1"),

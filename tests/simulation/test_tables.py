@@ -20,7 +20,7 @@ def comparison() -> Comparison:
 
 def test_a_comparison_gives_its_tables_by_name(comparison: Comparison) -> None:
     """The names are those of the files that are kept of one; properties stay polars."""
-    for name in ("runs", "yearly", "balances"):
+    for name in ("runs", "yearly", "balances", "committees"):
         assert comparison.table(name).equals(getattr(comparison, name))
     assert comparison.table().equals(comparison.frame)
     with pytest.raises(SifError, match="no table 'rnus'; did you mean runs"):
