@@ -27,7 +27,7 @@ from tabulate import tabulate
 POLICY, YEARS = "orebro@2016", 5
 #: So many replications of one policy are a chunk, and a file (`sifrules_simulation.chunks`).
 CHUNK = 40
-SHORT, TURNS = 4_000, 3
+SHORT, TURNS = 10_000, 3
 
 
 @frozen
