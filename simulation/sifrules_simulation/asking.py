@@ -24,10 +24,9 @@ from sifrules_simulation.comparing import (
 from sifrules_simulation.comparison import Comparison
 from sifrules_simulation.keeping import keep
 from sifrules_simulation.lasting import asked_again, stored
-from sifrules_simulation.manifest import COMPARISON, Manifest, tools
+from sifrules_simulation.manifest import COMPARISON, Manifest, grounds
 from sifrules_simulation.pieces import Running
 from sifrules_simulation.progress import progress
-from sifrules_simulation.provenance import of_policy, of_scenario, ranges_of
 from sifrules_simulation.scenarios import Scenario, scenario
 from sifrules_simulation.store import Store
 
@@ -183,7 +182,7 @@ def resumed(
         out,
         before,
         asked,
-        lambda folder: compared(registry, asked(), folder, jobs=jobs, resuming=True),
+        lambda again, folder: compared(registry, again, folder, jobs=jobs, resuming=True),
     )
 
 
@@ -198,18 +197,8 @@ def _chunks(store: Store, asked: Asked, plan: Plan, found: Comparison) -> list[P
 def _manifest(registry: Registry, asked: Asked, plan: Plan) -> Manifest:
     """All that a comparison hangs on."""
     experiment = plan.experiment
-    around = experiment.scenario
     hangs_on = {
-        "policies": {
-            label: of_policy(policy)
-            for label, policy in zip(experiment.labels, experiment.policies, strict=True)
-        },
-        **tools(registry),
-        "scenario": {
-            "id": around.id,
-            "values": of_scenario(around),
-            "ranges": ranges_of(around),
-        },
+        **grounds(registry, experiment.labels, experiment.policies, experiment.scenario),
         "baseline": plan.baseline,
         "behaviour": experiment.behaviour.name,
         "off": list(experiment.switches.off),

@@ -12,6 +12,7 @@ from sifrules.registry import Registry
 from sifrules_simulation.manifest import Manifest, differences, manifest_in, tools
 from sifrules_simulation.store import Store, opened, unlike_before
 
+Asked = TypeVar("Asked")
 Result = TypeVar("Result")
 
 
@@ -50,20 +51,21 @@ def asked_again(
     registry: Registry,
     out: Path,
     before: Manifest,
-    understood: Callable[[], object],
-    go_on: Callable[[Path], Result],
+    understood: Callable[[], Asked],
+    go_on: Callable[[Asked, Path], Result],
 ) -> Result:
     """Go on with a run from where it was begun, so that the files it names are found.
 
-    ``understood`` raises where what was asked for cannot be asked for any more. Raises
-    `SifError` where what it hangs on has changed, with all that has.
+    ``understood`` gives what was asked for, and raises where it cannot be asked for any more;
+    ``go_on`` is given that, and the folder. Raises `SifError` where what it hangs on has
+    changed, with all that has.
     """
     place, folder = Path(str(before.asked.get("place", "."))), out.absolute()
     with chdir(place) if place.is_dir() else nullcontext():
         try:
-            understood()
+            asked = understood()
         except (SifError, TypeError) as error:  # may be for what has changed since
             now = tools(registry)
             unlike = differences({name: before.plan.get(name) for name in now}, now)
             raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
-        return go_on(folder)
+        return go_on(asked, folder)

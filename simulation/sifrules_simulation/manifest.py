@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ from typing import Any
 from attrs import evolve, frozen
 
 from sifrules.errors import SifError
+from sifrules.policy import FundPolicy
 from sifrules.registry import Registry
 from sifrules_simulation.keeping import Folder
-from sifrules_simulation.provenance import plugins, versions
+from sifrules_simulation.provenance import of_policy, of_scenario, plugins, ranges_of, versions
+from sifrules_simulation.scenarios import Scenario
 
 #: The file's name in a folder of results.
 MANIFEST = "manifest.json"
@@ -68,6 +70,23 @@ def manifest_in(path: Path) -> Manifest | None:
             f"{file} cannot be read, so nobody can tell what it is of",
             fix="name another folder",
         ) from None
+
+
+def grounds(
+    registry: Registry, labels: Sequence[str], policies: Sequence[FundPolicy], scenario: Scenario
+) -> dict[str, Any]:
+    """What any run of some policies in a scenario hangs on, by fingerprints."""
+    return {
+        "policies": {
+            label: of_policy(policy) for label, policy in zip(labels, policies, strict=True)
+        },
+        **tools(registry),
+        "scenario": {
+            "id": scenario.id,
+            "values": of_scenario(scenario),
+            "ranges": ranges_of(scenario),
+        },
+    }
 
 
 def tools(registry: Registry) -> dict[str, Any]:

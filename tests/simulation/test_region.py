@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sifrules.errors import SifError
 from sifrules_simulation.study.region import Condition, Region, Turn, region, turns
 
-pytest.importorskip("sklearn")
+pytest.importorskip("sklearn", reason="the extra study is not installed here")
 
 COUNT = 900
 PATHS = ("a", "b", *(f"dummy.{number:02}" for number in range(20)))

@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from sifrules.errors import SifError
 from sifrules_simulation.study.sensitivity import Index, indices
 
-pytest.importorskip("SALib")
+pytest.importorskip("SALib", reason="SALib, of the extra study, is not installed here")
 
 Array = NDArray[np.float64]
 

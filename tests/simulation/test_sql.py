@@ -345,7 +345,6 @@ def test_without_duckdb_it_is_told_what_to_install(
 
 
 @pytest.mark.once
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process there")
 def test_ctrl_c_ends_a_query_that_would_take_for_ever(kept: Path) -> None:
     """At once, with one word and the code of an interruption."""
     sql = "SELECT count(*) FROM range(100000000) a, range(100000000) b, runs"

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 #: The columns of a kept table that tell rows apart, or are where they come from.
 _BESIDE = frozenset({"policy", "replication", "draw", "return_flow"})
-#: What a run is called, the part of it that results are of, and what is asked for of that.
-_STUDY = ("study", DRAWS, "draws")
-_COMPARISON = ("comparison", REPLICATIONS, "replications")
 
 
 @frozen(kw_only=True)
@@ -94,10 +91,9 @@ def _results(path: Path) -> Results:
     manifest = manifest_in(path)
     if manifest is not None and not manifest.finished:
         return _unfinished(path, manifest)
-    if (path / "study.json").exists():
-        return _study(path, manifest)
-    if (path / "comparison.json").exists():
-        return _comparison(path, manifest)
+    for run in (_STUDY, _COMPARISON):
+        if (path / f"{run.kind}.json").exists():
+            return _finished(path, run, manifest)
     raise SifError(
         f"{path} holds no results",
         fix="name a folder that --out of a study or comparison was given",
@@ -106,19 +102,17 @@ def _results(path: Path) -> Results:
 
 def _unfinished(path: Path, manifest: Manifest) -> Results:
     """What the pieces come to that an unfinished run has kept of its main part."""
-    is_study = manifest.kind == STUDY
-    kind, main, asked = _STUDY if is_study else _COMPARISON
+    run = _STUDY if manifest.kind == STUDY else _COMPARISON
     pieces = pieces_in(path, manifest)
-    good = list(pieces.files.get(main, ()))
-    count, rows = _of_draws(good) if is_study else _of_replications(good)
+    count, rows = run.read(list(pieces.files.get(run.main, ())))
     return Results(
-        kind=kind,
+        kind=run.kind,
         finished=False,
         count=count,
-        asked=manifest.plan[asked],
+        asked=manifest.plan[run.asked],
         rows=rows,
         pieces=pieces.counts,
-        failed=sum(each.part == main for each in pieces.failures),
+        failed=sum(each.part == run.main for each in pieces.failures),
         unreadable=pieces.unreadable,
     )
 
@@ -142,30 +136,16 @@ def _looked_at(found: Results, path: Path) -> Results:
     return evolve(found, rows=rows, precision=(str(asked[0]), float(asked[1])), level=level)
 
 
-def _study(path: Path, manifest: Manifest | None) -> Results:
+def _finished(path: Path, run: _Run, manifest: Manifest | None) -> Results:
+    """What the tables of a finished run come to."""
     files, unreadable = _readable(path, [path / "runs.parquet"])
-    failed, lost = _failed(path, "effects")
-    count, rows = _of_draws(files)
+    failed, lost = _failed(path, run.main)
+    count, rows = run.read(files)
     return Results(
-        kind="study",
+        kind=run.kind,
         finished=True,
         count=count,
-        asked=manifest.plan["draws"] if manifest is not None else None,
-        rows=rows,
-        failed=failed,
-        unreadable=(*unreadable, *lost),
-    )
-
-
-def _comparison(path: Path, manifest: Manifest | None) -> Results:
-    files, unreadable = _readable(path, [path / "runs.parquet"])
-    failed, lost = _failed(path, "replications")
-    count, rows = _of_replications(files)
-    return Results(
-        kind="comparison",
-        finished=True,
-        count=count,
-        asked=manifest.plan["replications"] if manifest is not None else None,
+        asked=manifest.plan[run.asked] if manifest is not None else None,
         rows=rows,
         failed=failed,
         unreadable=(*unreadable, *lost),
@@ -294,3 +274,17 @@ def _estimate(row: Mapping[str, Any], of: str) -> Estimate:
         return Estimate(mean, None, None, count)
     reach = quantile(count - 1, LEVEL) * spread / count**0.5
     return Estimate(mean, mean - reach, mean + reach, count)
+
+
+@frozen
+class _Run:
+    """What a run is called, the part that results are of, what of it is asked for, who reads it."""
+
+    kind: str
+    main: str
+    asked: str
+    read: Callable[[list[Path]], tuple[int, tuple[Row, ...]]]
+
+
+_STUDY = _Run("study", DRAWS, "draws", _of_draws)
+_COMPARISON = _Run("comparison", REPLICATIONS, "replications", _of_replications)

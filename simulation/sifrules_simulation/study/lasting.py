@@ -12,9 +12,8 @@ from sifrules.registry import Registry
 from sifrules.words import Language
 from sifrules_simulation.asking import here, precise, texts
 from sifrules_simulation.lasting import asked_again, stored
-from sifrules_simulation.manifest import STUDY, Manifest, tools
+from sifrules_simulation.manifest import STUDY, Manifest, grounds
 from sifrules_simulation.progress import progress
-from sifrules_simulation.provenance import of_policy, of_scenario, ranges_of
 from sifrules_simulation.scenarios import Scenario, scenario
 from sifrules_simulation.study import ACCEPT
 from sifrules_simulation.study.effects import Setup, setup
@@ -150,24 +149,14 @@ def resumed(registry: Registry, out: Path, before: Manifest, *, jobs: int | None
         out,
         before,
         asked,
-        lambda folder: carried_out(registry, asked(), folder, jobs=jobs, resuming=True),
+        lambda again, folder: carried_out(registry, again, folder, jobs=jobs, resuming=True),
     )
 
 
 def _manifest(registry: Registry, asked: Asked, setup: Setup) -> Manifest:
     """All that a study hangs on."""
-    scenario = setup.scenario
     plan = {
-        "policies": {
-            label: of_policy(policy)
-            for label, policy in zip(setup.labels, setup.policies, strict=True)
-        },
-        **tools(registry),
-        "scenario": {
-            "id": scenario.id,
-            "values": of_scenario(scenario),
-            "ranges": ranges_of(scenario),
-        },
+        **grounds(registry, setup.labels, setup.policies, setup.scenario),
         "behaviour": setup.behaviour.name,
         "years": setup.years,
         "seed": setup.seed,
