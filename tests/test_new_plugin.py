@@ -194,7 +194,8 @@ def test_a_place_that_may_not_be_written_is_told_of(
     told = (
         f"sif: cannot write {tmp_path}/sifrules-testkoping: Permission denied; name another place"
     )
-    assert ran.err == f"{told} with --dir\n"
+    refusal = f"sif: cannot write {place}: Permission denied"
+    assert ran.err == f"{refusal}; name another place with --dir\n"
 
 
 # --- what is written ------------------------------------------------------------------
