@@ -191,9 +191,7 @@ def test_a_place_that_may_not_be_written_is_told_of(
     monkeypatch.setattr(os, "mkdir", refused)
     ran = sif("new-plugin", "testkoping", "--dir", str(tmp_path))
     assert (ran.code, list(tmp_path.iterdir())) == (2, [])
-    told = (
-        f"sif: cannot write {tmp_path}/sifrules-testkoping: Permission denied; name another place"
-    )
+    place = tmp_path / "sifrules-testkoping"
     refusal = f"sif: cannot write {place}: Permission denied"
     assert ran.err == f"{refusal}; name another place with --dir\n"
 

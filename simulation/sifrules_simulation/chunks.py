@@ -81,9 +81,9 @@ def run(
     experiment: Experiment, chunks: Sequence[Span], running: Running, numbers: range | None = None
 ) -> Iterator[Piece[Chunk]]:
     """Chunks of a run, or those with some ``numbers``, in order; the same on any processes."""
-    tasks = [(experiment, first, count) for first, count in chunks]
-    some = range(len(tasks)) if numbers is None else numbers
-    yield from in_order(Replications(experiment, tuple(chunks)), run_chunk, tasks, running, some)
+    some = range(len(chunks)) if numbers is None else numbers
+    tasks = {number: (experiment, *chunks[number]) for number in some}
+    yield from in_order(Replications(experiment, tuple(chunks)), run_chunk, tasks, running)
 
 
 def run_chunk(experiment: Experiment, first: int, count: int) -> Piece[Chunk]:

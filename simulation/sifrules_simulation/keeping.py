@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sifrules_simulation.comparing import Plan
 
+#: How a table is kept.
+_KINDS = ("parquet", "csv")
 #: How a text begins that a spreadsheet would take for a formula.
 _FORMULA = r"^([=+\-@\t\r])"
 #: Control and direction marks, which could make a text read as something else.
@@ -120,6 +122,8 @@ def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path])
         lived = pl.scan_parquet(chunks)
         written += folder.table("runs", runs_table(lived, source), source)
         written += folder.table("panel", panel_table(lived, plan.experiment.years, source), source)
+    else:
+        folder.without(*(f"{name}.{kind}" for name in ("runs", "panel") for kind in _KINDS))
     for name, frame in (
         ("summary", comparison.frame),
         ("yearly", comparison.yearly),
@@ -136,7 +140,7 @@ def keep_failures(
     """Keep a row for each replication that failed; no file where none did."""
     if failures:
         return tuple(folder.table("failures", failures_frame(failures).lazy(), source))
-    folder.without("failures.parquet", "failures.csv")
+    folder.without(*(f"failures.{kind}" for kind in _KINDS))
     return ()
 
 

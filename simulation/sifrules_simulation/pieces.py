@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Values = TypeVar("Values")
+#: What is to be done, by the number of the piece.
+Tasks = Mapping[int, tuple[Any, ...]]
 
 
 @frozen(kw_only=True)
@@ -125,23 +127,20 @@ class Gathered(Generic[Values]):
 def gathered(
     part: Part[Values],
     work: Callable[..., Piece[Values]],
-    tasks: Sequence[tuple[Any, ...]],
+    tasks: Tasks,
     running: Running,
-    first: int = 0,
 ) -> Gathered[Values]:
-    """Pieces of a part, numbered from the ``first``: those kept are read, the rest is run.
+    """Pieces of a part, by number: those kept are read, the rest is run and kept at once.
 
-    What is run is kept at once. The same whatever was kept before, and on any number of
-    processes. Ctrl-C ends it early.
+    The same whatever was kept before, and on any number of processes. Ctrl-C ends it early.
     """
     found: Gathered[Values] = Gathered()
-    numbered = dict(enumerate(tasks, first))
-    kept = _kept(part, numbered, running.keeper)
+    kept = _kept(part, tasks, running.keeper)
     found.pieces |= {number: piece for number, piece in kept if piece is not None}
     _told(part, found.pieces, running)
-    missing = [number for number in numbered if number not in found.pieces]
+    missing = [number for number in tasks if number not in found.pieces]
     try:
-        for number, piece in _fresh(part, work, numbered, missing, running):
+        for number, piece in _fresh(part, work, tasks, missing, running):
             found.pieces[number] = piece
     except KeyboardInterrupt:
         found.stopped = True
@@ -151,21 +150,20 @@ def gathered(
 def in_order(
     part: Part[Values],
     work: Callable[..., Piece[Values]],
-    tasks: Sequence[tuple[Any, ...]],
+    tasks: Tasks,
     running: Running,
-    numbers: range,
 ) -> Iterator[Piece[Values]]:
-    """Some pieces of a part, in order and one at a time: memory does not grow with them.
+    """Pieces of a part, in order and one at a time: memory does not grow with them.
 
     Those kept are read when it is their turn, what is missing is run and kept at once.
     Raises `KeyboardInterrupt` where it is stopped.
     """
-    kept = {number for number, piece in _kept(part, numbers, running.keeper) if piece is not None}
+    kept = {number for number, piece in _kept(part, tasks, running.keeper) if piece is not None}
     _told(part, kept, running)
-    missing = [number for number in numbers if number not in kept]
+    missing = [number for number in tasks if number not in kept]
     fresh = _fresh(part, work, tasks, missing, running)
     waiting: dict[int, Piece[Values]] = {}
-    for number in numbers:
+    for number in tasks:
         if number in kept:
             ((_, piece),) = _kept(part, [number], running.keeper)
             if piece is None:
@@ -194,7 +192,7 @@ def _told(part: Part[Any], kept: Iterable[int], running: Running) -> None:
 def _fresh(
     part: Part[Values],
     work: Callable[..., Piece[Values]],
-    tasks: Sequence[tuple[Any, ...]] | Mapping[int, tuple[Any, ...]],
+    tasks: Tasks,
     missing: Sequence[int],
     running: Running,
 ) -> Iterator[tuple[int, Piece[Values]]]:

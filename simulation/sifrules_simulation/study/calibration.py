@@ -256,9 +256,10 @@ def calibrated(
         )
         for each in chosen
     ]
-    tasks = [
-        (towns, points[first : first + _PIECE], first, seed) for first in range(0, draws, _PIECE)
-    ]
+    tasks = {
+        number: (towns, points[first : first + _PIECE], first, seed)
+        for number, first in enumerate(range(0, draws, _PIECE))
+    }
     found = gathered(
         _part(chosen, draws, seed), _piece, tasks, Running(jobs=jobs, tick=tick, keeper=keeper)
     )

@@ -66,7 +66,11 @@ def causes(
     world is left.
     """
     policies = len(setup.labels)
-    tasks = [(setup, world, policy) for world in range(replications) for policy in range(policies)]
+    tasks = {
+        world * policies + policy: (setup, world, policy)
+        for world in range(replications)
+        for policy in range(policies)
+    }
     found = gathered(_part(setup), _one_fund, tasks, Running(jobs=jobs, tick=tick, keeper=keeper))
     if found.stopped:
         raise KeyboardInterrupt

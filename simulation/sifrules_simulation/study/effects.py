@@ -253,13 +253,14 @@ def effects(
         raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
-    tasks = [(setup, draws.world(row), numbers[row], replications, switches, part) for row in rows]
+    tasks = {
+        row: (setup, draws.world(row), numbers[row], replications, switches, part) for row in rows
+    }
     found = gathered(
         _part(setup, numbers, replications, part),
         _one_draw,
         tasks,
         Running(jobs=jobs, tick=tick, keeper=keeper),
-        rows.start,
     )
     done, failures = found.values, found.failures
     shape = (replications, len(setup.labels), 2, len(setup.measures))
