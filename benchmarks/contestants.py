@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sifrules import Decision, Outcome, decide, registry
-from sifrules.api import rulebook_for
-from sifrules.engines import engine_for
+from sifrules.policy.decide import rulebook_for
+from sifrules.rules.engines import engine_for
 
 GUIDELINE = Path(__file__).with_name("five_rules.toml")
 STAGES, RULES = ("idea_test",), 5

@@ -63,8 +63,8 @@ from contestants import (
 )
 
 from sifrules import Outcome, decide_many
-from sifrules.api import rulebook_for
-from sifrules.tables import Column, Table, as_text
+from sifrules.policy.decide import rulebook_for
+from sifrules.presentation.table import Column, Table, as_text
 
 SETS, SEED = 500, 2016
 #: How long a batch of one contestant should take, in seconds.

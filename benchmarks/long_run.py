@@ -25,7 +25,7 @@ from attrs import frozen
 from tabulate import tabulate
 
 POLICY, YEARS = "orebro@2016", 5
-#: So many replications of one policy are a chunk, and a file (`sifrules_simulation.chunks`).
+#: So many replications of one policy are a chunk, and a file.
 CHUNK = 40
 SHORT, TURNS = 10_000, 3
 

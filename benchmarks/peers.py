@@ -59,7 +59,7 @@ def main() -> None:
     import peers_run
     from peers_timing import INSTALL
 
-    from sifrules.tables import Table, as_text
+    from sifrules.presentation.table import Table, as_text
 
     def show(table: Table) -> None:
         print(f"\n{table.title}\n\n{as_text(table)}", flush=True)

@@ -30,7 +30,7 @@ from decide import SEED, SETS, Contestant, Results, agree
 from peers_timing import absence, spread
 
 from sifrules import Outcome
-from sifrules.tables import Column, Table
+from sifrules.presentation.table import Column, Table
 
 #: The five rules in the expression language of zen-engine.
 EXPRESSIONS = {

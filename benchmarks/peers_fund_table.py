@@ -11,10 +11,10 @@ from peers_timing import Timed, absence, in_turns, ratios, seconds, spread
 from simulate import events, worlds
 
 import sifrules
-from sifrules.tables import Column, Table
-from sifrules_simulation.comparing import planned
-from sifrules_simulation.experiment import Experiment
-from sifrules_simulation.replication import live
+from sifrules.presentation.table import Column, Table
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.model.replication import live
 
 #: The policy that ours is timed with; it has a fund, a return, and five criteria.
 POLICY = "orebro@2016"

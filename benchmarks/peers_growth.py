@@ -16,12 +16,12 @@ from peers_timing import Timed, in_turns, seconds
 from simulate import peaks
 
 import sifrules
-from sifrules.tables import Column, Table
-from sifrules_simulation.chunks import run, spans
-from sifrules_simulation.comparing import planned
-from sifrules_simulation.experiment import Experiment
-from sifrules_simulation.pieces import Running
-from sifrules_simulation.scenarios import scenario
+from sifrules.presentation.table import Column, Table
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.runner import run, spans
+from sifrules_simulation.model.scenarios import scenario
 
 POLICY = "orebro@2016"
 

@@ -27,8 +27,8 @@ from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
 from peers_timing import absence, in_turns, ratios, spread
 
-from sifrules.tables import Column, Table
-from sifrules_simulation.running import shared_out
+from sifrules.presentation.table import Column, Table
+from sifrules_simulation.execution.local import shared_out
 
 FEW = 200
 #: What takes less than so many seconds is repeated, and the least counts.

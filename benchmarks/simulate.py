@@ -21,10 +21,10 @@ from tabulate import tabulate
 
 import sifrules
 from sifrules_simulation import compare
-from sifrules_simulation.comparing import planned
-from sifrules_simulation.experiment import Experiment
-from sifrules_simulation.replication import live
-from sifrules_simulation.world import World, world
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.model.replication import live
+from sifrules_simulation.model.world import World, world
 
 REPLICATIONS = 10
 TURNS = 9

@@ -14,8 +14,8 @@ from pathlib import Path
 from written import write_or_check
 
 from sifrules import FundPolicy, Registry, registry
-from sifrules.hookspecs import PROJECT
-from sifrules.policy import STATUS_WORDS
+from sifrules.plugin.hookspecs import PROJECT
+from sifrules.policy.fund_policy import STATUS_WORDS
 
 PAGE = Path(__file__).parent / "coverage.md"
 NOTE = (

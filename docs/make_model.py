@@ -16,10 +16,10 @@ import attrs
 from written import write_or_check
 
 from sifrules_simulation import Switches, compare, scenario
-from sifrules_simulation.measures import MEASURES
-from sifrules_simulation.parameters import GROUPS
-from sifrules_simulation.scenarios import Scenario, Stated, bundled
-from sifrules_simulation.showing import tables
+from sifrules_simulation.model.measures import MEASURES
+from sifrules_simulation.model.parameters import GROUPS
+from sifrules_simulation.model.scenarios import Scenario, Stated, bundled
+from sifrules_simulation.presentation.comparison_tables import tables
 
 HERE = Path(__file__).parent
 NOTE = (
@@ -118,7 +118,7 @@ def _measures() -> Iterator[str]:
 
 
 def _means() -> Iterator[str]:
-    from sifrules.tables import as_markdown
+    from sifrules.presentation.table import as_markdown
 
     result = compare(replications=REPLICATIONS, keep=False)
     for table in tables(result, "en"):

@@ -20,10 +20,10 @@ import attrs
 from written import write_or_check
 
 from sifrules import FACTS, Fact, Kind, Part, Slot, registry
-from sifrules.described import SLOTS, checks_of, fields_of, inner_of, type_words
-from sifrules.facts import BOUNDS
-from sifrules.parts import MANY
-from sifrules.wording import option_words
+from sifrules.loading.schema import SLOTS, checks_of, fields_of, inner_of, type_words
+from sifrules.policy.parts import MANY
+from sifrules.rules.kinds import BOUNDS
+from sifrules.rules.wording import option_words
 
 HERE = Path(__file__).parent
 OURS = ("sifrules", "sifrules_policies", "sifrules_plugins")

@@ -16,7 +16,7 @@ from hypothesis import settings
 import sifrules_policies.plugin as parts_plugin
 from sifrules import FundPolicy, Guideline, Registry, hookimpl, registry
 from sifrules.cli import main
-from sifrules.cli.common import the_registry
+from sifrules.cli.options import the_registry
 from sifrules.testing import toy_guideline, toy_policy
 
 settings.register_profile("sifrules", deadline=None, max_examples=60)
@@ -77,7 +77,7 @@ def policy_of() -> Callable[..., FundPolicy]:
 def durable_engine() -> Any:
     """The module of the durable engine; the test is skipped where it is not installed."""
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed here")
-    from sifrules.engines import durable
+    from sifrules.rules.engines import durable
 
     return durable
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sifrules import hookspecs
+from sifrules.plugin import hookspecs
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

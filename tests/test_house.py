@@ -61,7 +61,7 @@ def test_one_module_alone_imports_durable_rules() -> None:
             for name in _imported(tree)
         )
     }
-    assert importers == {"sifrules/engines/durable.py"}
+    assert importers == {"sifrules/rules/engines/durable.py"}
 
 
 def test_nothing_is_evaluated_from_text() -> None:

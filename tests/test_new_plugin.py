@@ -15,12 +15,12 @@ import pytest
 from attrs import frozen
 
 from sifrules import FaultyFile, Guideline, Part, SifError, Slot, Words, clause, registry
-from sifrules.building import build
-from sifrules.citations import FILL_IN
-from sifrules.described import fields_of, inner_of
-from sifrules.new_plugin import Names, names_for, new_plugin
-from sifrules.new_plugin.guideline import explained_guideline
-from sifrules.new_plugin.template import the_template
+from sifrules.loading.builder import build
+from sifrules.loading.schema import fields_of, inner_of
+from sifrules.scaffold import Names, names_for, new_plugin
+from sifrules.scaffold.guideline import explained_guideline
+from sifrules.scaffold.template import the_template
+from sifrules.values.citations import FILL_IN
 
 #: runs the command line and gives back what it left behind; a fixture of conftest.py
 Sif = Callable[..., Any]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sifrules.citations import FILL_IN
+from sifrules.values.citations import FILL_IN
 
 ROOT = Path(__file__).parents[1]
 SLOW = "SIFRULES_SLOW"

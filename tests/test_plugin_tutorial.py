@@ -14,8 +14,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from sifrules.hookspecs import PROJECT
-from sifrules.registry import OFF
+from sifrules.plugin.discovery import OFF
+from sifrules.plugin.hookspecs import PROJECT
 
 PAGE = Path(__file__).parents[1] / "docs" / "plugin_tutorial.md"
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)

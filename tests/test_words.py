@@ -86,8 +86,8 @@ def test_the_catalogue_is_found(catalogue: Any) -> None:
     assert {"clause", "parameter", "_measure", "_switch"} <= catalogue.makers().keys()
     assert {"återföring"} <= {text.sv for text in catalogue.TEXTS}
     places = {text.place.partition(":")[0] for text in catalogue.TEXTS}
-    assert {"sifrules/cli/check.py", "simulation/sifrules_simulation/telling.py"} <= places
-    assert "simulation/sifrules_simulation/municipalities/default.toml" in places
+    assert {"sifrules/cli/check.py", "simulation/sifrules_simulation/model/events.py"} <= places
+    assert "simulation/sifrules_simulation/model/municipalities/default.toml" in places
     assert len(catalogue.TEXTS) > 1_000
 
 
@@ -241,7 +241,7 @@ def test_nothing_that_is_shown_is_written_in_one_language_alone(catalogue: Any) 
     assert wrong == []
 
 
-STUDY = ROOT / "simulation" / "sifrules_simulation" / "study"
+SHOWN = ROOT / "simulation" / "sifrules_simulation" / "presentation"
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 
@@ -253,7 +253,7 @@ def _tags(text: str) -> list[str]:
 def test_the_written_study_says_the_same_in_both_languages() -> None:
     """Its two templates fill in and leave out the same things in the same order."""
     en, sv = (
-        (STUDY / name).read_text("utf-8")
+        (SHOWN / "written_study" / name).read_text("utf-8")
         for name in ("return_flow.md.jinja", "return_flow.sv.md.jinja")
     )
     assert _tags(sv) == _tags(en)
@@ -263,7 +263,7 @@ def test_the_written_study_says_the_same_in_both_languages() -> None:
 
 def test_the_page_of_the_report_has_no_words_of_its_own() -> None:
     """All that its template says is given to it."""
-    file = ROOT / "simulation" / "sifrules_simulation" / "reporting" / "report.html.jinja"
+    file = SHOWN / "report" / "report.html.jinja"
     shown = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", file.read_text("utf-8"), flags=re.DOTALL)
     spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown)
     text = re.sub(r"<[^>]*>", " ", shown, flags=re.DOTALL)

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from sifrules.cli import main
-from sifrules.cli.common import the_registry
-from sifrules.words import LANGUAGES, Language
-from sifrules_simulation.study import writing
+from sifrules.cli.options import the_registry
+from sifrules.values.text import LANGUAGES, Language
+from sifrules_simulation.presentation.written_study import page as writing
 
 pytestmark = pytest.mark.once
 

@@ -9,12 +9,20 @@ from typing import Any, ClassVar
 import attrs
 from attrs import frozen
 
-from sifrules.money import Ore
-from sifrules.parts import Part, Slot, clause, money_words, months_words, positive, proper_share
-from sifrules.rules import Rule, Stage
-from sifrules.vocabulary import application, fund
-from sifrules.wording import condition_words, share_words
-from sifrules.words import Words
+from sifrules.policy.parts import (
+    Part,
+    Slot,
+    clause,
+    money_words,
+    months_words,
+    positive,
+    proper_share,
+)
+from sifrules.rules.rulebook import Rule, Stage
+from sifrules.rules.vocabulary import application, fund
+from sifrules.rules.wording import condition_words, share_words
+from sifrules.values.money import Ore
+from sifrules.values.text import Words
 
 
 @frozen(kw_only=True)
@@ -50,7 +58,7 @@ class NewInvestmentsPerYear(Cap):
 class AmountPerInvestment(Cap):
     """At most so much for one investment (belopp per satsning).
 
-    >>> from sifrules.money import ore
+    >>> from sifrules.values.money import ore
     >>> rule = next(iter(_cited(AmountPerInvestment, limit=ore(5_000_000)).rules()))
     >>> rule.condition.test({"application.cost": ore(5_000_001)})
     False
@@ -70,7 +78,7 @@ class AmountPerInvestment(Cap):
 class AmountPerYear(Cap):
     """At most so much granted in one year (beviljat per år).
 
-    >>> from sifrules.money import ore
+    >>> from sifrules.values.money import ore
     >>> rule = next(iter(_cited(AmountPerYear, limit=ore(5_000_000)).rules()))
     >>> spent = {"fund.granted_this_year": ore(4_000_000)}
     >>> [rule.condition.test({**spent, "application.cost": ore(c)}) for c in (1_000_000, 1_000_001)]
@@ -137,7 +145,7 @@ class CofundingShare(Cap):
 
 def _cited(part: type[Cap], **fields: Any) -> Cap:
     """A part cited to an example guideline, for the worked examples above."""
-    from sifrules.citations import Citation
+    from sifrules.values.citations import Citation
 
     return part(path="caps.example", sources={"": Citation("Example guideline")}, **fields)
 

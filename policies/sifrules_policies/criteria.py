@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 import attrs
 from attrs import frozen
 
-from sifrules.conditions import AllOf, Condition, all_of
 from sifrules.errors import SifError
-from sifrules.facts import Fact, Kind
-from sifrules.parts import clause, months_words, positive
-from sifrules.rules import Derivation, Rule, Stage
-from sifrules.vocabulary import application
-from sifrules.wording import condition_words, share_words
-from sifrules.words import Words, same
+from sifrules.policy.parts import clause, months_words, positive
+from sifrules.rules.conditions import AllOf, Condition, Fact, all_of
+from sifrules.rules.kinds import Kind
+from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.vocabulary import application
+from sifrules.rules.wording import condition_words, share_words
+from sifrules.values.text import Words, same
 from sifrules_policies.criterion import Criterion
 
 _ABOVE_NOTHING = Words(
@@ -288,7 +288,7 @@ class FactCriterion(Criterion):
 
 def _cited(part: type[Criterion], **fields: Any) -> Criterion:
     """A part cited to an example guideline, for the worked examples above."""
-    from sifrules.citations import Citation
+    from sifrules.values.citations import Citation
 
     return part(path="criteria.example", sources={"": Citation("Example guideline")}, **fields)
 

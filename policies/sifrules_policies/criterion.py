@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from attrs import frozen
 
-from sifrules.facts import Fact
-from sifrules.parts import Part, Slot, clause
-from sifrules.rules import Rule, Stage
+from sifrules.policy.parts import Part, Slot, clause
+from sifrules.rules.conditions import Fact
+from sifrules.rules.rulebook import Rule, Stage
 
 
 @frozen(kw_only=True)

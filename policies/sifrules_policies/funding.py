@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sifrules.dates import PartialDate
-from sifrules.facts import Value
-from sifrules.money import Ore, split
-from sifrules.parts import Part, Slot, clause, money_words, months_words, positive
-from sifrules.rules import Rule, Stage
-from sifrules.vocabulary import application, fund
-from sifrules.words import Words
+from sifrules.policy.parts import Part, Slot, clause, money_words, months_words, positive
+from sifrules.rules.conditions import Value
+from sifrules.rules.rulebook import Rule, Stage
+from sifrules.rules.vocabulary import application, fund
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore, split
+from sifrules.values.text import Words
 
 _NO_MORE_THAN_IS_LEFT = Words(
     sv="att inte mer beviljas än vad som finns kvar följer av att beloppet är bestämt",
@@ -66,7 +66,7 @@ class Endowment(_Fund):
     ``amount`` is what was first set aside; ``total`` what it has come to with the
     raises, where the source gives the sum and not each raise.
 
-    >>> from sifrules.money import ore
+    >>> from sifrules.values.money import ore
     >>> Endowment(amount=ore(65_000_000), total=ore(87_000_000)).opening // 100
     65000000
     """
@@ -94,7 +94,7 @@ class Endowment(_Fund):
         Raises that are known only as a sum share it equally; without a date a raise
         comes in the first year.
 
-        >>> from sifrules.money import ore
+        >>> from sifrules.values.money import ore
         >>> raised = Endowment(
         ...     amount=ore(65), total=ore(87), decided=PartialDate.parse("2013"),
         ...     first_raise=TopUp(date=PartialDate.parse("2015")),
@@ -127,7 +127,7 @@ class Endowment(_Fund):
 class YearlyPot(_Fund):
     """A sum for each year (årlig pott); what is not granted does not carry over.
 
-    >>> from sifrules.money import ore
+    >>> from sifrules.values.money import ore
     >>> YearlyPot(amount=ore(5_000_000)).opening // 100
     5000000
     """
@@ -192,7 +192,7 @@ class Earmark(_Fund):
 
         A new earmark out of a surplus brings the fund back to its amount.
 
-        >>> from sifrules.money import ore
+        >>> from sifrules.values.money import ore
         >>> fund = Earmark(amount=ore(40), from_surplus=True)
         >>> [fund.put_in(*year) // 100 for year in ((0, 0, False), (1, 0, False), (2, 0, True))]
         [40, 0, 40]

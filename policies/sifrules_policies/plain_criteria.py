@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sifrules.facts import Fact
-from sifrules.rules import Stage
-from sifrules.vocabulary import application
-from sifrules.words import Words
+from sifrules.rules.conditions import Fact
+from sifrules.rules.rulebook import Stage
+from sifrules.rules.vocabulary import application
+from sifrules.values.text import Words
 from sifrules_policies.criterion import FlagCriterion
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sifrules.hookspecs import hookimpl
-from sifrules.parts import Part
+from sifrules.plugin.hookspecs import hookimpl
+from sifrules.policy.parts import Part
 from sifrules_policies import (
     caps,
     criteria,

@@ -8,11 +8,11 @@ from typing import ClassVar, Literal
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest
-from sifrules.facts import Fact
-from sifrules.parts import Part, Slot, clause, either, months_words, not_negative, positive
-from sifrules.rules import Rule, Stage
-from sifrules.vocabulary import REQUIRED_PARTS, application, parts
-from sifrules.words import LANGUAGES, Words
+from sifrules.policy.parts import Part, Slot, clause, either, months_words, not_negative, positive
+from sifrules.rules.conditions import Fact
+from sifrules.rules.rulebook import Rule, Stage
+from sifrules.rules.vocabulary import REQUIRED_PARTS, application, parts
+from sifrules.values.text import LANGUAGES, Words
 
 Applicant = Literal[
     "committee", "administration", "municipal_company", "civil_society", "public_body", "company"
@@ -39,7 +39,7 @@ class Procedure(Part):
     application stage, and so do the approvals that must be in place when it is handed
     in. The rest (windows, lead time, reports) steers the simulation and is shown.
 
-    >>> from sifrules.citations import Citation
+    >>> from sifrules.values.citations import Citation
     >>> ours = Procedure(
     ...     path="procedure",
     ...     sources={"": Citation("Example guideline")},

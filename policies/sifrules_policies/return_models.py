@@ -10,12 +10,17 @@ from typing import ClassVar, Literal
 import attrs
 from attrs import frozen
 
-from sifrules.dates import Month
 from sifrules.errors import SifError
-from sifrules.money import Ore, share_of, split
-from sifrules.parts import Part, Slot, WriteDown, clause, months_words, positive, proper_share
-from sifrules.rules import Derivation, Rule, Stage
-from sifrules.settlement import (
+from sifrules.policy.parts import (
+    Part,
+    Slot,
+    WriteDown,
+    clause,
+    months_words,
+    positive,
+    proper_share,
+)
+from sifrules.policy.settlement import (
     Claim,
     ClaimKind,
     Investment,
@@ -23,9 +28,12 @@ from sifrules.settlement import (
     ReductionKind,
     Settlement,
 )
-from sifrules.vocabulary import application
-from sifrules.wording import share_words
-from sifrules.words import Words
+from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.vocabulary import application
+from sifrules.rules.wording import share_words
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore, share_of, split
+from sifrules.values.text import Words
 from sifrules_policies.transitions import Transition
 
 _NO_PLAN = Words(
@@ -134,7 +142,7 @@ class ReturnFlow(_ReturnModel):
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
-    >>> from sifrules.citations import Citation
+    >>> from sifrules.values.citations import Citation
     >>> model = ReturnFlow(
     ...     path="return_model", sources={"": Citation("Example guideline")},
     ...     share=Decimal(1), bounded_by_effect=True, floor=Decimal("0.30"),
@@ -300,7 +308,7 @@ class ReturnFlow(_ReturnModel):
 class BudgetModel(_ReturnModel):
     """The money is spent and does not come back (budgetmodellen).
 
-    >>> from sifrules.citations import Citation
+    >>> from sifrules.values.citations import Citation
     >>> model = BudgetModel(sources={"": Citation("Example guideline")})
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12)
     >>> model.settle(project, None).claims
@@ -348,7 +356,7 @@ class OutcomeShare(_ReturnModel):
     ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
     anything is measured it cannot be told.
 
-    >>> from sifrules.citations import Citation
+    >>> from sifrules.values.citations import Citation
     >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
     ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
@@ -399,7 +407,7 @@ class CoFunding(_ReturnModel):
 
     Nothing comes back; that the share is carried is tried with the application.
 
-    >>> from sifrules.citations import Citation
+    >>> from sifrules.values.citations import Citation
     >>> model = CoFunding(path="return_model", sources={"": Citation("Example guideline")},
     ...                   share=Decimal("0.25"))
     >>> rule = next(iter(model.rules()))

@@ -8,13 +8,13 @@ from typing import ClassVar, Literal
 import attrs
 from attrs import frozen
 
-from sifrules.dates import Month, PartialDate
 from sifrules.errors import SifError
-from sifrules.parts import Part, Slot, clause
-from sifrules.rules import Derivation, Rule, Stage
-from sifrules.settlement import Settlement
-from sifrules.vocabulary import investment
-from sifrules.words import Words
+from sifrules.policy.parts import Part, Slot, clause
+from sifrules.policy.settlement import Settlement
+from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.vocabulary import investment
+from sifrules.values.dates import Month, PartialDate
+from sifrules.values.text import Words
 
 _GAPS = {
     "unclear": Words(sv="oklart (unclear)", en="unclear"),

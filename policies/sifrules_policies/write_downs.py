@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sifrules.citations import Citation
-from sifrules.money import share_of
-from sifrules.parts import Part, Slot, clause, proper_share
-from sifrules.settlement import Investment
-from sifrules.words import Words
+from sifrules.policy.parts import Part, Slot, clause, proper_share
+from sifrules.policy.settlement import Investment
+from sifrules.values.citations import Citation
+from sifrules.values.money import share_of
+from sifrules.values.text import Words
 
 
 @frozen(kw_only=True)
@@ -106,7 +106,7 @@ def _keep(
     part: OnFailureToNothing | ToMeasuredEffect | NoWriteDown | ByDecision, **known: object
 ) -> tuple[int, int]:
     """A claim of 100 öre before and after, for the worked examples above."""
-    from sifrules.dates import Month
+    from sifrules.values.dates import Month
 
     investment = Investment(cost=100, start=Month(2020, 1), months=12, **known)  # type: ignore[arg-type]  # examples give plain numbers
     return 100, part.keep(100, investment)[0]

@@ -15,9 +15,9 @@ from typing import Any, NoReturn
 
 import click
 
-from sifrules.cli.common import problems, the_registry
+from sifrules.cli.options import problems, the_registry
 from sifrules.errors import SifError
-from sifrules.tables import plain_text
+from sifrules.presentation.table import plain_text
 
 #: The built-in commands and where each is; they are imported when they are used.
 _COMMANDS = {

@@ -9,29 +9,20 @@ from typing import Any
 import click
 from attrs import frozen
 
-from sifrules.api import ELIGIBILITY, decide
-from sifrules.applications import Application, check_facts, read_application
-from sifrules.cli.common import (
-    Answer,
-    Cite,
-    Sources,
-    cited,
-    one_policy,
-    output_options,
-    put_out,
-    set_option,
-    the_registry,
-)
-from sifrules.decisions import Decision, Outcome, Verdict
-from sifrules.engines import ENGINES
+from sifrules.cli.options import one_policy, output_options, put_out, set_option, the_registry
 from sifrules.errors import Fault, FaultyFile, SifError, shown
-from sifrules.guideline import read_setting
-from sifrules.policy import FundPolicy
-from sifrules.rules import Stage
-from sifrules.tables import Column, Table
-from sifrules.vocabulary import FACTS
-from sifrules.wording import finding_words, reads_words, value_words
-from sifrules.words import Language, Words
+from sifrules.loading.application import Application, check_facts, read_application
+from sifrules.loading.toml import read_setting
+from sifrules.policy.decide import ELIGIBILITY, decide
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.presentation.answer import Answer, Cite, Sources, cited
+from sifrules.presentation.table import Column, Table
+from sifrules.rules.decisions import Decision, Outcome, Verdict
+from sifrules.rules.engines import ENGINES
+from sifrules.rules.rulebook import Stage
+from sifrules.rules.vocabulary import FACTS
+from sifrules.rules.wording import finding_words, reads_words, value_words
+from sifrules.values.text import Language, Words
 
 _HEADS = {
     "application": Words(sv="ansökan", en="application"),

@@ -7,27 +7,23 @@ from typing import Any
 
 import click
 
-from sifrules.cli.common import (
+from sifrules.cli.options import (
     KRONOR,
     MONTH,
-    Answer,
-    Cite,
-    Sources,
-    cited,
     one_policy,
     output_options,
-    plain_kronor,
     put_out,
     set_option,
     the_registry,
 )
-from sifrules.dates import Month
 from sifrules.errors import SifError
-from sifrules.money import Ore, in_words, kronor
-from sifrules.policy import FundPolicy
-from sifrules.settlement import ClaimKind, Investment, Settlement
-from sifrules.tables import Column, Table
-from sifrules.words import Language, Words
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.settlement import ClaimKind, Investment, Settlement
+from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
+from sifrules.presentation.table import Column, Table
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore, in_words, kronor
+from sifrules.values.text import Language, Words
 
 _HEADS = {
     "due": Words(sv="förfaller", en="due"),

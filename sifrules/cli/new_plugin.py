@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from sifrules.citations import FILL_IN
-from sifrules.cli.common import Answer, output_options, put_out, the_registry
-from sifrules.hookspecs import PROJECT
-from sifrules.new_plugin import names_for
-from sifrules.new_plugin import new_plugin as write
-from sifrules.tables import Column, Table
-from sifrules.words import Language, Words
+from sifrules.cli.options import output_options, put_out, the_registry
+from sifrules.plugin.hookspecs import PROJECT
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import Column, Table
+from sifrules.scaffold import names_for, new_plugin as write
+from sifrules.values.citations import FILL_IN
+from sifrules.values.text import Language, Words
 
 _FILE = Words(sv="fil", en="file")
 _WRITTEN = Words(sv="{folder} är skriven", en="{folder} is written")

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.errors import SifError
-from sifrules.registry import Plugin
-from sifrules.tables import Column, Table
-from sifrules.words import Language, Words
+from sifrules.plugin.discovery import Plugin
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import Column, Table
+from sifrules.values.text import Language, Words
 
 _HEADS = (
     Words(sv="tillägg", en="plugin"),

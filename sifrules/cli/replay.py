@@ -7,23 +7,14 @@ from typing import Any
 
 import click
 
-from sifrules.cli.common import (
-    Answer,
-    Cite,
-    Sources,
-    cited,
-    output_options,
-    plain_kronor,
-    put_out,
-    the_registry,
-)
+from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.errors import SifError, shown
-from sifrules.history import History
-from sifrules.money import in_words, kronor
-from sifrules.replay import AMOUNTS, Replay, first_day
-from sifrules.replay import replay as replay_record
-from sifrules.tables import Column, Table
-from sifrules.words import Language, Words
+from sifrules.loading.history import History
+from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
+from sifrules.presentation.table import Column, Table
+from sifrules.record_replay import AMOUNTS, Replay, first_day, replay as replay_record
+from sifrules.values.money import in_words, kronor
+from sifrules.values.text import Language, Words
 
 _AMOUNTS: dict[str, Words] = {
     **AMOUNTS,

@@ -11,22 +11,15 @@ from typing import Any
 import click
 from attrs import evolve
 
-from sifrules.cli.common import (
-    Answer,
-    Cite,
-    Sources,
-    cited,
-    output_options,
-    put_out,
-    the_registry,
-)
-from sifrules.engines import ENGINES
+from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.errors import SifError, nearest
-from sifrules.guideline import read_toml
-from sifrules.tables import Column, Table
+from sifrules.loading.toml import read_toml
+from sifrules.presentation.answer import Answer, Cite, Sources, cited
+from sifrules.presentation.table import Column, Table
+from sifrules.rules.engines import ENGINES
 from sifrules.testing.cases import Case, cases_of, read_cases
-from sifrules.testing.running import Tried, run_cases
-from sifrules.words import Language, Words
+from sifrules.testing.run_cases import Tried, run_cases
+from sifrules.values.text import Language, Words
 
 File = Path | Traversable
 

@@ -8,17 +8,24 @@ from pathlib import Path
 
 import click
 
-from sifrules.cli.common import Answer, output_options, put_out, the_registry
+from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
-from sifrules.guideline import Guideline, read_toml
-from sifrules.history import History, read_history
-from sifrules.policy import FundPolicy
-from sifrules.registry import Registry
-from sifrules.tables import Column, Table
-from sifrules.validating import Doubt, Level, validate_plugin, validate_record
-from sifrules.validating import validate as validate_guideline
-from sifrules.validating.faults import of_faults
-from sifrules.words import Language, Words
+from sifrules.loading.guideline import Guideline
+from sifrules.loading.history import History, read_history
+from sifrules.loading.toml import read_toml
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import Column, Table
+from sifrules.validation import (
+    Doubt,
+    Level,
+    validate as validate_guideline,
+    validate_plugin,
+    validate_record,
+)
+from sifrules.validation.file_faults import of_faults
+from sifrules.values.text import Language, Words
 
 _HEADS = {
     "level": Words(sv="grad", en="level"),

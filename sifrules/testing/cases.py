@@ -13,12 +13,12 @@ from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
-from sifrules.dates import Month
-from sifrules.guideline import read_toml
-from sifrules.money import Ore
-from sifrules.registry import Registry
-from sifrules.settlement import Investment
-from sifrules.structuring import Reader
+from sifrules.loading.reader import Reader
+from sifrules.loading.toml import read_toml
+from sifrules.plugin.registry import Registry
+from sifrules.policy.settlement import Investment
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore
 
 
 @frozen(kw_only=True)

@@ -9,16 +9,16 @@ from typing import Any
 
 import attrs
 
-from sifrules.api import decide
-from sifrules.citations import Citation
-from sifrules.decisions import Decision
 from sifrules.errors import shown
-from sifrules.policy import FundPolicy
-from sifrules.registry import Registry
-from sifrules.rules import Stage
-from sifrules.settlement import Claim, Investment, Reduction
-from sifrules.testing.laws import Broken, said, settled
-from sifrules.words import LANGUAGES, Words
+from sifrules.plugin.registry import Registry
+from sifrules.policy.decide import decide
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.settlement import Claim, Investment, Reduction
+from sifrules.rules.decisions import Decision
+from sifrules.rules.rulebook import Stage
+from sifrules.testing.invariants import Broken, said, settled
+from sifrules.values.citations import Citation
+from sifrules.values.text import LANGUAGES, Words
 
 #: What a template leaves where an author is to write something.
 FILL_IN = "FILL IN"

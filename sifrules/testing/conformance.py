@@ -10,15 +10,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sifrules.engines import durable_installed
 from sifrules.errors import SifError, nearest
-from sifrules.policy import FundPolicy
-from sifrules.registry import OFF, Registry, registry
-from sifrules.settlement import Investment
-from sifrules.testing import checks, generated, laws
+from sifrules.plugin.discovery import OFF
+from sifrules.plugin.registry import Registry, registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.settlement import Investment
+from sifrules.rules.engines import durable_installed
+from sifrules.testing import checks, generators as generated, invariants as laws
 from sifrules.testing.cases import cases_of, read_cases
-from sifrules.testing.running import run_cases
-from sifrules.words import LANGUAGES
+from sifrules.testing.run_cases import run_cases
+from sifrules.values.text import LANGUAGES
 
 #: How many applications are made up for a policy.
 APPLICATIONS = 40
@@ -271,8 +272,8 @@ def _registry(off: str, extra: tuple[tuple[str, object], ...]) -> Registry:
 
 def _show_faults(policy: FundPolicy) -> Iterator[str]:
     """What goes wrong when a policy is shown, in each language and form."""
-    from sifrules.cli.common import FORMATS, rendered
-    from sifrules.cli.policies import shown_policy
+    from sifrules.presentation.answer import FORMATS, rendered
+    from sifrules.presentation.policy_table import shown_policy
 
     for language in LANGUAGES:
         for form in FORMATS:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sifrules import FundPolicy, Registry
-    from sifrules.testing.trying import Outcome
+    from sifrules.testing.outcome import Outcome
 
 
 @pytest.fixture(scope="session")

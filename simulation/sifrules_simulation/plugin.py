@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sifrules.hookspecs import hookimpl
-from sifrules.simulated import Behaviour, Measure
+from sifrules.plugin.hookspecs import hookimpl
+from sifrules.plugin.simulation import Behaviour, Measure
 
 if TYPE_CHECKING:
     import click
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 @hookimpl
 def sifrules_behaviours() -> Sequence[Behaviour]:
-    from sifrules_simulation.behaviours import BEHAVIOURS
+    from sifrules_simulation.model.behaviours import BEHAVIOURS
 
     return BEHAVIOURS
 
 
 @hookimpl
 def sifrules_measures() -> Sequence[Measure]:
-    from sifrules_simulation.measures import MEASURES
+    from sifrules_simulation.model.measures import MEASURES
 
     return MEASURES
 
 
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
-    from sifrules_simulation.commands import COMMANDS
-    from sifrules_simulation.reporting.commands import chart, report
-    from sifrules_simulation.results.commands import results
-    from sifrules_simulation.study.commands import study
+    from sifrules_simulation.commands.compare import COMMANDS
+    from sifrules_simulation.commands.report import chart, report
+    from sifrules_simulation.commands.results import results
+    from sifrules_simulation.commands.study import study
 
     return (*COMMANDS, results, study, report, chart)

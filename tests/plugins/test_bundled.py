@@ -25,8 +25,8 @@ from sifrules import (
     registry,
     replay,
 )
-from sifrules.registry import OFF
-from sifrules.settlement import ClaimKind
+from sifrules.plugin.discovery import OFF
+from sifrules.policy.settlement import ClaimKind
 from sifrules.testing import Case, PolicyConformance, read_cases, run_cases
 
 BUNDLED = ("botkyrka", "malmo", "norrkoping", "nynashamn", "orebro", "sodertalje", "vingaker")

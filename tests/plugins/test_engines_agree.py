@@ -6,11 +6,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sifrules import Fact, FundPolicy, Kind, Stage, decide, decide_many, registry
-from sifrules.engines import durable_installed
+from sifrules.rules.engines import durable_installed
 
 #: Of the plugins that SIFRULES_PLUGINS_OFF does not switch off.
 POLICIES = registry().policies

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from sifrules.hookspecs import PROJECT
-from sifrules.registry import OFF
+from sifrules.plugin.discovery import OFF
+from sifrules.plugin.hookspecs import PROJECT
 
 HERE = Path(__file__).parent
 #: Plugins of the distribution that are no municipality, and that all of them need.

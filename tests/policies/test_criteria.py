@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Citation, FundPolicy, Rule, SifError, application, decide
-from sifrules.vocabulary import APPLICANTS
+from sifrules.rules.vocabulary import APPLICANTS
 from sifrules_policies import criteria, plain_criteria
 from sifrules_policies.criteria import (
     EXTERNAL,

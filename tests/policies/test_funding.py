@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Citation, FundPolicy, Stage, decide
-from sifrules.money import ore
+from sifrules.values.money import ore
 from sifrules_policies.funding import PARTS, BudgetLine, Earmark, Endowment, NoFund, YearlyPot
 
 CITED = {"": Citation("A guideline", place="1")}

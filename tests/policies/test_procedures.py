@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Citation, FundPolicy, SifError, Stage, parts
-from sifrules.vocabulary import APPLICANTS
+from sifrules.rules.vocabulary import APPLICANTS
 from sifrules_policies.procedures import Procedure
 
 CITED = {"": Citation("A guideline", place="6"), "applicants": Citation("A guideline", place="7")}

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from sifrules import (
     Citation,
@@ -26,10 +25,10 @@ from sifrules import (
     clause,
     hookimpl,
 )
-from sifrules.dates import PartialDate
-from sifrules.money import Ore, ore, share_of
-from sifrules.settlement import Claim, ClaimKind, ReductionKind
-from sifrules.words import same
+from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore, ore, share_of
+from sifrules.values.text import same
 from sifrules_policies import (
     BudgetModel,
     ByDecision,

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Citation, Investment, Month, SifError
-from sifrules.money import share_of
+from sifrules.values.money import share_of
 from sifrules_policies import ByDecision, NoWriteDown, OnFailureToNothing, ToMeasuredEffect
 from sifrules_policies.write_downs import PARTS
 

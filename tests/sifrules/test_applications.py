@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sifrules.applications import Application, check_facts, flat_facts, read_application
 from sifrules.errors import FaultyFile
-from sifrules.facts import Fact, Kind, Vocabulary
-from sifrules.vocabulary import FACTS
-from sifrules.words import Words
+from sifrules.loading.application import Application, check_facts, flat_facts, read_application
+from sifrules.rules.conditions import Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.text import Words
 
 
 def _read(folder: Path, text: str) -> Application:

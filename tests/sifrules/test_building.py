@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 from attrs import frozen
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import (
     Citation,
@@ -29,7 +28,7 @@ from sifrules import (
     decide,
     hookimpl,
 )
-from sifrules.building import build
+from sifrules.loading.builder import build
 
 Toy = Callable[..., Guideline]
 Build = Callable[..., FundPolicy]

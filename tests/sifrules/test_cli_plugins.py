@@ -13,8 +13,8 @@ import click
 import pytest
 
 from sifrules import Guideline, hookimpl, registry
-from sifrules.cli import common
-from sifrules.cli.common import the_registry
+from sifrules.cli import options as common
+from sifrules.cli.options import the_registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")

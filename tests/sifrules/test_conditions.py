@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from sifrules.conditions import AllOf, AnyOf, Condition, all_of, any_of, condition, walk
 from sifrules.errors import RuleError
-from sifrules.vocabulary import application, fund
+from sifrules.rules.conditions import AllOf, AnyOf, Condition, all_of, any_of, condition, walk
+from sifrules.rules.vocabulary import application, fund
 
 VERDICTS = (True, False, None)
 EARLY, NEW = application.early, application.new_thinking

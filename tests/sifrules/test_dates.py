@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from sifrules.dates import Month, PartialDate
 from sifrules.errors import SifError
+from sifrules.values.dates import Month, PartialDate
 
 years = st.integers(1900, 2200)
 days = st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from sifrules.citations import Citation
-from sifrules.decisions import Decision, Outcome, Verdict
-from sifrules.engines import engine_for
-from sifrules.facts import Value
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import FACTS, application
-from sifrules.words import same
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision, Outcome, Verdict
+from sifrules.rules.engines import engine_for
+from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
+from sifrules.rules.vocabulary import FACTS, application
+from sifrules.values.citations import Citation
+from sifrules.values.text import same
 
 CITED = Citation("A guideline")
 FLAGS = (application.early, application.evaluable, application.preventive)

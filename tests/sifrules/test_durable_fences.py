@@ -20,15 +20,15 @@ from typing import Any
 
 import pytest
 
-from sifrules.citations import Citation
-from sifrules.conditions import Compare, Condition
-from sifrules.decisions import Decision, Verdict
-from sifrules.engines import engine_for
 from sifrules.errors import EngineError, FactError
-from sifrules.facts import Fact, Kind, Value
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import FACTS, application, fund
-from sifrules.words import same
+from sifrules.rules.conditions import Compare, Condition, Fact, Value
+from sifrules.rules.decisions import Decision, Verdict
+from sifrules.rules.engines import engine_for
+from sifrules.rules.kinds import Kind
+from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
+from sifrules.rules.vocabulary import FACTS, application, fund
+from sifrules.values.citations import Citation
+from sifrules.values.text import same
 
 pytestmark = pytest.mark.usefixtures("durable_engine")
 
@@ -207,7 +207,7 @@ def test_deciding_on_too_little_to_fire_a_rule_does_not_harm_the_process() -> No
         """
         import gc
         from sifrules import Citation, Rule, RuleBook, Stage, Words, application
-        from sifrules.engines import engine_for
+        from sifrules.rules.engines import engine_for
         kept = []
         for n in range(1_000):
             wanted = application.areas >= 1

@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sifrules.citations import Citation
-from sifrules.conditions import Condition
-from sifrules.decisions import Decision
-from sifrules.engines import engine_for
-from sifrules.facts import Fact, Value
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import application
-from sifrules.words import same
+from sifrules.rules.conditions import Condition, Fact, Value
+from sifrules.rules.decisions import Decision
+from sifrules.rules.engines import engine_for
+from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
+from sifrules.rules.vocabulary import application
+from sifrules.values.citations import Citation
+from sifrules.values.text import same
 
 pytestmark = pytest.mark.usefixtures("durable_engine")
 
@@ -121,7 +120,7 @@ def test_the_engine_runs_no_threads_of_its_own() -> None:
     script = """
 import threading
 from sifrules import Citation, Rule, RuleBook, Stage, Words, application
-from sifrules.engines import engine_for
+from sifrules.rules.engines import engine_for
 rule = Rule("r", Stage.IDEA_TEST, Words("a", "a"), application.areas >= 1, Citation("x"))
 engine_for(RuleBook("toy", [rule]), "durable").decide({"application.areas": 1})
 print(threading.active_count())

@@ -6,27 +6,28 @@ import contextlib
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from sifrules import engines
-from sifrules.citations import Citation
-from sifrules.conditions import (
+from sifrules.errors import EngineError
+from sifrules.rules import engines
+from sifrules.rules.conditions import (
     Compare,
     CompareFacts,
     Condition,
+    Fact,
     OneOf,
     Operand,
+    Value,
     all_of,
     any_of,
 )
-from sifrules.decisions import Outcome, Verdict
-from sifrules.engines import compiled, engine_for
-from sifrules.errors import EngineError
-from sifrules.facts import Fact, Kind, Value
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import application
-from sifrules.words import same
+from sifrules.rules.decisions import Outcome, Verdict
+from sifrules.rules.engines import compiled, engine_for
+from sifrules.rules.kinds import Kind
+from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
+from sifrules.rules.vocabulary import application
+from sifrules.values.citations import Citation
+from sifrules.values.text import same
 
 CITED = Citation("A guideline")
 WORDS = same("a thing")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules.errors import FactError, RuleError
-from sifrules.facts import Fact, Kind, Vocabulary
-from sifrules.vocabulary import FACTS, application
-from sifrules.words import same
+from sifrules.rules.conditions import Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, Vocabulary, application
+from sifrules.values.text import same
 
 WORDS = same("a fact")
 OF_KIND = {

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sifrules import FactError, SifError, decide_many, registry
-from sifrules.frames import given, taken
+from sifrules.dataframes import given, taken
 
 FACTS = {"note": ["b", "a", "c"], "application.areas": [1, 2, None]}
 
@@ -104,7 +104,7 @@ def test_a_table_is_given_in_the_library_asked_for(pandas: Any, pyarrow: Any) ->
 def test_what_is_lacking_for_a_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it at once, with the command; a library that is unknown is told as such."""
     frame = pl.DataFrame({"a": [1]})
-    monkeypatch.setattr("sifrules.frames.find_spec", lambda name: None)
+    monkeypatch.setattr("sifrules.dataframes.find_spec", lambda name: None)
     with pytest.raises(SifError, match=r"needs pandas and pyarrow.*pip install pandas pyarrow"):
         given(frame, "pandas")
     with pytest.raises(SifError, match="no library 'panda'; did you mean pandas"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sifrules import FaultyFile, FundPolicy, Guideline, SifError, read_guideline
-from sifrules.guideline import LONGEST, read_setting
+from sifrules.loading.toml import LONGEST, read_setting
 
 TOY = "toy@2020"
 

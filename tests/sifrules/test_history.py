@@ -10,9 +10,9 @@ import pytest
 
 from sifrules import FaultyFile, History, Registry, Replay, hookimpl, read_history, replay
 from sifrules.errors import SifError
-from sifrules.money import ore
-from sifrules.registry import registry
-from sifrules.replay import first_day
+from sifrules.plugin.registry import registry
+from sifrules.record_replay import first_day
+from sifrules.values.money import ore
 
 HEAD = """
 key = "toy"

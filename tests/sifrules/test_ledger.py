@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from sifrules.dates import Month
 from sifrules.errors import LedgerError
-from sifrules.ledger import (
+from sifrules.policy.ledger import (
     ADMINISTRATION,
     CLAIMED,
     EQUITY,
@@ -25,7 +23,8 @@ from sifrules.ledger import (
     WRITTEN_DOWN,
     Ledger,
 )
-from sifrules.money import Ore
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore
 
 WHEN = Month(2020, 1)
 #: öre; none, negative and too much are among them

@@ -6,13 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules.errors import SifError
-from sifrules.money import LARGEST, in_words, kronor, ore, share_of, split
-from sifrules.numbers import NO_BREAK_SPACE, read
-from sifrules.words import LANGUAGES, Language
+from sifrules.values.money import LARGEST, in_words, kronor, ore, share_of, split
+from sifrules.values.numbers import NO_BREAK_SPACE, read
+from sifrules.values.text import LANGUAGES, Language
 
 amounts = st.integers(0, LARGEST)
 weights = st.lists(st.integers(0, 1000), min_size=1, max_size=12).filter(any)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from sifrules.dates import Month, PartialDate
-from sifrules.numbers import NO_BREAK_SPACE, number_words, percent, read, written
-from sifrules.wording import share_words
-from sifrules.words import LANGUAGES, Language, Words
+from sifrules.rules.wording import share_words
+from sifrules.values.dates import Month, PartialDate
+from sifrules.values.numbers import NO_BREAK_SPACE, number_words, percent, read, written
+from sifrules.values.text import LANGUAGES, Language, Words
 
 languages = st.sampled_from(LANGUAGES)
 amounts = st.decimals(-(10**12), 10**12, places=2)

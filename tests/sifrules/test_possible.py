@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Fact, Kind, Words, all_of, any_of, application
-from sifrules.conditions import Condition, OneOf
-from sifrules.validating.possible import possible
+from sifrules.rules.conditions import Condition, OneOf
+from sifrules.validation.satisfiability import possible
 
 FACTS = [Fact(f"application.{name}", Kind.MONTHS, Words(sv=name, en=name)) for name in "abc"]
 _COMPARED = st.builds(

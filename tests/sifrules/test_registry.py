@@ -28,7 +28,7 @@ from sifrules import (
     hookimpl,
     registry,
 )
-from sifrules.registry import OFF
+from sifrules.plugin.discovery import OFF
 
 TOY = "toy@2020"
 Toy = Callable[..., Guideline]
@@ -225,7 +225,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], Non
 
     def install(points: dict[str, str]) -> None:
         found = [EntryPoint(name, value, "sifrules") for name, value in points.items()]
-        module = sys.modules["sifrules.registry"]  # in sifrules, the name is the function's
+        module = sys.modules["sifrules.plugin.registry"]  # in sifrules, the name is the function's
         monkeypatch.setattr(
             module, "entry_points", lambda group: found if group == "sifrules" else []
         )
@@ -257,7 +257,7 @@ def test_a_plugin_that_is_slow_works_and_is_told_so(
     registry_of: RegistryOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every command waits for it, so whoever looks at the plugins sees which one it is."""
-    monkeypatch.setattr(sys.modules["sifrules.registry"], "SLOW", 0.01)
+    monkeypatch.setattr(sys.modules["sifrules.plugin.discovery"], "SLOW", 0.01)
 
     class Slow:
         @hookimpl
@@ -296,7 +296,7 @@ def test_a_plugin_for_a_newer_sifrules_is_not_loaded(
     )
     (folder / "entry_points.txt").write_text("[sifrules]\nnewer = no_such:plugin\n", "utf-8")
     (point,) = Distribution.at(folder).entry_points
-    module = sys.modules["sifrules.registry"]
+    module = sys.modules["sifrules.plugin.registry"]
     monkeypatch.setattr(module, "entry_points", lambda group: [point])
     (plugin,) = registry(off=()).plugins
     assert plugin.problems == (

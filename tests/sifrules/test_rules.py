@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from sifrules.citations import Citation
-from sifrules.conditions import Condition
-from sifrules.engines import engine_for
 from sifrules.errors import RuleError
-from sifrules.facts import Fact
-from sifrules.rules import Derivation, Rule, RuleBook, Stage
-from sifrules.vocabulary import application, fund
-from sifrules.words import same
+from sifrules.rules.conditions import Condition, Fact
+from sifrules.rules.engines import engine_for
+from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
+from sifrules.rules.vocabulary import application, fund
+from sifrules.values.citations import Citation
+from sifrules.values.text import same
 
 CITED = Citation("A guideline", place="2")
 DEMAND = same("a demand")

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Citation, FundPolicy, Investment, Month, Settlement, SifError
-from sifrules.money import LARGEST, Ore
-from sifrules.settlement import Claim, ClaimKind, Reduction, ReductionKind
-from sifrules.words import same
+from sifrules.policy.settlement import Claim, ClaimKind, Reduction, ReductionKind
+from sifrules.values.money import LARGEST, Ore
+from sifrules.values.text import same
 
 START = Month(2020, 1)
 CITED = Citation("A guideline")

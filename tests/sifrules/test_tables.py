@@ -6,10 +6,17 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from sifrules.tables import Column, Table, as_csv, as_markdown, as_text, plain_text, stacked
+from sifrules.presentation.table import (
+    Column,
+    Table,
+    as_csv,
+    as_markdown,
+    as_text,
+    plain_text,
+    stacked,
+)
 
 
 def _table(*rows: list[str]) -> Table:

@@ -27,11 +27,11 @@ from sifrules import (
     hookimpl,
     registry,
 )
-from sifrules.conditions import CompareFacts
-from sifrules.engines import durable_installed
-from sifrules.money import ore
+from sifrules.rules.conditions import CompareFacts
+from sifrules.rules.engines import durable_installed
 from sifrules.testing import PolicyConformance, conformance, toy_guideline
-from sifrules.words import same
+from sifrules.values.money import ore
+from sifrules.values.text import same
 
 TOWN = "toy-town"
 PROMISES = sorted(name for name in dir(PolicyConformance) if name.startswith("test_"))

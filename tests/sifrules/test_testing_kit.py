@@ -11,17 +11,10 @@ from attrs import frozen
 
 import sifrules
 from sifrules import FactError, Investment, Month, Part, SifError, Slot, Stage, Words, decide, ore
-from sifrules.registry import OFF, registry
-from sifrules.testing import (
-    Case,
-    Expected,
-    read_cases,
-    run_cases,
-    toy_facts,
-    toy_policy,
-    tried,
-)
-from sifrules.words import same
+from sifrules.plugin.discovery import OFF
+from sifrules.plugin.registry import registry
+from sifrules.testing import Case, Expected, read_cases, run_cases, toy_facts, toy_policy, tried
+from sifrules.values.text import same
 
 #: the toy guideline returns the cost, bounded by the effect, with a floor of 30 %
 SHORT: Mapping[str, Any] = {"cost": 100, "start": "2020-01", "months": 12, "effect": 10}
@@ -34,7 +27,7 @@ FEW = {"few": {"kind": "new_investments_per_year", "limit": 3, "cite": "guide: 4
 def test_what_the_package_offers_is_there_and_nothing_else() -> None:
     """Names come when they are used; a module of the same name does not hide one."""
     from sifrules import parts, replay
-    from sifrules.replay import Replay
+    from sifrules.record_replay import Replay
 
     assert callable(replay)
     assert callable(sifrules.registry)

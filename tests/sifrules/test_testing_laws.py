@@ -10,10 +10,10 @@ import pytest
 from attrs import evolve, frozen
 
 from sifrules import Claim, Investment, Part, Reduction, Settlement, Slot, Words, hookimpl
-from sifrules.money import Ore
-from sifrules.settlement import ClaimKind, ReductionKind
+from sifrules.policy.settlement import ClaimKind, ReductionKind
 from sifrules.testing import PolicyConformance, toy_policy
-from sifrules.words import same
+from sifrules.values.money import Ore
+from sifrules.values.text import same
 
 
 @frozen(kw_only=True)

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Guideline, Registry, registry
-from sifrules.citations import FILL_IN
-from sifrules.policy import FundPolicy
-from sifrules.validating import Doubt, Level, validate, validate_plugin
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.validation import Doubt, Level, validate, validate_plugin
+from sifrules.values.citations import FILL_IN
 
 Toy = Callable[..., Guideline]
 Of = Callable[..., Registry]

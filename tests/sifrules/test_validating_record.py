@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sifrules import Guideline, History, Registry, hookimpl, read_history
-from sifrules.citations import FILL_IN
-from sifrules.validating import Doubt, validate, validate_plugin, validate_record
+from sifrules.validation import Doubt, validate, validate_plugin, validate_record
+from sifrules.values.citations import FILL_IN
 
 Toy = Callable[..., Guideline]
 Of = Callable[..., Registry]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sifrules import FaultyFile, FundPolicy, Guideline, Registry, SifError
-from sifrules.what_ifs import overlay
+from sifrules.loading.what_if import overlay
 from sifrules_policies import BudgetModel, NoWriteDown, ReturnFlow
 
 TOY = "toy@2020"

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from sifrules.conditions import Condition
-from sifrules.facts import Fact, Kind
-from sifrules.vocabulary import FACTS, application, fund
-from sifrules.wording import condition_words, option_words, share_words, value_words
-from sifrules.words import Words, same
+from sifrules.rules.conditions import Condition, Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, application, fund
+from sifrules.rules.wording import condition_words, option_words, share_words, value_words
+from sifrules.values.text import Words, same
 
 CONDITIONS: list[Condition] = [
     application.areas >= 2,

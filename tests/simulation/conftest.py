@@ -15,14 +15,15 @@ from attrs import define, evolve, field, frozen
 
 import sifrules
 from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
-from sifrules.simulated import committee_name
-from sifrules_simulation import pieces
-from sifrules_simulation.practice import Practice
-from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.running import finished
-from sifrules_simulation.scenarios import Scenario, scenario
-from sifrules_simulation.switches import Switches
-from sifrules_simulation.world import HOLDS, LUCK, SEEN_TO, Draws, World
+from sifrules.plugin.simulation import committee_name
+from sifrules_simulation.execution.local import finished
+from sifrules_simulation.experiments import batches as pieces
+from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.policy_adapter import Practice
+from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.scenarios import Scenario, scenario
+from sifrules_simulation.model.streams import Draws
+from sifrules_simulation.model.world import HOLDS, LUCK, SEEN_TO, World
 
 #: Nothing is left to chance, and nobody waits for anything but the money.
 PLAIN = {
@@ -169,7 +170,7 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
 @pytest.fixture(autouse=True)
 def reports_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No report is written beside results: that takes a second, and is tried in one module."""
-    from sifrules_simulation.reporting import beside
+    from sifrules_simulation.presentation.report import beside_results as beside
 
     monkeypatch.setattr(beside, "report_beside", lambda folder, lang: ())
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import FundPolicy, Registry, SifError
-from sifrules_simulation.study.break_even import (
+from sifrules_simulation.analysis.break_even import (
     BreakEven,
     Lever,
     break_even,
@@ -19,7 +18,7 @@ from sifrules_simulation.study.break_even import (
     lever_named,
     levers,
 )
-from sifrules_simulation.study.break_even_showing import break_even_words
+from sifrules_simulation.presentation.break_even_tables import break_even_words
 
 SHARE = Lever(path="return_model.floor", words=Lever.__doc__, kind="share", now=0.3)  # type: ignore[arg-type]
 COUNT = Lever(path="caps.new_investments.limit", words=Lever.__doc__, kind="whole", now=3)  # type: ignore[arg-type]

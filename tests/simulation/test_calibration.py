@@ -11,18 +11,18 @@ import pytest
 from attrs import evolve
 
 from sifrules import FundPolicy, Portfolio, Registry, SifError
-from sifrules.citations import Citation
-from sifrules.dates import PartialDate
-from sifrules.history import Grant, History
-from sifrules.money import Ore
-from sifrules_simulation.practice import Practice
-from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.scenarios import Scenario, scenario
-from sifrules_simulation.study.calibration import ENOUGH, Calibration, calibrated
-from sifrules_simulation.study.record import Record, observed
-from sifrules_simulation.study.uncertainty import draws, uncertain
-from sifrules_simulation.switches import ALL_ON
-from sifrules_simulation.world import world
+from sifrules.loading.history import Grant, History
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore
+from sifrules_simulation.analysis.calibration import ENOUGH, Calibration, calibrated
+from sifrules_simulation.analysis.observations import Record, observed
+from sifrules_simulation.experiments.sampling import draws, uncertain
+from sifrules_simulation.model.mechanisms import ALL_ON
+from sifrules_simulation.model.policy_adapter import Practice
+from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.scenarios import Scenario, scenario
+from sifrules_simulation.model.world import world
 
 pytestmark = pytest.mark.once
 

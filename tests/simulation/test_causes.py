@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import FundPolicy, Registry
 from sifrules_simulation import scenario
-from sifrules_simulation.study.causes import causes, combinations, runs, shapley
-from sifrules_simulation.study.effects import Setup, setup
-from sifrules_simulation.switches import NAMES, Switches
+from sifrules_simulation.analysis.attribution import causes, combinations, runs, shapley
+from sifrules_simulation.experiments.planning import Setup, setup
+from sifrules_simulation.model.mechanisms import NAMES, Switches
 
 GAMES = st.integers(1, 4).flatmap(
     lambda players: st.lists(

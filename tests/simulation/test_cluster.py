@@ -23,10 +23,18 @@ from distributed import Client
 from joblib import parallel_config
 
 from sifrules import SifError
-from sifrules_simulation import cluster, compare, likeness, on_dask, pieces, progress
-from sifrules_simulation.cluster import ClusterError
-from sifrules_simulation.running import Died, finished, shared_out
-from sifrules_simulation.study import keeping
+from sifrules_simulation import compare
+from sifrules_simulation.execution import (
+    cluster,
+    dask as on_dask,
+    progress,
+    worker_check as likeness,
+)
+from sifrules_simulation.execution.cluster import ClusterError
+from sifrules_simulation.execution.executor import Died
+from sifrules_simulation.execution.local import finished, shared_out
+from sifrules_simulation.experiments import batches as pieces
+from sifrules_simulation.results import study_export as keeping
 
 pytestmark = pytest.mark.once
 
@@ -162,7 +170,7 @@ def test_a_comparison_has_the_same_bytes_on_a_cluster(
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study as one process makes it."""
     from sifrules.cli import main
-    from sifrules_simulation.reporting import beside
+    from sifrules_simulation.presentation.report import beside_results as beside
 
     place = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patched:

@@ -7,9 +7,14 @@ import pytest
 
 from sifrules import Registry
 from sifrules_simulation import compare
-from sifrules_simulation.committees import BORNE, borne
-from sifrules_simulation.comparing import planned
-from sifrules_simulation.measures import administration, granted, net_municipal_saving, returned
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.model.committees import BORNE, borne
+from sifrules_simulation.model.measures import (
+    administration,
+    granted,
+    net_municipal_saving,
+    returned,
+)
 
 PAIR = ["orebro@2016", "norrkoping@2022"]
 

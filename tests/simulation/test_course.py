@@ -9,8 +9,8 @@ import pytest
 from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
-from sifrules.simulated import Step
-from sifrules_simulation.scenarios import Scenario
+from sifrules.plugin.simulation import Step
+from sifrules_simulation.model.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
 BUDGET = {"kind": "budget", **CITED}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
-from sifrules_simulation.estimates import Sums
-from sifrules_simulation.precision import looks
+from sifrules_simulation.statistics.estimates import Sums
+from sifrules_simulation.statistics.sequential import looks
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=40)
 

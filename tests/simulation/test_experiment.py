@@ -28,11 +28,11 @@ from sifrules import (
     hookimpl,
 )
 from sifrules_simulation import Comparison, compare, scenario
-from sifrules_simulation.chunks import run, spans
-from sifrules_simulation.comparing import planned
-from sifrules_simulation.measures import MEASURES, SHOWN
-from sifrules_simulation.pieces import Running
-from sifrules_simulation.switches import NAMES
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.runner import run, spans
+from sifrules_simulation.model.measures import MEASURES, SHOWN
+from sifrules_simulation.model.mechanisms import NAMES
 
 GOLDEN = Path(__file__).parent / "golden.csv"
 TRIO = ("norrkoping@2010", "orebro@2016", "sodertalje@2015")

@@ -12,12 +12,14 @@ from attrs import evolve, frozen
 
 from sifrules import Prospect, Registry, SifError, Words, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.keeping import Folder
-from sifrules_simulation.running import Died, finished, shared_out
-from sifrules_simulation.scenarios import scenario
-from sifrules_simulation.study import commands
-from sifrules_simulation.study.effects import effects, setup
-from sifrules_simulation.study.uncertainty import draws
+from sifrules_simulation.analysis.paired_effects import effects
+from sifrules_simulation.commands import study as commands
+from sifrules_simulation.execution.executor import Died
+from sifrules_simulation.execution.local import finished, shared_out
+from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.sampling import draws
+from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.results.folder import Folder
 
 pytestmark = pytest.mark.once
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import SifError, Words
-from sifrules_simulation.study.finding import Finding, Tally, Verdict
-from sifrules_simulation.study.lacking import not_installed, too_few
+from sifrules_simulation.analysis.errors import not_installed, too_few
+from sifrules_simulation.analysis.hypothesis import Finding, Tally, Verdict
 
 RNG = np.random.default_rng(1)
 

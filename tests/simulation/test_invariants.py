@@ -10,19 +10,23 @@ from typing import Any
 import attrs
 import pytest
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sifrules import Expectation, FundPolicy, Guideline, Portfolio, Prospect, Registry
-from sifrules.simulated import Outcome
-from sifrules_simulation import compare, scenario
-from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.behaviours import BEHAVIOURS, FixedPropensity, ProspectTheory, Weighing
-from sifrules_simulation.practice import Practice, completed
-from sifrules_simulation.replication import Conduct, live
-from sifrules_simulation.scenarios import Scenario
-from sifrules_simulation.switches import Switches
-from sifrules_simulation.world import world
+from sifrules.plugin.simulation import Outcome
+from sifrules_simulation import compare, plugin as simulation_plugin, scenario
+from sifrules_simulation.model.behaviours import (
+    BEHAVIOURS,
+    FixedPropensity,
+    ProspectTheory,
+    Weighing,
+)
+from sifrules_simulation.model.completion import completed
+from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.policy_adapter import Practice
+from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.world import world
 
 HOME = Path(__file__).parents[2] / "simulation" / "sifrules_simulation"
 
@@ -83,13 +87,13 @@ def test_what_a_behaviour_is_shown_has_no_place_for_a_policy() -> None:
 
 def test_the_behaviours_import_nothing_of_policies() -> None:
     """No behaviour could look at a policy's name or kind if it wanted to."""
-    tree = ast.parse((HOME / "behaviours.py").read_text("utf-8"))
+    tree = ast.parse((HOME / "model" / "behaviours.py").read_text("utf-8"))
     imported = {
         node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
     assert {name for name in imported if name.startswith("sifrules")} == {
-        "sifrules.simulated",
-        "sifrules.words",
+        "sifrules.plugin.simulation",
+        "sifrules.values.text",
     }
 
 

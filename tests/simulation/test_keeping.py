@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from sifrules import SifError
-from sifrules_simulation.keeping import Folder
+from sifrules_simulation.results.folder import Folder
 
 Sif = Callable[..., Any]
 

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Measure, Portfolio, Registry, Words, hookimpl
-from sifrules_simulation import commands
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.chunks import Replications, run_chunk, spans
-from sifrules_simulation.comparing import chunks_of, planned, stages_of
-from sifrules_simulation.keeping import Folder
+from sifrules_simulation.analysis.compare import chunks_of, stages_of
+from sifrules_simulation.commands import compare as commands
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.runner import Replications, run_chunk, spans
+from sifrules_simulation.results.folder import Folder
 
 pytestmark = pytest.mark.once
 

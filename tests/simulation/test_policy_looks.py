@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sifrules import registry
-from sifrules_simulation.policy_looks import LOOKS, looks
+from sifrules_simulation.presentation.charts.palette import LOOKS, looks
 
 BUNDLED = [policy.id for policy in registry().policies]
 #: What light of the sun becomes to eyes that lack a kind of cone (Machado and others, 2009).

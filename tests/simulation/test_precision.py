@@ -10,22 +10,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Registry, SifError
-from sifrules_simulation.comparing import compare
-from sifrules_simulation.estimates import LEVEL, Estimate, Sums, quantile
-from sifrules_simulation.pieces import Failure
-from sifrules_simulation.precision import FIRST, level_of, looks, refuse_imprecise, widest, within
-from sifrules_simulation.results import reading
-from sifrules_simulation.scenarios import scenario
-from sifrules_simulation.study import looking
-from sifrules_simulation.study.effects import Effects, means, over_draws
-from sifrules_simulation.study.finding import Tally
-from sifrules_simulation.study.looking import looked_at
-from sifrules_simulation.study.returning import UPTAKE, return_flow
-from sifrules_simulation.study.uncertainty import BLOCK, Draws
+from sifrules_simulation.analysis import sequential_effects as looking
+from sifrules_simulation.analysis.compare import compare
+from sifrules_simulation.analysis.hypothesis import Tally
+from sifrules_simulation.analysis.paired_effects import Effects, means, over_draws
+from sifrules_simulation.analysis.sequential_effects import looked_at
+from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.sampling import BLOCK, Draws
+from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.results import summary as reading
+from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums, quantile
+from sifrules_simulation.statistics.sequential import (
+    FIRST,
+    level_of,
+    looks,
+    refuse_imprecise,
+    widest,
+    within,
+)
+from sifrules_simulation.studies.return_flow import UPTAKE, return_flow
 
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]

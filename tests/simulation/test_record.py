@@ -9,12 +9,11 @@ import pytest
 from attrs import evolve
 
 from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
-from sifrules.citations import Citation
-from sifrules.dates import Month, PartialDate
-from sifrules.history import Grant, History, Total
-from sifrules.words import Words, same
-from sifrules_simulation.scenarios import Scenario, scenario
-from sifrules_simulation.study.record import (
+from sifrules.loading.history import Grant, History, Total
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month, PartialDate
+from sifrules.values.text import Words, same
+from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
     Observed,
@@ -24,6 +23,7 @@ from sifrules_simulation.study.record import (
     observed,
     record,
 )
+from sifrules_simulation.model.scenarios import Scenario, scenario
 
 REPORT, LIST, OTHER = (Citation("The report", place=place) for place in ("3", "4", "5"))
 ALL: Mapping[str, Citation] = {"granted": LIST}

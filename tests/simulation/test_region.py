@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules_simulation.study.region import Condition, Region, Turn, region, turns
+from sifrules_simulation.analysis.regions import Condition, Region, Turn, region, turns
 
 pytest.importorskip("sklearn", reason="the extra study is not installed here")
 

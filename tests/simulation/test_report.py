@@ -15,14 +15,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sifrules.tables import as_csv, of_frame
-from sifrules_simulation.estimates import Estimate
-from sifrules_simulation.keeping import Folder
-from sifrules_simulation.measures import MEASURES
-from sifrules_simulation.reporting import page, sections
-from sifrules_simulation.reporting.kept import kept_in
-from sifrules_simulation.showing import interval
-from sifrules_simulation.study import writing
+from sifrules.presentation.table import as_csv, of_frame
+from sifrules_simulation.model.measures import MEASURES
+from sifrules_simulation.presentation.formatting import interval
+from sifrules_simulation.presentation.report import comparison_section as sections, page
+from sifrules_simulation.presentation.written_study import page as writing
+from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.statistics.estimates import Estimate
 
 pytestmark = pytest.mark.once
 

@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sifrules_simulation.policy_looks import looks
-from sifrules_simulation.reporting.figures import NAMES, charts_of
-from sifrules_simulation.reporting.kept import kept_in
-from sifrules_simulation.study import writing
+from sifrules_simulation.presentation.charts.palette import looks
+from sifrules_simulation.presentation.report.figures import NAMES, charts_of
+from sifrules_simulation.presentation.written_study import page as writing
+from sifrules_simulation.results.reader import kept_in
 
 pytestmark = pytest.mark.once
 

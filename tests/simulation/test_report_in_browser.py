@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from sifrules_simulation.reporting.kept import kept_in
+from sifrules_simulation.results.reader import kept_in
 
 pytestmark = pytest.mark.once
 
@@ -80,7 +80,7 @@ def browser() -> Iterator[Any]:
 def files(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
     """Reports in both languages, with and without a study."""
     pytest.importorskip("jinja2", reason="a report needs the extra report")
-    from sifrules_simulation.reporting.page import page
+    from sifrules_simulation.presentation.report.page import page
 
     place, found = tmp_path_factory.mktemp("pages"), {}
     for lang, what in REPORTS:

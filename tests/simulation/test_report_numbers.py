@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from attrs import define
 
-from sifrules_simulation.measures import MEASURES
-from sifrules_simulation.parameters import declared
-from sifrules_simulation.switches import NAMES, words_of
+from sifrules_simulation.model.measures import MEASURES
+from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.parameters import declared
 
 pytestmark = pytest.mark.once
 

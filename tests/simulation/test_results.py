@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sifrules_simulation.progress import Meter
+from sifrules_simulation.execution.progress import Meter
 
 pytestmark = pytest.mark.once
 
@@ -48,7 +48,7 @@ def test_a_study_that_takes_longer_ends_with_what_it_came_to(
     sif: Sif, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many replications as the last line said were to be done."""
-    monkeypatch.setattr("sifrules_simulation.progress.SELDOM", 0.0)
+    monkeypatch.setattr("sifrules_simulation.execution.progress.SELDOM", 0.0)
     first, *_, last, note = sif(*STUDY).err.splitlines()
     assert first.startswith("sif: 4 of 160 replications, ")
     assert last.startswith("sif: 160 of 160 replications, ")

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve, frozen
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import FundPolicy, Prospect, Registry, SifError, Words, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.scenarios import Scenario, scenario
-from sifrules_simulation.study.effects import effects, runs, setup
-from sifrules_simulation.study.finding import Finding, Verdict
-from sifrules_simulation.study.returning import (
+from sifrules_simulation.analysis.hypothesis import Finding, Verdict
+from sifrules_simulation.analysis.paired_effects import effects, runs
+from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.sampling import draws
+from sifrules_simulation.model.scenarios import Scenario, scenario
+from sifrules_simulation.studies.return_flow import (
     UPTAKE,
     Study,
     answers,
@@ -26,7 +27,6 @@ from sifrules_simulation.study.returning import (
     ratio,
     return_flow,
 )
-from sifrules_simulation.study.uncertainty import draws
 
 pytestmark = pytest.mark.once
 
@@ -222,7 +222,7 @@ def test_what_was_done_before_it_was_stopped_is_answered(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C in the middle: the draws that are done, and that it was stopped."""
-    from sifrules_simulation import pieces as module
+    from sifrules_simulation.experiments import batches as module
 
     finished = module.finished
 

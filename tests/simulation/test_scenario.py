@@ -9,9 +9,9 @@ import pytest
 
 from sifrules import FaultyFile, SifError
 from sifrules_simulation import scenario
-from sifrules_simulation.parameters import declared, unit_words
-from sifrules_simulation.provenance import of_scenario, ranges_of
-from sifrules_simulation.scenarios import Scenario, bundled
+from sifrules_simulation.model.fingerprints import of_scenario, ranges_of
+from sifrules_simulation.model.parameters import declared, unit_words
+from sifrules_simulation.model.scenarios import Scenario, bundled
 
 STUDIES = Path(__file__).parents[2] / "docs" / "studies"
 #: The worlds that the written study is tried in.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from sifrules.errors import SifError
-from sifrules_simulation.study.sensitivity import Index, indices
+from sifrules_simulation.analysis.sensitivity import Index, indices
 
 pytest.importorskip("SALib", reason="SALib, of the extra study, is not installed here")
 

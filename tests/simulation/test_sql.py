@@ -16,8 +16,8 @@ import pytest
 
 from sifrules import SifError
 from sifrules_simulation import table
-from sifrules_simulation.results import showing as query_showing
-from sifrules_simulation.results.querying import queried
+from sifrules_simulation.presentation import query_answer as query_showing
+from sifrules_simulation.results.sql import queried
 from sifrules_simulation.results.tables import tables_in
 
 pytest.importorskip("duckdb", reason="duckdb, of the extra sql, is not installed here")
@@ -192,7 +192,7 @@ def test_failures_of_a_run_that_is_not_finished_are_rows(
     sif: Sif, stopped: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before there is a file of them."""
-    from sifrules_simulation import chunks
+    from sifrules_simulation.experiments import runner as chunks
 
     lives = chunks._lived
 

@@ -17,8 +17,8 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from sifrules_simulation import pieces
-from sifrules_simulation.running import finished
+from sifrules_simulation.execution.local import finished
+from sifrules_simulation.experiments import batches as pieces
 
 pytestmark = pytest.mark.once
 

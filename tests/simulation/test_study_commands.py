@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sifrules_simulation.study import writing
-from sifrules_simulation.study.frames import answers_frame, figures
+from sifrules_simulation.presentation.charts.figures import figures
+from sifrules_simulation.presentation.written_study import page as writing
+from sifrules_simulation.results.study_frames import answers_frame
 
 pytestmark = pytest.mark.once
 

@@ -71,7 +71,7 @@ def test_charts_are_the_same_of_a_frame_of_any_library(
     pytest.importorskip("altair", reason="altair, of the extra report, is not installed here")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed here")
     pytest.importorskip(library, reason=f"{library} is not installed here")
-    from sifrules_simulation import policy_charts
+    from sifrules_simulation.presentation.charts import comparison_charts as policy_charts
 
     for chart, name in (
         (policy_charts.balances, "balances"),

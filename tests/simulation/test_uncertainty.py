@@ -10,9 +10,9 @@ import pytest
 from attrs import evolve
 
 from sifrules import SifError
-from sifrules_simulation.parameters import ORDERED, declared
-from sifrules_simulation.scenarios import Scenario, bundled, scenario
-from sifrules_simulation.study.uncertainty import BLOCK, PATHS, cube, draws, uncertain
+from sifrules_simulation.experiments.sampling import BLOCK, PATHS, cube, draws, uncertain
+from sifrules_simulation.model.parameters import ORDERED, declared
+from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
 
 Sif = Callable[..., Any]
 

@@ -7,12 +7,12 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from sifrules import Fact, Idea, Kind, Words
 from sifrules_simulation import Switches, compare, scenario
-from sifrules_simulation.world import Draws, World, _poisson, world
+from sifrules_simulation.model.streams import Draws
+from sifrules_simulation.model.world import World, _poisson, world
 
 BASE = scenario("default")
 
@@ -34,7 +34,7 @@ def test_the_same_seed_and_replication_give_the_same_world() -> None:
 
 def test_changing_a_clause_changes_no_draw(everything: Any, monkeypatch: Any) -> None:
     """Every policy and every change of one is run on the very same ideas and surpluses."""
-    from sifrules_simulation import chunks
+    from sifrules_simulation.experiments import runner as chunks
 
     seen: list[tuple[object, ...]] = []
     real = chunks.live

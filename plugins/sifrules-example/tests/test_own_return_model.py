@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sifrules import Citation, Investment, Month, SifError, ore
-from sifrules.settlement import ReductionKind
+from sifrules.policy.settlement import ReductionKind
 from sifrules_example.own.return_model import OutcomeReturn
 
 MODEL = OutcomeReturn(

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from sifrules import Expectation, Prospect, registry
-from sifrules.simulated import Outcome
+from sifrules.plugin.simulation import Outcome
 from sifrules_example.own.behaviour import WorstCase
 from sifrules_example.own.measure import WAITING
 from sifrules_simulation import compare

@@ -1,5 +1,5 @@
 """Botkyrka: no fund, a baseline to compare with."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

@@ -1,5 +1,5 @@
 """Malmö: three social investment funds with a return flow, as told of up to 2016."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

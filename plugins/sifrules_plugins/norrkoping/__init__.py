@@ -1,5 +1,5 @@
 """Norrköping: a return flow until 2021, abolished to bring in more applications."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

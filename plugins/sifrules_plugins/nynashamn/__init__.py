@@ -1,5 +1,5 @@
 """Nynäshamn: a public health fund (folkhälsofond) without return, as described in 2018."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

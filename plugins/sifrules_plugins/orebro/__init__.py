@@ -1,5 +1,5 @@
 """Örebro: a return flow with shared risk, and since 2016 a cap of three new investments a year."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

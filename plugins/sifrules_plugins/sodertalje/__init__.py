@@ -1,5 +1,5 @@
 """Södertälje: a return flow by a deadline (2015), and the proposal of 2018 to abolish it."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

@@ -1,5 +1,5 @@
 """Vingåker: a small municipality with one million kronor earmarked and a return flow."""
 
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 
 plugin = PackagedMunicipality(__name__)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
-from sifrules.frames import given, refuse_without
-from sifrules_simulation.chunks import LISTS, PANEL, PANEL_COLUMNS
-from sifrules_simulation.keeping import failures_frame
-from sifrules_simulation.manifest import STUDY, Manifest, manifest_in
-from sifrules_simulation.pieces import Failure
-from sifrules_simulation.store import PIECES, Unreadable, plan_of, read_whole
+from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
+from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
+from sifrules_simulation.results.folder import failures_frame
+from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from sifrules import Behaviour, Measure, Part, hookimpl
-from sifrules.packaged import PackagedMunicipality
+from sifrules.plugin.packaged import PackagedMunicipality
 from sifrules_example.own.behaviour import WorstCase
 from sifrules_example.own.command import districts
 from sifrules_example.own.criterion import DistrictOrShare

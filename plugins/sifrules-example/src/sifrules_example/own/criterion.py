@@ -9,8 +9,8 @@ from typing import ClassVar
 from attrs import NOTHING, frozen
 
 from sifrules import Fact, Part, Rule, SifError, Slot, Stage, Words, application, clause
-from sifrules.parts import proper_share
-from sifrules.wording import share_words
+from sifrules.policy.parts import proper_share
+from sifrules.rules.wording import share_words
 
 
 @frozen(kw_only=True)

@@ -20,9 +20,9 @@ from sifrules import (
     WriteDown,
     clause,
 )
-from sifrules.money import share_of
-from sifrules.parts import proper_share
-from sifrules.settlement import ClaimKind, ReductionKind
+from sifrules.policy.parts import proper_share
+from sifrules.policy.settlement import ClaimKind, ReductionKind
+from sifrules.values.money import share_of
 
 _OUTCOME = Words(sv="andel av utfallet", en="share of the outcome")
 _CEILING = Words(sv="andel av utfallet, upp till taket", en="share of the outcome, to the ceiling")

@@ -1,0 +1,133 @@
+"""What the commands share: options, the registry, and how an answer is put out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, TypeVar
+
+import click
+
+from sifrules.errors import SifError, nearest, shown
+from sifrules.plugin.discovery import OFF
+from sifrules.plugin.hookspecs import PROJECT
+from sifrules.plugin.registry import Registry, registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.presentation.answer import FORMATS, Answer, rendered
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore, ore
+from sifrules.values.text import LANGUAGES, Language
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@cache
+def the_registry() -> Registry:
+    """The registry of this run of the command line."""
+    return registry()
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with the plugins, each thing once, if they were asked for at all."""
+    if not the_registry.cache_info().currsize:
+        return
+    names = {entry.name for entry in entry_points(group=PROJECT)}
+    for name in filter(None, map(str.strip, os.environ.get(OFF, "").split(","))):
+        if name not in names | {"all"}:
+            yield f"{OFF}: no plugin {name!r}; {nearest(name, names)}"
+    for plugin in the_registry().plugins:
+        for problem in dict.fromkeys(plugin.problems):
+            yield f"plugin {plugin.name}: {problem}"
+
+
+def output_options(command: Command) -> Command:
+    """The options that every command has: the format and the language of its answer."""
+    for option in (
+        click.option(
+            "--lang",
+            type=click.Choice(LANGUAGES),
+            default="en",
+            envvar="SIFRULES_LANG",
+            show_default=True,
+            help="Language of the answer.",
+        ),
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="table",
+            show_default=True,
+            help="Form of the answer.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def set_option(command: Command) -> Command:
+    """The option that changes values of a policy."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Change a value, as return_model.floor=0.0; none takes it out. May be repeated.",
+    )(command)
+
+
+def put_out(answer: Answer, form: str, language: Language) -> None:
+    """Print an answer in the form asked for."""
+    click.echo(rendered(answer, form, language))
+
+
+def one_policy(name: str, settings: Iterable[str] = ()) -> FundPolicy:
+    """A policy by id, municipality or file, with values changed."""
+    return the_registry().policy(name, settings)
+
+
+#: An amount: whole kronor, with öre as one or two decimals behind a comma or a point.
+_AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]{1,2})?")
+#: The same with its thousands set apart by commas or points.
+_GROUPED = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{3})+)(?:[.,][0-9]{1,2})?")
+
+
+class _Kronor(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """An amount in kronor, read exactly."""
+
+    name = "SEK"
+
+    def convert(self, value: object, param: object, ctx: object) -> Ore:
+        if isinstance(value, int):
+            return Ore(value)
+        text = str(value).replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("_", "")
+        if grouped := _GROUPED.fullmatch(text):
+            plain = re.sub("[.,]", "", grouped[1])
+            raise click.BadParameter(
+                f"{shown(value)} has a comma or point that is no decimal sign; write {plain}"
+            )
+        if not _AMOUNT.fullmatch(text):
+            raise click.BadParameter(f"expected kronor as 12200000 (got {shown(value)})")
+        try:
+            return ore(Decimal(text.replace(",", ".")), negative=True)
+        except SifError as error:
+            raise click.BadParameter(f"expected kronor as 12200000 ({error.what})") from None
+
+
+class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A month, as 2017-08."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: object, param: object, ctx: object) -> Month:
+        try:
+            return value if isinstance(value, Month) else Month.parse(str(value))
+        except SifError as error:
+            raise click.BadParameter(error.what) from None
+
+
+KRONOR = _Kronor()
+MONTH = _Month()

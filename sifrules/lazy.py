@@ -1,0 +1,44 @@
+"""Public names imported when they are first used, listed once in a package's ``__init__.pyi``.
+
+The command line and the pytest plugin import the packages in every run; what they offer
+is loaded only where it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import lazy_loader
+
+
+class _Package(ModuleType):
+    """A package whose public names are not replaced by submodules of the same name."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in self.__all__):
+            super().__setattr__(name, value)
+
+
+def attach(
+    package: str,
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """``__getattr__``, ``__dir__`` and ``__all__`` of a package, by the stub next to it.
+
+    The stub has ``from .module import Name as Name`` for each public name. It is read
+    through the package's loader, so a zipped package works as well.
+    """
+    module = sys.modules[package]
+    loader: Any = module.__spec__.loader if module.__spec__ else None
+    stub = ast.parse(loader.get_data(f"{module.__file__}i"))
+    names: dict[str, list[str]] = {}
+    for node in stub.body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.setdefault(node.module, []).extend(alias.name for alias in node.names)
+    module.__class__ = _Package
+    found: tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
+    found = lazy_loader.attach(package, submod_attrs=names)
+    return found

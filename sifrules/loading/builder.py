@@ -1,0 +1,203 @@
+"""From a guideline's plain data to a checked policy, with all its faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+import attrs
+
+from sifrules.errors import SifError, Uncited, nearest, shown
+from sifrules.loading.guideline import Guideline
+from sifrules.loading.reader import Reader, Text
+from sifrules.policy.fund_policy import FundPolicy, Status, Terms
+from sifrules.policy.parts import MANY, Part, Slot
+from sifrules.rules.conditions import Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.text import Words
+
+_TOP = (
+    "id",
+    "sifrules",
+    "checked",
+    "municipality",
+    "title",
+    "status",
+    "not_modelled",
+    "documents",
+    "facts",
+)
+_SLOTS = tuple(slot for slot in Slot if slot is not Slot.INNER)
+_CITED = frozenset({"value", "cite", "reading"})
+
+#: The kinds of part there are, by slot and kind.
+Kinds = Mapping[tuple[str, str], type[Part]]
+
+
+def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
+    """The policy that a guideline describes.
+
+    Raises `FaultyFile` listing everything that is wrong, each with its key and what was
+    expected.
+    """
+    reader = Reader(guideline.tree, guideline.origin)
+    _refuse_other_versions(reader)
+    reader.refuse_unknown((*_TOP, *_SLOTS))
+    reader.require("municipality", "title", "funding")
+    reader.read("id", Text)
+    reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
+    described: dict[str, Any] = {
+        "municipality": reader.read("municipality", Text),
+        "title": reader.read("title", Words),
+        "status": reader.read("status", Status, "guideline"),
+        "checked": reader.read("checked", PartialDate),
+        "not_modelled": reader.read("not_modelled", tuple[Words, ...], ()),
+    }
+    pieces: dict[str, Any] = {
+        slot.value: tuple(_many(reader, slot, kinds)) if slot in MANY else _one(reader, slot, kinds)
+        for slot in _SLOTS
+    }
+    reader.stop_at_faults()
+    pieces["terms"] = pieces["terms"] or Terms(path="terms")
+    policy = FundPolicy(
+        id=guideline.id, tree=guideline.tree, origin=guideline.origin, **described, **pieces
+    )
+    _check_rules(reader, policy)
+    return policy
+
+
+def _refuse_other_versions(reader: Reader) -> None:
+    """A guideline for another version of sifrules is told so, and nothing else of it."""
+    if "sifrules" in reader.tree:
+        from sifrules.versions import refuse_other_versions
+
+        try:
+            refuse_other_versions(reader.tree["sifrules"])
+        except SifError as error:
+            reader.fault("sifrules", str(error))
+        reader.stop_at_faults()
+
+
+def _many(reader: Reader, slot: Slot, kinds: Kinds) -> Iterator[Part]:
+    tables = reader.tree.get(slot, {})
+    if not isinstance(tables, Mapping):
+        reader.fault(slot, f"expected tables as [{slot}.name]")
+        return
+    for name, table in tables.items():
+        part = _part(reader, slot, f"{slot}.{name}", table, kinds)
+        if part is not None:
+            yield part
+
+
+def _one(reader: Reader, slot: Slot, kinds: Kinds) -> Part | None:
+    table = reader.tree.get(slot)
+    return None if table is None else _part(reader, slot, slot.value, table, kinds)
+
+
+def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) -> Part | None:
+    if not isinstance(table, Mapping):
+        reader.fault(
+            path, f"expected a table, got {shown(table)}; set a value in it, as {path}.kind"
+        )
+        return None
+    here = {kind: part for (at, kind), part in kinds.items() if at == slot}
+    kind = table.get("kind", slot.value if slot.value in here else None)
+    if not isinstance(kind, str) or kind not in here:
+        stated = "missing" if kind is None else f"no {slot} of the kind {kind!r}"
+        reader.fault(f"{path}.kind", f"{stated}; {nearest(str(kind), here)}")
+        return None
+    part: Part | None = reader.structure(_cited(reader, here[kind], path, table), here[kind], path)
+    return part
+
+
+def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    """A part's table with the citations taken out of its values and put beside them."""
+    plain: dict[str, Any] = {}
+    sources: dict[str, Citation] = {}
+    whole = reader.citation(path, table)
+    if whole is not None:
+        sources[""] = whole
+    uncited = table.get("cite") is None  # one that names no known document is a fault by itself
+    inner = {
+        field.name: _part_class(field.type) for field in attrs.fields(attrs.resolve_types(part))
+    }
+    for key, value in table.items():
+        at = f"{path}.{key}"
+        part_inside = inner.get(key)
+        if key in ("kind", "cite", "reading"):
+            continue
+        if key in ("path", "sources"):
+            reader.fault(at, "unknown key")
+        elif isinstance(value, Mapping) and "value" in value:
+            for odd in value.keys() - _CITED:
+                reader.fault(f"{at}.{odd}", f"unknown key; {nearest(odd, _CITED)}")
+            plain[key] = value["value"]
+            source = reader.citation(at, value)
+            if source is not None:
+                sources[key] = source
+            elif uncited and "cite" not in value:
+                reader.fault(at, _NO_CITATION, "no_citation")
+        elif isinstance(value, Mapping) and part_inside is not None:
+            plain[key] = _cited(reader, part_inside, at, {"cite": table.get("cite"), **value})
+        else:
+            plain[key] = value
+            if uncited:
+                reader.fault(at, _NO_CITATION, "no_citation")
+    return {**plain, "path": path, "sources": sources}
+
+
+_NO_CITATION = 'has no citation; write { value = ..., cite = "document: place" }'
+
+
+def _part_class(kind: Any) -> type[Part] | None:
+    """The part that stands inside a field of this type, if one does."""
+    for each in (kind, *get_args(kind)):
+        if isinstance(each, type) and issubclass(each, Part):
+            return each
+    return None
+
+
+def _own_facts(reader: Reader) -> Iterator[Fact]:
+    """The facts that the guideline adds."""
+    tables = reader.read("facts", dict[str, dict[str, Any]], {})
+    for name, table in tables.items():
+        path = f'facts."{name}"'
+        fact = reader.structure({**table, "name": name}, _OwnFact, path)
+        if name in FACTS:
+            reader.fault(path, "is a fact that exists already; use it, or rename this one")
+        elif fact is not None and "." not in name:
+            reader.fault(path, "expected a name as application.climate")
+        elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
+            reader.fault(path, "a choice, and only a choice, needs options to choose from")
+        elif fact is not None:
+            yield Fact(name, fact.kind, Words(sv=fact.sv, en=fact.en), fact.options)
+
+
+@attrs.frozen
+class _OwnFact:
+    """A fact that a guideline adds: ``[facts."application.climate"]``."""
+
+    name: str
+    kind: Kind
+    sv: Text
+    en: Text
+    options: tuple[Text, ...] = ()
+
+
+def _check_rules(reader: Reader, policy: FundPolicy) -> None:
+    """Make every rule once, so that one without a citation is found when loading."""
+    for part in policy.parts:
+        try:
+            [*part.rules(), *part.derivations()]
+        except SifError as error:
+            kind = "no_citation" if isinstance(error, Uncited) else "faulty"
+            reader.fault(error.where or part.path, error.told, kind)
+    reader.stop_at_faults()
+    try:
+        policy.rulebook  # noqa: B018 - made here so that its faults come with the file's
+    except SifError as error:
+        reader.fault(error.where or "", error.what)
+    reader.stop_at_faults()

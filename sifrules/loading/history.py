@@ -1,0 +1,178 @@
+"""The record: what a municipality really set aside, granted, paid and got back.
+
+A history is read from TOML. What the sources do not say stays absent: an amount that
+is not known is None, and a kind of event counts as complete only where a source says
+that the list is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from attrs import field, frozen
+
+from sifrules.errors import nearest
+from sifrules.loading.reader import Reader
+from sifrules.loading.toml import read_toml
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore
+from sifrules.values.text import Words
+
+Row = TypeVar("Row")
+
+#: The kinds of event a list can be complete in, or a total stated for.
+What = Literal[
+    "endowment", "granted", "paid_out", "handed_back", "returned", "written_down", "exempted"
+]
+
+
+@frozen(kw_only=True)
+class Entry:
+    """An event of the record: money set aside, paid out, handed back or returned.
+
+    ``date`` is when the money moved, ``decided`` when that was decided. ``grant`` names
+    the grant it belongs to; an endowment has none. ``amount`` is öre, None if unknown.
+    """
+
+    what: What
+    date: PartialDate
+    amount: Ore | None = None
+    grant: str | None = None
+    decided: str | None = None
+    cite: Citation
+
+
+@frozen(kw_only=True)
+class Grant:
+    """A grant (beviljade medel) as the sources have it."""
+
+    name: str
+    granted: PartialDate
+    amount: Ore | None = None
+    committees: tuple[str, ...] = ()
+    starts: PartialDate | None = None
+    ends: PartialDate | None = None
+    returns: Words | None = None
+    note: Words | None = None
+    cite: Citation
+
+
+@frozen(kw_only=True)
+class Total:
+    """A sum or a number that a source states as a whole, up to a date.
+
+    ``about`` marks one that the source gives as about so much: what counts to the öre does
+    without it.
+    """
+
+    what: What
+    until: PartialDate
+    amount: Ore | None = None
+    count: int | None = None
+    about: bool = False
+    cite: Citation
+
+
+@frozen(kw_only=True)
+class History:
+    """What one municipality's sources tell, up to ``until``."""
+
+    key: str
+    municipality: str
+    until: PartialDate
+    entries: tuple[Entry, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    totals: tuple[Total, ...] = ()
+    #: the kinds of event that are listed in full, and where that is said
+    complete: Mapping[str, Citation] = field(factory=dict)
+    notes: tuple[Words, ...] = ()
+    origin: str = field(default="", repr=False)
+
+
+_TOP = (
+    "key",
+    "municipality",
+    "until",
+    "documents",
+    "entries",
+    "grants",
+    "totals",
+    "complete",
+    "notes",
+)
+
+
+def read_history(file: Path | Traversable) -> History:
+    """Read a history from a TOML file; `FaultyFile` lists everything wrong in it."""
+    reader = Reader(read_toml(file), str(file))
+    reader.refuse_unknown(_TOP)
+    reader.require("key", "municipality", "until")
+    described = {
+        "key": reader.read("key", str),
+        "municipality": reader.read("municipality", str),
+        "until": reader.read("until", PartialDate),
+        "notes": reader.read("notes", tuple[Words, ...], ()),
+    }
+    entries = tuple(_cited(reader, "entries", Entry))
+    grants = tuple(_cited(reader, "grants", Grant))
+    totals = tuple(_cited(reader, "totals", Total))
+    for number, total in enumerate(totals):
+        if total.amount is None and total.count is None:
+            reader.fault(f"totals[{number}]", "states neither amount nor count")
+    complete = _complete(reader)
+    _check_names(reader, entries, grants)
+    reader.stop_at_faults()
+    return History(
+        **described,
+        entries=entries,
+        grants=grants,
+        totals=totals,
+        complete=complete,
+        origin=str(file),
+    )
+
+
+def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
+    """The rows of a list of tables, each with its citation."""
+    rows = reader.tree.get(key, [])
+    if not isinstance(rows, list):
+        reader.fault(key, f"expected tables as [[{key}]]")
+        return
+    for number, row in enumerate(rows):
+        path = f"{key}[{number}]"
+        if not isinstance(row, Mapping):
+            reader.fault(path, f"expected a table, got {row!r}")
+            continue
+        citation = reader.citation(path, row)
+        if citation is None and "cite" not in row:
+            wanted = 'has no citation; add cite = "document: place"'
+            reader.fault(path, wanted, "no_citation")
+        stated = {name: value for name, value in row.items() if name != "reading"}
+        found = reader.structure({**stated, "cite": citation}, kind, path)
+        if found is not None:
+            yield found
+
+
+def _complete(reader: Reader) -> dict[str, Citation]:
+    tables = reader.read("complete", dict[What, str], {})
+    cited = {
+        what: reader.citation(f"complete.{what}", {"cite": cite}) for what, cite in tables.items()
+    }
+    return {what: citation for what, citation in cited.items() if citation is not None}
+
+
+def _check_names(reader: Reader, entries: tuple[Entry, ...], grants: tuple[Grant, ...]) -> None:
+    """Every entry but an endowment belongs to a grant that is listed, each listed once."""
+    names = [grant.name for grant in grants]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        reader.fault("grants", f"two grants are called {name!r}")
+    for number, entry in enumerate(entries):
+        if entry.what == "endowment":
+            continue
+        if entry.grant not in names:
+            named = nearest(str(entry.grant), names)
+            reader.fault(f"entries[{number}].grant", f"no grant {entry.grant!r}; {named}")

@@ -1,0 +1,258 @@
+"""Strict reading of files: values as they must be, citations, and every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal, NewType, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs import BaseValidationError, transform_error
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn
+
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
+from sifrules.loading.guideline import Changed
+from sifrules.policy.parts import Part, refuse_impossible
+from sifrules.rules.conditions import Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore, ore
+from sifrules.values.text import Words, same
+
+#: A text that is not empty.
+Text = NewType("Text", str)
+
+
+@attrs.frozen
+class Document:
+    """A document that a file cites, under a short key."""
+
+    title: Text
+    reference: str | None = None
+    date: str | None = None
+    note: str | None = None
+
+
+class Reader:
+    """Reads one file's plain data into values, and gathers what is wrong with it."""
+
+    def __init__(self, tree: Mapping[str, Any], origin: str) -> None:
+        self.tree = tree
+        self.origin = origin
+        self._faults: list[Fault] = []
+        self._converter = _converter(FACTS)
+        self.documents: dict[str, Document] = self.read("documents", dict[str, Document], {})
+
+    def use(self, facts: Vocabulary) -> None:
+        """Read the names of facts in this vocabulary from now on."""
+        self._converter = _converter(facts)
+
+    def fault(self, key: str, problem: str, kind: str = "faulty") -> None:
+        """Note that something is wrong at a key."""
+        self._faults.append(Fault(self.origin, key, problem, kind))
+
+    def stop_at_faults(self) -> None:
+        """Raise `FaultyFile` if anything was wrong so far."""
+        if self._faults:
+            raise FaultyFile(dict.fromkeys(self._faults))
+
+    def refuse_unknown(self, known: tuple[str, ...]) -> None:
+        """Note every key at the top of the file that is not among these."""
+        for key in self.tree:
+            if key not in known:
+                self.fault(key, f"unknown key; {nearest(key, known)}")
+
+    def require(self, *keys: str) -> None:
+        """Note every one of these keys that the file leaves out."""
+        for key in keys:
+            if key not in self.tree:
+                self.fault(key, "missing")
+
+    def read(self, key: str, kind: Any, default: Any = None) -> Any:
+        """The value under a key at the top of the file, or the default where there is none."""
+        value = self.tree.get(key)
+        if isinstance(value, Mapping) and "value" in value:
+            value = value["value"]
+        found = None if value is None else self.structure(value, kind, key)
+        return default if found is None else found
+
+    def structure(self, value: object, kind: Any, path: str) -> Any:
+        """A value as it must be, or None with its faults noted."""
+        try:
+            return self._converter.structure(value, kind)
+        except (BaseValidationError, SifError, ValueError, TypeError, AttributeError) as error:
+            for line in transform_error(error, path=path, format_exception=_in_words):
+                problem, _, at = line.rpartition(" @ ")
+                self.fault(at, problem)
+            return None
+
+    def citation(self, path: str, table: Mapping[str, Any]) -> Citation | None:
+        """The citation of a table: ``cite``, ``reading`` and who changed it, if anyone did."""
+        cite: object = table.get("cite")
+        reading = self._reading(path, table.get("reading"))
+        if isinstance(cite, Changed):
+            return Citation(f"what-if: {cite.by}", reading=reading, what_if=True)
+        if cite is None:
+            if reading is not None:
+                self.fault(path, "a reading needs the citation that it reads", "no_citation")
+            return None
+        if not isinstance(cite, str) or not cite:
+            self.fault(f"{path}.cite", f'expected "document: place", got {shown(cite)}')
+            return None
+        key, _, place = (piece.strip() for piece in cite.partition(":"))
+        document = self.documents.get(key)
+        if document is None:
+            known = nearest(key, self.documents)
+            self.fault(f"{path}.cite", f"no document {key!r}; {known}", "unknown_document")
+            return None
+        return Citation(document.title, document.reference, place or None, document.date, reading)
+
+    def _reading(self, path: str, note: object) -> Words | None:
+        if note is None:
+            return None
+        try:
+            return _words(note, Words)
+        except SifError:
+            wrong = "a reading needs a note saying how it is read and why"
+            self.fault(f"{path}.reading", wrong, "empty_reading")
+            return None
+
+
+def _converter(facts: Vocabulary) -> cattrs.Converter:
+    """Strict reading: no coercion, no unknown keys, decimals and money exact."""
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    for kind, name in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
+        converter.register_structure_hook(kind, _exactly(kind, name))
+    converter.register_structure_hook(Text, _text)
+    converter.register_structure_hook(Decimal, _decimal)
+    converter.register_structure_hook(Ore, lambda value, _: ore(value))
+    converter.register_structure_hook(Words, _words)
+    converter.register_structure_hook(PartialDate, lambda value, _: PartialDate.parse(value))
+    converter.register_structure_hook(
+        Fact, lambda name, _: facts[_exactly(str, "a fact")(name, str)]
+    )
+    converter.register_structure_hook(Citation, lambda citation, _: citation)
+    converter.register_structure_hook(Kind, _kind)
+    converter.register_structure_hook_func(_is_literal, _literal)
+    converter.register_structure_hook_func(
+        _is_row, lambda value, kind: _row(converter, value, kind)
+    )
+    converter.register_structure_hook_factory(_is_part, lambda part: _part(converter, part))
+    return converter
+
+
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Part)
+
+
+def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
+    """Reads a part field by field, so that each impossible value is told of at its key."""
+    checked = {
+        field.name: cattrs.override(struct_hook=_checked(converter, field))
+        for field in attrs.fields(attrs.resolve_types(part))
+        if field.metadata.get("check") is not None
+    }
+    from_table: Any = make_dict_structure_fn
+    structure = from_table(part, converter, _cattrs_forbid_extra_keys=True, **checked)
+
+    def read(value: object, kind: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise SifError(f"expected a table, got {shown(value)}")
+        return structure(value, kind)
+
+    return read
+
+
+def _checked(converter: cattrs.Converter, field: attrs.Attribute[Any]) -> Any:
+    def read(value: object, _: Any) -> Any:
+        kind: Any = field.type
+        found = converter.structure(value, kind)
+        refuse_impossible(found, field.metadata["check"])
+        return found
+
+    return read
+
+
+def _exactly(kind: type, name: str) -> Any:
+    def read(value: object, _: Any) -> Any:
+        if type(value) is not kind:
+            raise SifError(f"expected {name}, got {shown(value)}")
+        return value
+
+    return read
+
+
+def _text(value: object, _: Any) -> Text:
+    if not isinstance(value, str) or not value.strip():
+        raise SifError(f"expected a text, got {shown(value)}")
+    return Text(value)
+
+
+def _decimal(value: object, _: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise SifError(f"expected a number as 0.30, got {shown(value)}")
+    return Decimal(value)
+
+
+def _words(value: object, _: Any) -> Words:
+    if isinstance(value, str) and value.strip():
+        return same(value)
+    texts = dict(value) if isinstance(value, Mapping) else {}
+    if texts.keys() == {"sv", "en"} and all(
+        isinstance(text, str) and text.strip() for text in texts.values()
+    ):
+        return Words(**texts)
+    raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {shown(value)}')
+
+
+def _kind(value: object, _: Any) -> Kind:
+    if value in list(Kind):
+        return Kind(str(value))
+    raise SifError(f"expected one of {', '.join(Kind)}, got {shown(value)}")
+
+
+def _literal(value: object, kind: Any) -> Any:
+    options = get_args(kind)
+    if value in options:
+        return value
+    raise SifError(f"expected one of {', '.join(options)}, got {shown(value)}")
+
+
+def _is_literal(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Literal
+
+
+def _is_row(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _row(converter: cattrs.Converter, value: object, kind: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise SifError(f"expected a list, got {shown(value)}")
+    return tuple(converter.structure(value, _list_of(get_args(kind)[0])))
+
+
+def _list_of(kind: Any) -> Any:
+    return list[kind]
+
+
+def _in_words(error: BaseException, _: Any) -> str:
+    match error:
+        case SifError():
+            return error.told
+        case ForbiddenExtraKeysError():
+            fields = [f.name for f in attrs.fields(error.cl) if f.name not in ("path", "sources")]
+            return "; ".join(
+                f"unknown key {key!r}, {nearest(key, fields)}" for key in sorted(error.extra_fields)
+            )
+        case KeyError():
+            return "missing"
+        case AttributeError():  # cattrs asks for the items of what is no table
+            return "expected a table"
+        case _:
+            return str(error)

@@ -1,0 +1,116 @@
+"""What a kind of part takes, told out of its class: its fields, their types and their checks.
+
+The reference pages and the guideline of a new plugin are written out of this, so that
+neither can say anything but what the code does.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Literal
+
+import attrs
+
+from sifrules.errors import SifError
+from sifrules.policy.parts import Part, Slot, months_words
+from sifrules.rules.conditions import Fact
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore
+from sifrules.values.text import Words
+
+SLOTS = {
+    Slot.TERMS: "The guideline's own terms. There is one kind, which need not be named.",
+    Slot.FUNDING: "Where the fund's money comes from. Every guideline has it.",
+    Slot.CRITERIA: "What a measure must be. As many as there are, each under a name of its own.",
+    Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
+    Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
+    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
+    Slot.WRITE_DOWN: "How much of a claim is kept when an investment falls short.",
+    Slot.INNER: "Parts that stand inside another part, as a table of its field.",
+}
+
+#: Values that some check may find impossible, by the type of the field.
+_PROBES: dict[Any, tuple[object, ...]] = {
+    int: (-1, 0),
+    Ore: (Ore(-1), Ore(0)),
+    Decimal: (Decimal(-1), Decimal(100), Decimal("0.00001")),
+    str: (("no such thing",),),
+}
+_TYPES: dict[Any, str] = {
+    bool: "true or false",
+    int: "whole number",
+    str: "text",
+    Ore: "kronor",
+    Decimal: "number",
+    PartialDate: "date",
+    Words: "text in `sv` and `en`",
+    Fact: "name of a fact",
+}
+
+
+def fields_of(part: type[Part]) -> Iterator[attrs.Attribute[Any]]:
+    """The fields of a kind that a guideline may state, their types resolved."""
+    for field in attrs.fields(attrs.resolve_types(part)):
+        if "words" in field.metadata:
+            yield field
+
+
+def inner_of(kind: Any) -> Iterator[type[Part]]:
+    """The parts that stand inside a field of this type."""
+    for each in (kind, *typing.get_args(kind)):
+        if isinstance(each, type) and issubclass(each, Part):
+            yield each
+
+
+def plain_type(kind: Any) -> Any:
+    """A type without its "or None"."""
+    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
+        kind = next(each for each in typing.get_args(kind) if each is not type(None))
+    return kind
+
+
+def is_required(field: attrs.Attribute[Any]) -> bool:
+    """Whether a guideline that names the kind must state the field."""
+    return field.default is attrs.NOTHING
+
+
+def type_words(kind: Any) -> str:
+    """A field's type as the author of a file reads it."""
+    kind = plain_type(kind)
+    if typing.get_origin(kind) is Literal:
+        return "one of " + ", ".join(f"`{option}`" for option in typing.get_args(kind))
+    if typing.get_origin(kind) is tuple:
+        return f"list, each {type_words(typing.get_args(kind)[0])}"
+    if isinstance(kind, type) and issubclass(kind, Part):
+        return f"table, see [`{kind.kind}`](#{kind.kind})"
+    return _TYPES.get(kind) or str(getattr(kind, "__name__", kind))
+
+
+def unit_of(field: attrs.Attribute[Any]) -> str:
+    """What a field's number counts, where its type does not say it already.
+
+    >>> from sifrules import registry
+    >>> kinds = registry().parts
+    >>> (limit,) = (f for f in fields_of(kinds["caps", "duration"]) if f.name == "limit")
+    >>> unit_of(limit)
+    'months'
+    """
+    return "months" if field.metadata["say"] is months_words else ""
+
+
+def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
+    """What the field's own check expects, asked of it with impossible values."""
+    kind = plain_type(field.type)
+    if typing.get_origin(kind) is tuple:
+        kind = typing.get_args(kind)[0]
+    told: dict[str, None] = {}
+    for probe in _PROBES.get(kind, ()):
+        try:
+            field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
+        except SifError as error:
+            expected = error.what.removeprefix("expected ").rpartition(", got ")[0]
+            told[expected.partition(";")[0]] = None
+    return tuple(told)

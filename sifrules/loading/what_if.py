@@ -1,0 +1,194 @@
+"""What-ifs: a guideline with other values laid over it.
+
+What is changed says who changed it; what is left alone keeps its citation. The base is
+never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.loading.guideline import Changed, Guideline
+from sifrules.loading.toml import Tree, read_setting
+from sifrules.policy.parts import MANY, Slot
+
+#: Written in place of a value, it takes a clause or a part out.
+NONE = "none"
+
+#: Keys of a part that are no clauses of it.
+_ABOUT = frozenset({"kind", "cite", "reading"})
+
+
+def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = None) -> Guideline:
+    """The guideline with values changed, under an id that says what was changed.
+
+    ``asked`` is how the base was asked for, its id if left out; the origin of what comes
+    is what the command line would write for it.
+    """
+    settings = tuple(settings)
+    if not settings:
+        return base
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        path, value = read_setting(setting)
+        *tables, name = path.split(".")
+        slot = path.partition(".")[0]
+        if slot not in list(Slot):
+            wrong = f"unknown key; {nearest(slot, Slot)}"
+            raise FaultyFile([Fault(f"--set {setting}", slot, wrong)])
+        if isinstance(value, dict) and tables:
+            raise SifError(f"{path} is set to a table", fix="set one value at a time")
+        table = changes
+        for each in tables:
+            table = table.setdefault(each, {})
+            if not isinstance(table, dict):
+                raise SifError(f"{setting!r} changes what another change has set already")
+        table[name] = value
+    told = " ".join(f"--set {setting}" for setting in settings)
+    tree = overlay(base.tree, changes, told)
+    id = f"{base.id} with {', '.join(settings)}"
+    return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
+
+
+def over_base(what_if: Guideline, base: Guideline) -> Guideline:
+    """A what-if laid over its base: its values in place of the base's."""
+    own = ("base", "remove", "id")
+    changes = {key: value for key, value in what_if.tree.items() if key not in own}
+    try:
+        tree = overlay(base.tree, changes, what_if.origin)
+    except SifError as error:
+        raise FaultyFile([Fault(what_if.origin, error.where or "", error.told)]) from None
+    removed = what_if.tree.get("remove", [])
+    if not isinstance(removed, list) or not all(isinstance(path, str) for path in removed):
+        wanted = 'expected a list of paths, as ["caps.new_investments"]'
+        raise FaultyFile([Fault(what_if.origin, "remove", wanted)])
+    for path in removed:
+        fault = Fault(what_if.origin, "remove", f"no {path!r} to remove")
+        tree = _without(tree, path.split("."), fault)
+    return Guideline({**tree, "id": what_if.id}, what_if.origin)
+
+
+def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
+    """A guideline's tree with changes laid over it.
+
+    A part whose ``kind`` changes is replaced whole; ``"none"`` takes a value or a part
+    out. ``by`` is who changed it: a value that is changed without a citation says so.
+    """
+    result = dict(base)
+    for key, value in changes.items():
+        before = base.get(key)
+        if key in ("documents", "facts") and _tables(value, before):
+            result[key] = _added(before or {}, value, key)
+        elif key in MANY and _tables(value, before):
+            result[key] = _over_parts(before or {}, value, by, key)
+        elif key in list(Slot):
+            result = _over_parts(result, {key: value}, by, "")
+        else:
+            result[key] = value
+    return result
+
+
+def _added(base: Tree, more: Tree, key: str) -> dict[str, Any]:
+    """The base's documents or facts and more; what the base cites cannot be renamed under it."""
+    for name, value in more.items():
+        if name in base and base[name] != value:
+            raise SifError(
+                "the base has another of this name",
+                where=f"{key}.{name}",
+                fix="choose another name",
+            )
+    return {**base, **more}
+
+
+def _over_parts(base: Tree, changes: Tree, by: str, above: str) -> dict[str, Any]:
+    """Tables of parts, each with the changes to it laid over it."""
+    result = dict(base)
+    for name, change in changes.items():
+        path = f"{above}.{name}".strip(".")
+        if change == NONE:
+            _require(name, base, path)
+            del result[name]
+        elif isinstance(change, Mapping):
+            before = base.get(name)
+            result[name] = _over_part(
+                before if isinstance(before, Mapping) else {}, change, by, path
+            )
+        else:
+            result[name] = change
+    return result
+
+
+def _over_part(base: Tree, change: Tree, by: str, path: str) -> dict[str, Any]:
+    """A part's table with changes laid over it."""
+    slot = path.partition(".")[0]
+    if "kind" in change and change["kind"] != base.get("kind", slot):
+        base = {}
+    result = _each_cited(base)
+    for key, value in change.items():
+        before = base.get(key)
+        if key in _ABOUT:
+            result[key] = value
+        elif value == NONE:
+            _require(key, base, f"{path}.{key}")
+            del result[key]
+        elif _is_table(value):
+            inner = before if isinstance(before, Mapping) and _is_table(before) else {}
+            result[key] = _over_part(inner, value, by, f"{path}.{key}")
+        else:
+            result[key] = _changed(value, change, by)
+    if not base and not _cites(change):
+        result["cite"] = Changed(by)
+    return result
+
+
+def _changed(value: object, table: Tree, by: str) -> dict[str, Any]:
+    """A changed value with its citation: its own, its table's, or that it was changed."""
+    stated = dict(value) if isinstance(value, Mapping) and "value" in value else {"value": value}
+    if "cite" not in stated:
+        stated |= {"cite": table["cite"]} if "cite" in table else {"cite": Changed(by)}
+    return stated
+
+
+def _each_cited(table: Tree) -> dict[str, Any]:
+    """A part's table with the citation of the whole put at each value of its own."""
+    if "cite" not in table:
+        return dict(table)
+    result = dict(table)
+    for key, value in table.items():
+        if key in _ABOUT or _is_table(value):
+            continue
+        if not isinstance(value, Mapping) or "value" not in value:
+            result[key] = {"value": value, "cite": table["cite"]}
+        elif "cite" not in value:
+            result[key] = {**value, "cite": table["cite"]}
+    return result
+
+
+def _is_table(value: object) -> bool:
+    """Whether it is a part's table, and not a value with its citation or in two languages."""
+    return isinstance(value, Mapping) and "value" not in value and value.keys() != {"sv", "en"}
+
+
+def _tables(value: object, before: object) -> bool:
+    return isinstance(value, Mapping) and (before is None or isinstance(before, Mapping))
+
+
+def _cites(table: Tree) -> bool:
+    """Whether a part's table says where it is stated, as a whole or at one of its values."""
+    inside = (value for value in table.values() if isinstance(value, Mapping))
+    return "cite" in table or any("cite" in value for value in inside)
+
+
+def _require(key: str, table: Tree, path: str) -> None:
+    if key not in table:
+        raise SifError("nothing here to take out", where=path, fix=nearest(key, table))
+
+
+def _without(tree: Tree, path: list[str], fault: Fault) -> dict[str, Any]:
+    head, *rest = path
+    if head not in tree or (rest and not isinstance(tree[head], Mapping)):
+        raise FaultyFile([fault])
+    left = {key: value for key, value in tree.items() if key != head}
+    return {**left, head: _without(tree[head], rest, fault)} if rest else left

@@ -1,0 +1,75 @@
+"""Modules that have moved, importable from where the documentation had them.
+
+>>> import warnings
+>>> with warnings.catch_warnings():
+...     warnings.simplefilter("ignore", DeprecationWarning)
+...     from sifrules.packaged import PackagedMunicipality
+>>> PackagedMunicipality.__module__
+'sifrules.plugin.packaged'
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_SIMULATION = "sifrules_simulation"
+
+#: Where each documented module was, and where it is.
+MOVED = {
+    "sifrules.building": "sifrules.loading.builder",
+    "sifrules.hookspecs": "sifrules.plugin.hookspecs",
+    "sifrules.money": "sifrules.values.money",
+    "sifrules.packaged": "sifrules.plugin.packaged",
+    "sifrules.parts": "sifrules.policy.parts",
+    "sifrules.settlement": "sifrules.policy.settlement",
+    "sifrules.simulated": "sifrules.plugin.simulation",
+    "sifrules.validating": "sifrules.validation",
+    "sifrules.wording": "sifrules.rules.wording",
+    "sifrules_simulation.policy_charts": f"{_SIMULATION}.presentation.charts.comparison_charts",
+    "sifrules_simulation.study": f"{_SIMULATION}.studies",
+    "sifrules_simulation.study.returning": f"{_SIMULATION}.studies.return_flow",
+}
+
+
+class _Forwarding(Loader):
+    """Loads a module that takes every name from where the module is now."""
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Let the import system make an empty module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        now = MOVED[module.__name__]
+
+        def forwarded(name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            warnings.warn(
+                f"{module.__name__} has moved: import {name} from {now}",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+            return getattr(import_module(now), name)
+
+        module.__dict__["__getattr__"] = forwarded
+        module.__path__ = []  # so that what was a package still has its modules
+
+
+class _Finder(MetaPathFinder):
+    """Finds the modules that have moved, after all others have looked."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return ModuleSpec(name, _Forwarding()) if name in MOVED else None
+
+
+def install() -> None:
+    """Make the modules importable from where they were; done when `sifrules` is imported."""
+    sys.meta_path.append(_Finder())

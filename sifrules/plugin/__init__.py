@@ -1,0 +1,1 @@
+"""Hooks, and the registry of what plugins offer. May import presentation and below."""

@@ -1,0 +1,94 @@
+"""Plugins (tillägg) found by entry point, each loaded, timed and checked for its version."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from sifrules.errors import SifError
+from sifrules.plugin import hookspecs
+
+if TYPE_CHECKING:
+    pass
+
+
+#: Names of plugins, or ``all``, that are not loaded; separated by commas.
+OFF = "SIFRULES_PLUGINS_OFF"
+#: A plugin that takes longer than this to load or to answer is told to (seconds).
+SLOW = 2.0
+
+
+@frozen
+class Plugin:
+    """A plugin and where it comes from; ``problem`` says why it, or a part, was left out."""
+
+    name: str
+    distribution: str | None = None
+    version: str | None = None
+    problems: tuple[str, ...] = ()
+
+
+@define
+class _Offers:
+    """What one plugin offers, and what went wrong with it."""
+
+    name: str
+    module: object
+    distribution: str | None = None
+    version: str | None = None
+    problems: list[str] = field(factory=list)
+    #: the ids of the guidelines it offers
+    ids: list[str] = field(factory=list)
+
+
+@contextmanager
+def _timed(source: _Offers, what: str) -> Iterator[None]:
+    """Every command waits for a plugin that is slow: that is its problem, and is told."""
+    began = time.perf_counter()
+    yield
+    took = time.perf_counter() - began
+    if took > SLOW:
+        source.problems.append(f"{what} took {took:.1f} s; every command waits for it")
+
+
+def _loaded(entry: EntryPoint) -> _Offers:
+    dist = entry.dist
+    source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
+    try:
+        if dist is not None and dist.name != hookspecs.PROJECT:
+            from sifrules.versions import refuse_unmet
+
+            refuse_unmet(dist.requires or ())
+        with _timed(source, "its import"):
+            source.module = entry.load()
+    except SifError as error:
+        source.problems.append(str(error))
+    except (Exception, SystemExit) as error:  # a plugin's own code: what it raises is its problem
+        source.problems.append(f"cannot be loaded: {_told(error)}")
+    return source
+
+
+def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
+    """The sources under names of their own: a second one of a name is told apart."""
+    seen: dict[str, int] = {}
+    for source in sources:
+        count = seen[source.name] = seen.get(source.name, 0) + 1
+        if count > 1:
+            source.name = f"{source.name} ({count})"
+        yield source
+
+
+def _even(error: BaseException) -> str:
+    """All lines of a message on one: pluggy says last which argument is wrong."""
+    return "; ".join(str(error).splitlines())
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, SifError):
+        return str(error)
+    return f"{type(error).__name__}: {error}".strip(": ").splitlines()[0]

@@ -1,0 +1,371 @@
+"""What there is to work with: the plugins, and what they offer.
+
+A `Registry` is made by a factory, never a global: two with different plugins can stand
+side by side. A plugin that fails is named and left out; the rest works.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.loading.builder import build
+from sifrules.loading.guideline import Guideline, read_guideline
+from sifrules.loading.history import History
+from sifrules.loading.what_if import over_base, with_settings
+from sifrules.plugin import hookspecs
+from sifrules.plugin.discovery import OFF, Plugin, _even, _loaded, _Offers, _renamed, _timed, _told
+from sifrules.plugin.simulation import Behaviour, Measure, Observer
+from sifrules.policy.fund_policy import FundPolicy, Terms
+from sifrules.policy.parts import Part, Slot
+from sifrules.values.dates import PartialDate
+from sifrules.values.text import Words
+
+if TYPE_CHECKING:
+    import click
+
+
+class Registry:
+    """The loaded plugins and all that they offer.
+
+    Policies are built when they are first asked for. ``plugins`` tells which plugins
+    there are and what is wrong with them.
+    """
+
+    def __init__(self, sources: Iterable[_Offers]) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        for source in self._sources.values():
+            self._register(source)
+        self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
+        self.parts |= self._gather("sifrules_parts", _slot_and_kind, type)
+        self._guidelines: dict[str, Guideline] = self._gather(
+            "sifrules_guidelines", _id_of, Guideline
+        )
+        self._histories: dict[str, History] = self._gather(
+            "sifrules_history", lambda history: history.key, History
+        )
+        self._policies: dict[str, FundPolicy] = {}
+        self.behaviours: Mapping[str, Behaviour] = self._gather(
+            "sifrules_behaviours", _name_of_behaviour, object
+        )
+        self.measures: Mapping[str, Measure] = self._gather(
+            "sifrules_measures", lambda measure: measure.name, Measure
+        )
+        self.observers: tuple[Observer, ...] = tuple(
+            observer for _, observer in self._offered("sifrules_observers", _callable)
+        )
+
+    # --- plugins --------------------------------------------------------------------
+
+    def _register(self, source: _Offers) -> None:
+        if source.module is None:
+            return
+        try:
+            self._manager.register(source.module, source.name)
+            for hook in self._manager.get_hookcallers(source.module) or ():
+                if not hook.has_spec():
+                    known = [each.__name__ for each in hookspecs.HOOKS]
+                    source.problems.append(f"no hook {hook.name}; {nearest(hook.name, known)}")
+            if source.problems:
+                self._manager.unregister(source.module)
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # a plugin's own code: what it raises is its problem
+            wrong = isinstance(error, pluggy.PluginValidationError)
+            source.problems.append(_even(error) if wrong else _told(error))
+            if self._manager.has_plugin(source.name):
+                self._manager.unregister(name=source.name)
+
+    def _gather(self, hook: str, name_of: Any, kind: type) -> dict[Any, Any]:
+        """The offers of all plugins to one hook, by name and sorted; doubles left out."""
+        offers: dict[Any, list[tuple[_Offers, Any]]] = {}
+        for source, offer in self._offered(hook, lambda offer: _is_a(kind, offer)):
+            try:
+                offers.setdefault(name_of(offer), []).append((source, offer))
+            except Exception as error:  # a plugin's own value
+                source.problems.append(f"{hook}: {_told(error)}")
+        for name, offered in offers.items():
+            if kind is Guideline:
+                for source, _ in offered:
+                    source.ids.append(name)
+            if len(offered) > 1:
+                by = " and ".join(sorted(source.name for source, _ in offered))
+                shown = " ".join(name) if isinstance(name, tuple) else name
+                for source, _ in offered:
+                    source.problems.append(f"{shown} is offered by {by}; both are left out")
+        return {name: given[0][1] for name, given in sorted(offers.items()) if len(given) == 1}
+
+    def _offered(
+        self, hook: str, refuse: Callable[[Any], str | None]
+    ) -> Iterator[tuple[_Offers, Any]]:
+        """Every offer to one hook with its plugin; what ``refuse`` answers on is a problem."""
+        for source in self._sources.values():
+            for offer in self._answers(source, hook):
+                refused = refuse(offer)
+                if refused is None:
+                    yield source, offer
+                else:
+                    source.problems.append(f"{hook}: {refused}")
+
+    def _answers(self, source: _Offers, hook: str) -> Sequence[Any]:
+        if source.module is None or not self._manager.is_registered(source.module):
+            return ()
+        others = [each for each in self._manager.get_plugins() if each is not source.module]
+        try:
+            with _timed(source, hook):
+                answers = self._manager.subset_hook_caller(hook, others)()
+            return [offer for answer in answers for offer in answer]
+        except (Exception, SystemExit) as error:  # a plugin's own code
+            source.problems.append(f"{hook}: {_told(error)}")
+            return ()
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """The plugins, by name, with what is wrong with them."""
+        return tuple(
+            Plugin(source.name, source.distribution, source.version, tuple(source.problems))
+            for _, source in sorted(self._sources.items())
+        )
+
+    def offered_by(self, plugin: str) -> tuple[str, ...]:
+        """The ids of the policies that a plugin offers."""
+        return tuple(sorted(set(self._sources[plugin].ids) & self._guidelines.keys()))
+
+    @cached_property
+    def commands(self) -> Mapping[str, click.Command]:
+        """The commands that plugins offer, by name."""
+        import click
+
+        return self._gather("sifrules_commands", _name_of, click.Command)
+
+    # --- policies -------------------------------------------------------------------
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the policies that plugins offer, sorted."""
+        return tuple(self._guidelines)
+
+    @property
+    def policies(self) -> tuple[FundPolicy, ...]:
+        """The offered policies, by id; one with faults is left out and its plugin says so."""
+        return tuple(self._sound())
+
+    def _sound(self) -> Iterator[FundPolicy]:
+        for id in self.ids:
+            try:
+                yield self.policy(id)
+            except SifError as error:
+                for source in self._sources.values():
+                    problem = f"{id} is left out: {error}"
+                    if id in self.offered_by(source.name) and problem not in source.problems:
+                        source.problems.append(problem)
+
+    def policy(self, name: str | Path, settings: Iterable[str] = ()) -> FundPolicy:
+        """A policy by its id, its municipality, or a TOML file; with values changed.
+
+        ``name`` may be ``orebro@2016``; ``malmo``, where a municipality has but one
+        policy; or the path of a guideline or what-if file. ``settings`` are changes as
+        ``return_model.floor=0.0``. Raises `SifError` for what is unknown or faulty.
+        """
+        settings = tuple(settings)
+        if not settings and str(name) in self._policies:
+            return self._policies[str(name)]
+        guideline = self._resolved(self._guideline(name), ())
+        policy = self._built(with_settings(guideline, settings, str(name)))
+        if not settings and str(name) in self._guidelines:
+            self._policies[str(name)] = policy
+        return policy
+
+    def guideline(self, name: str | Path) -> Guideline:
+        """A guideline as its file has it, not yet checked: by id, municipality or TOML file."""
+        return self._guideline(name)
+
+    def built(self, guideline: Guideline) -> FundPolicy:
+        """The policy that a guideline describes, its bases under it; `FaultyFile` else."""
+        return self._built(self._resolved(guideline, ()))
+
+    def changed(self, policy: FundPolicy, settings: Iterable[str]) -> FundPolicy:
+        """A policy with values changed; its id says what was changed.
+
+        >>> from sifrules import registry
+        >>> towns = registry()
+        >>> policy = towns.changed(towns.policy("orebro@2016"), ["return_model.floor=0.0"])
+        >>> policy.id
+        'orebro@2016 with return_model.floor=0.0'
+        """
+        guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
+        return self._built(with_settings(guideline, settings))
+
+    def module_of(self, plugin: str) -> object:
+        """The module or object that a plugin is, None where it could not be loaded."""
+        return self._sources[plugin].module
+
+    def _built(self, guideline: Guideline) -> FundPolicy:
+        try:
+            return build(guideline, self.parts)
+        except SifError:
+            raise
+        except Exception as error:  # the code of a plugin's part: whatever it raises is told
+            raise SifError(
+                f"a part of it failed: {_told(error)}", where=guideline.origin
+            ) from error
+
+    def _guideline(self, name: str | Path) -> Guideline:
+        text = str(name)
+        if text in self._guidelines:
+            return self._guidelines[text]
+        if isinstance(name, Path) or text.endswith(".toml") or os.sep in text:
+            return self._of_its_own(read_guideline(Path(name)))
+        same_town = [id for id in self.ids if id.partition("@")[0] == text]
+        if len(same_town) == 1:
+            return self._guidelines[same_town[0]]
+        if same_town:
+            raise SifError(f"{text} has several policies", fix=f"say which: {', '.join(same_town)}")
+        raise SifError(f"no policy {text!r}", fix=nearest(text, self.ids))
+
+    def _of_its_own(self, guideline: Guideline) -> Guideline:
+        """A file's guideline, refused where it would pass for one that a plugin offers."""
+        if guideline.id in self._guidelines:
+            wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
+            raise FaultyFile([Fault(guideline.origin, "id", wrong)])
+        return guideline
+
+    def _resolved(self, guideline: Guideline, above: tuple[str, ...]) -> Guideline:
+        """A guideline with its bases under it."""
+        if "base" not in guideline.tree:
+            return guideline
+        base = guideline.tree["base"]
+        if not isinstance(base, str):
+            raise FaultyFile(
+                [Fault(guideline.origin, "base", f"expected a policy id, got {base!r}")]
+            )
+        if base in above:
+            raise FaultyFile([Fault(guideline.origin, "base", f"goes round in a circle: {base}")])
+        name: str | Path = base
+        if base.endswith(".toml"):
+            name = Path(guideline.origin).parent / base
+        try:
+            found = self._guideline(name)
+        except SifError as error:
+            raise FaultyFile([Fault(guideline.origin, "base", str(error))]) from None
+        return over_base(guideline, self._resolved(found, (*above, base)))
+
+    def policy_on(self, municipality: str, when: dt.date | PartialDate) -> FundPolicy:
+        """The guideline of a municipality in force on a date.
+
+        A partial date must lie under one guideline as a whole. Raises `SifError` where
+        none was in force, or where the sources do not settle which one was.
+        """
+        first, last = (when, when) if isinstance(when, dt.date) else (when.first, when.last)
+        candidates = [
+            policy
+            for policy in self.policies
+            if policy.id.partition("@")[0] == municipality and policy.status == "guideline"
+        ]
+        if not candidates:
+            towns = {id.partition("@")[0] for id in self.ids}
+            raise SifError(f"no guideline of {municipality!r}", fix=nearest(municipality, towns))
+        answers = {policy.id: policy.in_force_throughout(first, last) for policy in candidates}
+        possible = [id for id, answer in answers.items() if answer is not False]
+        if len(possible) == 1 and answers[possible[0]] is True:
+            return self.policy(possible[0])
+        raise SifError(
+            f"cannot tell which guideline of {municipality} was in force {when}: "
+            f"{' or '.join(possible)}"
+            if possible
+            else f"no guideline of {municipality} was in force {when}"
+        )
+
+    def fund_begun(self, policy: FundPolicy) -> PartialDate | None:
+        """When the first guideline of a policy's municipality came into force, if known."""
+        town = policy.id.partition("@")[0]
+        of_town = [each for each in self.policies if each.id.partition("@")[0] == town]
+        dates = [each.terms.in_force for each in (policy, *of_town)]
+        return min(filter(None, dates), key=lambda date: date.first, default=None)
+
+    # --- histories ------------------------------------------------------------------
+
+    @property
+    def histories(self) -> tuple[History, ...]:
+        """The records of what was granted, by municipality."""
+        return tuple(self._histories.values())
+
+    def history(self, municipality: str) -> History:
+        """The record of one municipality; `SifError` names the nearest where there is none."""
+        key = municipality.partition("@")[0]
+        if key not in self._histories:
+            raise SifError(
+                f"no record of grants for {municipality!r}", fix=nearest(key, self._histories)
+            )
+        return self._histories[key]
+
+
+def registry(
+    *, off: Iterable[str] | None = None, extra: Mapping[str, object] | None = None
+) -> Registry:
+    """A registry of the installed plugins.
+
+    ``off`` names plugins to leave out (``all`` for every installed one); without it the
+    environment variable ``SIFRULES_PLUGINS_OFF`` does. ``extra`` registers plugins that
+    are not installed, by name.
+    """
+    if off is None:
+        off = os.environ.get(OFF, "").split(",")
+    left_out = {name.strip() for name in ((off,) if isinstance(off, str) else off)}
+    sources = [
+        _loaded(entry)
+        for entry in sorted(
+            set(entry_points(group=hookspecs.PROJECT)), key=lambda e: (e.name, e.value)
+        )
+        if not left_out & {entry.name, "all"}
+    ]
+    sources += [_Offers(name, module) for name, module in (extra or {}).items()]
+    return Registry(_renamed(sources))
+
+
+def _id_of(guideline: Guideline) -> str:
+    if not isinstance(guideline.tree, Mapping):
+        raise SifError(f"the guideline from {guideline.origin} is no table of values")
+    return guideline.id
+
+
+def _name_of(command: click.Command) -> str:
+    if not command.name:
+        raise SifError("a command without a name")
+    return command.name
+
+
+def _is_a(kind: type, offer: object) -> str | None:
+    return None if isinstance(offer, kind) else f"expected {kind.__name__}, got {offer!r}"
+
+
+def _callable(offer: object) -> str | None:
+    return None if callable(offer) else f"expected a function of an event, got {offer!r}"
+
+
+def _name_of_behaviour(behaviour: Behaviour) -> str:
+    for method in ("given", "applies"):
+        if not callable(getattr(behaviour, method, None)):
+            raise SifError(f"{behaviour!r} is no behaviour", fix=f"give it a method {method}")
+    if not isinstance(behaviour.words, Words):
+        raise SifError(f"{behaviour!r} has no words")
+    return behaviour.name
+
+
+def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
+    if not issubclass(part, Part) or not hasattr(part, "__attrs_attrs__"):
+        raise SifError(f"{part.__name__} is no part", fix="make it a frozen attrs class of Part")
+    if part.slot == Slot.TERMS:
+        raise SifError("the terms of a guideline cannot be replaced", where=part.__name__)
+    return str(part.slot), str(part.kind)

@@ -1,0 +1,282 @@
+"""What a simulated fund is to a plugin: ideas, what a committee sees, what happened, measures.
+
+The simulation fills these in; behaviours, observers and measures read them. Amounts are
+whole öre, times whole months from the start of the simulation. What a committee thinks
+a project is worth is a judgement and no money, so a `Prospect` holds floats, in kronor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from math import fsum
+from typing import Any, Protocol
+
+from attrs import define, field, frozen
+
+from sifrules.errors import SifError
+from sifrules.policy.ledger import Ledger
+from sifrules.rules.conditions import Value
+from sifrules.values.citations import Citation
+from sifrules.values.text import Words
+
+
+class Outcome(StrEnum):
+    """How an investment can turn out."""
+
+    AS_HOPED = "as_hoped"
+    PARTLY = "partly"
+    FAILS = "fails"
+
+
+@frozen
+class Idea:
+    """A committee's idea for an investment (satsning), as the world holds it.
+
+    All of it is drawn before the run and is the same under every policy. ``effect`` is
+    the fall in municipal costs over the effect's whole ``lifetime`` if all goes as
+    hoped, ``outside`` what others than the municipality gain, ``human`` the worth of
+    the human gains; ``believed_*`` is what the committee thinks. Of the effect a share
+    is ``cashable`` (frees money) and a share ``attributable`` (an evaluation can trace
+    it). ``gains`` says which committees' costs fall. ``luck`` holds numbers from 0 to 1
+    that settle, the same under every policy, what chance settles.
+    """
+
+    number: int
+    committee: int
+    arises: int
+    origin: str
+    cost: int
+    months: int
+    delay: int
+    lifetime: int
+    effect: int
+    outside: int
+    human: int
+    believed_effect: int
+    believed_human: int
+    success: float
+    partly: float
+    partial: float
+    cashable: float
+    attributable: float
+    evaluable: bool
+    regular: bool
+    gains: Mapping[str, Any]
+    facts: Mapping[str, Value]
+    luck: Mapping[str, float]
+
+    @property
+    def payer(self) -> str:
+        """The name of the committee whose idea it is, as claims name it."""
+        return committee_name(self.committee)
+
+    @property
+    def expected_share(self) -> float:
+        """The share of the hoped-for gains to expect, over how it may turn out."""
+        return self.success + self.partly * self.partial
+
+    @property
+    def viable(self) -> bool:
+        """Whether it is new work that is worth its cost to society, by what is to be expected."""
+        worth = (self.effect + self.outside + self.human) * self.expected_share
+        return not self.regular and worth >= self.cost
+
+
+@cache
+def committee_name(number: int) -> str:
+    """How a committee of the simulated municipality is named."""
+    return f"committee {number + 1}"
+
+
+@frozen
+class Expectation:
+    """One way a project may turn out, as the committee sees it before it applies.
+
+    ``chance`` from 0 to 1; ``human`` gains, cashable ``savings`` within the planning
+    horizon and ``claims``, each in kronor and at the committee's own discount.
+    """
+
+    outcome: Outcome
+    chance: float
+    human: float
+    savings: float
+    claims: float
+
+
+@frozen
+class Prospect:
+    """What a committee sees of a project: cash flows, risk and effort, and nothing else.
+
+    No name or kind of a policy is in it. ``effort`` is what applying costs whether or
+    not it is granted, ``burden`` what running it costs on top of the grant (kronor);
+    ``grant_chance`` is how likely the committee thinks a grant. ``luck`` (0 to 1) is
+    the idea's own draw, for behaviours that leave the choice to chance.
+    """
+
+    expectations: tuple[Expectation, ...]
+    effort: float
+    burden: float
+    grant_chance: float
+    luck: float
+
+    def expected(self, of: str) -> float:
+        """The mean of ``human``, ``savings`` or ``claims`` over how it may turn out."""
+        return fsum(each.chance * float(getattr(each, of)) for each in self.expectations)
+
+
+class Behaviour(Protocol):
+    """How a committee chooses whether to apply; any class with these may be one.
+
+    ``name`` is what the command line calls it. It is made for a run by `given`, with the
+    scenario's parameters by path (``behaviour.risk_aversion``).
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def words(self) -> Words: ...
+
+    def given(self, parameters: Mapping[str, float]) -> Behaviour:
+        """The behaviour with the parameters of a scenario."""
+        ...
+
+    def applies(self, prospect: Prospect) -> bool:
+        """Whether the committee applies, by what it sees and nothing else."""
+        ...
+
+
+class Step(StrEnum):
+    """The steps in the life of an idea, as events and traces name them."""
+
+    ARISES = "arises"
+    NOT_TAKEN_UP = "not_taken_up"
+    IDEA_TEST = "idea_test"
+    FORESEEN_REFUSAL = "foreseen_refusal"
+    REFRAINS = "refrains"
+    SHELVED = "shelved"
+    CHOOSES = "chooses"
+    APPLIES = "applies"
+    DECIDED = "decided"
+    BOARD_REFUSES = "board_refuses"
+    QUEUED = "queued"
+    WITHDRAWN = "withdrawn"
+    GRANTED = "granted"
+    STARTS = "starts"
+    HALF_TIME = "half_time"
+    ENDS = "ends"
+    EVALUATED = "evaluated"
+    CLAIMED = "claimed"
+    WRITTEN_DOWN = "written_down"
+    EXEMPTED = "exempted"
+    PAID = "paid"
+    IMPLEMENTED = "implemented"
+    NOT_IMPLEMENTED = "not_implemented"
+    SET_ASIDE = "set_aside"
+    LAPSED = "lapsed"
+
+
+@frozen
+class Event:
+    """One thing that happened: when, to which idea, what, and by which clauses.
+
+    ``idea`` is None for what happens to the fund itself.
+    """
+
+    month: int
+    idea: int | None
+    step: Step
+    what: Words
+    amount: int | None = None
+    citations: tuple[Citation, ...] = ()
+
+
+#: Is told of every event of a replication, in order.
+Observer = Callable[[Event], None]
+
+
+@define
+class Life:
+    """What became of one idea: months, None where it did not come to that; amounts in öre."""
+
+    idea: Idea
+    considered: int | None = None
+    chosen: bool | None = None
+    applied: int | None = None
+    granted_in: int | None = None
+    ended_in: int | None = None
+    evaluated: bool | None = None
+    implemented: bool | None = None
+    #: the step at which it stopped, where it did
+    stopped: Step | None = None
+    #: the rules that refused it
+    refused_by: tuple[str, ...] = ()
+    #: what was asked for: the project cut to fit, if it was
+    cost: int = 0
+    scale: float = 1.0
+    spent: int = 0
+    outcome: Outcome | None = None
+    claimed: int = 0
+    claims: int = 0
+    unsettled: bool = False
+
+    @property
+    def granted(self) -> bool:
+        """Whether it became an investment."""
+        return self.granted_in is not None
+
+    @property
+    def realised(self) -> float:
+        """The share of the hoped-for gains that came about."""
+        if self.outcome is None:
+            return 0.0
+        share = {Outcome.AS_HOPED: 1.0, Outcome.PARTLY: self.idea.partial, Outcome.FAILS: 0.0}
+        return share[self.outcome] * self.scale
+
+
+@frozen
+class Portfolio:
+    """One simulated fund over the years: what became of every idea, and its books.
+
+    ``balances`` is what the fund had left at the end of each month, ``put_in`` what was
+    put into it each year (öre). ``parameters`` are the scenario's, by path.
+    """
+
+    policy: str
+    seed: int
+    replication: int
+    years: int
+    lives: Sequence[Life]
+    balances: Sequence[int]
+    put_in: Sequence[int]
+    ledger: Ledger
+    has_fund: bool
+    parameters: Mapping[str, float] = field(repr=False)
+
+    @property
+    def granted(self) -> list[Life]:
+        """The lives of the ideas that were granted money."""
+        return [life for life in self.lives if life.granted_in is not None]
+
+
+def _computes(_: object, __: object, of: Any) -> None:
+    if not callable(of):
+        raise SifError("a measure needs a function of a Portfolio")
+
+
+@frozen
+class Measure:
+    """One number that a simulated portfolio is measured by.
+
+    ``name`` as columns carry it, its ``words``, its ``unit`` (``SEK``, ``share``,
+    ``count``, ``months``), the ``formula`` in words, and the function that computes it:
+    None where it is not defined for a portfolio (a share of nothing).
+    """
+
+    name: str
+    words: Words
+    unit: str
+    formula: Words
+    of: Callable[[Portfolio], float | None] = field(validator=_computes)

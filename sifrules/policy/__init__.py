@@ -1,0 +1,1 @@
+"""Fund policies, their parts, settlement and ledger. May import rules and values."""

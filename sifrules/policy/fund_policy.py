@@ -1,0 +1,145 @@
+"""A municipality's rules for its social investment fund, as one frozen value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from attrs import field, frozen
+
+from sifrules.errors import RuleError
+from sifrules.policy.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
+from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.rulebook import Derivation, RuleBook
+from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.dates import PartialDate
+from sifrules.values.text import Words
+
+Status = Literal["guideline", "proposal", "baseline"]
+
+STATUS_WORDS: Mapping[str, Words] = {
+    "guideline": Words(sv="riktlinje", en="guideline"),
+    "proposal": Words(sv="förslag", en="proposal"),
+    "baseline": Words(sv="jämförelse utan fond", en="baseline without a fund"),
+}
+
+
+@frozen(kw_only=True)
+class Terms(Part):
+    """The guideline's own terms: when it holds, what for, who decides, who bears the risk."""
+
+    slot: ClassVar[Slot] = Slot.TERMS
+    kind: ClassVar[str] = "terms"
+    words: ClassVar[Words] = Words(sv="villkor", en="terms")
+
+    in_force: PartialDate | None = clause("gäller från", "in force from")
+    replaced: PartialDate | None = clause("ersatt", "replaced")
+    purpose: Words | None = clause("syfte", "purpose")
+    decides: Literal["executive_board", "council", "committee"] | None = clause(
+        "beslutar", "decides"
+    )
+    risk_bearer: Literal["committee", "executive_board", "shared"] | None = clause(
+        "bär risken", "bears the risk"
+    )
+
+
+@frozen(kw_only=True, slots=False, eq=False)
+class FundPolicy:
+    """One municipality's fund policy at one time: ``orebro@2016``.
+
+    What its guideline states is in its parts, each value with its citation; what the
+    guideline does not state is absent; ``not_modelled`` says what is left out, ``checked``
+    when it was last compared with its source.
+    """
+
+    id: str
+    municipality: str
+    title: Words
+    status: Status
+    terms: Terms
+    funding: Part
+    criteria: tuple[Part, ...] = ()
+    procedure: Part | None = None
+    caps: tuple[Part, ...] = ()
+    return_model: ReturnModel | None = None
+    write_down: WriteDown | None = None
+    not_modelled: tuple[Words, ...] = ()
+    checked: PartialDate | None = None
+    #: the guideline it was built from, as plain data
+    tree: Mapping[str, object] = field(repr=False)
+    origin: str = field(repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part, in the order of a guideline."""
+        row = (
+            self.terms,
+            self.funding,
+            *self.criteria,
+            self.procedure,
+            *self.caps,
+            self.return_model,
+            self.write_down,
+        )
+        return tuple(part for part in row if isinstance(part, Part))
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What the guideline states, clause by clause."""
+        return tuple(self._clauses())
+
+    def _clauses(self) -> Iterator[Clause]:
+        for part in self.parts:
+            yield from part.clauses()
+
+    @cached_property
+    def rulebook(self) -> RuleBook:
+        """The policy's rules by stage."""
+        links: dict[str, Derivation] = {}
+        for part in self.parts:
+            for link in part.derivations():
+                known = links.setdefault(link.id, link)
+                if (known.fact, known.holds, known.fails) != (link.fact, link.holds, link.fails):
+                    raise RuleError(f"two parts derive {link.fact.name} differently", where=self.id)
+        return RuleBook(
+            policy=self.id,
+            rules=tuple(rule for part in self.parts for rule in part.rules()),
+            derivations=tuple(links.values()),
+            given={name: value for part in self.parts for name, value in part.given().items()},
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The facts that may be given under the policy: the common ones and its own."""
+        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values()])
+
+    def settle(self, investment: Investment) -> Settlement:
+        """What comes back of an investment under this policy.
+
+        Whether the guideline was in force at its start is not looked at, so that a policy
+        can be tried on any year; `Registry.policy_on` tells which one was.
+        """
+        if self.return_model is None:
+            return Settlement(
+                reason=Words(
+                    sv="riktlinjen anger ingen återföring", en="the guideline states no return"
+                )
+            )
+        return self.return_model.settle(investment, self.write_down)
+
+    def in_force_throughout(self, first: dt.date, last: dt.date) -> bool | None:
+        """Whether it was in force all the time from one day to another.
+
+        False where it surely was on none of the days; None where it was on some, or
+        where it cannot be told.
+        """
+        begun, ended = self.terms.in_force, self.terms.replaced
+        if ended is not None and ended.last <= first:
+            return False
+        if begun is None:
+            return None
+        if begun.first > last:
+            return False
+        return True if begun.last <= first and (ended is None or ended.first > last) else None

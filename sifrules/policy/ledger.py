@@ -1,0 +1,317 @@
+"""The fund's ledger (huvudbok): double entry, append-only, every krona accounted for.
+
+Each entry moves an amount from one account to another, so debits equal credits by
+construction. A grant moves from the fund to what is reserved, a payment from there to
+what the investment has spent; a claim stands as outstanding until it is paid, written
+down or exempted, and what is paid comes out of a committee's frame.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import define, setters
+
+from sifrules.errors import LedgerError, shown
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month, PartialDate
+from sifrules.values.money import Ore, in_words
+
+#: When something was posted.
+When = PartialDate | Month
+
+#: Accounts. Money that exists: equity → fund → reserved → spent, and back.
+EQUITY: Final = "equity"
+FUND: Final = "fund"
+RESERVED: Final = "reserved"
+SPENT: Final = "spent"
+FRAMES: Final = "frames"
+ADMINISTRATION: Final = "administration"
+#: What is owed: claimed = paid + outstanding + written down + exempted.
+CLAIMED: Final = "claimed"
+OUTSTANDING: Final = "outstanding"
+PAID: Final = "paid"
+WRITTEN_DOWN: Final = "written_down"
+EXEMPTED: Final = "exempted"
+
+
+# Made millions of times, by the ledger alone, which has checked the amount: frozen, but made as
+# fast as a plain class.
+@define(on_setattr=setters.frozen)
+class Posting:
+    """One entry: ``amount`` öre from the ``credit`` account to the ``debit`` account.
+
+    ``debit`` and ``credit`` are an account and, where it has one, whose it is: the
+    investment for what is reserved, the committee for a frame.
+    """
+
+    date: When
+    debit: tuple[str, str]
+    credit: tuple[str, str]
+    amount: Ore
+    investment: str
+    reason: str
+    citation: Citation | None
+
+
+class Ledger:
+    """A fund's books. Every method either posts whole or refuses and changes nothing.
+
+    >>> from sifrules.values.money import ore
+    >>> books, year = Ledger(), PartialDate.parse("2013")
+    >>> books.endow(year, ore(40_000_000))
+    >>> books.grant(year, "SkolFam2", ore(3_960_000))
+    >>> books.available // 100
+    36040000
+    """
+
+    def __init__(self) -> None:
+        self._postings: list[Posting] = []
+        self._balances: dict[tuple[str, str], int] = defaultdict(int)
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        """Every posting, in the order made."""
+        return tuple(self._postings)
+
+    def balance(self, account: str, whose: str | None = None) -> int:
+        """An account's balance in öre; of all its holders unless ``whose`` is given."""
+        if whose is not None:
+            return self._balances.get((account, whose), 0)
+        return sum(value for (name, _), value in self._balances.items() if name == account)
+
+    @property
+    def balances(self) -> Mapping[tuple[str, str], int]:
+        """Every account and holder with its balance."""
+        return dict(self._balances)
+
+    @property
+    def available(self) -> int:
+        """What the fund has left to grant (öre)."""
+        return self._balances.get((FUND, ""), 0)
+
+    # --- events ---------------------------------------------------------------------
+
+    def endow(
+        self,
+        date: When,
+        amount: int,
+        reason: str = "endowment",
+        citation: Citation | None = None,
+    ) -> None:
+        """Money is set aside into the fund (avsättning, påfyllning, markering)."""
+        self._post(date, (FUND, ""), (EQUITY, ""), amount, "", reason, citation)
+
+    def withdraw(
+        self,
+        date: When,
+        amount: int,
+        reason: str = "wound up",
+        citation: Citation | None = None,
+    ) -> None:
+        """Money leaves the fund for equity again: it is wound up, or lowered."""
+        self._require(amount, self.available, "is left in the fund")
+        self._post(date, (EQUITY, ""), (FUND, ""), amount, "", reason, citation)
+
+    def grant(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """An investment is granted money (beviljade medel), reserved until it is paid out."""
+        self._require(amount, self.available, "is left in the fund")
+        self._post(date, (RESERVED, investment), (FUND, ""), amount, investment, "grant", citation)
+
+    def pay_out(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """Granted money is paid out to the investment."""
+        self._require(
+            amount,
+            self.balance(RESERVED, investment),
+            "is granted and not yet paid to",
+            investment,
+        )
+        self._post(
+            date,
+            (SPENT, investment),
+            (RESERVED, investment),
+            amount,
+            investment,
+            "payment",
+            citation,
+        )
+
+    def hand_back(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """Unspent money is handed back; it stays granted. No return out of savings."""
+        self._require(amount, self.balance(SPENT, investment), "is paid out to", investment)
+        self._post(
+            date,
+            (RESERVED, investment),
+            (SPENT, investment),
+            amount,
+            investment,
+            "handed back",
+            citation,
+        )
+
+    def release(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """Granted money that will not be used goes back to the fund."""
+        self._require(
+            amount,
+            self.balance(RESERVED, investment),
+            "is granted and not yet paid to",
+            investment,
+        )
+        self._post(
+            date, (FUND, ""), (RESERVED, investment), amount, investment, "released", citation
+        )
+
+    def claim(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """A return is claimed (återföringskrav)."""
+        self._post(
+            date,
+            (OUTSTANDING, investment),
+            (CLAIMED, investment),
+            amount,
+            investment,
+            "claim",
+            citation,
+        )
+
+    def pay(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        committee: str,
+        *,
+        fee: bool = False,
+        citation: Citation | None = None,
+    ) -> None:
+        """A committee pays on a claim: its frame is lowered and the fund gets the money.
+
+        A ``fee`` goes to administration instead of the fund.
+        """
+        owed = self.balance(OUTSTANDING, investment)
+        self._require(amount, owed, "is outstanding for", investment)
+        to = (ADMINISTRATION, "") if fee else (FUND, "")
+        reason = "fee" if fee else "return"
+        self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
+        self._post(
+            date,
+            (PAID, investment),
+            (OUTSTANDING, investment),
+            amount,
+            investment,
+            reason,
+            citation,
+        )
+
+    def write_down(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """A part of a claim is written down (nedskrivning)."""
+        self._give_up(date, investment, amount, WRITTEN_DOWN, "write-down", citation)
+
+    def exempt(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        citation: Citation | None = None,
+    ) -> None:
+        """A part of a claim is exempted (befrielse)."""
+        self._give_up(date, investment, amount, EXEMPTED, "exemption", citation)
+
+    # --- posting --------------------------------------------------------------------
+
+    def _give_up(
+        self,
+        date: When,
+        investment: str,
+        amount: int,
+        account: str,
+        reason: str,
+        citation: Citation | None,
+    ) -> None:
+        owed = self.balance(OUTSTANDING, investment)
+        self._require(amount, owed, "is outstanding for", investment)
+        debit, credit = (account, investment), (OUTSTANDING, investment)
+        self._post(date, debit, credit, amount, investment, reason, citation)
+
+    def _require(self, amount: int, there: int, what: str, whom: str = "") -> None:
+        _whole(amount)
+        if amount > there:
+            raise LedgerError(
+                f"{in_words(amount)} is more than the {in_words(there)} that {what} {whom}".rstrip()
+            )
+
+    def _post(
+        self,
+        date: When,
+        debit: tuple[str, str],
+        credit: tuple[str, str],
+        amount: int,
+        investment: str,
+        reason: str,
+        citation: Citation | None,
+    ) -> None:
+        _whole(amount)
+        self._postings.append(
+            Posting(date, debit, credit, Ore(amount), investment, reason, citation)
+        )
+        self._balances[debit] += amount
+        self._balances[credit] -= amount
+
+    def check(self) -> None:
+        """Raise `LedgerError` unless the books hold together; see the module's first lines."""
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for posting in self._postings:
+            sums[posting.debit] += posting.amount
+            sums[posting.credit] -= posting.amount
+        if dict(sums) != dict(self._balances):
+            raise LedgerError("a balance is not the sum of its postings")
+        if sum(sums.values()) != 0:
+            raise LedgerError("debits do not equal credits")
+        settled = sum(self.balance(each) for each in (PAID, OUTSTANDING, WRITTEN_DOWN, EXEMPTED))
+        if settled != -self.balance(CLAIMED):
+            raise LedgerError("claimed is not paid + outstanding + written down + exempted")
+        for (account, whose), value in sums.items():
+            if account in (FUND, RESERVED, SPENT, OUTSTANDING) and value < 0:
+                raise LedgerError(f"{account} {whose} is below nothing".replace("  ", " "))
+
+
+def _whole(amount: object) -> None:
+    if type(amount) is not int or amount <= 0:
+        raise LedgerError(f"expected an amount in whole öre above 0, got {shown(amount)}")

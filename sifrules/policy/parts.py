@@ -1,0 +1,279 @@
+"""Parts: the small frozen pieces that a fund policy is composed of.
+
+A part is an attrs class whose fields are clauses of a guideline. Every field is either
+absent (the guideline does not say) or stated, and then carries its citation in
+``sources``. A part may give rules, facts that follow from facts, and facts of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+import attrs
+from attrs import frozen
+
+from sifrules.errors import SifError, Uncited
+from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.conditions import Condition, Fact, Value
+from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.wording import YES_NO, option_words, share_words
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import in_words
+from sifrules.values.text import LANGUAGES, Words, same
+
+_MONTHS = Words(sv="{n} månader", en="{n} months")
+
+
+class Slot(StrEnum):
+    """The places in a policy where a part may stand, in the order of a guideline."""
+
+    TERMS = "terms"
+    FUNDING = "funding"
+    CRITERIA = "criteria"
+    PROCEDURE = "procedure"
+    CAPS = "caps"
+    RETURN_MODEL = "return_model"
+    WRITE_DOWN = "write_down"
+    #: stands inside another part
+    INNER = "inner"
+
+
+#: The slots that hold several parts, each under a name of its own.
+MANY = frozenset({Slot.CRITERIA, Slot.CAPS})
+
+
+@frozen
+class Clause:
+    """One thing that a guideline states: its path, its value in words, and where."""
+
+    path: str
+    label: Words
+    value: Words
+    citation: Citation | None
+
+
+def clause(
+    sv: str,
+    en: str,
+    *,
+    default: Any = None,
+    check: Callable[[Any], str | None] | None = None,
+    say: Callable[[Any], Words] | None = None,
+) -> Any:
+    """A field of a part: its words, and what values are possible.
+
+    ``check`` answers with what was expected where a value is impossible, else None.
+    ``say`` puts the value in words where the usual way does not fit.
+    """
+
+    def validate(_: object, attribute: attrs.Attribute[object], value: object) -> None:
+        refuse_impossible(value, check)
+
+    return attrs.field(
+        default=default,
+        validator=validate,
+        metadata={"words": Words(sv=sv, en=en), "say": say, "check": check},
+    )
+
+
+def refuse_impossible(value: object, check: Callable[[Any], str | None] | None) -> None:
+    """Raise `SifError` with what was expected where a check finds a value impossible."""
+    expected = check(value) if check is not None and value is not None else None
+    if expected is not None:
+        raise SifError(f"expected {expected}, got {plain(value)}")
+
+
+def proper_share(value: Decimal) -> str | None:
+    """The check for a share of something: from 0 to 1, at most four decimals."""
+    if 0 <= value <= 1 and value == round(value, 4):
+        return None
+    return "a share from 0 to 1 with at most four decimals"
+
+
+def positive(value: int) -> str | None:
+    """The check for a number that must be above nothing."""
+    return None if value > 0 else "more than 0"
+
+
+def not_negative(value: int) -> str | None:
+    """The check for a number that must not be below nothing."""
+    return None if value >= 0 else "0 or more"
+
+
+@frozen(kw_only=True)
+class Part:
+    """What every part has: its place in the guideline, and where its clauses are stated."""
+
+    slot: ClassVar[Slot]
+    kind: ClassVar[str]
+    words: ClassVar[Words]
+
+    #: the path of the part in its guideline, ``criteria.areas``
+    path: str = attrs.field(default="")
+    #: citations by field name; under ``""`` the citation of the part as a whole
+    sources: Mapping[str, Citation] = attrs.field(factory=dict, repr=False)
+
+    def rules(self) -> Iterable[Rule]:
+        """The rules that the part gives."""
+        return ()
+
+    def derivations(self) -> Iterable[Derivation]:
+        """The facts that follow from others, as the part knows them."""
+        return ()
+
+    def given(self) -> Mapping[str, Value]:
+        """The facts that the part itself settles."""
+        return {}
+
+    def cite(self, name: str = "") -> Citation:
+        """Where a field, or without a name the part as a whole, is stated.
+
+        A part that a what-if has changed anywhere is cited to the what-if as a whole.
+        Raises `RuleError` where nothing is cited at all.
+        """
+        whole = self.sources.get("")
+        if name:
+            stated: tuple[Citation | None, ...] = (self.sources.get(name), whole)
+        else:
+            fields = [cited for key, cited in self.sources.items() if key not in ("", "tried_at")]
+            changed = next((cited for cited in fields if cited.what_if), None)
+            stated = (changed, whole, *fields)
+        found = next(filter(None, stated), None)
+        if found is None:
+            raise Uncited(f"{self.path}.{name}".strip("."), 'add cite = "document: place"')
+        return found
+
+    def reads(self, note: Words, name: str = "") -> Citation:
+        """The citation of what is not stated in so many words, but read out of a clause."""
+        return attrs.evolve(self.cite(name), reading=note)
+
+    def rule(
+        self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = ""
+    ) -> Rule:
+        """A rule of this part, cited where its field ``name`` or the part is."""
+        field = name if name in attrs.fields_dict(type(self)) else ""
+        return Rule(f"{self.path}.{name}".strip("."), stage, demand, condition, self.cite(field))
+
+    def clauses(self) -> Iterator[Clause]:
+        """What the part states, clause by clause: its kind first, then its fields."""
+        yield Clause(self.path, self.words, same("–"), self.sources.get(""))
+        for attribute in attrs.fields(type(self)):
+            label = attribute.metadata.get("words")
+            value = getattr(self, attribute.name)
+            if label is None or value is None or value == ():
+                continue
+            if isinstance(value, Part):
+                yield from value.clauses()
+                continue
+            say = attribute.metadata["say"] or plain_words
+            source = self.sources.get(attribute.name) or self.sources.get("")
+            yield Clause(f"{self.path}.{attribute.name}", label, say(value), source)
+
+
+class ReturnModel(Protocol):
+    """How money comes back into the fund: any class with these may be a return model."""
+
+    @property
+    def path(self) -> str: ...
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        """What is claimed back for an investment: who, when, how much and why.
+
+        A pure function: the same investment always gives the same settlement, and
+        nothing about the policy but its own clauses may be used.
+        """
+        ...
+
+    def clauses(self) -> Iterator[Clause]: ...
+
+
+class WriteDown(Protocol):
+    """How much of a claim is kept when an investment does not do what was hoped."""
+
+    @property
+    def path(self) -> str: ...
+
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+        """How much of ``claimed`` (öre) is kept, why, and where that is stated."""
+        ...
+
+    def clauses(self) -> Iterator[Clause]: ...
+
+
+class Funding(Protocol):
+    """Where a fund's money comes from: any class with these may be a funding.
+
+    A simulation asks it once a year, beginning with year 0, what the fund is given.
+    """
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def opening(self) -> int | None:
+        """What there is to give from the start (öre), None where it is not stated."""
+        ...
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """What the fund is given at the start of a year (öre); below nothing, what lapses.
+
+        ``left`` is what it has left to grant; ``surplus`` says whether the year before
+        closed with a surplus out of which money may be set aside.
+        """
+        ...
+
+    def clauses(self) -> Iterator[Clause]: ...
+
+
+def plain(value: object) -> str:
+    """A clause's value as the file writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(plain, value))
+    return str(value)
+
+
+def plain_words(value: object) -> Words:
+    """A clause's value in words, by its type."""
+    match value:
+        case Words():
+            return value
+        case bool():
+            return YES_NO[value]
+        case Decimal():
+            return share_words(value)
+        case Fact():
+            return value.words
+        case PartialDate():
+            return Words(sv=value.say("sv"), en=value.say("en"))
+        case tuple():
+            each = [plain_words(item) for item in value]
+            return Words(**{lang: ", ".join(w.say(lang) for w in each) for lang in LANGUAGES})
+        case str():
+            return option_words(value)
+        case _:
+            return same(str(value))
+
+
+def either(options: tuple[str, ...]) -> Words:
+    """Options as "a, b or c" in both languages."""
+    said = {}
+    for language, last in (("sv", " eller "), ("en", " or ")):
+        each = [option_words(option).say("sv" if language == "sv" else "en") for option in options]
+        said[language] = last.join(filter(None, [", ".join(each[:-1]), each[-1]]))
+    return Words(**said)
+
+
+def money_words(amount: int) -> Words:
+    """An amount in öre in words."""
+    return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
+
+
+def months_words(months: int) -> Words:
+    """A number of months in words."""
+    return _MONTHS.put(n=months)

@@ -1,0 +1,164 @@
+"""Settling an investment: what is claimed back of it, from whom, when and why.
+
+Return models (återföringsmodeller) take an `Investment` and give a `Settlement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from attrs import Attribute, define, field, frozen, setters, validators
+
+from sifrules.errors import SifError, shown
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month
+from sifrules.values.money import LARGEST, NOTHING, Ore
+from sifrules.values.text import Words
+
+
+def _from(low: int, high: int, what: str) -> Any:
+    """The check for a whole number of something, within bounds."""
+
+    def check(_: object, attribute: Attribute[Any], value: int | None) -> None:
+        if value is not None and not (type(value) is int and low <= value <= high):
+            raise SifError(
+                f"expected {what} from {low} to {high}, got {shown(value)}", where=attribute.name
+            )
+
+    return check
+
+
+def _a_month(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if not isinstance(value, Month):
+        wrong = f"expected a Month, got {shown(value)}"
+        raise SifError(wrong, where=attribute.name, fix='write Month.parse("2017-08")')
+
+
+# This and `Claim` are made millions of times: as frozen as any other value, but made as fast
+# as a plain class.
+@define(kw_only=True, on_setattr=setters.frozen)
+class Investment:
+    """An investment (satsning) as it stands when it is settled.
+
+    Amounts are öre over the investment's whole life; months count from ``start``.
+    ``effect`` is what the evaluation measured in lower municipal costs, None where
+    nothing was measured. ``gains`` says which committees' costs fall, by share.
+    ``effects_begin`` is when costs begin to fall; ``return_from`` and ``return_months``
+    are the return period that the application itself states. None is "not known".
+    """
+
+    cost: Ore = field(validator=_from(0, LARGEST, "öre"))
+    start: Month = field(validator=_a_month)
+    months: int = field(validator=_from(1, 600, "months"))
+    effect: Ore | None = field(default=None, validator=_from(-LARGEST, LARGEST, "öre"))
+    failed: bool = False
+    exempt: bool = False
+    gains: Mapping[str, Decimal] = field(factory=dict)
+    effects_begin: Month | None = None
+    return_from: Month | None = None
+    return_months: int | None = field(default=None, validator=_from(1, 1200, "months"))
+    #: how much the deciding body has written down, where that is left to a decision
+    decided_write_down: Ore = field(default=NOTHING, validator=_from(0, LARGEST, "öre"))
+
+    def __attrs_post_init__(self) -> None:
+        if self.return_from is not None and self.return_from < self.start:
+            raise SifError(
+                f"a return from {self.return_from} begins before the start ({self.start})",
+                where="return_from",
+            )
+        for share in self.gains.values():
+            if not isinstance(share, Decimal) or not share.is_finite() or share <= 0:
+                wrong = f"expected a Decimal above 0 for every committee, got {shown(share)}"
+                raise SifError(wrong, where="gains")
+
+    @property
+    def end(self) -> Month:
+        """The first month after the project time."""
+        return self.start + self.months
+
+    @property
+    def measured(self) -> int | None:
+        """The effect to reckon with: nothing where it failed, None where not measured.
+
+        A negative effect (costs rose) counts as nothing.
+        """
+        if self.failed:
+            return 0
+        return None if self.effect is None else max(0, self.effect)
+
+
+class ClaimKind(StrEnum):
+    """What a claim is for."""
+
+    RETURN = "return"
+    FEE = "fee"
+
+
+class ReductionKind(StrEnum):
+    """Why a part of what could have been claimed is not."""
+
+    WRITTEN_DOWN = "written_down"
+    EXEMPTED = "exempted"
+
+    @property
+    def words(self) -> Words:
+        return _REDUCTIONS[self]
+
+
+_REDUCTIONS = {
+    ReductionKind.WRITTEN_DOWN: Words(sv="nedskrivet", en="written down"),
+    ReductionKind.EXEMPTED: Words(sv="befriat", en="exempted"),
+}
+
+
+@define(unsafe_hash=True, on_setattr=setters.frozen)
+class Claim:
+    """One instalment (delbetalning) that a committee owes the fund.
+
+    ``payer`` is None where it is not known which committee's costs fall.
+    """
+
+    due: Month
+    amount: Ore = field(validator=validators.gt(NOTHING))
+    kind: ClaimKind
+    why: Words
+    citation: Citation
+    payer: str | None = None
+
+
+@frozen
+class Reduction:
+    """A part of the planned return that is given up (öre)."""
+
+    kind: ReductionKind
+    amount: Ore = field(validator=validators.gt(NOTHING))
+    why: Words
+    citation: Citation
+
+
+@frozen
+class Settlement:
+    """What comes back of an investment.
+
+    ``reason`` says why nothing is claimed, or why it cannot be told (``settled`` is then
+    False and there are no claims).
+    """
+
+    claims: tuple[Claim, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
+    reason: Words | None = None
+    citation: Citation | None = None
+    settled: bool = True
+
+    @property
+    def total(self) -> int:
+        """All that is claimed, fees included (öre)."""
+        return sum(claim.amount for claim in self.claims)
+
+    def of(self, kind: ClaimKind | ReductionKind) -> int:
+        """What is claimed, or given up, of one kind (öre)."""
+        entries: tuple[Claim | Reduction, ...] = (*self.claims, *self.reductions)
+        return sum(entry.amount for entry in entries if entry.kind == kind)

@@ -1,0 +1,1 @@
+"""What people see: tables and answers. May import loading, policy, rules and values."""

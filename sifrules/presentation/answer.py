@@ -1,0 +1,99 @@
+"""Answers (svar): the data, tables and notes of a command, rendered in the form requested."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from sifrules.presentation.table import Table, as_csv, as_markdown, as_text, bullets, plain_text
+from sifrules.values.citations import Citation
+from sifrules.values.text import Language, Words
+
+FORMATS = ("table", "markdown", "csv", "json")
+
+READING = Words(sv="läsning", en="reading")
+SOURCES = Words(sv="Källor", en="Sources")
+
+#: How a command puts a citation: in full, or by number with the documents named below.
+Cite = Callable[[Citation | None], str]
+
+
+@frozen(kw_only=True)
+class Answer:
+    """A command's answer in every form.
+
+    ``data`` is what JSON gives, ``tables`` what people read, ``csv`` the one table of
+    the CSV form, ``notes`` what stands below; ``lead`` is a line above it all.
+    """
+
+    data: Any
+    tables: tuple[Table, ...]
+    csv: Table
+    lead: str = ""
+    notes: tuple[tuple[Words, tuple[str, ...]], ...] = ()
+
+
+def rendered(answer: Answer, form: str, language: Language) -> str:
+    """An answer in the form asked for, as text."""
+    if form == "json":
+        return json.dumps(answer.data, ensure_ascii=False, indent=2)
+    if form == "csv":
+        return as_csv(answer.csv)
+    render = as_markdown if form == "markdown" else as_text
+    pieces = [plain_text(answer.lead)]
+    pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
+    pieces += [bullets(title.say(language), lines) for title, lines in answer.notes]
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _titled(table: Table, body: str, form: str) -> str:
+    if not table.title:
+        return body
+    mark = "### " if form == "markdown" else ""
+    title = plain_text(table.title).replace("\n", " ")
+    return f"{mark}{title}\n\n{body}"
+
+
+def plain_kronor(amount: int | None) -> str:
+    """An amount as a bare number of kronor, for a spreadsheet; nothing where it is not known.
+
+    >>> plain_kronor(-150), plain_kronor(61_000_000), plain_kronor(None)
+    ('-1.50', '610000', '')
+    """
+    if amount is None:
+        return ""
+    whole, rest = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}{f'.{rest:02d}' if rest else ''}"
+
+
+def cited(citation: Citation | None, language: Language) -> str:
+    """A citation in full; one that rests on a reading is marked."""
+    if citation is None:
+        return ""
+    mark = f" [{READING.say(language)}]" if citation.reading else ""
+    return f"{citation}{mark}"
+
+
+class Sources:
+    """Numbers the documents that a table cites, so that they are named once below it."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, citation: Citation | None) -> str:
+        """A citation by its document's number and the place in it."""
+        if citation is None:
+            return ""
+        document = str(evolve(citation, place=None, reading=None))
+        number = self._numbers.setdefault(document, len(self._numbers) + 1)
+        mark = f" [{READING.say(self._language)}]" if citation.reading else ""
+        return f"[{number}] {citation.place or ''}".rstrip() + mark
+
+    @property
+    def note(self) -> tuple[Words, tuple[str, ...]]:
+        """The documents with their numbers, as a note below the tables."""
+        return SOURCES, tuple(f"[{number}] {name}" for name, number in self._numbers.items())

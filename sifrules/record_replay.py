@@ -1,0 +1,346 @@
+"""The real record through the ledger: what was granted, paid, handed back and returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from sifrules.errors import LedgerError, SifError
+from sifrules.loading.history import Grant, History, What
+from sifrules.plugin.registry import Registry
+from sifrules.policy.ledger import Ledger
+from sifrules.values.citations import Citation
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import Ore, in_words
+from sifrules.values.text import Words
+
+
+@frozen
+class ReplayedGrant:
+    """A grant, and the policy it was made under where the sources settle that."""
+
+    grant: Grant
+    policy: str | None
+    why_not: Words | None = None
+
+
+@frozen(kw_only=True)
+class Replay:
+    """A municipality's fund as it stood at the end of a day.
+
+    Amounts are öre; None is what the record is silent about. ``known`` holds the sums
+    of what is listed even where the list is not complete, ``cites`` where an amount is
+    said. ``by_year`` is empty unless payments and hand-backs are both listed in full.
+    """
+
+    municipality: str
+    until: dt.date
+    endowment: int | None
+    granted: int | None
+    paid_out: int | None
+    handed_back: int | None
+    returned: int | None
+    written_down: int | None
+    exempted: int | None
+    available: int | None
+    by_year: Mapping[int, int]
+    grants: tuple[ReplayedGrant, ...]
+    known: Mapping[What, int]
+    cites: Mapping[What, Citation]
+    notes: tuple[Words, ...]
+    ledger: Ledger
+
+
+def replay(registry: Registry, municipality: str, until: dt.date | None = None) -> Replay:
+    """Put a municipality's record through the ledger, up to the end of a day.
+
+    Without ``until``, or with a day later than the record, as far as the record goes.
+    Raises `SifError` for a municipality without a record.
+    """
+    history = registry.history(municipality)
+    return _Replaying(registry, history, until).result()
+
+
+_BEYOND = Words(
+    sv="källorna går inte längre än {end}; läget är det som gällde då",
+    en="the sources go no further than {end}; this is how it stood then",
+)
+_UNSETTLED = Words(
+    sv="{what} ({date}) kan ha skett före eller efter {until}; inte medräknat",
+    en="{what} ({date}) may lie before or after {until}; not counted",
+)
+_UNKNOWN = Words(
+    sv="{what} ({date}): beloppet är inte känt", en="{what} ({date}): the amount is not known"
+)
+_NOT_POSTED = Words(
+    sv="{what} ({date}) är inte bokfört: det som framgår av källorna räcker inte till {amount}",
+    en="{what} ({date}) is not posted: what the sources tell of does not reach {amount}",
+)
+_STATED = Words(
+    sv="{what}: {amount} till och med {date} enligt källan; vad som kom till därefter är inte känt",
+    en="{what}: {amount} until {date} by the source; what came after that is not known",
+)
+_NONE_IN_FORCE = Words(
+    sv="{name} ({date}): ingen riktlinje gällde då",
+    en="{name} ({date}): no guideline was in force then",
+)
+_WHICH_IN_FORCE = Words(
+    sv="{name} ({date}): källorna avgör inte vilken riktlinje som gällde då",
+    en="{name} ({date}): the sources do not settle which guideline was in force then",
+)
+_NOT_COUNTED = Words(
+    sv="återförda medel är inte kända och ingår inte i det som är kvar",
+    en="what was returned is not known and is not counted in what is left",
+)
+
+
+#: The kinds of event, in the order in which those of one date are posted.
+_EVENTS: tuple[What, ...] = (
+    "endowment",
+    "granted",
+    "paid_out",
+    "handed_back",
+    "returned",
+    "written_down",
+    "exempted",
+)
+
+#: What each kind of event is called.
+_CALLED: Mapping[What, Words] = {
+    "endowment": Words(sv="avsättning", en="endowment"),
+    "granted": Words(sv="beviljande av {grant}", en="grant of {grant}"),
+    "paid_out": Words(sv="utbetalning till {grant}", en="payment to {grant}"),
+    "handed_back": Words(sv="återlämnande från {grant}", en="hand-back from {grant}"),
+    "returned": Words(sv="återföring från {grant}", en="return from {grant}"),
+    "written_down": Words(sv="nedskrivning för {grant}", en="write-down for {grant}"),
+    "exempted": Words(sv="befrielse för {grant}", en="exemption for {grant}"),
+}
+#: What the sum of each kind of event is called.
+AMOUNTS: Mapping[str, Words] = {
+    "endowment": Words(sv="avsatt", en="endowment"),
+    "granted": Words(sv="beviljat", en="granted"),
+    "paid_out": Words(sv="utbetalt", en="paid out"),
+    "handed_back": Words(sv="återlämnat outnyttjat", en="handed back unspent"),
+    "returned": Words(sv="återfört", en="returned"),
+    "written_down": Words(sv="nedskrivet", en="written down"),
+    "exempted": Words(sv="befriat", en="exempted"),
+}
+
+
+@frozen
+class _Event:
+    """One event of the record, whether it stands as an entry or as a grant."""
+
+    what: What
+    date: PartialDate
+    amount: Ore | None
+    name: str
+    citation: Citation
+
+    @property
+    def order(self) -> tuple[dt.date, int]:
+        """Money comes in and is granted as early as its date allows, and goes out as late."""
+        early = self.what in ("endowment", "granted")
+        return self.date.first if early else self.date.last, _EVENTS.index(self.what)
+
+    @property
+    def words(self) -> Words:
+        """What happened, and to which grant."""
+        return _CALLED[self.what].put(grant=self.name)
+
+
+def first_day(history: History) -> dt.date | None:
+    """The first day on which anything listed in a record may have happened."""
+    dates = [
+        *(entry.date.first for entry in history.entries),
+        *(grant.granted.first for grant in history.grants),
+    ]
+    return min(dates, default=None)
+
+
+class _Replaying:
+    """One replay under way: what has been posted, summed and noted so far."""
+
+    def __init__(self, registry: Registry, history: History, until: dt.date | None) -> None:
+        self._registry = registry
+        self._history = history
+        self._ledger = Ledger()
+        self._sums: dict[What, int] = defaultdict(int)
+        self._by_year: dict[int, int] = defaultdict(int)
+        self._unknown: set[What] = set()
+        self._cites: dict[What, Citation] = {}
+        self._notes: list[Words] = []
+        end = history.until.last
+        self._until = end if until is None else min(until, end)
+        if until is not None and until > end:
+            self._notes.append(_BEYOND.put(end=end))
+
+    def result(self) -> Replay:
+        events = sorted(self._events(), key=lambda event: event.order)
+        self._unknown |= {event.what for event in events if event.amount is None}
+        for event in events:
+            self._put(event)
+        self._ledger.check()
+        totals = {what: self._total(what) for what in _EVENTS}
+        if totals["granted"] is not None and totals["returned"] is None:
+            self._notes.append(_NOT_COUNTED)
+        return Replay(
+            municipality=self._history.key,
+            until=self._until,
+            available=self._available(totals),
+            by_year=self._years(),
+            grants=tuple(
+                self._under(grant)
+                for grant in self._history.grants
+                if grant.granted.by(self._until) is True
+            ),
+            known=dict(self._sums),
+            cites=self._cites,
+            notes=(*self._notes, *self._history.notes),
+            ledger=self._ledger,
+            **totals,
+        )
+
+    def _events(self) -> Iterator[_Event]:
+        """The events that had come by the end of the day; doubtful ones are noted."""
+        grants = (
+            _Event("granted", g.granted, g.amount, g.name, g.cite) for g in self._history.grants
+        )
+        entries = (
+            _Event(entry.what, entry.date, entry.amount, entry.grant or "", entry.cite)
+            for entry in self._history.entries
+        )
+        for event in (*entries, *grants):
+            came = event.date.by(self._until)
+            if came:
+                yield event
+            elif came is None:
+                self._note(_UNSETTLED, event)
+                self._unknown.add(event.what)
+
+    def _put(self, event: _Event) -> None:
+        """Post an event, or note that its amount is not known."""
+        if event.amount is None:
+            self._note(_UNKNOWN, event)
+            return
+        self._sums[event.what] += event.amount
+        if event.what in ("paid_out", "handed_back"):
+            sign = 1 if event.what == "paid_out" else -1
+            self._by_year[event.date.first.year] += sign * event.amount
+        try:
+            self._post(event, event.amount)
+        except LedgerError as error:
+            if not self._contradicts(event):
+                self._note(_NOT_POSTED, event)
+                return
+            raise SifError(
+                f"{event.words.en} ({event.date}): {error}",
+                where=self._history.origin,
+                fix="mend the record",
+            ) from None
+
+    def _contradicts(self, event: _Event) -> bool:
+        """Whether what the ledger refuses cannot be so: all that it rests on is listed in full."""
+        rests_on: set[What] = {"endowment", "granted"}
+        if event.what == "handed_back":
+            rests_on.add("paid_out")
+        return not self._unknown and rests_on <= self._history.complete.keys()
+
+    def _post(self, event: _Event, amount: int) -> None:
+        books, date, name, cited = self._ledger, event.date, event.name, event.citation
+        match event.what:
+            case "endowment":
+                books.endow(date, amount, citation=cited)
+            case "granted":
+                books.grant(date, name, amount, cited)
+            case "paid_out":
+                books.pay_out(date, name, amount, cited)
+            case "handed_back":
+                books.hand_back(date, name, amount, cited)
+            case "returned":
+                books.claim(date, name, amount, cited)
+                books.pay(date, name, amount, "", citation=cited)
+            case "written_down":
+                books.claim(date, name, amount, cited)
+                books.write_down(date, name, amount, cited)
+            case "exempted":
+                books.claim(date, name, amount, cited)
+                books.exempt(date, name, amount, cited)
+
+    def _note(self, words: Words, event: _Event) -> None:
+        amount = _money(event.amount or 0)
+        note = words.put(what=event.words, date=_said(event.date), until=self._until, amount=amount)
+        if note not in self._notes:
+            self._notes.append(note)
+
+    # --- totals ---------------------------------------------------------------------
+
+    def _total(self, what: What) -> int | None:
+        """What the record says of one kind of event: listed in full, or stated as a sum."""
+        if self._listed(what):
+            self._cites[what] = self._history.complete[what]
+            return self._sums[what]
+        stated = [
+            total
+            for total in self._history.totals
+            if total.what == what and not total.about and total.until.by(self._until)
+        ]
+        latest = max(stated, key=lambda total: total.until.last, default=None)
+        if latest is None or latest.amount is None:
+            return None
+        if latest.until.last == self._until:
+            self._cites[what] = latest.cite
+            return latest.amount
+        note = _STATED.put(
+            what=AMOUNTS[what], amount=_money(latest.amount), date=_said(latest.until)
+        )
+        self._notes.append(note)
+        return None
+
+    def _listed(self, what: What) -> bool:
+        """Whether all events of a kind are listed, each with its amount, up to the day."""
+        return what in self._history.complete and what not in self._unknown
+
+    def _years(self) -> dict[int, int]:
+        if not (self._listed("paid_out") and self._listed("handed_back")):
+            return {}
+        return dict(sorted(self._by_year.items()))
+
+    def _available(self, totals: Mapping[What, int | None]) -> int | None:
+        endowment, granted = totals["endowment"], totals["granted"]
+        if endowment is None or granted is None:
+            return None
+        return endowment - granted + (totals["returned"] or 0)
+
+    def _under(self, grant: Grant) -> ReplayedGrant:
+        """The grant with the guideline it was made under, or why that cannot be told."""
+        try:
+            policy = self._registry.policy_on(self._history.key, grant.granted)
+        except SifError:
+            why = _WHICH_IN_FORCE if self._may_be_under_one(grant.granted) else _NONE_IN_FORCE
+            return ReplayedGrant(grant, None, why.put(name=grant.name, date=_said(grant.granted)))
+        return ReplayedGrant(grant, policy.id)
+
+    def _may_be_under_one(self, when: PartialDate) -> bool:
+        """Whether some guideline of the municipality may have been in force on a date.
+
+        One that is faulty, and therefore left out, may have been.
+        """
+        of_town = {id for id in self._registry.ids if id.partition("@")[0] == self._history.key}
+        sound = [policy for policy in self._registry.policies if policy.id in of_town]
+        return len(sound) < len(of_town) or any(
+            policy.in_force_throughout(when.first, when.last) is not False
+            for policy in sound
+            if policy.status == "guideline"
+        )
+
+
+def _said(date: PartialDate) -> Words:
+    return Words(sv=date.say("sv"), en=date.say("en"))
+
+
+def _money(amount: int) -> Words:
+    return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

@@ -1,0 +1,1 @@
+"""Facts, conditions, rules and decisions, and the engines. May import values only."""

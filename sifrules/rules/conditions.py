@@ -1,0 +1,431 @@
+"""Conditions: small expression trees over facts, in three-valued logic.
+
+A condition is *met* (True), *not met* (False) or *cannot tell* (None). A missing fact
+makes a comparison *cannot tell*; ``and`` and ``or`` follow Kleene: one False settles an
+``and``, one True settles an ``or``. There is no node for "not": negation is pushed to
+the leaves when it is written, so that both engines only ever see comparisons.
+"""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from attrs import field, frozen
+
+from sifrules.errors import FactError, RuleError, SifError, nearest, shown
+from sifrules.rules.kinds import BOUNDS, Kind
+from sifrules.values.money import kronor, ore
+from sifrules.values.text import Words
+
+if TYPE_CHECKING:
+    pass
+
+
+#: A fact's value inside: öre for money, hundredths of a per cent for a share.
+Value = bool | int | str
+
+SHARE_STEPS = 10_000
+
+
+_ORDERED = frozenset(Kind) - {Kind.FLAG, Kind.CHOICE}
+
+
+@frozen(order=False)
+class Fact:
+    """One named thing that a rule may read.
+
+    ``kind`` says what values it takes and in what unit they are written: a *flag* is
+    true or false, *money* is kronor, a *share* lies between 0 and 1 with at most four
+    decimals, *months* and *count* are whole numbers, a *choice* is one of ``options``.
+
+    Compare it with ``<``, ``<=``, ``>``, ``>=``, `is_` and `one_of`; combine what comes
+    out with ``&``, ``|`` and ``~``. A flag is a condition by itself.
+
+    >>> areas = Fact("application.areas", Kind.COUNT, Words(sv="områden", en="areas"))
+    >>> condition = (areas >= 2) & ~Fact("application.old", Kind.FLAG, Words(sv="g", en="old"))
+    >>> sorted(fact.name for fact in condition.facts())
+    ['application.areas', 'application.old']
+    """
+
+    name: str
+    kind: Kind
+    words: Words = field(eq=False)
+    options: tuple[str, ...] = ()
+    #: whether a value is kept inside as it is written; money and shares are not
+    plain: bool = field(init=False, eq=False, repr=False)
+
+    @plain.default
+    def _plain(self) -> bool:
+        return self.kind not in (Kind.MONEY, Kind.SHARE)
+
+    def value(self, written: object) -> Value:
+        """A value as a person writes it, as it is kept inside.
+
+        Raises `FactError` for the wrong kind, a float, or what is out of bounds.
+        """
+        try:
+            return self._read(written)
+        except SifError as error:
+            raise FactError(error.what, where=self.name, fix=error.fix) from None
+
+    def _read(self, written: object) -> Value:
+        if isinstance(written, float):
+            raise SifError(
+                f"expected {self.expected}, got the float {shown(written)}",
+                fix="write a whole number, or a decimal without an exponent",
+            )
+        match self.kind:
+            case Kind.FLAG if isinstance(written, bool):
+                return written
+            case Kind.MONEY if not isinstance(written, bool | str):
+                return ore(written, negative=True)
+            case Kind.SHARE if isinstance(written, int | Decimal) and not isinstance(written, bool):
+                return _share(written)
+            case Kind.CHOICE if isinstance(written, str):
+                if written in self.options:
+                    return written
+                raise SifError(
+                    f"expected {self.expected}, got {shown(written)}",
+                    fix=nearest(written, self.options),
+                )
+            case Kind.COUNT | Kind.MONTHS | Kind.YEAR if type(written) is int:
+                low, high = BOUNDS[self.kind]
+                if low <= written <= high:
+                    return written
+        raise SifError(f"expected {self.expected}, got {shown(written)}")
+
+    @property
+    def expected(self) -> str:
+        """What may be written for this fact, in words."""
+        match self.kind:
+            case Kind.FLAG:
+                return "true or false"
+            case Kind.MONEY:
+                return "kronor"
+            case Kind.SHARE:
+                return "a share between 0 and 1"
+            case Kind.CHOICE:
+                return f"one of {', '.join(self.options)}"
+            case _:
+                low, high = BOUNDS[self.kind]
+                unit = {Kind.MONTHS: " of months", Kind.YEAR: " (a year)"}.get(self.kind, "")
+                return f"a whole number{unit} from {low} to {high}"
+
+    def written(self, value: Value) -> bool | int | float | str:
+        """The inverse of `value`: how a file shows what is kept inside."""
+        match self.kind:
+            case Kind.MONEY:
+                return kronor(int(value))
+            case Kind.SHARE:
+                return float(Decimal(int(value)) / SHARE_STEPS)
+            case _:
+                return value
+
+    # --- conditions -----------------------------------------------------------------
+
+    def is_(self, value: object) -> Compare:
+        """The condition that the fact has this value."""
+
+        return Compare(self, "==", self.value(value))
+
+    def one_of(self, *values: object) -> OneOf:
+        """The condition that the fact has one of these values."""
+
+        return OneOf(self, tuple(self.value(value) for value in values))
+
+    def __mul__(self, share: Decimal | int) -> Operand:
+        """A share of the fact, to compare another fact with: ``cost * Decimal("0.5")``."""
+
+        return Operand(self, Decimal(share))
+
+    def _compare(self, op: str, other: object) -> Condition:
+
+        if self.kind not in _ORDERED:
+            raise FactError(f"a {self.kind} has no order: use is_ or one_of", where=self.name)
+        if isinstance(other, Fact):
+            other = other * 1
+        if not isinstance(other, Operand):
+            return Compare(self, op, self.value(other))
+        if other.fact.kind is not self.kind:
+            raise FactError(
+                f"a {self.kind} cannot be compared with {other.fact.name}, a {other.fact.kind}",
+                where=self.name,
+            )
+        return CompareFacts(self, op, other)
+
+    def __lt__(self, other: object) -> Condition:
+        return self._compare("<", other)
+
+    def __le__(self, other: object) -> Condition:
+        return self._compare("<=", other)
+
+    def __gt__(self, other: object) -> Condition:
+        return self._compare(">", other)
+
+    def __ge__(self, other: object) -> Condition:
+        return self._compare(">=", other)
+
+    def __and__(self, other: Fact | Condition) -> Condition:
+        return self.is_(True) & other
+
+    def __or__(self, other: Fact | Condition) -> Condition:
+        return self.is_(True) | other
+
+    def __invert__(self) -> Condition:
+        return self.is_(False)
+
+
+def _share(written: int | Decimal) -> int:
+    if (isinstance(written, Decimal) and not written.is_finite()) or not 0 <= written <= 1:
+        raise SifError(f"expected a share between 0 and 1, got {shown(written)}")
+    steps = Fraction(written) * SHARE_STEPS
+    if steps.denominator != 1:
+        raise SifError(f"expected a share with at most four decimals, got {shown(written)}")
+    return int(steps)
+
+
+OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+Values = Mapping[str, Value]
+
+
+def _some(_: object, attribute: object, parts: tuple[object, ...]) -> None:
+    if not parts:
+        raise RuleError("a condition needs at least one part")
+
+
+class Condition(ABC):
+    """Something that can be met, not met, or impossible to tell."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def facts(self) -> Iterator[Fact]:
+        """The facts it reads, in the order in which they stand."""
+
+    @abstractmethod
+    def negated(self) -> Condition:
+        """The opposite, with the negation at the leaves."""
+
+    @abstractmethod
+    def test(self, values: Values) -> bool | None:
+        """True where met, False where not met, None where it cannot be told."""
+
+    def missing(self, values: Values) -> Iterator[Fact]:
+        """The facts whose absence leaves it open; none where it is settled."""
+        if self.test(values) is None:
+            yield from (fact for fact in self.facts() if fact.name not in values)
+
+    def __and__(self, other: Fact | Condition) -> Condition:
+        row = self.parts if isinstance(self, AllOf) else (self,)
+        return AllOf((*row, condition(other)))
+
+    def __or__(self, other: Fact | Condition) -> Condition:
+        row = self.parts if isinstance(self, AnyOf) else (self,)
+        return AnyOf((*row, condition(other)))
+
+    def __invert__(self) -> Condition:
+        return self.negated()
+
+    def __bool__(self) -> NoReturn:
+        raise RuleError(
+            "a condition has no truth of its own", fix="combine with & | ~, test with .test(facts)"
+        )
+
+
+@frozen
+class Compare(Condition):
+    """A fact against a fixed value: ``application.areas >= 2``."""
+
+    fact: Fact
+    op: str
+    value: Value
+
+    def facts(self) -> Iterator[Fact]:
+        yield self.fact
+
+    def negated(self) -> Condition:
+        if isinstance(self.value, bool):
+            return Compare(self.fact, self.op, not self.value)
+        return Compare(self.fact, _OPPOSITE[self.op], self.value)
+
+    def test(self, values: Values) -> bool | None:
+        found = values.get(self.fact.name)
+        return None if found is None else bool(OPERATORS[self.op](found, self.value))
+
+
+@frozen
+class OneOf(Condition):
+    """A fact among some values, or (``inside`` false) outside them."""
+
+    fact: Fact
+    values: tuple[Value, ...] = field(validator=_some)
+    inside: bool = True
+
+    def facts(self) -> Iterator[Fact]:
+        yield self.fact
+
+    def negated(self) -> Condition:
+        return OneOf(self.fact, self.values, not self.inside)
+
+    def test(self, values: Values) -> bool | None:
+        found = values.get(self.fact.name)
+        return None if found is None else (found in self.values) is self.inside
+
+
+#: Shares of a fact go up to ten, in steps of a ten-thousandth: then both sides of a
+#: comparison, times the share's denominator, are whole numbers of 64 bits.
+_MOST, _STEPS = 10, 10_000
+
+
+@frozen
+class Operand:
+    """The right-hand side of a comparison of facts: a share of one, and a fixed part.
+
+    ``fund.granted_this_year * -1 + 5_000_000`` is what is left of a yearly five million.
+    Shares keep to four decimals, so that both sides stay whole numbers of 64 bits.
+    """
+
+    fact: Fact
+    share: Decimal = field(default=Decimal(1), converter=Decimal)
+    plus: int = 0
+
+    @share.validator
+    def _whole(self, _: object, share: Decimal) -> None:
+        if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > _STEPS:
+            raise RuleError(
+                f"expected a share up to {_MOST} with at most four decimals, got {share}"
+            )
+
+    def __add__(self, written: object) -> Operand:
+        return Operand(self.fact, self.share, self.plus + int(self.fact.value(written)))
+
+
+@frozen
+class CompareFacts(Condition):
+    """A fact against (a share of) another: ``savings >= cost * Decimal("0.5")``.
+
+    Compared exactly, in whole numbers: both sides times the share's denominator.
+    """
+
+    left: Fact
+    op: str
+    right: Operand
+    #: numerator and denominator of the right-hand share
+    ratio: tuple[int, int] = field(init=False, repr=False, eq=False)
+
+    @ratio.default
+    def _ratio(self) -> tuple[int, int]:
+        return self.right.share.as_integer_ratio()
+
+    def facts(self) -> Iterator[Fact]:
+        yield self.left
+        yield self.right.fact
+
+    def negated(self) -> Condition:
+        return CompareFacts(self.left, _OPPOSITE[self.op], self.right)
+
+    def sides(self, values: Values) -> tuple[int, int] | None:
+        """Both sides as whole numbers, or None where one is missing."""
+        left, right = values.get(self.left.name), values.get(self.right.fact.name)
+        if left is None or right is None:
+            return None
+        numerator, denominator = self.ratio
+        return int(left) * denominator, int(right) * numerator + self.right.plus * denominator
+
+    def test(self, values: Values) -> bool | None:
+        sides = self.sides(values)
+        return None if sides is None else bool(OPERATORS[self.op](*sides))
+
+
+class _Many(Condition):
+    """Several conditions together."""
+
+    __slots__ = ()
+    parts: tuple[Condition, ...]
+
+    def facts(self) -> Iterator[Fact]:
+        for part in self.parts:
+            yield from part.facts()
+
+    def missing(self, values: Values) -> Iterator[Fact]:
+        if self.test(values) is None:
+            for part in self.parts:
+                yield from part.missing(values)
+
+
+@frozen
+class AllOf(_Many):
+    """Every part is met."""
+
+    parts: tuple[Condition, ...] = field(validator=_some)
+
+    def negated(self) -> Condition:
+        return AnyOf(tuple(part.negated() for part in self.parts))
+
+    def test(self, values: Values) -> bool | None:
+        results = [part.test(values) for part in self.parts]
+        if False in results:
+            return False
+        return None if None in results else True
+
+
+@frozen
+class AnyOf(_Many):
+    """At least one part is met."""
+
+    parts: tuple[Condition, ...] = field(validator=_some)
+
+    def negated(self) -> Condition:
+        return AllOf(tuple(part.negated() for part in self.parts))
+
+    def test(self, values: Values) -> bool | None:
+        results = [part.test(values) for part in self.parts]
+        if True in results:
+            return True
+        return None if None in results else False
+
+
+def condition(written: Fact | Condition) -> Condition:
+    """A condition, or a flag that is one by itself."""
+    if isinstance(written, Fact):
+        return written.is_(True)
+    if not isinstance(written, Condition):
+        raise RuleError(
+            f"expected a condition, got {written!r}", fix="compare for equality with .is_(...)"
+        )
+    return written
+
+
+def all_of(*written: Fact | Condition) -> Condition:
+    """The condition that every one of these is met."""
+    return _join(AllOf, written)
+
+
+def any_of(*written: Fact | Condition) -> Condition:
+    """The condition that at least one of these is met."""
+    return _join(AnyOf, written)
+
+
+def _join(node: type[AllOf] | type[AnyOf], written: tuple[Fact | Condition, ...]) -> Condition:
+    return condition(written[0]) if len(written) == 1 else node(tuple(map(condition, written)))
+
+
+def walk(root: Condition) -> Iterator[Condition]:
+    """Every node of a condition, the root first."""
+    yield root
+    for part in getattr(root, "parts", ()):
+        yield from walk(part)

@@ -1,0 +1,56 @@
+"""The two engines that decide by a rule book, and the way to choose one.
+
+*durable* builds a durable-rules rule set and is the reference; *compiled* turns the same
+conditions into Python predicates. Both give the same decision.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from typing import Protocol, cast
+
+from sifrules.errors import EngineError, nearest
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision
+from sifrules.rules.rulebook import RuleBook
+
+ENGINES = ("durable", "compiled")
+
+
+class Engine(Protocol):
+    """A rule book made ready to decide."""
+
+    def decide(self, values: Mapping[str, Value]) -> Decision:
+        """Decide on checked values, as `Vocabulary.read` gives them."""
+        ...
+
+
+@cache
+def durable_installed() -> bool:
+    """Whether durable-rules can be imported here."""
+    return all(
+        importlib.util.find_spec(name) is not None for name in ("durable", "durable_rules_engine")
+    )
+
+
+def default_engine() -> str:
+    """The reference engine where it is installed, else the compiled one."""
+    return "durable" if durable_installed() else "compiled"
+
+
+def engine_for(book: RuleBook, name: str | None = None) -> Engine:
+    """The engine of this name (``durable`` or ``compiled``) for a rule book, made once."""
+    name = name or default_engine()
+    if name not in ENGINES:
+        raise EngineError(f"no engine {name!r}", fix=nearest(name, ENGINES))
+    if name == "durable" and not durable_installed():
+        raise EngineError(
+            "the durable engine is not installed",
+            fix="install sifrules[durable] (on Python 3.13 as the README says), or use compiled",
+        )
+    if name not in book.made:
+        book.made[name] = importlib.import_module(f"sifrules.rules.engines.{name}").prepare(book)
+    return cast(Engine, book.made[name])

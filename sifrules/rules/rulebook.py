@@ -1,0 +1,239 @@
+"""Rules, what follows from facts, and a policy's rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from attrs import define, field, frozen
+
+from sifrules.errors import RuleError, Uncited
+from sifrules.rules.conditions import Condition, Fact, Value, Values, all_of, condition
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import Vocabulary
+from sifrules.values.citations import Citation
+from sifrules.values.text import Words
+
+
+class Stage(StrEnum):
+    """The stages of an investment, in the order in which they come."""
+
+    IDEA_TEST = "idea_test"
+    APPLICATION = "application"
+    ALLOCATION = "allocation"
+    EVALUATION = "evaluation"
+    RETURN = "return"
+
+    @property
+    def words(self) -> Words:
+        return _STAGE_WORDS[self]
+
+
+_STAGE_WORDS = {
+    Stage.IDEA_TEST: Words(sv="idéprövning", en="idea test"),
+    Stage.APPLICATION: Words(sv="ansökan", en="application"),
+    Stage.ALLOCATION: Words(sv="tilldelning", en="allocation"),
+    Stage.EVALUATION: Words(sv="utvärdering", en="evaluation"),
+    Stage.RETURN: Words(sv="återföring", en="return"),
+}
+
+
+def _cited(instance: object, _: object, citation: Any) -> None:
+    if not isinstance(citation, Citation):
+        name = getattr(instance, "id", None) or getattr(instance, "fact", None)
+        raise Uncited(str(name), "name the document and the place that state it")
+
+
+@frozen
+class Rule:
+    """One thing a guideline demands, at one stage, with the place that demands it.
+
+    ``id`` is the path of the clause it comes from (``criteria.areas``), ``demand`` says
+    it in words. A rule without a citation is refused.
+    """
+
+    id: str
+    stage: Stage
+    demand: Words
+    condition: Condition = field(converter=condition)
+    citation: Citation = field(validator=_cited)
+    #: the facts that it reads, each once
+    facts: tuple[Fact, ...] = field(init=False, eq=False, repr=False)
+
+    @facts.default
+    def _facts(self) -> tuple[Fact, ...]:
+        return tuple(dict.fromkeys(self.condition.facts()))
+
+
+@frozen
+class Derivation:
+    """A fact that follows from other facts.
+
+    The fact is true where ``holds`` is met and false where ``fails`` is met (unless
+    stated: where ``holds`` is not met). Where neither is met it stays missing: that is
+    how a gap in a guideline stays visible. A fact that was given is not derived.
+    """
+
+    id: str
+    fact: Fact
+    holds: Condition = field(converter=condition)
+    citation: Citation = field(validator=_cited)
+    fails: Condition = field()
+
+    @fails.default
+    def _fails(self) -> Condition:
+        return self.holds.negated()
+
+    def value(self, values: Values) -> bool | None:
+        """What follows from the facts, or None where nothing does."""
+        if self.holds.test(values) is True:
+            return True
+        return False if self.fails.test(values) is True else None
+
+    def facts(self) -> Iterable[Fact]:
+        """The facts it follows from."""
+        return dict.fromkeys((*self.holds.facts(), *self.fails.facts()))
+
+
+def stage_opened(stage: Stage) -> Fact:
+    """The fact that a stage has opened, because the one before it was passed."""
+    words = Words(sv="steget {stage} är öppet", en="the stage {stage} is open").put(
+        stage=stage.words
+    )
+    return Fact(f"stage.{stage}_open", Kind.FLAG, words)
+
+
+@frozen
+class Opening:
+    """A stage that opens when the rules at some places of the book are all met."""
+
+    link: Derivation
+    places: tuple[int, ...]
+
+
+def _tuple(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rules)
+
+
+def _read_only(given: Mapping[str, Value]) -> Mapping[str, Value]:
+    return MappingProxyType(dict(given))
+
+
+@define(eq=False)
+class RuleBook:
+    """A policy's rules by stage, with what follows from facts and what the policy gives.
+
+    ``given`` holds facts that the policy itself settles (whether there is a fund at
+    all). Rules have unique ids; derivations are kept in the order in which they can be
+    worked out, and one that goes round in a circle is refused.
+    """
+
+    policy: str
+    rules: tuple[Rule, ...] = field(converter=_tuple)
+    derivations: tuple[Derivation, ...] = ()
+    given: Mapping[str, Value] = field(factory=dict, converter=_read_only)
+    _parts: dict[tuple[Stage, ...], RuleBook] = field(factory=dict, init=False, repr=False)
+    #: each engine keeps here what it made of the book
+    made: dict[str, object] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        ids = [rule.id for rule in self.rules]
+        doubled = sorted({each for each in ids if ids.count(each) > 1})
+        if doubled:
+            raise RuleError(
+                f"two rules share an id: {', '.join(doubled)}", where=self.policy, fix="rename one"
+            )
+        derived = [link.fact.name for link in self.derivations]
+        twice = sorted({name for name in derived if derived.count(name) > 1})
+        if twice:
+            raise RuleError(f"two derivations give one fact: {', '.join(twice)}", where=self.policy)
+        self.derivations = tuple(
+            link for wave in self._order(list(self.derivations)) for link in wave
+        )
+
+    def _order(self, links: list[Derivation]) -> list[list[Derivation]]:
+        """Derivations in waves: each follows from facts given or from earlier waves."""
+        waves: list[list[Derivation]] = []
+        while links:
+            open_facts = {link.fact.name for link in links}
+            wave = [link for link in links if open_facts.isdisjoint(f.name for f in link.facts())]
+            if not wave:
+                raise RuleError(
+                    f"derivations go round in a circle: {', '.join(sorted(open_facts))}",
+                    where=self.policy,
+                )
+            waves.append(wave)
+            links = [link for link in links if link not in wave]
+        return waves
+
+    def __reduce__(self) -> tuple[type[RuleBook], tuple[object, ...]]:
+        """A copy for another process is made anew, without what engines made of this one."""
+        return RuleBook, (self.policy, self.rules, self.derivations, dict(self.given))
+
+    @cached_property
+    def waves(self) -> list[list[Derivation]]:
+        """The derivations in waves, each following from given facts and earlier waves."""
+        return self._order(list(self.derivations))
+
+    @cached_property
+    def openings(self) -> tuple[Opening, ...]:
+        """The stages after the first, each opened by passing all that come before it."""
+        stages = [stage for stage in Stage if any(rule.stage is stage for rule in self.rules)]
+        return tuple(self._opening(set(stages[:at]), stages[at]) for at in range(1, len(stages)))
+
+    def _opening(self, before: set[Stage], after: Stage) -> Opening:
+        places = tuple(at for at, rule in enumerate(self.rules) if rule.stage in before)
+        passed = [self.rules[place] for place in places]
+        link = Derivation(
+            id=f"stage.{after}",
+            fact=stage_opened(after),
+            holds=all_of(*(rule.condition for rule in passed)),
+            citation=passed[0].citation,
+        )
+        return Opening(link, places)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every fact that the rules read or derive."""
+        read = (fact for rule in self.rules for fact in rule.facts)
+        linked = (f for link in self.derivations for f in (link.fact, *link.facts()))
+        return Vocabulary([*read, *linked])
+
+    @cached_property
+    def derived(self) -> Mapping[str, Derivation]:
+        """The derivation of each fact that follows from others."""
+        return {link.fact.name: link for link in self.derivations}
+
+    def only(self, *stages: Stage) -> RuleBook:
+        """The book with the rules of some stages, and the derivations those rules need."""
+        if stages not in self._parts:
+            rules = tuple(rule for rule in self.rules if rule.stage in stages)
+            self._parts[stages] = RuleBook(self.policy, rules, self._needed(rules), self.given)
+        return self._parts[stages]
+
+    def _needed(self, rules: Iterable[Rule]) -> tuple[Derivation, ...]:
+        wanted = {fact.name for rule in rules for fact in rule.facts}
+        for link in reversed(self.derivations):
+            if link.fact.name in wanted:
+                wanted.update(fact.name for fact in link.facts())
+        return tuple(link for link in self.derivations if link.fact.name in wanted)
+
+    def missing(self, condition: Condition, values: Values) -> tuple[str, ...]:
+        """The facts whose absence leaves a condition open, derived ones traced back.
+
+        A derived fact that stays open although everything it follows from is known (a
+        gap in the guideline) is named itself.
+        """
+        names: dict[str, None] = {}
+        for fact in condition.missing(values):
+            link = self.derived.get(fact.name)
+            behind = (
+                (*self.missing(link.holds, values), *self.missing(link.fails, values))
+                if link
+                else ()
+            )
+            names.update(dict.fromkeys(behind or (fact.name,)))
+        return tuple(names)

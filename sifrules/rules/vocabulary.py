@@ -1,0 +1,338 @@
+"""The facts that guidelines for social investments read.
+
+Three subjects: the *application* (ansökan) and its required *parts*, the *fund* at the
+moment of allocation, and the *investment* (satsning) when it is settled. A guideline
+or a plugin may add facts of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from sifrules.errors import FactError, nearest
+from sifrules.rules.conditions import Fact, Value
+from sifrules.rules.kinds import Kind
+from sifrules.values.text import Words
+
+
+class FactGroup:
+    """The facts about one subject, as attributes; a misspelt one names its neighbours."""
+
+    def __init__(self, subject: str, facts: Iterable[Fact]) -> None:
+        self._facts: Final = {fact.name.removeprefix(f"{subject}."): fact for fact in facts}
+        self._subject: Final = subject
+
+    def __getattr__(self, name: str) -> Fact:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self._facts[name]
+        except KeyError:
+            raise FactError(
+                f"no fact '{self._subject}.{name}'", fix=nearest(name, self._facts)
+            ) from None
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._facts.values())
+
+
+class Vocabulary(Mapping[str, Fact]):
+    """The facts that may be given, by name.
+
+    Two different facts of one name are refused; the same one twice is the same one.
+    """
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._facts: dict[str, Fact] = {}
+        for fact in facts:
+            if self._facts.setdefault(fact.name, fact) != fact:
+                raise FactError(
+                    "two different facts have this name", where=fact.name, fix="rename one of them"
+                )
+
+    def __getitem__(self, name: str) -> Fact:
+        try:
+            return self._facts[name]
+        except KeyError:
+            raise FactError(f"no fact {name!r}", fix=nearest(name, self._facts)) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def read(self, written: Mapping[str, object]) -> dict[str, Value]:
+        """Facts as a person writes them, checked and kept as values inside.
+
+        ``None`` is a missing fact and is left out. All faults are raised together as
+        one `FactError`.
+
+        >>> from sifrules import FACTS
+        >>> FACTS.read({"application.areas": 2, "application.cost": None})
+        {'application.areas': 2}
+        """
+        values: dict[str, Value] = {}
+        faults: list[str] = []
+        for name, value in written.items():
+            try:
+                fact = self[name]
+                if value is not None:
+                    values[name] = fact.value(value)
+            except FactError as error:
+                faults.append(str(error))
+        if faults:
+            raise FactError("\n".join(faults))
+        return values
+
+
+#: Who may stand behind an application.
+APPLICANTS = (
+    "committee",
+    "administration",
+    "municipal_company",
+    "civil_society",
+    "public_body",
+    "company",
+)
+
+
+def _flag(name: str, sv: str, en: str) -> Fact:
+    return Fact(name, Kind.FLAG, Words(sv=sv, en=en))
+
+
+application = FactGroup(
+    "application",
+    [
+        Fact(
+            "application.applicant",
+            Kind.CHOICE,
+            Words(sv="den som ansöker", en="the applicant"),
+            APPLICANTS,
+        ),
+        _flag(
+            "application.external_actor",
+            "den sökande står utanför kommunens nämnder och förvaltningar",
+            "the applicant is outside the municipality's committees and administrations",
+        ),
+        _flag(
+            "application.municipal_partner",
+            "en nämnd eller förvaltning samverkar i ansökan",
+            "a committee or administration is a partner in the application",
+        ),
+        _flag(
+            "application.cooperates_with_municipality",
+            "den sökande samverkar med kommunen",
+            "the applicant cooperates with the municipality",
+        ),
+        Fact(
+            "application.areas",
+            Kind.COUNT,
+            Words(sv="antal verksamhetsområden som deltar", en="areas of operation taking part"),
+        ),
+        _flag(
+            "application.committees_agree",
+            "nämnden som genomför och nämnderna där effekten uppstår står bakom projektet",
+            "the committee that runs it and those where the effect arises stand behind it",
+        ),
+        _flag("application.lead_committee", "en nämnd är huvudansvarig", "one committee leads"),
+        _flag(
+            "application.head_approves",
+            "förvaltnings- eller kontorschefen har godkänt ansökan",
+            "the head of administration has approved the application",
+        ),
+        _flag(
+            "application.committee_informed",
+            "berörd nämnd har informerats",
+            "the committee concerned has been informed",
+        ),
+        _flag(
+            "application.committees_heard",
+            "berörda nämnder har kunnat lämna synpunkter på idéprövningen",
+            "the committees concerned have been able to comment on the idea test",
+        ),
+        _flag(
+            "application.scientific_opinion",
+            "ett vetenskapligt utlåtande är inhämtat",
+            "a scientific opinion has been obtained",
+        ),
+        _flag(
+            "application.outside_parties_considered",
+            "samverkan med parter utanför kommunen har övervägts",
+            "cooperation with parties outside the municipality has been considered",
+        ),
+        Fact("application.cost", Kind.MONEY, Words(sv="satsningens kostnad", en="cost")),
+        _flag(
+            "application.one_total_sum",
+            "en totalsumma för hela projekttiden",
+            "one total sum for the whole project time",
+        ),
+        Fact(
+            "application.cofunding",
+            Kind.MONEY,
+            Words(sv="egen medfinansiering", en="co-funding of its own"),
+        ),
+        Fact(
+            "application.expected_savings",
+            Kind.MONEY,
+            Words(sv="förväntade kostnadsminskningar", en="expected cost reductions"),
+        ),
+        _flag(
+            "application.lowers_costs",
+            "insatsen väntas sänka kommunens kostnader",
+            "it is expected to lower the municipality's costs",
+        ),
+        _flag(
+            "application.dampens_costs",
+            "insatsen väntas dämpa kommunens kostnadsutveckling",
+            "it is expected to dampen the growth of the municipality's costs",
+        ),
+        _flag(
+            "application.municipal_effects",
+            "ekonomiska effekter väntas inom kommunens egna verksamheter",
+            "economic effects are expected inside the municipality's own operations",
+        ),
+        _flag(
+            "application.savings_period_stated",
+            "perioden då kostnadsminskningen väntas är angiven",
+            "the period in which the cost reduction is foreseen is stated",
+        ),
+        _flag(
+            "application.regular_operations",
+            "medlen skulle gå till ordinarie verksamhet eller redan pågående arbete",
+            "the money would go to regular operations or to work already under way",
+        ),
+        _flag(
+            "application.reduces_exclusion",
+            "insatsen minskar eller motverkar utanförskap",
+            "it reduces or counters exclusion",
+        ),
+        _flag(
+            "application.lowers_unemployment",
+            "insatsen sänker på sikt arbetslösheten, direkt eller indirekt",
+            "it lowers unemployment in the long run, directly or indirectly",
+        ),
+        _flag("application.evaluable", "insatsen kan utvärderas", "it can be evaluated"),
+        _flag(
+            "application.external_evaluation",
+            "en extern part utvärderar med vetenskapliga metoder",
+            "an external party evaluates with scientific methods",
+        ),
+        _flag(
+            "application.new_thinking",
+            "insatsen prövar nya arbetssätt eller metoder",
+            "it tries new ways of working or methods",
+        ),
+        _flag(
+            "application.furthers_cooperation",
+            "insatsen främjar samverkan mellan verksamheter",
+            "it furthers cooperation between operations",
+        ),
+        _flag(
+            "application.preventive",
+            "insatsen är främjande och förebyggande",
+            "it is promoting and preventive",
+        ),
+        _flag(
+            "application.early",
+            "insatsen bryter en negativ utveckling tidigt",
+            "it breaks a negative development early",
+        ),
+        _flag(
+            "application.children_and_young",
+            "målgruppen är barn och unga",
+            "the target group is children and young people",
+        ),
+        _flag(
+            "application.public_health",
+            "insatsen främjar folkhälsan bland invånarna",
+            "it furthers the inhabitants' public health",
+        ),
+        _flag(
+            "application.within_goal_areas",
+            "insatsen ligger inom fondens målområden",
+            "it lies within the fund's goal areas",
+        ),
+        Fact(
+            "application.duration",
+            Kind.MONTHS,
+            Words(sv="projekttid i månader", en="project time in months"),
+        ),
+        Fact("application.start_year", Kind.YEAR, Words(sv="startår", en="year of start")),
+    ],
+)
+
+#: What an application may have to contain, by name.
+REQUIRED_PARTS = {
+    "background": Words(sv="bakgrunden till behovet", en="the background to the need"),
+    "present_state": Words(sv="en nulägesbeskrivning", en="a description of the present state"),
+    "description": Words(sv="en beskrivning av insatsen", en="a description of the measure"),
+    "target_group": Words(sv="målgruppen", en="the target group"),
+    "evidence": Words(sv="evidens eller beprövad erfarenhet", en="evidence or proven experience"),
+    "goals": Words(sv="mål och förväntat resultat", en="goals and the expected result"),
+    "indicators": Words(sv="indikatorer", en="indicators"),
+    "time_plan": Words(sv="en tids- och aktivitetsplan", en="a time and activity plan"),
+    "budget": Words(sv="en budget eller kostnadskalkyl", en="a budget or cost calculation"),
+    "effects": Words(
+        sv="beräkningar av förväntade effekter", en="calculations of expected effects"
+    ),
+    "return_plan": Words(sv="en återföringsplan", en="a return plan"),
+    "financing": Words(sv="hur insatsen finansieras", en="how the measure is financed"),
+    "follow_up_plan": Words(sv="en plan för uppföljning", en="a plan for follow-up"),
+    "evaluation_plan": Words(sv="en plan för utvärdering", en="a plan for evaluation"),
+    "implementation_plan": Words(
+        sv="en plan för implementering i ordinarie verksamhet",
+        en="a plan for implementation in regular operations",
+    ),
+}
+
+parts = FactGroup(
+    "parts",
+    [
+        _flag(
+            f"parts.{name}",
+            f"ansökan innehåller {each.sv}",
+            f"the application contains {each.en}",
+        )
+        for name, each in REQUIRED_PARTS.items()
+    ],
+)
+
+fund = FactGroup(
+    "fund",
+    [
+        _flag("fund.exists", "det finns en fond att söka ur", "there is a fund to apply to"),
+        Fact("fund.available", Kind.MONEY, Words(sv="kvar i fonden", en="left in the fund")),
+        Fact(
+            "fund.new_investments_this_year",
+            Kind.COUNT,
+            Words(sv="nya satsningar hittills i år", en="new investments so far this year"),
+        ),
+        Fact(
+            "fund.granted_this_year",
+            Kind.MONEY,
+            Words(sv="beviljat hittills i år", en="granted so far this year"),
+        ),
+    ],
+)
+
+investment = FactGroup(
+    "investment",
+    [
+        Fact(
+            "investment.start_year",
+            Kind.YEAR,
+            Words(sv="satsningens startår", en="year the investment started"),
+        ),
+        _flag(
+            "investment.returns", "återföring gäller satsningen", "return applies to the investment"
+        ),
+    ],
+)
+
+#: Every fact above, by name.
+FACTS = Vocabulary([*application, *parts, *fund, *investment])

@@ -1,0 +1,10 @@
+"""A new plugin for a municipality: a whole folder, made of the example with its sources open.
+
+`new_plugin` writes it; every place where an author has yet to name a source is marked
+``FILL IN``, and the new plugin's own tests fail on exactly those.
+"""
+
+from sifrules.scaffold.names import Names, names_for
+from sifrules.scaffold.writer import new_plugin
+
+__all__ = ["Names", "names_for", "new_plugin"]

@@ -1,0 +1,60 @@
+"""Writing a new plugin's folder: all of it, or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from sifrules.errors import SifError
+from sifrules.loading.builder import Kinds
+from sifrules.scaffold.names import Names
+from sifrules.scaffold.template import path_of, the_template
+
+
+def new_plugin(
+    names: Names, kinds: Kinds, into: Path, *, with_code: bool = False
+) -> tuple[Path, tuple[str, ...]]:
+    """Write a plugin's folder into another; what comes back are its path and its files.
+
+    ``kinds`` are the kinds of part that its guideline explains, ``with_code`` adds the
+    example's own code. Raises `SifError` for a folder that has something in it, and
+    where nothing can be written; nothing half-written is left behind.
+    """
+    target = into / names.distribution
+    texts = _texts(names, kinds, with_code=with_code)
+    if not into.is_dir():
+        raise SifError(f"no folder {into}", fix="make it first, or name another with --dir")
+    if target.is_symlink() or (target.exists() and not _is_empty(target)):
+        raise SifError(f"{target} is there already", fix="move it away, or choose another name")
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{names.distribution}-", dir=into) as beside:
+            whole = Path(beside) / names.distribution
+            for path, text in texts.items():
+                file = whole / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, "utf-8", newline="\n")
+            if target.exists():
+                target.rmdir()
+            os.replace(whole, target)
+    except OSError as error:
+        raise SifError(
+            f"cannot write {target}: {error.strerror or error}", fix="name another place with --dir"
+        ) from None
+    return target, tuple(texts)
+
+
+def _texts(names: Names, kinds: Kinds, *, with_code: bool) -> dict[str, str]:
+    """Every file of the new plugin, by its path."""
+    template = the_template()
+    return {
+        path_of(path, names): template.rewritten(path, names, kinds, with_code=with_code)
+        for path in template.files(with_code=with_code)
+    }
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return folder.is_dir() and not any(folder.iterdir())
+    except OSError as error:
+        raise SifError(f"cannot read {folder}: {error.strerror or error}") from None

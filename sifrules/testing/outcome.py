@@ -1,0 +1,294 @@
+"""Trying a policy, with an answer in the field's words: for an author's own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from attrs import field, frozen
+
+from sifrules.errors import SifError, nearest, shown
+from sifrules.loading.application import flat_facts
+from sifrules.loading.reader import Reader
+from sifrules.plugin.registry import registry
+from sifrules.policy.decide import ELIGIBILITY, decide
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import money_words
+from sifrules.policy.settlement import (
+    Claim,
+    ClaimKind,
+    Investment,
+    Reduction,
+    ReductionKind,
+    Settlement,
+)
+from sifrules.rules.decisions import Decision, Finding, Outcome as Answer, Verdict
+from sifrules.rules.wording import finding_words
+from sifrules.testing.cases import Settled
+from sifrules.values.citations import Citation
+from sifrules.values.money import in_words
+from sifrules.values.text import Language, Words
+
+#: Kronor, exact.
+Kronor = int | Decimal
+
+_KINDS: Mapping[ClaimKind | ReductionKind, Words] = {
+    ClaimKind.RETURN: Words(sv="återförs", en="returned"),
+    ClaimKind.FEE: Words(sv="avgift", en="fee"),
+    ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
+    ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
+}
+_MISSING = Words(sv="saknas", en="missing")
+_CANNOT_TELL = Words(sv="återföringen går inte att avgöra", en="the return cannot be told")
+
+
+@frozen
+class Reason:
+    """Why something came out as it did: a sentence, and the place that demands it.
+
+    ``id`` is the rule's, or for a settlement the kind of the claim or reduction.
+    """
+
+    id: str
+    words: Words
+    citation: Citation | None
+    #: what it may be found by, beside its id
+    _about: tuple[str, ...] = field(default=(), repr=False, eq=False)
+
+    def matches(self, text: str) -> bool:
+        """Whether its own words say this, in either language."""
+        return any(text.casefold() in each.casefold() for each in self._about)
+
+    def say(self, language: Language) -> str:
+        """The sentence with its citation."""
+        sentence = self.words.say(language)
+        return f"{sentence} [{self.citation}]" if self.citation else sentence
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def reason_of(finding: Finding) -> Reason:
+    """A finding as a reason."""
+    rule = finding.rule
+    return Reason(rule.id, finding_words(finding), rule.citation, _both(rule.demand))
+
+
+def reasons_of(settlement: Settlement) -> Iterator[Reason]:
+    """Why an amount is given up or claimed, or why nothing is: the given up first.
+
+    Instalments and payers are taken together.
+    """
+    sums: dict[tuple[ClaimKind | ReductionKind, Words, Citation], int] = {}
+    entries: tuple[Claim | Reduction, ...] = (*settlement.reductions, *settlement.claims)
+    for entry in entries:
+        key = (entry.kind, entry.why, entry.citation)
+        sums[key] = sums.get(key, 0) + entry.amount
+    for (kind, why, citation), amount in sums.items():
+        words = Words(sv="{amount} {kind}: {why}", en="{amount} {kind}: {why}").put(
+            amount=money_words(amount), kind=_KINDS[kind], why=why
+        )
+        yield Reason(str(kind), words, citation, (*_both(why), *_both(_KINDS[kind])))
+    if settlement.reason is not None:
+        told = settlement.reason
+        yield Reason("reason", told, settlement.citation, _both(told))
+
+
+def _both(words: Words) -> tuple[str, str]:
+    return words.sv, words.en
+
+
+@frozen
+class Outcome:
+    """What came of trying a policy, asked in the field's words; amounts are kronor.
+
+    >>> from sifrules.testing import toy_policy
+    >>> outcome = tried(toy_policy(), {"application.areas": 1})
+    >>> outcome.eligible, outcome.refusals
+    (False, ('criteria.areas',))
+    >>> print(outcome.why("areas"))
+    not met: at least 2 areas of operation cooperate (application.areas = 1) \
+[The guideline, 2 (2020)]
+    """
+
+    policy: str
+    #: what was decided, None where only an investment was tried
+    _decision: Decision | None = None
+    _settlement: Settlement | None = None
+
+    @property
+    def decision(self) -> Decision:
+        """The decision itself."""
+        if self._decision is None:
+            raise SifError("no facts were tried", fix="give some: tried(policy, toy_facts())")
+        return self._decision
+
+    @property
+    def settlement(self) -> Settlement:
+        """The settlement itself, its amounts in öre."""
+        if self._settlement is None:
+            raise SifError("no investment was tried", fix=_AS)
+        return self._settlement
+
+    # --- the decision -----------------------------------------------------------------
+
+    @property
+    def eligible(self) -> bool | None:
+        """Whether it may be funded; None where it cannot be told."""
+        return {Answer.ELIGIBLE: True, Answer.NOT_ELIGIBLE: False}.get(self.decision.outcome)
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """The ids of the rules that are not met."""
+        return tuple(finding.rule.id for finding in self.decision.refusals)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are missing, by name."""
+        return self.decision.missing
+
+    # --- the settlement ---------------------------------------------------------------
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims, one for each instalment; amounts in öre, as everywhere inside."""
+        return self.settlement.claims
+
+    @property
+    def returned(self) -> Kronor | None:
+        """What is returned, without fees (kronor); None where it cannot be told."""
+        return self._sum(ClaimKind.RETURN)
+
+    @property
+    def fee(self) -> Kronor | None:
+        """The fee (kronor); None where it cannot be told."""
+        return self._sum(ClaimKind.FEE)
+
+    @property
+    def written_down(self) -> Kronor | None:
+        """What is written down (kronor); None where it cannot be told."""
+        return self._sum(ReductionKind.WRITTEN_DOWN)
+
+    @property
+    def exempted(self) -> Kronor | None:
+        """What is exempted (kronor); None where it cannot be told."""
+        return self._sum(ReductionKind.EXEMPTED)
+
+    def _sum(self, kind: ClaimKind | ReductionKind) -> Kronor | None:
+        return exact_kronor(self.settlement.of(kind)) if self.settlement.settled else None
+
+    # --- why --------------------------------------------------------------------------
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every finding, and every reason of the settlement."""
+        findings = self._decision.findings if self._decision else ()
+        of_money = reasons_of(self._settlement) if self._settlement else ()
+        return (*map(reason_of, findings), *of_money)
+
+    def why(self, what: str, language: Language = "en") -> str:
+        """Why it came out so: the rules with this in their id (``"cap"``), else in their words.
+
+        Each is a sentence with its citation, on a line of its own. Raises `SifError`
+        naming the nearest where there is none.
+        """
+        reasons = self.reasons
+        found = [each for each in reasons if what.casefold() in each.id.casefold()]
+        found = found or [each for each in reasons if each.matches(what)]
+        if not found or not what:
+            raise SifError(
+                f"nothing about {what!r} under {self.policy}",
+                fix=nearest(what, {*(each.id for each in reasons), *_slots(reasons)}),
+            )
+        return "\n".join(dict.fromkeys(each.say(language) for each in found))
+
+    def say(self, language: Language) -> str:
+        """All of it on a few lines: what came out, what speaks against it, what is missing."""
+        return "\n".join(self._lines(language))
+
+    def _lines(self, language: Language) -> Iterator[str]:
+        if self._decision is not None:
+            decision = self._decision
+            yield f"{self.policy}: {decision.outcome.words.say(language)}"
+            for finding in decision.findings:
+                if finding.verdict is not Verdict.MET:
+                    yield f"- {reason_of(finding).say(language)}"
+            if decision.missing:
+                yield f"{_MISSING.say(language)}: {', '.join(decision.missing)}"
+        if self._settlement is not None:
+            settlement = self._settlement
+            sums = (
+                f"{in_words(settlement.of(kind), language)} {words.say(language)}"
+                for kind, words in _KINDS.items()
+            )
+            told = ", ".join(sums) if settlement.settled else _CANNOT_TELL.say(language)
+            yield f"{self.policy}: {told}"
+            for reason in dict.fromkeys(reasons_of(settlement)):
+                yield f"- {reason.say(language)}"
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def _slots(reasons: Iterable[Reason]) -> set[str]:
+    return {each.id.partition(".")[0] for each in reasons}
+
+
+def exact_kronor(amount: int) -> Kronor:
+    """Öre as kronor, exact: whole where they are, else a decimal.
+
+    >>> exact_kronor(300), exact_kronor(30)
+    (3, Decimal('0.3'))
+    """
+    whole, rest = divmod(amount, 100)
+    return Decimal(amount) / 100 if rest else whole
+
+
+def tried(
+    policy: FundPolicy | str | Path,
+    facts: Mapping[str, object] | None = None,
+    *,
+    stages: Iterable[str] = ELIGIBILITY,
+    investment: Investment | Mapping[str, object] | None = None,
+    engine: str | None = None,
+) -> Outcome:
+    """Try a policy on facts, or on an investment, or on both.
+
+    ``policy`` is one, or an id or a file of an installed one. ``facts`` are as a person
+    writes them, by dotted name or in tables; with neither facts nor an investment it is
+    tried on nothing known. ``investment`` is one, or a table as worked cases have it,
+    amounts in kronor.
+
+    >>> from sifrules.testing import toy_policy
+    >>> project = {"cost": 100, "start": "2020-01", "months": 12, "effect": 10}
+    >>> outcome = tried(toy_policy(), investment=project)
+    >>> outcome.returned, outcome.written_down
+    (30, 70)
+    """
+    if isinstance(policy, str | Path):
+        policy = registry().policy(policy)
+    settled = None if investment is None else policy.settle(_investment(investment))
+    if facts is None and settled is not None:
+        return Outcome(policy.id, None, settled)
+    known = dict(flat_facts(facts or {}))
+    return Outcome(policy.id, decide(policy, known, stages=stages, engine=engine), settled)
+
+
+def _investment(given: Investment | Mapping[str, object]) -> Investment:
+    if isinstance(given, Investment):
+        return given
+    if not isinstance(given, Mapping):
+        raise SifError(f"expected an investment, got {shown(given)}", fix=_AS)
+    reader = Reader({}, "tried")
+    read = reader.structure(given, Settled, "investment")
+    reader.stop_at_faults()
+    found: Investment = read.investment()
+    return found
+
+
+_AS = 'give it as {"cost": 100_000, "start": "2020-01", "months": 12}'
+
+
+#: What `tried` is, for annotations: the fixture of the same name gives it.
+Trying = Callable[..., Outcome]

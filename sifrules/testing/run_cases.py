@@ -1,0 +1,212 @@
+"""Running worked cases: what each expected, what came, and the rule that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from sifrules.errors import SifError
+from sifrules.loading.application import flat_facts
+from sifrules.plugin.registry import Registry, registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.rules.decisions import Decision, Verdict
+from sifrules.testing.cases import Case
+from sifrules.testing.outcome import Outcome, Reason, exact_kronor, reason_of, reasons_of, tried
+from sifrules.values.text import Language, Words, same
+
+_DIFFERS = Words(
+    sv="{what}: väntat {expected}, blev {came}", en="{what}: expected {expected}, got {came}"
+)
+_IS = Words(sv="{rule} är {verdict}", en="{rule} is {verdict}")
+_NO_RULE = Words(sv="ingen regel", en="no rule")
+_NOTHING = Words(sv="inget", en="nothing")
+_NO_INVESTMENT = Words(
+    sv="{what}: väntas av ett fall som inte anger någon satsning",
+    en="{what}: expected of a case that states no investment",
+)
+_PASSED = Words(sv="rätt", en="passed")
+_DIFFERENT = Words(sv="avviker", en="differs")
+
+
+@frozen
+class Difference:
+    """One thing that came out otherwise than a case expects.
+
+    ``what`` is the key under ``expect``, ``expected`` its value as the file has it, empty
+    where the case could not be tried at all; ``came`` is what came instead.
+    """
+
+    what: str
+    expected: str
+    came: Words
+
+    @property
+    def words(self) -> Words:
+        """The difference as a sentence."""
+        if not self.expected:
+            return self.came
+        return _DIFFERS.put(what=self.what, expected=self.expected, came=self.came)
+
+    def __str__(self) -> str:
+        return self.words.en
+
+
+@frozen
+class Tried:
+    """A worked case that has been tried: whether it passed, and the rule that decided.
+
+    ``policy`` is the id of the policy that it was tried on; ``decided_by`` is None where
+    every rule is met, or where the case could not be tried.
+    """
+
+    case: Case
+    policy: str
+    differences: tuple[Difference, ...]
+    decided_by: Reason | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it came out as the case expects."""
+        return not self.differences
+
+    @property
+    def verdict(self) -> Words:
+        """Passed, or differs."""
+        return _PASSED if self.passed else _DIFFERENT
+
+    def say(self, language: Language) -> str:
+        """The case's sentence with how it came out, what differs and the deciding rule."""
+        lines = [f"{self.verdict.say(language)}: {self.case.name} ({self.policy})"]
+        lines += [f"  {difference.words.say(language)}" for difference in self.differences]
+        if self.decided_by is not None:
+            lines.append(f"  {self.decided_by.id}: {self.decided_by.say(language)}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def run_cases(
+    policy_or_registry: FundPolicy | Registry, cases: Iterable[Case], engine: str | None = None
+) -> tuple[Tried, ...]:
+    """Try worked cases, in order, with the changes that each of them states.
+
+    Given a registry, each case is tried on the policy that it names; given a policy, all
+    are tried on that one, whatever they name. A case that cannot be tried is no pass.
+
+    >>> from sifrules import registry
+    >>> from sifrules.testing import Case, Expected
+    >>> case = Case(name="One area alone is too little", policy="orebro@2016",
+    ...             facts={"application.areas": 1}, expect=Expected(outcome="eligible"))
+    >>> (tried,) = run_cases(registry(), [case], engine="compiled")
+    >>> tried.passed, tried.decided_by.id
+    (False, 'criteria.areas')
+    """
+    return tuple(_found_and_tried(case, policy_or_registry, engine) for case in cases)
+
+
+def _found_and_tried(case: Case, given: FundPolicy | Registry, engine: str | None) -> Tried:
+    try:
+        if isinstance(given, Registry):
+            policy = given.policy(case.policy, case.set)
+        else:
+            policy = registry().changed(given, case.set) if case.set else given
+    except SifError as error:
+        return Tried(case, case.policy, (_stopped(error),))
+    return try_case(case, policy, engine=engine)
+
+
+def run_case(case: Case, policy: FundPolicy, *, engine: str | None = None) -> tuple[str, ...]:
+    """Try a case; what comes back are the differences from what it expects, () for none."""
+    return tuple(map(str, try_case(case, policy, engine=engine).differences))
+
+
+def try_case(case: Case, policy: FundPolicy, *, engine: str | None = None) -> Tried:
+    """Try a case on a policy as it stands: what the case itself changes is not looked at."""
+    try:
+        outcome = _outcome(case, policy, engine)
+        differences = tuple(_differences(case, outcome))
+        return Tried(case, policy.id, differences, _decided_by(case, outcome))
+    except SifError as error:
+        return Tried(case, policy.id, (_stopped(error),))
+
+
+def _stopped(error: SifError) -> Difference:
+    return Difference("", "", same(str(error)))
+
+
+def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> Outcome:
+    investment = None if case.investment is None else case.investment.investment()
+    facts = dict(flat_facts(case.facts)) if case.expect.of_decision or not investment else None
+    return tried(policy, facts, stages=case.stages, investment=investment, engine=engine)
+
+
+def _decided_by(case: Case, outcome: Outcome) -> Reason | None:
+    """The rule that the case names, else the first that speaks against it, or leaves it open."""
+    if not case.expect.of_decision and case.investment is not None:
+        return next(iter(reasons_of(outcome.settlement)), None)
+    against = [f for f in outcome.decision.findings if f.verdict is not Verdict.MET]
+    against.sort(key=lambda f: (f.rule.id != case.expect.decided_by, f.verdict is not _AGAINST))
+    return reason_of(against[0]) if against else None
+
+
+_AGAINST = Verdict.NOT_MET
+
+
+def _differences(case: Case, outcome: Outcome) -> Iterator[Difference]:
+    expect = case.expect
+    if expect.of_decision:
+        yield from _of_decision(case, outcome.decision)
+    of_settlement = [name for name in _OUTCOMES if getattr(expect, name) is not None]
+    if case.investment is None and of_settlement:
+        yield Difference(of_settlement[0], "", _NO_INVESTMENT.put(what=of_settlement[0]))
+    if case.investment is not None:
+        for name, found in _OUTCOMES.items():
+            wanted, got = getattr(expect, name), found(outcome.settlement)
+            if wanted is not None and wanted != got:
+                yield Difference(name, str(_shown(wanted)), _NOTHING if got is None else _told(got))
+
+
+def _of_decision(case: Case, decision: Decision) -> Iterator[Difference]:
+    expect = case.expect
+    if expect.outcome and decision.outcome != expect.outcome:
+        against = ", ".join(f.rule.id for f in decision.findings if f.verdict != "met")
+        came = f"{decision.outcome} ({against})" if against else str(decision.outcome)
+        yield Difference("outcome", expect.outcome, same(came))
+    if expect.decided_by:
+        verdicts = {f.rule.id: f.verdict for f in decision.findings}
+        verdict = verdicts.get(expect.decided_by)
+        if verdict in (Verdict.MET, None):
+            words = verdict.words if verdict else _NO_RULE
+            came_words = _IS.put(rule=expect.decided_by, verdict=words)
+            yield Difference("decided_by", expect.decided_by, came_words)
+    if expect.missing is not None and set(decision.missing) != set(expect.missing):
+        missing = ", ".join(expect.missing) or "[]"
+        came_missing = ", ".join(decision.missing)
+        yield Difference("missing", missing, same(came_missing) if came_missing else _NOTHING)
+
+
+def _due(settlement: Settlement, choose: Callable[..., Any]) -> str | None:
+    return str(choose(claim.due for claim in settlement.claims)) if settlement.claims else None
+
+
+_OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
+    "returned": lambda settlement: settlement.of(ClaimKind.RETURN),
+    "fee": lambda settlement: settlement.of(ClaimKind.FEE),
+    "written_down": lambda settlement: settlement.of(ReductionKind.WRITTEN_DOWN),
+    "exempted": lambda settlement: settlement.of(ReductionKind.EXEMPTED),
+    "first_due": lambda settlement: _due(settlement, min),
+    "last_due": lambda settlement: _due(settlement, max),
+    "cannot_tell": lambda settlement: not settlement.settled,
+}
+
+
+def _shown(value: object) -> object:
+    return exact_kronor(value) if type(value) is int else value
+
+
+def _told(value: object) -> Words:
+    return same(str(_shown(value)))

@@ -1,0 +1,175 @@
+"""Where values are stated: what is not cited, not described, not filled in, or only read so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sifrules.loading.history import History
+from sifrules.loading.toml import Tree
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Slot
+from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.validation.locations import texts
+from sifrules.values.citations import FILL_IN, Citation
+from sifrules.values.text import Words
+
+_FILL_IN = Remark(
+    kind="fill_in",
+    level=Level.WRONG,
+    what=Words(
+        sv="är inte ifyllt ännu: {text}",
+        en="is not filled in yet: {text}",
+    ),
+    why=Words(
+        sv="den som läser ett beslut kan inte slå upp var det står",
+        en="whoever reads a decision cannot look up where it is stated",
+    ),
+    do=Words(
+        sv="skriv vad källan säger i stället för FILL IN, eller ta bort raden",
+        en="write what the source says in place of FILL IN, or take the line out",
+    ),
+)
+_NOT_CITED = Remark(
+    kind="no_citation",
+    level=Level.WRONG,
+    what=Words(sv="har ingen källhänvisning", en="has no citation"),
+    why=Words(
+        sv="det som ingen källa anger kan ingen annan kontrollera, och det avvisas när det används",
+        en="what no source states nobody else can check, and it is refused when it is used",
+    ),
+    do=Words(
+        sv='lägg till cite = "document: place"',
+        en='add cite = "document: place"',
+    ),
+)
+_NO_PLACE = Remark(
+    kind="no_place",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="hänvisar till dokumentet {document}, men inte till någon plats i det",
+        en="cites the document {document}, but no place in it",
+    ),
+    why=Words(
+        sv="den som vill kontrollera värdet får läsa hela dokumentet",
+        en="whoever wants to check the value has to read the whole document",
+    ),
+    do=Words(
+        sv='skriv avsnitt eller sida efter dokumentets namn: "document: place"',
+        en='write the section or page after the document\'s name: "document: place"',
+    ),
+)
+_DOUBTFUL_PLACE = Remark(
+    kind="doubtful_place",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="hänvisar till en plats som är markerad som osäker ({place}), utan att säga hur den "
+        "läses",
+        en="cites a place that is marked as doubtful ({place}), without saying how it is read",
+    ),
+    why=Words(
+        sv="en osäker uppgift ser ut som en säker i allt som bygger på den",
+        en="a doubtful value looks like a sure one in all that builds on it",
+    ),
+    do=Words(
+        sv="lägg till reading, med hur stället läses och varför, eller ta bort frågetecknet",
+        en="add a reading, saying how the place is read and why, or take the question mark out",
+    ),
+)
+_NEVER_CITED = Remark(
+    kind="never_cited",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="dokumentet {document} är beskrivet men nämns inte någonstans",
+        en="the document {document} is described and mentioned nowhere",
+    ),
+    why=Words(
+        sv="antingen fattas hänvisningar till det, eller så ser riktlinjen bättre belagd ut än "
+        "den är",
+        en="either citations of it are missing, or the guideline looks better supported than it is",
+    ),
+    do=Words(
+        sv="hänvisa till det där det används, eller ta bort det",
+        en="cite it where it is used, or take it out",
+    ),
+)
+
+
+#: Parts that say nothing by being there: what they state is in their values, each cited.
+_ONE_KIND = (Slot.TERMS, Slot.PROCEDURE)
+
+
+def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Doubt]:
+    """What is amiss with the texts and citations of a guideline's file, as it is written.
+
+    ``others`` are guidelines that build on this one, and may cite its documents.
+    """
+    written = list(texts(tree))
+    for key, text in written:
+        if FILL_IN in text:
+            yield _FILL_IN.at(origin, key, text=text)
+        elif key.rpartition(".")[2] == "cite":
+            yield from _of_place(tree, origin, key, text)
+    everywhere = [*written, *(each for other in others for each in texts(other))]
+    yield from _never_cited(tree, origin, everywhere)
+
+
+def _of_place(tree: Tree, origin: str, key: str, cite: str) -> Iterator[Doubt]:
+    document, _, place = (piece.strip() for piece in cite.partition(":"))
+    at = key.rpartition(".")[0]
+    if document and not place:
+        yield _NO_PLACE.at(origin, at, document=document)
+    elif "?" in place and not _has_reading(tree, at):
+        yield _DOUBTFUL_PLACE.at(origin, at, place=place)
+
+
+def _has_reading(tree: Any, path: str) -> bool:
+    """Whether the table at a path says how it is read."""
+    for name in re.findall(r'"[^"]*"|[^.]+', path):
+        tree = tree.get(name.strip('"')) if isinstance(tree, Mapping) else None
+    return isinstance(tree, Mapping) and bool(tree.get("reading"))
+
+
+def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Iterator[Doubt]:
+    """Documents that no citation names, and that no other text names either."""
+    documents = tree.get("documents")
+    if not isinstance(documents, Mapping):
+        return
+    cites = {
+        text.partition(":")[0].strip() for key, text in written if key.rpartition(".")[2] == "cite"
+    }
+    prose = [text for key, text in written if not key.startswith("documents.")]
+    for name, document in documents.items():
+        known = document if isinstance(document, Mapping) else {}
+        called = [known.get("title"), known.get("reference")]
+        named = any(isinstance(t, str) and t and t in text for t in called for text in prose)
+        if name not in cites and not named:
+            yield _NEVER_CITED.at(origin, f"documents.{name}", document=name)
+
+
+def of_clauses(policy: FundPolicy) -> Iterator[Doubt]:
+    """Parts of a guideline that stand without any citation, and so cannot be used."""
+    for part in policy.parts:
+        if not part.sources and part.slot not in _ONE_KIND:
+            yield _NOT_CITED.at(policy.origin, part.path)
+
+
+def of_history(history: History) -> Iterator[Doubt]:
+    """What is amiss with the citations of a record."""
+    for key, citation in _citations(history):
+        told = [each for each in (citation.document, citation.place) if each and FILL_IN in each]
+        if told:
+            yield _FILL_IN.at(history.origin, key, text=told[0])
+        elif not citation.place:
+            yield _NO_PLACE.at(history.origin, key, document=citation.document)
+        elif "?" in citation.place and citation.reading is None:
+            yield _DOUBTFUL_PLACE.at(history.origin, key, place=citation.place)
+
+
+def _citations(history: History) -> Iterator[tuple[str, Citation]]:
+    for name in ("entries", "grants", "totals"):
+        for number, row in enumerate(getattr(history, name)):
+            yield f"{name}[{number}]", row.cite
+    for what, citation in history.complete.items():
+        yield f"complete.{what}", citation

@@ -1,0 +1,100 @@
+"""The fund's own money: what it can hold, and sums that do not go up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Part, money_words
+from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.values.dates import PartialDate
+from sifrules.values.text import Words
+
+#: So many years are looked at: a fund that still grows at the end of them has no whole.
+_YEARS = 60
+#: The return models under which no money comes back into the fund.
+_NO_RETURN = ("budget", "co_funding")
+
+_TOTAL = Remark(
+    kind="fund_sums",
+    level=Level.WRONG,
+    what=Words(
+        sv="sammanlagt {total}, men de enskilda beloppen är tillsammans {known}",
+        en="{total} in total, but the single amounts together are {known}",
+    ),
+    why=Words(
+        sv="då går det inte att säga vad fonden har att bevilja",
+        en="it can then not be told what the fund has to grant",
+    ),
+    do=Words(
+        sv="jämför beloppen med källan; det sammanlagda är minst summan av delarna",
+        en="compare the amounts with the source; the total is at least the sum of its parts",
+    ),
+)
+_RAISED_BEFORE = Remark(
+    kind="raised_before",
+    level=Level.WRONG,
+    what=Words(
+        sv="påfyllningen ({date}) ligger före det att fonden beslutades ({decided})",
+        en="the top-up ({date}) lies before the fund was decided on ({decided})",
+    ),
+    why=Words(
+        sv="en fond kan inte fyllas på innan den finns",
+        en="a fund cannot be topped up before there is one",
+    ),
+    do=Words(sv="rätta det ena av datumen", en="mend one of the dates"),
+)
+
+
+def of_money(policy: FundPolicy) -> Iterator[Doubt]:
+    """What is amiss with the amounts and dates of a fund's money."""
+    funding: Any = policy.funding
+    raises = list(_raises(funding))
+    amount, total = getattr(funding, "amount", None), getattr(funding, "total", None)
+    known = (amount or 0) + sum(each.amount or 0 for each in raises)
+    if total is not None and total < known:
+        key = f"{funding.path}.total"
+        said = {"total": money_words(total), "known": money_words(known)}
+        yield _TOTAL.at(policy.origin, key, **said)
+    decided = getattr(funding, "decided", None)
+    for each in raises:
+        date = getattr(each, "date", None)
+        if isinstance(decided, PartialDate) and date is not None and date.before(decided):
+            key = f"{each.path}.date"
+            yield _RAISED_BEFORE.at(policy.origin, key, date=date, decided=decided)
+
+
+def _raises(funding: Part) -> Iterator[Any]:
+    """The parts inside a funding that state an amount of their own."""
+    for field in attrs.fields(type(funding)):
+        value = getattr(funding, field.name)
+        if isinstance(value, Part) and hasattr(value, "amount"):
+            yield value
+
+
+def whole_fund(funding: Any) -> int | None:
+    """The most that a fund holds by what its guideline states, in öre; None where not told.
+
+    Reckoned as if nothing were ever granted: then nothing has come back either.
+    """
+    put_in = getattr(funding, "put_in", None)
+    if not callable(put_in) or not getattr(funding, "opening", None):
+        return None
+    unknown = any(each.amount is None for each in _raises(funding))
+    if unknown and getattr(funding, "total", None) is None:
+        return None
+    left = most = reached = 0
+    for year in range(_YEARS):
+        left += put_in(year, left, True)
+        if left > most:
+            most, reached = left, year
+    return most if reached < _YEARS - 1 else None
+
+
+def nothing_returns(policy: FundPolicy) -> bool:
+    """Whether the guideline surely brings no money back into the fund."""
+    model = policy.return_model
+    return model is None or getattr(model, "kind", None) in _NO_RETURN

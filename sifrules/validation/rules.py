@@ -1,0 +1,280 @@
+"""Criteria that no application can meet, that all meet, and caps that never bind.
+
+All of it is decided from the conditions of the rules, whatever kind of part they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import partial
+
+import attrs
+from attrs import frozen
+
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Slot, money_words
+from sifrules.rules.conditions import Compare, Condition
+from sifrules.rules.rulebook import Rule, Stage
+from sifrules.rules.vocabulary import application, fund
+from sifrules.validation.funding import nothing_returns, whole_fund
+from sifrules.validation.issues import Doubt, Level, Remark, joined
+from sifrules.validation.locations import key_of
+from sifrules.validation.satisfiability import possible
+from sifrules.values.text import Words, same
+
+#: The stages that an application passes before it is granted.
+_GRANTING = (Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION)
+#: The slots whose rules are looked at one by one; the others' only take part.
+_LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
+
+_NEVER_MET = Remark(
+    kind="never_met",
+    level=Level.WRONG,
+    what=Words(
+        sv="ingen ansökan kan uppfylla kravet: {demand}",
+        en="no application can meet the demand: {demand}",
+    ),
+    why=Words(sv="ingenting kan då beviljas", en="nothing can then be granted"),
+    do=Words(
+        sv="jämför gränserna med riktlinjens text; en av dem är troligen felskriven",
+        en="compare the bounds with the guideline's text; one of them is probably mistyped",
+    ),
+)
+_CONTRADICTION = Remark(
+    kind="contradiction",
+    level=Level.WRONG,
+    what=Words(
+        sv="kravet ({demand}) kan inte uppfyllas tillsammans med {others}",
+        en="the demand ({demand}) cannot be met together with {others}",
+    ),
+    why=Words(
+        sv="ingen ansökan kan uppfylla alla kraven, så ingenting kan beviljas",
+        en="no application can meet all of them, so nothing can be granted",
+    ),
+    do=Words(
+        sv="jämför kraven med riktlinjens text och rätta det som är felskrivet",
+        en="compare the demands with the guideline's text and mend the one that is mistyped",
+    ),
+)
+_DEMANDS_NOTHING = Remark(
+    kind="demands_nothing",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="kravet utesluter ingen ansökan: {demand}",
+        en="the demand rules no application out: {demand}",
+    ),
+    why=Words(
+        sv="varje insats har minst ett verksamhetsområde och en månad, och inget belopp under "
+        "noll; kravet ser ut att göra något men gör det inte",
+        en="every measure has at least one area and one month, and no amount below nothing; the "
+        "demand looks as if it did something and does not",
+    ),
+    do=Words(
+        sv="skriv den gräns som riktlinjen anger, eller ta bort kravet",
+        en="write the bound that the guideline states, or take the demand out",
+    ),
+)
+_IMPLIED = Remark(
+    kind="implied",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="kravet ({demand}) ändrar aldrig utfallet: det följer av {others}",
+        en="the demand ({demand}) never changes the outcome: it follows from {others}",
+    ),
+    why=Words(
+        sv="den som uppfyller det andra uppfyller alltid detta",
+        en="whoever meets the other always meets this one",
+    ),
+    do=Words(
+        sv="se efter i riktlinjen om gränsen är rätt skriven; annars kan kravet tas bort",
+        en="see in the guideline whether the bound is rightly written; else it can be taken out",
+    ),
+)
+_CAP_NEVER_BINDS = attrs.evolve(
+    _IMPLIED,
+    kind="cap_never_binds",
+    what=Words(
+        sv="taket ({demand}) kan aldrig bli avgörande: det följer av {others}",
+        en="the cap ({demand}) can never bind: it follows from {others}",
+    ),
+)
+_ABOVE_FUND = Remark(
+    kind="above_fund",
+    level=Level.DOUBTFUL,
+    what=Words(
+        sv="gränsen ({demand}) kan inte bli avgörande så länge fonden har högst {money}",
+        en="the bound ({demand}) cannot decide as long as the fund holds no more than {money}",
+    ),
+    why=Words(
+        sv="så mycket är allt som riktlinjen anger att fonden har, så pengarna tar slut först",
+        en="that is all the guideline says the fund holds, so the money runs out first",
+    ),
+    do=Words(
+        sv="se efter att gränsen och fondens belopp är rätt skrivna",
+        en="see that the bound and the fund's amount are rightly written",
+    ),
+)
+_NOBODY = Remark(
+    kind="empty_list",
+    level=Level.WRONG,
+    what=Words(
+        sv="listan över vilka som får ansöka är tom",
+        en="the list of who may apply is empty",
+    ),
+    why=Words(
+        sv="en tom lista läses som att inget sägs: då får vem som helst ansöka, och inte ingen",
+        en="an empty list is read as nothing being said: then anybody may apply, and not nobody",
+    ),
+    do=Words(
+        sv="räkna upp dem som får ansöka, eller ta bort raden om riktlinjen inget säger",
+        en="list those who may apply, or take the line out if the guideline says nothing",
+    ),
+)
+_EMPTY = attrs.evolve(
+    _NOBODY,
+    level=Level.DOUBTFUL,
+    what=Words(sv="listan är tom", en="the list is empty"),
+    why=Words(
+        sv="en tom lista kräver ingenting",
+        en="an empty list demands nothing",
+    ),
+    do=Words(
+        sv="räkna upp det som riktlinjen kräver, eller ta bort raden",
+        en="list what the guideline demands, or take the line out",
+    ),
+)
+
+#: What is so of every measure there is; it is used only to say that something is doubtful.
+_USUAL: tuple[Condition, ...] = (
+    application.areas >= 1,
+    application.duration >= 1,
+    application.cost >= 0,
+    application.cofunding >= 0,
+)
+#: Taken for granted when a demand is said to rule nothing out: costs are not expected to rise.
+_NO_RISE: Condition = application.expected_savings >= 0
+
+
+def of_rules(policy: FundPolicy) -> Iterator[Doubt]:
+    """What is amiss with a policy's demands, each alone and all together."""
+    look = _Look(policy, tuple(_about_money(policy)))
+    left = yield from look.never_met(granting(policy))
+    yield from look.needless(left)
+    for key in _empty_lists({slot: policy.tree.get(slot) for slot in Slot}):
+        remark = _NOBODY if key == f"{Slot.PROCEDURE}.applicants" else _EMPTY
+        yield remark.at(policy.origin, key)
+
+
+def _empty_lists(tree: object, above: str = "") -> Iterator[str]:
+    """The keys under which a part states a list of nothing."""
+    if tree == []:
+        yield above.removesuffix(".value")
+    elif isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _empty_lists(value, f"{above}.{key}".strip("."))
+
+
+def granting(policy: FundPolicy) -> list[Rule]:
+    """The demands on the way to a grant, but for those that the guideline itself settles."""
+    given = policy.rulebook.given
+    return [
+        rule
+        for rule in policy.rulebook.rules
+        if rule.stage in _GRANTING and any(fact.name not in given for fact in rule.facts)
+    ]
+
+
+def _about_money(policy: FundPolicy) -> Iterator[Condition]:
+    """What is sure of the fund's money as long as it is given no more than is stated."""
+    money = whole_fund(policy.funding)
+    if money is None:
+        return
+    yield Compare(fund.available, "<=", money)
+    if nothing_returns(policy):
+        yield fund.available <= fund.granted_this_year * -1 + Decimal(money) / 100
+
+
+@frozen
+class _Look:
+    """A policy whose demands are held against each other."""
+
+    policy: FundPolicy
+    money: tuple[Condition, ...]
+
+    def never_met(self, rules: list[Rule]) -> Generator[Doubt, None, list[Rule]]:
+        """Demands that cannot be met, alone or together; those that are left come back."""
+        while not self._possible(rules):
+            clash = _least(rules, lambda some: not self._possible(some))
+            about = max(clash, key=self._rank)
+            others = [rule for rule in clash if rule is not about]
+            yield self._at(_CONTRADICTION if others else _NEVER_MET, about, others)
+            rules = [rule for rule in rules if rule is not about]
+        return rules
+
+    def needless(self, rules: list[Rule]) -> Iterator[Doubt]:
+        """Demands that rule nothing out, or nothing that another one does not."""
+        for rule in sorted(rules, key=self._rank, reverse=True):
+            if self._slot(rule) not in _LOOKED_AT:
+                continue
+            fails = rule.condition.negated()
+            if not possible([fails, *_USUAL, _NO_RISE]):
+                yield self._at(_DEMANDS_NOTHING, rule, [])
+                continue
+            others = [other for other in rules if other is not rule]
+            if self._implies(others, fails):
+                reasons = _least(others, partial(self._implies, fails=fails))
+                yield self._at(self._why_needless(rule, reasons), rule, reasons)
+                rules = others
+
+    def _implies(self, rules: Iterable[Rule], fails: Condition) -> bool:
+        return not self._possible(rules, fails, *_USUAL)
+
+    def _possible(self, rules: Iterable[Rule], *more: Condition) -> bool:
+        return possible([*(rule.condition for rule in rules), *self.money, *more])
+
+    def _why_needless(self, rule: Rule, reasons: Iterable[Rule]) -> Remark:
+        if any(self._slot(reason) is Slot.FUNDING for reason in reasons):
+            return _ABOVE_FUND
+        return _CAP_NEVER_BINDS if self._slot(rule) is Slot.CAPS else _IMPLIED
+
+    def _at(self, remark: Remark, rule: Rule, others: Iterable[Rule]) -> Doubt:
+        named = [_NAMED.put(key=key_of(self.policy, r.id), demand=self._demand(r)) for r in others]
+        return remark.at(
+            self.policy.origin,
+            key_of(self.policy, rule.id),
+            demand=self._demand(rule),
+            others=joined(named) if named else "",
+            money=money_words(whole_fund(self.policy.funding) or 0),
+        )
+
+    def _demand(self, rule: Rule) -> Words:
+        """A demand in words, with what the fund holds where it is about that."""
+        money = whole_fund(self.policy.funding)
+        if self._slot(rule) is not Slot.FUNDING or money is None:
+            return rule.demand
+        return _OF_FUND.put(demand=rule.demand, money=money_words(money))
+
+    def _slot(self, rule: Rule) -> Slot:
+        return Slot(rule.id.partition(".")[0])
+
+    def _rank(self, rule: Rule) -> tuple[int, int]:
+        """Caps before criteria before what only takes part; the later before the earlier."""
+        slot = self._slot(rule)
+        order = (Slot.PROCEDURE, Slot.RETURN_MODEL, Slot.CRITERIA, Slot.CAPS)
+        at = order.index(slot) if slot in order else -1
+        return at, self.policy.rulebook.rules.index(rule)
+
+
+_NAMED = same("{key} ({demand})")
+_OF_FUND = Words(sv="{demand}, högst {money}", en="{demand}, at most {money}")
+
+
+def _least(rules: Iterable[Rule], holds: Callable[[list[Rule]], bool]) -> list[Rule]:
+    """As few of the rules as will do for something to hold of them still."""
+    kept = list(rules)
+    for rule in reversed(list(kept)):
+        fewer = [each for each in kept if each is not rule]
+        if holds(fewer):
+            kept = fewer
+    return kept

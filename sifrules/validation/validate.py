@@ -1,0 +1,142 @@
+"""Everything that is wrong or doubtful in a guideline, a record, or all that a plugin offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.loading.guideline import Guideline
+from sifrules.loading.history import History
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.validation.citations import of_clauses, of_history, of_texts
+from sifrules.validation.claims import of_claims
+from sifrules.validation.file_faults import of_faults, of_problem
+from sifrules.validation.funding import of_money
+from sifrules.validation.issues import Doubt, Level
+from sifrules.validation.record import of_record
+from sifrules.validation.rules import of_rules
+from sifrules.validation.validity import between, of_period
+
+
+def validate(
+    registry: Registry,
+    guideline: Guideline | FundPolicy,
+    history: History | None = None,
+    beside: Iterable[FundPolicy] = (),
+) -> tuple[Doubt, ...]:
+    """Everything wrong or doubtful in a guideline, what is wrong first.
+
+    With a ``history``, also what is amiss with that record against the guidelines of the
+    municipality. ``beside`` are guidelines that count besides those of plugins. A faulty
+    guideline is told of, not raised. What is said is always sure from the files alone, and
+    "doubtful" says no more than that it may be amiss.
+
+    >>> from sifrules import registry
+    >>> towns = registry()
+    >>> [doubt.kind for doubt in validate(towns, towns.policy("vingaker"))]
+    ['return_share_missing', 'no_date']
+    """
+    written = _as_written(registry, guideline)
+    doubts = list(of_texts(written.tree, written.origin, _built_on(registry, written)))
+    policies: list[FundPolicy] = []
+    try:
+        policy = registry.built(written)
+    except SifError as error:
+        doubts = [*of_faults(_faults(error, written.origin)), *doubts]
+    else:
+        policies = _with(policy, _guidelines_of(registry, _town(policy), beside))
+        doubts += _of_policy(policy, policies)
+    if history is not None:
+        doubts += [*of_history(history), *of_record(history, policies)]
+    return _in_order(doubts)
+
+
+def validate_record(
+    registry: Registry, history: History, beside: Iterable[FundPolicy] = ()
+) -> tuple[Doubt, ...]:
+    """Everything wrong or doubtful in a record, against its municipality's guidelines."""
+    policies = _guidelines_of(registry, history.key, beside)
+    return _in_order([*of_history(history), *of_record(history, policies)])
+
+
+def validate_plugin(registry: Registry, name: str) -> tuple[Doubt, ...]:
+    """Everything wrong or doubtful in what a plugin offers: its guidelines and their record."""
+    ids = registry.offered_by(name)
+    doubts = [doubt for id in ids for doubt in validate(registry, registry.guideline(id))]
+    towns = {id.partition("@")[0] for id in ids}
+    for history in registry.histories:
+        if history.key in towns:
+            doubts += validate_record(registry, history)
+    (plugin,) = (each for each in registry.plugins if each.name == name)
+    told = tuple(f"{id} is left out: " for id in ids)
+    problems = [problem for problem in plugin.problems if not problem.startswith(told)]
+    return _in_order([*(of_problem(name, problem) for problem in problems), *doubts])
+
+
+def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Doubt]:
+    yield from of_clauses(policy)
+    yield from of_rules(policy)
+    yield from of_money(policy)
+    yield from of_claims(policy)
+    yield from of_period(policy)
+    if policy in beside:
+        yield from between(beside, policy)
+
+
+def _in_order(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Each doubt once, what is wrong before what is doubtful, else as they were found."""
+    return tuple(sorted(dict.fromkeys(doubts), key=lambda doubt: doubt.level is not Level.WRONG))
+
+
+def _as_written(registry: Registry, guideline: Guideline | FundPolicy) -> Guideline:
+    """A guideline as its file has it, without its bases where that is still to be had."""
+    if isinstance(guideline, Guideline):
+        return guideline
+    if guideline.id in registry.ids:
+        return registry.guideline(guideline.id)
+    return Guideline({**guideline.tree, "id": guideline.id}, guideline.origin)
+
+
+def _built_on(registry: Registry, guideline: Guideline) -> list[Mapping[str, object]]:
+    """The offered guidelines that build on this one."""
+    offered = (registry.guideline(id).tree for id in registry.ids)
+    return [tree for tree in offered if tree.get("base") == guideline.id]
+
+
+def _town(policy: FundPolicy) -> str:
+    return policy.id.partition("@")[0]
+
+
+def _guidelines_of(registry: Registry, town: str, beside: Iterable[FundPolicy]) -> list[FundPolicy]:
+    """The guidelines of a municipality, each once, proposals and baselines left out."""
+    of_town: list[FundPolicy] = []
+    for policy in (*registry.policies, *beside):
+        if policy.status == "guideline" and _town(policy) == town:
+            of_town = _with(policy, of_town)
+    return of_town
+
+
+def _with(policy: FundPolicy, of_town: list[FundPolicy]) -> list[FundPolicy]:
+    """The guidelines with one more; a what-if that keeps the dates of one stands in its place."""
+    if policy.status != "guideline":
+        return of_town
+    twins = [each for each in of_town if each.id == policy.id or _same_dates(each, policy)]
+    if not twins:
+        return [*of_town, policy]
+    return [policy if each is twins[0] else each for each in of_town]
+
+
+def _same_dates(a: FundPolicy, b: FundPolicy) -> bool:
+    """Whether two guidelines are in force from the same date by the same citation."""
+    name = "in_force"
+    return (a.terms.in_force, a.terms.sources.get(name)) == (
+        b.terms.in_force,
+        b.terms.sources.get(name),
+    )
+
+
+def _faults(error: SifError, origin: str) -> tuple[Fault, ...]:
+    if isinstance(error, FaultyFile):
+        return error.faults
+    return (Fault(origin, error.where if error.where not in (None, origin) else "", error.told),)

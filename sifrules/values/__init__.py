@@ -1,0 +1,1 @@
+"""Values without rules: money, dates, citations, numbers, texts. May import errors only."""

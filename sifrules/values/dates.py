@@ -1,0 +1,172 @@
+"""Dates as precise as their source: a year, a half-year, a month or a day.
+
+Much of the record is known only as "spring 2012". A `PartialDate` keeps that, and its
+comparisons answer ``None`` where the source does not settle the order. A `Month` is
+what claims and schedules are counted in.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from functools import cache
+from typing import Self
+
+from attrs import define, frozen, setters
+
+from sifrules.errors import SifError
+from sifrules.values.text import Language
+
+_SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+_WRITTEN = re.compile(r"(\d{4})(?:-(spring|autumn|\d{2})(?:-(\d{2}))?)?")
+_EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-05-17"
+
+
+@frozen
+class PartialDate:
+    """A date known to the year, the half-year, the month or the day.
+
+    ``spring`` is the first half of the year and ``autumn`` the second: the widest that
+    the Swedish words cover, so that nothing more is claimed than the source says.
+
+    >>> when = PartialDate.parse("2012-spring")
+    >>> when.first, when.last
+    (datetime.date(2012, 1, 1), datetime.date(2012, 6, 30))
+    >>> print(when.before(PartialDate.parse("2012-03-15")))
+    None
+    >>> when.before(PartialDate.parse("2013"))
+    True
+    """
+
+    text: str
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def parse(cls, written: object) -> Self:
+        """Read a date; a TOML date, a bare year or a text are all understood."""
+        text = written.isoformat() if type(written) is dt.date else str(written)
+        match = _WRITTEN.fullmatch(text)
+        if match is None or isinstance(written, bool):
+            raise SifError(f"{_EXPECTED}, got {written!r}")
+        year, middle, day = int(match[1]), match[2], match[3]
+        try:
+            if middle is None:
+                return cls(text, dt.date(year, 1, 1), dt.date(year, 12, 31))
+            if middle in _SEASONS:
+                if day is not None:
+                    raise ValueError
+                start, end, _ = _SEASONS[middle]
+                return cls(text, dt.date(year, start, 1), _end_of_month(year, end))
+            if day is None:
+                month = int(middle)
+                return cls(text, dt.date(year, month, 1), _end_of_month(year, month))
+            exact = dt.date(year, int(middle), int(day))
+            return cls(text, exact, exact)
+        except ValueError:
+            raise SifError(f"{_EXPECTED}, got {written!r}") from None
+
+    def before(self, other: PartialDate) -> bool | None:
+        """Whether it lies wholly before another date; None where that cannot be told."""
+        if self.last < other.first:
+            return True
+        return False if self.first >= other.last else None
+
+    def by(self, day: dt.date) -> bool | None:
+        """Whether it has come by the end of a day; None where that cannot be told."""
+        if self.last <= day:
+            return True
+        return False if self.first > day else None
+
+    def say(self, language: Language) -> str:
+        """The date as an official writes it.
+
+        >>> PartialDate.parse("2012-spring").say("sv"), PartialDate.parse("2013-05").say("sv")
+        ('våren 2012', 'maj 2013')
+        """
+        year, _, rest = self.text.partition("-")
+        if rest in _SEASONS:
+            return f"{_SEASONS[rest][2] if language == 'sv' else rest} {year}"
+        if len(rest) == len("05"):
+            return Month.parse(self.text).say(language)
+        return self.text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# Made millions of times: as frozen as any other value, but made as fast as a plain class.
+@define(order=True, unsafe_hash=True, on_setattr=setters.frozen)
+class Month:
+    """A calendar month.
+
+    >>> Month.parse("2017-08") + 29
+    Month(year=2020, month=1)
+    >>> print(Month(2017, 8))
+    2017-08
+    """
+
+    year: int
+    month: int
+
+    def __attrs_post_init__(self) -> None:
+        if not (1 <= self.year <= 9999 and 1 <= self.month <= 12):
+            raise SifError(f"expected a month from 0001-01 to 9999-12, got {self}")
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        match = re.fullmatch(r"(\d{4})-(\d{2})", written)
+        if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+            raise SifError(f"expected a month as 2017-08, got {written!r}")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def read(cls, said: str) -> Self:
+        """The month that was said so, in either language.
+
+        >>> print(Month.read("augusti 2017"), Month.read("2017-08"))
+        2017-08 2017-08
+        """
+        name, _, year = said.partition(" ")
+        if name in _MONTHS and year.isdecimal():
+            return cls(int(year), _MONTHS.index(name) + 1)
+        return cls.parse(said)
+
+    def __add__(self, months: int) -> Month:
+        return _month(self.year * 12 + self.month - 1 + months)
+
+    def __sub__(self, other: Month) -> int:
+        """How many months lie between the two."""
+        return (self.year - other.year) * 12 + self.month - other.month
+
+    @property
+    def date(self) -> PartialDate:
+        """The month as a date of the precision of a month."""
+        return PartialDate.parse(str(self))
+
+    def say(self, language: Language) -> str:
+        """The month as an official writes it; in English as it is written in a file.
+
+        >>> Month(2017, 8).say("sv"), Month(2017, 8).say("en")
+        ('augusti 2017', '2017-08')
+        """
+        return f"{_MONTHS[self.month - 1]} {self.year}" if language == "sv" else str(self)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@cache
+def _month(number: int) -> Month:
+    """A month by its number from the year 0: the same few thousand come again and again."""
+    year, month = divmod(number, 12)
+    return Month(year, month + 1)
+
+
+def _end_of_month(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,135 @@
+"""Money, exact: whole öre inside, kronor at the edges, never a float.
+
+``Ore`` is an ``int`` that counts öre (1 krona = 100 öre). Shares are ``Decimal``;
+what has to be rounded is rounded half to even.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import NewType
+
+from sifrules.errors import SifError, shown
+from sifrules.values.numbers import MINUS, NO_BREAK_SPACE, written
+from sifrules.values.text import Language
+
+Ore = NewType("Ore", int)
+
+#: No money at all.
+NOTHING = Ore(0)
+
+#: No Swedish municipality handles more than this in one amount: 100 000 000 000 kronor.
+LARGEST = Ore(10**13)
+
+
+def ore(kronor: object, *, negative: bool = False) -> Ore:
+    """Kronor as a person writes them, read into whole öre.
+
+    ``kronor`` is an int or a Decimal with at most two decimals. Floats are refused,
+    because 0.1 kronor has no exact float; so are amounts past `LARGEST`, and amounts
+    below nothing unless ``negative``.
+
+    >>> ore(1_664_992)
+    166499200
+    >>> ore(Decimal("0.30"))
+    30
+    >>> ore(-1)
+    Traceback (most recent call last):
+    sifrules.errors.SifError: expected kronor of at least 0, got -1
+    """
+    if isinstance(kronor, bool) or not isinstance(kronor, int | Decimal):
+        raise SifError(
+            f"expected kronor as a whole number or with two decimals, got {shown(kronor)}"
+        )
+    if isinstance(kronor, Decimal) and not kronor.is_finite():
+        raise SifError(f"expected kronor, got {kronor}")
+    if not -LARGEST <= kronor * 100 <= LARGEST:
+        raise SifError(f"expected at most {LARGEST // 100} kronor, got {shown(kronor)}")
+    if kronor < 0 and not negative:
+        raise SifError(f"expected kronor of at least 0, got {shown(kronor)}")
+    amount = Fraction(kronor) * 100
+    if amount.denominator != 1:
+        raise SifError(f"expected kronor with at most two decimals, got {shown(kronor)}")
+    return Ore(int(amount))
+
+
+def kronor(amount: int) -> int | float:
+    """Öre as the kronor that a file shows: whole where they are, else with two decimals.
+
+    The float is only how the two decimals are written down; nothing is computed with it.
+
+    >>> kronor(166499200), kronor(30)
+    (1664992, 0.3)
+    """
+    whole, rest = divmod(amount, 100)
+    return whole if rest == 0 else float(Decimal(amount) / 100)
+
+
+def in_words(amount: int, language: Language = "en") -> str:
+    """An amount as an official reads it, thousands grouped and never broken across lines.
+
+    >>> in_words(1220000000, "sv").replace(NO_BREAK_SPACE, "_")
+    '12_200_000_kr'
+    >>> in_words(-150, "en").replace(NO_BREAK_SPACE, "_")
+    '−1.50_SEK'
+    """
+    whole, rest = divmod(abs(amount), 100)
+    point, unit = (",", "kr") if language == "sv" else (".", "SEK")
+    decimals = f"{point}{rest:02d}" if rest else ""
+    sign = MINUS if amount < 0 else ""
+    return f"{sign}{written(whole, ',d', language)}{decimals}{NO_BREAK_SPACE}{unit}"
+
+
+def share_of(amount: int, share: Decimal | Fraction) -> Ore:
+    """A share of an amount, rounded half to even to a whole öre.
+
+    >>> share_of(1220000000, Decimal("0.30"))
+    366000000
+    >>> share_of(5, Decimal("0.5")), share_of(15, Decimal("0.5"))
+    (2, 8)
+    """
+    upper, lower = share.as_integer_ratio()
+    whole, rest = divmod(amount * upper, lower)
+    twice = 2 * rest
+    return Ore(whole + 1 if twice > lower or (twice == lower and whole % 2) else whole)
+
+
+def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore, ...]:
+    """An amount in parts after their weights; the parts always sum to the amount.
+
+    The öre that do not go up are given, one each, to the parts that lost the most by
+    being rounded down, the earliest first.
+
+    >>> split(100, [1, 1, 1])
+    (34, 33, 33)
+    >>> sum(split(101, [Decimal("0.7"), Decimal("0.3")]))
+    101
+    """
+    count = len(weights)
+    shares, total = _shares(tuple(weights))
+    if total == count and shares == (1,) * count:
+        whole, rest = divmod(amount, count)
+        return (Ore(whole + 1),) * rest + (Ore(whole),) * (count - rest)
+    exact = [divmod(amount * share, total) for share in shares]
+    parts = [whole for whole, _ in exact]
+    lost = sorted(range(count), key=lambda i: (-exact[i][1], i))
+    for i in lost[: amount - sum(parts)]:
+        parts[i] += 1
+    return tuple(map(Ore, parts))
+
+
+@lru_cache(maxsize=4096)
+def _shares(weights: tuple[int | Decimal | Fraction, ...]) -> tuple[tuple[int, ...], int]:
+    """Weights as whole numbers in lowest terms, and their sum."""
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    lower = math.lcm(*(own for _, own in ratios))
+    shares = [upper * (lower // own) for upper, own in ratios]
+    if sum(shares) <= 0 or min(shares) < 0:
+        raise SifError("expected weights of at least 0, and one above 0")
+    common = math.gcd(*shares)
+    lowest = tuple(share // common for share in shares)
+    return lowest, sum(lowest)

@@ -1,0 +1,169 @@
+"""How much each cause explains (orsaker): Shapley shares over the switches.
+
+With n mechanisms there are 2ⁿ worlds, one for each set of mechanisms that is at work. A
+mechanism's share is what it adds to uptake, averaged over all orders in which the
+mechanisms could be switched on. The shares sum, replication by replication, to the whole
+step: from no mechanism at all (and so no return flow) to the policy as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from math import factorial
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError
+from sifrules_simulation.experiments.batches import Failure, Keeper, Piece, Running, died, gathered
+from sifrules_simulation.experiments.grids import Grid
+from sifrules_simulation.experiments.planning import Setup
+from sifrules_simulation.model.mechanisms import NAMES, Switches
+from sifrules_simulation.model.world import world
+from sifrules_simulation.statistics.estimates import Estimate, Sums
+
+Array = NDArray[np.float64]
+
+#: How many sets of mechanisms there are.
+_SETS: int = 2 ** len(NAMES)
+
+
+@frozen
+class Cause:
+    """What one mechanism adds to a policy's uptake, with its interval."""
+
+    policy: str
+    switch: str
+    share: Estimate
+
+
+@frozen(eq=False)
+class Causes:
+    """Every mechanism's share for every policy, and the whole step that they sum to.
+
+    ``failures`` tells of the worlds that are left out, because a replication failed there.
+    """
+
+    shares: tuple[Cause, ...]
+    steps: dict[str, Estimate]
+    failures: tuple[Failure, ...] = ()
+
+
+def causes(
+    setup: Setup,
+    replications: int,
+    *,
+    jobs: int | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
+) -> Causes:
+    """The Shapley share of every switch in every policy's uptake, in the scenario as it is.
+
+    ``tick`` is told how many replications of single funds were finished; ``keeper`` keeps
+    every piece at once. Raises `KeyboardInterrupt` where it is stopped, `SifError` where no
+    world is left.
+    """
+    policies = len(setup.labels)
+    tasks = {
+        world * policies + policy: (setup, world, policy)
+        for world in range(replications)
+        for policy in range(policies)
+    }
+    found = gathered(_part(setup), _one_fund, tasks, Running(jobs=jobs, tick=tick, keeper=keeper))
+    if found.stopped:
+        raise KeyboardInterrupt
+    rows = found.values
+    whole = [
+        [rows[first + policy].ravel() for policy in range(policies)]
+        for first in range(0, len(tasks), policies)
+        if all(first + policy in rows for policy in range(policies))
+    ]
+    if not whole:
+        raise SifError(f"causes cannot be told apart: {found.failures[0].error}")
+    values = np.array(whole)
+    shares = np.stack([shapley(values[:, policy]) for policy in range(policies)], axis=1)
+    sums = Sums(shares.shape[1:])
+    sums.add(shares)
+    steps = Sums((policies,))
+    steps.add(shares.sum(axis=2))
+    return Causes(
+        tuple(
+            Cause(label, switch, sums.estimate(policy, at))
+            for policy, label in enumerate(setup.labels)
+            for at, switch in enumerate(NAMES)
+        ),
+        {label: steps.estimate(policy) for policy, label in enumerate(setup.labels)},
+        found.failures,
+    )
+
+
+def runs(setup: Setup) -> int:
+    """How many replications of single funds one world takes."""
+    return len(setup.labels) * _SETS
+
+
+def _part(setup: Setup) -> Grid:
+    """What the pieces look like: one policy in one world each."""
+    policies = len(setup.labels)
+    return Grid(
+        name="causes",
+        rows=lambda piece: {
+            "replication": (piece // policies,),
+            "policy": (setup.labels[piece % policies],),
+            "mechanisms": range(_SETS),
+        },
+        columns=(setup.measures[0].name,),
+        fatal=lambda piece: died("causes", None, piece // policies, setup.seed),
+    )
+
+
+def combinations() -> Iterator[Switches]:
+    """Every set of mechanisms at work; the last switch changes fastest."""
+    for on in product((False, True), repeat=len(NAMES)):
+        yield Switches(**dict(zip(NAMES, on, strict=True)))
+
+
+def _one_fund(setup: Setup, replication: int, policy: int) -> Piece[Array]:
+    """Uptake under one policy in one replication, for every set of mechanisms at work."""
+    uptake = np.empty((1, 1, _SETS, 1))
+    worlds = {}
+    switches = Switches()
+    try:
+        for at, switches in enumerate(combinations()):
+            # Of the switches only these two have a bearing on the world.
+            key = (switches.novelty, switches.organisation_size)
+            if key not in worlds:
+                worlds[key] = world(setup.scenario, setup.years, setup.seed, replication, switches)
+            conduct = setup.conduct(policy, setup.scenario, switches)
+            uptake[0, 0, at, 0] = setup.measured(conduct, worlds[key])[0]
+    except Exception as error:  # a plugin's own code: whatever it raises is told
+        failure = setup.failure(
+            "causes", None, policy, setup.scenario, replication, switches, error
+        )
+        return Piece(failures=(failure,))
+    return Piece(values=uptake)
+
+
+def shapley(values: Array) -> Array:
+    """Shapley values from those of all sets, replications × 2ⁿ, the last element fastest.
+
+    A game of two with 1 alone worth 10, 2 alone worth 20, both worth 40:
+
+    >>> shapley(np.array([[0.0, 20.0, 10.0, 40.0]])).tolist()
+    [[15.0, 25.0]]
+    """
+    count = int(np.log2(values.shape[1]))
+    sets = np.array(list(product((0, 1), repeat=count)))
+    sizes = sets.sum(axis=1)
+    weights = np.array(
+        [factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)]
+    )
+    places = 2 ** np.arange(count - 1, -1, -1)
+    shares = np.empty((len(values), count))
+    for player in range(count):
+        without = np.flatnonzero(sets[:, player] == 0)
+        added = values[:, without + places[player]] - values[:, without]
+        shares[:, player] = added @ weights[sizes[without]]
+    return shares

@@ -1,0 +1,303 @@
+"""Break-even (brytpunkt): at what value of a lever does a measure cross a line?
+
+A lever is any number that a guideline states, or could. The policy is tried with a row of
+values of it, all in the same worlds, and where the mean of the measure crosses the target
+it is tried again more closely.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, nearest
+from sifrules.plugin.registry import Registry
+from sifrules.plugin.simulation import Measure
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Part
+from sifrules.values.money import Ore
+from sifrules.values.text import Words
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.runner import run, spans
+from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums
+
+Array = NDArray[np.float64]
+
+#: How many values of the lever are tried at a time, and how often replications are resampled.
+VALUES, _RESAMPLES = 9, 1_000
+_SHARE, _WHOLE, _KRONOR = "share", "whole", "SEK"
+
+
+@frozen(kw_only=True)
+class Lever:
+    """A number of a guideline that can be pulled: its path, its kind, and what it is now."""
+
+    path: str
+    words: Words
+    kind: str
+    now: float | None
+
+    def setting(self, value: float) -> str:
+        """The change as the command line writes it."""
+        if self.kind == _SHARE:
+            return f"{self.path}={round(Decimal(repr(value)), 4):f}"
+        return f"{self.path}={round(value)}"
+
+    def values(self, low: float, high: float) -> list[float]:
+        """A row of values from one to another that the lever can take, each once."""
+        row = np.linspace(low, high, VALUES)
+        row = np.round(row, 4 if self.kind == _SHARE else 0)
+        return [float(value) for value in np.unique(row)]
+
+
+@frozen(kw_only=True)
+class Crossing:
+    """The first value of a lever at which a measure crosses its target, with its interval.
+
+    An end of the interval is open where the crossing may lie beyond the range that was looked
+    in. ``times`` says how often the line is crossed in all.
+    """
+
+    value: float
+    low: float
+    high: float
+    open_ends: tuple[bool, bool]
+    times: int
+
+
+@frozen(kw_only=True, eq=False)
+class BreakEven:
+    """Where a measure crosses its target, None where no value in range does it.
+
+    ``curve`` is the mean at every value tried.
+    """
+
+    policy: str
+    lever: Lever
+    measure: Measure
+    target: float
+    low: float
+    high: float
+    replications: int
+    curve: Mapping[float, Estimate]
+    crossing: Crossing | None
+
+
+def levers(policy: FundPolicy) -> dict[str, Lever]:
+    """Every number that a policy's parts state, or could, by path."""
+    return {lever.path: lever for part in policy.parts for lever in _levers(part)}
+
+
+def _levers(part: Part) -> Iterator[Lever]:
+    hints = typing.get_type_hints(type(part))
+    for each in attrs.fields(type(part)):
+        kind = _kind(hints[each.name])
+        if kind is None or "words" not in each.metadata:
+            continue
+        value = getattr(part, each.name)
+        scale = 100 if kind == _KRONOR else 1
+        yield Lever(
+            path=f"{part.path}.{each.name}",
+            words=each.metadata["words"],
+            kind=kind,
+            now=None if value is None else float(value) / scale,
+        )
+
+
+def _kind(hint: Any) -> str | None:
+    """What number a clause of this type is, None where it is no number."""
+    union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+    for option in typing.get_args(hint) if union else (hint,):
+        for of, kind in ((Ore, _KRONOR), (Decimal, _SHARE), (int, _WHOLE)):
+            if option is of:
+                return kind
+    return None
+
+
+def lever_named(policy: FundPolicy, path: str) -> Lever:
+    """A lever by its path; `SifError` names the nearest numbers where it is none."""
+    known = levers(policy)
+    if path not in known:
+        stated = {clause.path for clause in policy.clauses}
+        wrong = f"{path} is no number" if path in stated else f"no lever {path!r}"
+        raise SifError(f"{wrong} in {policy.id}", fix=nearest(path, known))
+    return known[path]
+
+
+def break_even(
+    registry: Registry,
+    policy: FundPolicy,
+    path: str,
+    measure: str,
+    target: float,
+    *,
+    within: tuple[float, float] | None = None,
+    scenario: str | Scenario = "default",
+    replications: int = 200,
+    years: int = 15,
+    seed: int = 1,
+    behaviour: str = USUAL,
+    jobs: int | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+) -> BreakEven:
+    """The value of a lever at which the mean of a measure crosses a target.
+
+    ``within`` is the range to look in: a share's is all of it if left out, another number's
+    from 1 to four times what it is. Raises `SifError` for a lever or a measure that
+    does not exist, and for a range that the guideline cannot have.
+    """
+    if measure not in registry.measures:
+        raise SifError(f"no measure {measure!r}", fix=nearest(measure, registry.measures))
+    if not math.isfinite(target):
+        raise SifError(f"expected a number to reach, got {target}")
+    if replications < 2:
+        raise SifError(f"expected at least 2 replications, got {replications}")
+    lever = lever_named(policy, path)
+    coarse = lever.values(*_range(lever, within))
+    if len(coarse) < 2:
+        raise SifError(f"there are no two values of {path} in that range", fix="widen it")
+
+    def tried(values: Sequence[float]) -> Array:
+        changed = [registry.changed(policy, [lever.setting(value)]) for value in values]
+        plan = planned(
+            registry, changed, scenario=scenario, years=years, seed=seed, behaviour=behaviour
+        )
+        at = [each.name for each in plan.experiment.measures].index(measure)
+        rows = []
+        running = Running(jobs=jobs, tick=lambda count: tick(count * len(values)))
+        for piece in run(plan.experiment, spans(plan.experiment, replications), running):
+            for failure in piece.failures:
+                raise failure.as_error("a replication")
+            if piece.values is not None:
+                rows.append(piece.values.values[:, :, at])
+        return np.concatenate(rows)
+
+    means = tried(coarse)
+    found = _by_value(coarse, means)
+    place = _crossings(coarse, _mean(means), target)
+    if place:
+        closer = [each for each in lever.values(*place[0]) if each not in found]
+        if closer:
+            found |= _by_value(closer, tried(closer))
+    values = sorted(found)
+    table = np.column_stack([found[value] for value in values])
+    return BreakEven(
+        policy=policy.id,
+        lever=lever,
+        measure=registry.measures[measure],
+        target=target,
+        low=values[0],
+        high=values[-1],
+        replications=replications,
+        curve=_curve(values, table),
+        crossing=crossed(lever, values, table, target, seed),
+    )
+
+
+def _range(lever: Lever, within: tuple[float, float] | None) -> tuple[float, float]:
+    if within is None and lever.kind == _SHARE:
+        return 0.0, 1.0
+    if within is None and not lever.now:
+        raise SifError(
+            f"the guideline states no {lever.path}, so there is no range to look in",
+            fix="give one with --within LOW HIGH",
+        )
+    low, high = within or (1.0, 4 * (lever.now or 0.0))
+    if not low < high:
+        raise SifError(f"expected a range from less to more, got {low:g} to {high:g}")
+    return low, high
+
+
+# --- where the line is crossed --------------------------------------------------------
+
+
+def _by_value(values: Sequence[float], table: Array) -> dict[float, Array]:
+    return {value: table[:, at] for at, value in enumerate(values)}
+
+
+def _mean(table: Array) -> Array:
+    """The mean of each column, of what is known."""
+    known = ~np.isnan(table)
+    count = known.sum(axis=0)
+    total = np.where(known, table, 0.0).sum(axis=0)
+    mean: Array = np.divide(total, count, out=np.full(table.shape[1], np.nan), where=count > 0)
+    return mean
+
+
+def _crossings(values: Sequence[float], means: Array, target: float) -> list[tuple[float, float]]:
+    """Between which neighbours a curve crosses the target; meeting it at an end counts."""
+    above = means - target
+    return [
+        (values[at], values[at + 1])
+        for at in range(len(values) - 1)
+        if above[at] == 0
+        or above[at] * above[at + 1] < 0
+        or (at == len(values) - 2 and above[at + 1] == 0)
+    ]
+
+
+def _place(values: Sequence[float], means: Array, target: float) -> float | None:
+    """Where a curve first crosses the target, in a straight line between neighbours."""
+    pairs = _crossings(values, means, target)
+    if not pairs:
+        return None
+    at = values.index(pairs[0][0])
+    first, second = means[at] - target, means[at + 1] - target
+    part = first / (first - second) if first != second else 0.0
+    return float(values[at] + part * (values[at + 1] - values[at]))
+
+
+def crossed(
+    lever: Lever, values: Sequence[float], table: Array, target: float, seed: int
+) -> Crossing | None:
+    """The first crossing, if there is one.
+
+    The interval comes of resampling the replications. A resample without a crossing counts
+    as one beyond the end of the range that its curve is nearest to the target at.
+    """
+    middle = _place(values, _mean(table), target)
+    if middle is None:
+        return None
+    rng = np.random.default_rng(seed)
+    places = []
+    for _ in range(_RESAMPLES):
+        means = _mean(table[rng.integers(len(table), size=len(table))])
+        place = _place(values, means, target)
+        if place is None:
+            first, last = abs(means[0] - target), abs(means[-1] - target)
+            place = -np.inf if first < last else np.inf
+        places.append(place)
+    tail = (1 - LEVEL) / 2
+    ordered = np.sort(places)
+    low = float(ordered[int(tail * _RESAMPLES)])
+    high = float(ordered[-1 - int(tail * _RESAMPLES)])
+    return Crossing(
+        value=_takable(lever, middle),
+        low=_takable(lever, max(low, values[0])),
+        high=_takable(lever, min(high, values[-1])),
+        open_ends=(low == -np.inf, high == np.inf),
+        times=len(_crossings(values, _mean(table), target)),
+    )
+
+
+def _takable(lever: Lever, value: float) -> float:
+    """The next value that the lever can take, from one in between."""
+    return round(value, 4) if lever.kind == _SHARE else float(np.ceil(value - 1e-9))
+
+
+def _curve(values: Sequence[float], table: Array) -> dict[float, Estimate]:
+    sums = Sums((len(values),))
+    sums.add(table)
+    return {value: sums.estimate(at) for at, value in enumerate(values)}

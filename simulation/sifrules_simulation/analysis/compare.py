@@ -1,0 +1,129 @@
+"""The one way to compare policies: from ids or policies to a `Comparison`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sifrules.errors import SifError
+from sifrules.plugin.registry import Registry, registry as installed
+from sifrules_simulation.analysis.comparison import Comparison, Gathering
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.planning import Named, Plan, _whole, planned
+from sifrules_simulation.experiments.runner import Span, run, spans
+from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.statistics.estimates import LEVEL
+from sifrules_simulation.statistics.sequential import Precision, looks, refuse_imprecise, within
+
+
+def compare(
+    policies: Iterable[Named] | None = None,
+    *,
+    scenario: str | Path | Scenario = "default",
+    replications: int = 200,
+    years: int = 15,
+    seed: int = 1,
+    baseline: str | None = None,
+    behaviour: str = USUAL,
+    off: Iterable[str] = (),
+    engine: str = "compiled",
+    check: bool = False,
+    precision: tuple[str, float] | None = None,
+    keep: bool = True,
+    jobs: int | None = None,
+    registry: Registry | None = None,
+) -> Comparison:
+    """Compare policies over years in the same worlds, pairwise with a baseline.
+
+    ``policies`` are ids, files or policies, all that plugins offer if left out;
+    ``baseline`` the id to compare with, the first if left out (of all, the first that
+    has a fund and claims nothing back). ``off`` names switches to turn off,
+    ``precision`` a measure and the half-width its paired differences must reach, with
+    ``replications`` then the most that are spent. Raises `SifError` for what is unknown
+    or impossible; a replication that fails is left out for all policies and told in
+    ``failures``.
+
+    >>> short = compare(["norrkoping@2010", "norrkoping@2022"], replications=2, years=3)
+    >>> short.baseline, short.replications
+    ('norrkoping@2010', 2)
+    """
+    plan = planned(
+        registry or installed(),
+        policies,
+        scenario=scenario,
+        years=years,
+        seed=seed,
+        baseline=baseline,
+        behaviour=behaviour,
+        off=off,
+        engine=engine,
+        check=check,
+    )
+    return carried_out(plan, replications, Running(jobs=jobs), precision=precision, keep_runs=keep)
+
+
+def carried_out(
+    plan: Plan,
+    replications: int,
+    running: Running,
+    *,
+    precision: tuple[str, float] | None = None,
+    keep_runs: bool = False,
+) -> Comparison:
+    """Run a plan and gather what comes, chunk by chunk; what was done before Ctrl-C is there."""
+    _whole(replications, "replications", 1, 10_000_000)
+    experiment = plan.experiment
+    refuse_precision(precision, experiment)
+    gathering = Gathering(experiment, plan.baseline, keep_runs)
+    stages = stages_of(replications, precision is not None)
+    chunks = chunks_of(experiment, stages)
+    level, reached, stopped = LEVEL, False, False
+    try:
+        for until, level in stages:
+            some = range(gathering.chunks, sum(first < until for first, _ in chunks))
+            for piece in run(experiment, chunks, running, some):
+                gathering.add(piece)
+            if precision is not None and within(
+                gathering.widest(precision[0], level), precision[1]
+            ):
+                reached = True
+                break
+    except KeyboardInterrupt:
+        stopped = True
+    came = None
+    if precision is not None:
+        came = Precision(
+            measure=precision[0],
+            half_width=float(precision[1]),
+            widest=gathering.widest(precision[0], level),
+            reached=reached,
+            spent=sum(count for _, count in chunks[: gathering.chunks]),
+            most=replications,
+            level=level,
+        )
+    return gathering.result(plan.provenance, level, stopped, came)
+
+
+def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
+    """Until how many replications a run goes before it looks, and how sure it then must be."""
+    return list(looks(replications)) if precise else [(replications, LEVEL)]
+
+
+def chunks_of(experiment: Experiment, stages: Sequence[tuple[int, float]]) -> list[Span]:
+    """The chunks of a run, none of which goes beyond a look."""
+    found, start = [], 0
+    for until, _ in stages:
+        found += spans(experiment, until - start, start)
+        start = until
+    return found
+
+
+def refuse_precision(precision: tuple[str, float] | None, experiment: Experiment) -> None:
+    """Raise `SifError` for a precision that no comparison can reach."""
+    if precision is None:
+        return
+    refuse_imprecise(precision, [each.name for each in experiment.measures])
+    if len(experiment.policies) < 2:
+        raise SifError("precision is of a difference", fix="name two policies or more")

@@ -1,0 +1,349 @@
+"""Comparing policies (jämförelse): means with intervals, and paired differences.
+
+Differences are always "policy minus baseline", replication by replication in the same
+world, and the baseline is named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import asdict, define, field, frozen
+
+from sifrules.dataframes import given, refuse_without
+from sifrules.errors import SifError, nearest
+from sifrules_simulation.experiments.batches import Failure, Piece
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.provenance import as_columns
+from sifrules_simulation.experiments.runner import PANEL, Array, Chunk
+from sifrules_simulation.model.committees import BORNE
+from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums
+from sifrules_simulation.statistics.sequential import Precision, widest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(eq=False, kw_only=True, repr=False)
+class Comparison:
+    """What came of an experiment.
+
+    ``replications`` is how many were finished, ``failures`` which were not; a replication that
+    failed under one policy is left out for all. ``failure`` is there if every one failed;
+    ``level`` is how sure the intervals are, ``chunks`` in how many pieces it was run,
+    ``precision`` how closely a difference was to be known, if it was asked for. Shows itself as
+    a table in a notebook.
+    """
+
+    experiment: Experiment
+    baseline: str
+    replications: int
+    provenance: Mapping[str, Any]
+    refused: Mapping[str, Mapping[str, int]]
+    level: float = LEVEL
+    failures: tuple[Failure, ...] = ()
+    stopped: bool = False
+    chunks: int = 0
+    precision: Precision | None = None
+    _means: Sums
+    _paired: Sums
+    _yearly: Sums
+    _monthly: Sums
+    _borne: Sums
+    _values: Array | None = None
+    _numbers: tuple[int, ...] = ()
+
+    @property
+    def failure(self) -> SifError | None:
+        """Why there is nothing to compare, where every replication failed."""
+        if self.replications or not self.failures:
+            return None
+        return self.failures[0].as_error("every replication")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The policies, as they are named here."""
+        return self.experiment.labels
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of the measures."""
+        return tuple(measure.name for measure in self.experiment.measures)
+
+    def mean(self, policy: str, measure: str) -> Estimate:
+        """A measure's mean over the replications, with its interval."""
+        return self._means.estimate(*self._at(policy, measure), level=self.level)
+
+    def difference(self, policy: str, measure: str) -> Estimate:
+        """The mean of policy minus baseline, paired by replication, with its interval."""
+        return self._paired.estimate(*self._at(policy, measure), level=self.level)
+
+    def variance_ratio(self, policy: str, measure: str) -> float:
+        """How many times smaller pairing makes the variance of the difference."""
+        policy_at, at = self._at(policy, measure)
+        base_at, _ = self._at(self.baseline, measure)
+        single = self._means.variance
+        unpaired = float(single[policy_at, at] + single[base_at, at])
+        paired = float(self._paired.variance[policy_at, at])
+        return unpaired / paired if paired else float("inf")
+
+    def _at(self, policy: str, measure: str) -> tuple[int, int]:
+        if policy not in self.labels:
+            raise SifError(f"no policy {policy!r} here", fix=nearest(policy, self.labels))
+        if measure not in self.measures:
+            raise SifError(f"no measure {measure!r}", fix=nearest(measure, self.measures))
+        return self.labels.index(policy), self.measures.index(measure)
+
+    # --- frames ---------------------------------------------------------------------
+
+    def table(self, name: str = "summary", *, library: str = "polars") -> Any:
+        """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as what is kept is named.
+
+        ``summary`` is `frame`; ``runs``, ``yearly``, ``balances`` and ``committees`` are what
+        they are called.
+        """
+        same = ("runs", "yearly", "balances", "committees")
+        tables = {"summary": "frame"} | dict(zip(same, same, strict=True))
+        if name not in tables:
+            raise SifError(f"no table {name!r}", fix=nearest(name, tables))
+        refuse_without(library)
+        return given(getattr(self, tables[name]), library)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """A row for each policy and measure: mean and difference with their intervals."""
+        import polars as pl
+
+        rows = [
+            {
+                "policy": policy,
+                "measure": measure.name,
+                "unit": measure.unit,
+                **_columns("", self.mean(policy, measure.name)),
+                **_columns("difference_", self.difference(policy, measure.name)),
+                "baseline": self.baseline,
+                "replications": self.replications,
+                **as_columns(self.provenance, policy),
+            }
+            for policy in self.labels
+            for measure in self.experiment.measures
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    @property
+    def runs(self) -> pl.DataFrame:
+        """A tidy row for each policy and replication, every measure a column.
+
+        Raises `SifError` where the single replications were not kept.
+        """
+        if self._values is None:
+            raise SifError("the replications were not kept", fix="compare with keep=True")
+        return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
+
+    @property
+    def yearly(self) -> pl.DataFrame:
+        """A row for each policy, year and count of the yearly panel: mean and interval."""
+        return self._over_time(self._yearly, "year", PANEL)
+
+    @property
+    def balances(self) -> pl.DataFrame:
+        """A row for each policy and month: what is left in the fund at its end (kronor)."""
+        return self._over_time(self._monthly, "month", None)
+
+    @property
+    def committees(self) -> pl.DataFrame:
+        """A row for each policy, committee and what it bears: mean and interval (kronor).
+
+        In each replication committee 1 is the one that gains most; see `committees.borne`.
+        """
+        return self._over_time(self._borne, "committee", BORNE)
+
+    def _over_time(self, sums: Sums, step: str, names: Sequence[str] | None) -> pl.DataFrame:
+        import polars as pl
+
+        rows = []
+        for at, policy in enumerate(self.labels):
+            beside = as_columns(self.provenance, policy)
+            for time in range(sums.shape[1]):
+                for number, name in enumerate(names or ("balance",)):
+                    place = (at, time, number) if names else (at, time)
+                    estimate = sums.estimate(*place, level=self.level)
+                    row = {"policy": policy, step: time + 1, "measure": name}
+                    rows.append({**row, **_columns("", estimate), **beside})
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    # --- shown ----------------------------------------------------------------------
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as the command line's JSON carries it."""
+        return {
+            "seed": self.experiment.seed,
+            "years": self.experiment.years,
+            "replications": self.replications,
+            "baseline": self.baseline,
+            "level": self.level,
+            "precision": self.precision.as_json("replications") if self.precision else None,
+            "policies": [self._policy_json(policy) for policy in self.labels],
+            "failures": [asdict(each) for each in self.failures],
+            "provenance": dict(self.provenance),
+        }
+
+    def _policy_json(self, policy: str) -> dict[str, Any]:
+        return {
+            "id": policy,
+            "measures": {
+                measure.name: {
+                    **_columns("", self.mean(policy, measure.name)),
+                    "unit": measure.unit,
+                }
+                for measure in self.experiment.measures
+            },
+            "difference": {
+                measure.name: _columns("", self.difference(policy, measure.name))
+                for measure in self.experiment.measures
+            },
+            "refused_by": dict(self.refused[policy]),
+        }
+
+    def __repr__(self) -> str:
+        policies = ", ".join(self.labels)
+        span = f"{self.replications} replications of {self.experiment.years} years"
+        return f"<Comparison of {policies}: {span}>"
+
+    def _repr_html_(self) -> str:
+        from sifrules_simulation.presentation.comparison_tables import as_html
+
+        return as_html(self)
+
+
+def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
+    values = {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
+    return {f"{prefix}{name}": value for name, value in values.items()}
+
+
+def runs_frame(
+    experiment: Experiment,
+    provenance: Mapping[str, Any],
+    replications: Sequence[int],
+    values: Array,
+) -> pl.DataFrame:
+    """A row for each policy and replication of some values, with what they hang on beside."""
+    import polars as pl
+
+    frames = []
+    for at, policy in enumerate(experiment.labels):
+        named = {
+            measure.name: values[:, at, number]
+            for number, measure in enumerate(experiment.measures)
+        }
+        frame = pl.DataFrame({"replication": replications, **named})
+        frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all()))
+    return pl.concat(frames).fill_nan(None).with_columns(**beside(provenance))
+
+
+def beside(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
+    """What stands beside every row of a policy, as columns that hang on the column ``policy``."""
+    import polars as pl
+
+    each = {one["id"]: as_columns(provenance, one["id"]) for one in provenance["policies"]}
+    policies = list(each)
+    return {
+        name: pl.col("policy").replace_strict(
+            policies,
+            [each[policy][name] for policy in policies],
+            return_dtype=pl.String if isinstance(value, str) else pl.Int64,
+        )
+        for name, value in each[policies[0]].items()
+    }
+
+
+@define
+class Gathering:
+    """Gathers pieces, in order, into a comparison; keeps single replications if asked to."""
+
+    experiment: Experiment
+    baseline: str
+    keep: bool = False
+    replications: int = 0
+    failures: list[Failure] = field(factory=list)
+    chunks: int = 0
+    _means: Sums = field(init=False)
+    _paired: Sums = field(init=False)
+    _yearly: Sums = field(init=False)
+    _monthly: Sums = field(init=False)
+    _borne: Sums = field(init=False)
+    _kept: list[Chunk] = field(factory=list)
+    _refused: list[Counter[str]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        policies, years = len(self.experiment.labels), self.experiment.years
+        shape = (policies, len(self.experiment.measures))
+        self._means, self._paired = Sums(shape), Sums(shape)
+        self._yearly = Sums((policies, years, len(PANEL)))
+        self._monthly = Sums((policies, 12 * years))
+        self._borne = Sums((policies, self.experiment.committees, len(BORNE)))
+        self._refused = [Counter() for _ in self.experiment.labels]
+
+    def add(self, piece: Piece[Chunk]) -> None:
+        """Add a piece."""
+        self.chunks += 1
+        self.failures += piece.failures
+        chunk = piece.values
+        if chunk is None:
+            return
+        base = self.experiment.labels.index(self.baseline)
+        self._means.add(chunk.values)
+        self._paired.add(chunk.values - chunk.values[:, base : base + 1])
+        self._yearly.add(chunk.panel)
+        self._monthly.add(chunk.balances)
+        self._borne.add(chunk.committees)
+        if self.keep:
+            self._kept.append(chunk)
+        for policy, counter in enumerate(self._refused):
+            counter.update(chunk.refusals(policy))
+        self.replications += len(chunk.replications)
+
+    def widest(self, measure: str, level: float) -> float | None:
+        """The largest half-width of the paired difference of a measure; None if not known."""
+        at = [each.name for each in self.experiment.measures].index(measure)
+        base = self.experiment.labels.index(self.baseline)
+        return widest(
+            self._paired.estimate(policy, at, level=level)
+            for policy in range(len(self.experiment.labels))
+            if policy != base
+        )
+
+    def result(
+        self,
+        provenance: Mapping[str, Any],
+        level: float = LEVEL,
+        stopped: bool = False,
+        precision: Precision | None = None,
+    ) -> Comparison:
+        """The comparison of what was gathered."""
+        ordered = [
+            dict(sorted(counter.items(), key=lambda each: (-each[1], each[0])))
+            for counter in self._refused
+        ]
+        return Comparison(
+            experiment=self.experiment,
+            baseline=self.baseline,
+            replications=self.replications,
+            provenance=provenance,
+            refused=dict(zip(self.experiment.labels, ordered, strict=True)),
+            level=level,
+            failures=tuple(self.failures),
+            stopped=stopped,
+            chunks=self.chunks,
+            precision=precision,
+            means=self._means,
+            paired=self._paired,
+            yearly=self._yearly,
+            monthly=self._monthly,
+            borne=self._borne,
+            values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
+            numbers=tuple(number for each in self._kept for number in each.replications),
+        )

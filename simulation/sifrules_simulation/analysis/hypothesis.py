@@ -1,0 +1,165 @@
+"""The finding (fyndet): hypothesis, estimand, margin and decision rule, stated before the run."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, shown
+from sifrules.values.numbers import number_words
+from sifrules.values.text import Language, Words
+from sifrules_simulation.statistics.estimates import quantile
+
+
+class Verdict(StrEnum):
+    """What a study comes to."""
+
+    HOLDS = "holds"
+    REVERSED = "reversed"
+    SMALL = "small"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def words(self) -> Words:
+        return _VERDICTS[self]
+
+
+_VERDICTS = {
+    Verdict.HOLDS: Words(
+        sv="fyndet håller: återföringen håller nere ansökningarna",
+        en="the finding holds: the return flow keeps applications down",
+    ),
+    Verdict.REVERSED: Words(
+        sv="tvärtom: ansökningarna är fler med återföring",
+        en="the reverse: there are more applications with the return flow",
+    ),
+    Verdict.SMALL: Words(
+        sv="ingen skillnad som når marginalen", en="no difference that reaches the margin"
+    ),
+    Verdict.CANNOT_TELL: Words(
+        sv="går inte att avgöra: det hänger på antagandena",
+        en="cannot tell: it hangs on the assumptions",
+    ),
+}
+_HYPOTHESIS = Words(
+    sv="Att ta bort återföringen ur en policy, allt annat lika, höjer ansökningsgraden med mer "
+    "än {margin} procentenheter.",
+    en="Taking the return flow out of a policy, all else equal, raises application uptake by more "
+    "than {margin} percentage points.",
+)
+_ESTIMAND = Words(
+    sv="Ansökningsgrad (livskraftiga idéer som blir en ansökan) utan återföring minus med, samma "
+    "policy i samma världar, för varje dragning av alla osäkra parametrar.",
+    en="Application uptake (viable ideas that become an application) without the return flow minus "
+    "with it, the same policy in the same worlds, for each draw of all uncertain parameters.",
+)
+_RULE = Words(
+    sv="I en dragning håller fyndet om skillnadens {level}-procentiga intervall ligger över "
+    "marginalen, och är omvänt om det ligger under minus marginalen; annars är det för nära för "
+    "att avgöra. För en policy håller det om det håller i mer än {most}\N{NO-BREAK SPACE}% av "
+    "dragningarna, även i nedre änden av andelens intervall; på samma sätt om det är omvänt, eller "
+    "om skillnaden säkert är mindre än marginalen. Annars går det inte att avgöra.",
+    en="In a draw the finding holds where the {level} % interval of the difference lies above "
+    "the margin, and is reversed where it lies below minus the margin; else it is too close to "
+    "tell. For a policy it holds where it holds in more than {most} % of the draws, also at the "
+    "lower end of that share's interval; likewise reversed, or where the difference is surely "
+    "smaller than the margin. Else one cannot tell.",
+)
+
+#: How sure the interval of one draw is, and in how many draws a thing must be so.
+LEVEL, MOST = 0.95, 0.75
+
+
+@frozen
+class Finding:
+    """What is tested, and by what rule; printed with every result."""
+
+    margin: float = field(default=0.05)
+
+    @margin.validator
+    def _possible(self, _: object, margin: object) -> None:
+        if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin < 1:
+            raise SifError(f"expected a margin from 0 up to 1, got {shown(margin)}")
+
+    @property
+    def hypothesis(self) -> Words:
+        """The claim, as it could turn out false."""
+        return _HYPOTHESIS.put(margin=number_words(100 * self.margin, "g"))
+
+    @property
+    def estimand(self) -> Words:
+        """What is estimated."""
+        return _ESTIMAND
+
+    @property
+    def rule(self) -> Words:
+        """How the verdict is come to."""
+        return _RULE.put(level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g"))
+
+    def sorted_out(self, differences: NDArray[np.float64], level: float = LEVEL) -> Tally:
+        """In how many draws it holds, from draws × replications of paired differences.
+
+        A replication without a difference, as where no idea is viable, is left out; a draw
+        with fewer than two is one in which it is unclear. ``level`` is how sure the shares of
+        draws must be; what is told of a single draw does not hang on it, for how many
+        replications a draw has is fixed before.
+        """
+        count = (~np.isnan(differences)).sum(axis=1)
+        told = differences[count >= 2]
+        freedom = count[count >= 2] - 1
+        mean = np.nanmean(told, axis=1)
+        error = np.nanstd(told, axis=1, ddof=1) / np.sqrt(freedom + 1)
+        reach = np.array([quantile(int(each), LEVEL) for each in freedom]) * error
+        return Tally(
+            draws=len(differences),
+            holds=int((mean - reach > self.margin).sum()),
+            reversed=int((mean + reach < -self.margin).sum()),
+            small=int((np.abs(mean) + reach < self.margin).sum()),
+            level=level,
+        )
+
+
+@frozen
+class Tally:
+    """In how many draws the finding holds, is reversed, or is surely smaller than the margin.
+
+    ``level`` is how sure the intervals of these shares are.
+    """
+
+    draws: int
+    holds: int
+    reversed: int
+    small: int
+    level: float = LEVEL
+
+    @property
+    def unclear(self) -> int:
+        """In how many it neither holds nor is reversed."""
+        return self.draws - self.holds - self.reversed
+
+    def share(self, of: str) -> float:
+        """The share of draws of one kind."""
+        return float(getattr(self, of)) / self.draws
+
+    def interval(self, of: str) -> tuple[float, float]:
+        """The interval of a share (Wilson's)."""
+        from scipy.stats import binomtest
+
+        found = binomtest(round(self.share(of) * self.draws), self.draws)
+        interval = found.proportion_ci(self.level, method="wilson")
+        return float(interval.low), float(interval.high)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to, by the finding's rule."""
+        for verdict in (Verdict.HOLDS, Verdict.REVERSED, Verdict.SMALL):
+            if self.interval(verdict.value)[0] > MOST:
+                return verdict
+        return Verdict.CANNOT_TELL
+
+    def said(self, language: Language) -> str:
+        """The verdict in words."""
+        return self.verdict.words.say(language)

@@ -1,0 +1,480 @@
+"""The record in numbers (facit): what was granted, by period, and what was foreseen of it.
+
+A record is cut into an earlier and a later half of whole calendar years. No date in a
+record is wider than a year, so a cut between years always tells on which side a grant
+lies. Only what the sources settle is counted: a list of grants where a source says that
+it is complete, or a total that a source states; amounts only where all are known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Literal
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError
+from sifrules.loading.history import Grant, History, Total
+from sifrules.plugin.registry import Registry
+from sifrules.plugin.simulation import Portfolio
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month
+from sifrules.values.numbers import number_words
+from sifrules.values.text import LANGUAGES, Language, Words, same
+from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
+
+#: What is counted: how many grants, or how many kronor.
+What = Literal["grants", "granted"]
+#: How sure an interval of what was foreseen is.
+LEVEL = 0.9
+_GRANTED = "granted"
+_ORE = 100
+
+
+@frozen(kw_only=True)
+class Observed:
+    """One number of a municipality's record: what was granted in a period.
+
+    ``first`` is the month in which the period begins and ``end`` the month after its
+    last, both counted from the month in which the scenario begins. ``value`` is a count
+    or kronor; ``citations`` are the places that it rests on.
+    """
+
+    municipality: str
+    what: What
+    first: int
+    end: int
+    period: Words
+    value: float
+    citations: tuple[Citation, ...]
+
+    def of(self, portfolio: Portfolio) -> float:
+        """The same number in a simulated fund."""
+        costs = [
+            life.cost
+            for life in portfolio.lives
+            if life.granted_in is not None and self.first <= life.granted_in < self.end
+        ]
+        return float(len(costs)) if self.what == "grants" else sum(costs) / _ORE
+
+
+@frozen(kw_only=True)
+class Record:
+    """What one municipality's record says, and the world and policy to simulate it in.
+
+    One policy is lived under all through: the guideline in force for the longest part of
+    the record. A later one that came into force before the record's end is left out.
+    """
+
+    key: str
+    municipality: str
+    policy: FundPolicy
+    scenario: Scenario
+    observed: tuple[Observed, ...]
+
+    @property
+    def years(self) -> int:
+        """How many years a simulation must run to reach the record's end."""
+        return -(-max(each.end for each in self.observed) // 12)
+
+
+def countable(registry: Registry) -> tuple[tuple[Record, ...], Mapping[str, str]]:
+    """The records of all municipalities with a scenario of their own, and why others are not.
+
+    One whose record is too thin is left out, with what it lacks.
+    """
+    records: list[Record] = []
+    left_out: dict[str, str] = {}
+    for history in registry.histories:
+        if history.key not in bundled():
+            continue
+        try:
+            records.append(record(registry, history.key))
+        except SifError as error:
+            left_out[history.municipality] = error.what
+    return tuple(records), left_out
+
+
+def record(registry: Registry, key: str, scenario: Scenario | None = None) -> Record:
+    """The record of a municipality, in its own scenario where no other is given.
+
+    Raises `SifError` where the record is too thin to count, or where it cannot be told
+    which guideline was in force.
+    """
+    history = registry.history(key)
+    if scenario is None and history.key not in bundled():
+        known = sorted({each.key for each in registry.histories} & set(bundled()))
+        raise SifError(
+            f"there is no scenario of {history.municipality} to simulate its fund in",
+            fix=f"calibrate on {', '.join(known)}",
+        )
+    around = named_scenario(history.key) if scenario is None else scenario
+    numbers = observed(history, around)
+    begins = around.begins
+    last = begins + (max(each.end for each in numbers) - 1)
+    return Record(
+        key=history.key,
+        municipality=history.municipality,
+        policy=in_force_longest(registry, history.key, begins, last),
+        scenario=around,
+        observed=numbers,
+    )
+
+
+def in_force_longest(registry: Registry, key: str, first: Month, last: Month) -> FundPolicy:
+    """The guideline of a municipality in force for most of the time between two months.
+
+    A single guideline whose dates are not known is taken to be the one.
+    """
+    start, stop = first.date.first, last.date.last
+    candidates = [
+        policy
+        for policy in registry.policies
+        if policy.id.partition("@")[0] == key
+        and policy.status == "guideline"
+        and policy.in_force_throughout(start, stop) is not False
+    ]
+    if not candidates:
+        raise SifError(
+            f"no guideline of {key} is known to have been in force from {first} to {last}",
+            fix="calibrate on municipalities whose guidelines are known",
+        )
+    if len(candidates) == 1:
+        return candidates[0]
+    days = {policy.id: _days(policy, start, stop) for policy in candidates}
+    longest = max(candidates, key=lambda policy: days[policy.id])
+    if list(days.values()).count(days[longest.id]) > 1:
+        raise SifError(
+            f"cannot tell which guideline of {key} was in force longest from {first} to {last}",
+            fix=f"state in_force and replaced in {' and '.join(sorted(days))}",
+        )
+    return longest
+
+
+def _days(policy: FundPolicy, start: dt.date, stop: dt.date) -> int:
+    """For how many days between two a policy was in force, by the earliest reading."""
+    begun, ended = policy.terms.in_force, policy.terms.replaced
+    if begun is None:
+        return 0
+    until = stop if ended is None else min(stop, ended.first)
+    return max(0, (until - max(start, begun.first)).days)
+
+
+# --- counting -------------------------------------------------------------------------
+
+
+def observed(history: History, scenario: Scenario) -> tuple[Observed, ...]:
+    """What a record says in numbers; `SifError` says what is missing where it is too thin."""
+    counting = _Counting(history, scenario.begins)
+    found = (*counting.listed(), *counting.stated())
+    if not found:
+        raise counting.too_thin()
+    return found
+
+
+@frozen
+class _Counting:
+    """A record being counted from the month in which the scenario begins."""
+
+    history: History
+    begins: Month
+
+    def listed(self) -> Iterator[Observed]:
+        """Counts, and amounts where all are known, out of a list that is complete."""
+        if not self._complete:
+            return
+        until = self._month(self.history.until.last)
+        if until < 0:
+            raise SifError(
+                f"the record of {self.history.municipality} ends ({self.history.until}) before "
+                f"the scenario begins ({self.begins})",
+                fix="begin the scenario earlier",
+            )
+        for first, end in self._halves(until + 1):
+            grants = [grant for grant in self._grants if first <= self._at(grant) < end]
+            yield self._observed("grants", first, end, len(grants), self._cited(grants))
+            amounts = [grant.amount for grant in grants if grant.amount is not None]
+            if len(amounts) == len(grants):
+                kronor = sum(amounts) / _ORE
+                yield self._observed("granted", first, end, kronor, self._cited(grants))
+
+    def stated(self) -> Iterator[Observed]:
+        """What a total tells beyond the list: later grants, or amounts that it leaves out."""
+        for total in self._latest_total():
+            end = self._month(total.until.last) + 1
+            listed = self._grants if self._complete else []
+            reaches = self._month(self.history.until.last) + 1 if self._complete else 0
+            cited = (total.cite, *(self._cited(listed) if self._complete else ()))
+            if total.count is not None and end > reaches:
+                more = self._beyond(total, total.count - len(listed))
+                yield self._observed("grants", reaches, end, more, cited)
+            if total.amount is None or (self._all_known and end <= reaches):
+                continue
+            if self._all_known or not listed:
+                known = sum(grant.amount or 0 for grant in listed)
+                more = self._beyond(total, total.amount - known)
+                yield self._observed("granted", reaches, end, more / _ORE, cited)
+            else:
+                yield self._observed("granted", 0, end, total.amount / _ORE, (total.cite,))
+
+    def too_thin(self) -> SifError:
+        """What is missing of a record in which nothing can be counted."""
+        name, count = self.history.municipality, len(self.history.grants)
+        lacking = (
+            f"it lists {count} grants but no source says that the list is complete"
+            if count
+            else "it lists no grants"
+        )
+        return SifError(
+            f"the record of {name} is too thin to calibrate on: {lacking}, and states no "
+            "total of what was granted",
+            where=self.history.origin or None,
+            fix="list its grants and say under [complete] where it says that they are all, "
+            'or add [[totals]] with what = "granted" and a count or an amount',
+        )
+
+    # --- small things ---------------------------------------------------------------
+
+    @property
+    def _complete(self) -> bool:
+        return _GRANTED in self.history.complete
+
+    @property
+    def _grants(self) -> list[Grant]:
+        """The grants within the record's time; one that may lie outside is taken to be in it."""
+        until = self.history.until.last
+        grants = [grant for grant in self.history.grants if grant.granted.by(until) is not False]
+        for grant in grants:
+            if self._month(grant.granted.last) < 0:
+                raise SifError(
+                    f"{grant.name} in {self.history.municipality} was granted "
+                    f"({grant.granted}) before the scenario begins ({self.begins})",
+                    fix="begin the scenario earlier",
+                )
+        return grants
+
+    @property
+    def _all_known(self) -> bool:
+        return self._complete and all(grant.amount is not None for grant in self._grants)
+
+    def _latest_total(self) -> Iterable[Total]:
+        """The total of what was granted that reaches furthest, if any is stated."""
+        stated = [
+            total
+            for total in self.history.totals
+            if total.what == _GRANTED and self._month(total.until.last) >= 0
+        ]
+        return sorted(stated, key=lambda total: total.until.last)[-1:]
+
+    def _beyond(self, total: Total, more: int) -> int:
+        """What a total tells of beyond the list; it cannot be less than the list."""
+        if more < 0:
+            raise SifError(
+                f"the total to {total.until} is less than what is listed",
+                where=self.history.origin or None,
+                fix="mend the record",
+            )
+        return more
+
+    def _at(self, grant: Grant) -> int:
+        """The first month in which it may have been granted, and in any case its year."""
+        return max(0, self._month(grant.granted.first))
+
+    def _month(self, day: dt.date) -> int:
+        return Month(day.year, day.month) - self.begins
+
+    def _halves(self, end: int) -> Iterator[tuple[int, int]]:
+        """The earlier and the later calendar years; one in the middle is among the earlier."""
+        first, last = self.begins.year, (self.begins + (end - 1)).year
+        cut = Month(first + -(-(last - first + 1) // 2), 1) - self.begins
+        yield 0, min(cut, end)
+        if cut < end:
+            yield cut, end
+
+    def _cited(self, grants: Iterable[Grant]) -> tuple[Citation, ...]:
+        """Where the grants stand, and where it is said that there are no others."""
+        cited = [self.history.complete[_GRANTED], *(grant.cite for grant in grants)]
+        return tuple(dict.fromkeys(cited))
+
+    def _observed(
+        self, what: What, first: int, end: int, value: float, cited: tuple[Citation, ...]
+    ) -> Observed:
+        return Observed(
+            municipality=self.history.key,
+            what=what,
+            first=first,
+            end=end,
+            period=_period(self.begins + first, self.begins + (end - 1)),
+            value=float(value),
+            citations=cited,
+        )
+
+
+def _period(first: Month, last: Month) -> Words:
+    """A period as people write it: years where it is made of whole years, else months.
+
+    >>> _period(Month(2011, 1), Month(2012, 12)).sv, _period(Month(2013, 5), Month(2015, 12)).en
+    ('2011–2012', '2013-05 to 2015-12')
+    """
+    if first.month == 1 and last.month == 12:
+        years = f"{first.year}–{last.year}" if first.year < last.year else str(first.year)
+        return same(years)
+    return _FROM_TO.put(first=first, last=last)
+
+
+def kept_period(text: str) -> Words:
+    """A period that was kept in one language, in both; what is no months is as it stands.
+
+    >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
+    ('maj 2013 till december 2015', '2013-05 to 2015-12')
+    """
+    for between in (_FROM_TO.put(first="", last="").say(lang) for lang in LANGUAGES):
+        first, found, last = text.partition(between)
+        if found:
+            with suppress(SifError):
+                return _FROM_TO.put(first=Month.read(first), last=Month.read(last))
+    return same(text)
+
+
+_FROM_TO = Words(sv="{first} till {last}", en="{first} to {last}")
+
+
+# --- what was foreseen ----------------------------------------------------------------
+
+
+@frozen
+class Interval:
+    """A median, and the ends between which nine draws in ten lie."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> Interval:
+        """The interval of what was simulated; counts stay counts, and it is never too narrow."""
+        tail = (1 - LEVEL) / 2
+        return cls(
+            float(np.quantile(values, tail, method="lower")),
+            float(np.quantile(values, 0.5, method="inverted_cdf")),
+            float(np.quantile(values, 1 - tail, method="higher")),
+        )
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within."""
+        return self.low <= value <= self.high
+
+    def as_json(self) -> dict[str, float]:
+        """The interval as plain data."""
+        return {"low": self.low, "median": self.median, "high": self.high}
+
+
+@frozen(kw_only=True)
+class Predicted:
+    """What was foreseen of one number of a record, beside what happened.
+
+    ``posterior`` is by the draws that the records of the *other* municipalities kept;
+    None where they kept too few to say.
+    """
+
+    observed: Observed
+    prior: Interval
+    posterior: Interval | None
+
+    @property
+    def happened(self) -> float:
+        """What the record says."""
+        return self.observed.value
+
+    @property
+    def inside_prior(self) -> bool:
+        """Whether what happened lies within the interval before anything is learnt."""
+        return self.prior.holds(self.happened)
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether it lies within the interval by the others' records; None if there is none."""
+        return None if self.posterior is None else self.posterior.holds(self.happened)
+
+    def as_json(self, language: Language) -> dict[str, Any]:
+        """The row as plain data."""
+        observed = self.observed
+        return {
+            "municipality": observed.municipality,
+            "what": observed.what,
+            "period": observed.period.say(language),
+            "happened": self.happened,
+            "prior": self.prior.as_json(),
+            "posterior": self.posterior.as_json() if self.posterior else None,
+            "inside_prior": self.inside_prior,
+            "inside": self.inside,
+            "citations": [citation.as_json(language) for citation in observed.citations],
+        }
+
+
+@frozen(kw_only=True)
+class Coverage:
+    """How many of the numbers lie within their intervals, and how sure that share is."""
+
+    inside: int
+    of: int
+    municipalities: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The share's own interval (Wilson's, nineteen in twenty); None of nothing.
+
+        >>> low, high = Coverage(inside=9, of=10, municipalities=3).interval
+        >>> round(low, 2), round(high, 2)
+        (0.6, 0.98)
+        """
+        if self.of == 0:
+            return None
+        from scipy.stats import binomtest
+
+        share = binomtest(self.inside, self.of).proportion_ci(method="wilson")
+        return float(share.low), float(share.high)
+
+    @property
+    def words(self) -> Words:
+        """The coverage in words, with how little it rests on."""
+        if self.interval is None:
+            return _NO_COVERAGE
+        low, high = self.interval
+        return _COVERAGE.put(
+            inside=self.inside,
+            of=self.of,
+            level=number_words(100 * LEVEL, "g"),
+            low=number_words(100 * low, ".0f"),
+            high=number_words(100 * high, ".0f"),
+            towns=self.municipalities,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The coverage as plain data."""
+        low, high = self.interval or (None, None)
+        return {
+            "inside": self.inside,
+            "of": self.of,
+            "municipalities": self.municipalities,
+            "low": low,
+            "high": high,
+        }
+
+
+_COVERAGE = Words(
+    sv="{inside} av {of} tal i de utelämnade kommunernas facit ligger inom sina {level}-procentiga "
+    "intervall; andelen kan vara från {low} till {high} procent, och talen är inte oberoende: de "
+    "kommer från {towns} kommuner",
+    en="{inside} of {of} numbers in the records left out lie within their {level} % intervals; the "
+    "share may be from {low} to {high} per cent, and the numbers are not independent: they come "
+    "from {towns} municipalities",
+)
+_NO_COVERAGE = Words(
+    sv="ingen täckning kan anges: det finns inga intervall", en="no coverage: there is no interval"
+)

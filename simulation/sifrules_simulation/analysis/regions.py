@@ -1,0 +1,315 @@
+"""Where in the assumptions the finding turns (vändpunkter): a few rules that can be read.
+
+A decision tree at most three questions deep is fitted to two thirds of the draws and tried
+on the rest. Its rules are worth reading only where they do better there than one who always
+says what is most common; that there is no such region is an answer too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, shown
+from sifrules.values.numbers import number_words, written
+from sifrules.values.text import LANGUAGES, Language, Words, same
+from sifrules_simulation.analysis.errors import not_installed, too_few
+from sifrules_simulation.statistics.estimates import LEVEL, Estimate
+
+Array = NDArray[np.float64]
+Texts = NDArray[np.str_]
+
+#: Fewer draws than this cannot be both fitted to and held out.
+FEWEST = 60
+#: How many questions deep a rule may go, and the share of draws that is fitted to.
+DEEPEST, FITTED = 3, 2 / 3
+#: Each answer to a question must be given in this share of draws and in so many of them.
+SMALLEST, SINGLE = 0.05, 10
+#: How much purer a question must leave the draws (Gini), times the draws if these are few: the
+#: best of some thousand questions about nothing gains that much by chance.
+GAIN, CHANCE = 0.02, 10
+#: The outcome of a draw whose effect is not known; such draws are left out.
+UNKNOWN = ""
+
+
+class Turn(StrEnum):
+    """What comes of the finding in one draw."""
+
+    HOLDS = "holds"
+    REVERSED = "reversed"
+    NEITHER = "neither"
+
+    @property
+    def words(self) -> Words:
+        return _TURNS[self]
+
+
+_TURNS = {
+    Turn.HOLDS: Words(sv="fyndet håller", en="the finding holds"),
+    Turn.REVERSED: Words(sv="tvärtom", en="the reverse"),
+    Turn.NEITHER: Words(sv="ingetdera", en="neither"),
+}
+_FOUND = Words(
+    sv="reglerna träffar rätt i {right}\N{NO-BREAK SPACE}% av dragningar som de inte är gjorda på; "
+    "att alltid gissa det vanligaste träffar rätt i {guess}\N{NO-BREAK SPACE}%",
+    en="the rules are right in {right} % of draws that they were not made from; always guessing "
+    "what is most common is right in {guess} %",
+)
+_NONE = Words(sv="inget läsbart område funnet: ", en="no readable region found: ")
+_ONE = Words(
+    sv="samma utfall i alla dragningar ({turn}): fyndet vänder ingenstans",
+    en="the same outcome in every draw ({turn}): there is nowhere that the finding turns",
+)
+_TOO_FEW = Words(
+    sv="var fyndet vänder går inte att se: utfallet är känt i {got} dragningar, och minst {fewest} "
+    "behövs",
+    en="expected the outcome of at least {fewest} draws, got {got}",
+)
+_NEEDS = Words(
+    sv="att finna ett område kräver {name}, som inte är installerat",
+    en="finding a region needs {name}, which is not installed",
+)
+_AND = Words(sv=" och ", en=" and ")
+_ALWAYS = Words(sv="alltid", en="always")
+
+
+@frozen
+class Condition:
+    """The values of one parameter for which a rule applies: above one, at most another.
+
+    >>> str(Condition("ideas.evaluable", above=0.2, most=0.5))
+    '0.2 < ideas.evaluable <= 0.5'
+    """
+
+    path: str
+    above: float = -math.inf
+    most: float = math.inf
+
+    def met(self, column: Array) -> NDArray[np.bool_]:
+        """In which draws it is met."""
+        return (self.above < column) & (column <= self.most)
+
+    def say(self, language: Language) -> str:
+        """The condition with its numbers as the language writes them.
+
+        >>> Condition("ideas.evaluable", most=0.5).say("sv")
+        'ideas.evaluable <= 0,5'
+        """
+        above, most = (written(end, ".12g", language) for end in (self.above, self.most))
+        if self.above == -math.inf:
+            return f"{self.path} <= {most}"
+        if self.most == math.inf:
+            return f"{self.path} > {above}"
+        return f"{above} < {self.path} <= {most}"
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+@frozen
+class Rule:
+    """What comes of the finding where all conditions are met.
+
+    ``covered`` is the share of held-out draws that it speaks of, and ``right`` the share of
+    these in which it is right (None where it speaks of no held-out draw).
+    """
+
+    conditions: tuple[Condition, ...]
+    outcome: Turn
+    covered: float
+    right: Estimate
+
+    @property
+    def words(self) -> Words:
+        """The conditions, and what comes of them."""
+        sv, en = ([each.say(lang) for each in self.conditions] for lang in LANGUAGES)
+        when = Words(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
+        return same("{when}: {turn}").put(when=when, turn=self.outcome.words)
+
+
+@frozen
+class Region:
+    """Rules for where the finding turns, the one that covers most first, and their worth.
+
+    ``accuracy`` is the share of held-out draws in which the rules are right, ``guess`` that of
+    always saying the outcome that is most common there, ``seen`` the outcomes in all draws.
+    """
+
+    rules: tuple[Rule, ...]
+    accuracy: Estimate
+    guess: float
+    seen: tuple[Turn, ...]
+
+    @property
+    def tells(self) -> bool:
+        """Whether the rules are surely better than always guessing the same."""
+        return self.accuracy.low is not None and self.accuracy.low > self.guess
+
+    @property
+    def words(self) -> Words:
+        """What the rules are worth, or that none was found."""
+        if len(self.seen) == 1:
+            return _ONE.put(turn=self.seen[0].words)
+        right = number_words(100 * (self.accuracy.mean or 0), ".0f")
+        worth = _FOUND.put(right=right, guess=number_words(100 * self.guess, ".0f"))
+        return worth if self.tells else Words(sv=_NONE.sv + worth.sv, en=_NONE.en + worth.en)
+
+
+def turns(effect: Array, margin: float) -> Texts:
+    """What comes of the finding in each draw, from the effect there and the margin.
+
+    >>> turns(np.array([0.2, 0.01, -0.3, np.nan]), margin=0.05).tolist()
+    ['holds', 'neither', 'reversed', '']
+    """
+    cases = [np.isnan(effect), effect > margin, effect < -margin]
+    chosen = np.select(cases, [UNKNOWN, Turn.HOLDS.value, Turn.REVERSED.value], Turn.NEITHER.value)
+    return np.asarray(chosen, dtype=np.str_)
+
+
+def region(paths: Sequence[str], values: Array, outcomes: Texts, *, seed: int = 1) -> Region:
+    """The region of the assumptions where the finding turns, from draws × parameters.
+
+    Outcomes are those of `turns`, one a draw. What a rule shows is what was tried on the draws
+    held out: its numbers were rounded before. `SifError` where too few draws are known.
+    """
+    values, outcomes = _known(paths, values, outcomes)
+    fitted = _split(outcomes, np.random.default_rng(seed))
+    seen = tuple(turn for turn in Turn if (outcomes == turn.value).any())
+    tree = _tree(values[fitted], outcomes[fitted], seed)
+    leaves = list(_leaves(tree, _columns(paths, values), 0, {}))
+    held, came = values[~fitted], outcomes[~fitted]
+    rules = [_tried(paths, conditions, turn, held, came) for conditions, turn in leaves]
+    rules.sort(key=lambda rule: -rule.covered)
+    right = sum(round((rule.right.mean or 0) * rule.right.count) for rule in rules)
+    return Region(
+        tuple(rules),
+        _share(right, len(came)),
+        max(float((came == turn.value).mean()) for turn in seen),
+        seen,
+    )
+
+
+def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array, Texts]:
+    """The draws whose outcome is known; `SifError` where they do not do."""
+    if values.shape != (len(outcomes), len(paths)):
+        raise SifError(
+            f"expected values of {len(outcomes)} draws × {len(paths)} parameters, "
+            f"got {' × '.join(map(str, values.shape))}"
+        )
+    strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in Turn)}
+    if strange:
+        raise SifError(
+            f"no outcome {shown(sorted(map(str, strange))[0])}",
+            fix=f"known: {', '.join(Turn)}, and an empty text where it is not known",
+        )
+    known = outcomes != UNKNOWN
+    if known.sum() < FEWEST:
+        raise too_few(_TOO_FEW.put(fewest=FEWEST, got=int(known.sum())))
+    return values[known], outcomes[known]
+
+
+def _split(outcomes: Texts, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Which draws are fitted to: two thirds of those of each outcome, drawn by lot."""
+    fitted = np.zeros(len(outcomes), dtype=bool)
+    for turn in Turn:
+        these = rng.permutation(np.flatnonzero(outcomes == turn.value))
+        fitted[these[: math.ceil(FITTED * len(these))]] = True
+    return fitted
+
+
+def _tree(values: Array, outcomes: Texts, seed: int) -> Any:
+    try:
+        from sklearn.tree import DecisionTreeClassifier
+    except ImportError as error:
+        raise not_installed(_NEEDS, "scikit-learn") from error
+    tree = DecisionTreeClassifier(
+        max_depth=DEEPEST,
+        min_samples_leaf=max(SINGLE, round(SMALLEST * len(values))),
+        min_impurity_decrease=max(GAIN, CHANCE / len(values)),
+        random_state=seed,
+    )
+    return tree.fit(values, outcomes)
+
+
+@frozen(eq=False)
+class _Column:
+    """A parameter as a rule speaks of it."""
+
+    path: str
+    span: float
+    whole: bool
+
+    def rounded(self, threshold: float) -> float:
+        """A threshold as it is shown: three digits, more where these would move it far."""
+        if self.whole:
+            threshold = math.floor(threshold)
+        for digits in range(3, 18):
+            short = float(f"{threshold:.{digits}g}")
+            if abs(short - threshold) <= self.span / 100:
+                return short
+        return threshold
+
+
+def _columns(paths: Sequence[str], values: Array) -> list[_Column]:
+    spans, whole = np.ptp(values, axis=0), (values == np.floor(values)).all(axis=0)
+    return [
+        _Column(path, float(span), bool(each))
+        for path, span, each in zip(paths, spans, whole, strict=True)
+    ]
+
+
+Conditions = dict[str, Condition]
+
+
+def _leaves(
+    tree: Any, columns: list[_Column], node: int, so_far: Conditions
+) -> Iterator[tuple[Conditions, Turn]]:
+    """The rules below a node; a question whose answers come to the same is not asked."""
+    inner = tree.tree_
+    below = _outcomes(tree, node)
+    if len(below) == 1:
+        yield so_far, below.pop()
+        return
+    column = columns[inner.feature[node]]
+    threshold = column.rounded(float(inner.threshold[node]))
+    here = so_far.get(column.path, Condition(column.path))
+    less = evolve(here, most=min(here.most, threshold))
+    more = evolve(here, above=max(here.above, threshold))
+    yield from _leaves(tree, columns, inner.children_left[node], {**so_far, column.path: less})
+    yield from _leaves(tree, columns, inner.children_right[node], {**so_far, column.path: more})
+
+
+def _outcomes(tree: Any, node: int) -> set[Turn]:
+    """All outcomes that the tree gives below a node."""
+    inner = tree.tree_
+    left, right = inner.children_left[node], inner.children_right[node]
+    if left == right:  # a leaf: both are -1
+        return {Turn(tree.classes_[np.argmax(inner.value[node])])}
+    return _outcomes(tree, left) | _outcomes(tree, right)
+
+
+def _tried(
+    paths: Sequence[str], conditions: Conditions, turn: Turn, held: Array, came: Texts
+) -> Rule:
+    """A rule with how it does on the draws held out."""
+    met = np.ones(len(held), dtype=bool)
+    for path, condition in conditions.items():
+        met &= condition.met(held[:, list(paths).index(path)])
+    right = int((came[met] == turn.value).sum())
+    return Rule(tuple(conditions.values()), turn, float(met.mean()), _share(right, int(met.sum())))
+
+
+def _share(right: int, count: int) -> Estimate:
+    """A share with its interval (Wilson's)."""
+    from scipy.stats import binomtest
+
+    if count == 0:
+        return Estimate(None, None, None, 0)
+    interval = binomtest(right, count).proportion_ci(LEVEL, method="wilson")
+    return Estimate(right / count, float(interval.low), float(interval.high), count)

@@ -1,0 +1,74 @@
+"""Looking on the way (tittar på vägen): draws until a difference is known closely.
+
+The first draws of a longer study are the same draws, a Latin hypercube to a block. So a study
+looks after one block, two, four, eight ..., and ends at the first look at which the difference
+is known as closely as was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sifrules_simulation.analysis.paired_effects import Effects, effects, means, over_draws
+from sifrules_simulation.experiments.defaults import BLOCK
+from sifrules_simulation.experiments.planning import Setup
+from sifrules_simulation.experiments.sampling import Draws
+from sifrules_simulation.statistics.estimates import LEVEL
+from sifrules_simulation.statistics.sequential import (
+    Precision,
+    looks,
+    refuse_imprecise,
+    widest,
+    within,
+)
+
+
+def looked_at(
+    setup: Setup,
+    draws: Draws,
+    replications: int,
+    precision: tuple[str, float] | None,
+    run: Mapping[str, Any],
+) -> tuple[Effects, Precision | None]:
+    """The effects over all draws, or over as many as a ``precision`` takes, and how it came out.
+
+    The precision is that of the mean difference over draws, for each of the policies.
+    """
+    if precision is None:
+        return effects(setup, draws, replications, **run), None
+    measure, half_width = precision
+    found: Effects | None = None
+    level, wide, reached = LEVEL, None, False
+    for until, level in looks(len(draws), BLOCK):
+        rows = range(0 if found is None else found.asked, until)
+        more = effects(setup, draws, replications, rows=rows, **run)
+        found = more if found is None else found.and_then(more)
+        wide = widest_difference(found, measure, level)
+        reached = within(wide, half_width) and not found.stopped
+        if reached or found.stopped:
+            break
+    assert found is not None
+    return found, Precision(
+        measure=measure,
+        half_width=float(half_width),
+        widest=wide,
+        reached=reached,
+        spent=len(found.draws) + len(found.failures),  # all but what Ctrl-C left undone
+        most=len(draws),
+        level=level,
+    )
+
+
+def widest_difference(found: Effects, measure: str, level: float) -> float | None:
+    """The widest half-width of the mean difference over draws; None if not known."""
+    return widest(
+        over_draws(means(found.differences(policy, measure)), level)
+        for policy in range(len(found.setup.labels))
+    )
+
+
+def refuse_unmeasured(precision: tuple[str, float] | None, setup: Setup) -> None:
+    """Raise `SifError` for a precision of what a study does not measure, or that is none."""
+    if precision is not None:
+        refuse_imprecise(precision, [each.name for each in setup.measures])

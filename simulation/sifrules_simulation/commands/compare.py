@@ -1,0 +1,321 @@
+"""``sif compare`` and ``sif simulate``: portfolios over the years, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sifrules.cli.options import output_options, put_out, set_option, the_registry
+from sifrules.errors import SifError
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import Column, Table, of_frame
+from sifrules.values.text import Language, Words, same
+from sifrules_simulation.commands.options import _MOST_BY_PRECISION, _USUAL, HalfWidth, run_options
+
+Files = tuple[tuple[Words, tuple[str, ...]], ...]
+
+_NOTES = Words(sv="Om körningen", en="About this run")
+_FILES = Words(sv="Filer", en="Files")
+_UPTAKE = Words(sv="Ansökningsgrad mot {baseline}", en="Application uptake against {baseline}")
+_HIGHER = Words(sv="högre: {policies}", en="higher: {policies}")
+_LOWER = Words(sv="lägre: {policies}", en="lower: {policies}")
+_CANNOT_TELL = Words(sv="går inte att avgöra: {policies}", en="cannot tell: {policies}")
+_RUN = Words(
+    sv="scenario {scenario}, frö {seed}, beteende {behaviour}{off}",
+    en="scenario {scenario}, seed {seed}, behaviour {behaviour}{off}",
+)
+_OFF = Words(sv=", avstängt: {off}", en=", switched off: {off}")
+_ASSUMED = Words(
+    sv="{policy}: riktlinjen säger inte allt som behövs, antaget {changes}",
+    en="{policy}: its guideline does not say all that is needed, assumed {changes}",
+)
+_SET_ASIDE = Words(
+    sv="{policy}: samma riktlinje gäller alla år, så övergångsbestämmelsen läggs åt sidan "
+    "({changes})",
+    en="{policy}: one guideline is in force all through, so its transitional provision is set "
+    "aside ({changes})",
+)
+_STOPPED = Words(
+    sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
+    en="stopped after {n} replications; what was finished is kept",
+)
+_FAILED = Words(
+    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
+    "av {policy}: {error}; se den med: {command}",
+    en="{n} replications failed and are left out for all policies, the first number {replication} "
+    "of {policy}: {error}; see it with: {command}",
+)
+_DIED = Words(
+    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer "
+    "{replication}: {error}",
+    en="{n} replications failed and are left out for all policies, the first number "
+    "{replication}: {error}",
+)
+_YEARLY = Words(sv="År för år, medelvärden", en="Year by year, means")
+_REFUSED = Words(
+    sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
+)
+_RULE = Words(sv="regel", en="rule")
+_PER_RUN = Words(sv="per körning", en="per replication")
+_YEAR = Words(sv="år", en="year")
+_PANEL = {
+    "applications": Words(sv="ansökningar", en="applications"),
+    "grants": Words(sv="beviljade", en="grants"),
+    "granted": Words(sv="beviljat (mnkr)", en="granted (MSEK)"),
+    "set_aside": Words(sv="avsatt (mnkr)", en="set aside (MSEK)"),
+    "balance": Words(sv="kvar vid årets slut (mnkr)", en="left at the year's end (MSEK)"),
+}
+
+
+@click.command()
+@click.argument("policies", nargs=-1, metavar="[POLICY ...]")
+@click.option("--baseline", metavar="ID", help="The policy to compare with; else the first named.")
+@click.option(
+    "--precision",
+    type=HalfWidth(),
+    help="Go on until the paired differences of a measure are known so closely, "
+    f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
+)
+@run_options
+@set_option
+@output_options
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    /,
+    policies: tuple[str, ...],
+    baseline: str | None,
+    precision: tuple[str, float] | None,
+    replications: int | None,
+    **options: Any,
+) -> None:
+    """Put policies side by side over the years; all of them if none is named.
+
+    Every policy lives through the same worlds, so differences are paired. With --set,
+    each named policy stands beside itself with the change.
+
+    \b
+    Examples:
+      sif compare
+      sif compare orebro@2016 --set return_model.floor=0.0
+      sif compare norrkoping@2010 norrkoping@2022 --scenario norrkoping --out results
+    """
+    from sifrules_simulation.results.manifest import COMPARISON
+
+    if options["settings"] and not policies:
+        raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
+    most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
+    _carried_out(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
+                 precision=precision, replications=most)  # fmt: skip
+
+
+@click.command()
+@click.argument("policy")
+@click.option("--trace", type=click.IntRange(min=0), metavar="N",
+              help="Tell the story of replication N, event by event.")  # fmt: skip
+@click.option("--draw", type=click.IntRange(min=0), metavar="N",
+              help="Live in the world of draw N of a study with this seed.")  # fmt: skip
+@run_options
+@set_option
+@output_options
+@click.pass_context
+def simulate(
+    ctx: click.Context,
+    /,
+    policy: str,
+    trace: int | None,
+    replications: int | None,
+    **options: Any,
+) -> None:
+    """Let a fund live through the years under one policy, or tell the story of one run.
+
+    \b
+    Examples:
+      sif simulate orebro@2016
+      sif simulate sodertalje@2015 --trace 3 --lang sv
+    """
+    from sifrules_simulation.results.manifest import SIMULATION
+
+    asked = {"kind": SIMULATION, "policies": (policy,), "replications": replications or _USUAL}
+    if trace is None:
+        _carried_out(ctx, options, **asked)
+        return
+    from sifrules_simulation.presentation import event_trace as tracing
+
+    wanted, _, _ = _asked(options, **asked)
+    put_out(
+        tracing.traced(wanted.plan(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
+    )
+
+
+COMMANDS = (compare, simulate)
+
+
+# --- running ------------------------------------------------------------------------
+
+
+def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
+    """What a command asks for, where it is kept, and on how many processes it runs."""
+    from sifrules_simulation.runs.run import Asked
+
+    rest = dict(options)
+    out, jobs = rest.pop("out"), rest.pop("jobs")
+    return Asked(**rest, **more), out, jobs
+
+
+def _carried_out(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
+    from sifrules_simulation.runs.run import compared
+
+    asked, out, jobs = _asked(options, **more)
+    put_out_comparison(ctx, compared(the_registry(), asked, out, jobs=jobs), out)
+
+
+def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
+    """Show what came of a comparison or simulation, and leave as it ended."""
+    from sifrules_simulation.results.manifest import COMPARISON
+
+    for name in found.unreadable:
+        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    if found.asked.kind == COMPARISON:
+        answer = _compared(found, _files(out, _report(found, out)))
+    else:
+        answer = _simulated(found, _files(out))
+    put_out(answer, found.asked.form, found.asked.lang)
+    if found.comparison.stopped:
+        if out is not None:
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+        ctx.exit(130)
+
+
+# --- answers ------------------------------------------------------------------------
+
+
+def _compared(found: Any, files: Files) -> Answer:
+    from sifrules_simulation.presentation.comparison_tables import tables
+
+    result, lang = found.comparison, found.asked.lang
+    notes = [(_UPTAKE.put(baseline=result.baseline), _verdict(result, lang))]
+    if len(result.labels) == 1:
+        notes = []
+    notes.append((_NOTES, _about(found, lang)))
+    return Answer(
+        data=result.as_json(),
+        tables=tables(result, lang, found.asked.measures),
+        csv=of_frame(result.frame),
+        notes=(*notes, *files),
+    )
+
+
+def _simulated(found: Any, files: Files) -> Answer:
+    from sifrules_simulation.presentation.comparison_tables import list_of_measures
+    from sifrules_simulation.presentation.formatting import number
+
+    result, lang = found.comparison, found.asked.lang
+    label = result.labels[0]
+    refused = [
+        [rule, number(count / result.replications, "count", lang)]
+        for rule, count in result.refused[label].items()
+    ]
+    columns = [Column(_RULE.say(lang)), Column(_PER_RUN.say(lang), number=True)]
+    return Answer(
+        data={**result.as_json(), "yearly": _without_source(result.yearly)},
+        tables=(
+            list_of_measures(result, label, lang),
+            _years(result, lang),
+            Table(columns, refused, _REFUSED.say(lang)),
+        ),
+        csv=of_frame(result.frame),
+        notes=((_NOTES, _about(found, lang)), *files),
+    )
+
+
+def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
+    """Where uptake is higher, lower, or cannot be told from the baseline's."""
+    found: dict[Words, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+    for label in result.labels:
+        if label == result.baseline:
+            continue
+        estimate = result.difference(label, "application_uptake")
+        if estimate.low is None or estimate.low <= 0 <= estimate.high:
+            found[_CANNOT_TELL].append(label)
+        else:
+            found[_HIGHER if estimate.low > 0 else _LOWER].append(label)
+    return tuple(
+        words.put(policies=", ".join(labels)).say(lang) for words, labels in found.items() if labels
+    )
+
+
+def _about(found: Any, lang: Language) -> tuple[str, ...]:
+    """What the run was, what was assumed, and how far it came."""
+    from sifrules_simulation.model.completion import assumptions, set_aside
+    from sifrules_simulation.presentation.stopping_notes import in_comparison
+
+    result = found.comparison
+    experiment = result.experiment
+    off = ", ".join(experiment.switches.off)
+    lines = [
+        _RUN.put(
+            scenario=experiment.scenario.id,
+            seed=experiment.seed,
+            behaviour=experiment.behaviour.name,
+            off=_OFF.put(off=off) if off else same(" "),
+        )
+        .say(lang)
+        .strip()
+    ]
+    for policy, changes in found.plan.assumed.items():
+        for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
+            if some:
+                lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
+    lines += [each.say(lang) for each in in_comparison(result)]
+    if result.failures:
+        first = result.failures[0]
+        told = _FAILED if first.command else _DIED  # where a process died, nobody knows of what
+        lines.append(
+            told.put(
+                n=len(result.failures),
+                replication=first.replication,
+                policy=first.policy,
+                error=first.error,
+                command=first.command,
+            ).say(lang)
+        )
+    if result.stopped:
+        lines.append(_STOPPED.put(n=result.replications).say(lang))
+    return tuple(lines)
+
+
+def _report(found: Any, out: Path | None) -> tuple[str, ...]:
+    """Write a comparison's report into its folder; what there is to tell of it."""
+    from sifrules_simulation.presentation.report import beside_results as beside
+
+    if out is None or not found.comparison.replications:
+        return ()
+    return beside.report_beside(out, found.asked.lang)
+
+
+def _files(out: Path | None, more: tuple[str, ...] = ()) -> Files:
+    return () if out is None else ((_FILES, (str(out), *more)),)
+
+
+def _years(result: Any, lang: Language) -> Table:
+    """The yearly panel of one policy."""
+    from sifrules_simulation.presentation.formatting import number
+
+    by_year: dict[int, dict[str, float]] = {}
+    for row in result.yearly.iter_rows(named=True):
+        by_year.setdefault(row["year"], {})[row["measure"]] = row["mean"]
+    units = {name: "count" if "(" not in words.en else "SEK" for name, words in _PANEL.items()}
+    rows = [
+        [str(year), *(number(means[name], units[name], lang) for name in _PANEL)]
+        for year, means in by_year.items()
+    ]
+    heads = [_YEAR, *_PANEL.values()]
+    return Table([Column(h.say(lang), number=True) for h in heads], rows, _YEARLY.say(lang))
+
+
+def _without_source(frame: Any) -> list[dict[str, Any]]:
+    wanted = ("year", "measure", "mean", "low", "high")
+    return [{name: row[name] for name in wanted} for row in frame.iter_rows(named=True)]

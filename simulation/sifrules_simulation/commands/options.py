@@ -1,0 +1,63 @@
+"""Options (flaggor) that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sifrules_simulation.commands.sharing import shared_work
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MOST_BY_PRECISION = 5_000
+_USUAL = 200
+
+
+class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A measure and a half-width, as application_uptake=0.02."""
+
+    name = "MEASURE=HALFWIDTH"
+
+    def convert(self, value: object, param: object, ctx: object) -> tuple[str, float]:
+        if isinstance(value, tuple):
+            return value
+        measure, _, width = str(value).partition("=")
+        try:
+            return measure, float(width)
+        except ValueError:
+            raise click.BadParameter("expected it as application_uptake=0.02") from None
+
+
+def run_options(command: Command) -> Command:
+    """The options that say what is run, and how."""
+    options: tuple[Callable[..., Any], ...] = (
+        click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
+                     help="The municipality to simulate, by name or as a TOML file."),
+        click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
+                     help="Change a parameter of the scenario, as behaviour.horizon=36."),
+        click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
+                     help="How many years to live through."),
+        click.option("--replications", type=click.IntRange(min=1),
+                     help=f"How many worlds to try; {_USUAL} unless --precision is given."),
+        click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,
+                     help="The seed of all draws; the same seed gives the same result."),
+        click.option("--behaviour", default="weighing", show_default=True,
+                     help="How committees choose: weighing, prospect, null, or a plugin's."),
+        click.option("--off", multiple=True, metavar="SWITCH",
+                     help="Turn a mechanism off: return_flow, write_down, novelty, depletion, "
+                     "cap, effort or organisation_size. May be repeated."),
+        click.option("--engine", type=click.Choice(["compiled", "durable"]), default="compiled",
+                     show_default=True, help="What decides by the rules; both give the same."),
+        click.option("--check", is_flag=True, help="Check the books of every replication."),
+        shared_work,
+        click.option("--measure", "measures", multiple=True, metavar="NAME",
+                     help="Show this measure in the tables instead of the usual ones."),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Keep every replication there, as Parquet and CSV."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command

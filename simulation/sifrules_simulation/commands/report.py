@@ -1,0 +1,152 @@
+"""``sif report`` and ``sif chart``: what was kept, as a page, a workbook and single charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sifrules.cli.options import the_registry
+from sifrules.errors import SifError
+from sifrules.values.text import LANGUAGES, Language
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_lang = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    envvar="SIFRULES_LANG",
+    show_default=True,
+    help="Language of what is made.",
+)
+
+
+def _compare_options(command: Command) -> Command:
+    """The options that are passed on to the comparison that a report is made from."""
+    for option in reversed((
+        click.option("--scenario", metavar="ID|FILE",
+                     help="With --from-compare: the municipality; default unless given."),
+        click.option("--baseline", metavar="ID", help="With --from-compare: the baseline."),
+        click.option("--years", type=click.IntRange(1, 100),
+                     help="With --from-compare: how many years; 15 unless given."),
+        click.option("--replications", type=click.IntRange(min=1),
+                     help="With --from-compare: how many worlds; 200 unless given."),
+        click.option("--seed", type=click.IntRange(0, 2**63),
+                     help="With --from-compare: the seed of all draws; 1 unless given."),
+        click.option("--jobs", type=click.IntRange(min=1),
+                     help="With --from-compare: processes to share the work; all cores unless "
+                     "given."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("named", nargs=-1, metavar="DIR | --from-compare [POLICY ...]")
+@click.option("--from-compare", "from_compare", is_flag=True,
+              help="Run the comparison first, of the policies named or all, and keep only the "
+              "report.")  # fmt: skip
+@click.option("--study", type=click.Path(path_type=Path), metavar="DIR|FILE",
+              help="What sif study kept; DIR's own, if there is one, unless given.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE.html",
+              help="Where to write; report.html in DIR unless given, or here with "
+              "--from-compare.")  # fmt: skip
+@click.option("--xlsx", type=click.Path(path_type=Path), metavar="FILE.xlsx",
+              help="Write the numbers as a workbook too.")  # fmt: skip
+@_compare_options
+@_lang
+def report(
+    named: tuple[str, ...],
+    from_compare: bool,
+    study: Path | None,
+    out: Path | None,
+    xlsx: Path | None,
+    lang: Language,
+    **compare: Any,
+) -> None:
+    """Make one page to send on, out of what sif compare --out kept in DIR.
+
+    The page stands on its own: it needs no network, and can be printed. With --from-compare
+    the policies are compared first, as sif compare does.
+
+    \b
+    Examples:
+      sif compare orebro@2016 norrkoping@2022 --out results
+      sif report results --lang sv --out report.html --xlsx numbers.xlsx
+      sif report --from-compare orebro@2016 norrkoping@2022 --scenario norrkoping
+    """
+    from sifrules_simulation.presentation.report import page, workbook
+    from sifrules_simulation.results.folder import Folder
+    from sifrules_simulation.results.reader import kept_in
+
+    page.refuse_without_means()
+    given = {name: value for name, value in compare.items() if value is not None}
+    place = Path() if from_compare else _folder(named, given)
+    to = place / "report.html" if out is None else out
+    page.refuse_unwritable(to)
+    if xlsx is not None:
+        if xlsx.absolute() == to.absolute():
+            raise SifError(f"{xlsx} cannot be both page and workbook", fix="name two files")
+        workbook.refuse_without_means()
+        page.refuse_unwritable(xlsx)
+    if from_compare:
+        from sifrules_simulation.runs.report_run import compared_now
+
+        kept = compared_now(the_registry(), named, study, lang, given)
+    else:
+        kept = kept_in(place, study)
+    files = {to: page.page(kept, lang).encode()}
+    if xlsx is not None:
+        files[xlsx] = workbook.workbook(kept, lang)
+    folders = {file: Folder(file.parent) for file in files}
+    for file, content in files.items():
+        folders[file].write(file.name, partial(Path.write_bytes, data=content))
+        click.echo(str(file))
+
+
+def _folder(named: tuple[str, ...], given: dict[str, Any]) -> Path:
+    """The one folder that is named; `SifError` for what only a comparison takes."""
+    if given:
+        option = next(iter(given))
+        raise SifError(
+            f"--{option} is for a comparison that is run now", fix="add --from-compare, or leave it"
+        )
+    if len(named) != 1:
+        raise SifError(
+            "name one folder that sif compare --out made",
+            fix="or compare policies now with --from-compare",
+        )
+    return Path(named[0])
+
+
+@click.command()
+@click.argument("name", metavar="NAME")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", required=True,
+              help="Where to draw it: a file that ends in .svg, .png or .html.")  # fmt: skip
+@_lang
+def chart(name: str, folder: Path, out: Path, lang: Language) -> None:
+    """Draw the chart NAME of what sif compare or sif study kept in DIR.
+
+    Of a comparison: balances, uptake_by_year, measure_differences. Of a study: effects,
+    shares, causes, sensitivity, foreseen, parameters.
+
+    \b
+    Example:
+      sif chart balances results --out balances.png --lang sv
+    """
+    from sifrules_simulation.presentation.charts.style import form_of, saved
+    from sifrules_simulation.presentation.report import page
+    from sifrules_simulation.presentation.report.figures import chart_named
+    from sifrules_simulation.results.folder import Folder
+
+    page.refuse_without_means()
+    form = form_of(out)
+    drawn = chart_named(name, folder, lang)
+    page.refuse_unwritable(out)
+    Folder(out.parent).write(out.name, partial(saved, drawn, form=form))
+    click.echo(str(out))

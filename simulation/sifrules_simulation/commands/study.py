@@ -1,0 +1,465 @@
+"""``sif study``: does the return flow hinder uptake, where does a rule turn, what is learnt?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sifrules.cli.options import output_options, put_out, set_option, the_registry
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import Column, Table, of_frame
+from sifrules.values.text import LANGUAGES, Language, Words
+from sifrules_simulation.commands.options import HalfWidth
+from sifrules_simulation.commands.sharing import shared_work
+from sifrules_simulation.experiments.defaults import (
+    ACCEPT,
+    CALIBRATION_DRAWS,
+    CAUSE_REPLICATIONS,
+    DRAWS,
+    QUICK_CAUSES,
+    QUICK_DRAWS,
+    REPLICATIONS,
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_ABOUT = Words(sv="Om kalibreringen", en="About this calibration")
+_FILES = Words(sv="Filer", en="Files")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def study(ctx: click.Context) -> None:
+    """Studies: does the return flow hinder uptake, why, and at what value does a rule turn?"""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def world_options(command: Command) -> Command:
+    """The options that say in which worlds a study is made, and how."""
+    options: tuple[Callable[..., Any], ...] = (
+        click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
+                     help="The municipality, by name or as a TOML file."),
+        click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
+                     help="Change a parameter of the scenario; a study still draws it from its "
+                     "range."),
+        click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,
+                     help="The seed of all draws; the same seed gives the same result."),
+        click.option("--behaviour", default="weighing", show_default=True,
+                     help="How committees choose: weighing, prospect, null, or a plugin's."),
+        shared_work,
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+                     help="Keep the results there, every draw among them."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+_years = click.option(
+    "--years",
+    type=click.IntRange(1, 100),
+    default=15,
+    show_default=True,
+    help="How many years to live through.",
+)
+
+
+@study.command("return-flow")
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="ID|FILE",
+    help="A policy to study; all with a return flow unless given. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(2, 1_000_000),
+    metavar="N",
+    help=f"How many draws of all uncertain parameters; {DRAWS:,}, or {QUICK_DRAWS} with --quick. "
+    "With --precision the most that are spent.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(2, 10_000),
+    default=REPLICATIONS,
+    show_default=True,
+    help="How many worlds to each draw.",
+)
+@click.option(
+    "--precision",
+    type=HalfWidth(),
+    help="Go on until the mean differences of a measure are known so closely, or --draws are "
+    "spent.",
+)
+@click.option(
+    "--margin",
+    type=float,
+    default=0.05,
+    show_default=True,
+    help="How much uptake must rise for the finding to hold; 0.05 is five points.",
+)
+@click.option(
+    "--cause-replications",
+    "causes",
+    type=click.IntRange(0, 10_000),
+    metavar="N",
+    help="How many worlds to tell causes apart in; 0 leaves them out; "
+    f"{CAUSE_REPLICATIONS}, or {QUICK_CAUSES} with --quick.",
+)
+@click.option(
+    "--calibrate/--no-calibrate",
+    default=None,
+    help="Give the answer also on the draws that are like the record; not if --quick.",
+)
+@click.option("--quick", is_flag=True, help="A first look, in under a minute.")
+@_years
+@world_options
+@output_options
+@click.pass_context
+def return_flow(
+    ctx: click.Context,
+    /,
+    policies: tuple[str, ...],
+    draws: int | None,
+    replications: int,
+    precision: tuple[str, float] | None,
+    margin: float,
+    causes: int | None,
+    calibrate: bool | None,
+    quick: bool,
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Take the return flow out of policies, all else equal: do more committees apply?
+
+    Every parameter of the scenario is drawn anew from its plausible range, draw by draw, and
+    each policy lives through the same worlds with and without its return flow.
+
+    \b
+    Examples:
+      sif study return-flow --quick
+      sif study return-flow --policy orebro@2016 --draws 256 --lang sv
+      sif study return-flow --precision application_uptake=0.01
+    """
+    from sifrules_simulation.runs.study_run import Asked, carried_out
+
+    if causes is None:
+        causes = QUICK_CAUSES if quick else CAUSE_REPLICATIONS
+    asked = Asked(
+        policies=policies,
+        scenario=options["scenario"],
+        assumptions=options["assumptions"],
+        behaviour=options["behaviour"],
+        years=options["years"],
+        seed=options["seed"],
+        margin=margin,
+        draws=draws or (QUICK_DRAWS if quick else DRAWS),
+        replications=replications,
+        precision=precision,
+        cause_replications=causes,
+        calibrate=not quick if calibrate is None else calibrate,
+        form=form,
+        lang=lang,
+    )
+    out = options["out"]
+    _put_out_study(ctx, carried_out(the_registry(), asked, out, jobs=options["jobs"]), out)
+
+
+@study.command("resume")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@shared_work
+@click.pass_context
+def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
+    """Go on with a study or a comparison that was stopped, and end as it would have.
+
+    The folder is what its --out named. Refused where anything that it hangs on has changed.
+
+    \b
+    Examples:
+      sif study resume results
+    """
+    from sifrules_simulation.commands.compare import put_out_comparison
+    from sifrules_simulation.results.manifest import STUDY
+    from sifrules_simulation.runs import run as asking, study_run as lasting
+    from sifrules_simulation.runs.lasting import unfinished
+
+    before, registry = unfinished(folder), the_registry()
+    if before.kind == STUDY:
+        _put_out_study(ctx, lasting.resumed(registry, folder, before, jobs=jobs), folder)
+    else:
+        put_out_comparison(ctx, asking.resumed(registry, folder, before, jobs=jobs), folder)
+
+
+def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
+    """Show what came of a study, and leave as it ended."""
+    from sifrules_simulation.presentation.study_tables import notes, tables
+    from sifrules_simulation.results.study_data import as_rows
+
+    study, asked = lasted.study, lasted.asked
+    for name in lasted.unreadable:
+        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    answer = Answer(
+        data=lasted.data,
+        tables=tables(study, asked.lang),
+        csv=as_rows(study),
+        lead=study.finding.hypothesis.say(asked.lang),
+        notes=(
+            *notes(study, asked.lang, lasted.lacking),
+            *_files({"out": out}, _report(lasted, out)),
+        ),
+    )
+    put_out(answer, asked.form, asked.lang)
+    if study.failure is not None:
+        raise study.failure
+    if study.stopped:
+        if out is not None:
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+        ctx.exit(130)
+
+
+@study.command("break-even")
+@click.option("--policy", required=True, metavar="ID|FILE", help="The policy whose lever it is.")
+@click.option(
+    "--lever",
+    required=True,
+    metavar="PATH",
+    help="A number in the guideline, as return_model.floor.",
+)
+@click.option(
+    "--measure",
+    default="application_uptake",
+    show_default=True,
+    help="What is to cross the line; its name as sif simulate --format csv has it.",
+)
+@click.option(
+    "--target",
+    type=float,
+    required=True,
+    metavar="VALUE",
+    help="The line, in the measure's unit: a share from 0 to 1, kronor, or a count.",
+)
+@click.option(
+    "--within",
+    type=float,
+    nargs=2,
+    metavar="LOW HIGH",
+    help="The range to look in; for a share from 0 to 1 unless given.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(2, 100_000),
+    default=200,
+    show_default=True,
+    help="How many worlds to try each value in.",
+)
+@set_option
+@_years
+@world_options
+@output_options
+def break_even(
+    policy: str,
+    lever: str,
+    measure: str,
+    target: float,
+    within: tuple[float, float] | None,
+    replications: int,
+    settings: tuple[str, ...],
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Find the value of a rule at which a measure crosses a line, with its interval.
+
+    Exit code 1 where no value in the range does it.
+
+    \b
+    Examples:
+      sif study break-even --policy orebro@2016 --lever return_model.floor --target 0.12
+      sif study break-even --policy orebro@2016 --lever caps.new_investments.limit \\
+        --measure granted --target 80000000 --within 1 12
+    """
+    from sifrules_simulation.analysis.break_even import VALUES, break_even
+    from sifrules_simulation.execution.progress import progress
+    from sifrules_simulation.presentation import break_even_tables as showing
+
+    named = the_registry().policy(policy, settings)
+    with progress(2 * VALUES * replications, "replications") as tick:
+        found = break_even(
+            the_registry(), named, lever, measure, target,
+            within=within, scenario=_scenario(options), replications=replications,
+            years=options["years"], seed=options["seed"], behaviour=options["behaviour"],
+            jobs=options["jobs"], tick=tick,
+        )  # fmt: skip
+    data, table = showing.break_even_json(found), showing.break_even_table(found, lang)
+    words = [each.say(lang) for each in showing.break_even_words(found)]
+    rows = [
+        [repr(x["value"]), *(repr(x[n]) for n in ("mean", "low", "high"))] for x in data["curve"]
+    ]
+    heads = ("value", "mean", "low", "high")
+    answer = Answer(
+        data={**data, "words": words},
+        tables=(table,),
+        csv=Table([Column(head, number=True) for head in heads], rows),
+        lead="\n".join(words),
+    )
+    put_out(answer, form, lang)
+    if options["out"] is not None:
+        from sifrules_simulation.results.folder import Folder
+
+        Folder(options["out"]).json("break_even.json", data)
+    if found.crossing is None:
+        click.get_current_context().exit(1)
+
+
+@study.command("calibrate")
+@click.option(
+    "--municipality",
+    "municipalities",
+    multiple=True,
+    metavar="KEY",
+    help="A municipality to calibrate on, as norrkoping; all whose record can be counted unless "
+    "given. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(2, 1_000_000),
+    default=CALIBRATION_DRAWS,
+    show_default=True,
+    metavar="N",
+    help="How many draws of all uncertain parameters to try.",
+)
+@click.option(
+    "--accept",
+    type=float,
+    default=ACCEPT,
+    show_default=True,
+    metavar="SHARE",
+    help="The share of draws that is accepted.",
+)
+@world_options
+@output_options
+def calibrate(
+    municipalities: tuple[str, ...],
+    draws: int,
+    accept: float,
+    form: str,
+    lang: Language,
+    **options: Any,
+) -> None:
+    """Find the parameters that could have brought about what really happened.
+
+    Each municipality's fund is simulated once for each draw; the draws whose grants are most
+    like the record are accepted. What is learnt is tried on a municipality left out.
+
+    \b
+    Examples:
+      sif study calibrate
+      sif study calibrate --draws 4096 --out calibration --lang sv
+    """
+    from sifrules_simulation.analysis.calibration import calibrated
+    from sifrules_simulation.analysis.observations import countable, record
+    from sifrules_simulation.execution.progress import progress
+    from sifrules_simulation.presentation import calibration_tables as showing
+    from sifrules_simulation.results.study_export import keep_calibration, keeping_in
+    from sifrules_simulation.results.study_frames import parameters_frame
+
+    registry = the_registry()
+    records = [record(registry, key) for key in municipalities] or None
+    towns = len(records or countable(registry)[0])
+    folder = keeping_in(options["out"])
+    with progress(draws * towns, "replications") as tick:
+        found = calibrated(
+            registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
+            draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
+        )  # fmt: skip
+    data = found.as_json(lang)
+    about = [each.say(lang) for each in showing.notes(found)]
+    if folder is not None:
+        about += keep_calibration(folder, found, data, registry, lang)
+    answer = Answer(
+        data=data,
+        tables=showing.tables(found, lang),
+        csv=of_frame(parameters_frame(data)),
+        notes=((_ABOUT, tuple(about)), *_files(options)),
+    )
+    put_out(answer, form, lang)
+
+
+@study.command("write")
+@click.argument("file", type=click.Path(path_type=Path), metavar="STUDY.toml")
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Where to write; beside the study file unless given.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
+@click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
+@shared_work
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+              help="Language of the page; the Swedish one is NAME.sv.md.")  # fmt: skip
+@click.pass_context
+def write(
+    ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool,
+    jobs: int | None, lang: Language,
+) -> None:  # fmt: skip
+    """Run a study that a file states, and write it up as a page with figures.
+
+    Beside the page stand the results that it is made from, as JSON.
+
+    \b
+    Examples:
+      sif study write docs/studies/return-flow.toml
+      sif study write docs/studies/return-flow.toml --check
+      sif study write docs/studies/return-flow.toml --again --lang sv
+    """
+    import time
+
+    from sifrules_simulation.execution.progress import progress
+    from sifrules_simulation.presentation.written_study import page as writing
+    from sifrules_simulation.results.folder import Folder
+    from sifrules_simulation.studies import study_file as studyfile
+
+    stated = studyfile.read_study(file)
+    name, place = file.stem, out or file.parent
+    if check:
+        stale = writing.stale(place, name, lang)
+        if stale:
+            click.echo(stale, err=True)
+            ctx.exit(1)
+        return
+    folder = Folder(place)
+    writing.refuse_without_means()
+    if again:
+        data = writing.kept(place, name)
+    else:
+        registry, began = the_registry(), time.monotonic()
+        with progress(studyfile.runs_expected(registry, stated), "replications") as tick:
+            study, controls = studyfile.carried_out(registry, stated, jobs=jobs, tick=tick)
+        minutes = (time.monotonic() - began) / 60
+        data = writing.as_data(stated, study, controls, registry, minutes)
+    writing.written(folder, name, data, lang)
+    click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
+
+
+def _scenario(options: dict[str, Any]) -> Any:
+    from sifrules_simulation.model.scenarios import scenario
+
+    return scenario(options["scenario"]).assuming(options["assumptions"])
+
+
+def _report(lasted: Any, out: Path | None) -> tuple[str, ...]:
+    """Write a study's report into its folder; what there is to tell of it."""
+    from sifrules_simulation.presentation.report import beside_results as beside
+
+    if out is None or not lasted.data["policies"]:
+        return ()
+    return beside.report_beside(out, lasted.asked.lang)
+
+
+def _files(
+    options: dict[str, Any], more: tuple[str, ...] = ()
+) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

@@ -1,0 +1,1 @@
+"""What is run: designs, samples, batches. May import execution, model and statistics."""

@@ -1,0 +1,139 @@
+"""Uncertainties (osäkerheter): every parameter of a scenario, drawn from its range.
+
+Draws are Latin hypercubes, each of `BLOCK` draws: within a block every parameter takes one
+value from each of so many equal parts of its range, and which values meet is left to chance.
+A Sobol sequence would fill the ranges still more evenly, but at eighty parameters some of its
+columns move alike for thousands of draws, and one parameter then passes for the cause of what
+another does. Within its range every value is taken to be as likely as any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, shown
+from sifrules_simulation.experiments.defaults import BLOCK
+from sifrules_simulation.model.parameters import ORDERED, declared
+from sifrules_simulation.model.scenarios import Scenario
+
+_WHOLE = {path: bool(field.metadata["whole"]) for path, field in declared()}
+#: All parameters, in the order of the cube's columns.
+PATHS = tuple(_WHOLE)
+#: More draws than this are no study but a mistake.
+MOST = 1_000_000
+
+
+@frozen(eq=False)
+class Draws:
+    """Values for every uncertain parameter of a scenario, a row for each draw.
+
+    ``numbers`` are those that the draws have among all of their seed. ``origin`` says where
+    they come from: the *prior* (the ranges) or the *posterior*.
+    """
+
+    scenario: Scenario
+    paths: tuple[str, ...]
+    values: NDArray[np.float64]
+    numbers: NDArray[np.int_]
+    origin: str = "prior"
+
+    def of(self, rows: NDArray[np.int_], origin: str) -> Draws:
+        """Some of the draws, by row."""
+        return evolve(self, values=self.values[rows], numbers=self.numbers[rows], origin=origin)
+
+    def and_then(self, more: Draws) -> Draws:
+        """These draws and then more of the same scenario."""
+        return evolve(
+            self,
+            values=np.concatenate([self.values, more.values]),
+            numbers=np.concatenate([self.numbers, more.numbers]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def world(self, row: int) -> Scenario:
+        """The scenario with the values of one draw; it keeps the name of the scenario."""
+        drawn = self.scenario.with_values(dict(zip(self.paths, self.row(row), strict=True)))
+        return evolve(drawn, changes=(*drawn.changes, "--draw", str(self.numbers[row])))
+
+    def row(self, row: int) -> list[float]:
+        """The values of one draw, in the order of the paths."""
+        values: list[float] = self.values[row].tolist()
+        return values
+
+
+def uncertain(scenario: Scenario) -> tuple[str, ...]:
+    """The parameters whose range has any width, in the order in which they are declared."""
+    stated = scenario.stated
+    return tuple(path for path in _WHOLE if stated[path].low < stated[path].high)
+
+
+def draws(scenario: Scenario, count: int, seed: int) -> Draws:
+    """So many draws of every uncertain parameter; the first of more draws are the same.
+
+    >>> from sifrules_simulation import scenario
+    >>> few, more = draws(scenario(), 4, 1), draws(scenario(), 8, 1)
+    >>> few.row(3) == more.row(3)
+    True
+    """
+    return within(scenario, cube(count, seed))
+
+
+def within(
+    scenario: Scenario, points: NDArray[np.float64], numbers: NDArray[np.int_] | None = None
+) -> Draws:
+    """Points of the unit cube as draws of what a scenario leaves open, each in its range."""
+    paths = uncertain(scenario)
+    columns = points[:, [at for at, path in enumerate(PATHS) if path in paths]]
+    numbers = np.arange(len(points)) if numbers is None else numbers
+    return Draws(scenario, paths, _placed(scenario, paths, columns), numbers)
+
+
+def cube(count: int, seed: int) -> NDArray[np.float64]:
+    """Points of the unit cube: a column for each parameter that there is, in their order.
+
+    The same point stands for the same draw in every scenario, each with ranges of its own.
+    """
+    from scipy.stats import qmc
+
+    if type(count) is not int or not 2 <= count <= MOST:
+        raise SifError(f"expected from 2 to {MOST} draws, got {shown(count)}")
+    blocks = [
+        qmc.LatinHypercube(len(_WHOLE), rng=np.random.default_rng([seed, block])).random(BLOCK)
+        for block in range(math.ceil(count / BLOCK))
+    ]
+    return np.concatenate(blocks)[:count]
+
+
+def _placed(
+    scenario: Scenario, paths: tuple[str, ...], cube: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Points of the unit cube as parameters within their ranges, whole and in order."""
+    columns: dict[str, NDArray[np.float64]] = {}
+    for at, path in enumerate(paths):
+        low, high = scenario.stated[path].low, scenario.stated[path].high
+        if _WHOLE[path]:
+            spread = np.floor(low + cube[:, at] * (high - low + 1))
+            columns[path] = np.minimum(spread, high)
+        else:
+            columns[path] = low + cube[:, at] * (high - low)
+    _put_in_order(columns, {path: each.value for path, each in scenario.stated.items()})
+    return np.column_stack([columns[path] for path in paths]) if paths else cube
+
+
+def _put_in_order(columns: dict[str, NDArray[np.float64]], fixed: Mapping[str, float]) -> None:
+    """See that no least lies above its most."""
+    for less, more in ORDERED:
+        if less in columns and more in columns:
+            pair = np.sort(np.column_stack([columns[less], columns[more]]), axis=1)
+            columns[less], columns[more] = pair[:, 0], pair[:, 1]
+        elif less in columns:
+            columns[less] = np.minimum(columns[less], fixed[more])
+        elif more in columns:
+            columns[more] = np.maximum(columns[more], fixed[less])

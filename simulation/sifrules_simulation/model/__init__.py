@@ -1,0 +1,1 @@
+"""One fund, one policy, one replication. May import the library alone."""

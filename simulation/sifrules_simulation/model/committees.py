@@ -1,0 +1,43 @@
+"""Committees (nämnder): whom money was granted, who paid it back, and whose costs fell.
+
+The committees of a simulated municipality are alike but for chance: over many replications
+the first has what the second has. So they are told in order, from the one that gains most.
+"""
+
+from __future__ import annotations
+
+from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sifrules.plugin.simulation import Portfolio, committee_name
+from sifrules.policy.ledger import FRAMES
+from sifrules_simulation.model.measures import lasting
+
+#: What is told of each committee, in this order, in kronor.
+BORNE = ("granted", "returned", "effect")
+
+
+def borne(portfolio: Portfolio) -> NDArray[np.float64]:
+    """What each committee was granted, paid back, and saves: committees × `BORNE`, in kronor.
+
+    What it saves is its share of the municipal effects, by the shares in which the costs fall,
+    over their whole lifetime. In order of what it gains: what it saves less what it paid back.
+    """
+    kept = portfolio.parameters["effects.kept_without"]
+    granted = portfolio.granted
+    effects = [each.idea.effect * lasting(each, kept) for each in granted]
+    rows = []
+    for number in range(int(portfolio.parameters["municipality.committees"])):
+        name = committee_name(number)
+        shares = [float(each.idea.gains.get(name, 0)) for each in granted]
+        rows.append(
+            (
+                sum(each.cost for each in granted if each.idea.committee == number),
+                -portfolio.ledger.balance(FRAMES, name),
+                fsum(share * effect for share, effect in zip(shares, effects, strict=True)),
+            )
+        )
+    rows.sort(key=lambda row: row[1] - row[2])
+    return np.array(rows, dtype=float).reshape(-1, len(BORNE)) / 100

@@ -1,0 +1,68 @@
+"""What a scenario assumes where a guideline is silent, filled into the policy."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+from attrs import evolve
+
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.money import ore
+from sifrules_simulation.model.policy_adapter import _funding
+from sifrules_simulation.model.scenarios import Scenario
+
+
+def completed(
+    registry: Registry, policy: FundPolicy, scenario: Scenario
+) -> tuple[FundPolicy, tuple[str, ...]]:
+    """A policy with what it must state to be simulated, and the changes that took.
+
+    Where the guideline names no amount, or no share to be returned, the scenario's
+    assumption stands in. A transitional provision is set aside: it tells which of two
+    guidelines an investment falls under, and here one is in force all through.
+    """
+    changes = []
+    unstated = scenario.parameters.unstated
+    if _funding(policy).opening is None:
+        changes.append(f"funding.amount={round(unstated.funding)}")
+    model: Any = policy.return_model
+    if model is not None:
+        if getattr(model, "share", 0) is None:
+            changes.append(f"return_model.share={unstated.return_share:.4f}")
+        if getattr(model, "transition", None) is not None:
+            changes.append(_NO_TRANSITION)
+    if not changes:
+        return policy, ()
+    return evolve(registry.changed(policy, changes), id=policy.id), tuple(changes)
+
+
+def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what `completed` changed, what stands in for something that is not stated."""
+    return tuple(change for change in changes if change != _NO_TRANSITION)
+
+
+def set_aside(changes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what `completed` changed, what is stated but has no bearing here."""
+    return tuple(change for change in changes if change == _NO_TRANSITION)
+
+
+_NO_TRANSITION = "return_model.transition=none"
+
+
+def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:
+    """A policy whose guideline is silent, with what the drawn scenario assumes instead."""
+    unstated = around.parameters.unstated
+    for change in assumed:
+        path = change.partition("=")[0]
+        if path == "funding.amount":
+            amount = ore(round(unstated.funding))
+            funding: Any = policy.funding
+            policy = evolve(policy, funding=attrs.evolve(funding, amount=amount))
+        elif path == "return_model.share":
+            model: Any = policy.return_model
+            share = Decimal(f"{unstated.return_share:.4f}")
+            policy = evolve(policy, return_model=attrs.evolve(model, share=share))
+    return policy

@@ -1,0 +1,130 @@
+"""Where results come from (härkomst): versions, fingerprints, seed, scenario.
+
+A fingerprint is a hash of what was used: of a policy its clauses, of a plugin its files,
+of a scenario its parameters. Two results of the same provenance are the same results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules_simulation.model.scenarios import Scenario
+
+#: What numbers hang on, beside what stands in every provenance.
+_ALSO = ("polars", "scipy", "SALib", "scikit-learn")
+
+
+def grounds(
+    registry: Registry, labels: Sequence[str], policies: Sequence[FundPolicy], scenario: Scenario
+) -> dict[str, Any]:
+    """What any run of some policies in a scenario hangs on, by fingerprints."""
+    return {
+        "policies": {
+            label: of_policy(policy) for label, policy in zip(labels, policies, strict=True)
+        },
+        **tools(registry),
+        "scenario": {
+            "id": scenario.id,
+            "values": of_scenario(scenario),
+            "ranges": ranges_of(scenario),
+        },
+    }
+
+
+def tools(registry: Registry) -> dict[str, Any]:
+    """What any run hangs on: the plugins that take part, and the versions of libraries."""
+    return {
+        "plugins": {each["name"]: each["hash"] for each in plugins(registry)},
+        "versions": {
+            "python": ".".join(platform.python_version_tuple()[:2]),
+            **versions(),
+            **{name: _version(name) for name in _ALSO},
+        },
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+_KINDS = (".py", ".toml")
+_LIBRARIES = ("sifrules", "numpy", "simpy")
+
+
+def fingerprint(*pieces: str) -> str:
+    """A short hash of some texts.
+
+    >>> fingerprint("a", "b")
+    'ad2fbbf2e07b42c7'
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for piece in pieces:
+        digest.update(piece.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def of_policy(policy: FundPolicy) -> str:
+    """A policy's fingerprint: all its clauses and the classes of its parts."""
+    clauses = (f"{c.path}={c.value.en}" for c in policy.clauses)
+    kinds = (f"{type(part).__module__}.{type(part).__qualname__}" for part in policy.parts)
+    return fingerprint(*clauses, *kinds)
+
+
+def of_scenario(scenario: Scenario) -> str:
+    """A scenario's fingerprint: its parameters and when it begins."""
+    values = (f"{path}={value!r}" for path, value in sorted(scenario.values.items()))
+    return fingerprint(str(scenario.begins), *values)
+
+
+def ranges_of(scenario: Scenario) -> str:
+    """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
+    ranges = (f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items())
+    return fingerprint(*sorted(ranges))
+
+
+def of_plugin(registry: Registry, name: str) -> str:
+    """A plugin's fingerprint: the Python and TOML files of its package or module."""
+    found: Any = registry.module_of(name)
+    module = found if hasattr(found, "__file__") else import_module(type(found).__module__)
+    package = getattr(found, "package", None)
+    if isinstance(package, str):
+        module = import_module(package)
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return fingerprint(repr(type(found)))
+    path = Path(file)
+    files: Iterable[Path] = [path]
+    if path.name == "__init__.py":
+        files = sorted(each for each in path.parent.rglob("*") if each.suffix in _KINDS)
+    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in files))
+
+
+def versions() -> dict[str, str]:
+    """The versions of what a result hangs on."""
+    return {name: version(name) for name in _LIBRARIES}
+
+
+def plugins(registry: Registry) -> list[dict[str, Any]]:
+    """The plugins that take part, each with its fingerprint."""
+    return [
+        {
+            "name": plugin.name,
+            "distribution": plugin.distribution,
+            "version": plugin.version,
+            "hash": of_plugin(registry, plugin.name),
+        }
+        for plugin in registry.plugins
+        if registry.module_of(plugin.name) is not None
+    ]

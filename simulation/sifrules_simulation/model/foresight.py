@@ -1,0 +1,158 @@
+"""What a committee sees before it applies: cash flows, risk and effort (utsikter).
+
+The claims it expects come from running the policy's own return and write-down rules on
+the ways in which the project may turn out. No policy is passed on: a `Prospect` is all
+that a behaviour gets.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from sifrules.plugin.simulation import Expectation, Idea, Outcome, Prospect
+from sifrules.values.dates import Month
+from sifrules_simulation.model.parameters import Parameters
+from sifrules_simulation.model.policy_adapter import Practice, Project
+
+#: Öre in a krona: prospects are in kronor.
+_ORE = 100
+
+
+@frozen(slots=False, eq=False)
+class Foresight:
+    """Works out prospects under one practice."""
+
+    practice: Practice
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    @cached_property
+    def _given(self) -> Parameters:
+        return self.practice.scenario.parameters
+
+    @cached_property
+    def _discounts(self) -> list[float]:
+        """What a krona so many months ahead is worth today."""
+        monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
+        return [monthly**month for month in range(_FAR)]
+
+    def prospect(self, idea: Idea, project: Project, start: Month) -> Prospect:
+        """What the committee sees of a project that would start in a month."""
+        weighing = self._given.behaviour
+        effort = weighing.effort * self.practice.demands if self.practice.switches.effort else 0.0
+        burden = weighing.burden * project.cost / _ORE
+        saved = self.savings(idea, project)
+        human = idea.believed_human * project.scale / _ORE
+        claims = self.claims(idea, project, start, (1.0, idea.partial, 0.0))
+        expectations = tuple(
+            Expectation(
+                outcome,
+                chance,
+                human * share,
+                saved * share,
+                claims[share],
+            )
+            for outcome, chance, share in (
+                (Outcome.AS_HOPED, idea.success, 1.0),
+                (Outcome.PARTLY, idea.partly, idea.partial),
+                (Outcome.FAILS, 1.0 - idea.success - idea.partly, 0.0),
+            )
+            if chance > 0
+        )
+        return Prospect(expectations, effort, burden, weighing.grant_chance, idea.luck["choice"])
+
+    def savings(self, idea: Idea, project: Project) -> float:
+        """The cashable savings within the horizon if all goes as hoped (kronor, discounted)."""
+        weighing = self._given.behaviour
+        total = idea.believed_effect * project.scale * idea.cashable / _ORE
+        first = min(idea.delay, weighing.horizon)
+        last = min(idea.delay + idea.lifetime, weighing.horizon, _FAR)
+        worth = total / idea.lifetime * (self._up_to[last] - self._up_to[first])
+        own = float(idea.gains.get(idea.payer, 0))
+        return worth * (own + weighing.others_weight * (1 - own))
+
+    @cached_property
+    def _up_to(self) -> list[float]:
+        """The sum of the discounts of all months before one."""
+        sums = [0.0]
+        for discount in self._discounts:
+            sums.append(sums[-1] + discount)
+        return sums
+
+    def claims(
+        self, idea: Idea, project: Project, start: Month, shares: tuple[float, ...]
+    ) -> dict[float, float]:
+        """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
+        if not self.practice.settles:
+            return dict.fromkeys(shares, 0.0)
+        hoped = self.measured(idea, project, 1.0)
+        if hoped is None:  # nothing will be measured, however it turns out
+            return dict.fromkeys(shares, self._claimed(idea, project, start, None, None))
+        return {
+            share: self._claimed(
+                idea, project, start, self.measured(idea, project, share), hoped, share == 0
+            )
+            for share in shares
+        }
+
+    def _claimed(
+        self,
+        idea: Idea,
+        project: Project,
+        start: Month,
+        effect: int | None,
+        hoped: int | None,
+        failed: bool = False,
+    ) -> float:
+        """What is claimed if an effect is measured: at the committee's weight and discount."""
+        cost = project.cost
+        settlement = self.practice.settle(
+            self.practice.investment(
+                idea, project, start, cost=cost, effect=effect, failed=failed, hoped=hoped
+            )
+        )
+        others, payer = self._given.behaviour.others_weight, idea.payer
+        total = 0.0
+        for claim in settlement.claims:
+            later = min(claim.due - start, _FAR - 1)
+            weight = 1.0 if claim.payer is None or claim.payer == payer else others
+            total += claim.amount * weight * self._discounts[later]
+        return total / _ORE
+
+    def measured(self, idea: Idea, project: Project, share: float) -> int | None:
+        """What the committee believes an evaluation would find (öre); None if it could not."""
+        if not idea.evaluable:
+            return None
+        return int(idea.believed_effect * project.scale * idea.attributable * share)
+
+    def at_stake(self, idea: Idea, project: Project, start: Month) -> tuple[float, bool]:
+        """What of the cost would be owed on failure (0 to 1), and whether claims hang on that.
+
+        Claims hang on the evaluation where what is owed on failure is not what is owed
+        if all goes as hoped.
+        """
+        hoped = int(idea.believed_effect * project.scale * idea.attributable)
+        owed, owed_if_hoped = (
+            self.practice.settle(
+                self.practice.investment(
+                    idea,
+                    project,
+                    start,
+                    cost=project.cost,
+                    effect=effect,
+                    failed=effect == 0,
+                    hoped=hoped,
+                )
+            ).total
+            for effect in (0, hoped)
+        )
+        return min(1.0, owed / project.cost), owed != owed_if_hoped
+
+
+#: Months further ahead than this count as this.
+_FAR = 1201

@@ -1,0 +1,173 @@
+"""The fund (fonden) over time: its money, its queue, and the books it keeps.
+
+Applications that the rules allow wait here until there is money and room under the caps.
+Every krona goes through the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import simpy
+from attrs import define, field
+
+from sifrules.plugin.simulation import Step
+from sifrules.policy.ledger import Ledger
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision, Outcome
+from sifrules.rules.rulebook import Stage
+from sifrules.rules.wording import condition_words
+from sifrules.values.dates import Month
+from sifrules_simulation.model.events import Telling
+from sifrules_simulation.model.policy_adapter import Practice
+
+_ALLOCATION = (Stage.ALLOCATION,)
+_OF_FUND = "fund."
+#: How long before a month its beginning is: a new year opens then, before what happens in it.
+_BEFORE = 0.25
+
+
+@define(eq=False)
+class Asking:
+    """One application in the queue; ``answer`` gives the decision, eligible where granted."""
+
+    name: str
+    idea: int
+    cost: int
+    values: Mapping[str, Value]
+    answer: simpy.Event
+
+
+@define(eq=False)
+class Fund:
+    """The fund in one replication.
+
+    The queue is served first come, first served; one that does not fit yet lets later,
+    smaller ones pass. What can never fit is refused at once.
+    """
+
+    env: simpy.Environment
+    practice: Practice
+    months: list[Month]
+    surplus: tuple[bool, ...]
+    telling: Telling
+    ledger: Ledger = field(factory=Ledger)
+    balances: list[int] = field(factory=list)
+    put_in: list[int] = field(factory=list)
+    _queue: list[Asking] = field(factory=list)
+    _hoping: list[tuple[int, simpy.Event]] = field(factory=list)
+    _new: int = 0
+    _granted: int = 0
+
+    @property
+    def month(self) -> int:
+        """The month that it is; a quarter before a month is that month's beginning."""
+        return int(self.env.now + _BEFORE)
+
+    # --- time -----------------------------------------------------------------------
+
+    def clock(self) -> Generator[simpy.Event, Any, None]:
+        """Each month's balance at its end; a new year opens before what happens in it."""
+        self.open_year(0)
+        yield self.env.timeout(1 - _BEFORE)
+        for month in range(len(self.months)):
+            self.balances.append(self.ledger.available)
+            if (month + 1) % 12 == 0 and month + 1 < len(self.months):
+                self.open_year((month + 1) // 12)
+            yield self.env.timeout(1)
+
+    def open_year(self, year: int) -> None:
+        """Set aside what the funding gives this year, or let lapse what it takes back."""
+        left = self.ledger.available
+        amount = self.practice.funding.put_in(year, left, self.surplus[year])
+        self.put_in.append(amount)
+        self._new = self._granted = 0
+        when = self.months[12 * year]
+        if amount > 0:
+            self.ledger.endow(when, amount)
+        elif amount < 0:
+            amount = -min(-amount, left)
+            if amount:
+                self.ledger.withdraw(when, -amount, "lapsed")
+        if self.telling and amount:
+            step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
+            sources = getattr(self.practice.funding, "sources", {})
+            cited = [next(filter(None, map(sources.get, ("amount", "total", ""))), None)]
+            self.telling.tell(12 * year, step, amount=abs(amount), citations=cited)
+        self.money_came()
+
+    # --- the queue ------------------------------------------------------------------
+
+    def ask(self, name: str, idea: int, cost: int, values: Mapping[str, Value]) -> Asking:
+        """Hand in an application that the rules allow; its answer comes now or later."""
+        asking = Asking(name, idea, cost, values, self.env.event())
+        if not self._answered(asking):
+            self._queue.append(asking)
+        return asking
+
+    def withdraw(self, asking: Asking) -> None:
+        """Take an application out of the queue."""
+        self._queue.remove(asking)
+
+    def enough_for(self, cost: int) -> simpy.Event | None:
+        """None where the fund can pay so much now, else an event for when it can."""
+        if not self.practice.switches.depletion or self.ledger.available >= cost:
+            return None
+        event = self.env.event()
+        self._hoping.append((cost, event))
+        return event
+
+    def money_came(self) -> None:
+        """Serve the queue again, and let those who hoped for money know that there is some."""
+        if self._queue:
+            self._queue = [asking for asking in self._queue if not self._answered(asking)]
+        if self._hoping:
+            left = self.ledger.available
+            for cost, event in self._hoping:
+                if cost <= left:
+                    event.succeed()
+            self._hoping = [hope for hope in self._hoping if not hope[1].triggered]
+
+    def _answered(self, asking: Asking) -> bool:
+        """Whether an application was granted or refused for good; granted ones are booked."""
+        decision = self.practice.decide(_ALLOCATION, {**asking.values, **self._facts(asking)})
+        if decision.outcome is Outcome.ELIGIBLE:
+            self._grant(asking)
+        elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
+            if self.telling and asking not in self._queue:
+                about = decision.refusals[0].rule
+                words = condition_words(about.condition)
+                self.telling.tell(
+                    self.month, Step.QUEUED, asking.idea, None, words, [about.citation]
+                )
+            return False
+        asking.answer.succeed(decision)
+        return True
+
+    def _facts(self, asking: Asking) -> dict[str, Value]:
+        return {
+            "fund.available": self.ledger.available,
+            "fund.new_investments_this_year": self._new,
+            "fund.granted_this_year": self._granted,
+        }
+
+    def _may_change(self, decision: Decision) -> bool:
+        """Whether all that speaks against hangs on the fund, and may pass with time."""
+        return all(
+            any(fact.name.startswith(_OF_FUND) for fact in finding.rule.facts)
+            for finding in decision.refusals
+        )
+
+    def _grant(self, asking: Asking) -> None:
+        when = self.months[self.month]
+        lacking = asking.cost - self.ledger.available
+        if lacking > 0 and not self.practice.switches.depletion:
+            self.ledger.endow(when, lacking, "depletion is switched off")
+        self.ledger.grant(when, asking.name, asking.cost)
+        self._new += 1
+        self._granted += asking.cost
+        if self.telling:
+            terms: Any = self.practice.policy.terms
+            cited = [terms.sources.get("decides")]
+            self.telling.tell(self.month, Step.GRANTED, asking.idea, asking.cost, None, cited)

@@ -1,0 +1,392 @@
+"""The course of an idea (en idés gång): from when it arises to the last instalment.
+
+`Course.run` is the main flow, one step a line: idea test, choice, capacity, application,
+decision, queue, disbursement, evaluation, claims, implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any
+
+import simpy
+from attrs import define, field
+
+from sifrules.plugin.simulation import Behaviour, Idea, Life, Outcome, Prospect, Step
+from sifrules.policy.decide import ELIGIBILITY
+from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision, Finding, Outcome as Verdict
+from sifrules.rules.rulebook import Stage
+from sifrules.values.citations import Citation
+from sifrules.values.money import in_words
+from sifrules.values.text import Words, same
+from sifrules_simulation.model.foresight import Foresight
+from sifrules_simulation.model.fund import Fund
+from sifrules_simulation.model.parameters import Parameters
+from sifrules_simulation.model.policy_adapter import Practice, Project
+from sifrules_simulation.model.world import SEEN_TO
+
+Flow = Generator[simpy.Event, Any, Any]
+
+_UNDECIDED = "cannot_tell"
+
+
+@define(eq=False)
+class Course:
+    """One idea under way. ``life`` is the record of it; nothing else is changed but the fund."""
+
+    env: simpy.Environment
+    idea: Idea
+    practice: Practice
+    foresight: Foresight
+    behaviour: Behaviour
+    fund: Fund
+    capacity: simpy.Resource
+    own_facts: Mapping[str, Value]
+    #: the scenario's parameters
+    given: Parameters = field(init=False)
+    #: whether anyone listens to what happens
+    watched: bool = field(init=False)
+    life: Life = field()
+    project: Project = field(init=False)
+    lead: int = field(init=False)
+    values: dict[str, Value] = field(init=False)
+
+    @given.default
+    def _given(self) -> Parameters:
+        return self.practice.scenario.parameters
+
+    @watched.default
+    def _watched(self) -> bool:
+        return bool(self.fund.telling)
+
+    @life.default
+    def _life(self) -> Life:
+        return Life(self.idea)
+
+    # --- the main flow --------------------------------------------------------------
+
+    def run(self) -> Flow:
+        """All that happens to the idea, until it stops somewhere or its claims are paid."""
+        yield self.env.timeout(self.idea.arises)
+        if not self.is_taken_up():
+            return
+        self.prepare()
+        if self.practice.idea_test:
+            yield self.env.timeout(self.given.handling.idea_test)
+            if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST):
+                return
+        if self.foresees_refusal() or not self.chooses():
+            return
+        enough = self.fund.enough_for(self.project.cost)
+        if enough is not None and not (yield from self.patiently(enough)):
+            return
+        with self.capacity.request() as place:
+            if not place.triggered and not (yield from self.patiently(place)):
+                return
+            yield self.env.timeout(self.until_window())
+            if not self.applies() or not (yield from self.is_granted()):
+                return
+            yield from self.is_run()
+        yield self.env.timeout(self.given.handling.evaluation_lag)
+        yield from self.pays_back(self.is_evaluated())
+
+    # --- before the application -----------------------------------------------------
+
+    def is_taken_up(self) -> bool:
+        """Whether somebody at the committee has the time for it."""
+        self.tell(Step.ARISES, about=self._described)
+        return self.idea.luck["attention"] < self.given.ideas.attention or self.stop(
+            Step.NOT_TAKEN_UP
+        )
+
+    def prepare(self) -> None:
+        """Cut the idea to a project, and put down what an application would say."""
+        self.project = self.practice.project(self.idea)
+        self.lead = self.practice.lead_time(self.idea.luck["lead"])
+        start = self.fund.months[self.fund.month] + self.lead
+        self.values = self.practice.facts(self.idea, self.project, start, self.own_facts)
+        self.life.cost, self.life.scale = self.project.cost, self.project.scale
+
+    def passes(self, stages: tuple[Stage, ...], step: Step) -> bool:
+        """Whether the rules of some stages let it through."""
+        if not self.practice.tries(stages):
+            return True
+        decision = self.practice.decide(stages, self.values)
+        self.tell(step, about=decision.outcome.words, cited=_cited(decision))
+        return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
+
+    def foresees_refusal(self) -> bool:
+        """Whether the committee knows that the rules rule the idea out, and refrains.
+
+        What an applicant sees to itself is no ground: it means to.
+        """
+        if not self.practice.tries(ELIGIBILITY):
+            return False
+        decision = self.practice.decide(ELIGIBILITY, self.values)
+        against = [each for each in decision.refusals if not _SEEN_TO.issuperset(_read(each))]
+        knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
+        if not against or (self.practice.has_fund and not knows):
+            return False
+        cited = tuple(finding.rule.citation for finding in against)
+        self.tell(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
+        self.life.refused_by = tuple(finding.rule.id for finding in against)
+        return not self.stop(Step.FORESEEN_REFUSAL)
+
+    def chooses(self) -> bool:
+        """Whether the committee, by what it sees, wants to apply."""
+        start = self.fund.months[self.fund.month] + self.lead
+        prospect = self.foresight.prospect(self.idea, self.project, start)
+        self.life.considered = self.fund.month
+        self.life.chosen = bool(self.behaviour.applies(prospect))
+        step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
+        self.tell(step, about=_seen(prospect) if self.watched else None)
+        return self.life.chosen or self.stop(Step.REFRAINS)
+
+    def patiently(self, event: simpy.Event) -> Flow:
+        """Wait for something as long as patience lasts; whether it came."""
+        yield event | self.env.timeout(self.given.handling.patience)
+        if _came(event):
+            yield from self.in_step()
+            return True
+        self.tell(Step.SHELVED)
+        return self.stop(Step.SHELVED)
+
+    def in_step(self) -> Flow:
+        """Go on at the month itself, where what was waited for came at its beginning."""
+        before = -self.env.now % 1
+        if before:
+            yield self.env.timeout(before)
+
+    def until_window(self) -> int:
+        """Months to write the application and then wait for the time when it is taken."""
+        tested = self.given.handling.idea_test if self.practice.idea_test else 0
+        ready = self.fund.month + max(1, self.lead - tested)
+        every = self.practice.window_every
+        return ready + -ready % every - self.fund.month
+
+    # --- the application ------------------------------------------------------------
+
+    def applies(self) -> bool:
+        """Hand in the application; whether the rules and the board let it through."""
+        self.life.applied = self.fund.month
+        self.tell(Step.APPLIES, self.project.cost)
+        stages = (Stage.APPLICATION,) if self.practice.idea_test else ELIGIBILITY
+        if not self.passes(stages, Step.DECIDED):
+            return False
+        if self.idea.luck["board"] >= self.given.handling.board_refusal:
+            return True
+        terms: Any = self.practice.policy.terms
+        self.tell(Step.BOARD_REFUSES, cited=(terms.sources.get("decides"),))
+        return self.stop(Step.BOARD_REFUSES)
+
+    def is_granted(self) -> Flow:
+        """Wait for money and room under the caps; whether it is granted."""
+        asking = self.fund.ask(self.name, self.idea.number, self.project.cost, self.values)
+        if not _came(asking.answer):
+            limit = self.env.timeout(self.given.handling.patience)
+            yield asking.answer | limit
+            if not _came(asking.answer):
+                self.fund.withdraw(asking)
+                self.tell(Step.WITHDRAWN)
+                return self.stop(Step.WITHDRAWN)
+            yield from self.in_step()
+        decision: Any = asking.answer.value
+        if decision.outcome is Verdict.ELIGIBLE:
+            self.life.granted_in = self.fund.month
+            return True
+        self.tell(Step.DECIDED, about=decision.outcome.words, cited=_cited(decision))
+        return self.stop(Step.DECIDED, decision)
+
+    # --- the investment -------------------------------------------------------------
+
+    def is_run(self) -> Flow:
+        """The investment runs: money is paid out month by month, and what is left goes back."""
+        self.tell(Step.STARTS)
+        months, ledger = self.project.months, self.fund.ledger
+        least = self.given.handling.spent_least
+        used = int(self.project.cost * (least + self.idea.luck["spent"] * (1 - least)))
+        monthly = used // months
+        for month in range(1, months + 1):
+            yield self.env.timeout(1)
+            amount = monthly if month < months else used - monthly * (months - 1)
+            if amount:
+                ledger.pay_out(self.now, self.name, amount)
+            if month == months // 2:
+                self.tell(Step.HALF_TIME, monthly * month)
+        self.life.spent, self.life.ended_in = used, self.fund.month
+        if self.project.cost > used:
+            ledger.release(self.now, self.name, self.project.cost - used)
+            self.fund.money_came()
+        self.tell(Step.ENDS, used)
+
+    def is_evaluated(self) -> Settlement:
+        """The final evaluation, what is claimed by it, and whether the work is carried on."""
+        start = self._start
+        stake, hangs = self.foresight.at_stake(self.idea, self.project, start)
+        outcome = self.life.outcome = self.turns_out(stake)
+        interest = self.given.handling.evaluation_interest if hangs else 0.0
+        evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
+        self.life.evaluated = evaluated
+        self.tell(Step.EVALUATED, about=_OUTCOMES[outcome if evaluated else None])
+        self.is_implemented(outcome)
+        found = self.idea.effect * self.life.realised * self.idea.attributable
+        hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
+        failed = evaluated and outcome is Outcome.FAILS
+        return self.practice.settle(
+            self.practice.investment(
+                self.idea,
+                self.project,
+                start,
+                cost=self.life.spent,
+                effect=int(found) if evaluated else None,
+                failed=failed,
+                hoped=int(hoped) if evaluated else None,
+                exempt=failed
+                and self.practice.allows_exemption
+                and self.idea.luck["exemption"] < self.given.handling.exemption,
+            )
+        )
+
+    def turns_out(self, stake: float) -> Outcome:
+        """How it turns out: with less priority, and a lower chance, the less there is at stake."""
+        loss = self.given.behaviour.priority_loss * (1 - stake)
+        success, luck = self.idea.success * (1 - loss), self.idea.luck["outcome"]
+        if luck < success:
+            return Outcome.AS_HOPED
+        return Outcome.PARTLY if luck < success + self.idea.partly else Outcome.FAILS
+
+    def is_implemented(self, outcome: Outcome) -> None:
+        """Whether the committee takes it into regular operations."""
+        handling = self.given.handling
+        worked = outcome is not Outcome.FAILS
+        chance = handling.implemented_success if worked else handling.implemented_failure
+        self.life.implemented = self.idea.luck["implementation"] < chance
+        self.tell(Step.IMPLEMENTED if self.life.implemented else Step.NOT_IMPLEMENTED)
+
+    # --- the return -----------------------------------------------------------------
+
+    def pays_back(self, settlement: Settlement) -> Flow:
+        """Book what is claimed and given up, then pay each instalment when it is due."""
+        self.life.unsettled = not settlement.settled
+        self.book(settlement)
+        begins = self.fund.months[0]
+        for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
+            wait = claim.due - begins - self.fund.month
+            if wait > 0:
+                yield self.env.timeout(wait)
+            fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
+            self.fund.ledger.pay(self.now, self.name, claim.amount, payer, fee=fee)
+            self.tell(Step.PAID, claim.amount, same(payer), (claim.citation,))
+            self.fund.money_came()
+
+    def book(self, settlement: Settlement) -> None:
+        """The claim as it would stand in full, and at once what of it is given up."""
+        ledger, given_up = self.fund.ledger, settlement.reductions
+        planned = settlement.total + sum(each.amount for each in given_up)
+        self.life.claims, self.life.claimed = len(settlement.claims), settlement.total
+        if planned == 0:
+            return
+        ledger.claim(self.now, self.name, planned)
+        cited = tuple(claim.citation for claim in settlement.claims)
+        about = settlement.claims[0].why if settlement.claims else settlement.reason
+        self.tell(Step.CLAIMED, planned, about, cited)
+        for each in given_up:
+            if each.kind is ReductionKind.EXEMPTED:
+                ledger.exempt(self.now, self.name, each.amount, each.citation)
+                self.tell(Step.EXEMPTED, each.amount, each.why, (each.citation,))
+            else:
+                ledger.write_down(self.now, self.name, each.amount, each.citation)
+                self.tell(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,))
+
+    # --- small things ---------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What the books call the investment."""
+        return f"idea {self.idea.number}"
+
+    @property
+    def now(self) -> Any:
+        """The month that it is, as a date."""
+        return self.fund.months[self.fund.month]
+
+    @property
+    def _start(self) -> Any:
+        return self.fund.months[self.life.granted_in or 0]
+
+    @property
+    def _described(self) -> Words | None:
+        """The idea in a few words, where anyone listens."""
+        if not self.watched:
+            return None
+        idea = self.idea
+        return Words(
+            sv="{money}, {months} månader, {who}", en="{money}, {months} months, {who}"
+        ).put(money=_money(idea.cost), months=idea.months, who=_ORIGINS[idea.origin])
+
+    def stop(self, step: Step, decision: Decision | None = None) -> bool:
+        """Note where it stopped, and by which rules; always False."""
+        self.life.stopped = step
+        if decision is not None:
+            refused = tuple(finding.rule.id for finding in decision.refusals)
+            self.life.refused_by = refused or (_UNDECIDED,)
+        return False
+
+    def tell(
+        self,
+        step: Step,
+        amount: int | None = None,
+        about: Words | None = None,
+        cited: tuple[Citation | None, ...] = (),
+    ) -> None:
+        """Tell of an event, where anyone listens."""
+        if self.watched:
+            self.fund.telling.tell(self.fund.month, step, self.idea.number, amount, about, cited)
+
+
+_SEEN_TO = frozenset(SEEN_TO)
+
+
+def _came(event: simpy.Event) -> bool:
+    """Whether what was waited for has come."""
+    return bool(event.triggered)
+
+
+def _read(finding: Finding) -> Iterator[str]:
+    """The names of the facts that a finding's rule reads."""
+    return (fact.name for fact in finding.rule.facts)
+
+
+_ORIGINS = {
+    "internal": Words(sv="från en förvaltning", en="from an administration"),
+    "civil_society": Words(sv="från civilsamhället", en="from civil society"),
+}
+_OUTCOMES = {
+    Outcome.AS_HOPED: Words(sv="som hoppats", en="as hoped"),
+    Outcome.PARTLY: Words(sv="delvis effekt", en="effect in part"),
+    Outcome.FAILS: Words(sv="ingen effekt", en="no effect"),
+    None: Words(sv="effekten går inte att mäta", en="the effect cannot be measured"),
+}
+_SEEN = Words(
+    sv="mänskliga vinster {human}, besparingar {savings}, krav {claims}, arbete {effort}",
+    en="human gains {human}, savings {savings}, claims {claims}, effort {effort}",
+)
+
+
+def _money(amount: float) -> Words:
+    """An amount in words, to whole thousands of kronor: a judgement is no more exact."""
+    whole = 100_000 * round(amount / 100_000)
+    return Words(sv=in_words(whole, "sv"), en=in_words(whole, "en"))
+
+
+def _seen(prospect: Prospect) -> Words:
+    """What the committee expects, in words."""
+    expected = {of: _money(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
+    return _SEEN.put(**expected, effort=_money(100 * prospect.effort))
+
+
+def _cited(decision: Decision) -> tuple[Citation, ...]:
+    """The places that speak against, for a refusal."""
+    return tuple(finding.rule.citation for finding in decision.refusals)

@@ -1,0 +1,307 @@
+"""A policy made ready to be lived under: its rules, its time and its effort, and its claims.
+
+This is the one place where the simulation reads a policy. What a committee's behaviour is
+shown is worked out from here as cash flows, risk and effort; it never sees the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+import attrs
+from attrs import frozen
+
+from sifrules.errors import SifError
+from sifrules.plugin.simulation import Idea
+from sifrules.policy.decide import ELIGIBILITY
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Funding
+from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision
+from sifrules.rules.engines import Engine, engine_for
+from sifrules.rules.rulebook import Rule, RuleBook, Stage
+from sifrules.values.dates import Month
+from sifrules.values.money import Ore
+from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.world import KNOWN
+
+_INSIDE = ("administration", "committee")
+_CIVIL = ("civil_society",)
+_APPLICANT, _COST = "application.applicant", "application.cost"
+_DURATION, _START = "application.duration", "application.start_year"
+_SAVINGS = "application.expected_savings"
+_EXISTS = "fund.exists"
+
+
+@frozen
+class Project:
+    """An idea cut to what the guideline allows and the fund can bear (öre, months)."""
+
+    cost: int
+    months: int
+    #: how much of the idea is left, from 0 to 1
+    scale: float
+
+
+def _funding(policy: FundPolicy) -> Funding:
+    funding: Any = policy.funding
+    if not callable(getattr(funding, "put_in", None)):
+        raise SifError(
+            f"a {type(funding).__name__} cannot be simulated",
+            where=policy.id,
+            fix="give its part a method put_in, as Funding says",
+        )
+    return cast(Funding, funding)
+
+
+@frozen(slots=False, eq=False)
+class Practice:
+    """One policy in one municipality, with some mechanisms perhaps switched off."""
+
+    policy: FundPolicy
+    scenario: Scenario
+    switches: Switches
+    engine: str = "compiled"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to make it anew; engines are made there."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    # --- what the policy demands ----------------------------------------------------
+
+    @cached_property
+    def funding(self) -> Funding:
+        """Where the fund's money comes from."""
+        return _funding(self.policy)
+
+    @cached_property
+    def has_fund(self) -> bool:
+        """Whether there is a fund to apply to."""
+        return self._book.given.get(_EXISTS) is not False
+
+    @cached_property
+    def _book(self) -> RuleBook:
+        """The rules in force: without caps, or the limit of the money, where these are off."""
+        book = self.policy.rulebook
+        off = [f"{part.path}." for part in self.policy.caps if not self.switches.cap]
+        if not self.switches.depletion:
+            off.append(f"{self.funding.path}.")
+        if not off:
+            return book
+        left = [
+            rule
+            for rule in book.rules
+            if rule.stage is not Stage.ALLOCATION or not f"{rule.id}.".startswith(tuple(off))
+        ]
+        return RuleBook(book.policy, left, book.derivations, book.given)
+
+    @cached_property
+    def idea_test(self) -> bool:
+        """Whether an idea is tested before an application is written."""
+        return bool(getattr(self.policy.procedure, "idea_test", None))
+
+    @cached_property
+    def demands(self) -> int:
+        """How many demands an application, and the reports on a grant, have to meet."""
+        rules = sum(1 for rule in self._book.rules if rule.stage in ELIGIBILITY)
+        return rules + int(getattr(self.policy.procedure, "reports", 0))
+
+    @cached_property
+    def window_every(self) -> int:
+        """Months between the times at which applications are taken; 1 where it is rolling."""
+        windows = getattr(self.policy.procedure, "windows_per_year", None)
+        return max(1, 12 // windows) if windows else 1
+
+    def lead_time(self, luck: float) -> int:
+        """Months from need to decision: the guideline's, or the scenario's where it is silent."""
+        handling = self.scenario.parameters.handling
+        low = getattr(self.policy.procedure, "lead_time_at_least", None)
+        high = getattr(self.policy.procedure, "lead_time_at_most", None)
+        low = min(handling.lead_least, high or handling.lead_least) if low is None else low
+        high = max(low, handling.lead_most) if high is None else high
+        return int(low + luck * (high - low + 1))
+
+    # --- decisions ------------------------------------------------------------------
+
+    def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
+        """The decision on an application at some stages, by the chosen engine."""
+        return self._engines[stages].decide(values)
+
+    @cached_property
+    def _engines(self) -> Mapping[tuple[Stage, ...], Engine]:
+        return {
+            stages: engine_for(self._book.only(*stages), self.engine)
+            for stages in (
+                (Stage.IDEA_TEST,),
+                (Stage.APPLICATION,),
+                ELIGIBILITY,
+                (Stage.ALLOCATION,),
+            )
+        }
+
+    def tries(self, stages: tuple[Stage, ...]) -> bool:
+        """Whether there are rules to try at some stages."""
+        return any(rule.stage in stages for rule in self._book.rules)
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        """The facts that the rules read and that do not follow from others."""
+        derived = self._book.derived
+        return tuple(
+            name
+            for name in self._book.vocabulary
+            if name not in derived and not name.startswith(("fund.", "investment."))
+        )
+
+    @cached_property
+    def own_facts(self) -> tuple[str, ...]:
+        """The facts among these that only this policy knows."""
+        return tuple(name for name in self._asked if name not in KNOWN)
+
+    def facts(
+        self, idea: Idea, project: Project, start: Month, own: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """What an application for a project says, as far as the policy asks.
+
+        It is handed in by whoever the guideline lets apply: an idea from outside by those
+        who had it or, where they have one, by their partner in the municipality.
+        """
+        about: dict[str, Value] = {
+            _COST: project.cost,
+            _DURATION: project.months,
+            _START: start.year,
+            _SAVINGS: int(idea.believed_effect * project.scale),
+            _APPLICANT: self.applicant(idea),
+            **own,
+        }
+        held = idea.facts
+        said: dict[str, Value] = {}
+        for name in self._asked:
+            if name in held:
+                said[name] = held[name]
+            elif name in about:
+                said[name] = about[name]
+        return said
+
+    def applicant(self, idea: Idea) -> str:
+        """Who hands in an idea."""
+        if idea.origin != _CIVIL[0]:
+            return self._first_allowed(_INSIDE)
+        partner = bool(idea.facts["application.municipal_partner"])
+        return self._first_allowed((*_CIVIL, *_INSIDE) if partner else _CIVIL)
+
+    def _first_allowed(self, options: tuple[str, ...]) -> str:
+        """The first that the guideline lets apply, else the first."""
+        if options not in self._allowed:
+            rules = self._limits[_APPLICANT]
+            self._allowed[options] = _fitting(rules, _APPLICANT, options)
+        return self._allowed[options]
+
+    @cached_property
+    def _allowed(self) -> dict[tuple[str, ...], str]:
+        return {}
+
+    # --- what may be asked for ------------------------------------------------------
+
+    def project(self, idea: Idea) -> Project:
+        """An idea cut to fit: to what the fund can bear, and by halves to what rules allow.
+
+        Rules that read the cost alone, or the project time alone, can be met by asking
+        for less; what still does not fit is left as it is, and refused.
+        """
+        cost = idea.cost
+        if self.switches.depletion and 0 < self._most < cost:
+            cost = self._most
+        months = idea.months
+        if self._limits[_COST]:
+            cost = _fitting(self._limits[_COST], _COST, (cost, cost // 2, cost // 4))
+        if self._limits[_DURATION]:
+            shorter = [fewer for fewer in (36, 24, 12) if fewer < months]
+            months = _fitting(self._limits[_DURATION], _DURATION, (months, *shorter))
+        return Project(cost, months, cost / idea.cost)
+
+    @cached_property
+    def _most(self) -> int:
+        """The most that one project asks for: what a year gives, or a share of what comes once."""
+        first, second = (self.funding.put_in(year, 0, False) for year in (0, 1))
+        if second >= first:
+            return first
+        return int(self.scenario.parameters.handling.fits_fund * first)
+
+    @cached_property
+    def _limits(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules that read one fact alone, for those facts that an applicant can fit."""
+        rules = self._book.rules
+        return {
+            name: tuple(rule for rule in rules if [fact.name for fact in rule.facts] == [name])
+            for name in (_APPLICANT, _COST, _DURATION)
+        }
+
+    # --- what comes back ------------------------------------------------------------
+
+    def investment(
+        self,
+        idea: Idea,
+        project: Project,
+        start: Month,
+        *,
+        cost: int,
+        effect: int | None,
+        failed: bool,
+        hoped: int | None,
+        exempt: bool = False,
+    ) -> Investment:
+        """An investment as it is settled: its cost, what was measured, and its return plan.
+
+        Where write-down is switched off it is settled as if it did what was ``hoped``.
+        """
+        if not self.switches.write_down:
+            effect, failed, exempt = hoped, False, False
+        return Investment(
+            cost=Ore(cost),
+            start=start,
+            months=project.months,
+            effect=None if effect is None else Ore(effect),
+            failed=failed,
+            exempt=exempt,
+            gains=idea.gains,
+            effects_begin=start + idea.delay,
+            return_months=self._return_months,
+        )
+
+    @cached_property
+    def _return_months(self) -> int | None:
+        """The length of an application's return plan; None where the guideline has its own."""
+        if getattr(self.policy.return_model, "lasts", None) is not None:
+            return None
+        return self.scenario.parameters.handling.return_months
+
+    @cached_property
+    def settles(self) -> bool:
+        """Whether there is anything to settle: a return model, and not switched off."""
+        return self.switches.return_flow and self.policy.return_model is not None
+
+    def settle(self, investment: Investment) -> Settlement:
+        """What comes back of an investment by the policy's own rules."""
+        return self.policy.settle(investment) if self.settles else _NOTHING
+
+    @cached_property
+    def allows_exemption(self) -> bool:
+        """Whether the guideline lets somebody exempt an investment from its return."""
+        return getattr(self.policy.return_model, "exemption", None) is not None
+
+
+_NOTHING = Settlement()
+
+
+Option = TypeVar("Option", int, str)
+
+
+def _fitting(rules: tuple[Rule, ...], name: str, options: Sequence[Option]) -> Option:
+    """The first option that all of the rules allow, else the first."""
+    allowed = (each for each in options if all(r.condition.test({name: each}) for r in rules))
+    return next(allowed, options[0])

@@ -1,0 +1,283 @@
+"""Scenarios (världar): a municipality's parameters, each with its range and its source.
+
+A scenario is a TOML file. Every parameter has a value, a plausible range (what studies
+draw from), a unit, and either a citation or the assumption that it rests on. A scenario
+may stand on another (``base``) and state only what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
+from sifrules.loading.reader import Reader, Text
+from sifrules.loading.toml import read_setting, read_toml
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month
+from sifrules.values.text import Words
+from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
+
+_TOP = ("id", "base", "title", "begins", "documents")
+_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
+_FOLDER = files("sifrules_simulation.model") / "municipalities"
+
+
+@frozen
+class Stated:
+    """One parameter as a scenario states it: value, range, unit, and what it rests on."""
+
+    path: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    words: Words
+    #: where it is stated, or what it assumes
+    citation: Citation | None
+    assumption: Words | None
+
+
+@frozen(kw_only=True, slots=False)
+class Scenario:
+    """A municipality to simulate funds in: every parameter, and when time begins.
+
+    >>> world = scenario("default")
+    >>> world.value("municipality.population")
+    100000.0
+    >>> world.changed({"behaviour.horizon": 24}).parameters.behaviour.horizon
+    24
+    """
+
+    id: str
+    title: Words
+    begins: Month
+    stated: Mapping[str, Stated] = attrs.field(repr=False)
+    origin: str = attrs.field(repr=False)
+    #: what the command line writes for this scenario, beside what it stands on
+    changes: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What the command line writes for this scenario; nothing for the default one."""
+        named = () if self.origin == "default" else ("--scenario", self.origin)
+        return (*named, *self.changes)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The parameters by group, as the simulation reads them."""
+        groups: dict[str, Any] = {}
+        for group, kind in GROUPS.items():
+            values = {
+                field.name: _typed(field, self.value(f"{group}.{field.name}"))
+                for field in attrs.fields(kind)
+            }
+            groups[group] = kind(**values)
+        return Parameters(**groups)
+
+    @cached_property
+    def values(self) -> Mapping[str, float]:
+        """Every parameter's value, by path."""
+        return {path: stated.value for path, stated in self.stated.items()}
+
+    def value(self, path: str) -> float:
+        """One parameter's value; `SifError` names the nearest where there is none."""
+        if path not in self.stated:
+            raise SifError(f"no parameter {path!r}", fix=nearest(path, self.stated))
+        return self.stated[path].value
+
+    def changed(self, values: Mapping[str, float]) -> Scenario:
+        """The scenario with other values, which must be possible; ranges stay as they are.
+
+        Raises `FaultyFile` naming every value that is not possible.
+        """
+        for path in values:
+            self.value(path)
+        changed = self.with_values(values)
+        told = ", ".join(f"{path}={value:g}" for path, value in values.items())
+        name = f"{self.id} with {told}" if values else self.id
+        faults = _impossible(changed.stated, name, values)
+        if faults:
+            raise FaultyFile(faults)
+        changes = (word for path in values for word in ("--assume", f"{path}={values[path]!r}"))
+        return attrs.evolve(changed, id=name, changes=(*self.changes, *changes))
+
+    def with_values(self, values: Mapping[str, float]) -> Scenario:
+        """The scenario with values that are known to be possible; it keeps its name."""
+        stated = dict(self.stated)
+        for path, value in values.items():
+            stated[path] = attrs.evolve(stated[path], value=float(value))
+        return attrs.evolve(self, stated=stated)
+
+    def assuming(self, settings: tuple[str, ...]) -> Scenario:
+        """The scenario with values changed as the command line writes them."""
+        values: dict[str, float] = {}
+        for setting in settings:
+            path, value = read_setting(setting)
+            if isinstance(value, bool) or not isinstance(value, int | Decimal):
+                raise SifError(
+                    f"expected a number for {path}, got {shown(value)}",
+                    fix="write it as behaviour.horizon=36",
+                )
+            values[path] = float(value)
+        return self.changed(values) if values else self
+
+
+def bundled() -> tuple[str, ...]:
+    """The ids of the scenarios that come with the simulation."""
+    names = (file.name for file in _FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def scenario(name: str | Path = "default") -> Scenario:
+    """A scenario by its id, or from a TOML file.
+
+    Raises `SifError` for an unknown id, `FaultyFile` with every fault of a faulty file.
+    """
+    return _built(_tree(name, ()), str(name))
+
+
+def _file(name: str | Path, beside: str = ".") -> Path | Traversable:
+    if str(name) in bundled():
+        return _FOLDER / f"{name}.toml"
+    if str(name).endswith(".toml") or isinstance(name, Path):
+        return Path(beside) / name
+    raise SifError(
+        f"no scenario {str(name)!r}", fix=f"{nearest(str(name), bundled())}, or give a TOML file"
+    )
+
+
+def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[str, Any]:
+    """A scenario's plain data over that of its base; each value knows the file it is from."""
+    file = _file(name, beside)
+    if str(file) in above:
+        raise FaultyFile([Fault(str(file), "base", "goes round in a circle")])
+    own = read_toml(file)
+    reader = Reader(own, str(file))
+    reader.refuse_unknown((*_TOP, *GROUPS))
+    stated = {path: _entry(reader, path) for path, _ in declared() if _has(reader, path)}
+    _refuse_unknown(reader)
+    begins = reader.read("begins", Text)
+    top = {"id": reader.read("id", Text), "title": reader.read("title", Words), "begins": begins}
+    base = reader.read("base", Text)
+    reader.stop_at_faults()
+    under: dict[str, Any] = {"stated": {}}
+    if base is not None:
+        under = _tree(base, (*above, str(file)), str(Path(str(file)).parent))
+    return {
+        **under,
+        **{key: value for key, value in top.items() if value is not None},
+        "stated": {**under["stated"], **stated},
+    }
+
+
+def _has(reader: Reader, path: str) -> bool:
+    group, _, name = path.partition(".")
+    return name in (reader.tree.get(group) or {})
+
+
+def _refuse_unknown(reader: Reader) -> None:
+    for group, kind in GROUPS.items():
+        table = reader.tree.get(group, {})
+        if not isinstance(table, Mapping):
+            reader.fault(group, f"expected a table, got {shown(table)}")
+            continue
+        known = [field.name for field in attrs.fields(kind)]
+        for name in table.keys() - set(known):
+            reader.fault(f"{group}.{name}", f"unknown parameter; {nearest(name, known)}")
+
+
+def _entry(reader: Reader, path: str) -> Stated | None:
+    """One parameter as the file states it, with its faults noted."""
+    group, _, name = path.partition(".")
+    table = reader.tree[group][name]
+    field = attrs.fields_dict(GROUPS[group])[name]
+    if not isinstance(table, Mapping):
+        reader.fault(path, "expected { value, low, high, unit, and cite or assumption }")
+        return None
+    for odd in table.keys() - _STATED:
+        reader.fault(f"{path}.{odd}", f"unknown key; {nearest(odd, _STATED)}")
+    numbers = {key: _number(reader, path, key, table) for key in ("value", "low", "high")}
+    unit = table.get("unit")
+    if unit != field.metadata["unit"]:
+        reader.fault(f"{path}.unit", f'expected "{field.metadata["unit"]}", got {shown(unit)}')
+    citation = reader.citation(path, table)
+    assumption = None
+    if "assumption" in table:
+        assumption = reader.structure(table["assumption"], Words, f"{path}.assumption")
+    elif citation is None:
+        reader.fault(path, 'has no source; add cite = "document: place", or assumption = "why"')
+    if None in numbers.values():
+        return None
+    return Stated(
+        path=path,
+        **{key: float(number) for key, number in numbers.items() if number is not None},
+        unit=str(unit),
+        words=field.metadata["words"],
+        citation=citation,
+        assumption=assumption,
+    )
+
+
+def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> float | None:
+    value = table.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        reader.fault(f"{path}.{key}", "missing" if value is None else f"no number: {shown(value)}")
+        return None
+    return float(value)
+
+
+def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
+    stated: dict[str, Stated] = tree["stated"]
+    faults = [
+        Fault(origin, path, "missing; state it, or a base that does")
+        for path, _ in declared()
+        if path not in stated
+    ]
+    faults += [
+        Fault(origin, key, "missing") for key in ("id", "title", "begins") if key not in tree
+    ]
+    faults += _impossible(stated, origin, stated)
+    if faults:
+        raise FaultyFile(faults)
+    try:
+        begins = Month.parse(tree["begins"])
+    except SifError as error:
+        raise FaultyFile([Fault(origin, "begins", error.told)]) from None
+    return Scenario(id=tree["id"], title=tree["title"], begins=begins, stated=stated, origin=origin)
+
+
+def _impossible(
+    stated: Mapping[str, Stated], origin: str, looked_at: Mapping[str, Any]
+) -> list[Fault]:
+    """What cannot be among some parameters: out of bounds, not whole, or out of order."""
+    faults = []
+    for path, field in declared():
+        if path not in stated or path not in looked_at:
+            continue
+        each, (low, high) = stated[path], field.metadata["bounds"]
+        for key in ("value", "low", "high"):
+            number = getattr(each, key)
+            if not low <= number <= high:
+                wanted = f"expected {low:g} to {high:g} ({each.unit}), got {number:g}"
+                faults.append(Fault(origin, f"{path}.{key}", wanted))
+            elif field.metadata["whole"] and key == "value" and number != int(number):
+                faults.append(Fault(origin, path, f"expected a whole number, got {number:g}"))
+        if each.low > each.high:
+            faults.append(Fault(origin, path, "its range ends before it begins"))
+    for less, more in ORDERED:
+        if less in stated and more in stated and stated[less].value > stated[more].value:
+            faults.append(Fault(origin, less, f"expected no more than {more}"))
+    return faults
+
+
+def _typed(field: attrs.Attribute[Any], value: float) -> float | int:
+    return int(value) if field.metadata["whole"] else value

@@ -1,0 +1,106 @@
+"""How a break-even is shown: its table, its answer in words, and its plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import asdict
+
+from sifrules.presentation.table import Column, Table
+from sifrules.values.numbers import written
+from sifrules.values.text import Language, Words, same
+from sifrules_simulation.analysis.break_even import BreakEven, Lever
+from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.results.study_data import estimate_json
+
+_CURVE = Words(
+    sv="{policy}: {measure} vid olika värden på {lever}",
+    en="{policy}: {measure} at different values of {lever}",
+)
+_LEVER = Words(sv="värde", en="value")
+_CROSSES = Words(
+    sv="{measure} når {target} vid {lever} = {value} (från {low} till {high}, "
+    "95\N{NO-BREAK SPACE}%)",
+    en="{measure} reaches {target} at {lever} = {value} (from {low} to {high}, 95 %)",
+)
+_NEVER = Words(
+    sv="inget värde på {lever} från {low} till {high} gör att {measure} når {target}",
+    en="no value of {lever} from {low} to {high} makes {measure} reach {target}",
+)
+_OPEN = Words(
+    sv="intervallet når spannets ände: brytpunkten kan ligga utanför",
+    en="the interval reaches an end of the range: the break-even may lie outside",
+)
+_OFTEN = Words(
+    sv="linjen korsas {n} gånger; den första visas",
+    en="the line is crossed {n} times; the first is shown",
+)
+_STATED = Words(sv="riktlinjen anger {value}", en="the guideline states {value}")
+_UNSTATED = Words(sv="riktlinjen anger inget värde", en="the guideline states no value")
+
+
+def lever_value(lever: Lever, value: float, lang: Language) -> str:
+    """A value of a lever: a share to four decimals, another number whole."""
+    if lever.kind == "share":
+        return written(round(value, 4), ".10g", lang)
+    return written(value, ",.0f", lang)
+
+
+def break_even_table(found: BreakEven, lang: Language) -> Table:
+    """The measure at every value tried."""
+    title = _CURVE.put(policy=found.policy, measure=found.measure.words, lever=found.lever.path)
+    rows = [
+        [lever_value(found.lever, value, lang), interval(mean, found.measure.unit, lang)]
+        for value, mean in found.curve.items()
+    ]
+    unit = UNITS.get(found.measure.unit, same(found.measure.unit)).say(lang)
+    columns = [Column(_LEVER.say(lang), number=True)]
+    columns.append(Column(f"{found.measure.words.say(lang)} ({unit})", number=True))
+    return Table(columns, rows, title.say(lang))
+
+
+def break_even_words(found: BreakEven) -> Iterator[Words]:
+    """The answer, and what to bear in mind."""
+
+    def said(value: float) -> Words:
+        return Words(
+            sv=lever_value(found.lever, value, "sv"), en=lever_value(found.lever, value, "en")
+        )
+
+    target = Words(
+        sv=number(found.target, found.measure.unit, "sv"),
+        en=number(found.target, found.measure.unit, "en"),
+    )
+    unit = UNITS.get(found.measure.unit, same(found.measure.unit))
+    target = Words(sv=f"{target.sv} {unit.sv}", en=f"{target.en} {unit.en}")
+    common = {"measure": found.measure.words, "lever": found.lever.path, "target": target}
+    place = found.crossing
+    if place is None:
+        yield _NEVER.put(low=said(found.low), high=said(found.high), **common)
+    else:
+        yield _CROSSES.put(
+            value=said(place.value), low=said(place.low), high=said(place.high), **common
+        )
+        if any(place.open_ends):
+            yield _OPEN
+        if place.times > 1:
+            yield _OFTEN.put(n=place.times)
+    now = found.lever.now
+    yield _UNSTATED if now is None else _STATED.put(value=said(now))
+
+
+def break_even_json(found: BreakEven) -> dict[str, Any]:
+    """A break-even as plain data."""
+    return {
+        "policy": found.policy,
+        "lever": found.lever.path,
+        "stated": found.lever.now,
+        "measure": found.measure.name,
+        "unit": found.measure.unit,
+        "target": found.target,
+        "range": [found.low, found.high],
+        "replications": found.replications,
+        "crossing": None if found.crossing is None else asdict(found.crossing),
+        "curve": [{"value": value, **estimate_json(mean)} for value, mean in found.curve.items()],
+    }

@@ -1,0 +1,135 @@
+"""How a calibration is shown: what was foreseen beside what happened, and what was learnt."""
+
+from __future__ import annotations
+
+from sifrules.presentation.table import Column, Table
+from sifrules.values.numbers import written
+from sifrules.values.text import Language, Words
+from sifrules_simulation.analysis.calibration import Calibration, Lesson
+from sifrules_simulation.analysis.observations import Interval, Predicted
+from sifrules_simulation.model.parameters import unit_words
+from sifrules_simulation.presentation.formatting import number
+
+_FORESEEN = Words(
+    sv="Det som hände, och vad dragningarna förutsåg (median och 90-procentigt intervall)",
+    en="What happened, and what the draws foresaw (median and 90 % interval)",
+)
+_TOWN = Words(sv="kommun", en="municipality")
+_WHAT = Words(sv="vad", en="what")
+_COUNTED = {
+    "grants": Words(sv="beviljade satsningar", en="grants"),
+    "granted": Words(sv="beviljade medel (mnkr)", en="money granted (MSEK)"),
+}
+_PERIOD = Words(sv="period", en="period")
+_HAPPENED = Words(sv="hände", en="happened")
+_BEFORE = Words(sv="alla dragningar", en="all draws")
+_BY_OTHERS = Words(sv="de som liknar de andras facit", en="those like the others' records")
+_INSIDE = Words(sv="inom", en="within")
+_YES, _NO = Words(sv="ja", en="yes"), Words(sv="nej", en="no")
+_LEARNT = Words(
+    sv="Vad facit lär om parametrarna, de {shown} som ändrades mest av {of}",
+    en="What the record teaches of the parameters, the {shown} that changed most of {of}",
+)
+_PARAMETER = Words(sv="parameter", en="parameter")
+_IN_WORDS = Words(sv="i ord", en="in words")
+_UNIT = Words(sv="enhet", en="unit")
+_KEPT = Words(sv="de som liknar facit", en="those like the record")
+_LESSON = Words(sv="vad som är lärt", en="what is learnt")
+_SIZE = Words(
+    sv="{accepted} av {draws} dragningar godtogs, frö {seed}, spann ur scenariot {scenario}",
+    en="{accepted} of {draws} draws were accepted, seed {seed}, ranges of the scenario {scenario}",
+)
+_HOW = Words(
+    sv="förkastningsmetoden: de dragningar godtas vars simulerade facit ligger närmast de verkliga",
+    en="rejection: the draws are accepted whose simulated records lie nearest to the real ones",
+)
+
+#: How many parameters the table shows; all are in the files and in CSV.
+_MOST_SHOWN = 12
+
+
+def tables(found: Calibration, lang: Language) -> tuple[Table, ...]:
+    """What was foreseen, and what was learnt."""
+    return _foreseen(found, lang), _lessons(found, lang)
+
+
+def notes(found: Calibration) -> tuple[Words, ...]:
+    """How it was made, and what to bear in mind."""
+    size = _SIZE.put(
+        accepted=found.accepted, draws=found.draws, seed=found.seed, scenario=found.scenario.id
+    )
+    return (size, _HOW, *found.notes)
+
+
+def _foreseen(found: Calibration, lang: Language) -> Table:
+    heads = (_TOWN, _WHAT, _PERIOD)
+    columns = [Column(head.say(lang)) for head in heads]
+    columns += [Column(head.say(lang), number=True) for head in (_HAPPENED, _BEFORE, _BY_OTHERS)]
+    columns.append(Column(_INSIDE.say(lang)))
+    rows = [_foreseen_row(each, lang) for each in found.predicted]
+    return Table(columns, rows, _FORESEEN.say(lang))
+
+
+def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
+    observed = each.observed
+    unit = "count" if observed.what == "grants" else "SEK"
+    inside = "–" if each.inside is None else (_YES if each.inside else _NO).say(lang)
+    return [
+        observed.municipality,
+        _COUNTED[observed.what].say(lang),
+        observed.period.say(lang),
+        _short(observed.value, unit, lang),
+        _span(each.prior, unit, lang),
+        "–" if each.posterior is None else _span(each.posterior, unit, lang),
+        inside,
+    ]
+
+
+def _lessons(found: Calibration, lang: Language) -> Table:
+    changed = sorted(found.parameters, key=lambda row: (not row.learnt, _sameness(row)))
+    columns = [
+        Column(_PARAMETER.say(lang)),
+        Column(_IN_WORDS.say(lang), width=34),
+        Column(_UNIT.say(lang), width=16),
+        Column(_BEFORE.say(lang), number=True),
+        Column(_KEPT.say(lang), number=True),
+        Column(_LESSON.say(lang)),
+    ]
+    rows = [
+        [
+            row.path,
+            row.words.say(lang),
+            unit_words(row.unit).say(lang),
+            _plain_span(row.prior, lang),
+            "–" if row.posterior is None else _plain_span(row.posterior, lang),
+            row.said.say(lang),
+        ]
+        for row in changed[:_MOST_SHOWN]
+    ]
+    title = _LEARNT.put(shown=len(rows), of=len(changed)).say(lang)
+    return Table(columns, rows, title)
+
+
+def _sameness(row: Lesson) -> float:
+    """How little a parameter's median moved, the less it moved the greater."""
+    if row.posterior is None:
+        return 0.0
+    span = row.prior.high - row.prior.low
+    return -abs(row.posterior.median - row.prior.median) / span if span else 0.0
+
+
+def _short(value: float, unit: str, lang: Language) -> str:
+    return written(value, "g", lang) if unit == "count" else number(value, unit, lang)
+
+
+def _span(of: Interval, unit: str, lang: Language) -> str:
+    low, median, high = (_short(value, unit, lang) for value in (of.low, of.median, of.high))
+    return f"{median} ({low}–{high})"
+
+
+def _plain_span(of: Interval, lang: Language) -> str:
+    median, low, high = (
+        written(value, ",.3g" if abs(value) < 1000 else ",.0f", lang)
+        for value in (of.median, of.low, of.high)
+    )
+    return f"{median} ({low}–{high})"

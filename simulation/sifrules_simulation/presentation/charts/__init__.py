@@ -1,0 +1,1 @@
+"""Charts (diagram) of comparisons and studies."""

@@ -1,0 +1,75 @@
+"""The figures of a study and of a calibration, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sifrules.values.text import Language
+from sifrules_simulation.analysis.observations import kept_period
+from sifrules_simulation.presentation.charts import study_charts as charts
+from sifrules_simulation.results.study_frames import (
+    Data,
+    answers_frame,
+    causes_frame,
+    parameters_frame,
+    predicted_frame,
+    sensitivity_frame,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sifrules.errors import SifError
+from sifrules_simulation.presentation.charts.style import saved
+from sifrules_simulation.results.folder import Folder
+
+if TYPE_CHECKING:
+    pass
+
+
+def figures(data: Data, lang: Language) -> dict[str, Any]:
+    """Every chart of a study that there is something to draw of, by name."""
+    found = {}
+    if data["policies"]:
+        answers = answers_frame(data)
+        found["effects"] = charts.effects(answers, data["margin"], lang)
+        found["shares"] = charts.shares(answers, lang)
+    if data["causes"]:
+        found["causes"] = charts.causes(causes_frame(data), lang)
+    if any(each["tells"] for each in data["sensitivity"]):
+        found["sensitivity"] = charts.sensitivity(sensitivity_frame(data), lang)
+    if data["calibration"]:
+        found |= calibration_figures(data["calibration"], lang)
+    return found
+
+
+def calibration_figures(calibration: Data, lang: Language) -> dict[str, Any]:
+    """The charts of a calibration, by name."""
+    return {
+        "foreseen": charts.foreseen(predicted_frame(_in(calibration, lang)), lang),
+        "parameters": charts.prior_and_posterior(parameters_frame(calibration), lang),
+    }
+
+
+def _in(calibration: Data, lang: Language) -> Data:
+    """A calibration with its periods in a language; they were kept in one."""
+    predicted = [
+        {**each, "period": kept_period(each["period"]).say(lang)}
+        for each in calibration["predicted"]
+    ]
+    return {**calibration, "predicted": predicted}
+
+
+def _drawn(folder: Folder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+    """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
+    try:
+        for name, chart in figures().items():
+            folder.write(f"{name}.svg", partial(saved, chart, form="svg"))
+    except SifError as error:
+        return (str(error),)
+    return ()

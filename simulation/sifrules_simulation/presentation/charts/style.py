@@ -1,0 +1,77 @@
+"""What every chart has in common: fonts, number format, legend, and how it is saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sifrules.errors import SifError, nearest
+from sifrules.values.text import Language, Words
+
+if TYPE_CHECKING:
+    pass
+
+
+#: Colours that people with any colour vision can tell apart, grey for what was before.
+BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
+#: What a chart can be kept as.
+FORMATS = ("svg", "png", "html", "json")
+
+
+def legend(alt: Any, **more: Any) -> Any:
+    """A legend above the chart, in a row unless more is said."""
+    return alt.Legend(orient="top", labelLimit=260, **more)
+
+
+def saved(chart: Any, path: Path, form: str | None = None) -> None:
+    """Draw a chart into a file, as what the end of its name says; `SifError` for another."""
+    form = form or form_of(path)
+    # A page of a chart holds all that it needs, as a report does.
+    alone = {"inline": True} if form == "html" else {}
+    chart.save(str(path), format=form, **alone)
+
+
+def form_of(path: Path) -> str:
+    """What a chart is kept as, by the end of a file's name; `SifError` for another."""
+    form = path.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise SifError(f"a chart cannot be kept as {path.name}", fix=nearest(form, FORMATS))
+    return form
+
+
+def titled(
+    chart: Any, title: Words, lang: Language, width: int | None = None, step: int | None = None
+) -> Any:
+    """A chart under its title, in its size, its numbers written as the language writes them."""
+    alt = altair()
+    if width is not None:
+        chart = chart.properties(width=width, height=alt.Step(step))
+    told = chart.properties(title=alt.Title(title.say(lang), anchor="start"))
+    locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
+    return told.configure(view={"stroke": None}, **locale)
+
+
+#: How Vega is to write numbers in Swedish.
+_SWEDISH = {
+    "decimal": ",",
+    "thousands": "\N{NO-BREAK SPACE}",
+    "grouping": [3],
+    "currency": ["", "\N{NO-BREAK SPACE}kr"],
+    "minus": "\N{MINUS SIGN}",
+}
+
+
+def refuse_without_means() -> None:
+    """Raise `SifError` where charts cannot be drawn: before a long run, not after it."""
+    altair()
+
+
+def altair() -> Any:
+    """The library that draws; `SifError` where it is not installed."""
+    try:
+        import altair
+    except ImportError as error:
+        raise SifError(
+            "charts need altair, which is not installed", fix='pip install "sifrules[report]"'
+        ) from error
+    return altair

@@ -1,0 +1,152 @@
+"""How a comparison is shown: numbers in words, tables for the terminal and for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+from textwrap import fill
+
+from sifrules.plugin.simulation import Measure
+from sifrules.presentation.table import Column, Table
+from sifrules.values.numbers import number_words
+from sifrules.values.text import Language, Words, same
+from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.experiments.design import refuse_unknown
+from sifrules_simulation.model.measures import MEASURES, SHOWN
+from sifrules_simulation.presentation.formatting import UNITS, interval
+from sifrules_simulation.statistics.estimates import Estimate
+
+_MEASURE = Words(sv="mått", en="measure")
+_MEAN = Words(sv="medel", en="mean")
+_UNIT = Words(sv="enhet", en="unit")
+_FORMULA = Words(sv="hur det räknas", en="how it is computed")
+_POLICY = Words(sv="policy", en="policy")
+_MEANS = Words(
+    sv="Medelvärden över {n} körningar av {years} år, med {level}-procentiga intervall",
+    en="Means over {n} replications of {years} years, with {level} % intervals",
+)
+_CAPTION = Words(
+    sv="{n} körningar av {years} år, frö {seed}; under varje medelvärde skillnaden mot {baseline}",
+    en="{n} replications of {years} years, seed {seed}; below each mean the difference from "
+    "{baseline}",
+)
+_DIFFERENCES = Words(
+    sv="Skillnad mot {baseline}, parvis i samma världar",
+    en="Difference from {baseline}, pairwise in the same worlds",
+)
+
+
+def shown_measures(comparison: Comparison, named: Iterable[str] = ()) -> list[Measure]:
+    """The measures that a table shows: those named, else the usual ones and the plugins'."""
+    by_name = {measure.name: measure for measure in comparison.experiment.measures}
+    named = tuple(named)
+    refuse_unknown(comparison.experiment, named)
+    if named:
+        return [by_name[name] for name in named]
+    ours = {measure.name for measure in MEASURES}
+    added = [measure for name, measure in by_name.items() if name not in ours]
+    return [by_name[name] for name in SHOWN if name in by_name] + added
+
+
+def list_of_measures(comparison: Comparison, policy: str, language: Language) -> Table:
+    """All measures of one policy, a row each."""
+    years, count = comparison.experiment.years, comparison.replications
+    rows = [
+        [
+            measure.words.say(language),
+            interval(comparison.mean(policy, measure.name), measure.unit, language),
+            UNITS.get(measure.unit, same(measure.unit)).say(language),
+            measure.formula.say(language),
+        ]
+        for measure in comparison.experiment.measures
+    ]
+    columns = [
+        Column(_MEASURE.say(language), width=30),
+        Column(_MEAN.say(language), number=True),
+        Column(_UNIT.say(language)),
+        Column(_FORMULA.say(language), width=50),
+    ]
+    title = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
+        language
+    )
+    return Table(columns, rows, f"{policy}: {title}")
+
+
+def tables(
+    comparison: Comparison, language: Language, named: Iterable[str] = ()
+) -> tuple[Table, ...]:
+    """The means and, where there is something to compare, the differences."""
+    measures = shown_measures(comparison, named)
+    years, count = comparison.experiment.years, comparison.replications
+    means = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
+        language
+    )
+    differences = _DIFFERENCES.put(baseline=comparison.baseline).say(language)
+    others = [label for label in comparison.labels if label != comparison.baseline]
+    return (
+        _table(measures, comparison.labels, comparison.mean, means, language, signed=False),
+        _table(measures, others, comparison.difference, differences, language, signed=True),
+    )
+
+
+def _table(
+    measures: list[Measure],
+    policies: Iterable[str],
+    estimate: Callable[[str, str], Estimate],
+    title: str,
+    language: Language,
+    *,
+    signed: bool,
+) -> Table:
+    rows = [
+        [
+            policy,
+            *(
+                interval(estimate(policy, each.name), each.unit, language, signed=signed)
+                for each in measures
+            ),
+        ]
+        for policy in policies
+    ]
+    columns = [Column(_POLICY.say(language), width=30)]
+    columns += [Column(heading(measure, language), number=True) for measure in measures]
+    return Table(columns, rows, title)
+
+
+def heading(measure: Measure, language: Language) -> str:
+    """A measure's heading, broken at its words to keep the column narrow."""
+    unit = UNITS.get(measure.unit, same(measure.unit)).say(language)
+    words = fill(measure.words.say(language), 12, break_long_words=False)
+    text = words if measure.unit == "count" else f"{words}\n({unit})"
+    return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces
+
+
+def as_html(comparison: Comparison, language: Language = "en") -> str:
+    """The comparison as a table of HTML, for a notebook."""
+    measures = shown_measures(comparison)
+    heads = "".join(f"<th>{escape(measure.words.say(language))}</th>" for measure in measures)
+    body = []
+    for policy in comparison.labels:
+        cells = "".join(
+            f"<td>{escape(interval(comparison.mean(policy, m.name), m.unit, language))}"
+            f"{_against(comparison, policy, m, language)}</td>"
+            for m in measures
+        )
+        body.append(f"<tr><th>{escape(policy)}</th>{cells}</tr>")
+    caption = _CAPTION.put(
+        n=comparison.replications,
+        years=comparison.experiment.years,
+        seed=comparison.experiment.seed,
+        baseline=comparison.baseline,
+    ).say(language)
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr><th></th>{heads}</tr></thead>"
+        f"<tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def _against(comparison: Comparison, policy: str, measure: Measure, language: Language) -> str:
+    if policy == comparison.baseline:
+        return ""
+    estimate = comparison.difference(policy, measure.name)
+    return f"<br><small>{escape(interval(estimate, measure.unit, language, signed=True))}</small>"

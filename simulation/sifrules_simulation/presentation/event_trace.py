@@ -1,0 +1,92 @@
+"""The story of one replication, event by event, with the clauses it goes by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sifrules.plugin.simulation import Event
+from sifrules.presentation.answer import Answer, Sources, cited
+from sifrules.presentation.table import Column, Table
+from sifrules.values.dates import Month
+from sifrules.values.text import Language, Words
+from sifrules_simulation.experiments.planning import Plan
+
+_HEADS = {
+    "month": Words(sv="månad", en="month"),
+    "idea": Words(sv="idé", en="idea"),
+    "step": Words(sv="steg", en="step"),
+    "what": Words(sv="vad som händer", en="what happens"),
+    "amount": Words(sv="belopp_sek", en="amount_sek"),
+    "citation": Words(sv="källa", en="citation"),
+}
+_TITLE = Words(sv="{policy}: körning {n}, frö {seed}", en="{policy}: replication {n}, seed {seed}")
+_FUND = Words(sv="fonden", en="the fund")
+
+
+def story(plan: Plan, replication: int) -> list[Event]:
+    """The events of one replication of the plan's first policy, in order."""
+    events: list[Event] = []
+    plan.experiment.portfolio(0, replication, events.append)
+    return events
+
+
+def traced(plan: Plan, replication: int, lang: Language) -> Answer:
+    """One replication as an answer of the command line."""
+    experiment = plan.experiment
+    events = story(plan, replication)
+    begins, sources = experiment.scenario.begins, Sources(lang)
+    title = _TITLE.put(policy=experiment.labels[0], n=replication, seed=experiment.seed)
+    rows = [
+        [
+            str(begins + event.month),
+            _whose(event, lang),
+            event.what.say(lang),
+            "; ".join(sources(citation) for citation in event.citations),
+        ]
+        for event in events
+    ]
+    shown = ("month", "idea", "what", "citation")
+    widths = {"what": 62, "citation": 34}
+    columns = [Column(_HEADS[name].say(lang), width=widths.get(name)) for name in shown]
+    data = {
+        "policy": experiment.labels[0],
+        "seed": experiment.seed,
+        "replication": replication,
+        "events": [_as_json(event, begins, lang) for event in events],
+    }
+    return Answer(
+        data=data,
+        tables=(Table(columns, rows, title.say(lang)),),
+        csv=_for_csv(events, begins, lang),
+        notes=(sources.note,),
+    )
+
+
+def _whose(event: Event, lang: Language) -> str:
+    return _FUND.say(lang) if event.idea is None else str(event.idea)
+
+
+def _as_json(event: Event, begins: Month, lang: Language) -> dict[str, Any]:
+    return {
+        "month": str(begins + event.month),
+        "idea": event.idea,
+        "step": event.step,
+        "what": event.what.say(lang),
+        "amount_sek": None if event.amount is None else event.amount / 100,
+        "citations": [citation.as_json(lang) for citation in event.citations],
+    }
+
+
+def _for_csv(events: list[Event], begins: Month, lang: Language) -> Table:
+    rows = [
+        [
+            str(begins + event.month),
+            _whose(event, lang),
+            event.step,
+            event.what.say(lang),
+            "" if event.amount is None else f"{event.amount / 100:.2f}",
+            "; ".join(cited(citation, lang) for citation in event.citations),
+        ]
+        for event in events
+    ]
+    return Table([Column(words.say(lang)) for words in _HEADS.values()], rows)

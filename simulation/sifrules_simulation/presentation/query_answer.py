@@ -1,0 +1,170 @@
+"""How the answer to a query is shown: a table for people, or all its rows for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any
+
+import click
+
+from sifrules.presentation.answer import Answer, rendered
+from sifrules.presentation.table import Column, Table, csv_lines
+from sifrules.values.numbers import written
+from sifrules.values.text import Language, Words
+from sifrules_simulation.results.sql import Queried
+from sifrules_simulation.results.tables import KeptTables
+
+#: So many rows are shown to people; programs get all of them.
+MOST = 200
+
+#: So many lines are printed at a time.
+_TOGETHER = 1_000
+#: A list is shown to people as far as this.
+_WIDEST = 60
+#: Numbers that say which one, not how many.
+_NAMES = frozenset({"draw", "month", "replication", "seed", "year", "years"})
+_ABOUT = Words(sv="Om svaret", en="About this answer")
+_LEFT_OUT = Words(
+    sv="{n} rader till visas inte; --format csv och json ger alla",
+    en="{n} more rows are not shown; --format csv and json give them all",
+)
+_NO_ROWS = Words(sv="inga rader", en="no rows")
+UNFINISHED = Words(
+    sv="det som är klart av något som inte är avslutat", en="what is done of a run not finished"
+)
+UNREADABLE = Words(
+    sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
+)
+
+
+def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> None:
+    """Print an answer in the form asked for; what programs read is printed as it comes."""
+    if form in ("csv", "json"):
+        lines = _json(queried) if form == "json" else _csv(queried)
+        while some := list(islice(lines, _TOGETHER)):
+            click.echo("\n".join(some))
+        for each in about(kept):
+            click.echo(f"sif: {each.say(lang)}", err=True)
+        return
+    rows = _shown(queried)
+    notes = about(kept)
+    if not rows:
+        notes.insert(0, _NO_ROWS)
+    if len(rows) == MOST:
+        more = queried.count() - MOST
+        notes += [_LEFT_OUT.put(n=written(more, ",", lang))] if more > 0 else []
+    table = Table(queried.columns, _cells(queried.columns, rows, lang))
+    told = tuple(each.say(lang) for each in notes)
+    answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, told),))
+    click.echo(rendered(answer, form, lang))
+
+
+def about(kept: KeptTables) -> list[Words]:
+    """What is to be said of tables: that they are not whole, and what was left out."""
+    lines = [] if kept.finished else [UNFINISHED]
+    return lines + [UNREADABLE.put(name=name) for name in kept.unreadable]
+
+
+def _shown(queried: Queried) -> list[Sequence[Any]]:
+    rows: list[Sequence[Any]] = []
+    for batch in queried.batches:
+        rows += batch
+        if len(rows) >= MOST:
+            break
+    return rows[:MOST]
+
+
+# --- for programs ---------------------------------------------------------------------
+
+
+def _csv(queried: Queried) -> Iterator[str]:
+    rows = chain.from_iterable(queried.batches)
+    return csv_lines(queried.columns, ([_text(value) for value in row] for row in rows))
+
+
+def _json(queried: Queried) -> Iterator[str]:
+    """A list of rows, each an object on a line of its own."""
+    names = [column.head for column in queried.columns]
+    last = ""
+    for row in chain.from_iterable(queried.batches):
+        yield f"{last}," if last else "["
+        values = dict(zip(names, map(_plain, row), strict=True))
+        last = f"  {json.dumps(values, ensure_ascii=False)}"
+    yield from (last, "]") if last else ("[]",)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; a number that is none is null."""
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case float() | Decimal():
+            return float(value) if math.isfinite(value) else None
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case dt.date() | dt.time():
+            return value.isoformat()
+    return str(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case int() | float() | Decimal() if not isinstance(value, bool):
+            return str(value)
+    plain = _plain(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+# --- for people -----------------------------------------------------------------------
+
+
+def _cells(
+    columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: Language
+) -> list[list[str]]:
+    decimals = [_decimals([row[at] for row in rows]) for at in range(len(columns))]
+    return [
+        [
+            _cell(value, column, places, lang)
+            for value, column, places in zip(row, columns, decimals, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def _decimals(values: Sequence[Any]) -> int:
+    """How many decimals a column takes: four figures of its largest number.
+
+    >>> _decimals([0.3692, 0.05]), _decimals([36.92]), _decimals([61_000_000.0])
+    (4, 2, 1)
+    """
+    sizes = [abs(float(each)) for each in values if isinstance(each, float | Decimal)]
+    most = max(filter(math.isfinite, sizes), default=0.0)
+    if not most:
+        return 1
+    return min(8, max(1, 3 - math.floor(math.log10(most))))
+
+
+def _cell(value: Any, column: Column, places: int, lang: Language) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, list | dict):
+        text = _text(value)
+        return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return _text(value)
+    if isinstance(value, int):
+        return str(value) if column.head in _NAMES else written(value, ",", lang)
+    if not math.isfinite(value):
+        return "–"
+    return written(value, f",.{places}f", lang)

@@ -1,0 +1,35 @@
+"""A report beside results (rapport intill): what a command that keeps results leaves with them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from sifrules.errors import SifError
+from sifrules.values.text import Language, Words
+from sifrules_simulation.results.folder import Folder
+
+NAME = "report.html"
+
+_NO_REPORT = Words(
+    sv="ingen rapport: {why}; resten är sparat", en="no report: {why}; the rest is kept"
+)
+
+
+def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
+    """Write the report of a folder's results into it; gives back lines that tell of it.
+
+    Where it cannot be made, as the extra ``report`` is not installed, an older one is taken
+    away, and the line says why: the results are kept all the same.
+    """
+    from sifrules_simulation.presentation.report import page
+    from sifrules_simulation.results.reader import kept_in
+
+    try:
+        page.refuse_without_means()
+        content = page.page(kept_in(folder), lang).encode()
+        Folder(folder).write(NAME, partial(Path.write_bytes, data=content))
+    except SifError as error:
+        (folder / NAME).unlink(missing_ok=True)
+        return (_NO_REPORT.put(why=error).say(lang),)
+    return (str(folder / NAME),)

@@ -1,0 +1,148 @@
+"""The figures of a report (rapportens diagram): which there are data for, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from sifrules.errors import SifError, nearest
+from sifrules.values.text import Language, Words
+from sifrules_simulation.presentation.charts import (
+    comparison_charts as policy_charts,
+    figures as frames,
+)
+from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
+from sifrules_simulation.presentation.formatting import number
+from sifrules_simulation.results.reader import Kept, kept_in, read_json, said, study_in
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: Every chart there is, by the name that `sif chart` knows it by.
+NAMES = (
+    *("balances", "uptake_by_year", "measure_differences"),
+    *("effects", "shares", "causes", "sensitivity", "foreseen", "parameters"),
+)
+
+_BALANCE = Words(
+    sv="{policy}: {first}\N{NO-BREAK SPACE}mnkr efter första månaden, som minst "
+    "{least}\N{NO-BREAK SPACE}mnkr under år {when}, {last}\N{NO-BREAK SPACE}mnkr vid slutet",
+    en="{policy}: {first} MSEK after the first month, at the least {least} MSEK in year {when}, "
+    "{last} MSEK at the end",
+)
+_COUNTS = Words(
+    sv="{policy}: {applications} ansökningar och {grants} beviljade första året, "
+    "{applications_last} och {grants_last} det sista",
+    en="{policy}: {applications} applications and {grants} grants in the first year, "
+    "{applications_last} and {grants_last} in the last",
+)
+_UPTAKE = Words(
+    sv="{policy}: ansökningsgrad {points} procentenheter",
+    en="{policy}: application uptake {points} percentage points",
+)
+_GRANTED = Words(
+    sv="{told}, beviljat {money}\N{NO-BREAK SPACE}mnkr", en="{told}, granted {money} MSEK"
+)
+
+
+def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
+    """Every chart for which a folder has data, by name; `SifError` where it has none."""
+    if not folder.is_dir():
+        raise SifError(f"no folder {folder}", fix="name one that --out made")
+    found: dict[str, Any] = {}
+    if (folder / "comparison.json").is_file():
+        found |= charts_of(kept_in(folder), lang)
+    if (folder / "study.json").is_file():
+        found |= frames.figures(dict(study_in(folder)[0]), lang)
+    if (folder / "calibration.json").is_file():
+        found |= frames.calibration_figures(read_json(folder / "calibration.json"), lang)
+    if not found:
+        raise SifError(
+            f"no results to draw in {folder}", fix="make them with sif compare --out or sif study"
+        )
+    return found
+
+
+def chart_named(name: str, folder: Path, lang: Language) -> Any:
+    """The chart of a name, as ``balances``; `SifError` tells the nearest, or what there is."""
+    wanted = name.replace("-", "_")
+    if wanted not in NAMES:
+        raise SifError(f"no chart {name!r}", fix=nearest(wanted, NAMES))
+    found = charts_in(folder, lang)
+    if wanted not in found:
+        there = ", ".join(sorted(found))
+        raise SifError(f"no data for the chart {wanted} in {folder}", fix=f"it has {there}")
+    return found[wanted]
+
+
+def charts_of(kept: Kept, lang: Language) -> dict[str, Any]:
+    """The charts of a comparison that there are data for."""
+    found = {}
+    if _told(kept.balances):
+        found["balances"] = policy_charts.balances(kept.balances, lang)
+    if _told(kept.yearly):
+        found["uptake_by_year"] = policy_charts.uptake_by_year(kept.yearly, lang)
+    if len(kept.policies) > 1 and _told(kept.summary):
+        named = {each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())}
+        found["measure_differences"] = policy_charts.measure_differences(
+            kept.summary, lang, named or None
+        )
+    return found
+
+
+def _told(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
+    """Whether there is a number in a frame."""
+    return frame is not None and frame["mean"].drop_nulls().len() > 0
+
+
+# --- the gist of each, in words -------------------------------------------------------
+
+
+def gist(name: str, kept: Kept, lang: Language) -> str:
+    """What a chart of a comparison shows, in words, for whoever cannot see it."""
+    tell = {"balances": _balances, "uptake_by_year": _counts, "measure_differences": _differences}
+    return ". ".join(words.say(lang) for words in tell[name](kept, lang)) + "."
+
+
+def _balances(kept: Kept, lang: Language) -> Iterator[Words]:
+    assert kept.balances is not None
+    for policy in kept.policies:
+        rows = kept.balances.filter(kept.balances["policy"] == policy).drop_nulls("mean")
+        if not rows.height:
+            continue
+        means = rows["mean"].to_list()
+        least = min(range(len(means)), key=means.__getitem__)
+        yield _BALANCE.put(
+            policy=policy,
+            first=number(means[0], "SEK", lang),
+            least=number(means[least], "SEK", lang),
+            when=(rows["month"][least] - 1) // 12 + 1,
+            last=number(means[-1], "SEK", lang),
+        )
+
+
+def _counts(kept: Kept, lang: Language) -> Iterator[Words]:
+    assert kept.yearly is not None
+    for policy in kept.policies:
+        told: dict[str, str] = {}
+        for measure in COUNTED:
+            of = (kept.yearly["policy"] == policy) & (kept.yearly["measure"] == measure)
+            means = kept.yearly.filter(of)["mean"].drop_nulls().to_list()
+            if means:
+                told[measure] = number(means[0], "count", lang)
+                told[f"{measure}_last"] = number(means[-1], "count", lang)
+        if len(told) == 2 * len(COUNTED):
+            yield _COUNTS.put(policy=policy, **told)
+
+
+def _differences(kept: Kept, lang: Language) -> Iterator[Words]:
+    for each in kept.comparison["policies"]:
+        mean = each["difference"].get("application_uptake", {}).get("mean")
+        if each["id"] == kept.baseline or mean is None:
+            continue
+        told = _UPTAKE.put(policy=each["id"], points=number(mean, "share", lang, signed=True))
+        money = each["difference"].get("granted", {}).get("mean")
+        if money is not None:
+            told = _GRANTED.put(told=told, money=number(money, "SEK", lang, signed=True))
+        yield told

@@ -1,0 +1,135 @@
+"""The page (sidan): a report as one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from sifrules.errors import SifError
+from sifrules.presentation.table import plain_text
+from sifrules.values.text import Language, Words
+from sifrules_simulation.presentation.charts import figures as frames, style as charts
+from sifrules_simulation.presentation.report import (
+    clauses_section as clauses,
+    comparison_section as sections,
+    provenance_section as grounds,
+    study_section as findings,
+)
+from sifrules_simulation.presentation.report.blocks import Back, Figure, Section, drawn
+from sifrules_simulation.presentation.report.figures import charts_of, gist
+from sifrules_simulation.presentation.report.summary_section import answer
+from sifrules_simulation.results.reader import Kept
+
+_TITLE = Words(
+    sv="Policyer för sociala investeringsfonder, jämförda",
+    en="Policies for social investment funds, compared",
+)
+_SKIP = Words(sv="Till innehållet", en="Skip to the content")
+_CONTENTS = Words(sv="Innehåll", en="Contents")
+_MADE = Words(
+    sv="Gjord av sifrules ur sparade resultat. Varje tal kommer därifrån.",
+    en="Made by sifrules out of kept results. Every number comes from there.",
+)
+#: A table of no more rows is printed on one page.
+_SHORT = 20
+_TEMPLATE = "report.html.jinja"
+
+
+def page(kept: Kept, lang: Language) -> str:
+    """The report as HTML, in one language."""
+    jinja = _jinja()
+    around = jinja.Environment(
+        loader=jinja.PackageLoader("sifrules_simulation.presentation.report", "."),
+        autoescape=True,
+        undefined=jinja.StrictUndefined,
+        finalize=_plain,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    around.filters["drawing"] = jinja.filters.do_mark_safe
+    style = (files("sifrules_simulation.presentation.report") / "report.css").read_text("utf-8")
+    text: str = around.get_template(_TEMPLATE).render(
+        lang=lang,
+        title=_TITLE.say(lang),
+        skip=_SKIP.say(lang),
+        contents=_CONTENTS.say(lang),
+        made=_MADE.say(lang),
+        style=style,
+        sections=contents(kept, lang),
+        places=clauses.places(kept),
+        short=_SHORT,
+    )
+    return text
+
+
+def contents(kept: Kept, lang: Language) -> list[Section]:
+    """All sections, in the order in which they are read."""
+    back, to_study = (grounds.ways_back(kept, lang, of_study=of) for of in (False, True))
+    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
+    study = evolve(
+        findings.findings(kept, lang, studied, partial(_figure, back=to_study)),
+        back=to_study if kept.study else (),
+    )
+    if not kept.policies:  # a study alone
+        return [answer(kept, lang), study, grounds.provenance(kept, lang)]
+    told = charts_of(kept, lang)
+    figures = {
+        name: _figure(
+            name, chart, sections.caption_of(name, kept, lang), gist(name, kept, lang), back=back
+        )
+        for name, chart in told.items()
+    }
+    of_comparison = [
+        sections.measured(kept, lang, figures.get("measure_differences")),
+        sections.fund(kept, lang, figures.get("balances")),
+        sections.uptake(kept, lang, figures.get("uptake_by_year")),
+        sections.stops(kept, lang),
+        sections.parties(kept, lang),
+    ]
+    return [
+        answer(kept, lang),
+        clauses.policies(kept, lang),
+        *(evolve(each, back=back) for each in of_comparison),
+        study,
+        grounds.assumptions(kept, lang),
+        grounds.provenance(kept, lang),
+    ]
+
+
+def _figure(name: str, chart: Any, caption: str, told: str, *, back: Back) -> Figure:
+    return Figure(drawn(chart, name), caption, told, back)
+
+
+def refuse_without_means() -> None:
+    """Raise `SifError` where a report cannot be made, before anything is read or written."""
+    charts.refuse_without_means()
+    _jinja()
+
+
+def refuse_unwritable(file: Path) -> None:
+    """Raise `SifError` where a file cannot be put down, before it is made."""
+    if file.is_dir():
+        raise SifError(f"cannot write {file}: it is a folder", fix="name a file")
+
+
+def _plain(value: Any) -> Any:
+    """What a page shows, without marks that could make it read as something else."""
+    return plain_text(value) if type(value) is str else value
+
+
+def _jinja() -> Any:
+    try:
+        import jinja2
+        import jinja2.filters
+        import vl_convert  # noqa: F401  # draws the charts, when altair asks it to
+    except ImportError as error:
+        raise SifError(
+            f"a report needs {error.name}, which is not installed",
+            fix='pip install "sifrules[report]"',
+        ) from error
+    return jinja2

@@ -1,0 +1,107 @@
+"""How stopping by precision is told: what was spent, what was reached, and what the looks cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sifrules.plugin.simulation import Measure
+from sifrules.values.numbers import number_words
+from sifrules.values.text import Words, same
+from sifrules_simulation.presentation.formatting import UNITS
+from sifrules_simulation.statistics.sequential import Precision
+
+if TYPE_CHECKING:
+    from sifrules_simulation.analysis.comparison import Comparison
+    from sifrules_simulation.studies.return_flow import Study
+
+_REPLICATIONS = Words(
+    sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
+)
+_DRAWS = Words(
+    sv="{n} av högst {most} dragningar gick åt ({runs} av {of} körningar)",
+    en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
+)
+_REACHED = Words(
+    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest} för varje policy, så noga som "
+    "begärts (±{asked})",
+    en='{spent}: the difference in "{measure}" is known within ±{widest} for every policy, as '
+    "closely as asked for (±{asked})",
+)
+_SHORT = Words(
+    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest}, inte inom begärda ±{asked}",
+    en='{spent}: the difference in "{measure}" is known within ±{widest}, not within the ±{asked} '
+    "asked for",
+)
+_UNKNOWN = Words(
+    sv="{spent}: hur väl skillnaden i ”{measure}” är känd går inte att säga (begärt: ±{asked})",
+    en='{spent}: how closely the difference in "{measure}" is known cannot be told (asked for: '
+    "±{asked})",
+)
+_LEVEL = Words(
+    sv="intervallen är {level}-procentiga: så håller de i 95\N{NO-BREAK SPACE}% av fallen fast vi "
+    "tittat på vägen",
+    en="intervals are {level} %: so they hold in 95 % of cases although we looked on the way",
+)
+_POINTS = Words(sv="procentenheter", en="points")
+#: How amounts and shares are scaled to be shown.
+_SCALES = {"SEK": 1e-6, "share": 100.0}
+
+
+def in_comparison(comparison: Comparison) -> tuple[Words, ...]:
+    """What a comparison spent for the precision asked of it; nothing where none was."""
+    came = comparison.precision
+    if came is None:
+        return ()
+    spent = _REPLICATIONS.put(n=_thousands(came.spent), most=_thousands(came.most))
+    return _told(came, comparison.experiment.measures, spent)
+
+
+def in_study(study: Study) -> tuple[Words, ...]:
+    """What a study spent for the precision asked of it; nothing where none was."""
+    came, worlds = study.precision, study.effects.values.shape[1]
+    if came is None:
+        return ()
+    spent = _DRAWS.put(
+        n=_thousands(came.spent),
+        most=_thousands(came.most),
+        runs=_thousands(came.spent * worlds),
+        of=_thousands(came.most * worlds),
+    )
+    return _told(came, study.effects.setup.measures, spent)
+
+
+def _told(precision: Precision, measures: tuple[Measure, ...], spent: Words) -> tuple[Words, Words]:
+    """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
+    (measure,) = (each for each in measures if each.name == precision.measure)
+    words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT
+    sentence = words.put(
+        spent=spent,
+        measure=measure.words,
+        asked=_span(precision.half_width, measure.unit),
+        widest=_span(precision.widest or 0.0, measure.unit),
+    )
+    return sentence, _LEVEL.put(level=number_words(100 * precision.level, ".4g"))
+
+
+def _thousands(count: int) -> Words:
+    """A count with its thousands apart.
+
+    >>> _thousands(1792).en
+    '1,792'
+    """
+    return Words(sv=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"), en=f"{count:,}")
+
+
+def _span(width: float, unit: str) -> Words:
+    """A half-width in its unit.
+
+    >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
+    ('1.5 points', ['2,5', 'mnkr'])
+    """
+    number = number_words(_SCALES.get(unit, 1.0) * width, ".4g")
+    if unit == "count":
+        return number
+    name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
+    return Words(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").put(
+        number=number, name=name
+    )

@@ -1,0 +1,1 @@
+"""The study as a written page, in Swedish and English."""

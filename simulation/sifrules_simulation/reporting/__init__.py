@@ -1,1 +1,0 @@
-"""Reports (rapporter): what was kept of a comparison and a study, for people to look at."""

@@ -1,0 +1,230 @@
+"""The store (förrådet): a folder in which a run keeps each piece of work as it is finished.
+
+Beside the pieces stands ``manifest.json``, which says what was asked for and all that the
+results hang on. A piece is written whole and then renamed, and it says of which plan it is
+and what its numbers add up to: nothing half-written, damaged or foreign is ever counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, define, field, frozen
+
+from sifrules.errors import SifError
+from sifrules_simulation.experiments.batches import Failure, Part, Piece, Values
+from sifrules_simulation.model.fingerprints import fingerprint
+from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
+
+if TYPE_CHECKING:
+    import polars as pl
+    from filelock import FileLock
+
+#: Where the pieces are, in a folder of results.
+PIECES = "pieces"
+#: The one of its files that is held while it runs.
+_LOCK = "lock"
+_ABOUT = "sifrules"
+
+
+@define
+class Store:
+    """Keeps the pieces of one run in a folder, and nobody else's meanwhile.
+
+    ``unreadable`` names the pieces that were there but damaged; they are run again.
+    """
+
+    folder: Folder
+    manifest: Manifest
+    _lock: FileLock
+    _plan: str = field(init=False)
+    told: Callable[[int], None] = field(default=lambda _: None, init=False)
+    unreadable: list[str] = field(factory=list, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._plan = plan_of(self.manifest)
+
+    def piece(self, part: Part[Values], number: int) -> Piece[Values] | None:
+        """A piece that is kept whole; None where it is to be run."""
+        file = self.file(part, number)
+        try:
+            return _read(file, part, number, self._plan)
+        except Unreadable:
+            self.unreadable.append(f"{PIECES}/{file.name}")
+            return None
+
+    def file(self, part: Part[Any], number: int) -> Path:
+        """Where a piece is, or would be."""
+        return self.folder.path / _name(part.name, number)
+
+    def keep(self, part: Part[Values], number: int, piece: Piece[Values]) -> None:
+        """Write a piece, the whole of it before a Ctrl-C is heeded."""
+        write = partial(_write, part=part, number=number, piece=piece, plan=self._plan)
+        try:
+            self.folder.write(_name(part.name, number), write)
+        except KeyboardInterrupt:  # polars heeds it by itself, in the middle of a write
+            self.folder.write(_name(part.name, number), write)
+            raise
+
+    def already(self, count: int) -> None:
+        """Tell that so many replications need not be run."""
+        self.told(count)
+
+    def finish(self) -> None:
+        """The run is done, and its tables written: the pieces have served."""
+        self.manifest.write(self.folder, finished=True)
+        place = self.folder.path / PIECES
+        with self.folder.refusing():
+            for file in place.iterdir():
+                if file.name != _LOCK:
+                    file.unlink()
+        self._lock.release()
+        with suppress(OSError):  # it may be another's already
+            (place / _LOCK).unlink(missing_ok=True)
+            place.rmdir()
+
+    def leave(self) -> None:
+        """Let go of the folder, so that the run can be resumed."""
+        self._lock.release()
+
+
+def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
+    """The store in a folder: a new one, or the unfinished one of the same plan that is there.
+
+    Raises `SifError` where it holds an unfinished run of another plan, with all that differs
+    from what it was when ``resumed``, where it holds a run of another kind, and where another
+    process is at work there.
+    """
+    folder = Folder(path)
+    with folder.refusing():
+        (path / PIECES).mkdir(exist_ok=True)
+    lock = _locked(path)
+    try:
+        before = manifest_in(path)
+        if before is not None and before.kind != manifest.kind:
+            raise SifError(f"{path} holds what {before.kind} kept", fix="name another folder")
+        if before is not None and not before.finished:
+            unlike = differences(before.plan, manifest.plan)
+            if unlike:
+                raise unlike_before(path, unlike, resumed)
+        manifest.write(folder)
+    except BaseException:
+        lock.release()
+        raise
+    return Store(folder, manifest, lock)
+
+
+def unlike_before(path: Path, unlike: Sequence[str], resumed: bool) -> SifError:
+    """The error of a run that would not be the same, a line for each thing that differs."""
+    told = f"{path} holds an unfinished run of another plan (name another folder):"
+    if resumed:
+        told = f"the run in {path} cannot be resumed (begin anew in another folder):"
+    return SifError("\n".join((told, *unlike)))
+
+
+def _locked(path: Path) -> FileLock:
+    """The lock of a folder; the system lets go of it when the process ends, however it does."""
+    from filelock import FileLock, Timeout
+
+    lock, owner = FileLock(path / PIECES / _LOCK, timeout=0), path / PIECES / "process"
+    try:
+        lock.acquire()
+    except Timeout:
+        number = owner.read_text("utf-8") if owner.exists() else "another one"
+        raise SifError(
+            f"another run goes into {path} already, by process {number}",
+            fix="wait for it, or name another folder",
+        ) from None
+    owner.write_text(str(os.getpid()), "utf-8")
+    return lock
+
+
+# --- pieces as files ------------------------------------------------------------------
+
+
+class Unreadable(Exception):
+    """A piece that is there, and damaged."""
+
+
+def plan_of(manifest: Manifest) -> str:
+    """The fingerprint of a plan, which every piece of it bears."""
+    return fingerprint(json.dumps(manifest.plan, sort_keys=True))
+
+
+@frozen
+class About:
+    """What a piece says of itself."""
+
+    plan: str
+    part: str
+    piece: int
+    numbers: str
+    failures: list[dict[str, Any]]
+
+
+def _name(part: str, number: int) -> str:
+    return f"{PIECES}/{part}-{number:07d}.parquet"
+
+
+def _write(to: Path, part: Part[Values], number: int, piece: Piece[Values], plan: str) -> None:
+    frame = part.framed(number, piece.values)
+    failures = [asdict(each) for each in piece.failures]
+    about = About(plan, part.name, number, _hash(frame), failures)
+    told = json.dumps(asdict(about), ensure_ascii=False)
+    # By way of memory: what the system refuses to write is then told in its own words.
+    whole = io.BytesIO()
+    frame.write_parquet(whole, metadata={_ABOUT: told})
+    to.write_bytes(whole.getbuffer())
+
+
+def _hash(frame: pl.DataFrame) -> str:
+    """What a table's numbers add up to: a hash that a damaged one no longer has."""
+    digest = hashlib.blake2b(digest_size=8)
+    for column in frame.iter_columns():
+        while column.dtype.is_nested():
+            column = column.explode()
+        numeric = column.dtype.is_numeric()
+        values = column.to_numpy().tobytes() if numeric else repr(column.to_list()).encode()
+        digest.update(repr((column.name, len(column), column.null_count())).encode() + values)
+    return digest.hexdigest()
+
+
+def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
+    """A piece and what it says of itself; None where there is none, `Unreadable` if damaged."""
+    import polars as pl
+    from polars.exceptions import PanicException, PolarsError
+
+    if not file.is_file():
+        return None
+    try:
+        about = About(**json.loads(pl.read_parquet_metadata(file)[_ABOUT]))
+        frame = pl.read_parquet(file, memory_map=False)
+        if _hash(frame) != about.numbers or not (len(frame) or about.failures):
+            raise ValueError
+    except (OSError, ValueError, TypeError, KeyError, PanicException, PolarsError):
+        raise Unreadable from None
+    return frame, about
+
+
+def _read(file: Path, part: Part[Values], number: int, plan: str) -> Piece[Values] | None:
+    """A piece of this plan; None where there is none."""
+    found = read_whole(file)
+    if found is None or (found[1].plan, found[1].part, found[1].piece) != (plan, part.name, number):
+        return None
+    frame, about = found
+    failures = tuple(Failure(**each) for each in about.failures)
+    if not len(frame):
+        return Piece(failures=failures)
+    try:
+        return Piece(values=part.read(number, frame), failures=failures)
+    except ValueError:
+        raise Unreadable from None

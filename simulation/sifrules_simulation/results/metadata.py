@@ -1,0 +1,170 @@
+"""What a comparison was of (beskrivning): kept beside its numbers, in both languages.
+
+A report is made of what was kept alone: the clauses with their sources, what the measures
+are called, what the scenario assumes, and the command that gives the same numbers again.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.citations import Citation
+from sifrules.values.text import LANGUAGES, Words
+from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
+from sifrules_simulation.model.completion import assumptions, set_aside
+from sifrules_simulation.model.scenarios import Scenario, Stated
+from sifrules_simulation.statistics.sequential import Precision
+
+Data = dict[str, Any]
+
+_SET = " --set "
+
+
+def described(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) -> Data:
+    """All that a reader needs beside the numbers, as plain data in both languages."""
+    experiment = comparison.experiment
+    return {
+        "command": command(
+            experiment, comparison.baseline, comparison.replications, comparison.precision
+        ),
+        "stopped": comparison.stopped,
+        "policies": [
+            {"id": label, **_policy(policy), **_changes(assumed.get(label, ()))}
+            for label, policy in zip(experiment.labels, experiment.policies, strict=True)
+        ],
+        "measures": [
+            {
+                "name": measure.name,
+                "unit": measure.unit,
+                "words": both(measure.words),
+                "formula": both(measure.formula),
+            }
+            for measure in experiment.measures
+        ],
+        "scenario": _scenario(experiment.scenario),
+    }
+
+
+def both(words: Words | None) -> dict[str, str] | None:
+    """A text in both languages, as JSON carries it.
+
+    >>> both(Words(sv="golv", en="floor"))
+    {'sv': 'golv', 'en': 'floor'}
+    """
+    return None if words is None else {language: words.say(language) for language in LANGUAGES}
+
+
+def command(
+    experiment: Experiment,
+    baseline: str,
+    replications: int,
+    precision: Precision | None = None,
+) -> str | None:
+    """The command line that gives the same numbers again; None where none does."""
+    named = _named(experiment.asked)
+    if named is None:
+        return None
+    options = list(experiment.scenario.options)
+    options += ["--baseline", baseline] if baseline != experiment.labels[0] else []
+    options += ["--years", str(experiment.years)] if experiment.years != YEARS else []
+    options += ["--behaviour", experiment.behaviour.name] if _unusual(experiment) else []
+    for switch in experiment.switches.off:
+        options += ["--off", switch]
+    options += ["--engine", experiment.engine] if experiment.engine != ENGINE else []
+    if precision is not None:  # it then stops where it did, and its intervals are as wide
+        options += ["--precision", f"{precision.measure}={precision.half_width!r}"]
+        replications = precision.most
+    options += ["--replications", str(replications), "--seed", str(experiment.seed)]
+    verb = "simulate" if "--draw" in options else "compare"  # one draw's world is simulated
+    return f"sif {verb} {named} {shlex.join(options)}"
+
+
+def _unusual(experiment: Experiment) -> bool:
+    return experiment.behaviour.name != BEHAVIOUR
+
+
+def _named(asked: tuple[str, ...]) -> str | None:
+    """The policies as ``sif compare`` takes them: each beside itself with one and the same change.
+
+    >>> _named(("a", "b")), _named(("a", "a --set x=1")), _named(("a", "b --set x=1"))
+    ('a b', 'a --set x=1', None)
+    """
+    changes = {each.partition(_SET)[2] for each in asked if _SET in each}
+    plain = [each for each in asked if _SET not in each]
+    if not changes:
+        return " ".join(plain)
+    changed = [each.partition(_SET)[0] for each in asked if _SET in each]
+    if len(changes) > 1 or plain != changed:
+        return None
+    return f"{' '.join(plain)}{_SET}{changes.pop()}"
+
+
+def _policy(policy: FundPolicy) -> Data:
+    return {
+        "title": both(policy.title),
+        "municipality": policy.municipality,
+        "status": policy.status,
+        "clauses": [
+            {
+                "path": clause.path,
+                "label": both(clause.label),
+                "value": both(clause.value),
+                **_source(clause.citation),
+            }
+            for clause in policy.clauses
+        ],
+        "rules": {
+            rule.id: {
+                "stage": rule.stage.value,
+                "demand": both(rule.demand),
+                **_source(rule.citation),
+            }
+            for rule in policy.rulebook.rules
+        },
+        "not_modelled": [both(words) for words in policy.not_modelled],
+    }
+
+
+def _changes(changes: tuple[str, ...]) -> Data:
+    return {"assumed": list(assumptions(changes)), "set_aside": list(set_aside(changes))}
+
+
+def _source(citation: Citation | None) -> Data:
+    """Where something stands: in full, and as the document and the place in it."""
+    if citation is None:
+        return {"citation": None, "document": None, "place": None, "reading": None}
+    return {
+        "citation": str(citation),
+        "document": str(evolve(citation, place=None, reading=None)),
+        "place": citation.place,
+        "reading": both(citation.reading),
+    }
+
+
+def _scenario(scenario: Scenario) -> Data:
+    return {
+        "id": scenario.id,
+        "title": both(scenario.title),
+        "begins": str(scenario.begins),
+        "parameters": [_parameter(each) for each in scenario.stated.values()],
+    }
+
+
+def _parameter(each: Stated) -> Data:
+    return {
+        "path": each.path,
+        "words": both(each.words),
+        "unit": each.unit,
+        "value": each.value,
+        "low": each.low,
+        "high": each.high,
+        "assumption": both(each.assumption),
+        **_source(each.citation),
+    }

@@ -1,0 +1,151 @@
+"""What was kept (det sparade): the results in a folder, read back; nothing else is looked at.
+
+A part that is not there is None, or empty, and the report says so in a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from sifrules.errors import SifError
+from sifrules.values.text import Language
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Data = Mapping[str, Any]
+
+#: What stands for a comparison where there is a study alone.
+NO_COMPARISON: Data = {"policies": [], "baseline": ""}
+
+
+@frozen(eq=False, kw_only=True)
+class Kept:
+    """A comparison as it was kept, and a study if there is one."""
+
+    folder: Path
+    comparison: Data
+    #: what `sif compare` kept of clauses, measures and scenario; empty of an older one
+    about: Data
+    summary: pl.DataFrame | None
+    yearly: pl.DataFrame | None
+    balances: pl.DataFrame | None
+    committees: pl.DataFrame | None
+    study: Data | None
+    study_source: Data | None
+    #: how `sif report` is asked for this again
+    asked: str
+
+    @property
+    def policies(self) -> list[str]:
+        """The policies, in the order in which they were compared."""
+        return [each["id"] for each in self.comparison["policies"]]
+
+    @property
+    def baseline(self) -> str:
+        """The policy that the others are compared with."""
+        return str(self.comparison["baseline"])
+
+    @property
+    def source(self) -> Data:
+        """What the comparison hangs on."""
+        found: Data = self.comparison.get("provenance", {})
+        return found
+
+    def described(self, policy: str) -> Data:
+        """What was kept of a policy's clauses and rules; nothing of an older comparison."""
+        return next((each for each in self.about.get("policies", ()) if each["id"] == policy), {})
+
+
+def kept_in(folder: Path, study: Path | None = None) -> Kept:
+    """What `sif compare --out` kept in a folder, and a study that is there or elsewhere.
+
+    A folder may hold a study alone. Raises `SifError` where there is neither, or no study
+    where one is asked for.
+    """
+    file = folder / "comparison.json"
+    if not folder.is_dir():
+        raise SifError(f"no folder {folder}", fix="name the one that sif compare --out made")
+    alone = study is None and (folder / "study.json").is_file()
+    if not file.is_file() and not alone:
+        raise SifError(
+            f"no results of a comparison in {folder}", fix="make them with sif compare --out"
+        )
+    comparison = read_json(file) if file.is_file() else NO_COMPARISON
+    if not isinstance(comparison.get("policies"), list) or "baseline" not in comparison:
+        raise SifError(f"{file} is no comparison", fix="make it anew with sif compare --out")
+    told, source = study_in(study) if study is not None else _study_beside(folder)
+    return Kept(
+        folder=folder,
+        comparison=comparison,
+        about=comparison.get("about", {}),
+        summary=_frame(folder, "summary"),
+        yearly=_frame(folder, "yearly"),
+        balances=_frame(folder, "balances"),
+        committees=_frame(folder, "committees"),
+        study=told,
+        study_source=source,
+        asked=shlex.quote(str(folder)),
+    )
+
+
+def said(text: Mapping[str, str] | str | None, lang: Language) -> str:
+    """A text that was kept in both languages, or as it is in one; nothing where there is none.
+
+    >>> said({"sv": "golv", "en": "floor"}, "sv"), said("our own count", "sv")
+    ('golv', 'our own count')
+    """
+    if isinstance(text, str):
+        return text
+    return text[lang] if text else ""
+
+
+def _study_beside(folder: Path) -> tuple[Data | None, Data | None]:
+    return study_in(folder) if (folder / "study.json").is_file() else (None, None)
+
+
+def study_in(place: Path) -> tuple[Data, Data | None]:
+    """A study from its folder, or from the file that `sif study write` made."""
+    file = place if place.is_file() else place / "study.json"
+    if not file.is_file():
+        raise SifError(
+            f"no results of a study in {place}", fix="make them with sif study return-flow --out"
+        )
+    data = read_json(file)
+    if isinstance(data.get("study"), Mapping):  # as sif study write keeps it
+        return data["study"], data.get("provenance")
+    if "hypothesis" not in data or "policies" not in data:
+        raise SifError(f"{file} is no study", fix="make it anew with sif study return-flow --out")
+    beside = file.with_name("provenance.json")
+    source = read_json(beside) if beside.is_file() else {}
+    return data, source if "margin" in source else None
+
+
+def read_json(file: Path) -> Data:
+    """A file's plain data; `SifError` where it cannot be read."""
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SifError(f"cannot read {file}: {error}", fix="make it anew") from None
+    if not isinstance(data, dict):
+        raise SifError(f"{file} holds no results", fix="make it anew")
+    return data
+
+
+def _frame(folder: Path, name: str) -> pl.DataFrame | None:
+    import polars as pl
+
+    file = folder / f"{name}.parquet"
+    if not file.is_file():
+        return None
+    try:
+        return pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        first = str(error).partition("\n")[0]
+        raise SifError(f"cannot read {file}: {first}", fix="make it anew") from None

@@ -1,0 +1,224 @@
+"""Asking kept tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
+
+The tables are views of the files in the folder. A query is one SELECT; duckdb may open those
+files and no others, and has no network, no extensions to fetch and no settings to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import chain
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from attrs import asdict, frozen
+
+from sifrules.errors import SifError
+from sifrules.presentation.table import Column
+from sifrules_simulation.results.mistakes import mistake
+from sifrules_simulation.results.tables import KeptTable, KeptTables
+
+Done = TypeVar("Done")
+Row = tuple[Any, ...]
+
+#: How many rows are fetched at a time.
+_BATCH = 2_000
+#: What duckdb calls the kinds of numbers, newer and older.
+_NUMBER = re.compile(r"NUMBER|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*")
+#: What duckdb may not do by itself, said before it knows of any file.
+_CLOSED = {
+    "allow_community_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_FAILURES = (
+    "CREATE TABLE {name} (part VARCHAR, policy VARCHAR, draw BIGINT, replication BIGINT, "
+    "seed UBIGINT, error VARCHAR, command VARCHAR)"
+)
+
+
+@frozen(kw_only=True)
+class Queried:
+    """What a query gives: its columns, its rows bit by bit, and how many there are in all."""
+
+    columns: tuple[Column, ...]
+    batches: Iterator[Sequence[Row]]
+    count: Callable[[], int]
+
+
+@contextmanager
+def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
+    """What a query of the tables gives, while it is open.
+
+    Raises `SifError` where duckdb is not installed, where the query is no single SELECT or would
+    read or write anything else, and for what is wrong in it, with the place.
+    """
+    duckdb = _duckdb()
+    # Where a large sort or join may put down what memory does not hold.
+    with TemporaryDirectory(prefix="sifrules-") as spill, ThreadPoolExecutor(1) as worker:
+        try:
+            connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
+        except duckdb.Error as error:
+            told = " ".join(str(error).split())
+            raise SifError(f"duckdb does not open: {told}", fix="pip install -U duckdb") from None
+        try:
+            yield _answer(_Asking(duckdb, connection, worker, kept, sql))
+        finally:
+            connection.close()
+
+
+@frozen
+class _Asking:
+    """One query, worked on beside the main thread, so that Ctrl-C is heeded at once."""
+
+    duckdb: Any
+    connection: Any
+    worker: ThreadPoolExecutor
+    kept: KeptTables
+    sql: str
+
+    def done(self, work: Callable[[], Done], below: int = 0) -> Done:
+        """What comes of a piece of work; what goes wrong in it is told as the query's.
+
+        ``below`` is how many lines stand above the query there.
+        """
+        future = self.worker.submit(work)
+        try:
+            # Awake now and then: where polars has run, Ctrl-C alone does not end a wait.
+            while not wait([future], timeout=0.1).done:
+                pass
+            return future.result()
+        except KeyboardInterrupt:
+            while not future.done():
+                self.connection.interrupt()
+                wait([future], timeout=0.1)
+            raise
+        except self.duckdb.Error as error:
+            raise mistake(str(error), self.kept, self.sql, below) from None
+
+
+def _answer(asking: _Asking) -> Queried:
+    connection = asking.connection
+    asking.done(lambda: _opened(connection, asking.kept))
+    query = asking.done(lambda: _single(asking))
+    # A SELECT may hold a COPY or INSERT, but only at the top: it is refused within another one.
+    within = f"(\n{query}\n) AS answer"
+    asking.done(lambda: connection.execute(f"EXPLAIN SELECT * FROM {within}").fetchall(), below=1)
+    found = asking.done(lambda: connection.execute(query))
+    columns = tuple(_columns(found.description))
+    first = asking.done(lambda: found.fetchmany(_BATCH))
+
+    def rest() -> Iterator[Sequence[Row]]:
+        while rows := asking.done(lambda: found.fetchmany(_BATCH)):
+            yield rows
+
+    def count() -> int:
+        counted = connection.cursor().execute(f"SELECT count(*) FROM {within}")
+        return int(counted.fetchone()[0])
+
+    return Queried(
+        columns=columns, batches=chain([first], rest()), count=lambda: asking.done(count)
+    )
+
+
+def _opened(connection: Any, kept: KeptTables) -> None:
+    """Make the tables views, then lock everything else out, and the lock itself in."""
+    files = {str(file.resolve()) for each in kept.tables.values() for file in each.files}
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET allowed_paths = {_texts(sorted(files))}")
+    for each in kept.tables.values():
+        if each.files:
+            connection.execute(f"CREATE VIEW {_name(each.name)} AS {_select(each)}")
+        else:
+            connection.execute(_FAILURES.format(name=_name(each.name)))
+            rows = [tuple(asdict(failure).values()) for failure in each.failures]
+            marks = ", ".join("?" * len(rows[0]))
+            connection.executemany(f"INSERT INTO {_name(each.name)} VALUES ({marks})", rows)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _select(table: KeptTable) -> str:
+    """A kept table out of its files."""
+    source = f"read_parquet({_texts([str(file.resolve()) for file in table.files])})"
+    if table.columns is None:
+        return f"SELECT * FROM {source}"
+    columns = [_name(each) for each in table.columns]
+    if table.by_year:
+        years = f"len({_name(next(iter(table.by_year)))}) + 1"
+        columns.append(f"unnest(range(1, {years})) AS year")
+        columns += (
+            f"unnest({_name(each)}) AS {_name(name)}" for each, name in table.by_year.items()
+        )
+    return f"SELECT {', '.join(columns)} FROM {source}"
+
+
+def _single(asking: _Asking) -> str:
+    """The one SELECT that is asked for, without what ends it."""
+    statements = asking.connection.extract_statements(asking.sql)
+    known = ", ".join(asking.kept.tables)
+    if not statements:
+        raise SifError("the query is empty", where="--sql", fix=f"SELECT from one of: {known}")
+    if len(statements) > 1 or statements[0].type != asking.duckdb.StatementType.SELECT:
+        pivot = re.match(r"\s*(from|pivot|select|with)\b", asking.sql, re.IGNORECASE)
+        raise SifError(
+            "only one SELECT is answered, and nothing is written",
+            where="--sql",
+            fix="ask one thing at a time; a PIVOT names its values: ON policy IN ('a', 'b')"
+            if pivot
+            else f"SELECT from one of: {known}",
+        )
+    return _bare(asking.duckdb, asking.sql)
+
+
+def _bare(duckdb: Any, sql: str) -> str:
+    """A query without the semicolons around it, every letter where it was."""
+    bare = sql.encode()  # duckdb counts bytes
+    for at, _ in reversed(duckdb.tokenize(sql)):
+        if bare[at : at + 1] == b";":
+            bare = bare[:at]
+        elif bare[at : at + 2] not in (b"--", b"/*"):
+            break
+    begun = len(bare) - len(bare.lstrip(b"; \t\r\n"))
+    return (bare[:begun].replace(b";", b" ") + bare[begun:]).decode()
+
+
+def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
+    """The columns of an answer; of two that have one name, the second is told apart."""
+    seen: set[str] = set()
+    for name, kind, *_ in described:
+        apart = next(
+            each
+            for each in chain([name], (f"{name}_{number}" for number in range(1, 10_000)))
+            if each not in seen
+        )
+        seen.add(apart)
+        yield Column(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
+
+
+def refuse_without_means() -> None:
+    """Raise `SifError` where queries cannot be answered: before anything is read."""
+    _duckdb()
+
+
+def _duckdb() -> Any:
+    """The library that answers; `SifError` where it is not installed."""
+    try:
+        import duckdb
+    except ImportError as error:
+        raise SifError(
+            "SQL needs duckdb, which is not installed", fix="pip install 'sifrules[sql]'"
+        ) from error
+    return duckdb

@@ -1,0 +1,1 @@
+"""A request becomes saved results. May import results, studies, analysis and below."""

@@ -1,0 +1,1 @@
+"""Estimates, intervals and sequential stopping. May import the library alone."""

@@ -1,0 +1,333 @@
+"""The study of the return flow (återföringen): does it hinder uptake, why, and where does it turn?
+
+`return_flow` is the whole of it, a step a line: the effect over all draws, what each cause
+explains, what the effect hangs on, and the same answer on the draws that the record keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from sifrules.errors import SifError, shown
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules_simulation.analysis import attribution as causing, calibration
+from sifrules_simulation.analysis.attribution import Causes
+from sifrules_simulation.analysis.calibration import Calibration, calibrated
+from sifrules_simulation.analysis.hypothesis import Finding, Tally
+from sifrules_simulation.analysis.paired_effects import (
+    WITH,
+    WITHOUT,
+    Array,
+    Effects,
+    effects,
+    means,
+    over_draws,
+    runs,
+)
+from sifrules_simulation.analysis.regions import Region, region, turns
+from sifrules_simulation.analysis.sensitivity import Index, indices
+from sifrules_simulation.analysis.sequential_effects import looked_at, refuse_unmeasured
+from sifrules_simulation.execution.cluster import ClusterError
+from sifrules_simulation.execution.local import shared_out
+from sifrules_simulation.experiments.batches import Failure, Keeper, NotKept
+from sifrules_simulation.experiments.defaults import (
+    ACCEPT,
+    CAUSE_REPLICATIONS,
+    DRAWS,
+    REPLICATIONS,
+)
+from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.sampling import Draws, draws as drawn
+from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.statistics.estimates import LEVEL, Estimate
+from sifrules_simulation.statistics.sequential import Precision
+
+#: On how many of the draws, at most, the money is also let never run out.
+CHOICE_DRAWS = 128
+
+UPTAKE, GRANTED = "application_uptake", "granted"
+#: What speaks for a return flow, or is lost with it.
+OPPOSING = ("returned", "months_exhausted", "evaluated", "net_municipal_saving", "human_gain")
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """The answer for one policy: differences are without minus with the return flow."""
+
+    policy: str
+    tally: Tally
+    with_return: Estimate
+    without: Estimate
+    difference: Estimate
+    ratio: Estimate
+    granted_difference: Estimate
+    granted_ratio: Estimate
+    opposing: Mapping[str, Estimate]
+
+
+@frozen(kw_only=True, eq=False)
+class Study:
+    """What came of a study.
+
+    ``answers`` are over the ranges that the scenario states, ``by_record`` over those of the
+    draws that are like the record, where it was calibrated to and enough are. Of each policy
+    ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
+    left of it without the refill. ``lacking`` says what could not be worked out, ``failures``
+    which replications failed. ``failure`` and ``stopped`` say why it ended early, ``kept``
+    whether it was kept as it went. ``precision`` is how closely a difference was to be known,
+    if that was asked for, and how many draws it took.
+    """
+
+    finding: Finding
+    effects: Effects
+    answers: tuple[Answer, ...] = ()
+    through_choice: Mapping[str, Estimate] = field(factory=dict)
+    causes: Causes | None = None
+    sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
+    regions: Mapping[str, Region] = field(factory=dict)
+    calibration: Calibration | None = None
+    by_record: tuple[Answer, ...] = ()
+    lacking: tuple[SifError, ...] = ()
+    failure: SifError | None = None
+    stopped: bool = False
+    failures: tuple[Failure, ...] = ()
+    kept: bool = False
+    precision: Precision | None = None
+
+    @property
+    def level(self) -> float:
+        """How sure intervals over draws are."""
+        return LEVEL if self.precision is None else self.precision.level
+
+
+def return_flow(
+    registry: Registry,
+    scenario: Scenario,
+    policies: Sequence[str | FundPolicy] | None = None,
+    *,
+    draws: int = DRAWS,
+    replications: int = REPLICATIONS,
+    precision: tuple[str, float] | None = None,
+    cause_replications: int = CAUSE_REPLICATIONS,
+    finding: Finding | None = None,
+    behaviour: str = USUAL,
+    calibrate: bool = True,
+    accept: float = ACCEPT,
+    years: int = 15,
+    seed: int = 1,
+    jobs: int | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+    keeper: Keeper | None = None,
+) -> Study:
+    """Take the return flow out of policies, all else equal, and see what becomes of uptake.
+
+    ``policies`` are all that claim a return if left out. ``precision`` is a measure and the
+    half-width within which its mean difference over draws must be known for each of them, with
+    ``draws`` then the most that are spent. ``tick`` is told how many replications of single
+    funds were finished, of `expected` at most; ``keeper`` keeps every piece of work at once and
+    gives back what was kept before. Raises `SifError` for what is unknown or impossible.
+    """
+    finding = finding or Finding()
+    studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
+    _refuse_few(draws, replications)
+    refuse_unmeasured(precision, studied)
+    run: dict[str, Any] = {"jobs": jobs, "tick": tick, "keeper": keeper}
+    found, came = looked_at(studied, drawn(scenario, draws, seed), replications, precision, run)
+    study = Study(
+        finding=finding,
+        effects=found,
+        failure=found.failure,
+        stopped=found.stopped,
+        failures=found.failures,
+        kept=keeper is not None,
+        precision=came,
+    )
+    if len(found.values):
+        study = evolve(study, answers=answers(finding, found, study.level))
+    if study.failure is not None or study.stopped:
+        return study
+    try:
+        study = evolve(study, **_hangs_on(study, seed, jobs))
+        study = _through_choice(study, replications, run)
+        if cause_replications and not study.stopped:
+            study = _with_causes(study, cause_replications, run)
+        if calibrate and not study.stopped:
+            study = _with_record(study, registry, accept, run)
+    except SifError as error:
+        study = evolve(study, failure=error)
+    except KeyboardInterrupt:
+        study = evolve(study, stopped=True)
+    return study
+
+
+def expected(
+    registry: Registry,
+    scenario: Scenario,
+    policies: Sequence[str | FundPolicy] | None,
+    *,
+    draws: int,
+    replications: int,
+    cause_replications: int,
+    calibrate: bool,
+    **_: Any,
+) -> int:
+    """How many replications of single funds a study takes, for the time that is left."""
+    studied = setup(registry, scenario, policies, behaviour=USUAL, years=1, seed=1)
+    total = (draws + _of_choice(draws)) * runs(studied, replications)
+    total += cause_replications * causing.runs(studied)
+    return total + (calibration.expected(registry, draws) if calibrate else 0)
+
+
+def _of_choice(draws: int) -> int:
+    return min(CHOICE_DRAWS, max(2, draws // 4))
+
+
+def _refuse_few(draws: object, replications: object) -> None:
+    for count, what in ((draws, "draws"), (replications, "replications a draw")):
+        if type(count) is not int or count < 2:
+            raise SifError(f"expected at least 2 {what}, got {shown(count)}")
+
+
+# --- the answers --------------------------------------------------------------------
+
+
+def answers(finding: Finding, found: Effects, level: float = LEVEL) -> tuple[Answer, ...]:
+    """The answer for each policy, over the draws of some effects."""
+    return tuple(
+        _answer(finding, found, policy, label, level)
+        for policy, label in enumerate(found.setup.labels)
+    )
+
+
+def _answer(finding: Finding, found: Effects, policy: int, label: str, level: float) -> Answer:
+    def arm(which: int, measure: str = UPTAKE) -> Array:
+        return means(found.arm(policy, which, measure))
+
+    def difference(measure: str) -> Estimate:
+        return over_draws(means(found.differences(policy, measure)), level)
+
+    return Answer(
+        policy=label,
+        tally=finding.sorted_out(found.differences(policy, UPTAKE), level),
+        with_return=over_draws(arm(WITH), level),
+        without=over_draws(arm(WITHOUT), level),
+        difference=difference(UPTAKE),
+        ratio=ratio(arm(WITHOUT), arm(WITH), level),
+        granted_difference=difference(GRANTED),
+        granted_ratio=ratio(arm(WITHOUT, GRANTED), arm(WITH, GRANTED), level),
+        opposing={measure: difference(measure) for measure in OPPOSING},
+    )
+
+
+def ratio(above: Array, below: Array, level: float = LEVEL) -> Estimate:
+    """A ratio of two means over the same draws, with its interval.
+
+    The interval is that of the mean of what single draws deviate from the ratio (linearised),
+    so that draws in which both are high, or low, do not widen it.
+
+    >>> round(ratio(np.array([2.0, 4.0, 6.0]), np.array([1.0, 2.0, 3.0])).high, 6)
+    2.0
+    """
+    known = ~(np.isnan(above) | np.isnan(below))
+    above, below = above[known], below[known]
+    if len(below) < 2 or below.mean() == 0:
+        return Estimate(None, None, None, len(below))
+    middle = float(above.mean() / below.mean())
+    around = over_draws((above - middle * below) / below.mean(), level)
+    if around.low is None or around.high is None:
+        return Estimate(middle, None, None, len(below))
+    return Estimate(middle, middle + around.low, middle + around.high, len(below))
+
+
+# --- what it hangs on, and what the record says ---------------------------------------
+
+
+def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
+    """Sensitivity and the region where the finding turns, or why they are lacking."""
+    found = study.effects
+    labels = found.setup.labels
+    tasks = [
+        (found.draws, means(found.differences(policy, UPTAKE)), study.finding.margin, seed)
+        for policy in range(len(labels))
+    ]
+    try:
+        each = dict(zip(labels, shared_out(_of_one, tasks, jobs), strict=True))
+    except ClusterError:
+        raise
+    except SifError as error:
+        return {"lacking": (error,)}
+    return {
+        "sensitivity": {label: indices for label, (indices, _) in each.items()},
+        "regions": {label: region for label, (_, region) in each.items()},
+    }
+
+
+def _of_one(
+    draws: Draws, effect: Array, margin: float, seed: int
+) -> tuple[tuple[Index, ...], Region]:
+    """What the effect of one policy hangs on, and where it turns."""
+    return (
+        indices(draws.paths, draws.values, effect, seed=seed),
+        region(draws.paths, draws.values, turns(effect, margin), seed=seed),
+    )
+
+
+def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
+    """What is left of the effect where the fund's money never runs out."""
+    found = study.effects
+    first = found.of(np.arange(_of_choice(found.asked)), found.draws.origin).draws
+    if not len(first):
+        return study
+    unlimited = Switches(depletion=False)
+    there = effects(found.setup, first, replications, switches=unlimited, part="choice", **run)
+    study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
+    if there.stopped:
+        return study
+    if there.failure is not None:
+        return evolve(study, lacking=(*study.lacking, there.failure))
+    through = {
+        label: over_draws(means(there.differences(policy, UPTAKE)), study.level)
+        for policy, label in enumerate(found.setup.labels)
+    }
+    return evolve(study, through_choice=through)
+
+
+def _with_causes(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
+    """What each mechanism explains, or why that is lacking."""
+    try:
+        found = causing.causes(study.effects.setup, replications, **run)
+    except (NotKept, ClusterError):
+        raise
+    except SifError as error:
+        return evolve(study, lacking=(*study.lacking, error))
+    return evolve(study, causes=found, failures=(*study.failures, *found.failures))
+
+
+def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[str, Any]) -> Study:
+    """The same answers on those of the draws that could have brought about the record."""
+    found = study.effects
+    try:
+        learnt = calibrated(
+            registry,
+            scenario=found.setup.scenario,
+            behaviour=found.setup.behaviour.name,
+            draws=found.asked,
+            accept=accept,
+            seed=found.setup.seed,
+            **run,
+        )
+    except (NotKept, ClusterError):
+        raise
+    except SifError as error:
+        return evolve(study, lacking=(*study.lacking, error))
+    if not learnt.posterior.enough:
+        return evolve(study, calibration=learnt)
+    kept = found.of(learnt.posterior.kept, "posterior")
+    return evolve(study, calibration=learnt, by_record=answers(study.finding, kept, study.level))
