@@ -1,7 +1,7 @@
 """The durable engine: a rule book as a durable-rules rule set, the reference.
 
 This is the only module that imports durable-rules, and it fences in what was found to
-go wrong there. Each fence has a test in ``tests/sifrules/test_durable_fences.py``.
+go wrong there. Each fence has a test in ``tests/sifrules/rules/engines/test_durable_fences.py``.
 
 * Facts are asserted, never posted: a posted event reaches only the first rule.
 * Presence is never asked for (``+m.x`` and ``-m.x`` loop); a missing fact is simply not

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
 COMMANDS = ("policies", "show", "diff", "plugins", "validate", "check", "claims", "replay")
 BRYGGAN = ["--cost", "12200000", "--start", "2017-08", "--months", "29"]

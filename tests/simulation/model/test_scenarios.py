@@ -13,7 +13,7 @@ from sifrules_simulation.model.fingerprints import of_scenario, ranges_of
 from sifrules_simulation.model.parameters import declared, unit_words
 from sifrules_simulation.model.scenarios import Scenario, bundled
 
-STUDIES = Path(__file__).parents[2] / "docs" / "studies"
+STUDIES = Path(__file__).parents[3] / "docs" / "studies"
 #: The worlds that the written study is tried in.
 MADE_UP = [STUDIES / f"{name}.toml" for name in ("lasting", "certain", "uncashable")]
 PATHS = [path for path, _ in declared()]

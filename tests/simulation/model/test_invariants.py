@@ -28,7 +28,7 @@ from sifrules_simulation.model.replication import Conduct, live
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
 
-HOME = Path(__file__).parents[2] / "simulation" / "sifrules_simulation"
+HOME = Path(__file__).parents[3] / "simulation" / "sifrules_simulation"
 
 #: Some parameters of the world and the behaviour, drawn anew for each example.
 WORLDS = st.fixed_dictionaries(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NYBY = (ROOT / "examples" / "what-ifs" / "nyby.toml").read_text("utf-8")
 
 #: runs the command line and gives back what it left behind; a fixture of conftest.py

@@ -16,7 +16,7 @@ from sifrules import Guideline, hookimpl, registry
 from sifrules.cli import options as common
 from sifrules.cli.options import the_registry
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
 
 

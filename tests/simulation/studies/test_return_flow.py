@@ -30,7 +30,7 @@ from sifrules_simulation.studies.return_flow import (
 
 pytestmark = pytest.mark.once
 
-STUDIES = Path(__file__).parents[2] / "docs" / "studies"
+STUDIES = Path(__file__).parents[3] / "docs" / "studies"
 SMALL: dict[str, Any] = {
     "replications": 4, "cause_replications": 0, "calibrate": False, "jobs": 1,
 }  # fmt: skip
