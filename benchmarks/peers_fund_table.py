@@ -14,7 +14,7 @@ import sifrules
 from sifrules.presentation.table import Column, Table
 from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.planning import planned
-from sifrules_simulation.model.replication import live
+from sifrules_simulation.model.replication import simulate
 
 #: The policy that ours is timed with; it has a fund, a return, and five criteria.
 POLICY = "orebro@2016"
@@ -68,7 +68,7 @@ def _ours(of: Experiment, *, drawing: bool) -> Timed:
 
         def run() -> None:
             for around in given or worlds(of):
-                live(conduct, around, of.years)
+                simulate(conduct, around, of.years)
 
         return seconds(run)
 

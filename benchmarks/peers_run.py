@@ -28,7 +28,7 @@ from joblib.externals.loky import get_reusable_executor
 from peers_timing import absence, in_turns, ratios, spread
 
 from sifrules.presentation.table import Column, Table
-from sifrules_simulation.execution.local import shared_out
+from sifrules_simulation.execution.local import run_ordered
 
 FEW = 200
 #: What takes less than so many seconds is repeated, and the least counts.
@@ -68,10 +68,10 @@ def _loky() -> Iterator[None]:
 
 @contextmanager
 def our_runner(processes: int) -> Iterator[Runs]:
-    """Ours: `shared_out`, as every run of the simulation uses it."""
+    """Ours: `run_ordered`, as every run of the simulation uses it."""
 
     def runs(numbers: Sequence[float]) -> list[float]:
-        results = shared_out(chunk, chunked(numbers), processes)
+        results = run_ordered(chunk, chunked(numbers), processes)
         return [total for totals in results for total in totals]
 
     with _loky():

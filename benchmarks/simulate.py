@@ -23,7 +23,7 @@ import sifrules
 from sifrules_simulation import compare
 from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.planning import planned
-from sifrules_simulation.model.replication import live
+from sifrules_simulation.model.replication import simulate
 from sifrules_simulation.model.world import World, world
 
 REPLICATIONS = 10
@@ -58,7 +58,7 @@ def all_policies(of: Experiment) -> Callable[[], None]:
     def run() -> None:
         for around in worlds(of):
             for conduct in conducts:
-                live(conduct, around, of.years)
+                simulate(conduct, around, of.years)
 
     return run
 

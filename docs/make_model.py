@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 from written import write_or_check
 
-from sifrules_simulation import Switches, compare, scenario
+from sifrules_simulation import Mechanisms, compare, scenario
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.parameters import GROUPS
 from sifrules_simulation.model.scenarios import Scenario, Stated, bundled
@@ -107,7 +107,7 @@ def model_page(text: str) -> str:
 
 def _switches() -> Iterator[str]:
     yield from ("| switch | what it is |", "|---|---|")
-    for field in attrs.fields(Switches):
+    for field in attrs.fields(Mechanisms):
         yield f"| `{field.name}` | {field.metadata['words'].en} |"
 
 

@@ -21,11 +21,11 @@ from .plugin.registry import Registry as Registry, registry as registry
 from .plugin.simulation import (
     Behaviour as Behaviour,
     Event as Event,
-    Expectation as Expectation,
     Idea as Idea,
-    Life as Life,
+    IdeaHistory as IdeaHistory,
     Measure as Measure,
     Observer as Observer,
+    OutcomeForecast as OutcomeForecast,
     Portfolio as Portfolio,
     Prospect as Prospect,
 )
@@ -79,4 +79,4 @@ from .rules.vocabulary import (
 from .values.citations import Citation as Citation
 from .values.dates import Month as Month, PartialDate as PartialDate
 from .values.money import Ore as Ore, kronor as kronor, ore as ore
-from .values.text import Words as Words
+from .values.text import LocalizedText as LocalizedText

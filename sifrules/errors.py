@@ -27,12 +27,12 @@ class SifError(Exception):
         self.fix = fix
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """What is wrong and what to do, without the place."""
         return f"{self.what}; {self.fix}" if self.fix else self.what
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.told}" if self.where else self.told
+        return f"{self.where}: {self.message}" if self.where else self.message
 
 
 @frozen

@@ -14,6 +14,8 @@ from typing import Any
 
 import lazy_loader
 
+from sifrules.moved import RENAMED, warn_of
+
 
 class _Package(ModuleType):
     """A package whose public names are not replaced by submodules of the same name."""
@@ -39,6 +41,13 @@ def attach(
         if isinstance(node, ast.ImportFrom) and node.module:
             names.setdefault(node.module, []).extend(alias.name for alias in node.names)
     module.__class__ = _Package
-    found: tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]
-    found = lazy_loader.attach(package, submod_attrs=names)
-    return found
+    found, listed, public = lazy_loader.attach(package, submod_attrs=names)
+
+    def named(name: str) -> Any:
+        now = RENAMED.get((package, name))
+        if now is None:
+            return found(name)
+        warn_of(f"{package}.{name} is now {package}.{now}")
+        return found(now)
+
+    return named, listed, public

@@ -1,4 +1,4 @@
-"""Modules that have moved, importable from where the documentation had them.
+"""Modules and names that have moved, importable from where the documentation had them.
 
 >>> import warnings
 >>> with warnings.catch_warnings():
@@ -37,6 +37,24 @@ MOVED = {
     "sifrules_simulation.study.returning": f"{_SIMULATION}.studies.return_flow",
 }
 
+#: Public names that were changed: the package, the name that was, and the name that is.
+RENAMED = {
+    ("sifrules", "Expectation"): "OutcomeForecast",
+    ("sifrules", "Life"): "IdeaHistory",
+    ("sifrules", "Words"): "LocalizedText",
+    ("sifrules.plugin.simulation", "Outcome"): "ProjectOutcome",
+    ("sifrules.testing", "Outcome"): "TrialResult",
+    ("sifrules.testing", "tried"): "try_policy",
+    ("sifrules.validation", "Doubt"): "Issue",
+    ("sifrules.validation", "Level"): "Severity",
+    (_SIMULATION, "Switches"): "Mechanisms",
+}
+
+
+def warn_of(what: str) -> None:
+    """Warn whoever uses a name that has moved."""
+    warnings.warn(what, DeprecationWarning, stacklevel=3)
+
 
 class _Forwarding(Loader):
     """Loads a module that takes every name from where the module is now."""
@@ -50,12 +68,9 @@ class _Forwarding(Loader):
         def forwarded(name: str) -> Any:
             if name.startswith("__"):
                 raise AttributeError(name)
-            warnings.warn(
-                f"{module.__name__} has moved: import {name} from {now}",
-                DeprecationWarning,
-                stacklevel=2,
-            )
-            return getattr(import_module(now), name)
+            renamed = RENAMED.get((now, name), name)
+            warn_of(f"{module.__name__} has moved: import {renamed} from {now}")
+            return getattr(import_module(now), renamed)
 
         module.__dict__["__getattr__"] = forwarded
         module.__path__ = []  # so that what was a package still has its modules

@@ -15,7 +15,7 @@ from sifrules.policy.ledger import Ledger
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, in_words
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 @frozen
@@ -24,7 +24,7 @@ class ReplayedGrant:
 
     grant: Grant
     policy: str | None
-    why_not: Words | None = None
+    why_not: LocalizedText | None = None
 
 
 @frozen(kw_only=True)
@@ -50,7 +50,7 @@ class Replay:
     grants: tuple[ReplayedGrant, ...]
     known: Mapping[What, int]
     cites: Mapping[What, Citation]
-    notes: tuple[Words, ...]
+    notes: tuple[LocalizedText, ...]
     ledger: Ledger
 
 
@@ -64,34 +64,34 @@ def replay(registry: Registry, municipality: str, until: dt.date | None = None) 
     return _Replaying(registry, history, until).result()
 
 
-_BEYOND = Words(
+_BEYOND = LocalizedText(
     sv="källorna går inte längre än {end}; läget är det som gällde då",
     en="the sources go no further than {end}; this is how it stood then",
 )
-_UNSETTLED = Words(
+_UNSETTLED = LocalizedText(
     sv="{what} ({date}) kan ha skett före eller efter {until}; inte medräknat",
     en="{what} ({date}) may lie before or after {until}; not counted",
 )
-_UNKNOWN = Words(
+_UNKNOWN = LocalizedText(
     sv="{what} ({date}): beloppet är inte känt", en="{what} ({date}): the amount is not known"
 )
-_NOT_POSTED = Words(
+_NOT_POSTED = LocalizedText(
     sv="{what} ({date}) är inte bokfört: det som framgår av källorna räcker inte till {amount}",
     en="{what} ({date}) is not posted: what the sources tell of does not reach {amount}",
 )
-_STATED = Words(
+_STATED = LocalizedText(
     sv="{what}: {amount} till och med {date} enligt källan; vad som kom till därefter är inte känt",
     en="{what}: {amount} until {date} by the source; what came after that is not known",
 )
-_NONE_IN_FORCE = Words(
+_NONE_IN_FORCE = LocalizedText(
     sv="{name} ({date}): ingen riktlinje gällde då",
     en="{name} ({date}): no guideline was in force then",
 )
-_WHICH_IN_FORCE = Words(
+_WHICH_IN_FORCE = LocalizedText(
     sv="{name} ({date}): källorna avgör inte vilken riktlinje som gällde då",
     en="{name} ({date}): the sources do not settle which guideline was in force then",
 )
-_NOT_COUNTED = Words(
+_NOT_COUNTED = LocalizedText(
     sv="återförda medel är inte kända och ingår inte i det som är kvar",
     en="what was returned is not known and is not counted in what is left",
 )
@@ -109,24 +109,24 @@ _EVENTS: tuple[What, ...] = (
 )
 
 #: What each kind of event is called.
-_CALLED: Mapping[What, Words] = {
-    "endowment": Words(sv="avsättning", en="endowment"),
-    "granted": Words(sv="beviljande av {grant}", en="grant of {grant}"),
-    "paid_out": Words(sv="utbetalning till {grant}", en="payment to {grant}"),
-    "handed_back": Words(sv="återlämnande från {grant}", en="hand-back from {grant}"),
-    "returned": Words(sv="återföring från {grant}", en="return from {grant}"),
-    "written_down": Words(sv="nedskrivning för {grant}", en="write-down for {grant}"),
-    "exempted": Words(sv="befrielse för {grant}", en="exemption for {grant}"),
+_CALLED: Mapping[What, LocalizedText] = {
+    "endowment": LocalizedText(sv="avsättning", en="endowment"),
+    "granted": LocalizedText(sv="beviljande av {grant}", en="grant of {grant}"),
+    "paid_out": LocalizedText(sv="utbetalning till {grant}", en="payment to {grant}"),
+    "handed_back": LocalizedText(sv="återlämnande från {grant}", en="hand-back from {grant}"),
+    "returned": LocalizedText(sv="återföring från {grant}", en="return from {grant}"),
+    "written_down": LocalizedText(sv="nedskrivning för {grant}", en="write-down for {grant}"),
+    "exempted": LocalizedText(sv="befrielse för {grant}", en="exemption for {grant}"),
 }
 #: What the sum of each kind of event is called.
-AMOUNTS: Mapping[str, Words] = {
-    "endowment": Words(sv="avsatt", en="endowment"),
-    "granted": Words(sv="beviljat", en="granted"),
-    "paid_out": Words(sv="utbetalt", en="paid out"),
-    "handed_back": Words(sv="återlämnat outnyttjat", en="handed back unspent"),
-    "returned": Words(sv="återfört", en="returned"),
-    "written_down": Words(sv="nedskrivet", en="written down"),
-    "exempted": Words(sv="befriat", en="exempted"),
+AMOUNTS: Mapping[str, LocalizedText] = {
+    "endowment": LocalizedText(sv="avsatt", en="endowment"),
+    "granted": LocalizedText(sv="beviljat", en="granted"),
+    "paid_out": LocalizedText(sv="utbetalt", en="paid out"),
+    "handed_back": LocalizedText(sv="återlämnat outnyttjat", en="handed back unspent"),
+    "returned": LocalizedText(sv="återfört", en="returned"),
+    "written_down": LocalizedText(sv="nedskrivet", en="written down"),
+    "exempted": LocalizedText(sv="befriat", en="exempted"),
 }
 
 
@@ -147,9 +147,9 @@ class _Event:
         return self.date.first if early else self.date.last, _EVENTS.index(self.what)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """What happened, and to which grant."""
-        return _CALLED[self.what].put(grant=self.name)
+        return _CALLED[self.what].format(grant=self.name)
 
 
 def first_day(history: History) -> dt.date | None:
@@ -172,11 +172,11 @@ class _Replaying:
         self._by_year: dict[int, int] = defaultdict(int)
         self._unknown: set[What] = set()
         self._cites: dict[What, Citation] = {}
-        self._notes: list[Words] = []
+        self._notes: list[LocalizedText] = []
         end = history.until.last
         self._until = end if until is None else min(until, end)
         if until is not None and until > end:
-            self._notes.append(_BEYOND.put(end=end))
+            self._notes.append(_BEYOND.format(end=end))
 
     def result(self) -> Replay:
         events = sorted(self._events(), key=lambda event: event.order)
@@ -270,9 +270,11 @@ class _Replaying:
                 books.claim(date, name, amount, cited)
                 books.exempt(date, name, amount, cited)
 
-    def _note(self, words: Words, event: _Event) -> None:
+    def _note(self, words: LocalizedText, event: _Event) -> None:
         amount = _money(event.amount or 0)
-        note = words.put(what=event.words, date=_said(event.date), until=self._until, amount=amount)
+        note = words.format(
+            what=event.words, date=_said(event.date), until=self._until, amount=amount
+        )
         if note not in self._notes:
             self._notes.append(note)
 
@@ -294,7 +296,7 @@ class _Replaying:
         if latest.until.last == self._until:
             self._cites[what] = latest.cite
             return latest.amount
-        note = _STATED.put(
+        note = _STATED.format(
             what=AMOUNTS[what], amount=_money(latest.amount), date=_said(latest.until)
         )
         self._notes.append(note)
@@ -321,7 +323,9 @@ class _Replaying:
             policy = self._registry.policy_on(self._history.key, grant.granted)
         except SifError:
             why = _WHICH_IN_FORCE if self._may_be_under_one(grant.granted) else _NONE_IN_FORCE
-            return ReplayedGrant(grant, None, why.put(name=grant.name, date=_said(grant.granted)))
+            return ReplayedGrant(
+                grant, None, why.format(name=grant.name, date=_said(grant.granted))
+            )
         return ReplayedGrant(grant, policy.id)
 
     def _may_be_under_one(self, when: PartialDate) -> bool:
@@ -338,9 +342,9 @@ class _Replaying:
         )
 
 
-def _said(date: PartialDate) -> Words:
-    return Words(sv=date.say("sv"), en=date.say("en"))
+def _said(date: PartialDate) -> LocalizedText:
+    return LocalizedText(sv=date.text("sv"), en=date.text("en"))
 
 
-def _money(amount: int) -> Words:
-    return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
+def _money(amount: int) -> LocalizedText:
+    return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

@@ -71,13 +71,13 @@ def called(node: ast.Call) -> str:
 
 
 def pair(node: ast.Call) -> tuple[ast.expr, ast.expr] | None:
-    """The two languages that a call of ``Words`` is given; None of any other call."""
+    """The two languages that a call of ``LocalizedText`` is given; None of any other call."""
     given = {each.arg: each.value for each in node.keywords}
-    return (given["sv"], given["en"]) if called(node) == "Words" and "sv" in given else None
+    return (given["sv"], given["en"]) if called(node) == "LocalizedText" and "sv" in given else None
 
 
 def makers() -> dict[str, list[Maker]]:
-    """By name, the functions that hand two of their own arguments on to ``Words``."""
+    """By name, the functions that hand two of their own arguments on to ``LocalizedText``."""
     found: dict[str, list[Maker]] = {}
     for _, tree in MODULES:
         for function in ast.walk(tree):

@@ -14,7 +14,7 @@ import attrs
 import pytest
 from attrs import frozen
 
-from sifrules import FaultyFile, Guideline, Part, SifError, Slot, Words, clause, registry
+from sifrules import FaultyFile, Guideline, LocalizedText, Part, SifError, Slot, clause, registry
 from sifrules.loading.builder import build
 from sifrules.loading.schema import fields_of, inner_of
 from sifrules.scaffold import Names, names_for, new_plugin
@@ -370,7 +370,7 @@ class _Odd(Part):
 
     slot: ClassVar[Slot] = Slot.CAPS
     kind: ClassVar[str] = "odd"
-    words: ClassVar[Words] = Words(sv="udda", en="odd")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="udda", en="odd")
 
     weight: complex = clause("vikt", "weight", default=attrs.NOTHING)
 

@@ -22,7 +22,7 @@ from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules.rules.wording import condition_words, share_words
 from sifrules.values.money import Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 @frozen(kw_only=True)
@@ -43,14 +43,16 @@ class NewInvestmentsPerYear(Cap):
     """
 
     kind: ClassVar[str] = "new_investments_per_year"
-    words: ClassVar[Words] = Words(sv="nya satsningar per år", en="new investments a year")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="nya satsningar per år", en="new investments a year"
+    )
 
     limit: int = clause("högst", "at most", default=attrs.NOTHING, check=positive)
 
     def rules(self) -> Iterable[Rule]:
-        demand = Words(
+        demand = LocalizedText(
             sv="högst {n} nya satsningar per år", en="at most {n} new investments a year"
-        ).put(n=self.limit)
+        ).format(n=self.limit)
         yield self.rule(self.stage, fund.new_investments_this_year < self.limit, demand)
 
 
@@ -65,7 +67,9 @@ class AmountPerInvestment(Cap):
     """
 
     kind: ClassVar[str] = "amount_per_investment"
-    words: ClassVar[Words] = Words(sv="belopp per satsning", en="amount for one investment")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="belopp per satsning", en="amount for one investment"
+    )
 
     limit: Ore = clause("högst", "at most", default=attrs.NOTHING, check=positive, say=money_words)
 
@@ -86,7 +90,7 @@ class AmountPerYear(Cap):
     """
 
     kind: ClassVar[str] = "amount_per_year"
-    words: ClassVar[Words] = Words(sv="beviljat per år", en="granted in a year")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="beviljat per år", en="granted in a year")
 
     limit: Ore = clause("högst", "at most", default=attrs.NOTHING, check=positive, say=money_words)
 
@@ -106,7 +110,9 @@ class DurationCap(Cap):
     """
 
     kind: ClassVar[str] = "duration"
-    words: ClassVar[Words] = Words(sv="längsta projekttid", en="longest project time")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="längsta projekttid", en="longest project time"
+    )
 
     limit: int = clause("högst", "at most", default=attrs.NOTHING, check=positive, say=months_words)
 
@@ -125,7 +131,7 @@ class CofundingShare(Cap):
     """
 
     kind: ClassVar[str] = "cofunding_share"
-    words: ClassVar[Words] = Words(sv="medfinansiering", en="co-funding")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="medfinansiering", en="co-funding")
 
     at_least: Decimal = clause(
         "minsta andel av kostnaden",
@@ -135,10 +141,10 @@ class CofundingShare(Cap):
     )
 
     def rules(self) -> Iterable[Rule]:
-        demand = Words(
+        demand = LocalizedText(
             sv="den sökande bär minst {share} av kostnaden",
             en="the applicant carries at least {share} of the cost",
-        ).put(share=share_words(self.at_least))
+        ).format(share=share_words(self.at_least))
         wanted = application.cofunding >= application.cost * self.at_least
         yield self.rule(self.stage, wanted, demand)
 

@@ -20,14 +20,14 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import condition_words, share_words
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 from sifrules_policies.criterion import Criterion
 
-_ABOVE_NOTHING = Words(
+_ABOVE_NOTHING = LocalizedText(
     sv="en insats vars väntade kostnadsminskningar är över noll läses som att den sänker kostnader",
     en="a measure whose expected cost reductions are above nothing is read as lowering costs",
 )
-_OUTSIDE = Words(
+_OUTSIDE = LocalizedText(
     sv="den som varken är nämnd eller förvaltning läses som extern aktör",
     en="whoever is neither a committee nor an administration is read as an external actor",
 )
@@ -44,17 +44,17 @@ class MinimumAreas(Criterion):
     """
 
     kind: ClassVar[str] = "minimum_areas"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="samverkan mellan verksamhetsområden", en="cooperation of areas of operation"
     )
 
     areas: int = clause("minsta antal", "at least", default=attrs.NOTHING, check=positive)
 
     def rules(self) -> Iterable[Rule]:
-        demand = Words(
+        demand = LocalizedText(
             sv="minst {n} verksamhetsområden samverkar",
             en="at least {n} areas of operation cooperate",
-        ).put(n=self.areas)
+        ).format(n=self.areas)
         yield self.rule(self.stage, application.areas >= self.areas, demand)
 
 
@@ -71,7 +71,7 @@ class LowersCosts(Criterion):
     """
 
     kind: ClassVar[str] = "lowers_costs"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="väntas sänka kommunens kostnader", en="is expected to lower the municipality's costs"
     )
 
@@ -102,7 +102,7 @@ class SavingsCoverCost(Criterion):
     """
 
     kind: ClassVar[str] = "savings_cover_cost"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="förväntade kostnadsminskningar täcker kostnaden",
         en="expected cost reductions cover the cost",
     )
@@ -115,10 +115,10 @@ class SavingsCoverCost(Criterion):
     )
 
     def rules(self) -> Iterable[Rule]:
-        demand = Words(
+        demand = LocalizedText(
             sv="väntade kostnadsminskningar når {share} av kostnaden",
             en="expected cost reductions reach {share} of the cost",
-        ).put(share=share_words(self.share))
+        ).format(share=share_words(self.share))
         wanted = application.expected_savings >= application.cost * self.share
         yield self.rule(self.stage, wanted, demand)
 
@@ -134,7 +134,7 @@ class MunicipalEffects(Criterion):
     """
 
     kind: ClassVar[str] = "municipal_effects"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="ekonomiska effekter väntas inom kommunens egna verksamheter",
         en="economic effects are expected inside the municipality's own operations",
     )
@@ -158,7 +158,7 @@ class ExternalActorCooperates(Criterion):
     """
 
     kind: ClassVar[str] = "external_actor_cooperates"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="en extern aktör samverkar med kommunen",
         en="an external actor cooperates with the municipality",
     )
@@ -184,7 +184,7 @@ class CommitteesAgree(Criterion):
 
     kind: ClassVar[str] = "committees_agree"
     usual_stage: ClassVar[Stage] = Stage.APPLICATION
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="nämnden som genomför och nämnderna där effekten uppstår står bakom projektet",
         en="the committee that runs it and those where the effect arises stand behind it",
     )
@@ -208,7 +208,7 @@ class ProjectTime(Criterion):
     """
 
     kind: ClassVar[str] = "project_time"
-    words: ClassVar[Words] = Words(sv="projekttid", en="project time")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="projekttid", en="project time")
 
     at_least: int | None = clause("minst", "at least", check=positive, say=months_words)
     at_most: int | None = clause("högst", "at most", check=positive, say=months_words)
@@ -229,7 +229,7 @@ class ProjectTime(Criterion):
         yield self.rule(self.stage, within, condition_words(within))
 
 
-def _as_written(bound: Decimal) -> Words:
+def _as_written(bound: Decimal) -> LocalizedText:
     """A bound as the guideline writes it, in the unit of its fact."""
     return same(format(bound, "f"))
 
@@ -247,7 +247,9 @@ class FactCriterion(Criterion):
     """
 
     kind: ClassVar[str] = "fact"
-    words: ClassVar[Words] = Words(sv="villkor på en uppgift", en="condition on a fact")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="villkor på en uppgift", en="condition on a fact"
+    )
 
     fact: Fact = clause("uppgift", "fact", default=attrs.NOTHING)
     holds: bool | None = clause("ska gälla", "must hold")

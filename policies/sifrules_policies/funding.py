@@ -14,13 +14,13 @@ from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, split
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
-_NO_MORE_THAN_IS_LEFT = Words(
+_NO_MORE_THAN_IS_LEFT = LocalizedText(
     sv="att inte mer beviljas än vad som finns kvar följer av att beloppet är bestämt",
     en="that no more is granted than is left follows from the amount being fixed",
 )
-_WITHIN_BALANCE = Words(
+_WITHIN_BALANCE = LocalizedText(
     sv="kostnaden ryms i det som är kvar i fonden", en="the cost is within what is left in the fund"
 )
 
@@ -53,7 +53,7 @@ class TopUp(Part):
 
     slot: ClassVar[Slot] = Slot.INNER
     kind: ClassVar[str] = "top_up"
-    words: ClassVar[Words] = Words(sv="påfyllning", en="top-up")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="påfyllning", en="top-up")
 
     date: PartialDate | None = clause("tidpunkt", "date")
     amount: Ore | None = clause("belopp", "amount", check=positive, say=money_words)
@@ -72,7 +72,7 @@ class Endowment(_Fund):
     """
 
     kind: ClassVar[str] = "endowment"
-    words: ClassVar[Words] = Words(sv="engångsavsättning", en="one-off endowment")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="engångsavsättning", en="one-off endowment")
 
     amount: Ore | None = clause(
         "avsatt belopp", "amount set aside", check=positive, say=money_words
@@ -81,7 +81,7 @@ class Endowment(_Fund):
     total: Ore | None = clause("sammanlagt", "in total", check=positive, say=money_words)
     first_raise: TopUp | None = clause("första påfyllningen", "first top-up")
     second_raise: TopUp | None = clause("andra påfyllningen", "second top-up")
-    ambition: Words | None = clause("ambition", "ambition")
+    ambition: LocalizedText | None = clause("ambition", "ambition")
 
     @property
     def opening(self) -> int | None:
@@ -133,7 +133,7 @@ class YearlyPot(_Fund):
     """
 
     kind: ClassVar[str] = "yearly_pot"
-    words: ClassVar[Words] = Words(sv="årlig pott", en="yearly pot")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="årlig pott", en="yearly pot")
 
     amount: Ore | None = clause("belopp per år", "amount a year", check=positive, say=money_words)
 
@@ -142,7 +142,7 @@ class YearlyPot(_Fund):
             yield from super().rules()
             return
         left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
-        demand = Words(
+        demand = LocalizedText(
             sv="kostnaden ryms i det som är kvar av årets pott",
             en="the cost is within what is left of the year's pot",
         )
@@ -170,10 +170,12 @@ class Earmark(_Fund):
     """
 
     kind: ClassVar[str] = "earmark"
-    words: ClassVar[Words] = Words(sv="markering i eget kapital", en="earmark in equity")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="markering i eget kapital", en="earmark in equity"
+    )
 
     amount: Ore | None = clause("belopp", "amount", check=positive, say=money_words)
-    set_aside_over: Words | None = clause("avsatt under", "set aside over")
+    set_aside_over: LocalizedText | None = clause("avsatt under", "set aside over")
     set_aside_months: int | None = clause(
         "avsatt under, månader", "set aside over, months", check=positive, say=months_words
     )
@@ -215,7 +217,9 @@ class BudgetLine(_Fund):
     """
 
     kind: ClassVar[str] = "budget_line"
-    words: ClassVar[Words] = Words(sv="investering i mål och budget", en="line in the budget")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="investering i mål och budget", en="line in the budget"
+    )
 
     amount: Ore | None = clause("belopp", "amount", check=positive, say=money_words)
 
@@ -239,9 +243,9 @@ class NoFund(Part):
 
     slot: ClassVar[Slot] = Slot.FUNDING
     kind: ClassVar[str] = "none"
-    words: ClassVar[Words] = Words(sv="ingen fond", en="no fund")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="ingen fond", en="no fund")
 
-    instead: Words | None = clause("i stället", "instead")
+    instead: LocalizedText | None = clause("i stället", "instead")
 
     @property
     def opening(self) -> int | None:
@@ -256,7 +260,7 @@ class NoFund(Part):
         return {fund.exists.name: False}
 
     def rules(self) -> Iterable[Rule]:
-        demand = Words(sv="det finns en fond att söka ur", en="there is a fund to apply to")
+        demand = LocalizedText(sv="det finns en fond att söka ur", en="there is a fund to apply to")
         yield self.rule(Stage.IDEA_TEST, fund.exists, demand)
 
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_policies.criterion import FlagCriterion
 
 
@@ -25,7 +25,7 @@ class ReducesExclusion(FlagCriterion):
     """
 
     kind: ClassVar[str] = "reduces_exclusion"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="minskar eller motverkar utanförskap", en="counters exclusion"
     )
     fact: ClassVar[Fact] = application.reduces_exclusion
@@ -40,7 +40,7 @@ class LowersUnemployment(FlagCriterion):
     """
 
     kind: ClassVar[str] = "lowers_unemployment"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="sänker på sikt arbetslösheten, direkt eller genom en orsakskedja",
         en="lowers unemployment in the long run, directly or through a chain of causes",
     )
@@ -56,7 +56,7 @@ class Evaluable(FlagCriterion):
     """
 
     kind: ClassVar[str] = "evaluable"
-    words: ClassVar[Words] = Words(sv="kan utvärderas", en="can be evaluated")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="kan utvärderas", en="can be evaluated")
     fact: ClassVar[Fact] = application.evaluable
 
 
@@ -69,7 +69,7 @@ class ExternalEvaluation(FlagCriterion):
     """
 
     kind: ClassVar[str] = "external_evaluation"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="en extern part följer och utvärderar med vetenskapliga metoder",
         en="an external party follows and evaluates with scientific methods",
     )
@@ -85,7 +85,7 @@ class NewThinking(FlagCriterion):
     """
 
     kind: ClassVar[str] = "new_thinking"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="prövar nya arbetssätt eller metoder", en="tries new ways of working or methods"
     )
     fact: ClassVar[Fact] = application.new_thinking
@@ -100,7 +100,7 @@ class FurthersCooperation(FlagCriterion):
     """
 
     kind: ClassVar[str] = "furthers_cooperation"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="främjar samverkan mellan verksamheter", en="furthers cooperation between operations"
     )
     fact: ClassVar[Fact] = application.furthers_cooperation
@@ -115,7 +115,9 @@ class Preventive(FlagCriterion):
     """
 
     kind: ClassVar[str] = "preventive"
-    words: ClassVar[Words] = Words(sv="främjande och förebyggande", en="promoting and preventive")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="främjande och förebyggande", en="promoting and preventive"
+    )
     fact: ClassVar[Fact] = application.preventive
 
 
@@ -128,7 +130,7 @@ class Early(FlagCriterion):
     """
 
     kind: ClassVar[str] = "early"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="bryter en negativ utveckling tidigt", en="breaks a negative development early"
     )
     fact: ClassVar[Fact] = application.early
@@ -143,7 +145,7 @@ class ChildrenAndYoung(FlagCriterion):
     """
 
     kind: ClassVar[str] = "children_and_young"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="riktar sig till barn och unga", en="is for children and young people"
     )
     fact: ClassVar[Fact] = application.children_and_young
@@ -158,7 +160,7 @@ class PublicHealth(FlagCriterion):
     """
 
     kind: ClassVar[str] = "public_health"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="främjar folkhälsan bland invånarna", en="furthers the inhabitants' public health"
     )
     fact: ClassVar[Fact] = application.public_health
@@ -173,7 +175,7 @@ class WithinGoalAreas(FlagCriterion):
     """
 
     kind: ClassVar[str] = "within_goal_areas"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="ligger inom fondens målområden", en="lies within the fund's goal areas"
     )
     fact: ClassVar[Fact] = application.within_goal_areas
@@ -188,7 +190,7 @@ class SavingsPeriodStated(FlagCriterion):
     """
 
     kind: ClassVar[str] = "savings_period_stated"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="anger perioden då kostnadsminskningen kan förutses",
         en="states the period in which the cost reduction is foreseen",
     )
@@ -204,7 +206,7 @@ class NotRegularOperations(FlagCriterion):
     """
 
     kind: ClassVar[str] = "not_regular_operations"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="är inte ordinarie verksamhet eller redan pågående arbete",
         en="is not regular operations nor work already under way",
     )
@@ -222,7 +224,7 @@ class OutsidePartiesConsidered(FlagCriterion):
 
     kind: ClassVar[str] = "outside_parties_considered"
     usual_stage: ClassVar[Stage] = Stage.APPLICATION
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="samverkan med parter utanför kommunen har övervägts",
         en="cooperation with parties outside the municipality has been considered",
     )
@@ -239,7 +241,7 @@ class OneTotalSum(FlagCriterion):
 
     kind: ClassVar[str] = "one_total_sum"
     usual_stage: ClassVar[Stage] = Stage.APPLICATION
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="en totalsumma för hela projekttiden", en="one total sum for the whole project time"
     )
     fact: ClassVar[Fact] = application.one_total_sum

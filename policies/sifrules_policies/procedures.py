@@ -12,7 +12,7 @@ from sifrules.policy.parts import Part, Slot, clause, either, months_words, not_
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import REQUIRED_PARTS, application, parts
-from sifrules.values.text import LANGUAGES, Words
+from sifrules.values.text import LANGUAGES, LocalizedText
 
 Applicant = Literal[
     "committee", "administration", "municipal_company", "civil_society", "public_body", "company"
@@ -26,9 +26,9 @@ def _known_parts(names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _part_words(names: tuple[str, ...]) -> Words:
+def _part_words(names: tuple[str, ...]) -> LocalizedText:
     each = [REQUIRED_PARTS[name] for name in names]
-    return Words(**{lang: "; ".join(w.say(lang) for w in each) for lang in LANGUAGES})
+    return LocalizedText(**{lang: "; ".join(w.text(lang) for w in each) for lang in LANGUAGES})
 
 
 @frozen(kw_only=True)
@@ -55,7 +55,7 @@ class Procedure(Part):
 
     slot: ClassVar[Slot] = Slot.PROCEDURE
     kind: ClassVar[str] = "procedure"
-    words: ClassVar[Words] = Words(sv="handläggning", en="procedure")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="handläggning", en="procedure")
 
     applicants: tuple[Applicant, ...] = clause("får ansöka", "may apply", default=())
     idea_test: bool | None = clause("idéprövning först", "idea test first")
@@ -100,9 +100,9 @@ class Procedure(Part):
     usual_duration: int | None = clause(
         "vanlig projekttid", "usual project time", check=positive, say=months_words
     )
-    support: Words | None = clause("centralt stöd", "central support")
-    preparation: Words | None = clause("beredning", "preparation")
-    implementation: Words | None = clause("implementering", "implementation")
+    support: LocalizedText | None = clause("centralt stöd", "central support")
+    preparation: LocalizedText | None = clause("beredning", "preparation")
+    implementation: LocalizedText | None = clause("implementering", "implementation")
 
     def __attrs_post_init__(self) -> None:
         low, high = self.lead_time_at_least, self.lead_time_at_most
@@ -111,11 +111,13 @@ class Procedure(Part):
 
     def rules(self) -> Iterable[Rule]:
         if self.applicants:
-            demand = Words(sv="ansökan kommer från {who}", en="the application comes from {who}")
+            demand = LocalizedText(
+                sv="ansökan kommer från {who}", en="the application comes from {who}"
+            )
             yield self.rule(
                 Stage.APPLICATION,
                 application.applicant.one_of(*self.applicants),
-                demand.put(who=either(self.applicants)),
+                demand.format(who=either(self.applicants)),
                 "applicants",
             )
         for name in self.required_parts:

@@ -33,59 +33,61 @@ from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore, share_of, split
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_policies.transitions import Transition
 
-_NO_PLAN = Words(
+_NO_PLAN = LocalizedText(
     sv="riktlinjen anger inte hur stor del som ska återföras",
     en="the guideline does not say how much is to be returned",
 )
 
 
 _FEE_PLACES = {
-    "on_top": Words(sv="utöver det som återförs", en="on top of what is returned"),
-    "within": Words(sv="inom det som återförs", en="within what is returned"),
+    "on_top": LocalizedText(sv="utöver det som återförs", en="on top of what is returned"),
+    "within": LocalizedText(sv="inom det som återförs", en="within what is returned"),
 }
 _BEGINS = {
-    "effects": Words(sv="när effekterna börjar synas", en="as effects appear"),
-    "deadline": Words(sv="senast vid en bestämd tid", en="by a deadline"),
-    "plan": Words(sv="enligt ansökans återföringsplan", en="by the application's return plan"),
+    "effects": LocalizedText(sv="när effekterna börjar synas", en="as effects appear"),
+    "deadline": LocalizedText(sv="senast vid en bestämd tid", en="by a deadline"),
+    "plan": LocalizedText(
+        sv="enligt ansökans återföringsplan", en="by the application's return plan"
+    ),
 }
 _MECHANISMS = {
-    "frame_lowered": Words(
+    "frame_lowered": LocalizedText(
         sv="nämndens budgetram sänks", en="the committee's budget frame is lowered"
     ),
-    "payment": Words(sv="nämnden betalar", en="the committee pays"),
+    "payment": LocalizedText(sv="nämnden betalar", en="the committee pays"),
 }
 _BEGINS_WHY = {
-    None: Words(
+    None: LocalizedText(
         sv="återföring; tiden är inte angiven, här projektets slut",
         en="return; no time is stated, here the end of the project",
     ),
-    "effects": Words(
+    "effects": LocalizedText(
         sv="återföring när effekterna syns; är de inte daterade, projektets slut",
         en="return as effects appear; where they are not dated, the end of the project",
     ),
-    "deadline": Words(
+    "deadline": LocalizedText(
         sv="återföring, börjar senast {within} månader efter start",
         en="return, begins at the latest {within} months after the start",
     ),
-    "plan": Words(
+    "plan": LocalizedText(
         sv="återföring enligt ansökans plan; utan plan, projektets slut",
         en="return by the application's plan; without one, the end of the project",
     ),
 }
-_FEE_WHY = Words(sv="administrativ avgift", en="administrative fee")
-_EFFECT_WHY = Words(
+_FEE_WHY = LocalizedText(sv="administrativ avgift", en="administrative fee")
+_EFFECT_WHY = LocalizedText(
     sv="återföringen är högst den uppmätta effekten",
     en="no more is returned than the measured effect",
 )
-_FLOOR_WHY = Words(
+_FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
 )
-_EXEMPT_WHY = Words(sv="befriad från återföring", en="exempted from return")
-_NOT_MEASURED = Words(sv="effekten är inte uppmätt", en="the effect has not been measured")
+_EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
+_NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
 
 @frozen(kw_only=True)
@@ -159,7 +161,7 @@ class ReturnFlow(_ReturnModel):
     """
 
     kind: ClassVar[str] = "return_flow"
-    words: ClassVar[Words] = Words(sv="återföringsmodell", en="return-flow model")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="återföringsmodell", en="return-flow model")
 
     share: Decimal | None = clause("andel av kostnaden", "share of the cost", check=proper_share)
     bounded_by_effect: bool | None = clause(
@@ -279,7 +281,7 @@ class ReturnFlow(_ReturnModel):
         amount: int,
         kind: ClaimKind,
         due: list[Month],
-        why: Words,
+        why: LocalizedText,
         clause: str,
     ) -> Iterator[Claim]:
         """An amount shared among the committees that gain, each in equal instalments."""
@@ -293,15 +295,15 @@ class ReturnFlow(_ReturnModel):
 
     # Put into words once: they are settled by the million when portfolios are simulated.
     @cached_property
-    def _why(self) -> Words:
+    def _why(self) -> LocalizedText:
         begins = _BEGINS_WHY[self.begins]
         if self.begins_within is not None:
-            return begins.put(within=self.begins_within)
+            return begins.format(within=self.begins_within)
         return begins
 
     @cached_property
-    def _floor_words(self) -> Words:
-        return _FLOOR_WHY.put(floor=share_words(self.floor or Decimal(0)))
+    def _floor_words(self) -> LocalizedText:
+        return _FLOOR_WHY.format(floor=share_words(self.floor or Decimal(0)))
 
 
 @frozen(kw_only=True)
@@ -316,7 +318,7 @@ class BudgetModel(_ReturnModel):
     """
 
     kind: ClassVar[str] = "budget"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="budgetmodell, ingen återföring", en="budget model, no return"
     )
 
@@ -332,12 +334,12 @@ class BudgetModel(_ReturnModel):
         if self.transition is not None:
             refused = self.transition.refusal(investment.start)
             if refused is None:
-                reason = Words(
+                reason = LocalizedText(
                     sv="inget krävs enligt denna riktlinje; för en start i {start} gäller "
                     "återföringen i den tidigare",
                     en="nothing is claimed under this guideline; for a start in {start} the return "
                     "of the earlier one applies",
-                ).put(start=investment.start)
+                ).format(start=investment.start)
                 cited = self.transition.cite("returns_before")
                 return Settlement(reason=reason, citation=cited)
             return refused
@@ -365,7 +367,9 @@ class OutcomeShare(_ReturnModel):
     """
 
     kind: ClassVar[str] = "outcome_share"
-    words: ClassVar[Words] = Words(sv="utfallsbaserad återföring", en="outcome-based return")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="utfallsbaserad återföring", en="outcome-based return"
+    )
 
     split: Decimal = clause(
         "fondens andel av effekten",
@@ -416,7 +420,7 @@ class CoFunding(_ReturnModel):
     """
 
     kind: ClassVar[str] = "co_funding"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="medfinansiering, ingen återföring", en="co-funding, no return"
     )
 
@@ -426,10 +430,10 @@ class CoFunding(_ReturnModel):
 
     def rules(self) -> Iterable[Rule]:
         wanted = application.cofunding >= application.cost * self.share
-        demand = Words(
+        demand = LocalizedText(
             sv="den sökande bär minst {share} av kostnaden",
             en="the applicant carries at least {share} of the cost",
-        ).put(share=share_words(self.share))
+        ).format(share=share_words(self.share))
         yield self.rule(Stage.APPLICATION, wanted, demand, "share")
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:

@@ -14,12 +14,12 @@ from sifrules.policy.settlement import Settlement
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import investment
 from sifrules.values.dates import Month, PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _GAPS = {
-    "unclear": Words(sv="oklart (unclear)", en="unclear"),
-    "return": Words(sv="återföring gäller (return)", en="return applies (return)"),
-    "no_return": Words(sv="återföring gäller inte (no_return)", en="no return (no_return)"),
+    "unclear": LocalizedText(sv="oklart (unclear)", en="unclear"),
+    "return": LocalizedText(sv="återföring gäller (return)", en="return applies (return)"),
+    "no_return": LocalizedText(sv="återföring gäller inte (no_return)", en="no return (no_return)"),
 }
 
 
@@ -40,7 +40,9 @@ class Transition(Part):
 
     slot: ClassVar[Slot] = Slot.INNER
     kind: ClassVar[str] = "transition"
-    words: ClassVar[Words] = Words(sv="övergångsbestämmelse", en="transitional provision")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="övergångsbestämmelse", en="transitional provision"
+    )
 
     returns_before: PartialDate = clause(
         "återföring gäller start före", "return applies to starts before", default=attrs.NOTHING
@@ -92,7 +94,7 @@ class Transition(Part):
 
     def rules(self) -> Iterable[Rule]:
         known = investment.returns | ~investment.returns
-        demand = Words(
+        demand = LocalizedText(
             sv="det framgår om återföring gäller", en="it can be told whether return applies"
         )
         yield self.rule(Stage.RETURN, known, demand)
@@ -103,21 +105,21 @@ class Transition(Part):
         if applies is True:
             return None
         if applies is False and self.ends_after.before(start.date):
-            reason = Words(
+            reason = LocalizedText(
                 sv="ingen återföring: satsningen startade efter {after}",
                 en="no return: the investment started after {after}",
-            ).put(after=self.ends_after)
+            ).format(after=self.ends_after)
             return Settlement(reason=reason, citation=self.cite("ends_after"))
         if applies is False:
-            reason = Words(
+            reason = LocalizedText(
                 sv="ingen återföring, enligt vald läsning av en start i {start}",
                 en="no return, by the chosen reading of a start in {start}",
-            ).put(start=start)
+            ).format(start=start)
             return Settlement(reason=reason, citation=self.cite("gap"))
-        reason = Words(
+        reason = LocalizedText(
             sv="går inte att avgöra: en start i {start} ligger varken före {before} eller efter "
             "{after}; välj läsning med return_model.transition.gap",
             en="cannot tell: a start in {start} is neither before {before} nor after {after}; "
             "choose a reading with return_model.transition.gap",
-        ).put(start=start, before=self.returns_before, after=self.ends_after)
+        ).format(start=start, before=self.returns_before, after=self.ends_after)
         return Settlement(reason=reason, citation=self.cite("gap"), settled=False)

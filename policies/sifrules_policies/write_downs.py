@@ -11,7 +11,7 @@ from sifrules.policy.parts import Part, Slot, clause, proper_share
 from sifrules.policy.settlement import Investment
 from sifrules.values.citations import Citation
 from sifrules.values.money import share_of
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 @frozen(kw_only=True)
@@ -33,11 +33,11 @@ class OnFailureToNothing(_WriteDown):
     """
 
     kind: ClassVar[str] = "on_failure_to_nothing"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="kravet upphör vid utebliven effekt", en="the claim ceases where there is no effect"
     )
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return 0 if investment.measured == 0 else claimed, self.words, self.cite()
 
 
@@ -54,7 +54,7 @@ class ToMeasuredEffect(_WriteDown):
     """
 
     kind: ClassVar[str] = "to_measured_effect"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="skrivs ned till uppmätt effekt", en="written down to the measured effect"
     )
 
@@ -62,7 +62,7 @@ class ToMeasuredEffect(_WriteDown):
         "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
     )
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         if investment.measured is None:
             return claimed, self.words, self.cite()
         least = share_of(investment.cost, self.floor or Decimal(0))
@@ -78,9 +78,9 @@ class NoWriteDown(_WriteDown):
     """
 
     kind: ClassVar[str] = "none"
-    words: ClassVar[Words] = Words(sv="ingen nedskrivning", en="no write-down")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="ingen nedskrivning", en="no write-down")
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return claimed, self.words, self.cite()
 
 
@@ -93,9 +93,11 @@ class ByDecision(_WriteDown):
     """
 
     kind: ClassVar[str] = "by_decision"
-    words: ClassVar[Words] = Words(sv="skrivs ned efter beslut", en="written down by decision")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="skrivs ned efter beslut", en="written down by decision"
+    )
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return max(0, claimed - investment.decided_write_down), self.words, self.cite()
 
 

@@ -22,38 +22,40 @@ from sifrules.rules.engines import ENGINES
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
 from sifrules.rules.wording import finding_words, reads_words, value_words
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
-    "application": Words(sv="ansökan", en="application"),
-    "policy": Words(sv="policy", en="policy"),
-    "outcome": Words(sv="utfall", en="outcome"),
-    "why": Words(sv="varför", en="why"),
-    "stage": Words(sv="steg", en="stage"),
-    "rule": Words(sv="regel", en="rule"),
-    "demand": Words(sv="krav", en="demand"),
-    "verdict": Words(sv="bedömning", en="verdict"),
-    "reads": Words(sv="uppgifter", en="facts read"),
-    "citation": Words(sv="källa", en="citation"),
+    "application": LocalizedText(sv="ansökan", en="application"),
+    "policy": LocalizedText(sv="policy", en="policy"),
+    "outcome": LocalizedText(sv="utfall", en="outcome"),
+    "why": LocalizedText(sv="varför", en="why"),
+    "stage": LocalizedText(sv="steg", en="stage"),
+    "rule": LocalizedText(sv="regel", en="rule"),
+    "demand": LocalizedText(sv="krav", en="demand"),
+    "verdict": LocalizedText(sv="bedömning", en="verdict"),
+    "reads": LocalizedText(sv="uppgifter", en="facts read"),
+    "citation": LocalizedText(sv="källa", en="citation"),
 }
 _MARKS = {
-    Outcome.ELIGIBLE: Words(sv="ja", en="yes"),
-    Outcome.NOT_ELIGIBLE: Words(sv="nej", en="no"),
-    Outcome.CANNOT_TELL: Words(sv="?", en="?"),
+    Outcome.ELIGIBLE: LocalizedText(sv="ja", en="yes"),
+    Outcome.NOT_ELIGIBLE: LocalizedText(sv="nej", en="no"),
+    Outcome.CANNOT_TELL: LocalizedText(sv="?", en="?"),
 }
-_MATRIX = Words(
+_MATRIX = LocalizedText(
     sv="Behörig? ja, nej, eller ? där det inte går att avgöra",
     en="Eligible? yes, no, or ? where it cannot be told",
 )
-_REASONS = Words(sv="Skäl", en="Reasons")
-_MISSING = Words(sv="saknas: {facts}", en="missing: {facts}")
-_MISSING_MORE = Words(sv="saknas: {facts} och {more} till", en="missing: {facts} and {more} more")
-_CHAIN = Words(sv="Det som följer av uppgifterna", en="What follows from the facts")
-_IS = Words(
+_REASONS = LocalizedText(sv="Skäl", en="Reasons")
+_MISSING = LocalizedText(sv="saknas: {facts}", en="missing: {facts}")
+_MISSING_MORE = LocalizedText(
+    sv="saknas: {facts} och {more} till", en="missing: {facts} and {more} more"
+)
+_CHAIN = LocalizedText(sv="Det som följer av uppgifterna", en="What follows from the facts")
+_IS = LocalizedText(
     sv="{policy}, {application}: {fact}: {value} ({source})",
     en="{policy}, {application}: {fact}: {value} ({source})",
 )
-_ENGINE = Words(sv="Motor", en="Engine")
+_ENGINE = LocalizedText(sv="Motor", en="Engine")
 
 
 @frozen
@@ -221,13 +223,13 @@ def _matrix(
     rows = [
         [
             application.name,
-            *(_MARKS[p.decision.outcome].say(lang) for p in pairs[at * width :][:width]),
+            *(_MARKS[p.decision.outcome].text(lang) for p in pairs[at * width :][:width]),
         ]
         for at, application in enumerate(read)
     ]
-    columns = [Column(_HEADS["application"].say(lang), width=36)]
+    columns = [Column(_HEADS["application"].text(lang), width=36)]
     columns += [Column(policy.id.replace("@", "\n@"), width=28) for policy in chosen]
-    return Table(columns, rows, title=_MATRIX.say(lang))
+    return Table(columns, rows, title=_MATRIX.text(lang))
 
 
 #: With more decisions than this, a reason names the first missing facts and how many more.
@@ -237,41 +239,41 @@ _FIRST = 3
 
 def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
     columns = [
-        Column(_HEADS["application"].say(lang), width=30),
-        Column(_HEADS["policy"].say(lang), width=24),
-        Column(_HEADS["outcome"].say(lang)),
-        Column(_HEADS["why"].say(lang), width=48),
-        Column(_HEADS["citation"].say(lang), width=24),
+        Column(_HEADS["application"].text(lang), width=30),
+        Column(_HEADS["policy"].text(lang), width=24),
+        Column(_HEADS["outcome"].text(lang)),
+        Column(_HEADS["why"].text(lang), width=48),
+        Column(_HEADS["citation"].text(lang), width=24),
     ]
     brief = len(pairs) > _MANY
     return Table(
         columns,
         [row for pair in pairs for row in _reason_rows(pair, lang, cite, brief)],
-        title=_REASONS.say(lang),
+        title=_REASONS.text(lang),
     )
 
 
 def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterator[list[str]]:
     """Every rule that is not met; or, where it cannot be told, what is missing."""
     decision = pair.decision
-    head = [pair.application.name, decision.policy, decision.outcome.words.say(lang)]
+    head = [pair.application.name, decision.policy, decision.outcome.words.text(lang)]
     if decision.outcome is Outcome.NOT_ELIGIBLE:
         for finding in decision.refusals:
-            yield [*head, finding_words(finding).say(lang), cite(finding.rule.citation)]
+            yield [*head, finding_words(finding).text(lang), cite(finding.rule.citation)]
             head = ["", "", ""]
     elif decision.outcome is Outcome.CANNOT_TELL:
         open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
         cited_rules = open_rules[:1] if brief else open_rules
         places = dict.fromkeys(cite(finding.rule.citation) for finding in cited_rules)
-        yield [*head, _missing(decision, brief).say(lang), "; ".join(places)]
+        yield [*head, _missing(decision, brief).text(lang), "; ".join(places)]
 
 
-def _missing(decision: Decision, brief: bool) -> Words:
+def _missing(decision: Decision, brief: bool) -> LocalizedText:
     names = decision.missing
     if not brief or len(names) <= _FIRST + 1:
-        return _MISSING.put(facts=", ".join(names))
+        return _MISSING.format(facts=", ".join(names))
     first = ", ".join(names[:_FIRST])
-    return _MISSING_MORE.put(facts=first, more=len(names) - _FIRST)
+    return _MISSING_MORE.format(facts=first, more=len(names) - _FIRST)
 
 
 _RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citation": 26}
@@ -279,18 +281,18 @@ _RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citat
 
 def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
     """Every rule of one decision."""
-    columns = [Column(_HEADS[name].say(lang), width=width) for name, width in _RULE_WIDTHS.items()]
+    columns = [Column(_HEADS[name].text(lang), width=width) for name, width in _RULE_WIDTHS.items()]
     rows = [
         [
             finding.rule.id,
-            finding.rule.demand.say(lang),
-            finding.verdict.words.say(lang),
-            reads_words(finding).say(lang),
+            finding.rule.demand.text(lang),
+            finding.verdict.words.text(lang),
+            reads_words(finding).text(lang),
             cite(finding.rule.citation),
         ]
         for finding in pair.decision.findings
     ]
-    outcome = pair.decision.outcome.words.say(lang)
+    outcome = pair.decision.outcome.words.text(lang)
     return Table(columns, rows, f"{pair.application.name}, {pair.decision.policy}: {outcome}")
 
 
@@ -302,26 +304,26 @@ def _every_rule(pairs: list[_Pair], lang: Language) -> Table:
         [
             pair.application.name,
             pair.decision.policy,
-            pair.decision.outcome.words.say(lang),
-            finding.rule.stage.words.say(lang),
+            pair.decision.outcome.words.text(lang),
+            finding.rule.stage.words.text(lang),
             *row,
         ]
         for pair, table in zip(pairs, full, strict=True)
         for finding, row in zip(pair.decision.findings, table.rows, strict=True)
     ]
-    return Table([Column(_HEADS[name].say(lang)) for name in names], rows)
+    return Table([Column(_HEADS[name].text(lang)) for name in names], rows)
 
 
 def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
     for pair in pairs:
         for link in pair.decision.chain:
-            yield _IS.put(
+            yield _IS.format(
                 policy=pair.decision.policy,
                 application=pair.application.name,
                 fact=link.derivation.fact.words,
                 value=value_words(link.derivation.fact, link.value),
                 source=str(link.derivation.citation),
-            ).say(lang)
+            ).text(lang)
 
 
 def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
@@ -337,7 +339,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
             {
                 "id": finding.rule.id,
                 "stage": finding.rule.stage,
-                "demand": finding.rule.demand.say(lang),
+                "demand": finding.rule.demand.text(lang),
                 "verdict": finding.verdict,
                 "reads": finding.reads,
                 "citation": finding.rule.citation.as_json(lang),

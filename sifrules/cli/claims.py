@@ -23,27 +23,29 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kro
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore, in_words, kronor
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
-    "due": Words(sv="förfaller", en="due"),
-    "amount": Words(sv="belopp", en="amount"),
-    "kind": Words(sv="slag", en="kind"),
-    "payer": Words(sv="betalas av", en="paid by"),
-    "why": Words(sv="varför", en="why"),
-    "citation": Words(sv="källa", en="citation"),
+    "due": LocalizedText(sv="förfaller", en="due"),
+    "amount": LocalizedText(sv="belopp", en="amount"),
+    "kind": LocalizedText(sv="slag", en="kind"),
+    "payer": LocalizedText(sv="betalas av", en="paid by"),
+    "why": LocalizedText(sv="varför", en="why"),
+    "citation": LocalizedText(sv="källa", en="citation"),
 }
 _KINDS = {
-    ClaimKind.RETURN: Words(sv="återföring", en="return"),
-    ClaimKind.FEE: Words(sv="avgift", en="fee"),
+    ClaimKind.RETURN: LocalizedText(sv="återföring", en="return"),
+    ClaimKind.FEE: LocalizedText(sv="avgift", en="fee"),
 }
-_TITLE = Words(
+_TITLE = LocalizedText(
     sv="{policy}: återförs sammanlagt {total}", en="{policy}: {total} claimed back in all"
 )
-_NOT_CLAIMED = Words(sv="Krävs inte", en="Not claimed")
-_NOTES = Words(sv="Anmärkningar", en="Notes")
-_RESULT = Words(sv="Utfall", en="Outcome")
-_GAINING = Words(sv="nämnderna vars kostnader sjunker", en="the committees whose costs fall")
+_NOT_CLAIMED = LocalizedText(sv="Krävs inte", en="Not claimed")
+_NOTES = LocalizedText(sv="Anmärkningar", en="Notes")
+_RESULT = LocalizedText(sv="Utfall", en="Outcome")
+_GAINING = LocalizedText(
+    sv="nämnderna vars kostnader sjunker", en="the committees whose costs fall"
+)
 
 
 @click.command()
@@ -132,17 +134,17 @@ def claims(
         ctx.exit(1)
 
 
-_NOT_YET = Words(
+_NOT_YET = LocalizedText(
     sv="{policy} gäller från {date}; en start i {start} prövas som ett tankeexperiment",
     en="{policy} is in force from {date}; a start in {start} is tried as a what-if",
 )
-_SINCE_REPLACED = Words(
+_SINCE_REPLACED = LocalizedText(
     sv="{policy} ersattes {date}; en start i {start} prövas som ett tankeexperiment",
     en="{policy} was replaced {date}; a start in {start} is tried as a what-if",
 )
 
 
-def _dated(policy: FundPolicy, start: Month) -> tuple[Words, ...]:
+def _dated(policy: FundPolicy, start: Month) -> tuple[LocalizedText, ...]:
     """What there is to say of a start outside the time of the guideline.
 
     Refuses a start before there was any guideline of the municipality.
@@ -155,9 +157,9 @@ def _dated(policy: FundPolicy, start: Month) -> tuple[Words, ...]:
         )
     terms = policy.terms
     if terms.in_force is not None and start.date.before(terms.in_force):
-        return (_NOT_YET.put(policy=policy.id, date=terms.in_force, start=start),)
+        return (_NOT_YET.format(policy=policy.id, date=terms.in_force, start=start),)
     if terms.replaced is not None and terms.replaced.before(start.date):
-        return (_SINCE_REPLACED.put(policy=policy.id, date=terms.replaced, start=start),)
+        return (_SINCE_REPLACED.format(policy=policy.id, date=terms.replaced, start=start),)
     return ()
 
 
@@ -188,28 +190,28 @@ def _payer(written: str) -> tuple[str, Decimal]:
 
 
 def _answer(
-    policy: FundPolicy, settlement: Settlement, dated: tuple[Words, ...], lang: Language
+    policy: FundPolicy, settlement: Settlement, dated: tuple[LocalizedText, ...], lang: Language
 ) -> Answer:
     sources = Sources(lang)
     table = _claims(policy, settlement, lang, sources)
     lead = table.title if settlement.settled and not settlement.claims else ""
     given_up = tuple(
-        f"{in_words(r.amount, lang)} {r.kind.words.say(lang)}: {r.why.say(lang)} "
+        f"{in_words(r.amount, lang)} {r.kind.words.text(lang)}: {r.why.text(lang)} "
         f"{sources(r.citation)}"
         for r in settlement.reductions
     )
     nothing: tuple[str, ...] = ()
     if not settlement.claims and settlement.reason:
-        nothing = (f"{settlement.reason.say(lang)} {sources(settlement.citation)}".strip(),)
-    remarks = tuple(words.say(lang) for words in dated)
+        nothing = (f"{settlement.reason.text(lang)} {sources(settlement.citation)}".strip(),)
+    remarks = tuple(words.text(lang) for words in dated)
     notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), (_NOTES, remarks), sources.note)
     full = _for_csv(settlement, lang)
     data = {**_described(policy, settlement, lang), "notes": list(remarks)}
     return Answer(data=data, tables=(table,), csv=full, notes=notes, lead=lead)
 
 
-_AMOUNT_SEK = Words(sv="belopp_sek", en="amount_sek")
-_ALL = Words(sv="sammanlagt", en="total")
+_AMOUNT_SEK = LocalizedText(sv="belopp_sek", en="amount_sek")
+_ALL = LocalizedText(sv="sammanlagt", en="total")
 
 
 def _for_csv(settlement: Settlement, lang: Language) -> Table:
@@ -219,47 +221,47 @@ def _for_csv(settlement: Settlement, lang: Language) -> Table:
         [
             str(claim.due),
             plain_kronor(claim.amount),
-            _KINDS[claim.kind].say(lang),
-            claim.payer or _GAINING.say(lang),
-            claim.why.say(lang),
+            _KINDS[claim.kind].text(lang),
+            claim.payer or _GAINING.text(lang),
+            claim.why.text(lang),
             cited(claim.citation, lang),
         ]
         for claim in settlement.claims
     ]
     total = plain_kronor(settlement.total) if settlement.settled else ""
-    why = settlement.reason.say(lang) if settlement.reason else ""
-    rows.append(["", total, _ALL.say(lang), "", why, cited(settlement.citation, lang)])
-    columns = [Column(words.say(lang), number=name == "amount") for name, words in heads.items()]
+    why = settlement.reason.text(lang) if settlement.reason else ""
+    rows.append(["", total, _ALL.text(lang), "", why, cited(settlement.citation, lang)])
+    columns = [Column(words.text(lang), number=name == "amount") for name, words in heads.items()]
     return Table(columns, rows)
 
 
 def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Cite) -> Table:
     return Table(
         [
-            Column(_HEADS["due"].say(lang)),
-            Column(_HEADS["amount"].say(lang), number=True),
-            Column(_HEADS["kind"].say(lang)),
-            Column(_HEADS["payer"].say(lang), width=24),
-            Column(_HEADS["why"].say(lang), width=44),
-            Column(_HEADS["citation"].say(lang), width=26),
+            Column(_HEADS["due"].text(lang)),
+            Column(_HEADS["amount"].text(lang), number=True),
+            Column(_HEADS["kind"].text(lang)),
+            Column(_HEADS["payer"].text(lang), width=24),
+            Column(_HEADS["why"].text(lang), width=44),
+            Column(_HEADS["citation"].text(lang), width=26),
         ],
         [
             [
-                claim.due.say(lang),
+                claim.due.text(lang),
                 in_words(claim.amount, lang),
-                _KINDS[claim.kind].say(lang),
-                claim.payer or _GAINING.say(lang),
-                claim.why.say(lang),
+                _KINDS[claim.kind].text(lang),
+                claim.payer or _GAINING.text(lang),
+                claim.why.text(lang),
                 cite(claim.citation),
             ]
             for claim in settlement.claims
         ],
-        title=_TITLE.put(policy=policy.id, total=_total(settlement)).say(lang),
+        title=_TITLE.format(policy=policy.id, total=_total(settlement)).text(lang),
     )
 
 
-def _total(settlement: Settlement) -> Words:
-    return Words(sv=in_words(settlement.total, "sv"), en=in_words(settlement.total, "en"))
+def _total(settlement: Settlement) -> LocalizedText:
+    return LocalizedText(sv=in_words(settlement.total, "sv"), en=in_words(settlement.total, "en"))
 
 
 def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> dict[str, Any]:
@@ -267,14 +269,14 @@ def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> di
         "policy": policy.id,
         "settled": settlement.settled,
         "total_sek": kronor(settlement.total) if settlement.settled else None,
-        "reason": settlement.reason.say(lang) if settlement.reason else None,
+        "reason": settlement.reason.text(lang) if settlement.reason else None,
         "claims": [
             {
                 "due": str(claim.due),
                 "amount_sek": kronor(claim.amount),
                 "kind": claim.kind,
                 "payer": claim.payer,
-                "why": claim.why.say(lang),
+                "why": claim.why.text(lang),
                 "citation": claim.citation.as_json(lang),
             }
             for claim in settlement.claims
@@ -283,7 +285,7 @@ def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> di
             {
                 "amount_sek": kronor(reduction.amount),
                 "kind": reduction.kind,
-                "why": reduction.why.say(lang),
+                "why": reduction.why.text(lang),
                 "citation": reduction.citation.as_json(lang),
             }
             for reduction in settlement.reductions

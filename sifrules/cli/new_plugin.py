@@ -13,19 +13,21 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.scaffold import names_for, new_plugin as write
 from sifrules.values.citations import FILL_IN
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
-_FILE = Words(sv="fil", en="file")
-_WRITTEN = Words(sv="{folder} är skriven", en="{folder} is written")
-_NEXT = Words(sv="Sedan", en="Next")
+_FILE = LocalizedText(sv="fil", en="file")
+_WRITTEN = LocalizedText(sv="{folder} är skriven", en="{folder} is written")
+_NEXT = LocalizedText(sv="Sedan", en="Next")
 _STEPS = (
-    Words(
+    LocalizedText(
         sv="skriv källan överallt där det står {mark}: {guideline}",
         en="write the source wherever {mark} stands: {guideline}",
     ),
-    Words(sv="installera den: pip install -e {folder}", en="install it: pip install -e {folder}"),
-    Words(sv="se den: sif show {policy}", en="see it: sif show {policy}"),
-    Words(
+    LocalizedText(
+        sv="installera den: pip install -e {folder}", en="install it: pip install -e {folder}"
+    ),
+    LocalizedText(sv="se den: sif show {policy}", en="see it: sif show {policy}"),
+    LocalizedText(
         sv="pröva den: pytest {folder} (saknade källor räknas upp)",
         en="try it: pytest {folder} (sources still to be filled in are listed)",
     ),
@@ -75,9 +77,11 @@ def new_plugin(
     names = names_for(name, municipality, year, installed)
     folder, files = write(names, the_registry().parts, into, with_code=with_code)
     guideline = folder / "src" / names.package / "guidelines" / f"{year}.toml"
-    table = Table([Column(_FILE.say(lang))], [[file] for file in files])
+    table = Table([Column(_FILE.text(lang))], [[file] for file in files])
     steps = tuple(
-        step.put(folder=folder, policy=names.policy, mark=FILL_IN, guideline=guideline).say(lang)
+        step.format(folder=folder, policy=names.policy, mark=FILL_IN, guideline=guideline).text(
+            lang
+        )
         for step in _STEPS
     )
     data = {
@@ -87,7 +91,7 @@ def new_plugin(
         "folder": str(folder),
         "files": list(files),
     }
-    lead = _WRITTEN.put(folder=folder).say(lang)
+    lead = _WRITTEN.format(folder=folder).text(lang)
     put_out(
         Answer(data=data, tables=(table,), csv=table, lead=lead, notes=((_NEXT, steps),)),
         form,

@@ -11,18 +11,18 @@ from sifrules.errors import SifError
 from sifrules.plugin.discovery import Plugin
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 _HEADS = (
-    Words(sv="tillägg", en="plugin"),
-    Words(sv="distribution", en="distribution"),
-    Words(sv="version", en="version"),
-    Words(sv="policyer", en="policies"),
-    Words(sv="värden", en="values"),
-    Words(sv="med källa", en="cited"),
-    Words(sv="läge", en="state"),
+    LocalizedText(sv="tillägg", en="plugin"),
+    LocalizedText(sv="distribution", en="distribution"),
+    LocalizedText(sv="version", en="version"),
+    LocalizedText(sv="policyer", en="policies"),
+    LocalizedText(sv="värden", en="values"),
+    LocalizedText(sv="med källa", en="cited"),
+    LocalizedText(sv="läge", en="state"),
 )
-_FINE = Words(sv="i ordning", en="fine")
+_FINE = LocalizedText(sv="i ordning", en="fine")
 
 
 @click.command()
@@ -43,7 +43,7 @@ def plugins(form: str, lang: Language) -> None:
     data = [_described(plugin) for plugin in registry.plugins]
     table = Table(
         [
-            Column(head.say(lang), number=number in (4, 5), width=48 if number in (3, 6) else None)
+            Column(head.text(lang), number=number in (4, 5), width=48 if number in (3, 6) else None)
             for number, head in enumerate(_HEADS)
         ],
         [
@@ -54,7 +54,7 @@ def plugins(form: str, lang: Language) -> None:
                 ", ".join(each["policies"]),
                 str(each["values"]),
                 str(each["cited"]),
-                "; ".join(each["problems"]) or _FINE.say(lang),
+                "; ".join(each["problems"]) or _FINE.text(lang),
             ]
             for each in data
         ],

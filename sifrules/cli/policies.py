@@ -14,9 +14,9 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.policy_table import _HEADS, shown_policy
 from sifrules.presentation.table import Column, Table, stacked
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
-_SAME = Words(sv="ingen skillnad", en="no difference")
+_SAME = LocalizedText(sv="ingen skillnad", en="no difference")
 
 
 @click.command()
@@ -32,13 +32,13 @@ def policies(form: str, lang: Language) -> None:
     rows = [_policy_row(policy, lang) for policy in found]
     plain = [_policy_row(policy, lang, str) for policy in found]
     heads = ("policy", "municipality", "title", "status", "in_force", "replaced", "return")
-    columns = [Column(_HEADS[h].say(lang), width=48 if h == "title" else None) for h in heads]
+    columns = [Column(_HEADS[h].text(lang), width=48 if h == "title" else None) for h in heads]
     table = Table(columns, rows)
     data = [
         {
             "id": policy.id,
             "municipality": policy.municipality,
-            "title": policy.title.say(lang),
+            "title": policy.title.text(lang),
             "status": policy.status,
             "in_force": str(policy.terms.in_force) if policy.terms.in_force else None,
             "replaced": str(policy.terms.replaced) if policy.terms.replaced else None,
@@ -53,17 +53,17 @@ def _policy_row(
     policy: FundPolicy, lang: Language, dated: Callable[[PartialDate], str] | None = None
 ) -> list[str]:
     """A policy in a row; dates as an official writes them, or as ``dated`` has it."""
-    dated = dated or (lambda date: date.say(lang))
+    dated = dated or (lambda date: date.text(lang))
     begun, ended = policy.terms.in_force, policy.terms.replaced
     model = getattr(policy.return_model, "words", None)
     return [
         policy.id,
         policy.municipality,
-        policy.title.say(lang),
-        STATUS_WORDS[policy.status].say(lang),
+        policy.title.text(lang),
+        STATUS_WORDS[policy.status].text(lang),
         dated(begun) if begun else "",
         dated(ended) if ended else "",
-        model.say(lang) if model else "",
+        model.text(lang) if model else "",
     ]
 
 
@@ -103,7 +103,7 @@ def diff(a: str, b: str, form: str, lang: Language) -> None:
     sources = Sources(lang)
 
     def table(cite: Cite) -> Table:
-        heads = (_HEADS["path"].say(lang), _HEADS["clause"].say(lang), first.id, second.id)
+        heads = (_HEADS["path"].text(lang), _HEADS["clause"].text(lang), first.id, second.id)
         return Table(
             [
                 Column(head, width=width)
@@ -144,14 +144,14 @@ def _differs(a: Clause | None, b: Clause | None) -> bool:
 
 
 def _label(clause: Clause, lang: Language) -> str:
-    return clause.label.say(lang)
+    return clause.label.text(lang)
 
 
 def _side(clause: Clause | None, lang: Language, cite: Cite) -> str:
     if clause is None:
         return ""
     source = cite(clause.citation)
-    value = clause.value.say(lang)
+    value = clause.value.text(lang)
     return stacked(value, f"({source})") if source else value
 
 
@@ -159,6 +159,6 @@ def _side_data(clause: Clause | None, lang: Language) -> dict[str, Any] | None:
     if clause is None:
         return None
     return {
-        "value": clause.value.say(lang),
+        "value": clause.value.text(lang),
         "citation": clause.citation.as_json(lang) if clause.citation else None,
     }

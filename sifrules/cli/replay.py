@@ -14,30 +14,30 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kro
 from sifrules.presentation.table import Column, Table
 from sifrules.record_replay import AMOUNTS, Replay, first_day, replay as replay_record
 from sifrules.values.money import in_words, kronor
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
-_AMOUNTS: dict[str, Words] = {
+_AMOUNTS: dict[str, LocalizedText] = {
     **AMOUNTS,
-    "available": Words(sv="kvar att bevilja", en="left to grant"),
+    "available": LocalizedText(sv="kvar att bevilja", en="left to grant"),
 }
-_UNKNOWN = Words(sv="inte känt", en="not known")
-_AT_LEAST = Words(
+_UNKNOWN = LocalizedText(sv="inte känt", en="not known")
+_AT_LEAST = LocalizedText(
     sv="{amount} känt, listan är inte hel", en="{amount} known, the list is not complete"
 )
-_TITLE = Words(sv="{town} till och med {until}", en="{town} until {until}")
+_TITLE = LocalizedText(sv="{town} till och med {until}", en="{town} until {until}")
 _HEADS = {
-    "what": Words(sv="post", en="item"),
-    "amount": Words(sv="belopp", en="amount"),
-    "year": Words(sv="år", en="year"),
-    "net": Words(sv="utbetalt netto", en="net paid out"),
-    "grant": Words(sv="satsning", en="investment"),
-    "granted": Words(sv="beviljad", en="granted"),
-    "policy": Words(sv="policy", en="policy"),
-    "citation": Words(sv="källa", en="citation"),
+    "what": LocalizedText(sv="post", en="item"),
+    "amount": LocalizedText(sv="belopp", en="amount"),
+    "year": LocalizedText(sv="år", en="year"),
+    "net": LocalizedText(sv="utbetalt netto", en="net paid out"),
+    "grant": LocalizedText(sv="satsning", en="investment"),
+    "granted": LocalizedText(sv="beviljad", en="granted"),
+    "policy": LocalizedText(sv="policy", en="policy"),
+    "citation": LocalizedText(sv="källa", en="citation"),
 }
-_GRANTS = Words(sv="Beviljade satsningar", en="Investments granted")
-_YEARS = Words(sv="Utbetalt per år, netto", en="Paid out by year, net")
-_NOTES = Words(sv="Anmärkningar", en="Notes")
+_GRANTS = LocalizedText(sv="Beviljade satsningar", en="Investments granted")
+_YEARS = LocalizedText(sv="Utbetalt per år, netto", en="Paid out by year, net")
+_NOTES = LocalizedText(sv="Anmärkningar", en="Notes")
 
 
 @click.command()
@@ -59,19 +59,19 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
     day = _day(until)
     _refuse_too_early(registry.history(municipality), day)
     result = replay_record(registry, municipality, day)
-    title = _TITLE.put(town=registry.history(municipality).municipality, until=result.until)
+    title = _TITLE.format(town=registry.history(municipality).municipality, until=result.until)
     amounts = Table(
-        [Column(_HEADS["what"].say(lang)), Column(_HEADS["amount"].say(lang), number=True)],
-        [[words.say(lang), _amount(result, name, lang)] for name, words in _AMOUNTS.items()],
-        title=title.say(lang),
+        [Column(_HEADS["what"].text(lang)), Column(_HEADS["amount"].text(lang), number=True)],
+        [[words.text(lang), _amount(result, name, lang)] for name, words in _AMOUNTS.items()],
+        title=title.text(lang),
     )
     years = Table(
-        [Column(_HEADS["year"].say(lang)), Column(_HEADS["net"].say(lang), number=True)],
+        [Column(_HEADS["year"].text(lang)), Column(_HEADS["net"].text(lang), number=True)],
         [[str(year), in_words(amount, lang)] for year, amount in result.by_year.items()],
-        title=_YEARS.say(lang),
+        title=_YEARS.text(lang),
     )
-    notes = [note.say(lang) for note in result.notes]
-    notes += [each.why_not.say(lang) for each in result.grants if each.why_not]
+    notes = [note.text(lang) for note in result.notes]
+    notes += [each.why_not.text(lang) for each in result.grants if each.why_not]
     sources = Sources(lang)
     answer = Answer(
         data=_described(result, notes),
@@ -109,14 +109,14 @@ def _amount(result: Replay, name: str, lang: Language) -> str:
         return in_words(amount, lang)
     known = {str(what): sum_ for what, sum_ in result.known.items()}.get(name)
     if known:
-        return _AT_LEAST.put(amount=in_words(known, lang)).say(lang)
-    return _UNKNOWN.say(lang)
+        return _AT_LEAST.format(amount=in_words(known, lang)).text(lang)
+    return _UNKNOWN.text(lang)
 
 
 _CSV = {
     "what": _HEADS["what"],
-    "date": Words(sv="datum", en="date"),
-    "amount": Words(sv="belopp_sek", en="amount_sek"),
+    "date": LocalizedText(sv="datum", en="date"),
+    "amount": LocalizedText(sv="belopp_sek", en="amount_sek"),
     "policy": _HEADS["policy"],
     "citation": _HEADS["citation"],
 }
@@ -127,7 +127,7 @@ def _for_csv(result: Replay, lang: Language) -> Table:
     said = {str(what): citation for what, citation in result.cites.items()}
     rows = [
         [
-            words.say(lang),
+            words.text(lang),
             result.until.isoformat(),
             plain_kronor(getattr(result, name)),
             "",
@@ -136,7 +136,7 @@ def _for_csv(result: Replay, lang: Language) -> Table:
         for name, words in _AMOUNTS.items()
     ]
     rows += [
-        [_HEADS["net"].say(lang), str(year), plain_kronor(amount), "", ""]
+        [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", ""]
         for year, amount in result.by_year.items()
     ]
     rows += [
@@ -149,24 +149,24 @@ def _for_csv(result: Replay, lang: Language) -> Table:
         ]
         for each in result.grants
     ]
-    columns = [Column(words.say(lang), number=name == "amount") for name, words in _CSV.items()]
+    columns = [Column(words.text(lang), number=name == "amount") for name, words in _CSV.items()]
     return Table(columns, rows)
 
 
 def _grants(result: Replay, lang: Language, cite: Cite) -> Table:
     return Table(
         [
-            Column(_HEADS["grant"].say(lang), width=44),
-            Column(_HEADS["granted"].say(lang)),
-            Column(_HEADS["amount"].say(lang), number=True),
-            Column(_HEADS["policy"].say(lang)),
-            Column(_HEADS["citation"].say(lang), width=30),
+            Column(_HEADS["grant"].text(lang), width=44),
+            Column(_HEADS["granted"].text(lang)),
+            Column(_HEADS["amount"].text(lang), number=True),
+            Column(_HEADS["policy"].text(lang)),
+            Column(_HEADS["citation"].text(lang), width=30),
         ],
         [
             [
                 each.grant.name,
-                each.grant.granted.say(lang),
-                _UNKNOWN.say(lang)
+                each.grant.granted.text(lang),
+                _UNKNOWN.text(lang)
                 if each.grant.amount is None
                 else in_words(each.grant.amount, lang),
                 each.policy or "?",
@@ -174,7 +174,7 @@ def _grants(result: Replay, lang: Language, cite: Cite) -> Table:
             ]
             for each in result.grants
         ],
-        title=_GRANTS.say(lang),
+        title=_GRANTS.text(lang),
     )
 
 

@@ -19,7 +19,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.rules.engines import ENGINES
 from sifrules.testing.cases import Case, cases_of, read_cases
 from sifrules.testing.run_cases import Tried, run_cases
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 File = Path | Traversable
 
@@ -27,21 +27,24 @@ File = Path | Traversable
 CASES = "cases.toml"
 
 _HEADS = {
-    "case": (Words(sv="fall", en="case"), 34),
-    "policy": (Words(sv="policy", en="policy"), 22),
-    "result": (Words(sv="resultat", en="result"), None),
-    "difference": (Words(sv="skillnad", en="difference"), 34),
-    "decided_by": (Words(sv="avgörande regel", en="decided by"), 44),
-    "citation": (Words(sv="källa", en="citation"), 24),
+    "case": (LocalizedText(sv="fall", en="case"), 34),
+    "policy": (LocalizedText(sv="policy", en="policy"), 22),
+    "result": (LocalizedText(sv="resultat", en="result"), None),
+    "difference": (LocalizedText(sv="skillnad", en="difference"), 34),
+    "decided_by": (LocalizedText(sv="avgörande regel", en="decided by"), 44),
+    "citation": (LocalizedText(sv="källa", en="citation"), 24),
 }
-_SUMMARY = Words(sv="Sammanlagt", en="In all")
-_COUNTS = Words(
+_SUMMARY = LocalizedText(sv="Sammanlagt", en="In all")
+_COUNTS = LocalizedText(
     sv="{all} {cases}: {passed} rätt, {differ} {differs}",
     en="{all} {cases}: {passed} passed, {differ} {differs}",
 )
-_CASE, _CASES = Words(sv="fall", en="case"), Words(sv="fall", en="cases")
-_DIFFERS, _DIFFER = Words(sv="avviker", en="differs"), Words(sv="avviker", en="differ")
-_ALL_MET = Words(sv="alla regler är uppfyllda", en="every rule is met")
+_CASE, _CASES = LocalizedText(sv="fall", en="case"), LocalizedText(sv="fall", en="cases")
+_DIFFERS, _DIFFER = (
+    LocalizedText(sv="avviker", en="differs"),
+    LocalizedText(sv="avviker", en="differ"),
+)
+_ALL_MET = LocalizedText(sv="alla regler är uppfyllda", en="every rule is met")
 
 
 @click.command()
@@ -183,7 +186,7 @@ def _answer(results: list[Tried], lang: Language) -> Answer:
     sources = Sources(lang)
     passed = sum(1 for result in results if result.passed)
     differ = len(results) - passed
-    counts = _COUNTS.put(
+    counts = _COUNTS.format(
         all=len(results),
         cases=_CASE if len(results) == 1 else _CASES,
         passed=passed,
@@ -198,23 +201,23 @@ def _answer(results: list[Tried], lang: Language) -> Answer:
         },
         tables=(_table(results, lang, sources),),
         csv=_table(results, lang, lambda citation: cited(citation, lang)),
-        notes=(sources.note, (_SUMMARY, (counts.say(lang),))),
+        notes=(sources.note, (_SUMMARY, (counts.text(lang),))),
     )
 
 
 def _table(results: list[Tried], lang: Language, cite: Cite) -> Table:
-    columns = [Column(words.say(lang), width=width) for words, width in _HEADS.values()]
+    columns = [Column(words.text(lang), width=width) for words, width in _HEADS.values()]
     return Table(columns, [row for result in results for row in _rows(result, lang, cite)])
 
 
 def _rows(result: Tried, lang: Language, cite: Cite) -> Iterator[list[str]]:
     """A row for a case, and one more for each further difference."""
-    head = [result.case.name, result.policy, result.verdict.say(lang)]
-    why = [_ALL_MET.say(lang) if result.passed else "", ""]
+    head = [result.case.name, result.policy, result.verdict.text(lang)]
+    why = [_ALL_MET.text(lang) if result.passed else "", ""]
     if result.decided_by is not None:
         reason = result.decided_by
-        why = [f"{reason.id}: {reason.words.say(lang)}", cite(reason.citation)]
-    differences = [difference.words.say(lang) for difference in result.differences] or [""]
+        why = [f"{reason.id}: {reason.words.text(lang)}", cite(reason.citation)]
+    differences = [difference.words.text(lang) for difference in result.differences] or [""]
     yield [*head, differences[0], *why]
     for difference in differences[1:]:
         yield ["", "", "", difference, "", ""]
@@ -230,7 +233,7 @@ def _described(result: Tried, lang: Language) -> dict[str, Any]:
             {
                 "what": difference.what or None,
                 "expected": difference.expected or None,
-                "came": difference.came.say(lang),
+                "came": difference.came.text(lang),
             }
             for difference in result.differences
         ],
@@ -238,7 +241,7 @@ def _described(result: Tried, lang: Language) -> dict[str, Any]:
         if reason is None
         else {
             "id": reason.id,
-            "why": reason.words.say(lang),
+            "why": reason.words.text(lang),
             "citation": reason.citation.as_json(lang) if reason.citation else None,
         },
     }

@@ -18,29 +18,29 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.validation import (
-    Doubt,
-    Level,
+    Issue,
+    Severity,
     validate as validate_guideline,
     validate_plugin,
     validate_record,
 )
 from sifrules.validation.file_faults import of_faults
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
-    "level": Words(sv="grad", en="level"),
-    "kind": Words(sv="slag", en="kind"),
-    "file": Words(sv="fil", en="file"),
-    "key": Words(sv="plats", en="place"),
-    "what": Words(sv="vad", en="what"),
-    "why": Words(sv="varför det spelar roll", en="why it matters"),
-    "do": Words(sv="vad du gör åt det", en="what to do"),
+    "level": LocalizedText(sv="grad", en="level"),
+    "kind": LocalizedText(sv="slag", en="kind"),
+    "file": LocalizedText(sv="fil", en="file"),
+    "key": LocalizedText(sv="plats", en="place"),
+    "what": LocalizedText(sv="vad", en="what"),
+    "why": LocalizedText(sv="varför det spelar roll", en="why it matters"),
+    "do": LocalizedText(sv="vad du gör åt det", en="what to do"),
 }
 _SHOWN = {"level": None, "key": None, "what": 40, "why": 32, "do": 32}
-_COUNTED = Words(
+_COUNTED = LocalizedText(
     sv="{names}: {wrong} fel, {doubtful} tveksamt", en="{names}: {wrong} wrong, {doubtful} doubtful"
 )
-_NOTHING = Words(
+_NOTHING = LocalizedText(
     sv="{names}: inget fel och inget tveksamt", en="{names}: nothing wrong, nothing doubtful"
 )
 
@@ -70,7 +70,7 @@ def validate(
     found = (_doubts(registry, name, each, beside) for name, each in read.items())
     doubts = tuple(dict.fromkeys(doubt for each in found for doubt in each))
     put_out(_answer(names, doubts, lang), form, lang)
-    if any(strict or doubt.level is Level.WRONG for doubt in doubts):
+    if any(strict or doubt.level is Severity.WRONG for doubt in doubts):
         ctx.exit(1)
 
 
@@ -124,7 +124,7 @@ def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:
 
 def _doubts(
     registry: Registry, name: str, read: _Read, beside: list[FundPolicy]
-) -> tuple[Doubt, ...]:
+) -> tuple[Issue, ...]:
     match read:
         case Guideline():
             return validate_guideline(registry, read, beside=beside)
@@ -136,46 +136,46 @@ def _doubts(
             return tuple(of_faults(read))
 
 
-def _answer(names: tuple[str, ...], doubts: tuple[Doubt, ...], lang: Language) -> Answer:
-    counts = {level.value: sum(doubt.level is level for doubt in doubts) for level in Level}
-    lead = (_COUNTED if doubts else _NOTHING).put(names=", ".join(names), **counts)
+def _answer(names: tuple[str, ...], doubts: tuple[Issue, ...], lang: Language) -> Answer:
+    counts = {level.value: sum(doubt.level is level for doubt in doubts) for level in Severity}
+    lead = (_COUNTED if doubts else _NOTHING).format(names=", ".join(names), **counts)
     data = {"checked": list(names), **counts, "doubts": [each.as_json(lang) for each in doubts]}
     return Answer(
         data=data,
         tables=tuple(_table(file, doubts, lang) for file in dict.fromkeys(d.file for d in doubts)),
         csv=_csv(doubts, lang),
-        lead=lead.say(lang),
+        lead=lead.text(lang),
     )
 
 
-def _table(file: str, doubts: Iterable[Doubt], lang: Language) -> Table:
+def _table(file: str, doubts: Iterable[Issue], lang: Language) -> Table:
     """What there is to say of one file, for people."""
     rows = [
         [
-            doubt.level.words.say(lang),
+            doubt.level.words.text(lang),
             doubt.key,
-            doubt.what.say(lang),
-            doubt.why.say(lang),
-            doubt.do.say(lang),
+            doubt.what.text(lang),
+            doubt.why.text(lang),
+            doubt.do.text(lang),
         ]
         for doubt in doubts
         if doubt.file == file
     ]
-    columns = [Column(_HEADS[name].say(lang), width=width) for name, width in _SHOWN.items()]
+    columns = [Column(_HEADS[name].text(lang), width=width) for name, width in _SHOWN.items()]
     return Table(columns, rows, title=file)
 
 
-def _csv(doubts: Iterable[Doubt], lang: Language) -> Table:
+def _csv(doubts: Iterable[Issue], lang: Language) -> Table:
     rows = [
         [
             doubt.level,
             doubt.kind,
             doubt.file,
             doubt.key,
-            doubt.what.say(lang),
-            doubt.why.say(lang),
-            doubt.do.say(lang),
+            doubt.what.text(lang),
+            doubt.why.text(lang),
+            doubt.do.text(lang),
         ]
         for doubt in doubts
     ]
-    return Table([Column(words.say(lang)) for words in _HEADS.values()], rows)
+    return Table([Column(words.text(lang)) for words in _HEADS.values()], rows)

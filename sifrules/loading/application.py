@@ -11,7 +11,7 @@ from sifrules.errors import FactError, Fault, FaultyFile, nearest
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import Tree, read_toml
 from sifrules.rules.vocabulary import FACTS, Vocabulary
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _TOP = ("name", "about", "source")
 _SUBJECTS = tuple(dict.fromkeys(name.partition(".")[0] for name in FACTS))
@@ -30,7 +30,7 @@ class Application:
     name: str
     facts: Mapping[str, object]
     origin: str
-    about: Words | None = field(default=None)
+    about: LocalizedText | None = field(default=None)
     source: str | None = None
 
 
@@ -44,7 +44,7 @@ def read_application(file: Path) -> Application:
     _refuse_odd(tree, str(file))
     reader = Reader(tree, str(file))
     name = reader.read("name", str)
-    about = reader.read("about", Words)
+    about = reader.read("about", LocalizedText)
     source = reader.read("source", str)
     tables = {key: value for key, value in reader.tree.items() if key not in _TOP}
     for key, value in tables.items():
@@ -111,4 +111,4 @@ def _problems(name: str, value: object, vocabularies: Iterable[Vocabulary]) -> I
         try:
             vocabulary.read({name: value})
         except FactError as error:
-            yield error.told.removeprefix(f"{name}: ")
+            yield error.message.removeprefix(f"{name}: ")

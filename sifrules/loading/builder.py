@@ -17,7 +17,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _TOP = (
     "id",
@@ -51,10 +51,10 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
     described: dict[str, Any] = {
         "municipality": reader.read("municipality", Text),
-        "title": reader.read("title", Words),
+        "title": reader.read("title", LocalizedText),
         "status": reader.read("status", Status, "guideline"),
         "checked": reader.read("checked", PartialDate),
-        "not_modelled": reader.read("not_modelled", tuple[Words, ...], ()),
+        "not_modelled": reader.read("not_modelled", tuple[LocalizedText, ...], ()),
     }
     pieces: dict[str, Any] = {
         slot.value: tuple(_many(reader, slot, kinds)) if slot in MANY else _one(reader, slot, kinds)
@@ -173,7 +173,7 @@ def _own_facts(reader: Reader) -> Iterator[Fact]:
         elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
             reader.fault(path, "a choice, and only a choice, needs options to choose from")
         elif fact is not None:
-            yield Fact(name, fact.kind, Words(sv=fact.sv, en=fact.en), fact.options)
+            yield Fact(name, fact.kind, LocalizedText(sv=fact.sv, en=fact.en), fact.options)
 
 
 @attrs.frozen
@@ -194,7 +194,7 @@ def _check_rules(reader: Reader, policy: FundPolicy) -> None:
             [*part.rules(), *part.derivations()]
         except SifError as error:
             kind = "no_citation" if isinstance(error, Uncited) else "faulty"
-            reader.fault(error.where or part.path, error.told, kind)
+            reader.fault(error.where or part.path, error.message, kind)
     reader.stop_at_faults()
     try:
         policy.rulebook  # noqa: B018 - made here so that its faults come with the file's

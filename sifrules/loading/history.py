@@ -20,7 +20,7 @@ from sifrules.loading.toml import read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 Row = TypeVar("Row")
 
@@ -56,8 +56,8 @@ class Grant:
     committees: tuple[str, ...] = ()
     starts: PartialDate | None = None
     ends: PartialDate | None = None
-    returns: Words | None = None
-    note: Words | None = None
+    returns: LocalizedText | None = None
+    note: LocalizedText | None = None
     cite: Citation
 
 
@@ -89,7 +89,7 @@ class History:
     totals: tuple[Total, ...] = ()
     #: the kinds of event that are listed in full, and where that is said
     complete: Mapping[str, Citation] = field(factory=dict)
-    notes: tuple[Words, ...] = ()
+    notes: tuple[LocalizedText, ...] = ()
     origin: str = field(default="", repr=False)
 
 
@@ -115,7 +115,7 @@ def read_history(file: Path | Traversable) -> History:
         "key": reader.read("key", str),
         "municipality": reader.read("municipality", str),
         "until": reader.read("until", PartialDate),
-        "notes": reader.read("notes", tuple[Words, ...], ()),
+        "notes": reader.read("notes", tuple[LocalizedText, ...], ()),
     }
     entries = tuple(_cited(reader, "entries", Entry))
     grants = tuple(_cited(reader, "grants", Grant))

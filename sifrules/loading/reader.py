@@ -21,7 +21,7 @@ from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, ore
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 
 #: A text that is not empty.
 Text = NewType("Text", str)
@@ -111,11 +111,11 @@ class Reader:
             return None
         return Citation(document.title, document.reference, place or None, document.date, reading)
 
-    def _reading(self, path: str, note: object) -> Words | None:
+    def _reading(self, path: str, note: object) -> LocalizedText | None:
         if note is None:
             return None
         try:
-            return _words(note, Words)
+            return _words(note, LocalizedText)
         except SifError:
             wrong = "a reading needs a note saying how it is read and why"
             self.fault(f"{path}.reading", wrong, "empty_reading")
@@ -130,7 +130,7 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     converter.register_structure_hook(Text, _text)
     converter.register_structure_hook(Decimal, _decimal)
     converter.register_structure_hook(Ore, lambda value, _: ore(value))
-    converter.register_structure_hook(Words, _words)
+    converter.register_structure_hook(LocalizedText, _words)
     converter.register_structure_hook(PartialDate, lambda value, _: PartialDate.parse(value))
     converter.register_structure_hook(
         Fact, lambda name, _: facts[_exactly(str, "a fact")(name, str)]
@@ -198,14 +198,14 @@ def _decimal(value: object, _: Any) -> Decimal:
     return Decimal(value)
 
 
-def _words(value: object, _: Any) -> Words:
+def _words(value: object, _: Any) -> LocalizedText:
     if isinstance(value, str) and value.strip():
         return same(value)
     texts = dict(value) if isinstance(value, Mapping) else {}
     if texts.keys() == {"sv", "en"} and all(
         isinstance(text, str) and text.strip() for text in texts.values()
     ):
-        return Words(**texts)
+        return LocalizedText(**texts)
     raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {shown(value)}')
 
 
@@ -244,7 +244,7 @@ def _list_of(kind: Any) -> Any:
 def _in_words(error: BaseException, _: Any) -> str:
     match error:
         case SifError():
-            return error.told
+            return error.message
         case ForbiddenExtraKeysError():
             fields = [f.name for f in attrs.fields(error.cl) if f.name not in ("path", "sources")]
             return "; ".join(

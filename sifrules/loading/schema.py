@@ -19,7 +19,7 @@ from sifrules.policy.parts import Part, Slot, months_words
 from sifrules.rules.conditions import Fact
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 SLOTS = {
     Slot.TERMS: "The guideline's own terms. There is one kind, which need not be named.",
@@ -46,7 +46,7 @@ _TYPES: dict[Any, str] = {
     Ore: "kronor",
     Decimal: "number",
     PartialDate: "date",
-    Words: "text in `sv` and `en`",
+    LocalizedText: "text in `sv` and `en`",
     Fact: "name of a fact",
 }
 

@@ -59,7 +59,7 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     try:
         tree = overlay(base.tree, changes, what_if.origin)
     except SifError as error:
-        raise FaultyFile([Fault(what_if.origin, error.where or "", error.told)]) from None
+        raise FaultyFile([Fault(what_if.origin, error.where or "", error.message)]) from None
     removed = what_if.tree.get("remove", [])
     if not isinstance(removed, list) or not all(isinstance(path, str) for path in removed):
         wanted = 'expected a list of paths, as ["caps.new_investments"]'

@@ -90,11 +90,11 @@ def sifrules_behaviours() -> Sequence[Behaviour] | None:
     refused. A behaviour sees a `Prospect` (cash flows, risk, effort) and never a policy.
 
     >>> from attrs import frozen
-    >>> from sifrules import Words, hookimpl, registry
+    >>> from sifrules import LocalizedText, hookimpl, registry
     >>> @frozen
     ... class Always:
     ...     name = "always"
-    ...     words = Words(sv="söker alltid", en="always applies")
+    ...     words = LocalizedText(sv="söker alltid", en="always applies")
     ...     def given(self, parameters):
     ...         return self
     ...     def applies(self, prospect):
@@ -116,11 +116,11 @@ def sifrules_measures() -> Sequence[Measure] | None:
     portfolio and becomes a column. Return `Measure` objects; None offers nothing. A name
     offered twice is refused.
 
-    >>> from sifrules import Measure, Words, hookimpl, registry
+    >>> from sifrules import Measure, LocalizedText, hookimpl, registry
     >>> class OurMeasures:
     ...     @hookimpl
     ...     def sifrules_measures(self):
-    ...         few = Words(sv="färre än tre bidrag", en="fewer than three grants")
+    ...         few = LocalizedText(sv="färre än tre bidrag", en="fewer than three grants")
     ...         return [Measure("few", few, "share", few, lambda p: float(len(p.granted) < 3))]
     >>> "few" in registry(extra={"ours": OurMeasures()}).measures
     True

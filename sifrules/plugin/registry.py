@@ -27,7 +27,7 @@ from sifrules.plugin.simulation import Behaviour, Measure, Observer
 from sifrules.policy.fund_policy import FundPolicy, Terms
 from sifrules.policy.parts import Part, Slot
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 if TYPE_CHECKING:
     import click
@@ -358,7 +358,7 @@ def _name_of_behaviour(behaviour: Behaviour) -> str:
     for method in ("given", "applies"):
         if not callable(getattr(behaviour, method, None)):
             raise SifError(f"{behaviour!r} is no behaviour", fix=f"give it a method {method}")
-    if not isinstance(behaviour.words, Words):
+    if not isinstance(behaviour.words, LocalizedText):
         raise SifError(f"{behaviour!r} has no words")
     return behaviour.name
 

@@ -19,10 +19,10 @@ from sifrules.errors import SifError
 from sifrules.policy.ledger import Ledger
 from sifrules.rules.conditions import Value
 from sifrules.values.citations import Citation
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
-class Outcome(StrEnum):
+class ProjectOutcome(StrEnum):
     """How an investment can turn out."""
 
     AS_HOPED = "as_hoped"
@@ -91,14 +91,14 @@ def committee_name(number: int) -> str:
 
 
 @frozen
-class Expectation:
+class OutcomeForecast:
     """One way a project may turn out, as the committee sees it before it applies.
 
     ``chance`` from 0 to 1; ``human`` gains, cashable ``savings`` within the planning
     horizon and ``claims``, each in kronor and at the committee's own discount.
     """
 
-    outcome: Outcome
+    outcome: ProjectOutcome
     chance: float
     human: float
     savings: float
@@ -115,7 +115,7 @@ class Prospect:
     the idea's own draw, for behaviours that leave the choice to chance.
     """
 
-    expectations: tuple[Expectation, ...]
+    expectations: tuple[OutcomeForecast, ...]
     effort: float
     burden: float
     grant_chance: float
@@ -137,7 +137,7 @@ class Behaviour(Protocol):
     def name(self) -> str: ...
 
     @property
-    def words(self) -> Words: ...
+    def words(self) -> LocalizedText: ...
 
     def given(self, parameters: Mapping[str, float]) -> Behaviour:
         """The behaviour with the parameters of a scenario."""
@@ -188,7 +188,7 @@ class Event:
     month: int
     idea: int | None
     step: Step
-    what: Words
+    what: LocalizedText
     amount: int | None = None
     citations: tuple[Citation, ...] = ()
 
@@ -198,7 +198,7 @@ Observer = Callable[[Event], None]
 
 
 @define
-class Life:
+class IdeaHistory:
     """What became of one idea: months, None where it did not come to that; amounts in öre."""
 
     idea: Idea
@@ -217,7 +217,7 @@ class Life:
     cost: int = 0
     scale: float = 1.0
     spent: int = 0
-    outcome: Outcome | None = None
+    outcome: ProjectOutcome | None = None
     claimed: int = 0
     claims: int = 0
     unsettled: bool = False
@@ -232,7 +232,11 @@ class Life:
         """The share of the hoped-for gains that came about."""
         if self.outcome is None:
             return 0.0
-        share = {Outcome.AS_HOPED: 1.0, Outcome.PARTLY: self.idea.partial, Outcome.FAILS: 0.0}
+        share = {
+            ProjectOutcome.AS_HOPED: 1.0,
+            ProjectOutcome.PARTLY: self.idea.partial,
+            ProjectOutcome.FAILS: 0.0,
+        }
         return share[self.outcome] * self.scale
 
 
@@ -248,7 +252,7 @@ class Portfolio:
     seed: int
     replication: int
     years: int
-    lives: Sequence[Life]
+    lives: Sequence[IdeaHistory]
     balances: Sequence[int]
     put_in: Sequence[int]
     ledger: Ledger
@@ -256,7 +260,7 @@ class Portfolio:
     parameters: Mapping[str, float] = field(repr=False)
 
     @property
-    def granted(self) -> list[Life]:
+    def granted(self) -> list[IdeaHistory]:
         """The lives of the ideas that were granted money."""
         return [life for life in self.lives if life.granted_in is not None]
 
@@ -276,7 +280,7 @@ class Measure:
     """
 
     name: str
-    words: Words
+    words: LocalizedText
     unit: str
-    formula: Words
+    formula: LocalizedText
     of: Callable[[Portfolio], float | None] = field(validator=_computes)

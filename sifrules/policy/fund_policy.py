@@ -15,14 +15,14 @@ from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 Status = Literal["guideline", "proposal", "baseline"]
 
-STATUS_WORDS: Mapping[str, Words] = {
-    "guideline": Words(sv="riktlinje", en="guideline"),
-    "proposal": Words(sv="förslag", en="proposal"),
-    "baseline": Words(sv="jämförelse utan fond", en="baseline without a fund"),
+STATUS_WORDS: Mapping[str, LocalizedText] = {
+    "guideline": LocalizedText(sv="riktlinje", en="guideline"),
+    "proposal": LocalizedText(sv="förslag", en="proposal"),
+    "baseline": LocalizedText(sv="jämförelse utan fond", en="baseline without a fund"),
 }
 
 
@@ -32,11 +32,11 @@ class Terms(Part):
 
     slot: ClassVar[Slot] = Slot.TERMS
     kind: ClassVar[str] = "terms"
-    words: ClassVar[Words] = Words(sv="villkor", en="terms")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="villkor", en="terms")
 
     in_force: PartialDate | None = clause("gäller från", "in force from")
     replaced: PartialDate | None = clause("ersatt", "replaced")
-    purpose: Words | None = clause("syfte", "purpose")
+    purpose: LocalizedText | None = clause("syfte", "purpose")
     decides: Literal["executive_board", "council", "committee"] | None = clause(
         "beslutar", "decides"
     )
@@ -56,7 +56,7 @@ class FundPolicy:
 
     id: str
     municipality: str
-    title: Words
+    title: LocalizedText
     status: Status
     terms: Terms
     funding: Part
@@ -65,7 +65,7 @@ class FundPolicy:
     caps: tuple[Part, ...] = ()
     return_model: ReturnModel | None = None
     write_down: WriteDown | None = None
-    not_modelled: tuple[Words, ...] = ()
+    not_modelled: tuple[LocalizedText, ...] = ()
     checked: PartialDate | None = None
     #: the guideline it was built from, as plain data
     tree: Mapping[str, object] = field(repr=False)
@@ -123,7 +123,7 @@ class FundPolicy:
         """
         if self.return_model is None:
             return Settlement(
-                reason=Words(
+                reason=LocalizedText(
                     sv="riktlinjen anger ingen återföring", en="the guideline states no return"
                 )
             )

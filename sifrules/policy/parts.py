@@ -23,9 +23,9 @@ from sifrules.rules.wording import YES_NO, option_words, share_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import in_words
-from sifrules.values.text import LANGUAGES, Words, same
+from sifrules.values.text import LANGUAGES, LocalizedText, same
 
-_MONTHS = Words(sv="{n} månader", en="{n} months")
+_MONTHS = LocalizedText(sv="{n} månader", en="{n} months")
 
 
 class Slot(StrEnum):
@@ -51,8 +51,8 @@ class Clause:
     """One thing that a guideline states: its path, its value in words, and where."""
 
     path: str
-    label: Words
-    value: Words
+    label: LocalizedText
+    value: LocalizedText
     citation: Citation | None
 
 
@@ -62,7 +62,7 @@ def clause(
     *,
     default: Any = None,
     check: Callable[[Any], str | None] | None = None,
-    say: Callable[[Any], Words] | None = None,
+    say: Callable[[Any], LocalizedText] | None = None,
 ) -> Any:
     """A field of a part: its words, and what values are possible.
 
@@ -76,7 +76,7 @@ def clause(
     return attrs.field(
         default=default,
         validator=validate,
-        metadata={"words": Words(sv=sv, en=en), "say": say, "check": check},
+        metadata={"words": LocalizedText(sv=sv, en=en), "say": say, "check": check},
     )
 
 
@@ -110,7 +110,7 @@ class Part:
 
     slot: ClassVar[Slot]
     kind: ClassVar[str]
-    words: ClassVar[Words]
+    words: ClassVar[LocalizedText]
 
     #: the path of the part in its guideline, ``criteria.areas``
     path: str = attrs.field(default="")
@@ -147,12 +147,12 @@ class Part:
             raise Uncited(f"{self.path}.{name}".strip("."), 'add cite = "document: place"')
         return found
 
-    def reads(self, note: Words, name: str = "") -> Citation:
+    def reads(self, note: LocalizedText, name: str = "") -> Citation:
         """The citation of what is not stated in so many words, but read out of a clause."""
         return attrs.evolve(self.cite(name), reading=note)
 
     def rule(
-        self, stage: Stage, condition: Fact | Condition, demand: Words, name: str = ""
+        self, stage: Stage, condition: Fact | Condition, demand: LocalizedText, name: str = ""
     ) -> Rule:
         """A rule of this part, cited where its field ``name`` or the part is."""
         field = name if name in attrs.fields_dict(type(self)) else ""
@@ -197,7 +197,7 @@ class WriteDown(Protocol):
     @property
     def path(self) -> str: ...
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Citation]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         """How much of ``claimed`` (öre) is kept, why, and where that is stated."""
         ...
 
@@ -238,10 +238,10 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def plain_words(value: object) -> Words:
+def plain_words(value: object) -> LocalizedText:
     """A clause's value in words, by its type."""
     match value:
-        case Words():
+        case LocalizedText():
             return value
         case bool():
             return YES_NO[value]
@@ -250,30 +250,32 @@ def plain_words(value: object) -> Words:
         case Fact():
             return value.words
         case PartialDate():
-            return Words(sv=value.say("sv"), en=value.say("en"))
+            return LocalizedText(sv=value.text("sv"), en=value.text("en"))
         case tuple():
             each = [plain_words(item) for item in value]
-            return Words(**{lang: ", ".join(w.say(lang) for w in each) for lang in LANGUAGES})
+            return LocalizedText(
+                **{lang: ", ".join(w.text(lang) for w in each) for lang in LANGUAGES}
+            )
         case str():
             return option_words(value)
         case _:
             return same(str(value))
 
 
-def either(options: tuple[str, ...]) -> Words:
+def either(options: tuple[str, ...]) -> LocalizedText:
     """Options as "a, b or c" in both languages."""
     said = {}
     for language, last in (("sv", " eller "), ("en", " or ")):
-        each = [option_words(option).say("sv" if language == "sv" else "en") for option in options]
+        each = [option_words(option).text("sv" if language == "sv" else "en") for option in options]
         said[language] = last.join(filter(None, [", ".join(each[:-1]), each[-1]]))
-    return Words(**said)
+    return LocalizedText(**said)
 
 
-def money_words(amount: int) -> Words:
+def money_words(amount: int) -> LocalizedText:
     """An amount in öre in words."""
-    return Words(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
+    return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
 
 
-def months_words(months: int) -> Words:
+def months_words(months: int) -> LocalizedText:
     """A number of months in words."""
-    return _MONTHS.put(n=months)
+    return _MONTHS.format(n=months)

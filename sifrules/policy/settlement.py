@@ -16,7 +16,7 @@ from sifrules.errors import SifError, shown
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.money import LARGEST, NOTHING, Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 def _from(low: int, high: int, what: str) -> Any:
@@ -104,13 +104,13 @@ class ReductionKind(StrEnum):
     EXEMPTED = "exempted"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _REDUCTIONS[self]
 
 
 _REDUCTIONS = {
-    ReductionKind.WRITTEN_DOWN: Words(sv="nedskrivet", en="written down"),
-    ReductionKind.EXEMPTED: Words(sv="befriat", en="exempted"),
+    ReductionKind.WRITTEN_DOWN: LocalizedText(sv="nedskrivet", en="written down"),
+    ReductionKind.EXEMPTED: LocalizedText(sv="befriat", en="exempted"),
 }
 
 
@@ -124,7 +124,7 @@ class Claim:
     due: Month
     amount: Ore = field(validator=validators.gt(NOTHING))
     kind: ClaimKind
-    why: Words
+    why: LocalizedText
     citation: Citation
     payer: str | None = None
 
@@ -135,7 +135,7 @@ class Reduction:
 
     kind: ReductionKind
     amount: Ore = field(validator=validators.gt(NOTHING))
-    why: Words
+    why: LocalizedText
     citation: Citation
 
 
@@ -149,7 +149,7 @@ class Settlement:
 
     claims: tuple[Claim, ...] = ()
     reductions: tuple[Reduction, ...] = ()
-    reason: Words | None = None
+    reason: LocalizedText | None = None
     citation: Citation | None = None
     settled: bool = True
 

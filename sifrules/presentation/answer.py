@@ -10,12 +10,12 @@ from attrs import evolve, frozen
 
 from sifrules.presentation.table import Table, as_csv, as_markdown, as_text, bullets, plain_text
 from sifrules.values.citations import Citation
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 FORMATS = ("table", "markdown", "csv", "json")
 
-READING = Words(sv="läsning", en="reading")
-SOURCES = Words(sv="Källor", en="Sources")
+READING = LocalizedText(sv="läsning", en="reading")
+SOURCES = LocalizedText(sv="Källor", en="Sources")
 
 #: How a command puts a citation: in full, or by number with the documents named below.
 Cite = Callable[[Citation | None], str]
@@ -33,7 +33,7 @@ class Answer:
     tables: tuple[Table, ...]
     csv: Table
     lead: str = ""
-    notes: tuple[tuple[Words, tuple[str, ...]], ...] = ()
+    notes: tuple[tuple[LocalizedText, tuple[str, ...]], ...] = ()
 
 
 def rendered(answer: Answer, form: str, language: Language) -> str:
@@ -45,7 +45,7 @@ def rendered(answer: Answer, form: str, language: Language) -> str:
     render = as_markdown if form == "markdown" else as_text
     pieces = [plain_text(answer.lead)]
     pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
-    pieces += [bullets(title.say(language), lines) for title, lines in answer.notes]
+    pieces += [bullets(title.text(language), lines) for title, lines in answer.notes]
     return "\n\n".join(piece for piece in pieces if piece)
 
 
@@ -73,7 +73,7 @@ def cited(citation: Citation | None, language: Language) -> str:
     """A citation in full; one that rests on a reading is marked."""
     if citation is None:
         return ""
-    mark = f" [{READING.say(language)}]" if citation.reading else ""
+    mark = f" [{READING.text(language)}]" if citation.reading else ""
     return f"{citation}{mark}"
 
 
@@ -90,10 +90,10 @@ class Sources:
             return ""
         document = str(evolve(citation, place=None, reading=None))
         number = self._numbers.setdefault(document, len(self._numbers) + 1)
-        mark = f" [{READING.say(self._language)}]" if citation.reading else ""
+        mark = f" [{READING.text(self._language)}]" if citation.reading else ""
         return f"[{number}] {citation.place or ''}".rstrip() + mark
 
     @property
-    def note(self) -> tuple[Words, tuple[str, ...]]:
+    def note(self) -> tuple[LocalizedText, tuple[str, ...]]:
         """The documents with their numbers, as a note below the tables."""
         return SOURCES, tuple(f"[{number}] {name}" for name, number in self._numbers.items())

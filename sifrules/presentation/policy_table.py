@@ -9,28 +9,28 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
-    "policy": Words(sv="policy", en="policy"),
-    "municipality": Words(sv="kommun", en="municipality"),
-    "title": Words(sv="benämning", en="title"),
-    "status": Words(sv="ställning", en="status"),
-    "in_force": Words(sv="gäller från", en="in force from"),
-    "replaced": Words(sv="ersatt", en="replaced"),
-    "return": Words(sv="återföring", en="return"),
-    "path": Words(sv="sökväg", en="path"),
-    "clause": Words(sv="klausul", en="clause"),
-    "value": Words(sv="lydelse", en="value"),
-    "citation": Words(sv="källa", en="citation"),
-    "stage": Words(sv="steg", en="stage"),
-    "rule": Words(sv="regel", en="rule"),
-    "demand": Words(sv="krav", en="demand"),
+    "policy": LocalizedText(sv="policy", en="policy"),
+    "municipality": LocalizedText(sv="kommun", en="municipality"),
+    "title": LocalizedText(sv="benämning", en="title"),
+    "status": LocalizedText(sv="ställning", en="status"),
+    "in_force": LocalizedText(sv="gäller från", en="in force from"),
+    "replaced": LocalizedText(sv="ersatt", en="replaced"),
+    "return": LocalizedText(sv="återföring", en="return"),
+    "path": LocalizedText(sv="sökväg", en="path"),
+    "clause": LocalizedText(sv="klausul", en="clause"),
+    "value": LocalizedText(sv="lydelse", en="value"),
+    "citation": LocalizedText(sv="källa", en="citation"),
+    "stage": LocalizedText(sv="steg", en="stage"),
+    "rule": LocalizedText(sv="regel", en="rule"),
+    "demand": LocalizedText(sv="krav", en="demand"),
 }
-_CHECKED = Words(sv="Jämförd med källan", en="Compared with its source")
-_NOT_MODELLED = Words(sv="Inte modellerat", en="Not modelled")
-_READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
-_RULES = Words(sv="Regler", en="Rules")
+_CHECKED = LocalizedText(sv="Jämförd med källan", en="Compared with its source")
+_NOT_MODELLED = LocalizedText(sv="Inte modellerat", en="Not modelled")
+_READINGS = LocalizedText(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
+_RULES = LocalizedText(sv="Regler", en="Rules")
 
 
 def shown_policy(found: FundPolicy, lang: Language) -> Answer:
@@ -39,23 +39,23 @@ def shown_policy(found: FundPolicy, lang: Language) -> Answer:
     clauses = _clauses(found, lang, sources)
     rules = Table(
         [
-            Column(_HEADS["stage"].say(lang)),
-            Column(_HEADS["rule"].say(lang)),
-            Column(_HEADS["demand"].say(lang), width=60),
+            Column(_HEADS["stage"].text(lang)),
+            Column(_HEADS["rule"].text(lang)),
+            Column(_HEADS["demand"].text(lang), width=60),
         ],
         [
-            [stage.words.say(lang), rule.id, rule.demand.say(lang)]
+            [stage.words.text(lang), rule.id, rule.demand.text(lang)]
             for stage in Stage
             for rule in found.rulebook.only(stage).rules
         ],
-        title=_RULES.say(lang),
+        title=_RULES.text(lang),
     )
     readings = tuple(
-        f"{clause.path}: {clause.citation.reading.say(lang)}"
+        f"{clause.path}: {clause.citation.reading.text(lang)}"
         for clause in found.clauses
         if clause.citation and clause.citation.reading
     )
-    left_out = tuple(words.say(lang) for words in found.not_modelled)
+    left_out = tuple(words.text(lang) for words in found.not_modelled)
     checked = (str(found.checked),) if found.checked else ()
     notes = (
         sources.note,
@@ -70,16 +70,16 @@ def shown_policy(found: FundPolicy, lang: Language) -> Answer:
 def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:
     return Table(
         [
-            Column(_HEADS["path"].say(lang)),
-            Column(_HEADS["clause"].say(lang), width=32),
-            Column(_HEADS["value"].say(lang), width=36),
-            Column(_HEADS["citation"].say(lang), width=30),
+            Column(_HEADS["path"].text(lang)),
+            Column(_HEADS["clause"].text(lang), width=32),
+            Column(_HEADS["value"].text(lang), width=36),
+            Column(_HEADS["citation"].text(lang), width=30),
         ],
         [
-            [clause.path, clause.label.say(lang), clause.value.say(lang), cite(clause.citation)]
+            [clause.path, clause.label.text(lang), clause.value.text(lang), cite(clause.citation)]
             for clause in policy.clauses
         ],
-        title=f"{policy.id}: {policy.title.say(lang)} ({STATUS_WORDS[policy.status].say(lang)})",
+        title=f"{policy.id}: {policy.title.text(lang)} ({STATUS_WORDS[policy.status].text(lang)})",
     )
 
 
@@ -87,13 +87,13 @@ def _shown(policy: FundPolicy, lang: Language) -> dict[str, Any]:
     return {
         "id": policy.id,
         "municipality": policy.municipality,
-        "title": policy.title.say(lang),
+        "title": policy.title.text(lang),
         "status": policy.status,
         "clauses": [
             {
                 "path": clause.path,
-                "label": clause.label.say(lang),
-                "value": clause.value.say(lang),
+                "label": clause.label.text(lang),
+                "value": clause.value.text(lang),
                 "citation": clause.citation.as_json(lang) if clause.citation else None,
             }
             for clause in policy.clauses
@@ -102,12 +102,12 @@ def _shown(policy: FundPolicy, lang: Language) -> dict[str, Any]:
             {
                 "id": rule.id,
                 "stage": rule.stage,
-                "demand": rule.demand.say(lang),
-                "condition": condition_words(rule.condition).say(lang),
+                "demand": rule.demand.text(lang),
+                "condition": condition_words(rule.condition).text(lang),
                 "citation": rule.citation.as_json(lang),
             }
             for rule in policy.rulebook.rules
         ],
         "checked": str(policy.checked) if policy.checked else None,
-        "not_modelled": [words.say(lang) for words in policy.not_modelled],
+        "not_modelled": [words.text(lang) for words in policy.not_modelled],
     }

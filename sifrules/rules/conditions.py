@@ -20,7 +20,7 @@ from attrs import field, frozen
 from sifrules.errors import FactError, RuleError, SifError, nearest, shown
 from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.money import kronor, ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 if TYPE_CHECKING:
     pass
@@ -46,15 +46,16 @@ class Fact:
     Compare it with ``<``, ``<=``, ``>``, ``>=``, `is_` and `one_of`; combine what comes
     out with ``&``, ``|`` and ``~``. A flag is a condition by itself.
 
-    >>> areas = Fact("application.areas", Kind.COUNT, Words(sv="områden", en="areas"))
-    >>> condition = (areas >= 2) & ~Fact("application.old", Kind.FLAG, Words(sv="g", en="old"))
+    >>> areas = Fact("application.areas", Kind.COUNT, LocalizedText(sv="områden", en="areas"))
+    >>> old = Fact("application.old", Kind.FLAG, LocalizedText(sv="gammal", en="old"))
+    >>> condition = (areas >= 2) & ~old
     >>> sorted(fact.name for fact in condition.facts())
     ['application.areas', 'application.old']
     """
 
     name: str
     kind: Kind
-    words: Words = field(eq=False)
+    words: LocalizedText = field(eq=False)
     options: tuple[str, ...] = ()
     #: whether a value is kept inside as it is written; money and shares are not
     plain: bool = field(init=False, eq=False, repr=False)

@@ -9,7 +9,7 @@ from attrs import define, field, frozen, setters
 
 from sifrules.rules.conditions import Value
 from sifrules.rules.rulebook import Derivation, Rule, RuleBook
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 class Verdict(StrEnum):
@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _WORDS[self]
 
 
@@ -32,16 +32,16 @@ class Outcome(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _WORDS[self]
 
 
-_WORDS: Mapping[str, Words] = {
-    "met": Words(sv="uppfyllt", en="met"),
-    "not_met": Words(sv="inte uppfyllt", en="not met"),
-    "eligible": Words(sv="behörig", en="eligible"),
-    "not_eligible": Words(sv="inte behörig", en="not eligible"),
-    "cannot_tell": Words(sv="går inte att avgöra", en="cannot tell"),
+_WORDS: Mapping[str, LocalizedText] = {
+    "met": LocalizedText(sv="uppfyllt", en="met"),
+    "not_met": LocalizedText(sv="inte uppfyllt", en="not met"),
+    "eligible": LocalizedText(sv="behörig", en="eligible"),
+    "not_eligible": LocalizedText(sv="inte behörig", en="not eligible"),
+    "cannot_tell": LocalizedText(sv="går inte att avgöra", en="cannot tell"),
 }
 
 VERDICTS: Mapping[bool | None, Verdict] = {

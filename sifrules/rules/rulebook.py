@@ -15,7 +15,7 @@ from sifrules.rules.conditions import Condition, Fact, Value, Values, all_of, co
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.citations import Citation
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 class Stage(StrEnum):
@@ -28,16 +28,16 @@ class Stage(StrEnum):
     RETURN = "return"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _STAGE_WORDS[self]
 
 
 _STAGE_WORDS = {
-    Stage.IDEA_TEST: Words(sv="idéprövning", en="idea test"),
-    Stage.APPLICATION: Words(sv="ansökan", en="application"),
-    Stage.ALLOCATION: Words(sv="tilldelning", en="allocation"),
-    Stage.EVALUATION: Words(sv="utvärdering", en="evaluation"),
-    Stage.RETURN: Words(sv="återföring", en="return"),
+    Stage.IDEA_TEST: LocalizedText(sv="idéprövning", en="idea test"),
+    Stage.APPLICATION: LocalizedText(sv="ansökan", en="application"),
+    Stage.ALLOCATION: LocalizedText(sv="tilldelning", en="allocation"),
+    Stage.EVALUATION: LocalizedText(sv="utvärdering", en="evaluation"),
+    Stage.RETURN: LocalizedText(sv="återföring", en="return"),
 }
 
 
@@ -57,7 +57,7 @@ class Rule:
 
     id: str
     stage: Stage
-    demand: Words
+    demand: LocalizedText
     condition: Condition = field(converter=condition)
     citation: Citation = field(validator=_cited)
     #: the facts that it reads, each once
@@ -100,7 +100,7 @@ class Derivation:
 
 def stage_opened(stage: Stage) -> Fact:
     """The fact that a stage has opened, because the one before it was passed."""
-    words = Words(sv="steget {stage} är öppet", en="the stage {stage} is open").put(
+    words = LocalizedText(sv="steget {stage} är öppet", en="the stage {stage} is open").format(
         stage=stage.words
     )
     return Fact(f"stage.{stage}_open", Kind.FLAG, words)

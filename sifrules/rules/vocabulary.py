@@ -13,7 +13,7 @@ from typing import Final
 from sifrules.errors import FactError, nearest
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 class FactGroup:
@@ -102,7 +102,7 @@ APPLICANTS = (
 
 
 def _flag(name: str, sv: str, en: str) -> Fact:
-    return Fact(name, Kind.FLAG, Words(sv=sv, en=en))
+    return Fact(name, Kind.FLAG, LocalizedText(sv=sv, en=en))
 
 
 application = FactGroup(
@@ -111,7 +111,7 @@ application = FactGroup(
         Fact(
             "application.applicant",
             Kind.CHOICE,
-            Words(sv="den som ansöker", en="the applicant"),
+            LocalizedText(sv="den som ansöker", en="the applicant"),
             APPLICANTS,
         ),
         _flag(
@@ -132,7 +132,9 @@ application = FactGroup(
         Fact(
             "application.areas",
             Kind.COUNT,
-            Words(sv="antal verksamhetsområden som deltar", en="areas of operation taking part"),
+            LocalizedText(
+                sv="antal verksamhetsområden som deltar", en="areas of operation taking part"
+            ),
         ),
         _flag(
             "application.committees_agree",
@@ -165,7 +167,7 @@ application = FactGroup(
             "samverkan med parter utanför kommunen har övervägts",
             "cooperation with parties outside the municipality has been considered",
         ),
-        Fact("application.cost", Kind.MONEY, Words(sv="satsningens kostnad", en="cost")),
+        Fact("application.cost", Kind.MONEY, LocalizedText(sv="satsningens kostnad", en="cost")),
         _flag(
             "application.one_total_sum",
             "en totalsumma för hela projekttiden",
@@ -174,12 +176,12 @@ application = FactGroup(
         Fact(
             "application.cofunding",
             Kind.MONEY,
-            Words(sv="egen medfinansiering", en="co-funding of its own"),
+            LocalizedText(sv="egen medfinansiering", en="co-funding of its own"),
         ),
         Fact(
             "application.expected_savings",
             Kind.MONEY,
-            Words(sv="förväntade kostnadsminskningar", en="expected cost reductions"),
+            LocalizedText(sv="förväntade kostnadsminskningar", en="expected cost reductions"),
         ),
         _flag(
             "application.lowers_costs",
@@ -260,31 +262,37 @@ application = FactGroup(
         Fact(
             "application.duration",
             Kind.MONTHS,
-            Words(sv="projekttid i månader", en="project time in months"),
+            LocalizedText(sv="projekttid i månader", en="project time in months"),
         ),
-        Fact("application.start_year", Kind.YEAR, Words(sv="startår", en="year of start")),
+        Fact("application.start_year", Kind.YEAR, LocalizedText(sv="startår", en="year of start")),
     ],
 )
 
 #: What an application may have to contain, by name.
 REQUIRED_PARTS = {
-    "background": Words(sv="bakgrunden till behovet", en="the background to the need"),
-    "present_state": Words(sv="en nulägesbeskrivning", en="a description of the present state"),
-    "description": Words(sv="en beskrivning av insatsen", en="a description of the measure"),
-    "target_group": Words(sv="målgruppen", en="the target group"),
-    "evidence": Words(sv="evidens eller beprövad erfarenhet", en="evidence or proven experience"),
-    "goals": Words(sv="mål och förväntat resultat", en="goals and the expected result"),
-    "indicators": Words(sv="indikatorer", en="indicators"),
-    "time_plan": Words(sv="en tids- och aktivitetsplan", en="a time and activity plan"),
-    "budget": Words(sv="en budget eller kostnadskalkyl", en="a budget or cost calculation"),
-    "effects": Words(
+    "background": LocalizedText(sv="bakgrunden till behovet", en="the background to the need"),
+    "present_state": LocalizedText(
+        sv="en nulägesbeskrivning", en="a description of the present state"
+    ),
+    "description": LocalizedText(
+        sv="en beskrivning av insatsen", en="a description of the measure"
+    ),
+    "target_group": LocalizedText(sv="målgruppen", en="the target group"),
+    "evidence": LocalizedText(
+        sv="evidens eller beprövad erfarenhet", en="evidence or proven experience"
+    ),
+    "goals": LocalizedText(sv="mål och förväntat resultat", en="goals and the expected result"),
+    "indicators": LocalizedText(sv="indikatorer", en="indicators"),
+    "time_plan": LocalizedText(sv="en tids- och aktivitetsplan", en="a time and activity plan"),
+    "budget": LocalizedText(sv="en budget eller kostnadskalkyl", en="a budget or cost calculation"),
+    "effects": LocalizedText(
         sv="beräkningar av förväntade effekter", en="calculations of expected effects"
     ),
-    "return_plan": Words(sv="en återföringsplan", en="a return plan"),
-    "financing": Words(sv="hur insatsen finansieras", en="how the measure is financed"),
-    "follow_up_plan": Words(sv="en plan för uppföljning", en="a plan for follow-up"),
-    "evaluation_plan": Words(sv="en plan för utvärdering", en="a plan for evaluation"),
-    "implementation_plan": Words(
+    "return_plan": LocalizedText(sv="en återföringsplan", en="a return plan"),
+    "financing": LocalizedText(sv="hur insatsen finansieras", en="how the measure is financed"),
+    "follow_up_plan": LocalizedText(sv="en plan för uppföljning", en="a plan for follow-up"),
+    "evaluation_plan": LocalizedText(sv="en plan för utvärdering", en="a plan for evaluation"),
+    "implementation_plan": LocalizedText(
         sv="en plan för implementering i ordinarie verksamhet",
         en="a plan for implementation in regular operations",
     ),
@@ -306,16 +314,18 @@ fund = FactGroup(
     "fund",
     [
         _flag("fund.exists", "det finns en fond att söka ur", "there is a fund to apply to"),
-        Fact("fund.available", Kind.MONEY, Words(sv="kvar i fonden", en="left in the fund")),
+        Fact(
+            "fund.available", Kind.MONEY, LocalizedText(sv="kvar i fonden", en="left in the fund")
+        ),
         Fact(
             "fund.new_investments_this_year",
             Kind.COUNT,
-            Words(sv="nya satsningar hittills i år", en="new investments so far this year"),
+            LocalizedText(sv="nya satsningar hittills i år", en="new investments so far this year"),
         ),
         Fact(
             "fund.granted_this_year",
             Kind.MONEY,
-            Words(sv="beviljat hittills i år", en="granted so far this year"),
+            LocalizedText(sv="beviljat hittills i år", en="granted so far this year"),
         ),
     ],
 )
@@ -326,7 +336,7 @@ investment = FactGroup(
         Fact(
             "investment.start_year",
             Kind.YEAR,
-            Words(sv="satsningens startår", en="year the investment started"),
+            LocalizedText(sv="satsningens startår", en="year the investment started"),
         ),
         _flag(
             "investment.returns", "återföring gäller satsningen", "return applies to the investment"

@@ -36,7 +36,7 @@ from sifrules.rules.vocabulary import REQUIRED_PARTS
 from sifrules.values.citations import FILL_IN
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _HEAD = """\
 # The guideline of {municipality}, as the tool reads it. Every value says where it is stated:
@@ -259,7 +259,7 @@ def _told(field: attrs.Attribute[Any]) -> str:
     return f"{told}; required" if is_required(field) else told
 
 
-def _both(words: Words) -> str:
+def _both(words: LocalizedText) -> str:
     return f"{words.sv} / {words.en}"
 
 
@@ -273,7 +273,7 @@ _EXAMPLES: dict[Any, tuple[object, ...]] = {
     Decimal: (Decimal("0.5"), Decimal(1)),
     str: ("...",),
     PartialDate: ("2024-01-01",),
-    Words: ({"sv": "...", "en": "..."},),
+    LocalizedText: ({"sv": "...", "en": "..."},),
     Fact: ("application.cost",),
 }
 

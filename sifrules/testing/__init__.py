@@ -3,8 +3,8 @@
 No test framework is needed for any of it. Under pytest an author derives from
 `PolicyConformance`, and finds the fixtures that `sifrules.testing.pytest_plugin` offers.
 
->>> from sifrules.testing import toy_facts, toy_policy, tried
->>> print(tried(toy_policy(), toy_facts(areas=1)))
+>>> from sifrules.testing import toy_facts, toy_policy, try_policy
+>>> print(try_policy(toy_policy(), toy_facts(areas=1)))
 toy@2020: not eligible
 - not met: at least 2 areas of operation cooperate (application.areas = 1) [The guideline, 2 (2020)]
 """

@@ -2,7 +2,7 @@
 
 from .cases import Case as Case, Expected as Expected, Settled as Settled, read_cases as read_cases
 from .conformance import PolicyConformance as PolicyConformance
-from .outcome import Outcome as Outcome, Reason as Reason, tried as tried
+from .outcome import Reason as Reason, TrialResult as TrialResult, try_policy as try_policy
 from .run_cases import (
     Difference as Difference,
     Tried as Tried,

@@ -18,7 +18,7 @@ from sifrules.rules.decisions import Decision
 from sifrules.rules.rulebook import Stage
 from sifrules.testing.invariants import Broken, said, settled
 from sifrules.values.citations import Citation
-from sifrules.values.text import LANGUAGES, Words
+from sifrules.values.text import LANGUAGES, LocalizedText
 
 #: What a template leaves where an author is to write something.
 FILL_IN = "FILL IN"
@@ -51,7 +51,7 @@ def source_faults(policy: FundPolicy, installed: bool) -> Iterator[str]:
         yield from _uncited(policy, rule.id, "is a rule", rule.citation, installed)
 
 
-_KIND_LINE = Words(sv="–", en="–")
+_KIND_LINE = LocalizedText(sv="–", en="–")
 
 
 def _uncited(
@@ -153,11 +153,11 @@ def keys_of(registry: Registry, municipality: str) -> tuple[str, ...]:
 def text_faults(policy: FundPolicy, investments: Iterable[Investment]) -> Iterator[str]:
     """Texts that a reader of one of the languages would miss."""
     for path, text, a_sentence in _texts(policy, investments):
-        if not isinstance(text, Words):
-            yield f"{policy.id}: {path}: expected Words(sv=..., en=...), got {shown(text)}"
+        if not isinstance(text, LocalizedText):
+            yield f"{policy.id}: {path}: expected LocalizedText(sv=..., en=...), got {shown(text)}"
             continue
         for language in LANGUAGES:
-            if not text.say(language).strip():
+            if not text.text(language).strip():
                 yield f"{policy.id}: {path}: has no text in {language}; write it"
         if a_sentence and text.sv == text.en and len(text.en.split()) >= _A_SENTENCE:
             yield (

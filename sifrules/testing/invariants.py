@@ -24,7 +24,7 @@ from sifrules.policy.settlement import (
     Settlement,
 )
 from sifrules.values.money import in_words
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _GAINS = {"first": Decimal("0.7"), "second": Decimal("0.2"), "third": Decimal("0.1")}
 _PERIOD = 35
@@ -124,7 +124,7 @@ def _entries(policy: FundPolicy, investment: Investment) -> Iterator[str]:
     for claim in settlement.claims:
         if claim.due < investment.start:
             yield f"a claim is due {claim.due}, before the start; expected it later"
-    if not settlement.claims and not isinstance(settlement.reason, Words):
+    if not settlement.claims and not isinstance(settlement.reason, LocalizedText):
         yield "claims nothing and does not say why; give the Settlement a reason"
 
 

@@ -28,19 +28,19 @@ from sifrules.rules.wording import finding_words
 from sifrules.testing.cases import Settled
 from sifrules.values.citations import Citation
 from sifrules.values.money import in_words
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 #: Kronor, exact.
 Kronor = int | Decimal
 
-_KINDS: Mapping[ClaimKind | ReductionKind, Words] = {
-    ClaimKind.RETURN: Words(sv="återförs", en="returned"),
-    ClaimKind.FEE: Words(sv="avgift", en="fee"),
+_KINDS: Mapping[ClaimKind | ReductionKind, LocalizedText] = {
+    ClaimKind.RETURN: LocalizedText(sv="återförs", en="returned"),
+    ClaimKind.FEE: LocalizedText(sv="avgift", en="fee"),
     ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
     ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
 }
-_MISSING = Words(sv="saknas", en="missing")
-_CANNOT_TELL = Words(sv="återföringen går inte att avgöra", en="the return cannot be told")
+_MISSING = LocalizedText(sv="saknas", en="missing")
+_CANNOT_TELL = LocalizedText(sv="återföringen går inte att avgöra", en="the return cannot be told")
 
 
 @frozen
@@ -51,7 +51,7 @@ class Reason:
     """
 
     id: str
-    words: Words
+    words: LocalizedText
     citation: Citation | None
     #: what it may be found by, beside its id
     _about: tuple[str, ...] = field(default=(), repr=False, eq=False)
@@ -60,13 +60,13 @@ class Reason:
         """Whether its own words say this, in either language."""
         return any(text.casefold() in each.casefold() for each in self._about)
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The sentence with its citation."""
-        sentence = self.words.say(language)
+        sentence = self.words.text(language)
         return f"{sentence} [{self.citation}]" if self.citation else sentence
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.text("en")
 
 
 def reason_of(finding: Finding) -> Reason:
@@ -80,13 +80,13 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
 
     Instalments and payers are taken together.
     """
-    sums: dict[tuple[ClaimKind | ReductionKind, Words, Citation], int] = {}
+    sums: dict[tuple[ClaimKind | ReductionKind, LocalizedText, Citation], int] = {}
     entries: tuple[Claim | Reduction, ...] = (*settlement.reductions, *settlement.claims)
     for entry in entries:
         key = (entry.kind, entry.why, entry.citation)
         sums[key] = sums.get(key, 0) + entry.amount
     for (kind, why, citation), amount in sums.items():
-        words = Words(sv="{amount} {kind}: {why}", en="{amount} {kind}: {why}").put(
+        words = LocalizedText(sv="{amount} {kind}: {why}", en="{amount} {kind}: {why}").format(
             amount=money_words(amount), kind=_KINDS[kind], why=why
         )
         yield Reason(str(kind), words, citation, (*_both(why), *_both(_KINDS[kind])))
@@ -95,16 +95,16 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
         yield Reason("reason", told, settlement.citation, _both(told))
 
 
-def _both(words: Words) -> tuple[str, str]:
+def _both(words: LocalizedText) -> tuple[str, str]:
     return words.sv, words.en
 
 
 @frozen
-class Outcome:
+class TrialResult:
     """What came of trying a policy, asked in the field's words; amounts are kronor.
 
     >>> from sifrules.testing import toy_policy
-    >>> outcome = tried(toy_policy(), {"application.areas": 1})
+    >>> outcome = try_policy(toy_policy(), {"application.areas": 1})
     >>> outcome.eligible, outcome.refusals
     (False, ('criteria.areas',))
     >>> print(outcome.why("areas"))
@@ -201,34 +201,34 @@ class Outcome:
                 f"nothing about {what!r} under {self.policy}",
                 fix=nearest(what, {*(each.id for each in reasons), *_slots(reasons)}),
             )
-        return "\n".join(dict.fromkeys(each.say(language) for each in found))
+        return "\n".join(dict.fromkeys(each.text(language) for each in found))
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """All of it on a few lines: what came out, what speaks against it, what is missing."""
         return "\n".join(self._lines(language))
 
     def _lines(self, language: Language) -> Iterator[str]:
         if self._decision is not None:
             decision = self._decision
-            yield f"{self.policy}: {decision.outcome.words.say(language)}"
+            yield f"{self.policy}: {decision.outcome.words.text(language)}"
             for finding in decision.findings:
                 if finding.verdict is not Verdict.MET:
-                    yield f"- {reason_of(finding).say(language)}"
+                    yield f"- {reason_of(finding).text(language)}"
             if decision.missing:
-                yield f"{_MISSING.say(language)}: {', '.join(decision.missing)}"
+                yield f"{_MISSING.text(language)}: {', '.join(decision.missing)}"
         if self._settlement is not None:
             settlement = self._settlement
             sums = (
-                f"{in_words(settlement.of(kind), language)} {words.say(language)}"
+                f"{in_words(settlement.of(kind), language)} {words.text(language)}"
                 for kind, words in _KINDS.items()
             )
-            told = ", ".join(sums) if settlement.settled else _CANNOT_TELL.say(language)
+            told = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
             yield f"{self.policy}: {told}"
             for reason in dict.fromkeys(reasons_of(settlement)):
-                yield f"- {reason.say(language)}"
+                yield f"- {reason.text(language)}"
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.text("en")
 
 
 def _slots(reasons: Iterable[Reason]) -> set[str]:
@@ -245,14 +245,14 @@ def exact_kronor(amount: int) -> Kronor:
     return Decimal(amount) / 100 if rest else whole
 
 
-def tried(
+def try_policy(
     policy: FundPolicy | str | Path,
     facts: Mapping[str, object] | None = None,
     *,
     stages: Iterable[str] = ELIGIBILITY,
     investment: Investment | Mapping[str, object] | None = None,
     engine: str | None = None,
-) -> Outcome:
+) -> TrialResult:
     """Try a policy on facts, or on an investment, or on both.
 
     ``policy`` is one, or an id or a file of an installed one. ``facts`` are as a person
@@ -262,7 +262,7 @@ def tried(
 
     >>> from sifrules.testing import toy_policy
     >>> project = {"cost": 100, "start": "2020-01", "months": 12, "effect": 10}
-    >>> outcome = tried(toy_policy(), investment=project)
+    >>> outcome = try_policy(toy_policy(), investment=project)
     >>> outcome.returned, outcome.written_down
     (30, 70)
     """
@@ -270,9 +270,9 @@ def tried(
         policy = registry().policy(policy)
     settled = None if investment is None else policy.settle(_investment(investment))
     if facts is None and settled is not None:
-        return Outcome(policy.id, None, settled)
+        return TrialResult(policy.id, None, settled)
     known = dict(flat_facts(facts or {}))
-    return Outcome(policy.id, decide(policy, known, stages=stages, engine=engine), settled)
+    return TrialResult(policy.id, decide(policy, known, stages=stages, engine=engine), settled)
 
 
 def _investment(given: Investment | Mapping[str, object]) -> Investment:
@@ -291,4 +291,4 @@ _AS = 'give it as {"cost": 100_000, "start": "2020-01", "months": 12}'
 
 
 #: What `tried` is, for annotations: the fixture of the same name gives it.
-Trying = Callable[..., Outcome]
+Trying = Callable[..., TrialResult]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sifrules import FundPolicy, Registry
-    from sifrules.testing.outcome import Outcome
+    from sifrules.testing.outcome import TrialResult
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +53,8 @@ def toy_facts() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def tried() -> Callable[..., Outcome]:
+def tried() -> Callable[..., TrialResult]:
     """Tries a policy, with an answer in the field's words."""
-    from sifrules.testing import tried
+    from sifrules.testing import try_policy
 
-    return tried
+    return try_policy

@@ -14,21 +14,28 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.rules.decisions import Decision, Verdict
 from sifrules.testing.cases import Case
-from sifrules.testing.outcome import Outcome, Reason, exact_kronor, reason_of, reasons_of, tried
-from sifrules.values.text import Language, Words, same
+from sifrules.testing.outcome import (
+    Reason,
+    TrialResult,
+    exact_kronor,
+    reason_of,
+    reasons_of,
+    try_policy,
+)
+from sifrules.values.text import Language, LocalizedText, same
 
-_DIFFERS = Words(
+_DIFFERS = LocalizedText(
     sv="{what}: väntat {expected}, blev {came}", en="{what}: expected {expected}, got {came}"
 )
-_IS = Words(sv="{rule} är {verdict}", en="{rule} is {verdict}")
-_NO_RULE = Words(sv="ingen regel", en="no rule")
-_NOTHING = Words(sv="inget", en="nothing")
-_NO_INVESTMENT = Words(
+_IS = LocalizedText(sv="{rule} är {verdict}", en="{rule} is {verdict}")
+_NO_RULE = LocalizedText(sv="ingen regel", en="no rule")
+_NOTHING = LocalizedText(sv="inget", en="nothing")
+_NO_INVESTMENT = LocalizedText(
     sv="{what}: väntas av ett fall som inte anger någon satsning",
     en="{what}: expected of a case that states no investment",
 )
-_PASSED = Words(sv="rätt", en="passed")
-_DIFFERENT = Words(sv="avviker", en="differs")
+_PASSED = LocalizedText(sv="rätt", en="passed")
+_DIFFERENT = LocalizedText(sv="avviker", en="differs")
 
 
 @frozen
@@ -41,14 +48,14 @@ class Difference:
 
     what: str
     expected: str
-    came: Words
+    came: LocalizedText
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """The difference as a sentence."""
         if not self.expected:
             return self.came
-        return _DIFFERS.put(what=self.what, expected=self.expected, came=self.came)
+        return _DIFFERS.format(what=self.what, expected=self.expected, came=self.came)
 
     def __str__(self) -> str:
         return self.words.en
@@ -73,20 +80,20 @@ class Tried:
         return not self.differences
 
     @property
-    def verdict(self) -> Words:
+    def verdict(self) -> LocalizedText:
         """Passed, or differs."""
         return _PASSED if self.passed else _DIFFERENT
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The case's sentence with how it came out, what differs and the deciding rule."""
-        lines = [f"{self.verdict.say(language)}: {self.case.name} ({self.policy})"]
-        lines += [f"  {difference.words.say(language)}" for difference in self.differences]
+        lines = [f"{self.verdict.text(language)}: {self.case.name} ({self.policy})"]
+        lines += [f"  {difference.words.text(language)}" for difference in self.differences]
         if self.decided_by is not None:
-            lines.append(f"  {self.decided_by.id}: {self.decided_by.say(language)}")
+            lines.append(f"  {self.decided_by.id}: {self.decided_by.text(language)}")
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.text("en")
 
 
 def run_cases(
@@ -138,13 +145,13 @@ def _stopped(error: SifError) -> Difference:
     return Difference("", "", same(str(error)))
 
 
-def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> Outcome:
+def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> TrialResult:
     investment = None if case.investment is None else case.investment.investment()
     facts = dict(flat_facts(case.facts)) if case.expect.of_decision or not investment else None
-    return tried(policy, facts, stages=case.stages, investment=investment, engine=engine)
+    return try_policy(policy, facts, stages=case.stages, investment=investment, engine=engine)
 
 
-def _decided_by(case: Case, outcome: Outcome) -> Reason | None:
+def _decided_by(case: Case, outcome: TrialResult) -> Reason | None:
     """The rule that the case names, else the first that speaks against it, or leaves it open."""
     if not case.expect.of_decision and case.investment is not None:
         return next(iter(reasons_of(outcome.settlement)), None)
@@ -156,13 +163,13 @@ def _decided_by(case: Case, outcome: Outcome) -> Reason | None:
 _AGAINST = Verdict.NOT_MET
 
 
-def _differences(case: Case, outcome: Outcome) -> Iterator[Difference]:
+def _differences(case: Case, outcome: TrialResult) -> Iterator[Difference]:
     expect = case.expect
     if expect.of_decision:
         yield from _of_decision(case, outcome.decision)
     of_settlement = [name for name in _OUTCOMES if getattr(expect, name) is not None]
     if case.investment is None and of_settlement:
-        yield Difference(of_settlement[0], "", _NO_INVESTMENT.put(what=of_settlement[0]))
+        yield Difference(of_settlement[0], "", _NO_INVESTMENT.format(what=of_settlement[0]))
     if case.investment is not None:
         for name, found in _OUTCOMES.items():
             wanted, got = getattr(expect, name), found(outcome.settlement)
@@ -181,7 +188,7 @@ def _of_decision(case: Case, decision: Decision) -> Iterator[Difference]:
         verdict = verdicts.get(expect.decided_by)
         if verdict in (Verdict.MET, None):
             words = verdict.words if verdict else _NO_RULE
-            came_words = _IS.put(rule=expect.decided_by, verdict=words)
+            came_words = _IS.format(rule=expect.decided_by, verdict=words)
             yield Difference("decided_by", expect.decided_by, came_words)
     if expect.missing is not None and set(decision.missing) != set(expect.missing):
         missing = ", ".join(expect.missing) or "[]"
@@ -208,5 +215,5 @@ def _shown(value: object) -> object:
     return exact_kronor(value) if type(value) is int else value
 
 
-def _told(value: object) -> Words:
+def _told(value: object) -> LocalizedText:
     return same(str(_shown(value)))

@@ -10,86 +10,86 @@ from sifrules.loading.history import History
 from sifrules.loading.toml import Tree
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Slot
-from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.validation.locations import texts
 from sifrules.values.citations import FILL_IN, Citation
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
-_FILL_IN = Remark(
+_FILL_IN = IssueTemplate(
     kind="fill_in",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="är inte ifyllt ännu: {text}",
         en="is not filled in yet: {text}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="den som läser ett beslut kan inte slå upp var det står",
         en="whoever reads a decision cannot look up where it is stated",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv vad källan säger i stället för FILL IN, eller ta bort raden",
         en="write what the source says in place of FILL IN, or take the line out",
     ),
 )
-_NOT_CITED = Remark(
+_NOT_CITED = IssueTemplate(
     kind="no_citation",
-    level=Level.WRONG,
-    what=Words(sv="har ingen källhänvisning", en="has no citation"),
-    why=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(sv="har ingen källhänvisning", en="has no citation"),
+    why=LocalizedText(
         sv="det som ingen källa anger kan ingen annan kontrollera, och det avvisas när det används",
         en="what no source states nobody else can check, and it is refused when it is used",
     ),
-    do=Words(
+    do=LocalizedText(
         sv='lägg till cite = "document: place"',
         en='add cite = "document: place"',
     ),
 )
-_NO_PLACE = Remark(
+_NO_PLACE = IssueTemplate(
     kind="no_place",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="hänvisar till dokumentet {document}, men inte till någon plats i det",
         en="cites the document {document}, but no place in it",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="den som vill kontrollera värdet får läsa hela dokumentet",
         en="whoever wants to check the value has to read the whole document",
     ),
-    do=Words(
+    do=LocalizedText(
         sv='skriv avsnitt eller sida efter dokumentets namn: "document: place"',
         en='write the section or page after the document\'s name: "document: place"',
     ),
 )
-_DOUBTFUL_PLACE = Remark(
+_DOUBTFUL_PLACE = IssueTemplate(
     kind="doubtful_place",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="hänvisar till en plats som är markerad som osäker ({place}), utan att säga hur den "
         "läses",
         en="cites a place that is marked as doubtful ({place}), without saying how it is read",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="en osäker uppgift ser ut som en säker i allt som bygger på den",
         en="a doubtful value looks like a sure one in all that builds on it",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="lägg till reading, med hur stället läses och varför, eller ta bort frågetecknet",
         en="add a reading, saying how the place is read and why, or take the question mark out",
     ),
 )
-_NEVER_CITED = Remark(
+_NEVER_CITED = IssueTemplate(
     kind="never_cited",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="dokumentet {document} är beskrivet men nämns inte någonstans",
         en="the document {document} is described and mentioned nowhere",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="antingen fattas hänvisningar till det, eller så ser riktlinjen bättre belagd ut än "
         "den är",
         en="either citations of it are missing, or the guideline looks better supported than it is",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="hänvisa till det där det används, eller ta bort det",
         en="cite it where it is used, or take it out",
     ),
@@ -100,7 +100,7 @@ _NEVER_CITED = Remark(
 _ONE_KIND = (Slot.TERMS, Slot.PROCEDURE)
 
 
-def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Doubt]:
+def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Issue]:
     """What is amiss with the texts and citations of a guideline's file, as it is written.
 
     ``others`` are guidelines that build on this one, and may cite its documents.
@@ -115,7 +115,7 @@ def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[D
     yield from _never_cited(tree, origin, everywhere)
 
 
-def _of_place(tree: Tree, origin: str, key: str, cite: str) -> Iterator[Doubt]:
+def _of_place(tree: Tree, origin: str, key: str, cite: str) -> Iterator[Issue]:
     document, _, place = (piece.strip() for piece in cite.partition(":"))
     at = key.rpartition(".")[0]
     if document and not place:
@@ -131,7 +131,7 @@ def _has_reading(tree: Any, path: str) -> bool:
     return isinstance(tree, Mapping) and bool(tree.get("reading"))
 
 
-def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Iterator[Doubt]:
+def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Iterator[Issue]:
     """Documents that no citation names, and that no other text names either."""
     documents = tree.get("documents")
     if not isinstance(documents, Mapping):
@@ -148,14 +148,14 @@ def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Ite
             yield _NEVER_CITED.at(origin, f"documents.{name}", document=name)
 
 
-def of_clauses(policy: FundPolicy) -> Iterator[Doubt]:
+def of_clauses(policy: FundPolicy) -> Iterator[Issue]:
     """Parts of a guideline that stand without any citation, and so cannot be used."""
     for part in policy.parts:
         if not part.sources and part.slot not in _ONE_KIND:
             yield _NOT_CITED.at(policy.origin, part.path)
 
 
-def of_history(history: History) -> Iterator[Doubt]:
+def of_history(history: History) -> Iterator[Issue]:
     """What is amiss with the citations of a record."""
     for key, citation in _citations(history):
         told = [each for each in (citation.document, citation.place) if each and FILL_IN in each]

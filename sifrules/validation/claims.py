@@ -11,208 +11,208 @@ from sifrules.rules.conditions import Compare
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import share_words
 from sifrules.validation.funding import nothing_returns
-from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.validation.rules import granting
 from sifrules.validation.satisfiability import possible
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
-_COMPARE = Words(
+_COMPARE = LocalizedText(
     sv="jämför värdena med riktlinjens text; ett av dem är troligen felskrivet",
     en="compare the values with the guideline's text; one of them is probably mistyped",
 )
-_FLOOR_ABOVE = Remark(
+_FLOOR_ABOVE = IssueTemplate(
     kind="floor_above_share",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="golvet ({floor}) är högre än det som ska återföras ({share})",
         en="the floor ({floor}) is above what is to be returned ({share})",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="golvet avgör aldrig något: det som krävs är alltid mindre",
         en="the floor never decides anything: what is claimed is always less",
     ),
     do=_COMPARE,
 )
-_FLOOR_AT = Remark(
+_FLOOR_AT = IssueTemplate(
     kind="floor_at_share",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="golvet ({floor}) är lika med det som ska återföras",
         en="the floor ({floor}) is the same as what is to be returned",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="den uppmätta effekten betyder då ingenting för vad som krävs",
         en="the measured effect then means nothing for what is claimed",
     ),
     do=_COMPARE,
 )
-_FEE_ABOVE = Remark(
+_FEE_ABOVE = IssueTemplate(
     kind="fee_above_share",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="avgiften ({fee}) ryms inte inom det som återförs ({share})",
         en="the fee ({fee}) has no room within what is returned ({share})",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="avgiften kan aldrig krävas i sin helhet, och inget blir kvar att återföra",
         en="the fee can never be claimed in full, and nothing is left to return",
     ),
     do=_COMPARE,
 )
-_FEE_ABOVE_FLOOR = Remark(
+_FEE_ABOVE_FLOOR = IssueTemplate(
     kind="fee_above_floor",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="avgiften ({fee}) inom återföringen är högre än golvet ({floor})",
         en="the fee ({fee}) within the return is above the floor ({floor})",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="när bara golvet krävs går allt åt till avgiften och inget återförs",
         en="where only the floor is claimed the fee takes it all and nothing is returned",
     ),
     do=_COMPARE,
 )
-_TOO_SPARSE = Remark(
+_TOO_SPARSE = IssueTemplate(
     kind="instalments_too_sparse",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="en delbetalning var {every}, men återföringen varar bara {lasts}",
         en="an instalment every {every}, but the return lasts only {lasts}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="det blir aldrig mer än en delbetalning: allt krävs på en gång",
         en="there is never more than one instalment: all is claimed at once",
     ),
     do=_COMPARE,
 )
-_ONE_INSTALMENT = Remark(
+_ONE_INSTALMENT = IssueTemplate(
     kind="one_instalment",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="återföringen varar {lasts}, lika länge som tiden mellan två delbetalningar",
         en="the return lasts {lasts}, as long as the time between two instalments",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="det blir en enda delbetalning, när återföringen börjar",
         en="there is but one instalment, as the return begins",
     ),
     do=_COMPARE,
 )
-_ALL_AT_ONCE = Remark(
+_ALL_AT_ONCE = IssueTemplate(
     kind="no_instalments",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="återföringen varar {lasts}, men inget sägs om hur ofta det betalas",
         en="the return lasts {lasts}, but nothing is said of how often it is paid",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="utan instalment_every krävs allt när återföringen börjar, om ansökan inte har en "
         "egen tid",
         en="without instalment_every all is claimed as the return begins, unless the application "
         "has a period of its own",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv instalment_every om källan anger det; annars en reading om hur den läses",
         en="write instalment_every if the source states it; else a reading of how it is read",
     ),
 )
-_BEFORE_END = Remark(
+_BEFORE_END = IssueTemplate(
     kind="return_before_end",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="återföringen ska börja inom {within}, men inget projekt får vara så kort",
         en="the return must begin within {within}, but no project may be as short as that",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="pengar krävs tillbaka innan något projekt är färdigt",
         en="money is claimed back before any project is finished",
     ),
     do=_COMPARE,
 )
-_NOT_STATED = Remark(
+_NOT_STATED = IssueTemplate(
     kind="return_share_missing",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="pengarna ska återföras, men inte hur stor del",
         en="the money is to be returned, but not how much of it",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="varje krav kommer ut som ”går inte att avgöra”",
         en="every claim comes out as 'cannot tell'",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv return_model.share om källan anger den; annars prövas den med --set",
         en="write return_model.share if the source states it; else try one with --set",
     ),
 )
-_NOTHING = Remark(
+_NOTHING = IssueTemplate(
     kind="returns_nothing",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="en återföring av 0 procent: inget krävs någonsin tillbaka",
         en="a return of 0 per cent: nothing is ever claimed back",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="riktlinjen ser ut att ha en återföring och har ingen",
         en="the guideline looks as if it had a return, and has none",
     ),
-    do=Words(
+    do=LocalizedText(
         sv='skriv den andel som källan anger, eller kind = "budget"',
         en='write the share that the source states, or kind = "budget"',
     ),
 )
-_NO_USE = Remark(
+_NO_USE = IssueTemplate(
     kind="write_down_unused",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="nedskrivning anges, men inget krävs tillbaka som kan skrivas ned",
         en="a write-down is stated, but nothing is claimed back that could be written down",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="nedskrivningen används aldrig",
         en="the write-down is never used",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="se efter om återföringen fattas eller nedskrivningen är överflödig",
         en="see whether the return is missing or the write-down is needless",
     ),
 )
-_FLOORS = Remark(
+_FLOORS = IssueTemplate(
     kind="floors_differ",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="nedskrivningens golv är {here}, återföringens är {there}",
         en="the floor of the write-down is {here}, that of the return is {there}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="båda tillämpas, så det högre golvet skyddar aldrig något",
         en="both are applied, so the higher floor never protects anything",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="ange golvet på ett ställe, det som källan säger",
         en="state the floor in one place, the one that the source names",
     ),
 )
-_TOO_LATE = Remark(
+_TOO_LATE = IssueTemplate(
     kind="return_never_applies",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="återföring gäller inte start efter {after}, men riktlinjen gäller först från {begun}",
         en="return does not apply to starts after {after}, but the guideline is in force only "
         "from {begun}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="ingen satsning som startar medan riktlinjen gäller kan krävas på återföring",
         en="no return can be claimed of an investment that starts while the guideline is in force",
     ),
-    do=Words(
+    do=LocalizedText(
         sv='rätta datumen, eller skriv kind = "budget" om återföringen är avskaffad',
         en='mend the dates, or write kind = "budget" if the return is abolished',
     ),
 )
 
 
-def of_claims(policy: FundPolicy) -> Iterator[Doubt]:
+def of_claims(policy: FundPolicy) -> Iterator[Issue]:
     """What is amiss with a guideline's return model and write-down."""
     model: Any = policy.return_model
     kind = getattr(model, "kind", None)
@@ -225,7 +225,7 @@ def of_claims(policy: FundPolicy) -> Iterator[Doubt]:
     yield from _of_write_down(policy, model)
 
 
-def _of_return_flow(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
+def _of_return_flow(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     if model.share is None:
         yield _NOT_STATED.at(policy.origin, f"{model.path}.share")
     elif model.share == 0:
@@ -239,7 +239,7 @@ def _of_return_flow(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
         yield _TOO_LATE.at(policy.origin, key, after=transition.ends_after, begun=begun)
 
 
-def _of_shares(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
+def _of_shares(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     """The floor and the fee against the share that is returned."""
     share, floor, fee = model.share, model.floor, model.fee
     said = {
@@ -259,7 +259,7 @@ def _of_shares(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
         yield _FEE_ABOVE_FLOOR.at(policy.origin, f"{model.path}.fee", **said)
 
 
-def _of_times(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
+def _of_times(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     """Instalments against the period, and the beginning against the shortest project."""
     every, lasts = model.instalment_every, model.lasts
     if lasts is not None and every is None:
@@ -277,7 +277,7 @@ def _of_times(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
         yield _BEFORE_END.at(policy.origin, key, within=months_words(within))
 
 
-def _of_write_down(policy: FundPolicy, model: Any) -> Iterator[Doubt]:
+def _of_write_down(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     """The write-down against the return that it writes down."""
     down: Any = policy.write_down
     if down is None:

@@ -6,42 +6,42 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sifrules.errors import Fault
-from sifrules.validation.issues import Doubt, Level
-from sifrules.values.text import Words, same
+from sifrules.validation.issues import Issue, Severity
+from sifrules.values.text import LocalizedText, same
 
 _WHY = {
-    "no_citation": Words(
+    "no_citation": LocalizedText(
         sv="ett värde som ingen källa anger avvisas: ingen annan kan kontrollera det",
         en="a value that no source states is refused: nobody else can check it",
     ),
-    "unknown_document": Words(
+    "unknown_document": LocalizedText(
         sv="hänvisningen går till ett dokument som inte är beskrivet i filen",
         en="the citation is of a document that the file does not describe",
     ),
-    "empty_reading": Words(
+    "empty_reading": LocalizedText(
         sv="den som läser beslutet måste kunna se hur en tveksam lydelse är läst, och varför",
         en="whoever reads the decision must see how a doubtful wording is read, and why",
     ),
 }
-_WHY_ELSE = Words(
+_WHY_ELSE = LocalizedText(
     sv="en fil med fel kan inte användas alls: inget i den gissas",
     en="a file with a fault cannot be used at all: nothing in it is guessed",
 )
 _DO = {
-    "no_citation": Words(
+    "no_citation": LocalizedText(
         sv='skriv {{ value = ..., cite = "document: place" }}, eller en cite för hela delen',
         en='write {{ value = ..., cite = "document: place" }}, or one cite for the whole part',
     ),
-    "unknown_document": Words(
+    "unknown_document": LocalizedText(
         sv="beskriv dokumentet under [documents], eller hänvisa till ett som finns{hint}",
         en="describe the document under [documents], or cite one that is there{hint}",
     ),
-    "empty_reading": Words(
+    "empty_reading": LocalizedText(
         sv="skriv hur lydelsen läses och varför, eller ta bort reading",
         en="write how the wording is read and why, or take the reading out",
     ),
 }
-_DO_ELSE = Words(
+_DO_ELSE = LocalizedText(
     sv="rätta värdet eller nyckeln{hint}; docs/guidelines.md säger hur de skrivs",
     en="mend the value or the key{hint}; docs/guidelines.md says how they are written",
 )
@@ -68,24 +68,24 @@ _HINTS = (
 )
 
 
-def of_faults(faults: Iterable[Fault]) -> Iterator[Doubt]:
+def of_faults(faults: Iterable[Fault]) -> Iterator[Issue]:
     """Each fault of a file as a doubt of level wrong."""
     for fault in faults:
         problem, _, hint = fault.problem.partition("; ")
         do = _DO.get(fault.kind, _DO_ELSE)
-        yield Doubt(
-            Level.WRONG,
+        yield Issue(
+            Severity.WRONG,
             fault.kind,
             fault.file,
             fault.key,
-            Words(sv=_swedish(problem, _SWEDISH), en=problem),
+            LocalizedText(sv=_swedish(problem, _SWEDISH), en=problem),
             _WHY.get(fault.kind, _WHY_ELSE),
-            do.put(hint=_hint(hint)),
+            do.format(hint=_hint(hint)),
         )
 
 
-def _hint(hint: str) -> Words | str:
-    return Words(sv=f" ({_swedish(hint, _HINTS)})", en=f" ({hint})") if hint else ""
+def _hint(hint: str) -> LocalizedText | str:
+    return LocalizedText(sv=f" ({_swedish(hint, _HINTS)})", en=f" ({hint})") if hint else ""
 
 
 def _swedish(text: str, forms: Iterable[tuple[str, str]]) -> str:
@@ -96,14 +96,14 @@ def _swedish(text: str, forms: Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def of_problem(file: str, problem: str) -> Doubt:
+def of_problem(file: str, problem: str) -> Issue:
     """What a plugin could not offer, as a doubt of level wrong."""
-    why = Words(
+    why = LocalizedText(
         sv="det som tillägget skulle ha erbjudit är utelämnat",
         en="what the plugin would have offered is left out",
     )
-    do = Words(
+    do = LocalizedText(
         sv="rätta filen som nämns, eller tilläggets egen kod",
         en="mend the file that is named, or the plugin's own code",
     )
-    return Doubt(Level.WRONG, "plugin_problem", file, "", same(problem), why, do)
+    return Issue(Severity.WRONG, "plugin_problem", file, "", same(problem), why, do)

@@ -9,47 +9,47 @@ import attrs
 
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part, money_words
-from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 #: So many years are looked at: a fund that still grows at the end of them has no whole.
 _YEARS = 60
 #: The return models under which no money comes back into the fund.
 _NO_RETURN = ("budget", "co_funding")
 
-_TOTAL = Remark(
+_TOTAL = IssueTemplate(
     kind="fund_sums",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="sammanlagt {total}, men de enskilda beloppen är tillsammans {known}",
         en="{total} in total, but the single amounts together are {known}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="då går det inte att säga vad fonden har att bevilja",
         en="it can then not be told what the fund has to grant",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="jämför beloppen med källan; det sammanlagda är minst summan av delarna",
         en="compare the amounts with the source; the total is at least the sum of its parts",
     ),
 )
-_RAISED_BEFORE = Remark(
+_RAISED_BEFORE = IssueTemplate(
     kind="raised_before",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="påfyllningen ({date}) ligger före det att fonden beslutades ({decided})",
         en="the top-up ({date}) lies before the fund was decided on ({decided})",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="en fond kan inte fyllas på innan den finns",
         en="a fund cannot be topped up before there is one",
     ),
-    do=Words(sv="rätta det ena av datumen", en="mend one of the dates"),
+    do=LocalizedText(sv="rätta det ena av datumen", en="mend one of the dates"),
 )
 
 
-def of_money(policy: FundPolicy) -> Iterator[Doubt]:
+def of_money(policy: FundPolicy) -> Iterator[Issue]:
     """What is amiss with the amounts and dates of a fund's money."""
     funding: Any = policy.funding
     raises = list(_raises(funding))

@@ -6,41 +6,41 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How sure it is that something is amiss."""
 
     WRONG = "wrong"
     DOUBTFUL = "doubtful"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _LEVELS[self]
 
 
 _LEVELS = {
-    Level.WRONG: Words(sv="fel", en="wrong"),
-    Level.DOUBTFUL: Words(sv="tveksamt", en="doubtful"),
+    Severity.WRONG: LocalizedText(sv="fel", en="wrong"),
+    Severity.DOUBTFUL: LocalizedText(sv="tveksamt", en="doubtful"),
 }
 
 
 @frozen
-class Doubt:
+class Issue:
     """One thing wrong or doubtful in a guideline or a record.
 
     ``kind`` names the sort of thing and stays the same from version to version. ``file``
     and ``key`` are where it stands, as in the faults of a file.
     """
 
-    level: Level
+    level: Severity
     kind: str
     file: str
     key: str
-    what: Words
-    why: Words
-    do: Words
+    what: LocalizedText
+    why: LocalizedText
+    do: LocalizedText
 
     @property
     def place(self) -> str:
@@ -54,34 +54,39 @@ class Doubt:
             "kind": self.kind,
             "file": self.file,
             "key": self.key,
-            "what": self.what.say(language),
-            "why": self.why.say(language),
-            "do": self.do.say(language),
+            "what": self.what.text(language),
+            "why": self.why.text(language),
+            "do": self.do.text(language),
         }
 
 
 @frozen(kw_only=True)
-class Remark:
+class IssueTemplate:
     """A sort of doubt, with its texts still open at the ``{names}`` in them."""
 
     kind: str
-    level: Level
-    what: Words
-    why: Words
-    do: Words
+    level: Severity
+    what: LocalizedText
+    why: LocalizedText
+    do: LocalizedText
 
-    def at(self, file: str, key: str, **values: object) -> Doubt:
+    def at(self, file: str, key: str, **values: object) -> Issue:
         """The doubt at one place, the texts filled in.
 
-        >>> late = Remark(kind="late", level=Level.DOUBTFUL, what=Words(sv="sen", en="{n} late"),
-        ...               why=Words(sv="s", en="w"), do=Words(sv="g", en="d"))
+        >>> late = IssueTemplate(
+        ...     kind="late",
+        ...     level=Severity.DOUBTFUL,
+        ...     what=LocalizedText(sv="{n} sena", en="{n} late"),
+        ...     why=LocalizedText(sv="s", en="w"),
+        ...     do=LocalizedText(sv="g", en="d"),
+        ... )
         >>> late.at("mine.toml", "terms", n=3).what.en
         '3 late'
         """
-        texts = (each.put(**values) for each in (self.what, self.why, self.do))
-        return Doubt(self.level, self.kind, file, key, *texts)
+        texts = (each.format(**values) for each in (self.what, self.why, self.do))
+        return Issue(self.level, self.kind, file, key, *texts)
 
 
-def joined(each: list[Words]) -> Words:
+def joined(each: list[LocalizedText]) -> LocalizedText:
     """Several texts in a row, in both languages."""
-    return Words(sv="; ".join(w.sv for w in each), en="; ".join(w.en for w in each))
+    return LocalizedText(sv="; ".join(w.sv for w in each), en="; ".join(w.en for w in each))

@@ -20,20 +20,20 @@ from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import application, fund
 from sifrules.rules.wording import value_words
 from sifrules.validation import record_messages as remarks
-from sifrules.validation.issues import Doubt, joined
+from sifrules.validation.issues import Issue, joined
 from sifrules.validation.locations import key_of
 from sifrules.validation.rules import granting
 from sifrules.validation.satisfiability import possible
 from sifrules.validation.validity import first_day, surely_none
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 
 #: What a record tells of a grant by itself, and what it tells of a year.
 _OF_A_GRANT = (application.cost, application.duration, application.start_year)
 _OF_A_YEAR = (application.cost, fund.new_investments_this_year, fund.granted_this_year)
 
 
-def of_record(history: History, policies: Sequence[FundPolicy]) -> Iterator[Doubt]:
+def of_record(history: History, policies: Sequence[FundPolicy]) -> Iterator[Issue]:
     """What is amiss with a record, against the guidelines of its municipality."""
     for number, grant in enumerate(history.grants):
         origin, key = history.origin, f"grants[{number}]"
@@ -50,7 +50,7 @@ def of_record(history: History, policies: Sequence[FundPolicy]) -> Iterator[Doub
     yield from _of_balance(history)
 
 
-def _of_dates(grant: Grant, origin: str, key: str) -> Iterator[Doubt]:
+def _of_dates(grant: Grant, origin: str, key: str) -> Iterator[Issue]:
     if grant.starts is None:
         return
     said = {"name": grant.name, "starts": _said(grant.starts)}
@@ -93,20 +93,20 @@ class _Known:
         yield Compare(self.fact, "<=", self.most)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """The fact with what is known of it."""
         low, high = value_words(self.fact, self.least), value_words(self.fact, self.most)
-        span = low if self.least == self.most else _SPAN.put(low=low, high=high)
-        return _FACT.put(fact=self.fact.words, span=span)
+        span = low if self.least == self.most else _SPAN.format(low=low, high=high)
+        return _FACT.format(fact=self.fact.words, span=span)
 
 
-_SPAN = Words(sv="{low} till {high}", en="{low} to {high}")
+_SPAN = LocalizedText(sv="{low} till {high}", en="{low} to {high}")
 _FACT = same("{fact}: {span}")
 
 
 def _refused(
     grant: Grant, policy: FundPolicy, sure: bool, place: tuple[str, str]
-) -> Iterator[Doubt]:
+) -> Iterator[Issue]:
     """The demands that a grant did not meet, or may not have met, by what is known of it."""
     known = {each.fact.name: each for each in _known(grant)}
     for rule in _reading(policy, _OF_A_GRANT):
@@ -160,7 +160,7 @@ def _months(first: dt.date, last: dt.date) -> int:
 # --- a year -------------------------------------------------------------------------
 
 
-def _of_years(history: History, policy: FundPolicy) -> Iterator[Doubt]:
+def _of_years(history: History, policy: FundPolicy) -> Iterator[Issue]:
     """The demands on what is granted in a year that were not met, or may not have been."""
     rules = [
         rule
@@ -178,7 +178,7 @@ def _of_years(history: History, policy: FundPolicy) -> Iterator[Doubt]:
 
 def _of_year(
     history: History, policy: FundPolicy, year: int, granted: list[tuple[int, Grant]], rule: Rule
-) -> Iterator[Doubt]:
+) -> Iterator[Issue]:
     all_of_year = [grant for _, grant in granted]
     under = {number: dict(_under(grant, [policy])) for number, grant in granted}
     sure = [(n, grant) for n, grant in granted if under[n].get(policy)]
@@ -222,7 +222,7 @@ def _broken_last(rule: Rule, last: Grant, granted: Sequence[Grant]) -> bool:
 # --- the fund -----------------------------------------------------------------------
 
 
-def _of_balance(history: History) -> Iterator[Doubt]:
+def _of_balance(history: History) -> Iterator[Issue]:
     """More granted by some day than had been set aside and come back by then."""
     sure = {"returned", "handed_back"} <= history.complete.keys() and all(
         entry.amount is not None for entry in history.entries
@@ -260,5 +260,5 @@ def _set_aside(history: History, day: dt.date) -> int | None:
     return min(stated, default=None)
 
 
-def _said(date: PartialDate) -> Words:
-    return Words(sv=date.say("sv"), en=date.say("en"))
+def _said(date: PartialDate) -> LocalizedText:
+    return LocalizedText(sv=date.text("sv"), en=date.text("en"))

@@ -18,75 +18,75 @@ from sifrules.rules.conditions import Compare, Condition
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules.validation.funding import nothing_returns, whole_fund
-from sifrules.validation.issues import Doubt, Level, Remark, joined
+from sifrules.validation.issues import Issue, IssueTemplate, Severity, joined
 from sifrules.validation.locations import key_of
 from sifrules.validation.satisfiability import possible
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 
 #: The stages that an application passes before it is granted.
 _GRANTING = (Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION)
 #: The slots whose rules are looked at one by one; the others' only take part.
 _LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
 
-_NEVER_MET = Remark(
+_NEVER_MET = IssueTemplate(
     kind="never_met",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="ingen ansökan kan uppfylla kravet: {demand}",
         en="no application can meet the demand: {demand}",
     ),
-    why=Words(sv="ingenting kan då beviljas", en="nothing can then be granted"),
-    do=Words(
+    why=LocalizedText(sv="ingenting kan då beviljas", en="nothing can then be granted"),
+    do=LocalizedText(
         sv="jämför gränserna med riktlinjens text; en av dem är troligen felskriven",
         en="compare the bounds with the guideline's text; one of them is probably mistyped",
     ),
 )
-_CONTRADICTION = Remark(
+_CONTRADICTION = IssueTemplate(
     kind="contradiction",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="kravet ({demand}) kan inte uppfyllas tillsammans med {others}",
         en="the demand ({demand}) cannot be met together with {others}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="ingen ansökan kan uppfylla alla kraven, så ingenting kan beviljas",
         en="no application can meet all of them, so nothing can be granted",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="jämför kraven med riktlinjens text och rätta det som är felskrivet",
         en="compare the demands with the guideline's text and mend the one that is mistyped",
     ),
 )
-_DEMANDS_NOTHING = Remark(
+_DEMANDS_NOTHING = IssueTemplate(
     kind="demands_nothing",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="kravet utesluter ingen ansökan: {demand}",
         en="the demand rules no application out: {demand}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="varje insats har minst ett verksamhetsområde och en månad, och inget belopp under "
         "noll; kravet ser ut att göra något men gör det inte",
         en="every measure has at least one area and one month, and no amount below nothing; the "
         "demand looks as if it did something and does not",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv den gräns som riktlinjen anger, eller ta bort kravet",
         en="write the bound that the guideline states, or take the demand out",
     ),
 )
-_IMPLIED = Remark(
+_IMPLIED = IssueTemplate(
     kind="implied",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="kravet ({demand}) ändrar aldrig utfallet: det följer av {others}",
         en="the demand ({demand}) never changes the outcome: it follows from {others}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="den som uppfyller det andra uppfyller alltid detta",
         en="whoever meets the other always meets this one",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="se efter i riktlinjen om gränsen är rätt skriven; annars kan kravet tas bort",
         en="see in the guideline whether the bound is rightly written; else it can be taken out",
     ),
@@ -94,52 +94,52 @@ _IMPLIED = Remark(
 _CAP_NEVER_BINDS = attrs.evolve(
     _IMPLIED,
     kind="cap_never_binds",
-    what=Words(
+    what=LocalizedText(
         sv="taket ({demand}) kan aldrig bli avgörande: det följer av {others}",
         en="the cap ({demand}) can never bind: it follows from {others}",
     ),
 )
-_ABOVE_FUND = Remark(
+_ABOVE_FUND = IssueTemplate(
     kind="above_fund",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="gränsen ({demand}) kan inte bli avgörande så länge fonden har högst {money}",
         en="the bound ({demand}) cannot decide as long as the fund holds no more than {money}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="så mycket är allt som riktlinjen anger att fonden har, så pengarna tar slut först",
         en="that is all the guideline says the fund holds, so the money runs out first",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="se efter att gränsen och fondens belopp är rätt skrivna",
         en="see that the bound and the fund's amount are rightly written",
     ),
 )
-_NOBODY = Remark(
+_NOBODY = IssueTemplate(
     kind="empty_list",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="listan över vilka som får ansöka är tom",
         en="the list of who may apply is empty",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="en tom lista läses som att inget sägs: då får vem som helst ansöka, och inte ingen",
         en="an empty list is read as nothing being said: then anybody may apply, and not nobody",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="räkna upp dem som får ansöka, eller ta bort raden om riktlinjen inget säger",
         en="list those who may apply, or take the line out if the guideline says nothing",
     ),
 )
 _EMPTY = attrs.evolve(
     _NOBODY,
-    level=Level.DOUBTFUL,
-    what=Words(sv="listan är tom", en="the list is empty"),
-    why=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(sv="listan är tom", en="the list is empty"),
+    why=LocalizedText(
         sv="en tom lista kräver ingenting",
         en="an empty list demands nothing",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="räkna upp det som riktlinjen kräver, eller ta bort raden",
         en="list what the guideline demands, or take the line out",
     ),
@@ -156,7 +156,7 @@ _USUAL: tuple[Condition, ...] = (
 _NO_RISE: Condition = application.expected_savings >= 0
 
 
-def of_rules(policy: FundPolicy) -> Iterator[Doubt]:
+def of_rules(policy: FundPolicy) -> Iterator[Issue]:
     """What is amiss with a policy's demands, each alone and all together."""
     look = _Look(policy, tuple(_about_money(policy)))
     left = yield from look.never_met(granting(policy))
@@ -202,7 +202,7 @@ class _Look:
     policy: FundPolicy
     money: tuple[Condition, ...]
 
-    def never_met(self, rules: list[Rule]) -> Generator[Doubt, None, list[Rule]]:
+    def never_met(self, rules: list[Rule]) -> Generator[Issue, None, list[Rule]]:
         """Demands that cannot be met, alone or together; those that are left come back."""
         while not self._possible(rules):
             clash = _least(rules, lambda some: not self._possible(some))
@@ -212,7 +212,7 @@ class _Look:
             rules = [rule for rule in rules if rule is not about]
         return rules
 
-    def needless(self, rules: list[Rule]) -> Iterator[Doubt]:
+    def needless(self, rules: list[Rule]) -> Iterator[Issue]:
         """Demands that rule nothing out, or nothing that another one does not."""
         for rule in sorted(rules, key=self._rank, reverse=True):
             if self._slot(rule) not in _LOOKED_AT:
@@ -233,13 +233,15 @@ class _Look:
     def _possible(self, rules: Iterable[Rule], *more: Condition) -> bool:
         return possible([*(rule.condition for rule in rules), *self.money, *more])
 
-    def _why_needless(self, rule: Rule, reasons: Iterable[Rule]) -> Remark:
+    def _why_needless(self, rule: Rule, reasons: Iterable[Rule]) -> IssueTemplate:
         if any(self._slot(reason) is Slot.FUNDING for reason in reasons):
             return _ABOVE_FUND
         return _CAP_NEVER_BINDS if self._slot(rule) is Slot.CAPS else _IMPLIED
 
-    def _at(self, remark: Remark, rule: Rule, others: Iterable[Rule]) -> Doubt:
-        named = [_NAMED.put(key=key_of(self.policy, r.id), demand=self._demand(r)) for r in others]
+    def _at(self, remark: IssueTemplate, rule: Rule, others: Iterable[Rule]) -> Issue:
+        named = [
+            _NAMED.format(key=key_of(self.policy, r.id), demand=self._demand(r)) for r in others
+        ]
         return remark.at(
             self.policy.origin,
             key_of(self.policy, rule.id),
@@ -248,12 +250,12 @@ class _Look:
             money=money_words(whole_fund(self.policy.funding) or 0),
         )
 
-    def _demand(self, rule: Rule) -> Words:
+    def _demand(self, rule: Rule) -> LocalizedText:
         """A demand in words, with what the fund holds where it is about that."""
         money = whole_fund(self.policy.funding)
         if self._slot(rule) is not Slot.FUNDING or money is None:
             return rule.demand
-        return _OF_FUND.put(demand=rule.demand, money=money_words(money))
+        return _OF_FUND.format(demand=rule.demand, money=money_words(money))
 
     def _slot(self, rule: Rule) -> Slot:
         return Slot(rule.id.partition(".")[0])
@@ -267,7 +269,7 @@ class _Look:
 
 
 _NAMED = same("{key} ({demand})")
-_OF_FUND = Words(sv="{demand}, högst {money}", en="{demand}, at most {money}")
+_OF_FUND = LocalizedText(sv="{demand}, högst {money}", en="{demand}, at most {money}")
 
 
 def _least(rules: Iterable[Rule], holds: Callable[[list[Rule]], bool]) -> list[Rule]:

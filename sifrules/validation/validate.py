@@ -13,7 +13,7 @@ from sifrules.validation.citations import of_clauses, of_history, of_texts
 from sifrules.validation.claims import of_claims
 from sifrules.validation.file_faults import of_faults, of_problem
 from sifrules.validation.funding import of_money
-from sifrules.validation.issues import Doubt, Level
+from sifrules.validation.issues import Issue, Severity
 from sifrules.validation.record import of_record
 from sifrules.validation.rules import of_rules
 from sifrules.validation.validity import between, of_period
@@ -24,7 +24,7 @@ def validate(
     guideline: Guideline | FundPolicy,
     history: History | None = None,
     beside: Iterable[FundPolicy] = (),
-) -> tuple[Doubt, ...]:
+) -> tuple[Issue, ...]:
     """Everything wrong or doubtful in a guideline, what is wrong first.
 
     With a ``history``, also what is amiss with that record against the guidelines of the
@@ -54,13 +54,13 @@ def validate(
 
 def validate_record(
     registry: Registry, history: History, beside: Iterable[FundPolicy] = ()
-) -> tuple[Doubt, ...]:
+) -> tuple[Issue, ...]:
     """Everything wrong or doubtful in a record, against its municipality's guidelines."""
     policies = _guidelines_of(registry, history.key, beside)
     return _in_order([*of_history(history), *of_record(history, policies)])
 
 
-def validate_plugin(registry: Registry, name: str) -> tuple[Doubt, ...]:
+def validate_plugin(registry: Registry, name: str) -> tuple[Issue, ...]:
     """Everything wrong or doubtful in what a plugin offers: its guidelines and their record."""
     ids = registry.offered_by(name)
     doubts = [doubt for id in ids for doubt in validate(registry, registry.guideline(id))]
@@ -74,7 +74,7 @@ def validate_plugin(registry: Registry, name: str) -> tuple[Doubt, ...]:
     return _in_order([*(of_problem(name, problem) for problem in problems), *doubts])
 
 
-def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Doubt]:
+def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
     yield from of_clauses(policy)
     yield from of_rules(policy)
     yield from of_money(policy)
@@ -84,9 +84,9 @@ def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Doubt]:
         yield from between(beside, policy)
 
 
-def _in_order(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+def _in_order(doubts: Iterable[Issue]) -> tuple[Issue, ...]:
     """Each doubt once, what is wrong before what is doubtful, else as they were found."""
-    return tuple(sorted(dict.fromkeys(doubts), key=lambda doubt: doubt.level is not Level.WRONG))
+    return tuple(sorted(dict.fromkeys(doubts), key=lambda doubt: doubt.level is not Severity.WRONG))
 
 
 def _as_written(registry: Registry, guideline: Guideline | FundPolicy) -> Guideline:
@@ -139,4 +139,4 @@ def _same_dates(a: FundPolicy, b: FundPolicy) -> bool:
 def _faults(error: SifError, origin: str) -> tuple[Fault, ...]:
     if isinstance(error, FaultyFile):
         return error.faults
-    return (Fault(origin, error.where if error.where not in (None, origin) else "", error.told),)
+    return (Fault(origin, error.where if error.where not in (None, origin) else "", error.message),)

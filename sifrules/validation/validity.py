@@ -7,87 +7,87 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.validation.issues import Doubt, Level, Remark
+from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
-_NO_DATE = Remark(
+_NO_DATE = IssueTemplate(
     kind="no_date",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="riktlinjen säger inte när den började gälla",
         en="the guideline does not say when it came into force",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="ingen beviljad satsning kan säkert föras till den, och början kan inte prövas",
         en="no grant can surely be put under it, and a start before it cannot be told",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv in_force så noga som källan anger det; ett år räcker",
         en="write in_force as precisely as the source gives it; a year will do",
     ),
 )
-_ENDS_FIRST = Remark(
+_ENDS_FIRST = IssueTemplate(
     kind="ends_before_begins",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="riktlinjen ersätts ({ended}) innan den har gällt en dag (från {begun})",
         en="the guideline is replaced ({ended}) before it was in force for a day (from {begun})",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="den gäller då aldrig, och ingen satsning kan föras till den",
         en="it is then never in force, and no grant can be put under it",
     ),
-    do=Words(sv="rätta det ena av datumen", en="mend one of the dates"),
+    do=LocalizedText(sv="rätta det ena av datumen", en="mend one of the dates"),
 )
-_OVERLAP = Remark(
+_OVERLAP = IssueTemplate(
     kind="overlap",
-    level=Level.WRONG,
-    what=Words(
+    level=Severity.WRONG,
+    what=LocalizedText(
         sv="gäller samtidigt som {other}, från {begun}",
         en="is in force at the same time as {other}, from {begun}",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="det går då inte att säga efter vilken riktlinje en satsning beviljades",
         en="it can then not be told under which guideline a grant was made",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="skriv i den äldre riktlinjen när den ersattes: replaced = {written}",
         en="write in the older guideline when it was replaced: replaced = {written}",
     ),
 )
-_LOOSE = Remark(
+_LOOSE = IssueTemplate(
     kind="loose_dates",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="ersatt {ended}, men {other} gäller från {begun}: de kan gälla samtidigt, eller "
         "ingen av dem",
         en="replaced {ended}, but {other} is in force from {begun}: both may be in force, or "
         "neither",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="däremellan går det inte att säga vilken riktlinje som gällde",
         en="in between it cannot be told which guideline was in force",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="ange samma datum på båda ställena, så noga som källan tillåter",
         en="give the same date in both places, as precisely as the source allows",
     ),
 )
-_GAP = Remark(
+_GAP = IssueTemplate(
     kind="gap",
-    level=Level.DOUBTFUL,
-    what=Words(
+    level=Severity.DOUBTFUL,
+    what=LocalizedText(
         sv="ingen riktlinje gäller mellan {ended}, då denna ersattes, och {begun}, då {other} "
         "börjar gälla",
         en="no guideline is in force between {ended}, when this one was replaced, and {begun}, "
         "when {other} comes into force",
     ),
-    why=Words(
+    why=LocalizedText(
         sv="en satsning som beviljades däremellan hade ingen riktlinje",
         en="a grant made in between had no guideline",
     ),
-    do=Words(
+    do=LocalizedText(
         sv="replaced är den dag då nästa riktlinje börjar gälla; rätta den, eller lägg till "
         "den riktlinje som fattas",
         en="replaced is the day on which the next guideline comes into force; mend it, or add the "
@@ -96,7 +96,7 @@ _GAP = Remark(
 )
 
 
-def of_period(policy: FundPolicy) -> Iterator[Doubt]:
+def of_period(policy: FundPolicy) -> Iterator[Issue]:
     """What is amiss with a guideline's own dates."""
     begun, ended = policy.terms.in_force, policy.terms.replaced
     if begun is None and policy.status == "guideline":
@@ -105,7 +105,7 @@ def of_period(policy: FundPolicy) -> Iterator[Doubt]:
         yield _ENDS_FIRST.at(policy.origin, "terms.replaced", begun=begun, ended=ended)
 
 
-def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Doubt]:
+def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Issue]:
     """Gaps and overlaps between one guideline of a municipality and those beside it."""
     dated = [
         (policy.terms.in_force, policy)
@@ -119,10 +119,10 @@ def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Doubt
 
 
 def _never(policy: FundPolicy) -> bool:
-    return any(doubt.level is Level.WRONG for doubt in of_period(policy))
+    return any(doubt.level is Severity.WRONG for doubt in of_period(policy))
 
 
-def _pair(earlier: FundPolicy, later: FundPolicy, begun: PartialDate) -> Iterator[Doubt]:
+def _pair(earlier: FundPolicy, later: FundPolicy, begun: PartialDate) -> Iterator[Issue]:
     """What is amiss where one guideline gives way to the next."""
     ended = earlier.terms.replaced
     said = {"other": later.id, "begun": begun, "ended": ended, "written": str(begun)}

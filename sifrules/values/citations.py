@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen, validators
 
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 #: Stands for what is still to be filled in, in a file that was made as a start.
 FILL_IN = "FILL IN"
@@ -30,8 +30,8 @@ class Citation:
     reference: str | None = None
     place: str | None = None
     date: str | None = None
-    reading: Words | None = field(
-        default=None, validator=validators.optional(validators.instance_of(Words))
+    reading: LocalizedText | None = field(
+        default=None, validator=validators.optional(validators.instance_of(LocalizedText))
     )
     #: whether it is no guideline that states it, but somebody's what-if
     what_if: bool = False
@@ -53,5 +53,5 @@ class Citation:
             "reference": self.reference,
             "place": self.place,
             "date": self.date,
-            "reading": self.reading.say(language) if self.reading else None,
+            "reading": self.reading.text(language) if self.reading else None,
         }

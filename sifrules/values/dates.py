@@ -43,7 +43,7 @@ class PartialDate:
     True
     """
 
-    text: str
+    written: str
     first: dt.date
     last: dt.date
 
@@ -83,21 +83,21 @@ class PartialDate:
             return True
         return False if self.first > day else None
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The date as an official writes it.
 
-        >>> PartialDate.parse("2012-spring").say("sv"), PartialDate.parse("2013-05").say("sv")
+        >>> PartialDate.parse("2012-spring").text("sv"), PartialDate.parse("2013-05").text("sv")
         ('våren 2012', 'maj 2013')
         """
-        year, _, rest = self.text.partition("-")
+        year, _, rest = self.written.partition("-")
         if rest in _SEASONS:
             return f"{_SEASONS[rest][2] if language == 'sv' else rest} {year}"
         if len(rest) == len("05"):
-            return Month.parse(self.text).say(language)
-        return self.text
+            return Month.parse(self.written).text(language)
+        return self.written
 
     def __str__(self) -> str:
-        return self.text
+        return self.written
 
 
 # Made millions of times: as frozen as any other value, but made as fast as a plain class.
@@ -149,10 +149,10 @@ class Month:
         """The month as a date of the precision of a month."""
         return PartialDate.parse(str(self))
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The month as an official writes it; in English as it is written in a file.
 
-        >>> Month(2017, 8).say("sv"), Month(2017, 8).say("en")
+        >>> Month(2017, 8).text("sv"), Month(2017, 8).text("en")
         ('augusti 2017', '2017-08')
         """
         return f"{_MONTHS[self.month - 1]} {self.year}" if language == "sv" else str(self)

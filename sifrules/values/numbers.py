@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -35,13 +35,13 @@ def written(value: int | float | Decimal | Fraction, form: str, language: Langua
     return text.replace("-", MINUS)
 
 
-def number_words(value: int | float | Decimal | Fraction, form: str) -> Words:
+def number_words(value: int | float | Decimal | Fraction, form: str) -> LocalizedText:
     """A number as it is written in both languages, to be put into a text.
 
     >>> number_words(2.5, "g")
-    Words(sv='2,5', en='2.5')
+    LocalizedText(sv='2,5', en='2.5')
     """
-    return Words(sv=written(value, form, "sv"), en=written(value, form, "en"))
+    return LocalizedText(sv=written(value, form, "sv"), en=written(value, form, "en"))
 
 
 def read(text: str, language: Language) -> Decimal:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from attrs import field, frozen, validators
 
+from sifrules.moved import warn_of
+
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
@@ -17,38 +19,48 @@ _text = validators.and_(validators.instance_of(str), validators.min_len(1))
 
 
 @frozen
-class Words:
+class LocalizedText:
     """The same text in Swedish and in English.
 
-    >>> Words(sv="golv", en="floor").say("sv")
+    >>> LocalizedText(sv="golv", en="floor").text("sv")
     'golv'
     """
 
     sv: str = field(validator=_text)
     en: str = field(validator=_text)
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The text in one language, ``"sv"`` or ``"en"``."""
         return self.sv if language == "sv" else self.en
 
-    def put(self, **values: object) -> Words:
+    def format(self, **values: object) -> LocalizedText:
         """The text with its ``{names}`` filled in, in both languages.
 
         What says itself in a language, as a text or a date does, is put in so.
 
-        >>> Words(sv="minst {n}", en="at least {n}").put(n=2)
-        Words(sv='minst 2', en='at least 2')
+        >>> LocalizedText(sv="minst {n}", en="at least {n}").format(n=2)
+        LocalizedText(sv='minst 2', en='at least 2')
         """
         filled = {
             language: {
-                name: say(language) if (say := getattr(value, "say", None)) else value
+                name: say(language) if (say := getattr(value, "text", None)) else value
                 for name, value in values.items()
             }
             for language in LANGUAGES
         }
-        return Words(sv=self.sv.format(**filled["sv"]), en=self.en.format(**filled["en"]))
+        return LocalizedText(sv=self.sv.format(**filled["sv"]), en=self.en.format(**filled["en"]))
+
+    def say(self, language: Language) -> str:
+        """The former name of `text`."""
+        warn_of("LocalizedText.say is now LocalizedText.text")
+        return self.text(language)
+
+    def put(self, **values: object) -> LocalizedText:
+        """The former name of `format`."""
+        warn_of("LocalizedText.put is now LocalizedText.format")
+        return self.format(**values)
 
 
-def same(text: str) -> Words:
+def same(text: str) -> LocalizedText:
     """A text that reads the same in both languages: a name, a number, a quotation of a key."""
-    return Words(sv=text, en=text)
+    return LocalizedText(sv=text, en=text)

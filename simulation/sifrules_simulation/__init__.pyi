@@ -2,7 +2,7 @@
 
 from .analysis.compare import compare as compare
 from .analysis.comparison import Comparison as Comparison
-from .model.mechanisms import Switches as Switches
+from .model.mechanisms import Mechanisms as Mechanisms
 from .model.scenarios import Scenario as Scenario, scenario as scenario
 from .results.tables import table as table
 from .statistics.estimates import Estimate as Estimate

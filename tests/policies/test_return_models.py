@@ -15,13 +15,13 @@ from sifrules import (
     FundPolicy,
     Guideline,
     Investment,
+    LocalizedText,
     Month,
     Part,
     Registry,
     Settlement,
     SifError,
     Slot,
-    Words,
     clause,
     hookimpl,
 )
@@ -388,7 +388,7 @@ class _Lottery(Part):
 
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
     kind: ClassVar[str] = "may"
-    words: ClassVar[Words] = Words(sv="i maj", en="in May")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="i maj", en="in May")
 
     payer: str = clause("betalare", "payer", default="nobody")
 

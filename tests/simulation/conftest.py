@@ -14,15 +14,15 @@ import pytest
 from attrs import define, evolve, field, frozen
 
 import sifrules
-from sifrules import FundPolicy, Idea, Portfolio, Prospect, Registry, Words
+from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Registry
 from sifrules.plugin.simulation import committee_name
-from sifrules_simulation.execution.local import finished
+from sifrules_simulation.execution.local import run_unordered
 from sifrules_simulation.experiments import batches as pieces
-from sifrules_simulation.model.mechanisms import Switches
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario
-from sifrules_simulation.model.streams import Draws
+from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.model.world import HOLDS, LUCK, SEEN_TO, World
 
 #: Nothing is left to chance, and nobody waits for anything but the money.
@@ -50,7 +50,7 @@ class Always:
     """A behaviour that always applies."""
 
     name = "always"
-    words = Words(sv="alltid", en="always")
+    words = LocalizedText(sv="alltid", en="always")
 
     def given(self, parameters: Mapping[str, float]) -> Always:
         return self
@@ -127,10 +127,10 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         watching: tuple[Any, ...] = (),
         engine: str = "compiled",
     ) -> Portfolio:
-        practice = Practice(policy, around, Switches.without(off), engine)
-        world = World(ideas, (False,) * years, Draws(1, 0), rows=64, committees=2)
-        conduct = Conduct(practice, behaviour.given(around.values), watching, check=True)
-        return live(conduct, world, years)
+        practice = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
+        world = World(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
+        conduct = ReplicationSetup(practice, behaviour.given(around.values), watching, check=True)
+        return simulate(conduct, world, years)
 
     return live_through
 
@@ -143,7 +143,7 @@ def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callabl
         done: list[int] = []
 
         def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
-            for each in finished(work, tasks, jobs):
+            for each in run_unordered(work, tasks, jobs):
                 if len(done) == after:
                     raise KeyboardInterrupt
                 done.append(after)

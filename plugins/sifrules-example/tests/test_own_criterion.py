@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from sifrules import Citation, Fact, Kind, SifError, Words
+from sifrules import Citation, Fact, Kind, LocalizedText, SifError
 from sifrules_example.own.criterion import DistrictOrShare
 
 WHERE = Fact(
     "application.district",
     Kind.CHOICE,
-    Words(sv="stadsdel", en="district"),
+    LocalizedText(sv="stadsdel", en="district"),
     ("North", "South"),
 )
 

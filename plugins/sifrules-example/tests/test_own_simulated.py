@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from sifrules import Expectation, Prospect, registry
-from sifrules.plugin.simulation import Outcome
+from sifrules import OutcomeForecast, Prospect, registry
+from sifrules.plugin.simulation import ProjectOutcome
 from sifrules_example.own.behaviour import WorstCase
 from sifrules_example.own.measure import WAITING
 from sifrules_simulation import compare
@@ -28,8 +28,8 @@ def test_without_grants_there_is_no_wait() -> None:
 def test_a_committee_that_looks_at_the_worst(claims: int, burden: int, applies: bool) -> None:
     """However good the best is, a failure that costs something settles it."""
     ways = (
-        Expectation(Outcome.AS_HOPED, 0.9, 100.0, 100.0, 10.0),
-        Expectation(Outcome.FAILS, 0.1, 0.0, 0.0, float(claims)),
+        OutcomeForecast(ProjectOutcome.AS_HOPED, 0.9, 100.0, 100.0, 10.0),
+        OutcomeForecast(ProjectOutcome.FAILS, 0.1, 0.0, 0.0, float(claims)),
     )
     sees = Prospect(ways, effort=0.0, burden=float(burden), grant_chance=1.0, luck=0.5)
     assert WorstCase().given({}).applies(sees) is applies

@@ -20,9 +20,9 @@ from sifrules.errors import SifError
 from sifrules_simulation.experiments.batches import Failure, Keeper, Piece, Running, died, gathered
 from sifrules_simulation.experiments.grids import Grid
 from sifrules_simulation.experiments.planning import Setup
-from sifrules_simulation.model.mechanisms import NAMES, Switches
+from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
 from sifrules_simulation.model.world import world
-from sifrules_simulation.statistics.estimates import Estimate, Sums
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 
 Array = NDArray[np.float64]
 
@@ -84,9 +84,9 @@ def causes(
         raise SifError(f"causes cannot be told apart: {found.failures[0].error}")
     values = np.array(whole)
     shares = np.stack([shapley(values[:, policy]) for policy in range(policies)], axis=1)
-    sums = Sums(shares.shape[1:])
+    sums = RunningMoments(shares.shape[1:])
     sums.add(shares)
-    steps = Sums((policies,))
+    steps = RunningMoments((policies,))
     steps.add(shares.sum(axis=2))
     return Causes(
         tuple(
@@ -119,17 +119,17 @@ def _part(setup: Setup) -> Grid:
     )
 
 
-def combinations() -> Iterator[Switches]:
+def combinations() -> Iterator[Mechanisms]:
     """Every set of mechanisms at work; the last switch changes fastest."""
     for on in product((False, True), repeat=len(NAMES)):
-        yield Switches(**dict(zip(NAMES, on, strict=True)))
+        yield Mechanisms(**dict(zip(NAMES, on, strict=True)))
 
 
 def _one_fund(setup: Setup, replication: int, policy: int) -> Piece[Array]:
     """Uptake under one policy in one replication, for every set of mechanisms at work."""
     uptake = np.empty((1, 1, _SETS, 1))
     worlds = {}
-    switches = Switches()
+    switches = Mechanisms()
     try:
         for at, switches in enumerate(combinations()):
             # Of the switches only these two have a bearing on the world.

@@ -25,13 +25,13 @@ from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part
 from sifrules.values.money import Ore
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import planned
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
 
 Array = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Lever:
     """A number of a guideline that can be pulled: its path, its kind, and what it is now."""
 
     path: str
-    words: Words
+    words: LocalizedText
     kind: str
     now: float | None
 
@@ -279,7 +279,7 @@ def crossed(
             first, last = abs(means[0] - target), abs(means[-1] - target)
             place = -np.inf if first < last else np.inf
         places.append(place)
-    tail = (1 - LEVEL) / 2
+    tail = (1 - CONFIDENCE) / 2
     ordered = np.sort(places)
     low = float(ordered[int(tail * _RESAMPLES)])
     high = float(ordered[-1 - int(tail * _RESAMPLES)])
@@ -298,6 +298,6 @@ def _takable(lever: Lever, value: float) -> float:
 
 
 def _curve(values: Sequence[float], table: Array) -> dict[float, Estimate]:
-    sums = Sums((len(values),))
+    sums = RunningMoments((len(values),))
     sums.add(table)
     return {value: sums.estimate(at) for at, value in enumerate(values)}

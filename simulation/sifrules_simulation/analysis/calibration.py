@@ -26,7 +26,7 @@ from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
@@ -39,12 +39,19 @@ from sifrules_simulation.experiments.batches import Keeper, Piece, Running, died
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 from sifrules_simulation.experiments.design import told
 from sifrules_simulation.experiments.grids import Grid
-from sifrules_simulation.experiments.sampling import MOST, PATHS, Draws, cube, uncertain, within
+from sifrules_simulation.experiments.sampling import (
+    MOST,
+    PATHS,
+    ParameterSample,
+    latin_hypercube,
+    uncertain,
+    within,
+)
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.completion import completed, restated
+from sifrules_simulation.model.completion import fill_unstated, restated
 from sifrules_simulation.model.mechanisms import ALL_ON
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.world import world
 
@@ -74,7 +81,7 @@ class Lesson:
     """
 
     path: str
-    words: Words
+    words: LocalizedText
     unit: str
     low: float
     high: float
@@ -84,7 +91,7 @@ class Lesson:
     learnt: bool | None
 
     @property
-    def said(self) -> Words:
+    def said(self) -> LocalizedText:
         """What was learnt, in words."""
         if self.posterior is None:
             return _TOO_FEW_HERE
@@ -98,7 +105,7 @@ class Lesson:
         """The row as plain data."""
         return {
             "parameter": self.path,
-            "words": self.words.say(language),
+            "words": self.words.text(language),
             "unit": self.unit,
             "low": self.low,
             "high": self.high,
@@ -106,7 +113,7 @@ class Lesson:
             "posterior": self.posterior.as_json() if self.posterior else None,
             "width": self.width,
             "learnt": self.learnt,
-            "said": self.said.say(language),
+            "said": self.said.text(language),
         }
 
 
@@ -125,7 +132,7 @@ class Posterior:
         """Whether there are enough draws to give intervals by."""
         return len(self) >= ENOUGH
 
-    def draws(self, scenario: Scenario) -> Draws:
+    def draws(self, scenario: Scenario) -> ParameterSample:
         """The draws in a scenario's own ranges; `SifError` where too few were kept."""
         if not self.enough:
             raise SifError(
@@ -187,17 +194,19 @@ class Calibration:
         return tuple(row for row in self.parameters if row.learnt)
 
     @property
-    def notes(self) -> tuple[Words, ...]:
+    def notes(self) -> tuple[LocalizedText, ...]:
         """What to bear in mind when reading it."""
         notes = [self.coverage.words]
         if not self.posterior.enough:
-            notes.insert(0, _TOO_FEW.put(accepted=self.accepted, enough=ENOUGH))
+            notes.insert(0, _TOO_FEW.format(accepted=self.accepted, enough=ENOUGH))
         elif not self.learnt:
             notes.append(_NOTHING_AT_ALL)
         else:
-            notes.append(_LEARNT.put(learnt=len(self.learnt), of=len(self.parameters)))
-        notes.append(_ONE_POLICY.put(policies=", ".join(each.policy.id for each in self.records)))
-        notes += [_LEFT_OUT.put(town=town, why=why) for town, why in self.left_out.items()]
+            notes.append(_LEARNT.format(learnt=len(self.learnt), of=len(self.parameters)))
+        notes.append(
+            _ONE_POLICY.format(policies=", ".join(each.policy.id for each in self.records))
+        )
+        notes += [_LEFT_OUT.format(town=town, why=why) for town, why in self.left_out.items()]
         return tuple(notes)
 
     def as_json(self, language: Language) -> dict[str, Any]:
@@ -214,7 +223,7 @@ class Calibration:
             "coverage": self.coverage.as_json(),
             "prior_coverage": self.prior_coverage.as_json(),
             "parameters": [row.as_json(language) for row in self.parameters],
-            "notes": [note.say(language) for note in self.notes],
+            "notes": [note.text(language) for note in self.notes],
         }
 
 
@@ -248,10 +257,12 @@ def calibrated(
         raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
     if not any(uncertain(each.scenario) for each in chosen):
         raise SifError("no parameter is uncertain", fix="give some a range, as low and high")
-    points = cube(draws, seed)
+    points = latin_hypercube(draws, seed)
     towns = [
         _Town(
-            each, *completed(registry, each.policy, each.scenario), registry.behaviours[behaviour]
+            each,
+            *fill_unstated(registry, each.policy, each.scenario),
+            registry.behaviours[behaviour],
         )
         for each in chosen
     ]
@@ -315,10 +326,10 @@ class _Town:
 
     def simulated(self, around: Scenario, seed: int, replication: int) -> list[float]:
         """The numbers of its record, in a world as it might be."""
-        practice = Practice(restated(self.policy, self.assumed, around), around, ALL_ON)
-        conduct = Conduct(practice, self.behaviour.given(around.values))
+        practice = PolicyAdapter(restated(self.policy, self.assumed, around), around, ALL_ON)
+        conduct = ReplicationSetup(practice, self.behaviour.given(around.values))
         years = self.record.years
-        portfolio = live(conduct, world(around, years, seed, replication, ALL_ON), years)
+        portfolio = simulate(conduct, world(around, years, seed, replication, ALL_ON), years)
         return [each.of(portfolio) for each in self.record.observed]
 
 
@@ -452,29 +463,29 @@ def _differs(kept: Array, looked_at: int) -> bool:
 # --- texts --------------------------------------------------------------------------
 
 
-_TOO_FEW = Words(
+_TOO_FEW = LocalizedText(
     sv="för få godtagna dragningar ({accepted}, minst {enough} behövs): inga intervall anges",
     en="too few draws accepted ({accepted}, at least {enough} are needed): no interval is given",
 )
-_TOO_FEW_HERE = Words(sv="för få godtagna dragningar", en="too few draws accepted")
-_NOTHING = Words(sv="ingenting lärt: som före", en="nothing learnt: as before")
-_NOTHING_AT_ALL = Words(
+_TOO_FEW_HERE = LocalizedText(sv="för få godtagna dragningar", en="too few draws accepted")
+_NOTHING = LocalizedText(sv="ingenting lärt: som före", en="nothing learnt: as before")
+_NOTHING_AT_ALL = LocalizedText(
     sv="ingen parameter skiljer sig från det antagna mer än slumpen gör: facit lär ingenting "
     "om dem",
     en="no parameter differs from what was assumed by more than chance: the record teaches nothing "
     "of them",
 )
-_LEARNT = Words(
+_LEARNT = LocalizedText(
     sv="av {of} osäkra parametrar lär facit något om {learnt}",
     en="of {of} uncertain parameters the record teaches something of {learnt}",
 )
-_NARROWER = Words(sv="snävare", en="narrower")
-_HIGHER = Words(sv="högre än antaget", en="higher than assumed")
-_LOWER = Words(sv="lägre än antaget", en="lower than assumed")
-_ONE_POLICY = Words(
+_NARROWER = LocalizedText(sv="snävare", en="narrower")
+_HIGHER = LocalizedText(sv="högre än antaget", en="higher than assumed")
+_LOWER = LocalizedText(sv="lägre än antaget", en="lower than assumed")
+_ONE_POLICY = LocalizedText(
     sv="var kommun simuleras under en riktlinje hela tiden ({policies}), även där facit börjar "
     "före den eller når in i en senare",
     en="each municipality is simulated under one guideline all through ({policies}), also where "
     "its record begins before that or reaches into a later one",
 )
-_LEFT_OUT = Words(sv="{town} är inte med: {why}", en="{town} is left out: {why}")
+_LEFT_OUT = LocalizedText(sv="{town} är inte med: {why}", en="{town} is left out: {why}")

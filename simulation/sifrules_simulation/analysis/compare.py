@@ -14,8 +14,13 @@ from sifrules_simulation.experiments.planning import Named, Plan, _whole, planne
 from sifrules_simulation.experiments.runner import Span, run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import LEVEL
-from sifrules_simulation.statistics.sequential import Precision, looks, refuse_imprecise, within
+from sifrules_simulation.statistics.estimates import CONFIDENCE
+from sifrules_simulation.statistics.sequential import (
+    Precision,
+    interim_looks,
+    refuse_imprecise,
+    within,
+)
 
 
 def compare(
@@ -79,7 +84,7 @@ def carried_out(
     gathering = Gathering(experiment, plan.baseline, keep_runs)
     stages = stages_of(replications, precision is not None)
     chunks = chunks_of(experiment, stages)
-    level, reached, stopped = LEVEL, False, False
+    level, reached, stopped = CONFIDENCE, False, False
     try:
         for until, level in stages:
             some = range(gathering.chunks, sum(first < until for first, _ in chunks))
@@ -108,7 +113,7 @@ def carried_out(
 
 def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
     """Until how many replications a run goes before it looks, and how sure it then must be."""
-    return list(looks(replications)) if precise else [(replications, LEVEL)]
+    return list(interim_looks(replications)) if precise else [(replications, CONFIDENCE)]
 
 
 def chunks_of(experiment: Experiment, stages: Sequence[tuple[int, float]]) -> list[Span]:

@@ -19,8 +19,8 @@ from sifrules_simulation.experiments.batches import Failure, Piece
 from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.provenance import as_columns
 from sifrules_simulation.experiments.runner import PANEL, Array, Chunk
-from sifrules_simulation.model.committees import BORNE
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums
+from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
 from sifrules_simulation.statistics.sequential import Precision, widest
 
 if TYPE_CHECKING:
@@ -43,16 +43,16 @@ class Comparison:
     replications: int
     provenance: Mapping[str, Any]
     refused: Mapping[str, Mapping[str, int]]
-    level: float = LEVEL
+    level: float = CONFIDENCE
     failures: tuple[Failure, ...] = ()
     stopped: bool = False
     chunks: int = 0
     precision: Precision | None = None
-    _means: Sums
-    _paired: Sums
-    _yearly: Sums
-    _monthly: Sums
-    _borne: Sums
+    _means: RunningMoments
+    _paired: RunningMoments
+    _yearly: RunningMoments
+    _monthly: RunningMoments
+    _borne: RunningMoments
     _values: Array | None = None
     _numbers: tuple[int, ...] = ()
 
@@ -159,9 +159,11 @@ class Comparison:
 
         In each replication committee 1 is the one that gains most; see `committees.borne`.
         """
-        return self._over_time(self._borne, "committee", BORNE)
+        return self._over_time(self._borne, "committee", COMMITTEE_ACCOUNTS)
 
-    def _over_time(self, sums: Sums, step: str, names: Sequence[str] | None) -> pl.DataFrame:
+    def _over_time(
+        self, sums: RunningMoments, step: str, names: Sequence[str] | None
+    ) -> pl.DataFrame:
         import polars as pl
 
         rows = []
@@ -270,21 +272,23 @@ class Gathering:
     replications: int = 0
     failures: list[Failure] = field(factory=list)
     chunks: int = 0
-    _means: Sums = field(init=False)
-    _paired: Sums = field(init=False)
-    _yearly: Sums = field(init=False)
-    _monthly: Sums = field(init=False)
-    _borne: Sums = field(init=False)
+    _means: RunningMoments = field(init=False)
+    _paired: RunningMoments = field(init=False)
+    _yearly: RunningMoments = field(init=False)
+    _monthly: RunningMoments = field(init=False)
+    _borne: RunningMoments = field(init=False)
     _kept: list[Chunk] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         policies, years = len(self.experiment.labels), self.experiment.years
         shape = (policies, len(self.experiment.measures))
-        self._means, self._paired = Sums(shape), Sums(shape)
-        self._yearly = Sums((policies, years, len(PANEL)))
-        self._monthly = Sums((policies, 12 * years))
-        self._borne = Sums((policies, self.experiment.committees, len(BORNE)))
+        self._means, self._paired = RunningMoments(shape), RunningMoments(shape)
+        self._yearly = RunningMoments((policies, years, len(PANEL)))
+        self._monthly = RunningMoments((policies, 12 * years))
+        self._borne = RunningMoments(
+            (policies, self.experiment.committees, len(COMMITTEE_ACCOUNTS))
+        )
         self._refused = [Counter() for _ in self.experiment.labels]
 
     def add(self, piece: Piece[Chunk]) -> None:
@@ -319,7 +323,7 @@ class Gathering:
     def result(
         self,
         provenance: Mapping[str, Any],
-        level: float = LEVEL,
+        level: float = CONFIDENCE,
         stopped: bool = False,
         precision: Precision | None = None,
     ) -> Comparison:

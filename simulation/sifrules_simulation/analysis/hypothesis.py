@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, Words
-from sifrules_simulation.statistics.estimates import quantile
+from sifrules.values.text import Language, LocalizedText
+from sifrules_simulation.statistics.estimates import t_quantile
 
 
-class Verdict(StrEnum):
+class HypothesisVerdict(StrEnum):
     """What a study comes to."""
 
     HOLDS = "holds"
@@ -23,40 +23,40 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _VERDICTS[self]
 
 
 _VERDICTS = {
-    Verdict.HOLDS: Words(
+    HypothesisVerdict.HOLDS: LocalizedText(
         sv="fyndet håller: återföringen håller nere ansökningarna",
         en="the finding holds: the return flow keeps applications down",
     ),
-    Verdict.REVERSED: Words(
+    HypothesisVerdict.REVERSED: LocalizedText(
         sv="tvärtom: ansökningarna är fler med återföring",
         en="the reverse: there are more applications with the return flow",
     ),
-    Verdict.SMALL: Words(
+    HypothesisVerdict.SMALL: LocalizedText(
         sv="ingen skillnad som når marginalen", en="no difference that reaches the margin"
     ),
-    Verdict.CANNOT_TELL: Words(
+    HypothesisVerdict.CANNOT_TELL: LocalizedText(
         sv="går inte att avgöra: det hänger på antagandena",
         en="cannot tell: it hangs on the assumptions",
     ),
 }
-_HYPOTHESIS = Words(
+_HYPOTHESIS = LocalizedText(
     sv="Att ta bort återföringen ur en policy, allt annat lika, höjer ansökningsgraden med mer "
     "än {margin} procentenheter.",
     en="Taking the return flow out of a policy, all else equal, raises application uptake by more "
     "than {margin} percentage points.",
 )
-_ESTIMAND = Words(
+_ESTIMAND = LocalizedText(
     sv="Ansökningsgrad (livskraftiga idéer som blir en ansökan) utan återföring minus med, samma "
     "policy i samma världar, för varje dragning av alla osäkra parametrar.",
     en="Application uptake (viable ideas that become an application) without the return flow minus "
     "with it, the same policy in the same worlds, for each draw of all uncertain parameters.",
 )
-_RULE = Words(
+_RULE = LocalizedText(
     sv="I en dragning håller fyndet om skillnadens {level}-procentiga intervall ligger över "
     "marginalen, och är omvänt om det ligger under minus marginalen; annars är det för nära för "
     "att avgöra. För en policy håller det om det håller i mer än {most}\N{NO-BREAK SPACE}% av "
@@ -74,7 +74,7 @@ LEVEL, MOST = 0.95, 0.75
 
 
 @frozen
-class Finding:
+class Hypothesis:
     """What is tested, and by what rule; printed with every result."""
 
     margin: float = field(default=0.05)
@@ -85,21 +85,25 @@ class Finding:
             raise SifError(f"expected a margin from 0 up to 1, got {shown(margin)}")
 
     @property
-    def hypothesis(self) -> Words:
+    def hypothesis(self) -> LocalizedText:
         """The claim, as it could turn out false."""
-        return _HYPOTHESIS.put(margin=number_words(100 * self.margin, "g"))
+        return _HYPOTHESIS.format(margin=number_words(100 * self.margin, "g"))
 
     @property
-    def estimand(self) -> Words:
+    def estimand(self) -> LocalizedText:
         """What is estimated."""
         return _ESTIMAND
 
     @property
-    def rule(self) -> Words:
+    def rule(self) -> LocalizedText:
         """How the verdict is come to."""
-        return _RULE.put(level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g"))
+        return _RULE.format(
+            level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g")
+        )
 
-    def sorted_out(self, differences: NDArray[np.float64], level: float = LEVEL) -> Tally:
+    def classify_draws(
+        self, differences: NDArray[np.float64], level: float = LEVEL
+    ) -> VerdictCounts:
         """In how many draws it holds, from draws × replications of paired differences.
 
         A replication without a difference, as where no idea is viable, is left out; a draw
@@ -112,8 +116,8 @@ class Finding:
         freedom = count[count >= 2] - 1
         mean = np.nanmean(told, axis=1)
         error = np.nanstd(told, axis=1, ddof=1) / np.sqrt(freedom + 1)
-        reach = np.array([quantile(int(each), LEVEL) for each in freedom]) * error
-        return Tally(
+        reach = np.array([t_quantile(int(each), LEVEL) for each in freedom]) * error
+        return VerdictCounts(
             draws=len(differences),
             holds=int((mean - reach > self.margin).sum()),
             reversed=int((mean + reach < -self.margin).sum()),
@@ -123,7 +127,7 @@ class Finding:
 
 
 @frozen
-class Tally:
+class VerdictCounts:
     """In how many draws the finding holds, is reversed, or is surely smaller than the margin.
 
     ``level`` is how sure the intervals of these shares are.
@@ -153,13 +157,17 @@ class Tally:
         return float(interval.low), float(interval.high)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> HypothesisVerdict:
         """What it comes to, by the finding's rule."""
-        for verdict in (Verdict.HOLDS, Verdict.REVERSED, Verdict.SMALL):
+        for verdict in (
+            HypothesisVerdict.HOLDS,
+            HypothesisVerdict.REVERSED,
+            HypothesisVerdict.SMALL,
+        ):
             if self.interval(verdict.value)[0] > MOST:
                 return verdict
-        return Verdict.CANNOT_TELL
+        return HypothesisVerdict.CANNOT_TELL
 
     def said(self, language: Language) -> str:
         """The verdict in words."""
-        return self.verdict.words.say(language)
+        return self.verdict.words.text(language)

@@ -25,7 +25,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.numbers import number_words
-from sifrules.values.text import LANGUAGES, Language, Words, same
+from sifrules.values.text import LANGUAGES, Language, LocalizedText, same
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
 
 #: What is counted: how many grants, or how many kronor.
@@ -49,7 +49,7 @@ class Observed:
     what: What
     first: int
     end: int
-    period: Words
+    period: LocalizedText
     value: float
     citations: tuple[Citation, ...]
 
@@ -315,7 +315,7 @@ class _Counting:
         )
 
 
-def _period(first: Month, last: Month) -> Words:
+def _period(first: Month, last: Month) -> LocalizedText:
     """A period as people write it: years where it is made of whole years, else months.
 
     >>> _period(Month(2011, 1), Month(2012, 12)).sv, _period(Month(2013, 5), Month(2015, 12)).en
@@ -324,24 +324,24 @@ def _period(first: Month, last: Month) -> Words:
     if first.month == 1 and last.month == 12:
         years = f"{first.year}–{last.year}" if first.year < last.year else str(first.year)
         return same(years)
-    return _FROM_TO.put(first=first, last=last)
+    return _FROM_TO.format(first=first, last=last)
 
 
-def kept_period(text: str) -> Words:
+def kept_period(text: str) -> LocalizedText:
     """A period that was kept in one language, in both; what is no months is as it stands.
 
     >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
     ('maj 2013 till december 2015', '2013-05 to 2015-12')
     """
-    for between in (_FROM_TO.put(first="", last="").say(lang) for lang in LANGUAGES):
+    for between in (_FROM_TO.format(first="", last="").text(lang) for lang in LANGUAGES):
         first, found, last = text.partition(between)
         if found:
             with suppress(SifError):
-                return _FROM_TO.put(first=Month.read(first), last=Month.read(last))
+                return _FROM_TO.format(first=Month.read(first), last=Month.read(last))
     return same(text)
 
 
-_FROM_TO = Words(sv="{first} till {last}", en="{first} to {last}")
+_FROM_TO = LocalizedText(sv="{first} till {last}", en="{first} to {last}")
 
 
 # --- what was foreseen ----------------------------------------------------------------
@@ -407,7 +407,7 @@ class Predicted:
         return {
             "municipality": observed.municipality,
             "what": observed.what,
-            "period": observed.period.say(language),
+            "period": observed.period.text(language),
             "happened": self.happened,
             "prior": self.prior.as_json(),
             "posterior": self.posterior.as_json() if self.posterior else None,
@@ -441,12 +441,12 @@ class Coverage:
         return float(share.low), float(share.high)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """The coverage in words, with how little it rests on."""
         if self.interval is None:
             return _NO_COVERAGE
         low, high = self.interval
-        return _COVERAGE.put(
+        return _COVERAGE.format(
             inside=self.inside,
             of=self.of,
             level=number_words(100 * LEVEL, "g"),
@@ -467,7 +467,7 @@ class Coverage:
         }
 
 
-_COVERAGE = Words(
+_COVERAGE = LocalizedText(
     sv="{inside} av {of} tal i de utelämnade kommunernas facit ligger inom sina {level}-procentiga "
     "intervall; andelen kan vara från {low} till {high} procent, och talen är inte oberoende: de "
     "kommer från {towns} kommuner",
@@ -475,6 +475,6 @@ _COVERAGE = Words(
     "share may be from {low} to {high} per cent, and the numbers are not independent: they come "
     "from {towns} municipalities",
 )
-_NO_COVERAGE = Words(
+_NO_COVERAGE = LocalizedText(
     sv="ingen täckning kan anges: det finns inga intervall", en="no coverage: there is no interval"
 )

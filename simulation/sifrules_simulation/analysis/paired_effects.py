@@ -16,12 +16,12 @@ from sifrules.errors import SifError
 from sifrules_simulation.experiments.batches import Failure, Keeper, Piece, Running, died, gathered
 from sifrules_simulation.experiments.grids import Grid
 from sifrules_simulation.experiments.planning import Setup
-from sifrules_simulation.experiments.sampling import Draws
-from sifrules_simulation.model.mechanisms import ALL_ON, Switches
-from sifrules_simulation.model.replication import Conduct
+from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
+from sifrules_simulation.model.replication import ReplicationSetup
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
 
 Array = NDArray[np.float64]
 #: The arms of the comparison.
@@ -39,7 +39,7 @@ class Effects:
     """
 
     setup: Setup
-    draws: Draws
+    draws: ParameterSample
     values: Array
     failure: SifError | None = None
     stopped: bool = False
@@ -83,19 +83,19 @@ def means(values: Array) -> Array:
     return mean
 
 
-def over_draws(values: Array, level: float = LEVEL) -> Estimate:
+def over_draws(values: Array, level: float = CONFIDENCE) -> Estimate:
     """The mean over draws with its interval."""
-    sums = Sums((1,))
+    sums = RunningMoments((1,))
     sums.add(values[:, None])
     return sums.estimate(0, level=level)
 
 
 def effects(
     setup: Setup,
-    draws: Draws,
+    draws: ParameterSample,
     replications: int,
     *,
-    switches: Switches = ALL_ON,
+    switches: Mechanisms = ALL_ON,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
     keeper: Keeper | None = None,
@@ -161,7 +161,7 @@ def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) ->
 
 
 def _one_draw(
-    setup: Setup, around: Scenario, number: int, replications: int, switches: Switches, part: str
+    setup: Setup, around: Scenario, number: int, replications: int, switches: Mechanisms, part: str
 ) -> Piece[Array]:
     """One draw: replications × policies × arms × measures.
 
@@ -169,7 +169,7 @@ def _one_draw(
     """
     first = number * replications
     both = (switches, evolve(switches, return_flow=False))
-    arms: list[Conduct] = []
+    arms: list[ReplicationSetup] = []
     rows = []
     at, replication = 0, first
     try:

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
 from sifrules.values.numbers import number_words, written
-from sifrules.values.text import LANGUAGES, Language, Words, same
+from sifrules.values.text import LANGUAGES, Language, LocalizedText, same
 from sifrules_simulation.analysis.errors import not_installed, too_few
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
 
 Array = NDArray[np.float64]
 Texts = NDArray[np.str_]
@@ -38,7 +38,7 @@ GAIN, CHANCE = 0.02, 10
 UNKNOWN = ""
 
 
-class Turn(StrEnum):
+class DrawOutcome(StrEnum):
     """What comes of the finding in one draw."""
 
     HOLDS = "holds"
@@ -46,44 +46,44 @@ class Turn(StrEnum):
     NEITHER = "neither"
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         return _TURNS[self]
 
 
 _TURNS = {
-    Turn.HOLDS: Words(sv="fyndet håller", en="the finding holds"),
-    Turn.REVERSED: Words(sv="tvärtom", en="the reverse"),
-    Turn.NEITHER: Words(sv="ingetdera", en="neither"),
+    DrawOutcome.HOLDS: LocalizedText(sv="fyndet håller", en="the finding holds"),
+    DrawOutcome.REVERSED: LocalizedText(sv="tvärtom", en="the reverse"),
+    DrawOutcome.NEITHER: LocalizedText(sv="ingetdera", en="neither"),
 }
-_FOUND = Words(
+_FOUND = LocalizedText(
     sv="reglerna träffar rätt i {right}\N{NO-BREAK SPACE}% av dragningar som de inte är gjorda på; "
     "att alltid gissa det vanligaste träffar rätt i {guess}\N{NO-BREAK SPACE}%",
     en="the rules are right in {right} % of draws that they were not made from; always guessing "
     "what is most common is right in {guess} %",
 )
-_NONE = Words(sv="inget läsbart område funnet: ", en="no readable region found: ")
-_ONE = Words(
+_NONE = LocalizedText(sv="inget läsbart område funnet: ", en="no readable region found: ")
+_ONE = LocalizedText(
     sv="samma utfall i alla dragningar ({turn}): fyndet vänder ingenstans",
     en="the same outcome in every draw ({turn}): there is nowhere that the finding turns",
 )
-_TOO_FEW = Words(
+_TOO_FEW = LocalizedText(
     sv="var fyndet vänder går inte att se: utfallet är känt i {got} dragningar, och minst {fewest} "
     "behövs",
     en="expected the outcome of at least {fewest} draws, got {got}",
 )
-_NEEDS = Words(
+_NEEDS = LocalizedText(
     sv="att finna ett område kräver {name}, som inte är installerat",
     en="finding a region needs {name}, which is not installed",
 )
-_AND = Words(sv=" och ", en=" and ")
-_ALWAYS = Words(sv="alltid", en="always")
+_AND = LocalizedText(sv=" och ", en=" and ")
+_ALWAYS = LocalizedText(sv="alltid", en="always")
 
 
 @frozen
-class Condition:
+class ParameterInterval:
     """The values of one parameter for which a rule applies: above one, at most another.
 
-    >>> str(Condition("ideas.evaluable", above=0.2, most=0.5))
+    >>> str(ParameterInterval("ideas.evaluable", above=0.2, most=0.5))
     '0.2 < ideas.evaluable <= 0.5'
     """
 
@@ -95,10 +95,10 @@ class Condition:
         """In which draws it is met."""
         return (self.above < column) & (column <= self.most)
 
-    def say(self, language: Language) -> str:
+    def text(self, language: Language) -> str:
         """The condition with its numbers as the language writes them.
 
-        >>> Condition("ideas.evaluable", most=0.5).say("sv")
+        >>> ParameterInterval("ideas.evaluable", most=0.5).text("sv")
         'ideas.evaluable <= 0,5'
         """
         above, most = (written(end, ".12g", language) for end in (self.above, self.most))
@@ -109,28 +109,28 @@ class Condition:
         return f"{above} < {self.path} <= {most}"
 
     def __str__(self) -> str:
-        return self.say("en")
+        return self.text("en")
 
 
 @frozen
-class Rule:
+class RegionRule:
     """What comes of the finding where all conditions are met.
 
     ``covered`` is the share of held-out draws that it speaks of, and ``right`` the share of
     these in which it is right (None where it speaks of no held-out draw).
     """
 
-    conditions: tuple[Condition, ...]
-    outcome: Turn
+    conditions: tuple[ParameterInterval, ...]
+    outcome: DrawOutcome
     covered: float
     right: Estimate
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """The conditions, and what comes of them."""
-        sv, en = ([each.say(lang) for each in self.conditions] for lang in LANGUAGES)
-        when = Words(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
-        return same("{when}: {turn}").put(when=when, turn=self.outcome.words)
+        sv, en = ([each.text(lang) for each in self.conditions] for lang in LANGUAGES)
+        when = LocalizedText(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
+        return same("{when}: {turn}").format(when=when, turn=self.outcome.words)
 
 
 @frozen
@@ -141,10 +141,10 @@ class Region:
     always saying the outcome that is most common there, ``seen`` the outcomes in all draws.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[RegionRule, ...]
     accuracy: Estimate
     guess: float
-    seen: tuple[Turn, ...]
+    seen: tuple[DrawOutcome, ...]
 
     @property
     def tells(self) -> bool:
@@ -152,13 +152,15 @@ class Region:
         return self.accuracy.low is not None and self.accuracy.low > self.guess
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """What the rules are worth, or that none was found."""
         if len(self.seen) == 1:
-            return _ONE.put(turn=self.seen[0].words)
+            return _ONE.format(turn=self.seen[0].words)
         right = number_words(100 * (self.accuracy.mean or 0), ".0f")
-        worth = _FOUND.put(right=right, guess=number_words(100 * self.guess, ".0f"))
-        return worth if self.tells else Words(sv=_NONE.sv + worth.sv, en=_NONE.en + worth.en)
+        worth = _FOUND.format(right=right, guess=number_words(100 * self.guess, ".0f"))
+        return (
+            worth if self.tells else LocalizedText(sv=_NONE.sv + worth.sv, en=_NONE.en + worth.en)
+        )
 
 
 def turns(effect: Array, margin: float) -> Texts:
@@ -168,7 +170,11 @@ def turns(effect: Array, margin: float) -> Texts:
     ['holds', 'neither', 'reversed', '']
     """
     cases = [np.isnan(effect), effect > margin, effect < -margin]
-    chosen = np.select(cases, [UNKNOWN, Turn.HOLDS.value, Turn.REVERSED.value], Turn.NEITHER.value)
+    chosen = np.select(
+        cases,
+        [UNKNOWN, DrawOutcome.HOLDS.value, DrawOutcome.REVERSED.value],
+        DrawOutcome.NEITHER.value,
+    )
     return np.asarray(chosen, dtype=np.str_)
 
 
@@ -180,7 +186,7 @@ def region(paths: Sequence[str], values: Array, outcomes: Texts, *, seed: int = 
     """
     values, outcomes = _known(paths, values, outcomes)
     fitted = _split(outcomes, np.random.default_rng(seed))
-    seen = tuple(turn for turn in Turn if (outcomes == turn.value).any())
+    seen = tuple(turn for turn in DrawOutcome if (outcomes == turn.value).any())
     tree = _tree(values[fitted], outcomes[fitted], seed)
     leaves = list(_leaves(tree, _columns(paths, values), 0, {}))
     held, came = values[~fitted], outcomes[~fitted]
@@ -202,22 +208,22 @@ def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array,
             f"expected values of {len(outcomes)} draws × {len(paths)} parameters, "
             f"got {' × '.join(map(str, values.shape))}"
         )
-    strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in Turn)}
+    strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in DrawOutcome)}
     if strange:
         raise SifError(
             f"no outcome {shown(sorted(map(str, strange))[0])}",
-            fix=f"known: {', '.join(Turn)}, and an empty text where it is not known",
+            fix=f"known: {', '.join(DrawOutcome)}, and an empty text where it is not known",
         )
     known = outcomes != UNKNOWN
     if known.sum() < FEWEST:
-        raise too_few(_TOO_FEW.put(fewest=FEWEST, got=int(known.sum())))
+        raise too_few(_TOO_FEW.format(fewest=FEWEST, got=int(known.sum())))
     return values[known], outcomes[known]
 
 
 def _split(outcomes: Texts, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Which draws are fitted to: two thirds of those of each outcome, drawn by lot."""
     fitted = np.zeros(len(outcomes), dtype=bool)
-    for turn in Turn:
+    for turn in DrawOutcome:
         these = rng.permutation(np.flatnonzero(outcomes == turn.value))
         fitted[these[: math.ceil(FITTED * len(these))]] = True
     return fitted
@@ -264,12 +270,12 @@ def _columns(paths: Sequence[str], values: Array) -> list[_Column]:
     ]
 
 
-Conditions = dict[str, Condition]
+Conditions = dict[str, ParameterInterval]
 
 
 def _leaves(
     tree: Any, columns: list[_Column], node: int, so_far: Conditions
-) -> Iterator[tuple[Conditions, Turn]]:
+) -> Iterator[tuple[Conditions, DrawOutcome]]:
     """The rules below a node; a question whose answers come to the same is not asked."""
     inner = tree.tree_
     below = _outcomes(tree, node)
@@ -278,31 +284,33 @@ def _leaves(
         return
     column = columns[inner.feature[node]]
     threshold = column.rounded(float(inner.threshold[node]))
-    here = so_far.get(column.path, Condition(column.path))
+    here = so_far.get(column.path, ParameterInterval(column.path))
     less = evolve(here, most=min(here.most, threshold))
     more = evolve(here, above=max(here.above, threshold))
     yield from _leaves(tree, columns, inner.children_left[node], {**so_far, column.path: less})
     yield from _leaves(tree, columns, inner.children_right[node], {**so_far, column.path: more})
 
 
-def _outcomes(tree: Any, node: int) -> set[Turn]:
+def _outcomes(tree: Any, node: int) -> set[DrawOutcome]:
     """All outcomes that the tree gives below a node."""
     inner = tree.tree_
     left, right = inner.children_left[node], inner.children_right[node]
     if left == right:  # a leaf: both are -1
-        return {Turn(tree.classes_[np.argmax(inner.value[node])])}
+        return {DrawOutcome(tree.classes_[np.argmax(inner.value[node])])}
     return _outcomes(tree, left) | _outcomes(tree, right)
 
 
 def _tried(
-    paths: Sequence[str], conditions: Conditions, turn: Turn, held: Array, came: Texts
-) -> Rule:
+    paths: Sequence[str], conditions: Conditions, turn: DrawOutcome, held: Array, came: Texts
+) -> RegionRule:
     """A rule with how it does on the draws held out."""
     met = np.ones(len(held), dtype=bool)
     for path, condition in conditions.items():
         met &= condition.met(held[:, list(paths).index(path)])
     right = int((came[met] == turn.value).sum())
-    return Rule(tuple(conditions.values()), turn, float(met.mean()), _share(right, int(met.sum())))
+    return RegionRule(
+        tuple(conditions.values()), turn, float(met.mean()), _share(right, int(met.sum()))
+    )
 
 
 def _share(right: int, count: int) -> Estimate:
@@ -311,5 +319,5 @@ def _share(right: int, count: int) -> Estimate:
 
     if count == 0:
         return Estimate(None, None, None, 0)
-    interval = binomtest(right, count).proportion_ci(LEVEL, method="wilson")
+    interval = binomtest(right, count).proportion_ci(CONFIDENCE, method="wilson")
     return Estimate(right / count, float(interval.low), float(interval.high), count)

@@ -26,9 +26,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_simulation.analysis.errors import not_installed, too_few
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, quantile
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, t_quantile
 
 Array = NDArray[np.float64]
 
@@ -39,18 +39,20 @@ RESAMPLES = 50
 #: A parameter that explains less than this is not worth taking out.
 LEAST = 0.001
 
-_TOO_FEW = Words(
+_TOO_FEW = LocalizedText(
     sv="vilka antaganden effekten hänger på går inte att räkna ut: effekten är känd i {got} "
     "dragningar, och minst {fewest} behövs",
     en="expected the effect in at least {fewest} draws, got {got}",
 )
-_NEEDS = Words(
+_NEEDS = LocalizedText(
     sv="känslighetsindex kräver {name}, som inte är installerat",
     en="sensitivity indices need {name}, which is not installed",
 )
-_TELLS = Words(sv="påverkar effekten", en="has an influence on the effect")
-_CANNOT = Words(sv="kan inte skiljas från ingen påverkan", en="cannot be told from no influence")
-_NOTHING = Words(
+_TELLS = LocalizedText(sv="påverkar effekten", en="has an influence on the effect")
+_CANNOT = LocalizedText(
+    sv="kan inte skiljas från ingen påverkan", en="cannot be told from no influence"
+)
+_NOTHING = LocalizedText(
     sv="inget att förklara: parametern eller effekten varierar inte",
     en="nothing to explain: the parameter or the effect does not vary",
 )
@@ -72,7 +74,7 @@ class Index:
         return self.first_order.low is not None and self.first_order.low > 0
 
     @property
-    def words(self) -> Words:
+    def words(self) -> LocalizedText:
         """What can be said of the parameter's influence."""
         if self.first_order.mean is None:
             return _NOTHING
@@ -107,7 +109,7 @@ def indices(
     values, effect = values[known], effect[known]
     count = len(effect)
     if count < FEWEST:
-        raise too_few(_TOO_FEW.put(fewest=FEWEST, got=count))
+        raise too_few(_TOO_FEW.format(fewest=FEWEST, got=count))
     varying: list[int] = np.flatnonzero(np.ptp(values, axis=0) > 0).tolist()
     if np.ptp(effect) <= 1e-12 * np.abs(effect).max():
         varying = []
@@ -151,7 +153,7 @@ class _Reading:
         from scipy.special import betaincinv
 
         waves, count, parameters = self.harmonics, *self.places.shape
-        share = betaincinv(waves, (count - 1) / 2 - waves, 1 - (1 - LEVEL) / parameters)
+        share = betaincinv(waves, (count - 1) / 2 - waves, 1 - (1 - CONFIDENCE) / parameters)
         chance = 2 * waves / count
         return float(share - chance / (1 - chance) * (1 - share))
 
@@ -168,7 +170,7 @@ class _Reading:
             mean = index[0] * scale
             # Other draws would also have given the part and the whole another variance.
             spread = (own**2 - mean * self.effect**2).std() / whole / np.sqrt(len(self.effect))
-            reach = np.hypot(read[0] * scale / np.sqrt(2), quantile(10**9, LEVEL) * spread)
+            reach = np.hypot(read[0] * scale / np.sqrt(2), t_quantile(10**9, CONFIDENCE) * spread)
             low = max(0.0, mean - reach) if at in parts else 0.0
             high = min(1.0, max(0.0, mean + reach))
             middle = float(min(1.0, max(0.0, mean)))
@@ -214,7 +216,7 @@ class _Reading:
                 effect,
                 M=self.harmonics,
                 num_resamples=resamples,
-                conf_level=LEVEL,
+                conf_level=CONFIDENCE,
                 seed=self.seed,
             )
         return np.array(found["S1"]), np.nan_to_num(np.array(found["S1_conf"]), nan=np.sqrt(2))

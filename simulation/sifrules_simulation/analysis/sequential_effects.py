@@ -13,20 +13,20 @@ from typing import Any
 from sifrules_simulation.analysis.paired_effects import Effects, effects, means, over_draws
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.experiments.planning import Setup
-from sifrules_simulation.experiments.sampling import Draws
-from sifrules_simulation.statistics.estimates import LEVEL
+from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.statistics.estimates import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
     Precision,
-    looks,
+    interim_looks,
     refuse_imprecise,
     widest,
     within,
 )
 
 
-def looked_at(
+def effects_until_precise(
     setup: Setup,
-    draws: Draws,
+    draws: ParameterSample,
     replications: int,
     precision: tuple[str, float] | None,
     run: Mapping[str, Any],
@@ -39,8 +39,8 @@ def looked_at(
         return effects(setup, draws, replications, **run), None
     measure, half_width = precision
     found: Effects | None = None
-    level, wide, reached = LEVEL, None, False
-    for until, level in looks(len(draws), BLOCK):
+    level, wide, reached = CONFIDENCE, None, False
+    for until, level in interim_looks(len(draws), BLOCK):
         rows = range(0 if found is None else found.asked, until)
         more = effects(setup, draws, replications, rows=rows, **run)
         found = more if found is None else found.and_then(more)

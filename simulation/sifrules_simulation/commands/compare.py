@@ -11,61 +11,63 @@ from sifrules.cli.options import output_options, put_out, set_option, the_regist
 from sifrules.errors import SifError
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.commands.options import _MOST_BY_PRECISION, _USUAL, HalfWidth, run_options
 
-Files = tuple[tuple[Words, tuple[str, ...]], ...]
+Files = tuple[tuple[LocalizedText, tuple[str, ...]], ...]
 
-_NOTES = Words(sv="Om körningen", en="About this run")
-_FILES = Words(sv="Filer", en="Files")
-_UPTAKE = Words(sv="Ansökningsgrad mot {baseline}", en="Application uptake against {baseline}")
-_HIGHER = Words(sv="högre: {policies}", en="higher: {policies}")
-_LOWER = Words(sv="lägre: {policies}", en="lower: {policies}")
-_CANNOT_TELL = Words(sv="går inte att avgöra: {policies}", en="cannot tell: {policies}")
-_RUN = Words(
+_NOTES = LocalizedText(sv="Om körningen", en="About this run")
+_FILES = LocalizedText(sv="Filer", en="Files")
+_UPTAKE = LocalizedText(
+    sv="Ansökningsgrad mot {baseline}", en="Application uptake against {baseline}"
+)
+_HIGHER = LocalizedText(sv="högre: {policies}", en="higher: {policies}")
+_LOWER = LocalizedText(sv="lägre: {policies}", en="lower: {policies}")
+_CANNOT_TELL = LocalizedText(sv="går inte att avgöra: {policies}", en="cannot tell: {policies}")
+_RUN = LocalizedText(
     sv="scenario {scenario}, frö {seed}, beteende {behaviour}{off}",
     en="scenario {scenario}, seed {seed}, behaviour {behaviour}{off}",
 )
-_OFF = Words(sv=", avstängt: {off}", en=", switched off: {off}")
-_ASSUMED = Words(
+_OFF = LocalizedText(sv=", avstängt: {off}", en=", switched off: {off}")
+_ASSUMED = LocalizedText(
     sv="{policy}: riktlinjen säger inte allt som behövs, antaget {changes}",
     en="{policy}: its guideline does not say all that is needed, assumed {changes}",
 )
-_SET_ASIDE = Words(
+_SET_ASIDE = LocalizedText(
     sv="{policy}: samma riktlinje gäller alla år, så övergångsbestämmelsen läggs åt sidan "
     "({changes})",
     en="{policy}: one guideline is in force all through, so its transitional provision is set "
     "aside ({changes})",
 )
-_STOPPED = Words(
+_STOPPED = LocalizedText(
     sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
     en="stopped after {n} replications; what was finished is kept",
 )
-_FAILED = Words(
+_FAILED = LocalizedText(
     sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
     "av {policy}: {error}; se den med: {command}",
     en="{n} replications failed and are left out for all policies, the first number {replication} "
     "of {policy}: {error}; see it with: {command}",
 )
-_DIED = Words(
+_DIED = LocalizedText(
     sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer "
     "{replication}: {error}",
     en="{n} replications failed and are left out for all policies, the first number "
     "{replication}: {error}",
 )
-_YEARLY = Words(sv="År för år, medelvärden", en="Year by year, means")
-_REFUSED = Words(
+_YEARLY = LocalizedText(sv="År för år, medelvärden", en="Year by year, means")
+_REFUSED = LocalizedText(
     sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
 )
-_RULE = Words(sv="regel", en="rule")
-_PER_RUN = Words(sv="per körning", en="per replication")
-_YEAR = Words(sv="år", en="year")
+_RULE = LocalizedText(sv="regel", en="rule")
+_PER_RUN = LocalizedText(sv="per körning", en="per replication")
+_YEAR = LocalizedText(sv="år", en="year")
 _PANEL = {
-    "applications": Words(sv="ansökningar", en="applications"),
-    "grants": Words(sv="beviljade", en="grants"),
-    "granted": Words(sv="beviljat (mnkr)", en="granted (MSEK)"),
-    "set_aside": Words(sv="avsatt (mnkr)", en="set aside (MSEK)"),
-    "balance": Words(sv="kvar vid årets slut (mnkr)", en="left at the year's end (MSEK)"),
+    "applications": LocalizedText(sv="ansökningar", en="applications"),
+    "grants": LocalizedText(sv="beviljade", en="grants"),
+    "granted": LocalizedText(sv="beviljat (mnkr)", en="granted (MSEK)"),
+    "set_aside": LocalizedText(sv="avsatt (mnkr)", en="set aside (MSEK)"),
+    "balance": LocalizedText(sv="kvar vid årets slut (mnkr)", en="left at the year's end (MSEK)"),
 }
 
 
@@ -196,7 +198,7 @@ def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import tables
 
     result, lang = found.comparison, found.asked.lang
-    notes = [(_UPTAKE.put(baseline=result.baseline), _verdict(result, lang))]
+    notes = [(_UPTAKE.format(baseline=result.baseline), _verdict(result, lang))]
     if len(result.labels) == 1:
         notes = []
     notes.append((_NOTES, _about(found, lang)))
@@ -218,13 +220,13 @@ def _simulated(found: Any, files: Files) -> Answer:
         [rule, number(count / result.replications, "count", lang)]
         for rule, count in result.refused[label].items()
     ]
-    columns = [Column(_RULE.say(lang)), Column(_PER_RUN.say(lang), number=True)]
+    columns = [Column(_RULE.text(lang)), Column(_PER_RUN.text(lang), number=True)]
     return Answer(
         data={**result.as_json(), "yearly": _without_source(result.yearly)},
         tables=(
             list_of_measures(result, label, lang),
             _years(result, lang),
-            Table(columns, refused, _REFUSED.say(lang)),
+            Table(columns, refused, _REFUSED.text(lang)),
         ),
         csv=of_frame(result.frame),
         notes=((_NOTES, _about(found, lang)), *files),
@@ -233,7 +235,7 @@ def _simulated(found: Any, files: Files) -> Answer:
 
 def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
     """Where uptake is higher, lower, or cannot be told from the baseline's."""
-    found: dict[Words, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+    found: dict[LocalizedText, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for label in result.labels:
         if label == result.baseline:
             continue
@@ -243,47 +245,52 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
         else:
             found[_HIGHER if estimate.low > 0 else _LOWER].append(label)
     return tuple(
-        words.put(policies=", ".join(labels)).say(lang) for words, labels in found.items() if labels
+        words.format(policies=", ".join(labels)).text(lang)
+        for words, labels in found.items()
+        if labels
     )
 
 
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """What the run was, what was assumed, and how far it came."""
-    from sifrules_simulation.model.completion import assumptions, set_aside
+    from sifrules_simulation.model.completion import assumptions, ignored_clauses
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
     result = found.comparison
     experiment = result.experiment
     off = ", ".join(experiment.switches.off)
     lines = [
-        _RUN.put(
+        _RUN.format(
             scenario=experiment.scenario.id,
             seed=experiment.seed,
             behaviour=experiment.behaviour.name,
-            off=_OFF.put(off=off) if off else same(" "),
+            off=_OFF.format(off=off) if off else same(" "),
         )
-        .say(lang)
+        .text(lang)
         .strip()
     ]
     for policy, changes in found.plan.assumed.items():
-        for told, some in ((_ASSUMED, assumptions(changes)), (_SET_ASIDE, set_aside(changes))):
+        for told, some in (
+            (_ASSUMED, assumptions(changes)),
+            (_SET_ASIDE, ignored_clauses(changes)),
+        ):
             if some:
-                lines.append(told.put(policy=policy, changes=", ".join(some)).say(lang))
-    lines += [each.say(lang) for each in in_comparison(result)]
+                lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
+    lines += [each.text(lang) for each in in_comparison(result)]
     if result.failures:
         first = result.failures[0]
         told = _FAILED if first.command else _DIED  # where a process died, nobody knows of what
         lines.append(
-            told.put(
+            told.format(
                 n=len(result.failures),
                 replication=first.replication,
                 policy=first.policy,
                 error=first.error,
                 command=first.command,
-            ).say(lang)
+            ).text(lang)
         )
     if result.stopped:
-        lines.append(_STOPPED.put(n=result.replications).say(lang))
+        lines.append(_STOPPED.format(n=result.replications).text(lang))
     return tuple(lines)
 
 
@@ -313,7 +320,7 @@ def _years(result: Any, lang: Language) -> Table:
         for year, means in by_year.items()
     ]
     heads = [_YEAR, *_PANEL.values()]
-    return Table([Column(h.say(lang), number=True) for h in heads], rows, _YEARLY.say(lang))
+    return Table([Column(h.text(lang), number=True) for h in heads], rows, _YEARLY.text(lang))
 
 
 def _without_source(frame: Any) -> list[dict[str, Any]]:

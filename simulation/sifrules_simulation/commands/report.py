@@ -80,7 +80,7 @@ def report(
       sif report --from-compare orebro@2016 norrkoping@2022 --scenario norrkoping
     """
     from sifrules_simulation.presentation.report import page, workbook
-    from sifrules_simulation.results.folder import Folder
+    from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.results.reader import kept_in
 
     page.refuse_without_means()
@@ -102,7 +102,7 @@ def report(
     files = {to: page.page(kept, lang).encode()}
     if xlsx is not None:
         files[xlsx] = workbook.workbook(kept, lang)
-    folders = {file: Folder(file.parent) for file in files}
+    folders = {file: ResultsFolder(file.parent) for file in files}
     for file, content in files.items():
         folders[file].write(file.name, partial(Path.write_bytes, data=content))
         click.echo(str(file))
@@ -142,11 +142,11 @@ def chart(name: str, folder: Path, out: Path, lang: Language) -> None:
     from sifrules_simulation.presentation.charts.style import form_of, saved
     from sifrules_simulation.presentation.report import page
     from sifrules_simulation.presentation.report.figures import chart_named
-    from sifrules_simulation.results.folder import Folder
+    from sifrules_simulation.results.folder import ResultsFolder
 
     page.refuse_without_means()
     form = form_of(out)
     drawn = chart_named(name, folder, lang)
     page.refuse_unwritable(out)
-    Folder(out.parent).write(out.name, partial(saved, drawn, form=form))
+    ResultsFolder(out.parent).write(out.name, partial(saved, drawn, form=form))
     click.echo(str(out))

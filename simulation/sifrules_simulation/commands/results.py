@@ -10,63 +10,65 @@ import click
 from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 
 if TYPE_CHECKING:
     from sifrules_simulation.results.summary import Results, Row
 
-_POLICY = Words(sv="policy", en="policy")
-_MEASURE = Words(sv="mått", en="measure")
-_UNIT = Words(sv="enhet", en="unit")
+_POLICY = LocalizedText(sv="policy", en="policy")
+_MEASURE = LocalizedText(sv="mått", en="measure")
+_UNIT = LocalizedText(sv="enhet", en="unit")
 _HEADS = {
-    "mean": Words(sv="medel", en="mean"),
-    "with": Words(sv="med återföring", en="with the return flow"),
-    "without": Words(sv="utan", en="without"),
-    "difference": Words(sv="skillnad", en="difference"),
+    "mean": LocalizedText(sv="medel", en="mean"),
+    "with": LocalizedText(sv="med återföring", en="with the return flow"),
+    "without": LocalizedText(sv="utan", en="without"),
+    "difference": LocalizedText(sv="skillnad", en="difference"),
 }
 _TITLES = {
-    "study": Words(sv="Medelvärden över {n} dragningar", en="Means over {n} draws"),
-    "comparison": Words(sv="Medelvärden över {n} körningar", en="Means over {n} replications"),
+    "study": LocalizedText(sv="Medelvärden över {n} dragningar", en="Means over {n} draws"),
+    "comparison": LocalizedText(
+        sv="Medelvärden över {n} körningar", en="Means over {n} replications"
+    ),
 }
-_ABOUT = Words(sv="Om resultaten", en="About these results")
+_ABOUT = LocalizedText(sv="Om resultaten", en="About these results")
 _FINISHED = {
-    ("study", True): Words(sv="en avslutad studie", en="a finished study"),
-    ("study", False): Words(
+    ("study", True): LocalizedText(sv="en avslutad studie", en="a finished study"),
+    ("study", False): LocalizedText(
         sv="en studie som inte är avslutad; fortsätt med sif study resume {path}",
         en="a study that is not finished; go on with sif study resume {path}",
     ),
-    ("comparison", True): Words(sv="en avslutad jämförelse", en="a finished comparison"),
-    ("comparison", False): Words(
+    ("comparison", True): LocalizedText(sv="en avslutad jämförelse", en="a finished comparison"),
+    ("comparison", False): LocalizedText(
         sv="en jämförelse som inte är avslutad; fortsätt med sif study resume {path}",
         en="a comparison that is not finished; go on with sif study resume {path}",
     ),
 }
 _DONE = {
-    "study": Words(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done"),
-    "comparison": Words(
+    "study": LocalizedText(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done"),
+    "comparison": LocalizedText(
         sv="{n} av {of} körningar är klara", en="{n} of {of} replications are done"
     ),
 }
 _SPENT = {
-    "study": Words(
+    "study": LocalizedText(
         sv="{n} av högst {of} dragningar är klara; intervallen är {level}-procentiga",
         en="{n} of at most {of} draws are done; intervals are {level} %",
     ),
-    "comparison": Words(
+    "comparison": LocalizedText(
         sv="{n} av högst {of} körningar är klara; intervallen är {level}-procentiga",
         en="{n} of at most {of} replications are done; intervals are {level} %",
     ),
 }
-_PRECISION = Words(
+_PRECISION = LocalizedText(
     sv="stannar när skillnaderna i {measure} är kända inom ±{half}",
     en="stops when the differences in {measure} are known within ±{half}",
 )
-_PIECES = Words(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
+_PIECES = LocalizedText(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
 _FAILED = {
-    "study": Words(sv="{n} dragningar misslyckades", en="{n} draws failed"),
-    "comparison": Words(sv="{n} körningar misslyckades", en="{n} replications failed"),
+    "study": LocalizedText(sv="{n} dragningar misslyckades", en="{n} draws failed"),
+    "comparison": LocalizedText(sv="{n} körningar misslyckades", en="{n} replications failed"),
 }
-_UNREADABLE = Words(
+_UNREADABLE = LocalizedText(
     sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
 )
 
@@ -124,19 +126,19 @@ def _means(folder: Path, lang: Language) -> Answer:
             [Column(head, number=head not in ("policy", "measure")) for head in heads],
             [["" if row[head] is None else str(row[head]) for head in heads] for row in data],
         ),
-        notes=((_ABOUT, tuple(each.say(lang) for each in _about(found, folder))),),
+        notes=((_ABOUT, tuple(each.text(lang) for each in _about(found, folder))),),
     )
 
 
 def _table(found: Results, lang: Language) -> Table:
     kinds = list(found.rows[0].estimates) if found.rows else []
     columns = [
-        Column(_POLICY.say(lang), width=30),
-        Column(_MEASURE.say(lang), width=30),
-        *(Column(_HEADS[kind].say(lang), number=True) for kind in kinds),
-        Column(_UNIT.say(lang)),
+        Column(_POLICY.text(lang), width=30),
+        Column(_MEASURE.text(lang), width=30),
+        *(Column(_HEADS[kind].text(lang), number=True) for kind in kinds),
+        Column(_UNIT.text(lang)),
     ]
-    title = _TITLES[found.kind].put(n=found.count).say(lang)
+    title = _TITLES[found.kind].format(n=found.count).text(lang)
     return Table(columns, [_cells(row, lang) for row in found.rows], title)
 
 
@@ -147,29 +149,29 @@ def _cells(row: Row, lang: Language) -> list[str]:
     words, unit = (measure.words, measure.unit) if measure else (same(row.measure), "count")
     return [
         row.policy,
-        words.say(lang),
+        words.text(lang),
         *(
             interval(each, unit, lang, signed=kind == "difference")
             for kind, each in row.estimates.items()
         ),
-        UNITS.get(unit, same(unit)).say(lang),
+        UNITS.get(unit, same(unit)).text(lang),
     ]
 
 
-def _about(found: Results, folder: Path) -> list[Words]:
+def _about(found: Results, folder: Path) -> list[LocalizedText]:
     from sifrules.values.numbers import number_words
 
-    lines = [_FINISHED[found.kind, found.finished].put(path=folder)]
+    lines = [_FINISHED[found.kind, found.finished].format(path=folder)]
     if found.precision is not None:
         measure, half = found.precision
         level = number_words(100 * found.level, ".4g")
-        lines.append(_PRECISION.put(measure=measure, half=number_words(half, ".4g")))
-        lines.append(_SPENT[found.kind].put(n=found.count, of=found.asked, level=level))
+        lines.append(_PRECISION.format(measure=measure, half=number_words(half, ".4g")))
+        lines.append(_SPENT[found.kind].format(n=found.count, of=found.asked, level=level))
     elif found.asked is not None:
-        lines.append(_DONE[found.kind].put(n=found.count, of=found.asked))
+        lines.append(_DONE[found.kind].format(n=found.count, of=found.asked))
     if found.pieces:
         told = ", ".join(f"{part} {count}" for part, count in found.pieces.items())
-        lines.append(_PIECES.put(pieces=told))
+        lines.append(_PIECES.format(pieces=told))
     if found.failed:
-        lines.append(_FAILED[found.kind].put(n=found.failed))
-    return lines + [_UNREADABLE.put(name=name) for name in found.unreadable]
+        lines.append(_FAILED[found.kind].format(n=found.failed))
+    return lines + [_UNREADABLE.format(name=name) for name in found.unreadable]

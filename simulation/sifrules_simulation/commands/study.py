@@ -11,7 +11,7 @@ import click
 from sifrules.cli.options import output_options, put_out, set_option, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
-from sifrules.values.text import LANGUAGES, Language, Words
+from sifrules.values.text import LANGUAGES, Language, LocalizedText
 from sifrules_simulation.commands.options import HalfWidth
 from sifrules_simulation.commands.sharing import shared_work
 from sifrules_simulation.experiments.defaults import (
@@ -26,8 +26,8 @@ from sifrules_simulation.experiments.defaults import (
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_ABOUT = Words(sv="Om kalibreringen", en="About this calibration")
-_FILES = Words(sv="Filer", en="Files")
+_ABOUT = LocalizedText(sv="Om kalibreringen", en="About this calibration")
+_FILES = LocalizedText(sv="Filer", en="Files")
 
 
 @click.group(invoke_without_command=True)
@@ -208,7 +208,7 @@ def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
         data=lasted.data,
         tables=tables(study, asked.lang),
         csv=as_rows(study),
-        lead=study.finding.hypothesis.say(asked.lang),
+        lead=study.finding.hypothesis.text(asked.lang),
         notes=(
             *notes(study, asked.lang, lasted.lacking),
             *_files({"out": out}, _report(lasted, out)),
@@ -297,7 +297,7 @@ def break_even(
             jobs=options["jobs"], tick=tick,
         )  # fmt: skip
     data, table = showing.break_even_json(found), showing.break_even_table(found, lang)
-    words = [each.say(lang) for each in showing.break_even_words(found)]
+    words = [each.text(lang) for each in showing.break_even_words(found)]
     rows = [
         [repr(x["value"]), *(repr(x[n]) for n in ("mean", "low", "high"))] for x in data["curve"]
     ]
@@ -310,9 +310,9 @@ def break_even(
     )
     put_out(answer, form, lang)
     if options["out"] is not None:
-        from sifrules_simulation.results.folder import Folder
+        from sifrules_simulation.results.folder import ResultsFolder
 
-        Folder(options["out"]).json("break_even.json", data)
+        ResultsFolder(options["out"]).json("break_even.json", data)
     if found.crossing is None:
         click.get_current_context().exit(1)
 
@@ -379,7 +379,7 @@ def calibrate(
             draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
         )  # fmt: skip
     data = found.as_json(lang)
-    about = [each.say(lang) for each in showing.notes(found)]
+    about = [each.text(lang) for each in showing.notes(found)]
     if folder is not None:
         about += keep_calibration(folder, found, data, registry, lang)
     answer = Answer(
@@ -419,7 +419,7 @@ def write(
 
     from sifrules_simulation.execution.progress import progress
     from sifrules_simulation.presentation.written_study import page as writing
-    from sifrules_simulation.results.folder import Folder
+    from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.studies import study_file as studyfile
 
     stated = studyfile.read_study(file)
@@ -430,7 +430,7 @@ def write(
             click.echo(stale, err=True)
             ctx.exit(1)
         return
-    folder = Folder(place)
+    folder = ResultsFolder(place)
     writing.refuse_without_means()
     if again:
         data = writing.kept(place, name)
@@ -461,5 +461,5 @@ def _report(lasted: Any, out: Path | None) -> tuple[str, ...]:
 
 def _files(
     options: dict[str, Any], more: tuple[str, ...] = ()
-) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+) -> tuple[tuple[LocalizedText, tuple[str, ...]], ...]:
     return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

@@ -21,8 +21,13 @@ from joblib._dask import DaskDistributedBackend
 
 from sifrules.errors import SifError
 from sifrules_simulation.execution.cluster import GO_ON, ClusterError, lost, threads
-from sifrules_simulation.execution.executor import Died, closed, undisturbed
-from sifrules_simulation.execution.worker_check import refuse, refuse_unlike, tools_here, unlike
+from sifrules_simulation.execution.executor import Died, closed, without_gc
+from sifrules_simulation.execution.worker_check import (
+    environment_here,
+    mismatches,
+    refuse,
+    require_same_environment,
+)
 
 #: How many seconds a run waits, at least, for a worker where all of them have gone.
 PATIENCE = 60.0
@@ -44,9 +49,9 @@ def finished_by(
     """
     threads(backend)  # there is a worker
     with _told_if_lost(backend, OSError):
-        refuse_unlike(backend)
+        require_same_environment(backend)
     arguments, own = _parted(tasks)
-    common = _Common(tools_here(), work, arguments)
+    common = _Common(environment_here(), work, arguments)
     given = _given(backend, common)
     suspects = []
     for number, result in _once(backend, given, own):
@@ -155,13 +160,13 @@ def _parted(tasks: Sequence[Task]) -> tuple[dict[int, Any], dict[int, Task]]:
 
 def _piece(number: int, given: _Common, own: Task) -> tuple[int, Any]:
     """A piece of work, on a worker."""
-    lines = unlike(given.tools)
+    lines = mismatches(given.tools)
     if lines:
         return number, _Unlike(get_worker().address, lines)
     rest = iter(own)
     count = len(own) + len(given.arguments)
     task = (given.arguments[at] if at in given.arguments else next(rest) for at in range(count))
-    return number, undisturbed(given.work, tuple(task))
+    return number, without_gc(given.work, tuple(task))
 
 
 def _as_it_is(common: _Common) -> _Common:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sifrules.errors import SifError
 from sifrules_simulation.execution.cluster import active, threads
-from sifrules_simulation.execution.executor import DIED, Died, Result, closed, undisturbed
+from sifrules_simulation.execution.executor import DIED, Died, Result, closed, without_gc
 
 
 def cores() -> int:
@@ -21,7 +21,7 @@ def cores() -> int:
     return threads(on) if on is not None else int(cpu_count())
 
 
-def shared_out(
+def run_ordered(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
 ) -> Iterator[Result]:
     """What a piece of work gives for each task, in order; the same on any number of cores.
@@ -31,7 +31,7 @@ def shared_out(
     """
     waiting: dict[int, Result] = {}
     following = 0
-    for number, result in finished(work, tasks, jobs):
+    for number, result in run_unordered(work, tasks, jobs):
         if isinstance(result, Died):
             raise SifError(
                 f"a piece of work failed: {DIED}",
@@ -43,7 +43,7 @@ def shared_out(
             following += 1
 
 
-def finished(
+def run_unordered(
     work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
 ) -> Iterator[tuple[int, Result | Died]]:
     """What a piece of work gives for each task, with the task's number, as they are finished.
@@ -71,7 +71,7 @@ def _results(
         return
     jobs = min(jobs or cores(), len(tasks))
     if jobs <= 1 or len(tasks) <= _FEW:
-        yield from ((number, undisturbed(work, task)) for number, task in enumerate(tasks))
+        yield from ((number, without_gc(work, task)) for number, task in enumerate(tasks))
         return
     left = dict(enumerate(tasks))
     while left:
@@ -116,7 +116,7 @@ def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
 
     with ProcessPoolExecutor(1, initializer=_leave_stopping_to_the_parent) as executor:
         try:
-            result: Result = executor.submit(undisturbed, work, task).result()
+            result: Result = executor.submit(without_gc, work, task).result()
         except TerminatedWorkerError:
             return Died()
     return result
@@ -125,7 +125,7 @@ def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
 def _numbered(
     number: int, work: Callable[..., Result], task: tuple[Any, ...]
 ) -> tuple[int, Result]:
-    return number, undisturbed(work, task)
+    return number, without_gc(work, task)
 
 
 def _leave_stopping_to_the_parent() -> None:

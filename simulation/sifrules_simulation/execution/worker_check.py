@@ -19,23 +19,23 @@ _CARRIERS = ("joblib", "distributed")
 
 
 @cache
-def tools_here() -> str:
+def environment_here() -> str:
     """What this process works with: versions, and plugins by their fingerprints, as JSON.
 
     Found out once: what a process has imported stays as it was, though files change.
     """
     from sifrules.plugin.registry import registry
-    from sifrules_simulation.model.fingerprints import tools
+    from sifrules_simulation.model.fingerprints import environment_fingerprint
 
-    found = tools(registry())
+    found = environment_fingerprint(registry())
     found["versions"] |= {name: _version(name) for name in _CARRIERS}
     return json.dumps(found, sort_keys=True)
 
 
 @cache
-def unlike(wanted: str) -> tuple[str, ...]:
+def mismatches(wanted: str) -> tuple[str, ...]:
     """What this process lacks of the tools that a run was begun with, a line for each thing."""
-    return tuple(differences(json.loads(tools_here()), json.loads(wanted)))
+    return tuple(differences(json.loads(environment_here()), json.loads(wanted)))
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
@@ -57,15 +57,15 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[s
             yield f"the plugin {name} differs"
 
 
-def refuse_unlike(backend: Any) -> None:
+def require_same_environment(backend: Any) -> None:
     """Ask every worker of a backend, and the scheduler, which has to read the work as well.
 
     Raises `ClusterError`, which names each that differs, and in what.
     """
-    client, ours = backend.client, tools_here()
-    answers = client.run(unlike, ours, on_error="return")
+    client, ours = backend.client, environment_here()
+    answers = client.run(mismatches, ours, on_error="return")
     try:
-        answers["the scheduler"] = client.run_on_scheduler(unlike, ours)
+        answers["the scheduler"] = client.run_on_scheduler(mismatches, ours)
     except OSError:  # it does not answer
         raise
     except Exception as error:  # what it raised itself

@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.execution.executor import DIED, Died
-from sifrules_simulation.execution.local import finished
+from sifrules_simulation.execution.local import run_unordered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -198,7 +198,7 @@ def _fresh(
     running: Running,
 ) -> Iterator[tuple[int, Piece[Values]]]:
     """Pieces that are run, as they are finished, each kept before it is given."""
-    for at, result in finished(work, [tasks[number] for number in missing], running.jobs):
+    for at, result in run_unordered(work, [tasks[number] for number in missing], running.jobs):
         number = missing[at]
         piece: Piece[Values]
         if isinstance(result, Died):  # not kept: with more memory it may well be done

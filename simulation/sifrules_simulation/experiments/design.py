@@ -12,9 +12,9 @@ from attrs import evolve, field, frozen, validators
 
 from sifrules.errors import SifError
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
-from sifrules_simulation.model.mechanisms import ALL_ON, Switches
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
 
@@ -51,7 +51,7 @@ class Experiment:
     measures: tuple[Measure, ...]
     years: int = field(default=15, validator=[validators.ge(1), validators.le(100)])
     seed: int = field(default=1, validator=validators.ge(0))
-    switches: Switches = ALL_ON
+    switches: Mechanisms = ALL_ON
     engine: str = "compiled"
     observers: tuple[Observer, ...] = ()
     check: bool = False
@@ -61,12 +61,12 @@ class Experiment:
         """How many committees the municipality has."""
         return int(self.scenario.values["municipality.committees"])
 
-    def conducts(self) -> tuple[Conduct, ...]:
+    def conducts(self) -> tuple[ReplicationSetup, ...]:
         """How each policy is lived by."""
         behaviour = self.behaviour.given(self.scenario.values)
         return tuple(
-            Conduct(
-                Practice(policy, self.scenario, self.switches, self.engine),
+            ReplicationSetup(
+                PolicyAdapter(policy, self.scenario, self.switches, self.engine),
                 behaviour,
                 self.observers,
                 self.check,
@@ -79,7 +79,7 @@ class Experiment:
         conduct = self.conducts()[policy]
         conduct = evolve(conduct, observers=(*conduct.observers, *watching))
         around = world(self.scenario, self.years, self.seed, replication, self.switches)
-        return live(conduct, around, self.years)
+        return simulate(conduct, around, self.years)
 
 
 def told(error: BaseException) -> str:

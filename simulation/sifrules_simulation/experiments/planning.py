@@ -19,12 +19,12 @@ from sifrules.values.money import Ore
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Experiment, told
 from sifrules_simulation.experiments.provenance import provenance
-from sifrules_simulation.experiments.rerun import asked_for, command
+from sifrules_simulation.experiments.rerun import command, policy_argument
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.completion import completed, restated
-from sifrules_simulation.model.mechanisms import Switches
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.completion import fill_unstated, restated
+from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.world import World
 
@@ -62,14 +62,14 @@ def planned(
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
     _whole(years, "years", 1, 100)
     _whole(seed, "seed", 0, 2**63)
-    switches = Switches.without(off)
+    switches = Mechanisms.without(off)
     if behaviour not in registry.behaviours:
         known = nearest(behaviour, registry.behaviours)
         raise SifError(f"no behaviour {behaviour!r}", fix=known)
     named = tuple(policies or ())
     chosen = policies_named(registry, named)
     labels = tuple(policy.id for policy, _ in chosen)
-    filled = [completed(registry, policy, around) for policy, _ in chosen]
+    filled = [fill_unstated(registry, policy, around) for policy, _ in chosen]
     for policy, _ in filled:
         engine_for(policy.rulebook, engine)
         _refuse_unsettled(policy, around)
@@ -104,7 +104,7 @@ def policies_named(
     Raises `SifError` where one is named twice, or where there is none at all.
     """
     found = [
-        (policy, asked_for(policy, each if isinstance(each, str | Path) else None))
+        (policy, policy_argument(policy, each if isinstance(each, str | Path) else None))
         for each in named or registry.policies
         for policy in [_policy(registry, each)]
     ]
@@ -196,14 +196,16 @@ class Setup:
     years: int = 15
     seed: int = 1
 
-    def conduct(self, policy: int, around: Scenario, switches: Switches) -> Conduct:
+    def conduct(self, policy: int, around: Scenario, switches: Mechanisms) -> ReplicationSetup:
         """How one policy is lived by in one world, with what it leaves open as drawn there."""
         stated = restated(self.policies[policy], self.assumed[policy], around)
-        return Conduct(Practice(stated, around, switches), self.behaviour.given(around.values))
+        return ReplicationSetup(
+            PolicyAdapter(stated, around, switches), self.behaviour.given(around.values)
+        )
 
-    def measured(self, conduct: Conduct, drawn: World) -> list[float]:
+    def measured(self, conduct: ReplicationSetup, drawn: World) -> list[float]:
         """The measures of one policy in one world, not a number where not defined."""
-        portfolio = live(conduct, drawn, self.years)
+        portfolio = simulate(conduct, drawn, self.years)
         values = [measure.of(portfolio) for measure in self.measures]
         return [np.nan if value is None else float(value) for value in values]
 
@@ -214,7 +216,7 @@ class Setup:
         policy: int,
         around: Scenario,
         replication: int,
-        switches: Switches,
+        switches: Mechanisms,
         error: Exception,
     ) -> Failure:
         """What is kept of a replication that failed."""
@@ -252,7 +254,7 @@ def setup(
     if behaviour not in registry.behaviours:
         raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
     filled = [
-        (asked, *completed(registry, policy, scenario))
+        (asked, *fill_unstated(registry, policy, scenario))
         for policy, asked in policies_named(registry, named or ())
     ]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]

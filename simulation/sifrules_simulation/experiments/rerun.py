@@ -13,12 +13,12 @@ from sifrules_simulation.model.scenarios import Scenario
 YEARS, BEHAVIOUR, ENGINE = 15, "weighing", "compiled"
 
 
-def asked_for(policy: FundPolicy, named: str | Path | None = None) -> str:
+def policy_argument(policy: FundPolicy, named: str | Path | None = None) -> str:
     """How a command line asks for a policy: as it was named, else by its id and changes.
 
     >>> from sifrules import registry
     >>> towns = registry()
-    >>> asked_for(towns.policy("orebro@2016", ["return_model.floor=0.0"]))
+    >>> policy_argument(towns.policy("orebro@2016", ["return_model.floor=0.0"]))
     'orebro@2016 --set return_model.floor=0.0'
     """
     if named is not None:

@@ -19,8 +19,8 @@ from sifrules.plugin.simulation import Portfolio
 from sifrules_simulation.experiments.batches import Failure, Piece, Running, died, in_order
 from sifrules_simulation.experiments.design import Experiment, told
 from sifrules_simulation.experiments.rerun import command
-from sifrules_simulation.model.committees import BORNE, borne
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.world import world
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 PANEL = ("applications", "grants", "granted", "set_aside", "balance")
 #: What the lists are called in a chunk's table.
 PANEL_COLUMNS = tuple(f"yearly {name}" for name in PANEL)
-COMMITTEE_COLUMNS = tuple(f"committees {name}" for name in BORNE)
+COMMITTEE_COLUMNS = tuple(f"committees {name}" for name in COMMITTEE_ACCOUNTS)
 REFUSED = "refused_by"
 #: All columns that are lists.
 LISTS = (*PANEL_COLUMNS, "balances", *COMMITTEE_COLUMNS, REFUSED)
@@ -47,7 +47,8 @@ class Chunk:
 
     ``replications`` are their numbers, ``values`` is replications × policies × measures,
     ``panel`` replications × policies × years × `PANEL`, ``balances`` replications × policies ×
-    months, ``committees`` replications × policies × committees × `BORNE`; amounts in kronor.
+    months, ``committees`` replications × policies × committees × `COMMITTEE_ACCOUNTS`; amounts
+    in kronor.
     ``refused`` names for each of them, and each policy, the rules that refused an application,
     as often as they did.
     """
@@ -99,7 +100,7 @@ def run_chunk(experiment: Experiment, first: int, count: int) -> Piece[Chunk]:
     return Piece(values=_together(done) if done else None, failures=tuple(failures))
 
 
-def _one(experiment: Experiment, conducts: tuple[Conduct, ...], replication: int) -> Chunk:
+def _one(experiment: Experiment, conducts: tuple[ReplicationSetup, ...], replication: int) -> Chunk:
     """A chunk of a single replication."""
     portfolios = list(_lived(experiment, conducts, replication))
     return Chunk(
@@ -107,7 +108,7 @@ def _one(experiment: Experiment, conducts: tuple[Conduct, ...], replication: int
         values=np.array([[_measured(experiment, each) for each in portfolios]]),
         panel=np.array([[_panel(each) for each in portfolios]]),
         balances=np.array([[each.balances for each in portfolios]]) / 100,
-        committees=np.array([[borne(each) for each in portfolios]]),
+        committees=np.array([[committee_accounts(each) for each in portfolios]]),
         refused=(tuple(_refused(each) for each in portfolios),),
     )
 
@@ -124,7 +125,7 @@ def _together(chunks: Sequence[Chunk]) -> Chunk:
 
 
 def _lived(
-    experiment: Experiment, conducts: tuple[Conduct, ...], replication: int
+    experiment: Experiment, conducts: tuple[ReplicationSetup, ...], replication: int
 ) -> Iterator[Portfolio]:
     """One replication under every policy, in one and the same world."""
     around = world(
@@ -136,7 +137,7 @@ def _lived(
     )
     for label, conduct in zip(experiment.labels, conducts, strict=True):
         try:
-            yield live(conduct, around, experiment.years)
+            yield simulate(conduct, around, experiment.years)
         except Exception as error:  # a plugin's own code: whatever it raises is told
             raise _Failed(label, told(error)) from error
 
@@ -207,7 +208,7 @@ class Replications:
 
     A row is one policy in one replication: its measures, and as lists its yearly panel (a
     column for each of `PANEL`), its balances by month, what committees bear (a column for each
-    of `BORNE`), and the rules that refused.
+    of `COMMITTEE_ACCOUNTS`), and the rules that refused.
     """
 
     experiment: Experiment
@@ -235,7 +236,9 @@ class Replications:
         panel = chunk.panel.reshape(rows, years, len(PANEL))
         lists = {name: panel[:, :, at] for at, name in enumerate(PANEL_COLUMNS)}
         lists["balances"] = chunk.balances.reshape(rows, 12 * years)
-        committees = chunk.committees.reshape(rows, self.experiment.committees, len(BORNE))
+        committees = chunk.committees.reshape(
+            rows, self.experiment.committees, len(COMMITTEE_ACCOUNTS)
+        )
         lists |= {name: committees[:, :, at] for at, name in enumerate(COMMITTEE_COLUMNS)}
         refused = [each for one in chunk.refused for each in one]
         return pl.DataFrame(

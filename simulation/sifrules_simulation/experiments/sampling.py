@@ -29,7 +29,7 @@ MOST = 1_000_000
 
 
 @frozen(eq=False)
-class Draws:
+class ParameterSample:
     """Values for every uncertain parameter of a scenario, a row for each draw.
 
     ``numbers`` are those that the draws have among all of their seed. ``origin`` says where
@@ -42,11 +42,11 @@ class Draws:
     numbers: NDArray[np.int_]
     origin: str = "prior"
 
-    def of(self, rows: NDArray[np.int_], origin: str) -> Draws:
+    def of(self, rows: NDArray[np.int_], origin: str) -> ParameterSample:
         """Some of the draws, by row."""
         return evolve(self, values=self.values[rows], numbers=self.numbers[rows], origin=origin)
 
-    def and_then(self, more: Draws) -> Draws:
+    def and_then(self, more: ParameterSample) -> ParameterSample:
         """These draws and then more of the same scenario."""
         return evolve(
             self,
@@ -74,7 +74,7 @@ def uncertain(scenario: Scenario) -> tuple[str, ...]:
     return tuple(path for path in _WHOLE if stated[path].low < stated[path].high)
 
 
-def draws(scenario: Scenario, count: int, seed: int) -> Draws:
+def draws(scenario: Scenario, count: int, seed: int) -> ParameterSample:
     """So many draws of every uncertain parameter; the first of more draws are the same.
 
     >>> from sifrules_simulation import scenario
@@ -82,20 +82,20 @@ def draws(scenario: Scenario, count: int, seed: int) -> Draws:
     >>> few.row(3) == more.row(3)
     True
     """
-    return within(scenario, cube(count, seed))
+    return within(scenario, latin_hypercube(count, seed))
 
 
 def within(
     scenario: Scenario, points: NDArray[np.float64], numbers: NDArray[np.int_] | None = None
-) -> Draws:
+) -> ParameterSample:
     """Points of the unit cube as draws of what a scenario leaves open, each in its range."""
     paths = uncertain(scenario)
     columns = points[:, [at for at, path in enumerate(PATHS) if path in paths]]
     numbers = np.arange(len(points)) if numbers is None else numbers
-    return Draws(scenario, paths, _placed(scenario, paths, columns), numbers)
+    return ParameterSample(scenario, paths, _placed(scenario, paths, columns), numbers)
 
 
-def cube(count: int, seed: int) -> NDArray[np.float64]:
+def latin_hypercube(count: int, seed: int) -> NDArray[np.float64]:
     """Points of the unit cube: a column for each parameter that there is, in their order.
 
     The same point stands for the same draw in every scenario, each with ranges of its own.
@@ -112,19 +112,19 @@ def cube(count: int, seed: int) -> NDArray[np.float64]:
 
 
 def _placed(
-    scenario: Scenario, paths: tuple[str, ...], cube: NDArray[np.float64]
+    scenario: Scenario, paths: tuple[str, ...], latin_hypercube: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Points of the unit cube as parameters within their ranges, whole and in order."""
     columns: dict[str, NDArray[np.float64]] = {}
     for at, path in enumerate(paths):
         low, high = scenario.stated[path].low, scenario.stated[path].high
         if _WHOLE[path]:
-            spread = np.floor(low + cube[:, at] * (high - low + 1))
+            spread = np.floor(low + latin_hypercube[:, at] * (high - low + 1))
             columns[path] = np.minimum(spread, high)
         else:
-            columns[path] = low + cube[:, at] * (high - low)
+            columns[path] = low + latin_hypercube[:, at] * (high - low)
     _put_in_order(columns, {path: each.value for path, each in scenario.stated.items()})
-    return np.column_stack([columns[path] for path in paths]) if paths else cube
+    return np.column_stack([columns[path] for path in paths]) if paths else latin_hypercube
 
 
 def _put_in_order(columns: dict[str, NDArray[np.float64]], fixed: Mapping[str, float]) -> None:

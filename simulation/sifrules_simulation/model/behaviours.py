@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.plugin.simulation import Prospect
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 @frozen
@@ -22,8 +22,9 @@ class Weighing:
     project may turn out, times the committee's aversion. Running a granted project has
     a burden; applying has an effort that is lost where the grant is refused.
 
-    >>> from sifrules.plugin.simulation import Expectation, Outcome, Prospect
-    >>> sees = Prospect((Expectation(Outcome.AS_HOPED, 1.0, 80.0, 30.0, 60.0),), 5.0, 0.0, 1.0, 0.5)
+    >>> from sifrules.plugin.simulation import OutcomeForecast, ProjectOutcome, Prospect
+    >>> hoped = OutcomeForecast(ProjectOutcome.AS_HOPED, 1.0, 80.0, 30.0, 60.0)
+    >>> sees = Prospect((hoped,), 5.0, 0.0, 1.0, 0.5)
     >>> Weighing(mission_weight=0.5, risk_aversion=0.0).applies(sees)
     True
     >>> Weighing(mission_weight=0.5, risk_aversion=1.0).applies(sees)
@@ -31,7 +32,7 @@ class Weighing:
     """
 
     name: ClassVar[str] = "weighing"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="väger vinster mot krav, risk och arbete",
         en="weighs gains against claims, risk and effort",
     )
@@ -69,9 +70,9 @@ class ProspectTheory:
     Human gains and savings minus claims and burden are felt by the value function of
     Tversky and Kahneman (1992), outcome by outcome; chances are not distorted.
 
-    >>> from sifrules.plugin.simulation import Expectation, Outcome, Prospect
-    >>> ways = (Expectation(Outcome.AS_HOPED, 0.6, 10.0, 0.0, 0.0),
-    ...         Expectation(Outcome.FAILS, 0.4, 0.0, 0.0, 10.0))
+    >>> from sifrules.plugin.simulation import OutcomeForecast, ProjectOutcome, Prospect
+    >>> ways = (OutcomeForecast(ProjectOutcome.AS_HOPED, 0.6, 10.0, 0.0, 0.0),
+    ...         OutcomeForecast(ProjectOutcome.FAILS, 0.4, 0.0, 0.0, 10.0))
     >>> sees = Prospect(ways, effort=0.0, burden=0.0, grant_chance=1.0, luck=0.5)
     >>> even = ProspectTheory(mission_weight=1.0, loss_aversion=1.0)
     >>> even.applies(sees), attrs.evolve(even, loss_aversion=2.25).applies(sees)
@@ -79,7 +80,7 @@ class ProspectTheory:
     """
 
     name: ClassVar[str] = "prospect"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="prospektteori: förluster känns mer än vinster",
         en="prospect theory: losses are felt more than gains",
     )
@@ -122,7 +123,7 @@ class FixedPropensity:
     """
 
     name: ClassVar[str] = "null"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="nollmodell: söker med fast chans, vad den än ser",
         en="null model: applies with a fixed chance, whatever it sees",
     )

@@ -16,11 +16,13 @@ from sifrules.policy.ledger import FRAMES
 from sifrules_simulation.model.measures import lasting
 
 #: What is told of each committee, in this order, in kronor.
-BORNE = ("granted", "returned", "effect")
+COMMITTEE_ACCOUNTS = ("granted", "returned", "effect")
 
 
-def borne(portfolio: Portfolio) -> NDArray[np.float64]:
-    """What each committee was granted, paid back, and saves: committees × `BORNE`, in kronor.
+def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
+    """What each committee was granted, paid back and saves, in kronor.
+
+    The shape is committees × `COMMITTEE_ACCOUNTS`.
 
     What it saves is its share of the municipal effects, by the shares in which the costs fall,
     over their whole lifetime. In order of what it gains: what it saves less what it paid back.
@@ -40,4 +42,4 @@ def borne(portfolio: Portfolio) -> NDArray[np.float64]:
             )
         )
     rows.sort(key=lambda row: row[1] - row[2])
-    return np.array(rows, dtype=float).reshape(-1, len(BORNE)) / 100
+    return np.array(rows, dtype=float).reshape(-1, len(COMMITTEE_ACCOUNTS)) / 100

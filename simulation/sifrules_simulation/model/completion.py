@@ -15,7 +15,7 @@ from sifrules_simulation.model.policy_adapter import _funding
 from sifrules_simulation.model.scenarios import Scenario
 
 
-def completed(
+def fill_unstated(
     registry: Registry, policy: FundPolicy, scenario: Scenario
 ) -> tuple[FundPolicy, tuple[str, ...]]:
     """A policy with what it must state to be simulated, and the changes that took.
@@ -40,12 +40,12 @@ def completed(
 
 
 def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:
-    """Of what `completed` changed, what stands in for something that is not stated."""
+    """Of what `fill_unstated` changed, what stands in for something that is not stated."""
     return tuple(change for change in changes if change != _NO_TRANSITION)
 
 
-def set_aside(changes: tuple[str, ...]) -> tuple[str, ...]:
-    """Of what `completed` changed, what is stated but has no bearing here."""
+def ignored_clauses(changes: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what `fill_unstated` changed, what is stated but has no bearing here."""
     return tuple(change for change in changes if change == _NO_TRANSITION)
 
 

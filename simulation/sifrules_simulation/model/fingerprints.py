@@ -22,7 +22,7 @@ from sifrules_simulation.model.scenarios import Scenario
 _ALSO = ("polars", "scipy", "SALib", "scikit-learn")
 
 
-def grounds(
+def run_fingerprint(
     registry: Registry, labels: Sequence[str], policies: Sequence[FundPolicy], scenario: Scenario
 ) -> dict[str, Any]:
     """What any run of some policies in a scenario hangs on, by fingerprints."""
@@ -30,7 +30,7 @@ def grounds(
         "policies": {
             label: of_policy(policy) for label, policy in zip(labels, policies, strict=True)
         },
-        **tools(registry),
+        **environment_fingerprint(registry),
         "scenario": {
             "id": scenario.id,
             "values": of_scenario(scenario),
@@ -39,7 +39,7 @@ def grounds(
     }
 
 
-def tools(registry: Registry) -> dict[str, Any]:
+def environment_fingerprint(registry: Registry) -> dict[str, Any]:
     """What any run hangs on: the plugins that take part, and the versions of libraries."""
     return {
         "plugins": {each["name"]: each["hash"] for each in plugins(registry)},

@@ -13,20 +13,20 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from sifrules.plugin.simulation import Expectation, Idea, Outcome, Prospect
+from sifrules.plugin.simulation import Idea, OutcomeForecast, ProjectOutcome, Prospect
 from sifrules.values.dates import Month
 from sifrules_simulation.model.parameters import Parameters
-from sifrules_simulation.model.policy_adapter import Practice, Project
+from sifrules_simulation.model.policy_adapter import PolicyAdapter, Project
 
 #: Öre in a krona: prospects are in kronor.
 _ORE = 100
 
 
 @frozen(slots=False, eq=False)
-class Foresight:
+class ProspectEvaluator:
     """Works out prospects under one practice."""
 
-    practice: Practice
+    practice: PolicyAdapter
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
@@ -50,7 +50,7 @@ class Foresight:
         human = idea.believed_human * project.scale / _ORE
         claims = self.claims(idea, project, start, (1.0, idea.partial, 0.0))
         expectations = tuple(
-            Expectation(
+            OutcomeForecast(
                 outcome,
                 chance,
                 human * share,
@@ -58,9 +58,9 @@ class Foresight:
                 claims[share],
             )
             for outcome, chance, share in (
-                (Outcome.AS_HOPED, idea.success, 1.0),
-                (Outcome.PARTLY, idea.partly, idea.partial),
-                (Outcome.FAILS, 1.0 - idea.success - idea.partly, 0.0),
+                (ProjectOutcome.AS_HOPED, idea.success, 1.0),
+                (ProjectOutcome.PARTLY, idea.partly, idea.partial),
+                (ProjectOutcome.FAILS, 1.0 - idea.success - idea.partly, 0.0),
             )
             if chance > 0
         )

@@ -19,8 +19,8 @@ from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
 from sifrules.values.dates import Month
-from sifrules_simulation.model.events import Telling
-from sifrules_simulation.model.policy_adapter import Practice
+from sifrules_simulation.model.events import EventPublisher
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 
 _ALLOCATION = (Stage.ALLOCATION,)
 _OF_FUND = "fund."
@@ -48,10 +48,10 @@ class Fund:
     """
 
     env: simpy.Environment
-    practice: Practice
+    practice: PolicyAdapter
     months: list[Month]
     surplus: tuple[bool, ...]
-    telling: Telling
+    telling: EventPublisher
     ledger: Ledger = field(factory=Ledger)
     balances: list[int] = field(factory=list)
     put_in: list[int] = field(factory=list)

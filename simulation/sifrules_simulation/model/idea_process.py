@@ -1,6 +1,6 @@
 """The course of an idea (en idés gång): from when it arises to the last instalment.
 
-`Course.run` is the main flow, one step a line: idea test, choice, capacity, application,
+`IdeaProcess.run` is the main flow, one step a line: idea test, choice, capacity, application,
 decision, queue, disbursement, evaluation, claims, implementation.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import simpy
 from attrs import define, field
 
-from sifrules.plugin.simulation import Behaviour, Idea, Life, Outcome, Prospect, Step
+from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, ProjectOutcome, Prospect, Step
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.rules.conditions import Value
@@ -20,11 +20,11 @@ from sifrules.rules.decisions import Decision, Finding, Outcome as Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
 from sifrules.values.money import in_words
-from sifrules.values.text import Words, same
-from sifrules_simulation.model.foresight import Foresight
+from sifrules.values.text import LocalizedText, same
+from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.parameters import Parameters
-from sifrules_simulation.model.policy_adapter import Practice, Project
+from sifrules_simulation.model.policy_adapter import PolicyAdapter, Project
 from sifrules_simulation.model.world import SEEN_TO
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -33,13 +33,13 @@ _UNDECIDED = "cannot_tell"
 
 
 @define(eq=False)
-class Course:
+class IdeaProcess:
     """One idea under way. ``life`` is the record of it; nothing else is changed but the fund."""
 
     env: simpy.Environment
     idea: Idea
-    practice: Practice
-    foresight: Foresight
+    practice: PolicyAdapter
+    foresight: ProspectEvaluator
     behaviour: Behaviour
     fund: Fund
     capacity: simpy.Resource
@@ -48,7 +48,7 @@ class Course:
     given: Parameters = field(init=False)
     #: whether anyone listens to what happens
     watched: bool = field(init=False)
-    life: Life = field()
+    life: IdeaHistory = field()
     project: Project = field(init=False)
     lead: int = field(init=False)
     values: dict[str, Value] = field(init=False)
@@ -62,8 +62,8 @@ class Course:
         return bool(self.fund.telling)
 
     @life.default
-    def _life(self) -> Life:
-        return Life(self.idea)
+    def _life(self) -> IdeaHistory:
+        return IdeaHistory(self.idea)
 
     # --- the main flow --------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class Course:
         self.is_implemented(outcome)
         found = self.idea.effect * self.life.realised * self.idea.attributable
         hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
-        failed = evaluated and outcome is Outcome.FAILS
+        failed = evaluated and outcome is ProjectOutcome.FAILS
         return self.practice.settle(
             self.practice.investment(
                 self.idea,
@@ -249,18 +249,18 @@ class Course:
             )
         )
 
-    def turns_out(self, stake: float) -> Outcome:
+    def turns_out(self, stake: float) -> ProjectOutcome:
         """How it turns out: with less priority, and a lower chance, the less there is at stake."""
         loss = self.given.behaviour.priority_loss * (1 - stake)
         success, luck = self.idea.success * (1 - loss), self.idea.luck["outcome"]
         if luck < success:
-            return Outcome.AS_HOPED
-        return Outcome.PARTLY if luck < success + self.idea.partly else Outcome.FAILS
+            return ProjectOutcome.AS_HOPED
+        return ProjectOutcome.PARTLY if luck < success + self.idea.partly else ProjectOutcome.FAILS
 
-    def is_implemented(self, outcome: Outcome) -> None:
+    def is_implemented(self, outcome: ProjectOutcome) -> None:
         """Whether the committee takes it into regular operations."""
         handling = self.given.handling
-        worked = outcome is not Outcome.FAILS
+        worked = outcome is not ProjectOutcome.FAILS
         chance = handling.implemented_success if worked else handling.implemented_failure
         self.life.implemented = self.idea.luck["implementation"] < chance
         self.tell(Step.IMPLEMENTED if self.life.implemented else Step.NOT_IMPLEMENTED)
@@ -317,14 +317,14 @@ class Course:
         return self.fund.months[self.life.granted_in or 0]
 
     @property
-    def _described(self) -> Words | None:
+    def _described(self) -> LocalizedText | None:
         """The idea in a few words, where anyone listens."""
         if not self.watched:
             return None
         idea = self.idea
-        return Words(
+        return LocalizedText(
             sv="{money}, {months} månader, {who}", en="{money}, {months} months, {who}"
-        ).put(money=_money(idea.cost), months=idea.months, who=_ORIGINS[idea.origin])
+        ).format(money=_money(idea.cost), months=idea.months, who=_ORIGINS[idea.origin])
 
     def stop(self, step: Step, decision: Decision | None = None) -> bool:
         """Note where it stopped, and by which rules; always False."""
@@ -338,7 +338,7 @@ class Course:
         self,
         step: Step,
         amount: int | None = None,
-        about: Words | None = None,
+        about: LocalizedText | None = None,
         cited: tuple[Citation | None, ...] = (),
     ) -> None:
         """Tell of an event, where anyone listens."""
@@ -360,31 +360,31 @@ def _read(finding: Finding) -> Iterator[str]:
 
 
 _ORIGINS = {
-    "internal": Words(sv="från en förvaltning", en="from an administration"),
-    "civil_society": Words(sv="från civilsamhället", en="from civil society"),
+    "internal": LocalizedText(sv="från en förvaltning", en="from an administration"),
+    "civil_society": LocalizedText(sv="från civilsamhället", en="from civil society"),
 }
 _OUTCOMES = {
-    Outcome.AS_HOPED: Words(sv="som hoppats", en="as hoped"),
-    Outcome.PARTLY: Words(sv="delvis effekt", en="effect in part"),
-    Outcome.FAILS: Words(sv="ingen effekt", en="no effect"),
-    None: Words(sv="effekten går inte att mäta", en="the effect cannot be measured"),
+    ProjectOutcome.AS_HOPED: LocalizedText(sv="som hoppats", en="as hoped"),
+    ProjectOutcome.PARTLY: LocalizedText(sv="delvis effekt", en="effect in part"),
+    ProjectOutcome.FAILS: LocalizedText(sv="ingen effekt", en="no effect"),
+    None: LocalizedText(sv="effekten går inte att mäta", en="the effect cannot be measured"),
 }
-_SEEN = Words(
+_SEEN = LocalizedText(
     sv="mänskliga vinster {human}, besparingar {savings}, krav {claims}, arbete {effort}",
     en="human gains {human}, savings {savings}, claims {claims}, effort {effort}",
 )
 
 
-def _money(amount: float) -> Words:
+def _money(amount: float) -> LocalizedText:
     """An amount in words, to whole thousands of kronor: a judgement is no more exact."""
     whole = 100_000 * round(amount / 100_000)
-    return Words(sv=in_words(whole, "sv"), en=in_words(whole, "en"))
+    return LocalizedText(sv=in_words(whole, "sv"), en=in_words(whole, "en"))
 
 
-def _seen(prospect: Prospect) -> Words:
+def _seen(prospect: Prospect) -> LocalizedText:
     """What the committee expects, in words."""
     expected = {of: _money(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
-    return _SEEN.put(**expected, effort=_money(100 * prospect.effort))
+    return _SEEN.format(**expected, effort=_money(100 * prospect.effort))
 
 
 def _cited(decision: Decision) -> tuple[Citation, ...]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import fsum
 
-from sifrules.plugin.simulation import Life, Measure, Portfolio, Step
+from sifrules.plugin.simulation import IdeaHistory, Measure, Portfolio, Step
 from sifrules.policy.ledger import ADMINISTRATION, EXEMPTED, FRAMES, OUTSTANDING, WRITTEN_DOWN
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 _ORE = 100
 #: A fund that could not pay for a tenth of what it was first given is called exhausted.
@@ -29,7 +29,7 @@ def _measure(
     """Put a function among the measures, under its own name."""
 
     def add(compute: Compute) -> Compute:
-        words, formula = Words(sv=sv, en=en), Words(sv=formula_sv, en=formula_en)
+        words, formula = LocalizedText(sv=sv, en=en), LocalizedText(sv=formula_sv, en=formula_en)
         MEASURES.append(Measure(compute.__name__, words, unit, formula, compute))
         return compute
 
@@ -44,7 +44,7 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _viable(portfolio: Portfolio) -> list[Life]:
+def _viable(portfolio: Portfolio) -> list[IdeaHistory]:
     return [life for life in portfolio.lives if life.idea.viable]
 
 
@@ -237,12 +237,12 @@ def administration(portfolio: Portfolio) -> float:
 # --- what comes of it ---------------------------------------------------------------
 
 
-def lasting(life: Life, kept: float) -> float:
+def lasting(life: IdeaHistory, kept: float) -> float:
     """The share of an idea's hoped-for gains that comes, over their whole lifetime."""
     return life.realised * (1.0 if life.implemented else kept)
 
 
-def _came(portfolio: Portfolio, of: Callable[[Life], int]) -> float:
+def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
     kept = portfolio.parameters["effects.kept_without"]
     return fsum(of(life) * lasting(life, kept) for life in portfolio.granted) / _ORE
 

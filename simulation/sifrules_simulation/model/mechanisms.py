@@ -11,12 +11,12 @@ import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import Parameters
 
 
 def _switch(sv: str, en: str) -> bool:
-    on: bool = attrs.field(default=True, metadata={"words": Words(sv=sv, en=en)})
+    on: bool = attrs.field(default=True, metadata={"words": LocalizedText(sv=sv, en=en)})
     return on
 
 
@@ -25,10 +25,10 @@ REFERENCE = 100_000
 
 
 @frozen(kw_only=True)
-class Switches:
+class Mechanisms:
     """Which mechanisms are at work; all of them unless turned off.
 
-    >>> Switches.without(["cap"]).cap
+    >>> Mechanisms.without(["cap"]).cap
     False
     """
 
@@ -53,7 +53,7 @@ class Switches:
     )
 
     @classmethod
-    def without(cls, names: Iterable[str]) -> Switches:
+    def without(cls, names: Iterable[str]) -> Mechanisms:
         """All switches on but those named; `SifError` names the nearest of an unknown one."""
         off = {}
         for name in names:
@@ -75,11 +75,11 @@ class Switches:
         return float((municipality.population / REFERENCE) ** municipality.size_elasticity)
 
 
-NAMES: tuple[str, ...] = tuple(field.name for field in attrs.fields(Switches))
-ALL_ON = Switches()
+NAMES: tuple[str, ...] = tuple(field.name for field in attrs.fields(Mechanisms))
+ALL_ON = Mechanisms()
 
 
-def words_of(name: str) -> Words:
+def words_of(name: str) -> LocalizedText:
     """What a switch is called, without what it means to turn it off."""
-    words: Words = attrs.fields_dict(Switches)[name].metadata["words"]
-    return Words(sv=words.sv.partition(":")[0], en=words.en.partition(":")[0])
+    words: LocalizedText = attrs.fields_dict(Mechanisms)[name].metadata["words"]
+    return LocalizedText(sv=words.sv.partition(":")[0], en=words.en.partition(":")[0])

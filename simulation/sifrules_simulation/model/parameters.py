@@ -13,18 +13,18 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 
 #: Units of parameters. A share lies from 0 to 1.
 SHARE, RATIO, COUNT, MONTHS, SEK, PER_YEAR = "share", "ratio", "count", "months", "SEK", "a year"
 
 _UNITS = {
-    SEK: Words(sv="kr", en="SEK"),
-    SHARE: Words(sv="andel", en="share"),
-    RATIO: Words(sv="kvot", en="ratio"),
-    PER_YEAR: Words(sv="per år", en="a year"),
-    COUNT: Words(sv="antal", en="count"),
-    MONTHS: Words(sv="månader", en="months"),
+    SEK: LocalizedText(sv="kr", en="SEK"),
+    SHARE: LocalizedText(sv="andel", en="share"),
+    RATIO: LocalizedText(sv="kvot", en="ratio"),
+    PER_YEAR: LocalizedText(sv="per år", en="a year"),
+    COUNT: LocalizedText(sv="antal", en="count"),
+    MONTHS: LocalizedText(sv="månader", en="months"),
 }
 
 _BOUNDS: dict[str, tuple[float, float]] = {
@@ -37,7 +37,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
-def unit_words(unit: str) -> Words:
+def unit_words(unit: str) -> LocalizedText:
     """A parameter's unit in words."""
     return _UNITS.get(unit, same(unit))
 
@@ -54,7 +54,7 @@ def parameter(
     """A parameter: its words, its unit, what it may be at least and most, and whether whole."""
     low, high = _BOUNDS[unit]
     bounds = (low if at_least is None else at_least, high if at_most is None else at_most)
-    words = Words(sv=sv, en=en)
+    words = LocalizedText(sv=sv, en=en)
     return attrs.field(metadata={"words": words, "unit": unit, "bounds": bounds, "whole": whole})
 
 

@@ -25,7 +25,7 @@ from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import Rule, RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
-from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import KNOWN
 
@@ -59,12 +59,12 @@ def _funding(policy: FundPolicy) -> Funding:
 
 
 @frozen(slots=False, eq=False)
-class Practice:
+class PolicyAdapter:
     """One policy in one municipality, with some mechanisms perhaps switched off."""
 
     policy: FundPolicy
     scenario: Scenario
-    switches: Switches
+    switches: Mechanisms
     engine: str = "compiled"
 
     def __getstate__(self) -> dict[str, Any]:

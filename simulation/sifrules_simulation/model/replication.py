@@ -10,28 +10,28 @@ import simpy
 from attrs import field, frozen
 
 from sifrules.plugin.simulation import Behaviour, Observer, Portfolio
-from sifrules_simulation.model.events import Telling
-from sifrules_simulation.model.foresight import Foresight
+from sifrules_simulation.model.events import EventPublisher
+from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
-from sifrules_simulation.model.idea_process import Course
-from sifrules_simulation.model.policy_adapter import Practice
+from sifrules_simulation.model.idea_process import IdeaProcess
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.world import World
 
 
 @frozen
-class Conduct:
+class ReplicationSetup:
     """What is lived by: a practice, how committees behave under it, and who watches."""
 
-    practice: Practice
+    practice: PolicyAdapter
     behaviour: Behaviour
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
     check: bool = False
-    foresight: Foresight = field(init=False)
+    foresight: ProspectEvaluator = field(init=False)
 
     @foresight.default
-    def _foresight(self) -> Foresight:
-        return Foresight(self.practice)
+    def _foresight(self) -> ProspectEvaluator:
+        return ProspectEvaluator(self.practice)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def live(conduct: Conduct, world: World, years: int) -> Portfolio:
+def simulate(conduct: ReplicationSetup, world: World, years: int) -> Portfolio:
     """Live through the years; what became of every idea, and the books.
 
     The same conduct and world always give the same portfolio. Raises `LedgerError` where
@@ -55,7 +55,7 @@ def live(conduct: Conduct, world: World, years: int) -> Portfolio:
     practice = conduct.practice
     env = simpy.Environment()
     months = [practice.scenario.begins + month for month in range(12 * years)]
-    fund = Fund(env, practice, months, world.surplus, Telling(conduct.observers))
+    fund = Fund(env, practice, months, world.surplus, EventPublisher(conduct.observers))
     env.process(fund.clock())
     given = practice.scenario.parameters
     room = max(1, round(given.municipality.capacity * practice.switches.size(given)))
@@ -65,7 +65,7 @@ def live(conduct: Conduct, world: World, years: int) -> Portfolio:
         name: world.own_fact(practice.policy.vocabulary[name], share) for name in practice.own_facts
     }
     courses = [
-        Course(
+        IdeaProcess(
             env,
             idea,
             practice,

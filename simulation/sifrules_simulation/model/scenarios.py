@@ -23,7 +23,7 @@ from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
 
 _TOP = ("id", "base", "title", "begins", "documents")
@@ -40,10 +40,10 @@ class Stated:
     low: float
     high: float
     unit: str
-    words: Words
+    words: LocalizedText
     #: where it is stated, or what it assumes
     citation: Citation | None
-    assumption: Words | None
+    assumption: LocalizedText | None
 
 
 @frozen(kw_only=True, slots=False)
@@ -58,7 +58,7 @@ class Scenario:
     """
 
     id: str
-    title: Words
+    title: LocalizedText
     begins: Month
     stated: Mapping[str, Stated] = attrs.field(repr=False)
     origin: str = attrs.field(repr=False)
@@ -166,7 +166,11 @@ def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[s
     stated = {path: _entry(reader, path) for path, _ in declared() if _has(reader, path)}
     _refuse_unknown(reader)
     begins = reader.read("begins", Text)
-    top = {"id": reader.read("id", Text), "title": reader.read("title", Words), "begins": begins}
+    top = {
+        "id": reader.read("id", Text),
+        "title": reader.read("title", LocalizedText),
+        "begins": begins,
+    }
     base = reader.read("base", Text)
     reader.stop_at_faults()
     under: dict[str, Any] = {"stated": {}}
@@ -212,7 +216,7 @@ def _entry(reader: Reader, path: str) -> Stated | None:
     citation = reader.citation(path, table)
     assumption = None
     if "assumption" in table:
-        assumption = reader.structure(table["assumption"], Words, f"{path}.assumption")
+        assumption = reader.structure(table["assumption"], LocalizedText, f"{path}.assumption")
     elif citation is None:
         reader.fault(path, 'has no source; add cite = "document: place", or assumption = "why"')
     if None in numbers.values():
@@ -251,7 +255,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
     try:
         begins = Month.parse(tree["begins"])
     except SifError as error:
-        raise FaultyFile([Fault(origin, "begins", error.told)]) from None
+        raise FaultyFile([Fault(origin, "begins", error.message)]) from None
     return Scenario(id=tree["id"], title=tree["title"], begins=begins, stated=stated, origin=origin)
 
 

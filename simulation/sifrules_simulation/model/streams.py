@@ -14,7 +14,7 @@ Array = NDArray[Any]
 
 
 @frozen
-class Draws:
+class RandomStreams:
     """The streams of one replication, by name."""
 
     seed: int

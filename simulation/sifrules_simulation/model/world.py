@@ -21,10 +21,10 @@ from sifrules.plugin.simulation import Idea, committee_name
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, REQUIRED_PARTS
-from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.streams import Array, Draws
+from sifrules_simulation.model.streams import Array, RandomStreams
 
 #: Amounts are drawn in whole thousands of kronor.
 _THOUSAND = 100_000
@@ -81,7 +81,7 @@ class World:
 
     ideas: tuple[Idea, ...]
     surplus: tuple[bool, ...]
-    draws: Draws
+    draws: RandomStreams
     _rows: int
     _committees: int
 
@@ -117,13 +117,15 @@ def _made_up(fact: Fact, draw: float, share: float) -> Value:
 KNOWN = frozenset(name for name in FACTS if name.startswith(("application.", "parts.", "fund.")))
 
 
-def world(scenario: Scenario, years: int, seed: int, replication: int, switches: Switches) -> World:
+def world(
+    scenario: Scenario, years: int, seed: int, replication: int, switches: Mechanisms
+) -> World:
     """The world of one replication.
 
     The same scenario, years, seed and replication always give the same world; of the
     switches only novelty and organisation size have a bearing on it.
     """
-    draws = Draws(seed, replication)
+    draws = RandomStreams(seed, replication)
     given = scenario.parameters
     size = switches.size(given)
     committees = given.municipality.committees
@@ -155,7 +157,7 @@ def _flow_rows(rate: float, years: int) -> int:
     return int(mean + 8 * math.sqrt(mean) + 8)
 
 
-def _waiting(draws: Draws, given: Parameters, size: float) -> list[int]:
+def _waiting(draws: RandomStreams, given: Parameters, size: float) -> list[int]:
     """How many ideas each committee has waiting at the start: Poisson, one draw each."""
     committees = given.municipality.committees
     mean = given.ideas.stock * size / committees
@@ -174,13 +176,13 @@ def _poisson(mean: float, u: float) -> int:
 
 
 def _arises(
-    draws: Draws,
+    draws: RandomStreams,
     given: Parameters,
     waiting: list[int],
     rate: float,
     years: int,
     rows: int,
-    switches: Switches,
+    switches: Mechanisms,
 ) -> Array:
     """The month in which each possible idea arises; those that do not have the last or later."""
     months, committees = 12 * years, given.municipality.committees
@@ -204,7 +206,7 @@ def _arises(
 # --- what ideas are -----------------------------------------------------------------
 
 
-def _ideas(draws: Draws, given: Parameters, arises: Array, months: int) -> Iterator[Idea]:
+def _ideas(draws: RandomStreams, given: Parameters, arises: Array, months: int) -> Iterator[Idea]:
     """The ideas that arise within the time, in the order of their numbers."""
     shape = arises.shape
     come = np.flatnonzero(arises.ravel() < months)

@@ -9,35 +9,35 @@ from attrs import asdict
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.break_even import BreakEven, Lever
 from sifrules_simulation.presentation.formatting import UNITS, interval, number
 from sifrules_simulation.results.study_data import estimate_json
 
-_CURVE = Words(
+_CURVE = LocalizedText(
     sv="{policy}: {measure} vid olika värden på {lever}",
     en="{policy}: {measure} at different values of {lever}",
 )
-_LEVER = Words(sv="värde", en="value")
-_CROSSES = Words(
+_LEVER = LocalizedText(sv="värde", en="value")
+_CROSSES = LocalizedText(
     sv="{measure} når {target} vid {lever} = {value} (från {low} till {high}, "
     "95\N{NO-BREAK SPACE}%)",
     en="{measure} reaches {target} at {lever} = {value} (from {low} to {high}, 95 %)",
 )
-_NEVER = Words(
+_NEVER = LocalizedText(
     sv="inget värde på {lever} från {low} till {high} gör att {measure} når {target}",
     en="no value of {lever} from {low} to {high} makes {measure} reach {target}",
 )
-_OPEN = Words(
+_OPEN = LocalizedText(
     sv="intervallet når spannets ände: brytpunkten kan ligga utanför",
     en="the interval reaches an end of the range: the break-even may lie outside",
 )
-_OFTEN = Words(
+_OFTEN = LocalizedText(
     sv="linjen korsas {n} gånger; den första visas",
     en="the line is crossed {n} times; the first is shown",
 )
-_STATED = Words(sv="riktlinjen anger {value}", en="the guideline states {value}")
-_UNSTATED = Words(sv="riktlinjen anger inget värde", en="the guideline states no value")
+_STATED = LocalizedText(sv="riktlinjen anger {value}", en="the guideline states {value}")
+_UNSTATED = LocalizedText(sv="riktlinjen anger inget värde", en="the guideline states no value")
 
 
 def lever_value(lever: Lever, value: float, lang: Language) -> str:
@@ -49,45 +49,45 @@ def lever_value(lever: Lever, value: float, lang: Language) -> str:
 
 def break_even_table(found: BreakEven, lang: Language) -> Table:
     """The measure at every value tried."""
-    title = _CURVE.put(policy=found.policy, measure=found.measure.words, lever=found.lever.path)
+    title = _CURVE.format(policy=found.policy, measure=found.measure.words, lever=found.lever.path)
     rows = [
         [lever_value(found.lever, value, lang), interval(mean, found.measure.unit, lang)]
         for value, mean in found.curve.items()
     ]
-    unit = UNITS.get(found.measure.unit, same(found.measure.unit)).say(lang)
-    columns = [Column(_LEVER.say(lang), number=True)]
-    columns.append(Column(f"{found.measure.words.say(lang)} ({unit})", number=True))
-    return Table(columns, rows, title.say(lang))
+    unit = UNITS.get(found.measure.unit, same(found.measure.unit)).text(lang)
+    columns = [Column(_LEVER.text(lang), number=True)]
+    columns.append(Column(f"{found.measure.words.text(lang)} ({unit})", number=True))
+    return Table(columns, rows, title.text(lang))
 
 
-def break_even_words(found: BreakEven) -> Iterator[Words]:
+def break_even_words(found: BreakEven) -> Iterator[LocalizedText]:
     """The answer, and what to bear in mind."""
 
-    def said(value: float) -> Words:
-        return Words(
+    def said(value: float) -> LocalizedText:
+        return LocalizedText(
             sv=lever_value(found.lever, value, "sv"), en=lever_value(found.lever, value, "en")
         )
 
-    target = Words(
+    target = LocalizedText(
         sv=number(found.target, found.measure.unit, "sv"),
         en=number(found.target, found.measure.unit, "en"),
     )
     unit = UNITS.get(found.measure.unit, same(found.measure.unit))
-    target = Words(sv=f"{target.sv} {unit.sv}", en=f"{target.en} {unit.en}")
+    target = LocalizedText(sv=f"{target.sv} {unit.sv}", en=f"{target.en} {unit.en}")
     common = {"measure": found.measure.words, "lever": found.lever.path, "target": target}
     place = found.crossing
     if place is None:
-        yield _NEVER.put(low=said(found.low), high=said(found.high), **common)
+        yield _NEVER.format(low=said(found.low), high=said(found.high), **common)
     else:
-        yield _CROSSES.put(
+        yield _CROSSES.format(
             value=said(place.value), low=said(place.low), high=said(place.high), **common
         )
         if any(place.open_ends):
             yield _OPEN
         if place.times > 1:
-            yield _OFTEN.put(n=place.times)
+            yield _OFTEN.format(n=place.times)
     now = found.lever.now
-    yield _UNSTATED if now is None else _STATED.put(value=said(now))
+    yield _UNSTATED if now is None else _STATED.format(value=said(now))
 
 
 def break_even_json(found: BreakEven) -> dict[str, Any]:

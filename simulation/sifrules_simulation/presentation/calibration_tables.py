@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
 from sifrules_simulation.analysis.observations import Interval, Predicted
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.formatting import number
 
-_FORESEEN = Words(
+_FORESEEN = LocalizedText(
     sv="Det som hände, och vad dragningarna förutsåg (median och 90-procentigt intervall)",
     en="What happened, and what the draws foresaw (median and 90 % interval)",
 )
-_TOWN = Words(sv="kommun", en="municipality")
-_WHAT = Words(sv="vad", en="what")
+_TOWN = LocalizedText(sv="kommun", en="municipality")
+_WHAT = LocalizedText(sv="vad", en="what")
 _COUNTED = {
-    "grants": Words(sv="beviljade satsningar", en="grants"),
-    "granted": Words(sv="beviljade medel (mnkr)", en="money granted (MSEK)"),
+    "grants": LocalizedText(sv="beviljade satsningar", en="grants"),
+    "granted": LocalizedText(sv="beviljade medel (mnkr)", en="money granted (MSEK)"),
 }
-_PERIOD = Words(sv="period", en="period")
-_HAPPENED = Words(sv="hände", en="happened")
-_BEFORE = Words(sv="alla dragningar", en="all draws")
-_BY_OTHERS = Words(sv="de som liknar de andras facit", en="those like the others' records")
-_INSIDE = Words(sv="inom", en="within")
-_YES, _NO = Words(sv="ja", en="yes"), Words(sv="nej", en="no")
-_LEARNT = Words(
+_PERIOD = LocalizedText(sv="period", en="period")
+_HAPPENED = LocalizedText(sv="hände", en="happened")
+_BEFORE = LocalizedText(sv="alla dragningar", en="all draws")
+_BY_OTHERS = LocalizedText(sv="de som liknar de andras facit", en="those like the others' records")
+_INSIDE = LocalizedText(sv="inom", en="within")
+_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
+_LEARNT = LocalizedText(
     sv="Vad facit lär om parametrarna, de {shown} som ändrades mest av {of}",
     en="What the record teaches of the parameters, the {shown} that changed most of {of}",
 )
-_PARAMETER = Words(sv="parameter", en="parameter")
-_IN_WORDS = Words(sv="i ord", en="in words")
-_UNIT = Words(sv="enhet", en="unit")
-_KEPT = Words(sv="de som liknar facit", en="those like the record")
-_LESSON = Words(sv="vad som är lärt", en="what is learnt")
-_SIZE = Words(
+_PARAMETER = LocalizedText(sv="parameter", en="parameter")
+_IN_WORDS = LocalizedText(sv="i ord", en="in words")
+_UNIT = LocalizedText(sv="enhet", en="unit")
+_KEPT = LocalizedText(sv="de som liknar facit", en="those like the record")
+_LESSON = LocalizedText(sv="vad som är lärt", en="what is learnt")
+_SIZE = LocalizedText(
     sv="{accepted} av {draws} dragningar godtogs, frö {seed}, spann ur scenariot {scenario}",
     en="{accepted} of {draws} draws were accepted, seed {seed}, ranges of the scenario {scenario}",
 )
-_HOW = Words(
+_HOW = LocalizedText(
     sv="förkastningsmetoden: de dragningar godtas vars simulerade facit ligger närmast de verkliga",
     en="rejection: the draws are accepted whose simulated records lie nearest to the real ones",
 )
@@ -53,9 +53,9 @@ def tables(found: Calibration, lang: Language) -> tuple[Table, ...]:
     return _foreseen(found, lang), _lessons(found, lang)
 
 
-def notes(found: Calibration) -> tuple[Words, ...]:
+def notes(found: Calibration) -> tuple[LocalizedText, ...]:
     """How it was made, and what to bear in mind."""
-    size = _SIZE.put(
+    size = _SIZE.format(
         accepted=found.accepted, draws=found.draws, seed=found.seed, scenario=found.scenario.id
     )
     return (size, _HOW, *found.notes)
@@ -63,21 +63,21 @@ def notes(found: Calibration) -> tuple[Words, ...]:
 
 def _foreseen(found: Calibration, lang: Language) -> Table:
     heads = (_TOWN, _WHAT, _PERIOD)
-    columns = [Column(head.say(lang)) for head in heads]
-    columns += [Column(head.say(lang), number=True) for head in (_HAPPENED, _BEFORE, _BY_OTHERS)]
-    columns.append(Column(_INSIDE.say(lang)))
+    columns = [Column(head.text(lang)) for head in heads]
+    columns += [Column(head.text(lang), number=True) for head in (_HAPPENED, _BEFORE, _BY_OTHERS)]
+    columns.append(Column(_INSIDE.text(lang)))
     rows = [_foreseen_row(each, lang) for each in found.predicted]
-    return Table(columns, rows, _FORESEEN.say(lang))
+    return Table(columns, rows, _FORESEEN.text(lang))
 
 
 def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
     observed = each.observed
     unit = "count" if observed.what == "grants" else "SEK"
-    inside = "–" if each.inside is None else (_YES if each.inside else _NO).say(lang)
+    inside = "–" if each.inside is None else (_YES if each.inside else _NO).text(lang)
     return [
         observed.municipality,
-        _COUNTED[observed.what].say(lang),
-        observed.period.say(lang),
+        _COUNTED[observed.what].text(lang),
+        observed.period.text(lang),
         _short(observed.value, unit, lang),
         _span(each.prior, unit, lang),
         "–" if each.posterior is None else _span(each.posterior, unit, lang),
@@ -88,25 +88,25 @@ def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
 def _lessons(found: Calibration, lang: Language) -> Table:
     changed = sorted(found.parameters, key=lambda row: (not row.learnt, _sameness(row)))
     columns = [
-        Column(_PARAMETER.say(lang)),
-        Column(_IN_WORDS.say(lang), width=34),
-        Column(_UNIT.say(lang), width=16),
-        Column(_BEFORE.say(lang), number=True),
-        Column(_KEPT.say(lang), number=True),
-        Column(_LESSON.say(lang)),
+        Column(_PARAMETER.text(lang)),
+        Column(_IN_WORDS.text(lang), width=34),
+        Column(_UNIT.text(lang), width=16),
+        Column(_BEFORE.text(lang), number=True),
+        Column(_KEPT.text(lang), number=True),
+        Column(_LESSON.text(lang)),
     ]
     rows = [
         [
             row.path,
-            row.words.say(lang),
-            unit_words(row.unit).say(lang),
+            row.words.text(lang),
+            unit_words(row.unit).text(lang),
             _plain_span(row.prior, lang),
             "–" if row.posterior is None else _plain_span(row.posterior, lang),
-            row.said.say(lang),
+            row.said.text(lang),
         ]
         for row in changed[:_MOST_SHOWN]
     ]
-    title = _LEARNT.put(shown=len(rows), of=len(changed)).say(lang)
+    title = _LEARNT.format(shown=len(rows), of=len(changed)).text(lang)
     return Table(columns, rows, title)
 
 

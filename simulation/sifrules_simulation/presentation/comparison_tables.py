@@ -9,28 +9,28 @@ from textwrap import fill
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.table import Column, Table
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import refuse_unknown
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.formatting import UNITS, interval
 from sifrules_simulation.statistics.estimates import Estimate
 
-_MEASURE = Words(sv="mått", en="measure")
-_MEAN = Words(sv="medel", en="mean")
-_UNIT = Words(sv="enhet", en="unit")
-_FORMULA = Words(sv="hur det räknas", en="how it is computed")
-_POLICY = Words(sv="policy", en="policy")
-_MEANS = Words(
+_MEASURE = LocalizedText(sv="mått", en="measure")
+_MEAN = LocalizedText(sv="medel", en="mean")
+_UNIT = LocalizedText(sv="enhet", en="unit")
+_FORMULA = LocalizedText(sv="hur det räknas", en="how it is computed")
+_POLICY = LocalizedText(sv="policy", en="policy")
+_MEANS = LocalizedText(
     sv="Medelvärden över {n} körningar av {years} år, med {level}-procentiga intervall",
     en="Means over {n} replications of {years} years, with {level} % intervals",
 )
-_CAPTION = Words(
+_CAPTION = LocalizedText(
     sv="{n} körningar av {years} år, frö {seed}; under varje medelvärde skillnaden mot {baseline}",
     en="{n} replications of {years} years, seed {seed}; below each mean the difference from "
     "{baseline}",
 )
-_DIFFERENCES = Words(
+_DIFFERENCES = LocalizedText(
     sv="Skillnad mot {baseline}, parvis i samma världar",
     en="Difference from {baseline}, pairwise in the same worlds",
 )
@@ -53,22 +53,22 @@ def list_of_measures(comparison: Comparison, policy: str, language: Language) ->
     years, count = comparison.experiment.years, comparison.replications
     rows = [
         [
-            measure.words.say(language),
+            measure.words.text(language),
             interval(comparison.mean(policy, measure.name), measure.unit, language),
-            UNITS.get(measure.unit, same(measure.unit)).say(language),
-            measure.formula.say(language),
+            UNITS.get(measure.unit, same(measure.unit)).text(language),
+            measure.formula.text(language),
         ]
         for measure in comparison.experiment.measures
     ]
     columns = [
-        Column(_MEASURE.say(language), width=30),
-        Column(_MEAN.say(language), number=True),
-        Column(_UNIT.say(language)),
-        Column(_FORMULA.say(language), width=50),
+        Column(_MEASURE.text(language), width=30),
+        Column(_MEAN.text(language), number=True),
+        Column(_UNIT.text(language)),
+        Column(_FORMULA.text(language), width=50),
     ]
-    title = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
-        language
-    )
+    title = _MEANS.format(
+        n=count, years=years, level=number_words(100 * comparison.level, ".4g")
+    ).text(language)
     return Table(columns, rows, f"{policy}: {title}")
 
 
@@ -78,10 +78,10 @@ def tables(
     """The means and, where there is something to compare, the differences."""
     measures = shown_measures(comparison, named)
     years, count = comparison.experiment.years, comparison.replications
-    means = _MEANS.put(n=count, years=years, level=number_words(100 * comparison.level, ".4g")).say(
-        language
-    )
-    differences = _DIFFERENCES.put(baseline=comparison.baseline).say(language)
+    means = _MEANS.format(
+        n=count, years=years, level=number_words(100 * comparison.level, ".4g")
+    ).text(language)
+    differences = _DIFFERENCES.format(baseline=comparison.baseline).text(language)
     others = [label for label in comparison.labels if label != comparison.baseline]
     return (
         _table(measures, comparison.labels, comparison.mean, means, language, signed=False),
@@ -108,15 +108,15 @@ def _table(
         ]
         for policy in policies
     ]
-    columns = [Column(_POLICY.say(language), width=30)]
+    columns = [Column(_POLICY.text(language), width=30)]
     columns += [Column(heading(measure, language), number=True) for measure in measures]
     return Table(columns, rows, title)
 
 
 def heading(measure: Measure, language: Language) -> str:
     """A measure's heading, broken at its words to keep the column narrow."""
-    unit = UNITS.get(measure.unit, same(measure.unit)).say(language)
-    words = fill(measure.words.say(language), 12, break_long_words=False)
+    unit = UNITS.get(measure.unit, same(measure.unit)).text(language)
+    words = fill(measure.words.text(language), 12, break_long_words=False)
     text = words if measure.unit == "count" else f"{words}\n({unit})"
     return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces
 
@@ -124,7 +124,7 @@ def heading(measure: Measure, language: Language) -> str:
 def as_html(comparison: Comparison, language: Language = "en") -> str:
     """The comparison as a table of HTML, for a notebook."""
     measures = shown_measures(comparison)
-    heads = "".join(f"<th>{escape(measure.words.say(language))}</th>" for measure in measures)
+    heads = "".join(f"<th>{escape(measure.words.text(language))}</th>" for measure in measures)
     body = []
     for policy in comparison.labels:
         cells = "".join(
@@ -133,12 +133,12 @@ def as_html(comparison: Comparison, language: Language = "en") -> str:
             for m in measures
         )
         body.append(f"<tr><th>{escape(policy)}</th>{cells}</tr>")
-    caption = _CAPTION.put(
+    caption = _CAPTION.format(
         n=comparison.replications,
         years=comparison.experiment.years,
         seed=comparison.experiment.seed,
         baseline=comparison.baseline,
-    ).say(language)
+    ).text(language)
     return (
         f"<table><caption>{escape(caption)}</caption><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table>"

@@ -8,19 +8,21 @@ from sifrules.plugin.simulation import Event
 from sifrules.presentation.answer import Answer, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.experiments.planning import Plan
 
 _HEADS = {
-    "month": Words(sv="månad", en="month"),
-    "idea": Words(sv="idé", en="idea"),
-    "step": Words(sv="steg", en="step"),
-    "what": Words(sv="vad som händer", en="what happens"),
-    "amount": Words(sv="belopp_sek", en="amount_sek"),
-    "citation": Words(sv="källa", en="citation"),
+    "month": LocalizedText(sv="månad", en="month"),
+    "idea": LocalizedText(sv="idé", en="idea"),
+    "step": LocalizedText(sv="steg", en="step"),
+    "what": LocalizedText(sv="vad som händer", en="what happens"),
+    "amount": LocalizedText(sv="belopp_sek", en="amount_sek"),
+    "citation": LocalizedText(sv="källa", en="citation"),
 }
-_TITLE = Words(sv="{policy}: körning {n}, frö {seed}", en="{policy}: replication {n}, seed {seed}")
-_FUND = Words(sv="fonden", en="the fund")
+_TITLE = LocalizedText(
+    sv="{policy}: körning {n}, frö {seed}", en="{policy}: replication {n}, seed {seed}"
+)
+_FUND = LocalizedText(sv="fonden", en="the fund")
 
 
 def story(plan: Plan, replication: int) -> list[Event]:
@@ -35,19 +37,19 @@ def traced(plan: Plan, replication: int, lang: Language) -> Answer:
     experiment = plan.experiment
     events = story(plan, replication)
     begins, sources = experiment.scenario.begins, Sources(lang)
-    title = _TITLE.put(policy=experiment.labels[0], n=replication, seed=experiment.seed)
+    title = _TITLE.format(policy=experiment.labels[0], n=replication, seed=experiment.seed)
     rows = [
         [
             str(begins + event.month),
             _whose(event, lang),
-            event.what.say(lang),
+            event.what.text(lang),
             "; ".join(sources(citation) for citation in event.citations),
         ]
         for event in events
     ]
     shown = ("month", "idea", "what", "citation")
     widths = {"what": 62, "citation": 34}
-    columns = [Column(_HEADS[name].say(lang), width=widths.get(name)) for name in shown]
+    columns = [Column(_HEADS[name].text(lang), width=widths.get(name)) for name in shown]
     data = {
         "policy": experiment.labels[0],
         "seed": experiment.seed,
@@ -56,14 +58,14 @@ def traced(plan: Plan, replication: int, lang: Language) -> Answer:
     }
     return Answer(
         data=data,
-        tables=(Table(columns, rows, title.say(lang)),),
+        tables=(Table(columns, rows, title.text(lang)),),
         csv=_for_csv(events, begins, lang),
         notes=(sources.note,),
     )
 
 
 def _whose(event: Event, lang: Language) -> str:
-    return _FUND.say(lang) if event.idea is None else str(event.idea)
+    return _FUND.text(lang) if event.idea is None else str(event.idea)
 
 
 def _as_json(event: Event, begins: Month, lang: Language) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _as_json(event: Event, begins: Month, lang: Language) -> dict[str, Any]:
         "month": str(begins + event.month),
         "idea": event.idea,
         "step": event.step,
-        "what": event.what.say(lang),
+        "what": event.what.text(lang),
         "amount_sek": None if event.amount is None else event.amount / 100,
         "citations": [citation.as_json(lang) for citation in event.citations],
     }
@@ -83,10 +85,10 @@ def _for_csv(events: list[Event], begins: Month, lang: Language) -> Table:
             str(begins + event.month),
             _whose(event, lang),
             event.step,
-            event.what.say(lang),
+            event.what.text(lang),
             "" if event.amount is None else f"{event.amount / 100:.2f}",
             "; ".join(cited(citation, lang) for citation in event.citations),
         ]
         for event in events
     ]
-    return Table([Column(words.say(lang)) for words in _HEADS.values()], rows)
+    return Table([Column(words.text(lang)) for words in _HEADS.values()], rows)

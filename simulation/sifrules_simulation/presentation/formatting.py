@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.statistics.estimates import Estimate
 
 #: Amounts are shown in millions.
 _MILLION = 1_000_000
 
 UNITS = {
-    "SEK": Words(sv="mnkr", en="MSEK"),
-    "share": Words(sv="%", en="%"),
-    "count": Words(sv="antal", en="count"),
-    "months": Words(sv="månader", en="months"),
+    "SEK": LocalizedText(sv="mnkr", en="MSEK"),
+    "share": LocalizedText(sv="%", en="%"),
+    "count": LocalizedText(sv="antal", en="count"),
+    "months": LocalizedText(sv="månader", en="months"),
 }
 
 

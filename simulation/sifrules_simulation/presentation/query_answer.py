@@ -15,7 +15,7 @@ import click
 from sifrules.presentation.answer import Answer, rendered
 from sifrules.presentation.table import Column, Table, csv_lines
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.results.sql import Queried
 from sifrules_simulation.results.tables import KeptTables
 
@@ -28,16 +28,16 @@ _TOGETHER = 1_000
 _WIDEST = 60
 #: Numbers that say which one, not how many.
 _NAMES = frozenset({"draw", "month", "replication", "seed", "year", "years"})
-_ABOUT = Words(sv="Om svaret", en="About this answer")
-_LEFT_OUT = Words(
+_ABOUT = LocalizedText(sv="Om svaret", en="About this answer")
+_LEFT_OUT = LocalizedText(
     sv="{n} rader till visas inte; --format csv och json ger alla",
     en="{n} more rows are not shown; --format csv and json give them all",
 )
-_NO_ROWS = Words(sv="inga rader", en="no rows")
-UNFINISHED = Words(
+_NO_ROWS = LocalizedText(sv="inga rader", en="no rows")
+UNFINISHED = LocalizedText(
     sv="det som är klart av något som inte är avslutat", en="what is done of a run not finished"
 )
-UNREADABLE = Words(
+UNREADABLE = LocalizedText(
     sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
 )
 
@@ -49,7 +49,7 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
         while some := list(islice(lines, _TOGETHER)):
             click.echo("\n".join(some))
         for each in about(kept):
-            click.echo(f"sif: {each.say(lang)}", err=True)
+            click.echo(f"sif: {each.text(lang)}", err=True)
         return
     rows = _shown(queried)
     notes = about(kept)
@@ -57,17 +57,17 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
         notes.insert(0, _NO_ROWS)
     if len(rows) == MOST:
         more = queried.count() - MOST
-        notes += [_LEFT_OUT.put(n=written(more, ",", lang))] if more > 0 else []
+        notes += [_LEFT_OUT.format(n=written(more, ",", lang))] if more > 0 else []
     table = Table(queried.columns, _cells(queried.columns, rows, lang))
-    told = tuple(each.say(lang) for each in notes)
+    told = tuple(each.text(lang) for each in notes)
     answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, told),))
     click.echo(rendered(answer, form, lang))
 
 
-def about(kept: KeptTables) -> list[Words]:
+def about(kept: KeptTables) -> list[LocalizedText]:
     """What is to be said of tables: that they are not whole, and what was left out."""
     lines = [] if kept.finished else [UNFINISHED]
-    return lines + [UNREADABLE.put(name=name) for name in kept.unreadable]
+    return lines + [UNREADABLE.format(name=name) for name in kept.unreadable]
 
 
 def _shown(queried: Queried) -> list[Sequence[Any]]:

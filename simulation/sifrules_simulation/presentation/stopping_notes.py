@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sifrules.plugin.simulation import Measure
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 from sifrules_simulation.presentation.formatting import UNITS
 from sifrules_simulation.statistics.sequential import Precision
 
@@ -14,54 +14,54 @@ if TYPE_CHECKING:
     from sifrules_simulation.analysis.comparison import Comparison
     from sifrules_simulation.studies.return_flow import Study
 
-_REPLICATIONS = Words(
+_REPLICATIONS = LocalizedText(
     sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
 )
-_DRAWS = Words(
+_DRAWS = LocalizedText(
     sv="{n} av högst {most} dragningar gick åt ({runs} av {of} körningar)",
     en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
 )
-_REACHED = Words(
+_REACHED = LocalizedText(
     sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest} för varje policy, så noga som "
     "begärts (±{asked})",
     en='{spent}: the difference in "{measure}" is known within ±{widest} for every policy, as '
     "closely as asked for (±{asked})",
 )
-_SHORT = Words(
+_SHORT = LocalizedText(
     sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest}, inte inom begärda ±{asked}",
     en='{spent}: the difference in "{measure}" is known within ±{widest}, not within the ±{asked} '
     "asked for",
 )
-_UNKNOWN = Words(
+_UNKNOWN = LocalizedText(
     sv="{spent}: hur väl skillnaden i ”{measure}” är känd går inte att säga (begärt: ±{asked})",
     en='{spent}: how closely the difference in "{measure}" is known cannot be told (asked for: '
     "±{asked})",
 )
-_LEVEL = Words(
+_LEVEL = LocalizedText(
     sv="intervallen är {level}-procentiga: så håller de i 95\N{NO-BREAK SPACE}% av fallen fast vi "
     "tittat på vägen",
     en="intervals are {level} %: so they hold in 95 % of cases although we looked on the way",
 )
-_POINTS = Words(sv="procentenheter", en="points")
+_POINTS = LocalizedText(sv="procentenheter", en="points")
 #: How amounts and shares are scaled to be shown.
 _SCALES = {"SEK": 1e-6, "share": 100.0}
 
 
-def in_comparison(comparison: Comparison) -> tuple[Words, ...]:
+def in_comparison(comparison: Comparison) -> tuple[LocalizedText, ...]:
     """What a comparison spent for the precision asked of it; nothing where none was."""
     came = comparison.precision
     if came is None:
         return ()
-    spent = _REPLICATIONS.put(n=_thousands(came.spent), most=_thousands(came.most))
+    spent = _REPLICATIONS.format(n=_thousands(came.spent), most=_thousands(came.most))
     return _told(came, comparison.experiment.measures, spent)
 
 
-def in_study(study: Study) -> tuple[Words, ...]:
+def in_study(study: Study) -> tuple[LocalizedText, ...]:
     """What a study spent for the precision asked of it; nothing where none was."""
     came, worlds = study.precision, study.effects.values.shape[1]
     if came is None:
         return ()
-    spent = _DRAWS.put(
+    spent = _DRAWS.format(
         n=_thousands(came.spent),
         most=_thousands(came.most),
         runs=_thousands(came.spent * worlds),
@@ -70,29 +70,31 @@ def in_study(study: Study) -> tuple[Words, ...]:
     return _told(came, study.effects.setup.measures, spent)
 
 
-def _told(precision: Precision, measures: tuple[Measure, ...], spent: Words) -> tuple[Words, Words]:
+def _told(
+    precision: Precision, measures: tuple[Measure, ...], spent: LocalizedText
+) -> tuple[LocalizedText, LocalizedText]:
     """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
     (measure,) = (each for each in measures if each.name == precision.measure)
     words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT
-    sentence = words.put(
+    sentence = words.format(
         spent=spent,
         measure=measure.words,
         asked=_span(precision.half_width, measure.unit),
         widest=_span(precision.widest or 0.0, measure.unit),
     )
-    return sentence, _LEVEL.put(level=number_words(100 * precision.level, ".4g"))
+    return sentence, _LEVEL.format(level=number_words(100 * precision.level, ".4g"))
 
 
-def _thousands(count: int) -> Words:
+def _thousands(count: int) -> LocalizedText:
     """A count with its thousands apart.
 
     >>> _thousands(1792).en
     '1,792'
     """
-    return Words(sv=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"), en=f"{count:,}")
+    return LocalizedText(sv=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"), en=f"{count:,}")
 
 
-def _span(width: float, unit: str) -> Words:
+def _span(width: float, unit: str) -> LocalizedText:
     """A half-width in its unit.
 
     >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
@@ -102,6 +104,6 @@ def _span(width: float, unit: str) -> Words:
     if unit == "count":
         return number
     name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
-    return Words(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").put(
+    return LocalizedText(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").format(
         number=number, name=name
     )

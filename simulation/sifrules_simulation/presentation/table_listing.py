@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.presentation.query_answer import about
 from sifrules_simulation.results.data_dictionary import UNITS, told
 from sifrules_simulation.results.tables import KeptTable, tables_in
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
     import polars as pl
 
 _HEADS = {
-    "table": Words(sv="tabell", en="table"),
-    "column": Words(sv="kolumn", en="column"),
-    "kind": Words(sv="slag", en="kind"),
-    "unit": Words(sv="enhet", en="unit"),
-    "what": Words(sv="vad det är", en="what it is"),
+    "table": LocalizedText(sv="tabell", en="table"),
+    "column": LocalizedText(sv="kolumn", en="column"),
+    "kind": LocalizedText(sv="slag", en="kind"),
+    "unit": LocalizedText(sv="enhet", en="unit"),
+    "what": LocalizedText(sv="vad det är", en="what it is"),
 }
-_TITLE = Words(sv="{table}: {rows} rader", en="{table}: {rows} rows")
+_TITLE = LocalizedText(sv="{table}: {rows} rader", en="{table}: {rows} rows")
 _KINDS = {
     "text": same("text"),
-    "number": Words(sv="tal", en="number"),
-    "whole": Words(sv="heltal", en="whole number"),
-    "list": Words(sv="lista", en="list"),
-    "flag": Words(sv="ja eller nej", en="yes or no"),
+    "number": LocalizedText(sv="tal", en="number"),
+    "whole": LocalizedText(sv="heltal", en="whole number"),
+    "list": LocalizedText(sv="lista", en="list"),
+    "flag": LocalizedText(sv="ja eller nej", en="yes or no"),
 }
-_ABOUT = Words(sv="Om tabellerna", en="About these tables")
+_ABOUT = LocalizedText(sv="Om tabellerna", en="About these tables")
 
 
 def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Answer:
     """The tables in a folder: their rows, and what each of their columns is."""
     kept = tables_in(folder)
     data = [_described(each, measures, lang) for each in kept.tables.values()]
-    heads = [_HEADS[name].say(lang) for name in ("column", "kind", "unit", "what")]
+    heads = [_HEADS[name].text(lang) for name in ("column", "kind", "unit", "what")]
     tables = [
         Table(
             [Column(heads[0]), Column(heads[1]), Column(heads[2]), Column(heads[3], width=60)],
             [_cells(column, lang) for column in each["columns"]],
-            _TITLE.put(table=each["table"], rows=each["rows"]).say(lang),
+            _TITLE.format(table=each["table"], rows=each["rows"]).text(lang),
         )
         for each in data
     ]
@@ -53,14 +53,14 @@ def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Ans
         data=data,
         tables=tuple(tables),
         csv=Table([Column(name) for name in _HEADS], flat),
-        notes=((_ABOUT, tuple(each.say(lang) for each in about(kept))),),
+        notes=((_ABOUT, tuple(each.text(lang) for each in about(kept))),),
     )
 
 
 def _cells(column: Mapping[str, str], lang: Language) -> list[str]:
     unit = column["unit"]
-    told_unit = UNITS[unit].say(lang) if unit in UNITS else unit
-    return [column["column"], _KINDS[column["kind"]].say(lang), told_unit, column["what"]]
+    told_unit = UNITS[unit].text(lang) if unit in UNITS else unit
+    return [column["column"], _KINDS[column["kind"]].text(lang), told_unit, column["what"]]
 
 
 def _described(table: KeptTable, measures: Mapping[str, Measure], lang: Language) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _described(table: KeptTable, measures: Mapping[str, Measure], lang: Language
 
     frame = table.scan()
     columns = [
-        {"column": name, "kind": _kind(kind), "unit": each.unit, "what": each.words.say(lang)}
+        {"column": name, "kind": _kind(kind), "unit": each.unit, "what": each.words.text(lang)}
         for name, kind in frame.collect_schema().items()
         for each in [told(name, measures)]
     ]

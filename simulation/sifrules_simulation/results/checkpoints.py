@@ -22,7 +22,7 @@ from attrs import asdict, define, field, frozen
 from sifrules.errors import SifError
 from sifrules_simulation.experiments.batches import Failure, Part, Piece, Values
 from sifrules_simulation.model.fingerprints import fingerprint
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ _ABOUT = "sifrules"
 
 
 @define
-class Store:
+class CheckpointStore:
     """Keeps the pieces of one run in a folder, and nobody else's meanwhile.
 
     ``unreadable`` names the pieces that were there but damaged; they are run again.
     """
 
-    folder: Folder
+    folder: ResultsFolder
     manifest: Manifest
     _lock: FileLock
     _plan: str = field(init=False)
@@ -97,14 +97,14 @@ class Store:
         self._lock.release()
 
 
-def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
+def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> CheckpointStore:
     """The store in a folder: a new one, or the unfinished one of the same plan that is there.
 
     Raises `SifError` where it holds an unfinished run of another plan, with all that differs
     from what it was when ``resumed``, where it holds a run of another kind, and where another
     process is at work there.
     """
-    folder = Folder(path)
+    folder = ResultsFolder(path)
     with folder.refusing():
         (path / PIECES).mkdir(exist_ok=True)
     lock = _locked(path)
@@ -120,7 +120,7 @@ def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Store:
     except BaseException:
         lock.release()
         raise
-    return Store(folder, manifest, lock)
+    return CheckpointStore(folder, manifest, lock)
 
 
 def unlike_before(path: Path, unlike: Sequence[str], resumed: bool) -> SifError:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sifrules_simulation.analysis.comparison import Comparison, beside
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
-from sifrules_simulation.results.folder import _KINDS, Folder, failures_frame
-from sifrules_simulation.results.metadata import described
+from sifrules_simulation.results.folder import _KINDS, ResultsFolder, failures_frame
+from sifrules_simulation.results.metadata import run_metadata
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sifrules_simulation.experiments.planning import Plan
 
 
-def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path]) -> tuple[str, ...]:
+def keep(
+    folder: ResultsFolder, plan: Plan, comparison: Comparison, chunks: list[Path]
+) -> tuple[str, ...]:
     """Keep a comparison: what it came to, and every replication out of its chunks' tables.
 
     Gives back the names of the files.
@@ -26,7 +28,7 @@ def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path])
     import polars as pl
 
     source = {**comparison.provenance, "replications": comparison.replications}
-    about = described(comparison, plan.assumed)
+    about = run_metadata(comparison, plan.assumed)
     written = [folder.json("comparison.json", {**comparison.as_json(), "about": about})]
     written.append(folder.json("provenance.json", source))
     if comparison.replications:
@@ -46,7 +48,7 @@ def keep(folder: Folder, plan: Plan, comparison: Comparison, chunks: list[Path])
 
 
 def keep_failures(
-    folder: Folder, failures: Sequence[Failure], source: dict[str, Any]
+    folder: ResultsFolder, failures: Sequence[Failure], source: dict[str, Any]
 ) -> tuple[str, ...]:
     """Keep a row for each replication that failed; no file where none did."""
     if failures:

@@ -32,7 +32,7 @@ _MARKS = r"[\p{Cc}\p{Cf}]"
 
 
 @frozen
-class Folder:
+class ResultsFolder:
     """A folder that results are kept in; each file is written whole and then put there.
 
     Raises `SifError` at once where the folder cannot be made or written.

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from sifrules.errors import SifError
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 
 #: The file's name in a folder of results.
 MANIFEST = "manifest.json"
@@ -35,7 +35,7 @@ class Manifest:
     plan: Mapping[str, Any]
     finished: bool = False
 
-    def write(self, folder: Folder, finished: bool = False) -> None:
+    def write(self, folder: ResultsFolder, finished: bool = False) -> None:
         """Put it down in a folder."""
         self = evolve(self, finished=finished)
         data = {"kind": self.kind, "finished": finished, "asked": self.asked, "plan": self.plan}

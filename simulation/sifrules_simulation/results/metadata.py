@@ -14,11 +14,11 @@ from attrs import evolve
 
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
-from sifrules.values.text import LANGUAGES, Words
+from sifrules.values.text import LANGUAGES, LocalizedText
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
-from sifrules_simulation.model.completion import assumptions, set_aside
+from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.scenarios import Scenario, Stated
 from sifrules_simulation.statistics.sequential import Precision
 
@@ -27,7 +27,7 @@ Data = dict[str, Any]
 _SET = " --set "
 
 
-def described(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) -> Data:
+def run_metadata(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) -> Data:
     """All that a reader needs beside the numbers, as plain data in both languages."""
     experiment = comparison.experiment
     return {
@@ -52,13 +52,13 @@ def described(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) ->
     }
 
 
-def both(words: Words | None) -> dict[str, str] | None:
+def both(words: LocalizedText | None) -> dict[str, str] | None:
     """A text in both languages, as JSON carries it.
 
-    >>> both(Words(sv="golv", en="floor"))
+    >>> both(LocalizedText(sv="golv", en="floor"))
     {'sv': 'golv', 'en': 'floor'}
     """
-    return None if words is None else {language: words.say(language) for language in LANGUAGES}
+    return None if words is None else {language: words.text(language) for language in LANGUAGES}
 
 
 def command(
@@ -133,7 +133,7 @@ def _policy(policy: FundPolicy) -> Data:
 
 
 def _changes(changes: tuple[str, ...]) -> Data:
-    return {"assumed": list(assumptions(changes)), "set_aside": list(set_aside(changes))}
+    return {"assumed": list(assumptions(changes)), "set_aside": list(ignored_clauses(changes))}
 
 
 def _source(citation: Citation | None) -> Data:

@@ -26,7 +26,7 @@ NO_COMPARISON: Data = {"policies": [], "baseline": ""}
 
 
 @frozen(eq=False, kw_only=True)
-class Kept:
+class SavedResults:
     """A comparison as it was kept, and a study if there is one."""
 
     folder: Path
@@ -63,7 +63,7 @@ class Kept:
         return next((each for each in self.about.get("policies", ()) if each["id"] == policy), {})
 
 
-def kept_in(folder: Path, study: Path | None = None) -> Kept:
+def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
     """What `sif compare --out` kept in a folder, and a study that is there or elsewhere.
 
     A folder may hold a study alone. Raises `SifError` where there is neither, or no study
@@ -81,7 +81,7 @@ def kept_in(folder: Path, study: Path | None = None) -> Kept:
     if not isinstance(comparison.get("policies"), list) or "baseline" not in comparison:
         raise SifError(f"{file} is no comparison", fix="make it anew with sif compare --out")
     told, source = study_in(study) if study is not None else _study_beside(folder)
-    return Kept(
+    return SavedResults(
         folder=folder,
         comparison=comparison,
         about=comparison.get("about", {}),

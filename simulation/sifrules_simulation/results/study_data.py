@@ -10,16 +10,16 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.presentation.study_tables import _about
 from sifrules_simulation.statistics.estimates import Estimate
-from sifrules_simulation.studies.return_flow import Answer, Study
+from sifrules_simulation.studies.return_flow import PolicyResult, Study
 
 
 def as_json(study: Study, lang: Language) -> dict[str, Any]:
     """The study as the command line's JSON carries it."""
     finding, setup = study.finding, study.effects.setup
     return {
-        "hypothesis": finding.hypothesis.say(lang),
-        "estimand": finding.estimand.say(lang),
-        "rule": finding.rule.say(lang),
+        "hypothesis": finding.hypothesis.text(lang),
+        "estimand": finding.estimand.text(lang),
+        "rule": finding.rule.text(lang),
         "margin": finding.margin,
         "draws": len(study.effects.draws),
         "replications": study.effects.values.shape[1],
@@ -37,7 +37,7 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
                 "parameter": each.path,
                 **estimate_json(each.first_order),
                 "tells": each.tells,
-                "words": each.words.say(lang),
+                "words": each.words.text(lang),
             }
             for policy, found in study.sensitivity.items()
             for each in found
@@ -47,7 +47,7 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
         "lacking": [str(error) for error in study.lacking],
         "failed_draws": sum(each.part == "effects" for each in study.failures),
         "failures": [asdict(each) for each in study.failures],
-        "notes": [each.say(lang) for each in _about(study)],
+        "notes": [each.text(lang) for each in _about(study)],
     }
 
 
@@ -55,9 +55,9 @@ def in_both(study: Study) -> dict[str, Any]:
     """What a study says in sentences, in both languages, for a report in either."""
     return {
         lang: {
-            "notes": [each.say(lang) for each in _about(study)],
-            "regions": [region.words.say(lang) for region in study.regions.values()],
-            "record": [each.say(lang) for each in study.calibration.notes]
+            "notes": [each.text(lang) for each in _about(study)],
+            "regions": [region.words.text(lang) for region in study.regions.values()],
+            "record": [each.text(lang) for each in study.calibration.notes]
             if study.calibration
             else [],
         }
@@ -65,7 +65,7 @@ def in_both(study: Study) -> dict[str, Any]:
     }
 
 
-def _answer_json(each: Answer, study: Study, lang: Language) -> dict[str, Any]:
+def _answer_json(each: PolicyResult, study: Study, lang: Language) -> dict[str, Any]:
     tally = each.tally
     shares = ("holds", "reversed", "unclear", "small")
     through = study.through_choice.get(each.policy)
@@ -108,7 +108,7 @@ def _region_json(policy: str, region: Any, lang: Language) -> dict[str, Any]:
     return {
         "policy": policy,
         "tells": region.tells,
-        "words": region.words.say(lang),
+        "words": region.words.text(lang),
         "accuracy": estimate_json(region.accuracy),
         "guess": region.guess,
         "rules": [

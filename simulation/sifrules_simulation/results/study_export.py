@@ -23,7 +23,7 @@ from sifrules_simulation.presentation.charts import figures
 from sifrules_simulation.presentation.charts.figures import _drawn
 from sifrules_simulation.results import study_frames as frames
 from sifrules_simulation.results.export import keep_failures
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.study_data import in_both
 from sifrules_simulation.studies.return_flow import Study
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def keep(
-    folder: Folder, study: Study, data: dict[str, Any], registry: Registry, lang: Language
+    folder: ResultsFolder, study: Study, data: dict[str, Any], registry: Registry, lang: Language
 ) -> tuple[str, ...]:
     """Keep a study, the data that it is shown as, and its charts.
 
@@ -52,7 +52,7 @@ def keep(
 
 
 def keep_calibration(
-    folder: Folder,
+    folder: ResultsFolder,
     found: Calibration,
     data: dict[str, Any],
     registry: Registry,
@@ -87,9 +87,9 @@ def posterior_frame(found: Calibration) -> pl.DataFrame:
     return pl.DataFrame({"draw": drawn.numbers, **columns})
 
 
-def keeping_in(path: Path | None) -> Folder | None:
+def keeping_in(path: Path | None) -> ResultsFolder | None:
     """The folder to keep a study in, tried before the study begins; None if none is named."""
-    return None if path is None else Folder(path)
+    return None if path is None else ResultsFolder(path)
 
 
 def provenance(study: Study, registry: Registry) -> dict[str, Any]:

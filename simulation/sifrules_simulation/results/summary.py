@@ -14,7 +14,7 @@ from sifrules.errors import SifError
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, quantile
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, t_quantile
 from sifrules_simulation.statistics.sequential import FIRST, level_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Results:
     failed: int = 0
     unreadable: tuple[str, ...] = ()
     precision: tuple[str, float] | None = None
-    level: float = LEVEL
+    level: float = CONFIDENCE
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -272,7 +272,7 @@ def _estimate(row: Mapping[str, Any], of: str) -> Estimate:
     mean, spread, count = (row[f"{of} {each}"] for each in ("mean", "spread", "count"))
     if mean is None or spread is None or count < 2:
         return Estimate(mean, None, None, count)
-    reach = quantile(count - 1, LEVEL) * spread / count**0.5
+    reach = t_quantile(count - 1, CONFIDENCE) * spread / count**0.5
     return Estimate(mean, mean - reach, mean + reach, count)
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
-from sifrules_simulation.model.fingerprints import tools
-from sifrules_simulation.results.checkpoints import Store, opened, unlike_before
+from sifrules_simulation.model.fingerprints import environment_fingerprint
+from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
 
 Asked = TypeVar("Asked")
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 @contextmanager
 def stored(
     out: Path | None, manifest: Callable[[], Manifest], *, resumed: bool = False
-) -> Iterator[Store | None]:
+) -> Iterator[CheckpointStore | None]:
     """The store of a run while it lasts; None where it is kept nowhere."""
     if out is None:
         yield None
@@ -66,7 +66,7 @@ def asked_again(
         try:
             asked = understood()
         except (SifError, TypeError) as error:  # may be for what has changed since
-            now = tools(registry)
+            now = environment_fingerprint(registry)
             unlike = differences({name: before.plan.get(name) for name in now}, now)
             raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
         return go_on(asked, folder)

@@ -14,7 +14,7 @@ from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.results.reader import Kept, kept_in
+from sifrules_simulation.results.reader import SavedResults, kept_in
 from sifrules_simulation.runs.run import Asked, compared
 
 #: What sif compare takes where nothing is said.
@@ -33,7 +33,7 @@ def compared_now(
     study: Path | None,
     lang: Language,
     given: Mapping[str, Any],
-) -> Kept:
+) -> SavedResults:
     """What a comparison that is run now comes to, as if it had been kept.
 
     ``given`` are options of `sif compare` by name, ``jobs`` among them. Raises `SifError` as

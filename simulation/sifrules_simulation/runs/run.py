@@ -23,9 +23,9 @@ from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import Plan, planned
 from sifrules_simulation.experiments.runner import Replications
-from sifrules_simulation.model.fingerprints import grounds
+from sifrules_simulation.model.fingerprints import run_fingerprint
 from sifrules_simulation.model.scenarios import Scenario, scenario
-from sifrules_simulation.results.checkpoints import Store
+from sifrules_simulation.results.checkpoints import CheckpointStore
 from sifrules_simulation.results.export import keep
 from sifrules_simulation.results.manifest import COMPARISON, Manifest
 from sifrules_simulation.runs.lasting import asked_again, stored
@@ -186,7 +186,7 @@ def resumed(
     )
 
 
-def _chunks(store: Store, asked: Asked, plan: Plan, found: Comparison) -> list[Path]:
+def _chunks(store: CheckpointStore, asked: Asked, plan: Plan, found: Comparison) -> list[Path]:
     """The files of the chunks that a comparison is of, in order."""
     stages = stages_of(asked.replications, asked.precision is not None)
     part = Replications(plan.experiment, tuple(chunks_of(plan.experiment, stages)))
@@ -198,7 +198,7 @@ def _manifest(registry: Registry, asked: Asked, plan: Plan) -> Manifest:
     """All that a comparison hangs on."""
     experiment = plan.experiment
     hangs_on = {
-        **grounds(registry, experiment.labels, experiment.policies, experiment.scenario),
+        **run_fingerprint(registry, experiment.labels, experiment.policies, experiment.scenario),
         "baseline": plan.baseline,
         "behaviour": experiment.behaviour.name,
         "off": list(experiment.switches.off),

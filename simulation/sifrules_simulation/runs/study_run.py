@@ -10,12 +10,12 @@ from attrs import asdict, field, frozen
 
 from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
-from sifrules_simulation.analysis.hypothesis import Finding
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.sequential_effects import refuse_unmeasured
 from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.defaults import ACCEPT
 from sifrules_simulation.experiments.planning import Setup, setup
-from sifrules_simulation.model.fingerprints import grounds
+from sifrules_simulation.model.fingerprints import run_fingerprint
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.results.manifest import STUDY, Manifest
 from sifrules_simulation.results.study_data import as_json
@@ -101,7 +101,7 @@ def carried_out(
     Raises `SifError` for what is unknown or impossible, where every draw failed, and where the
     folder holds another study that is not finished.
     """
-    finding, around = Finding(asked.margin), asked.around()
+    finding, around = Hypothesis(asked.margin), asked.around()
     studied = asked.setup(registry, around)
     total = expected(registry, around, asked.policies or None, **asked.size)
     with stored(out, lambda: _manifest(registry, asked, studied), resumed=resuming) as store:
@@ -157,7 +157,7 @@ def resumed(registry: Registry, out: Path, before: Manifest, *, jobs: int | None
 def _manifest(registry: Registry, asked: Asked, setup: Setup) -> Manifest:
     """All that a study hangs on."""
     plan = {
-        **grounds(registry, setup.labels, setup.policies, setup.scenario),
+        **run_fingerprint(registry, setup.labels, setup.policies, setup.scenario),
         "behaviour": setup.behaviour.name,
         "years": setup.years,
         "seed": setup.seed,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 #: How sure an interval is.
-LEVEL = 0.95
+CONFIDENCE = 0.95
 
 
 @frozen
@@ -34,22 +34,26 @@ class Estimate:
         return None if self.high is None or self.low is None else (self.high - self.low) / 2
 
     def at(self, level: float) -> Estimate:
-        """The same with an interval that is so sure, made of one that is as sure as `LEVEL`.
+        """The same with an interval that is so sure, made of one that is as sure as `CONFIDENCE`.
 
         >>> round(Estimate(0.0, -1.0, 1.0, 1000).at(0.99).high, 2)
         1.32
         """
         if self.mean is None or self.half_width is None:
             return self
-        reach = self.half_width * quantile(self.count - 1, level) / quantile(self.count - 1, LEVEL)
+        reach = (
+            self.half_width
+            * t_quantile(self.count - 1, level)
+            / t_quantile(self.count - 1, CONFIDENCE)
+        )
         return Estimate(self.mean, self.mean - reach, self.mean + reach, self.count)
 
 
 @define
-class Sums:
+class RunningMoments:
     """Counts, means and sums of squares, element by element; what is not a number is left out.
 
-    >>> sums = Sums((1,))
+    >>> sums = RunningMoments((1,))
     >>> sums.add(np.array([[1.0], [2.0], [np.nan], [3.0]]))
     >>> sums.estimate(0).mean, sums.estimate(0).count
     (2.0, 3)
@@ -78,7 +82,7 @@ class Sums:
         self.mean = self.mean + delta * weight
         self.count = total
 
-    def estimate(self, *at: int, level: float = LEVEL) -> Estimate:
+    def estimate(self, *at: int, level: float = CONFIDENCE) -> Estimate:
         """The mean of one element with its interval (Student's t)."""
         count = int(self.count[at])
         if count == 0:
@@ -87,7 +91,7 @@ class Sums:
         if count == 1:
             return Estimate(mean, None, None, 1)
         error = math.sqrt(float(self.squares[at]) / (count - 1) / count)
-        reach = quantile(count - 1, level) * error
+        reach = t_quantile(count - 1, level) * error
         return Estimate(mean, mean - reach, mean + reach, count)
 
     @property
@@ -101,7 +105,7 @@ class Sums:
 _QUANTILES: dict[tuple[int, float], float] = {}
 
 
-def quantile(freedom: int, level: float) -> float:
+def t_quantile(freedom: int, level: float) -> float:
     """How many standard errors an interval of this level reaches (Student's t)."""
     key = (freedom, level)
     if key not in _QUANTILES:

@@ -14,27 +14,27 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest, shown
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
 
 #: How many replications a comparison does before it first looks.
 FIRST = 50
 
 
-def looks(most: int, first: int = FIRST) -> Iterator[tuple[int, float]]:
+def interim_looks(most: int, first: int = FIRST) -> Iterator[tuple[int, float]]:
     """When a run that stops by precision looks, and how sure it then must be.
 
     It looks at 50, 100, 200 ... replications, or as many times ``first``, as a study does at
     blocks of draws. The k-th look gets 1 / (k (k + 1)) of the chance of error, which sums to
     one however many there are.
 
-    >>> [(count, round(level, 4)) for count, level in looks(300)]
+    >>> [(count, round(level, 4)) for count, level in interim_looks(300)]
     [(50, 0.975), (100, 0.9917), (200, 0.9958), (300, 0.9975)]
-    >>> [count for count, _ in looks(200, first=64)]
+    >>> [count for count, _ in interim_looks(200, first=64)]
     [64, 128, 200]
     """
     count, look = min(first, most), 1
     while True:
-        yield count, 1 - (1 - LEVEL) / (look * (look + 1))
+        yield count, 1 - (1 - CONFIDENCE) / (look * (look + 1))
         if count >= most:
             return
         count, look = min(2 * count, most), look + 1
@@ -46,7 +46,7 @@ def level_of(spent: int, most: int, first: int = FIRST) -> float:
     >>> round(level_of(60, 300), 4)
     0.9917
     """
-    return next(level for count, level in looks(most, first) if count >= min(spent, most))
+    return next(level for count, level in interim_looks(most, first) if count >= min(spent, most))
 
 
 @frozen(kw_only=True)

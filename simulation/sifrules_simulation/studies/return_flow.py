@@ -18,7 +18,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules_simulation.analysis import attribution as causing, calibration
 from sifrules_simulation.analysis.attribution import Causes
 from sifrules_simulation.analysis.calibration import Calibration, calibrated
-from sifrules_simulation.analysis.hypothesis import Finding, Tally
+from sifrules_simulation.analysis.hypothesis import Hypothesis, VerdictCounts
 from sifrules_simulation.analysis.paired_effects import (
     WITH,
     WITHOUT,
@@ -31,9 +31,9 @@ from sifrules_simulation.analysis.paired_effects import (
 )
 from sifrules_simulation.analysis.regions import Region, region, turns
 from sifrules_simulation.analysis.sensitivity import Index, indices
-from sifrules_simulation.analysis.sequential_effects import looked_at, refuse_unmeasured
+from sifrules_simulation.analysis.sequential_effects import effects_until_precise, refuse_unmeasured
 from sifrules_simulation.execution.cluster import ClusterError
-from sifrules_simulation.execution.local import shared_out
+from sifrules_simulation.execution.local import run_ordered
 from sifrules_simulation.experiments.batches import Failure, Keeper, NotKept
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
@@ -42,11 +42,11 @@ from sifrules_simulation.experiments.defaults import (
     REPLICATIONS,
 )
 from sifrules_simulation.experiments.planning import setup
-from sifrules_simulation.experiments.sampling import Draws, draws as drawn
+from sifrules_simulation.experiments.sampling import ParameterSample, draws as drawn
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.mechanisms import Switches
+from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate
+from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
 from sifrules_simulation.statistics.sequential import Precision
 
 #: On how many of the draws, at most, the money is also let never run out.
@@ -58,11 +58,11 @@ OPPOSING = ("returned", "months_exhausted", "evaluated", "net_municipal_saving",
 
 
 @frozen(kw_only=True, eq=False)
-class Answer:
+class PolicyResult:
     """The answer for one policy: differences are without minus with the return flow."""
 
     policy: str
-    tally: Tally
+    tally: VerdictCounts
     with_return: Estimate
     without: Estimate
     difference: Estimate
@@ -85,15 +85,15 @@ class Study:
     if that was asked for, and how many draws it took.
     """
 
-    finding: Finding
+    finding: Hypothesis
     effects: Effects
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[PolicyResult, ...] = ()
     through_choice: Mapping[str, Estimate] = field(factory=dict)
     causes: Causes | None = None
     sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
     regions: Mapping[str, Region] = field(factory=dict)
     calibration: Calibration | None = None
-    by_record: tuple[Answer, ...] = ()
+    by_record: tuple[PolicyResult, ...] = ()
     lacking: tuple[SifError, ...] = ()
     failure: SifError | None = None
     stopped: bool = False
@@ -104,7 +104,7 @@ class Study:
     @property
     def level(self) -> float:
         """How sure intervals over draws are."""
-        return LEVEL if self.precision is None else self.precision.level
+        return CONFIDENCE if self.precision is None else self.precision.level
 
 
 def return_flow(
@@ -116,7 +116,7 @@ def return_flow(
     replications: int = REPLICATIONS,
     precision: tuple[str, float] | None = None,
     cause_replications: int = CAUSE_REPLICATIONS,
-    finding: Finding | None = None,
+    finding: Hypothesis | None = None,
     behaviour: str = USUAL,
     calibrate: bool = True,
     accept: float = ACCEPT,
@@ -134,12 +134,14 @@ def return_flow(
     funds were finished, of `expected` at most; ``keeper`` keeps every piece of work at once and
     gives back what was kept before. Raises `SifError` for what is unknown or impossible.
     """
-    finding = finding or Finding()
+    finding = finding or Hypothesis()
     studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
     _refuse_few(draws, replications)
     refuse_unmeasured(precision, studied)
     run: dict[str, Any] = {"jobs": jobs, "tick": tick, "keeper": keeper}
-    found, came = looked_at(studied, drawn(scenario, draws, seed), replications, precision, run)
+    found, came = effects_until_precise(
+        studied, drawn(scenario, draws, seed), replications, precision, run
+    )
     study = Study(
         finding=finding,
         effects=found,
@@ -198,7 +200,9 @@ def _refuse_few(draws: object, replications: object) -> None:
 # --- the answers --------------------------------------------------------------------
 
 
-def answers(finding: Finding, found: Effects, level: float = LEVEL) -> tuple[Answer, ...]:
+def answers(
+    finding: Hypothesis, found: Effects, level: float = CONFIDENCE
+) -> tuple[PolicyResult, ...]:
     """The answer for each policy, over the draws of some effects."""
     return tuple(
         _answer(finding, found, policy, label, level)
@@ -206,16 +210,18 @@ def answers(finding: Finding, found: Effects, level: float = LEVEL) -> tuple[Ans
     )
 
 
-def _answer(finding: Finding, found: Effects, policy: int, label: str, level: float) -> Answer:
+def _answer(
+    finding: Hypothesis, found: Effects, policy: int, label: str, level: float
+) -> PolicyResult:
     def arm(which: int, measure: str = UPTAKE) -> Array:
         return means(found.arm(policy, which, measure))
 
     def difference(measure: str) -> Estimate:
         return over_draws(means(found.differences(policy, measure)), level)
 
-    return Answer(
+    return PolicyResult(
         policy=label,
-        tally=finding.sorted_out(found.differences(policy, UPTAKE), level),
+        tally=finding.classify_draws(found.differences(policy, UPTAKE), level),
         with_return=over_draws(arm(WITH), level),
         without=over_draws(arm(WITHOUT), level),
         difference=difference(UPTAKE),
@@ -226,7 +232,7 @@ def _answer(finding: Finding, found: Effects, policy: int, label: str, level: fl
     )
 
 
-def ratio(above: Array, below: Array, level: float = LEVEL) -> Estimate:
+def ratio(above: Array, below: Array, level: float = CONFIDENCE) -> Estimate:
     """A ratio of two means over the same draws, with its interval.
 
     The interval is that of the mean of what single draws deviate from the ratio (linearised),
@@ -258,7 +264,7 @@ def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
         for policy in range(len(labels))
     ]
     try:
-        each = dict(zip(labels, shared_out(_of_one, tasks, jobs), strict=True))
+        each = dict(zip(labels, run_ordered(_of_one, tasks, jobs), strict=True))
     except ClusterError:
         raise
     except SifError as error:
@@ -270,7 +276,7 @@ def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
 
 
 def _of_one(
-    draws: Draws, effect: Array, margin: float, seed: int
+    draws: ParameterSample, effect: Array, margin: float, seed: int
 ) -> tuple[tuple[Index, ...], Region]:
     """What the effect of one policy hangs on, and where it turns."""
     return (
@@ -285,7 +291,7 @@ def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> 
     first = found.of(np.arange(_of_choice(found.asked)), found.draws.origin).draws
     if not len(first):
         return study
-    unlimited = Switches(depletion=False)
+    unlimited = Mechanisms(depletion=False)
     there = effects(found.setup, first, replications, switches=unlimited, part="choice", **run)
     study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
     if there.stopped:

@@ -17,8 +17,8 @@ from sifrules.errors import SifError
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
-from sifrules.values.text import Words
-from sifrules_simulation.analysis.hypothesis import Finding
+from sifrules.values.text import LocalizedText
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.experiments.defaults import (
     CAUSE_REPLICATIONS,
     DRAWS,
@@ -35,8 +35,8 @@ class Control:
     """The same study where its answer should be another, and what is to be seen there."""
 
     id: Text
-    title: Words
-    expect: Words
+    title: LocalizedText
+    expect: LocalizedText
     scenario: str | None = None
     behaviour: str = USUAL
     draws: int = QUICK_DRAWS
@@ -47,7 +47,7 @@ class StudyFile:
     """A study as its file states it."""
 
     path: Path
-    title: Words
+    title: LocalizedText
     policies: tuple[str, ...]
     scenario: str
     behaviour: str
@@ -74,9 +74,9 @@ def read_study(path: Path) -> StudyFile:
     reader = Reader(read_toml(path), str(path))
     reader.refuse_unknown(_TOP)
     reader.require("title", "seed")
-    margin = reader.read("margin", float, Finding().margin)
+    margin = reader.read("margin", float, Hypothesis().margin)
     found: dict[str, Any] = {
-        "title": reader.read("title", Words),
+        "title": reader.read("title", LocalizedText),
         "policies": reader.read("policies", tuple[str, ...], ()),
         "scenario": reader.read("scenario", Text, "default"),
         "behaviour": reader.read("behaviour", Text, USUAL),
@@ -91,7 +91,7 @@ def read_study(path: Path) -> StudyFile:
     for each in {each for each in ids if ids.count(each) > 1}:
         reader.fault("controls", f"two are called {each}")
     reader.stop_at_faults()
-    Finding(margin)
+    Hypothesis(margin)
     return StudyFile(path=path, margin=margin, **found)
 
 
@@ -109,7 +109,7 @@ def carried_out(
             registry,
             around,
             file.policies or None,
-            finding=Finding(file.margin),
+            finding=Hypothesis(file.margin),
             behaviour=behaviour,
             replications=file.replications,
             years=file.years,

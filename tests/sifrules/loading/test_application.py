@@ -11,7 +11,7 @@ from sifrules.loading.application import Application, check_facts, flat_facts, r
 from sifrules.rules.conditions import Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, Vocabulary
-from sifrules.values.text import Words
+from sifrules.values.text import LocalizedText
 
 
 def _read(folder: Path, text: str) -> Application:
@@ -85,8 +85,12 @@ def test_tables_nested_without_end_are_a_fault(tmp_path: Path, top: str) -> None
 
 def test_a_fact_is_unknown_only_where_nobody_knows_it(tmp_path: Path) -> None:
     """Its value is checked against each vocabulary that does."""
-    own = Vocabulary([Fact("application.local", Kind.FLAG, Words(sv="på orten", en="local"))])
-    other = Vocabulary([Fact("application.local", Kind.COUNT, Words(sv="lokala", en="local"))])
+    own = Vocabulary(
+        [Fact("application.local", Kind.FLAG, LocalizedText(sv="på orten", en="local"))]
+    )
+    other = Vocabulary(
+        [Fact("application.local", Kind.COUNT, LocalizedText(sv="lokala", en="local"))]
+    )
     said = _read(tmp_path, "[application]\nlocal = true\n")
     check_facts(said, FACTS, own)
     with pytest.raises(FaultyFile, match=r"no fact 'application\.local'"):

@@ -18,12 +18,12 @@ from sifrules import (
     FaultyFile,
     FundPolicy,
     Guideline,
+    LocalizedText,
     Part,
     Registry,
     SifError,
     Slot,
     Stage,
-    Words,
     application,
     decide,
     hookimpl,
@@ -280,7 +280,7 @@ class _Circle(Part):
 
     slot: ClassVar[Slot] = Slot.CRITERIA
     kind: ClassVar[str] = "circle"
-    words: ClassVar[Words] = Words(sv="cirkel", en="circle")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="cirkel", en="circle")
 
     def derivations(self) -> Iterable[Derivation]:
         one, other = application.early, application.evaluable
@@ -294,7 +294,7 @@ class _Doubled(Part):
 
     slot: ClassVar[Slot] = Slot.CRITERIA
     kind: ClassVar[str] = "doubled"
-    words: ClassVar[Words] = Words(sv="dubbel", en="doubled")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="dubbel", en="doubled")
 
     def rules(self) -> Iterable[Any]:
         for fact in (application.early, application.evaluable):

@@ -18,13 +18,13 @@ from sifrules import (
     FaultyFile,
     FundPolicy,
     Guideline,
+    LocalizedText,
     Part,
     PartialDate,
     Registry,
     Rule,
     SifError,
     Slot,
-    Words,
     hookimpl,
     registry,
 )
@@ -186,7 +186,7 @@ class _Breaking(Part):
 
     slot: ClassVar[Slot] = Slot.CRITERIA
     kind: ClassVar[str] = "breaking"
-    words: ClassVar[Words] = Words(sv="x", en="y")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="x", en="y")
 
     def rules(self) -> Iterable[Rule]:
         raise ZeroDivisionError("a mistake in the part")

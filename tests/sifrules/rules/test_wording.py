@@ -10,7 +10,7 @@ from sifrules.rules.conditions import Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, application, fund
 from sifrules.rules.wording import condition_words, option_words, share_words, value_words
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 
 CONDITIONS: list[Condition] = [
     application.areas >= 2,
@@ -56,7 +56,7 @@ def test_every_fact_can_stand_in_a_sentence(name: str) -> None:
 
 def test_braces_in_a_guidelines_own_words_are_left_alone() -> None:
     """Text out of a file is put into a sentence as it is, never filled in."""
-    own = Fact("application.own", Kind.FLAG, Words(sv="med {x}", en="with {x} and {0}"))
+    own = Fact("application.own", Kind.FLAG, LocalizedText(sv="med {x}", en="with {x} and {0}"))
     assert condition_words(~own & own).en == "not: with {x} and {0} and with {x} and {0}"
 
 

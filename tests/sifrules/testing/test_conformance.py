@@ -16,12 +16,12 @@ from sifrules import (
     Condition,
     Guideline,
     History,
+    LocalizedText,
     Part,
     PartialDate,
     Rule,
     Slot,
     Stage,
-    Words,
     application,
     clause,
     hookimpl,
@@ -106,7 +106,7 @@ def test_a_value_without_a_place_is_found() -> None:
 class _Uncited(Part):
     slot: ClassVar[Slot] = Slot.CAPS
     kind: ClassVar[str] = "uncited"
-    words: ClassVar[Words] = Words(sv="utan källa", en="without a source")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="utan källa", en="without a source")
     limit: int = clause("tak", "limit", default=1)
 
     def clauses(self) -> Iterator[Clause]:
@@ -264,7 +264,7 @@ _NUMBERS = itertools.count(1)
 class _Fickle(Part):
     slot: ClassVar[Slot] = Slot.CAPS
     kind: ClassVar[str] = "fickle"
-    words: ClassVar[Words] = Words(sv="ombytligt", en="fickle")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="ombytligt", en="fickle")
 
     def rules(self) -> Iterable[Rule]:
         yield self.rule(Stage.IDEA_TEST, application.areas >= next(_NUMBERS), self.words)
@@ -288,7 +288,7 @@ class _Lenient(CompareFacts):
 class _Odd(Part):
     slot: ClassVar[Slot] = Slot.CAPS
     kind: ClassVar[str] = "odd"
-    words: ClassVar[Words] = Words(sv="udda", en="odd")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="udda", en="odd")
 
     def rules(self) -> Iterable[Rule]:
         condition: Condition = _Lenient(
@@ -324,7 +324,7 @@ def _saying(words: Any) -> type[Part]:
     class Saying(Part):
         slot: ClassVar[Slot] = Slot.CAPS
         kind: ClassVar[str] = "saying"
-        words: ClassVar[Words] = Words(sv="säger", en="says")
+        words: ClassVar[LocalizedText] = LocalizedText(sv="säger", en="says")
 
         def rules(self) -> Iterable[Rule]:
             yield self.rule(Stage.IDEA_TEST, application.areas >= 1, words)
@@ -335,9 +335,9 @@ def _saying(words: Any) -> type[Part]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (Words(sv=" ", en="at least one area"), "caps.few (its demand): has no text in sv"),
+        (LocalizedText(sv=" ", en="at least one area"), "caps.few (its demand): has no text in sv"),
         (same("at least one area"), "has one text for both languages, 'at least one area'"),
-        ("at least one area", "expected Words(sv=..., en=...), got 'at least one area'"),
+        ("at least one area", "expected LocalizedText(sv=..., en=...), got 'at least one area'"),
     ],
 )
 def test_a_missing_swedish_text_is_found(words: Any, told: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from attrs import evolve, frozen
 
-from sifrules import Claim, Investment, Part, Reduction, Settlement, Slot, Words, hookimpl
+from sifrules import Claim, Investment, LocalizedText, Part, Reduction, Settlement, Slot, hookimpl
 from sifrules.policy.settlement import ClaimKind, ReductionKind
 from sifrules.testing import PolicyConformance, toy_policy
 from sifrules.values.money import Ore
@@ -22,13 +22,13 @@ class _Model(Part):
 
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
     kind: ClassVar[str] = "spoilt"
-    words: ClassVar[Words] = Words(sv="en modell", en="a model")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="en modell", en="a model")
     spoil: ClassVar[Callable[..., Settlement]]
 
     def settle(self, investment: Investment, write_down: Any) -> Settlement:
         return type(self).spoil(self, investment, write_down)
 
-    def claim(self, investment: Investment, amount: int, why: Words | None = None) -> Claim:
+    def claim(self, investment: Investment, amount: int, why: LocalizedText | None = None) -> Claim:
         cited = self.cite()
         return Claim(investment.end, Ore(amount), ClaimKind.RETURN, why or self.words, cited)
 
@@ -177,9 +177,9 @@ def test_a_longer_return_period_that_loses_money_is_found() -> None:
 class _KeepsMore(Part):
     slot: ClassVar[Slot] = Slot.WRITE_DOWN
     kind: ClassVar[str] = "more"
-    words: ClassVar[Words] = Words(sv="mer", en="more")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="mer", en="more")
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, Words, Any]:
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Any]:
         return claimed + 1, self.words, self.cite()
 
 

@@ -10,10 +10,29 @@ import pytest
 from attrs import frozen
 
 import sifrules
-from sifrules import FactError, Investment, Month, Part, SifError, Slot, Stage, Words, decide, ore
+from sifrules import (
+    FactError,
+    Investment,
+    LocalizedText,
+    Month,
+    Part,
+    SifError,
+    Slot,
+    Stage,
+    decide,
+    ore,
+)
 from sifrules.plugin.discovery import OFF
 from sifrules.plugin.registry import registry
-from sifrules.testing import Case, Expected, read_cases, run_cases, toy_facts, toy_policy, tried
+from sifrules.testing import (
+    Case,
+    Expected,
+    read_cases,
+    run_cases,
+    toy_facts,
+    toy_policy,
+    try_policy,
+)
 from sifrules.values.text import same
 
 #: the toy guideline returns the cost, bounded by the effect, with a floor of 30 %
@@ -85,7 +104,7 @@ def test_a_toy_fact_that_is_unknown_or_could_be_several_is_refused(name: str, to
 class _Free(Part):
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
     kind: ClassVar[str] = "free"
-    words: ClassVar[Words] = Words(sv="fritt", en="free of return")
+    words: ClassVar[LocalizedText] = LocalizedText(sv="fritt", en="free of return")
 
     def settle(self, investment: object, write_down: object) -> sifrules.Settlement:
         return sifrules.Settlement(reason=self.words)
@@ -94,7 +113,7 @@ class _Free(Part):
 def test_a_toy_policy_may_name_parts_that_are_not_installed() -> None:
     """An author's own, before there is a plugin; it goes before one of its kind."""
     policy = toy_policy(parts=[_Free], return_model={"kind": "free", "cite": "guide: 3"})
-    assert tried(policy, investment=SHORT).returned == 0
+    assert try_policy(policy, investment=SHORT).returned == 0
     with pytest.raises(SifError, match="no return_model of the kind 'free'"):
         toy_policy(return_model={"kind": "free", "cite": "guide: 3"})
 
@@ -111,7 +130,7 @@ def test_a_toy_policy_needs_no_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_outcome_answers_what_was_decided() -> None:
     """Eligible, not, or cannot tell; by which rules; what is missing."""
     policy = toy_policy()
-    no, yes, open_ = (tried(policy, facts) for facts in (toy_facts(areas=1), toy_facts(), {}))
+    no, yes, open_ = (try_policy(policy, facts) for facts in (toy_facts(areas=1), toy_facts(), {}))
     assert (no.eligible, yes.eligible, open_.eligible) == (False, True, None)
     assert (no.refusals, yes.refusals) == (("criteria.areas",), ())
     assert open_.missing == ("application.areas",)
@@ -119,15 +138,17 @@ def test_an_outcome_answers_what_was_decided() -> None:
 
 def test_nothing_known_is_tried_where_nothing_is_given() -> None:
     """And facts may stand in tables, as in a file."""
-    assert tried(toy_policy()).eligible is None
-    assert tried(toy_policy(), {"application": {"areas": 2}}, engine="compiled").eligible is True
+    assert try_policy(toy_policy()).eligible is None
+    assert (
+        try_policy(toy_policy(), {"application": {"areas": 2}}, engine="compiled").eligible is True
+    )
 
 
 @pytest.mark.parametrize("what", ["cap", "few", "caps.few", "NEW INVESTMENTS", "nya satsningar"])
 def test_why_finds_a_rule_by_id_slot_or_words(what: str) -> None:
     """Whatever an official would call it; the answer carries its citation."""
     full = toy_facts(new_investments_this_year=3)
-    outcome = tried(toy_policy(caps=FEW), full, stages=["allocation"])
+    outcome = try_policy(toy_policy(caps=FEW), full, stages=["allocation"])
     assert outcome.why(what) == (
         "not met: at most 3 new investments a year "
         "(fund.new_investments_this_year = 3) [The guideline, 4 (2020)]"
@@ -138,7 +159,7 @@ def test_why_finds_a_rule_by_id_slot_or_words(what: str) -> None:
 def test_why_puts_several_findings_on_a_line_each() -> None:
     """All that is about it."""
     more = {"kind": "amount_per_investment", "limit": 1_000, "cite": "guide: 5"}
-    outcome = tried(toy_policy(caps={**FEW, "size": more}), toy_facts(), stages=Stage)
+    outcome = try_policy(toy_policy(caps={**FEW, "size": more}), toy_facts(), stages=Stage)
     assert len(outcome.why("caps").splitlines()) == 2
 
 
@@ -146,24 +167,24 @@ def test_why_puts_several_findings_on_a_line_each() -> None:
 def test_why_of_what_is_not_there_names_the_nearest(what: str, told: str) -> None:
     """No silent nothing."""
     with pytest.raises(SifError, match=f"nothing about .*{told}"):
-        tried(toy_policy(), toy_facts()).why(what)
+        try_policy(toy_policy(), toy_facts()).why(what)
 
 
 def test_an_outcome_answers_what_is_claimed_in_kronor() -> None:
     """Exact, with öre as decimals; also from an Investment."""
-    outcome = tried(toy_policy(), investment=SHORT)
+    outcome = try_policy(toy_policy(), investment=SHORT)
     assert (outcome.returned, outcome.fee) == (30, 0)
     assert (outcome.written_down, outcome.exempted) == (70, 0)
     assert [(str(claim.due), claim.amount) for claim in outcome.claims] == [("2021-01", 3_000)]
     small = Investment(cost=ore(1), start=Month(2020, 1), months=12, failed=True)
-    assert tried(toy_policy(), investment=small).returned == Decimal("0.3")
+    assert try_policy(toy_policy(), investment=small).returned == Decimal("0.3")
     assert "30\N{NO-BREAK SPACE}% of the cost" in outcome.why("written down").replace(" %", "\xa0%")
 
 
 def test_what_cannot_be_told_is_none() -> None:
     """Norrköping's guideline leaves 2021 open."""
     start = {**SHORT, "start": "2021-05"}
-    outcome = tried("norrkoping@2022", investment=start)
+    outcome = try_policy("norrkoping@2022", investment=start)
     assert (outcome.returned, outcome.written_down, outcome.claims) == (None, None, ())
     assert "cannot be told" in str(outcome)
 
@@ -171,9 +192,9 @@ def test_what_cannot_be_told_is_none() -> None:
 def test_what_was_not_tried_cannot_be_asked_for() -> None:
     """The message says what to give."""
     with pytest.raises(SifError, match="no facts were tried; give some"):
-        _ = tried(toy_policy(), investment=SHORT).eligible
+        _ = try_policy(toy_policy(), investment=SHORT).eligible
     with pytest.raises(SifError, match="no investment was tried; give it as"):
-        _ = tried(toy_policy(), toy_facts()).returned
+        _ = try_policy(toy_policy(), toy_facts()).returned
 
 
 @pytest.mark.parametrize(
@@ -187,12 +208,12 @@ def test_what_was_not_tried_cannot_be_asked_for() -> None:
 def test_an_impossible_investment_is_refused(given: Any, told: str) -> None:
     """As in a file of cases."""
     with pytest.raises(SifError, match=told):
-        tried(toy_policy(), investment=given)
+        try_policy(toy_policy(), investment=given)
 
 
 def test_an_outcome_can_be_printed_in_both_languages() -> None:
     """The outcome, what speaks against it, what is missing, and the money."""
-    outcome = tried(toy_policy(), {}, investment=SHORT)
+    outcome = try_policy(toy_policy(), {}, investment=SHORT)
     assert str(outcome).replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
         "toy@2020: cannot tell",
         "- cannot tell: at least 2 areas of operation cooperate (application.areas = ?) "
@@ -204,7 +225,7 @@ def test_an_outcome_can_be_printed_in_both_languages() -> None:
         "- 30 SEK returned: return; no time is stated, here the end of the project "
         "[The guideline, 3 (2020)]",
     ]
-    assert outcome.say("sv").startswith("toy@2020: går inte att avgöra")
+    assert outcome.text("sv").startswith("toy@2020: går inte att avgöra")
 
 
 # --- many cases -----------------------------------------------------------------------
@@ -241,7 +262,7 @@ def test_the_rule_that_decides_a_settlement_is_what_is_given_up_or_claimed() -> 
     """And nothing decides where every rule is met."""
     money = _case(investment=read_cases_of(SHORT), facts={}, expect=Expected(written_down=ore(70)))
     met = _case(facts={"application.areas": 2}, expect=Expected(outcome="eligible"))
-    reasons = [tried.decided_by for tried in run_cases(toy_policy(), [money, met])]
+    reasons = [try_policy.decided_by for try_policy in run_cases(toy_policy(), [money, met])]
     assert reasons[0] is not None
     assert reasons[0].id == "written_down"
     assert reasons[1] is None
@@ -278,8 +299,8 @@ def test_a_tried_case_tells_itself_in_both_languages() -> None:
         "  criteria.areas: not met: at least 2 areas of operation cooperate "
         "(application.areas = 1) [The guideline, 2 (2020)]",
     ]
-    assert "avviker: a case" in result.say("sv")
-    assert "outcome: väntat eligible, blev not_eligible" in result.say("sv")
+    assert "avviker: a case" in result.text("sv")
+    assert "outcome: väntat eligible, blev not_eligible" in result.text("sv")
     assert result.differences[0].came == same("not_eligible (criteria.areas)")
 
 

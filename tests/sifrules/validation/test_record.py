@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sifrules import Guideline, History, Registry, hookimpl, read_history
-from sifrules.validation import Doubt, validate, validate_plugin, validate_record
+from sifrules.validation import Issue, validate, validate_plugin, validate_record
 from sifrules.values.citations import FILL_IN
 
 Toy = Callable[..., Guideline]
@@ -171,7 +171,7 @@ def test_a_record_is_told_wrong_only_where_it_is_sure(
     assert said(*pieces) == expected
 
 
-def _refusal(town: Registry, folder: Path) -> Doubt:
+def _refusal(town: Registry, folder: Path) -> Issue:
     history = _history(folder, _grant("A", "2021", amount=400_001))
     (doubt,) = validate(town, town.policy("toy@2020"), history)
     return doubt

@@ -8,11 +8,13 @@ from itertools import product
 
 from hypothesis import given, strategies as st
 
-from sifrules import Fact, Kind, Words, all_of, any_of, application
+from sifrules import Fact, Kind, LocalizedText, all_of, any_of, application
 from sifrules.rules.conditions import Condition, OneOf
 from sifrules.validation.satisfiability import possible
 
-FACTS = [Fact(f"application.{name}", Kind.MONTHS, Words(sv=name, en=name)) for name in "abc"]
+FACTS = [
+    Fact(f"application.{name}", Kind.MONTHS, LocalizedText(sv=name, en=name)) for name in "abc"
+]
 _COMPARED = st.builds(
     lambda fact, op, value: getattr(fact, op)(value),
     st.sampled_from(FACTS),

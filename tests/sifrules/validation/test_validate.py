@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from sifrules import Guideline, Registry, registry
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.validation import Doubt, Level, validate, validate_plugin
+from sifrules.validation import Issue, Severity, validate, validate_plugin
 from sifrules.values.citations import FILL_IN
 
 Toy = Callable[..., Guideline]
@@ -20,10 +20,10 @@ Of = Callable[..., Registry]
 
 
 @pytest.fixture(scope="session")
-def look(toy: Toy, registry_of: Of) -> Callable[..., tuple[Doubt, ...]]:
+def look(toy: Toy, registry_of: Of) -> Callable[..., tuple[Issue, ...]]:
     """What is said of the sound toy guideline with some of its tables replaced."""
 
-    def of(**tables: object) -> tuple[Doubt, ...]:
+    def of(**tables: object) -> tuple[Issue, ...]:
         return validate(registry_of(), toy(**{**SOUND, **tables}))
 
     return of
@@ -178,10 +178,10 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("tables", "kind", "key"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_found_at_its_place_and_nothing_else_is(
-    look: Callable[..., tuple[Doubt, ...]], tables: dict[str, Any], kind: str, key: str
+    look: Callable[..., tuple[Issue, ...]], tables: dict[str, Any], kind: str, key: str
 ) -> None:
     """One seeded fault, one entry of level wrong, with the file and the key."""
-    wrong = [each for each in look(**tables) if each.level is Level.WRONG]
+    wrong = [each for each in look(**tables) if each.level is Severity.WRONG]
     assert [(each.kind, each.file, each.key) for each in wrong] == [(kind, "toy.toml", key)]
 
 
@@ -325,7 +325,7 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize(("tables", "kind", "key"), DOUBTFUL.values(), ids=DOUBTFUL)
 def test_what_is_doubtful_is_found_at_its_place_and_nothing_else_is(
-    look: Callable[..., tuple[Doubt, ...]], tables: dict[str, Any], kind: str, key: str
+    look: Callable[..., tuple[Issue, ...]], tables: dict[str, Any], kind: str, key: str
 ) -> None:
     """One seeded doubt, one entry, and nothing wrong."""
     found = look(**tables)
@@ -333,7 +333,7 @@ def test_what_is_doubtful_is_found_at_its_place_and_nothing_else_is(
 
 
 def test_every_doubt_says_what_why_and_what_to_do_in_both_languages(
-    look: Callable[..., tuple[Doubt, ...]],
+    look: Callable[..., tuple[Issue, ...]],
 ) -> None:
     """No text is left open, none is missing, and the languages differ."""
     for tables, _, _ in (*WRONG.values(), *DOUBTFUL.values()):
@@ -344,7 +344,7 @@ def test_every_doubt_says_what_why_and_what_to_do_in_both_languages(
 
 
 def test_a_contradiction_names_what_it_contradicts(
-    look: Callable[..., tuple[Doubt, ...]],
+    look: Callable[..., tuple[Issue, ...]],
 ) -> None:
     """The other demand is told with its key and its words."""
     (doubt,) = look(**WRONG["a cap below what a criterion demands"][0])
@@ -353,14 +353,14 @@ def test_a_contradiction_names_what_it_contradicts(
     assert doubt.place == "toy.toml: caps.amount_per_investment"
 
 
-def test_several_faults_are_told_at_once(look: Callable[..., tuple[Doubt, ...]]) -> None:
+def test_several_faults_are_told_at_once(look: Callable[..., tuple[Issue, ...]]) -> None:
     """A file that cannot be read as a guideline is told of, not raised."""
     found = look(
         municipality=None,
         funding={"kind": "endowmint", "cite": "guide: 1"},
         terms={"in_force": {"value": "2020", "cite": f"report: {FILL_IN}"}},
     )
-    assert [(each.kind, each.key) for each in found if each.level is Level.WRONG] == [
+    assert [(each.kind, each.key) for each in found if each.level is Severity.WRONG] == [
         ("faulty", "municipality"),
         ("faulty", "funding.kind"),
         ("fill_in", "terms.in_force.cite"),
@@ -369,7 +369,7 @@ def test_several_faults_are_told_at_once(look: Callable[..., tuple[Doubt, ...]])
 
 
 def test_a_document_named_in_a_reading_is_no_idle_one(
-    look: Callable[..., tuple[Doubt, ...]],
+    look: Callable[..., tuple[Issue, ...]],
 ) -> None:
     """A reading may rest on a document that no value is cited to."""
     named = {"value": "2020", "cite": "report: 1", "reading": "So it says in Minutes 2020."}
@@ -378,7 +378,7 @@ def test_a_document_named_in_a_reading_is_no_idle_one(
 
 
 def test_an_empty_table_states_nothing_and_needs_no_citation(
-    look: Callable[..., tuple[Doubt, ...]],
+    look: Callable[..., tuple[Issue, ...]],
 ) -> None:
     """A procedure of which nothing is said is as if it were not there."""
     assert look(procedure={}) == ()
@@ -437,7 +437,7 @@ def test_what_a_derived_guideline_cites_is_not_idle_in_its_base(toy: Toy, regist
 
 @given(data=st.data())
 def test_a_sound_guideline_has_no_finding(
-    look: Callable[..., tuple[Doubt, ...]], data: st.DataObject
+    look: Callable[..., tuple[Issue, ...]], data: st.DataObject
 ) -> None:
     """Whatever the values, as long as they fit together."""
     low = data.draw(st.integers(2, 40), label="least months")

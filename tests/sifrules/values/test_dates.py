@@ -113,7 +113,7 @@ def test_what_is_no_month_is_refused_with_the_way_to_write_one(wrong: str) -> No
 def test_a_half_year_is_said_in_both_languages() -> None:
     """An official reads "våren 2012", a researcher "spring 2012"."""
     spring = PartialDate.parse("2012-spring")
-    assert (spring.say("sv"), spring.say("en")) == ("våren 2012", "spring 2012")
+    assert (spring.text("sv"), spring.text("en")) == ("våren 2012", "spring 2012")
 
 
 def test_a_month_past_the_calendar_is_a_mistake_and_no_crash() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month, PartialDate
 from sifrules.values.numbers import NO_BREAK_SPACE, number_words, percent, read, written
-from sifrules.values.text import LANGUAGES, Language, Words
+from sifrules.values.text import LANGUAGES, Language, LocalizedText
 
 languages = st.sampled_from(LANGUAGES)
 amounts = st.decimals(-(10**12), 10**12, places=2)
@@ -53,7 +53,7 @@ def test_both_languages_write_the_same_number(value: Decimal) -> None:
 @given(st.decimals(0, 1, places=4), languages)
 def test_a_share_is_read_back_from_its_per_cent(share: Decimal, language: Language) -> None:
     """A share in per cent has all the digits that it had."""
-    number = share_words(share).say(language).removesuffix("%").strip()
+    number = share_words(share).text(language).removesuffix("%").strip()
     assert read(number, language) == share * 100
 
 
@@ -75,15 +75,15 @@ def test_swedish_and_english_use_their_own_marks() -> None:
 def test_a_month_has_its_swedish_name(year: int, month: int) -> None:
     """A month, and a date known to the month, are said alike."""
     found = Month(year, month)
-    assert found.say("sv") == found.date.say("sv")
-    assert found.say("sv").endswith(f" {year}")
-    assert found.say("en") == str(found)
-    assert Month.read(found.say("sv")) == Month.read(found.say("en")) == found
+    assert found.text("sv") == found.date.text("sv")
+    assert found.text("sv").endswith(f" {year}")
+    assert found.text("en") == str(found)
+    assert Month.read(found.text("sv")) == Month.read(found.text("en")) == found
 
 
 def test_the_twelve_months_are_told_apart() -> None:
     """No name is there twice."""
-    said = [Month(2020, month).say("sv") for month in range(1, 13)]
+    said = [Month(2020, month).text("sv") for month in range(1, 13)]
     assert said[0] == "januari 2020"
     assert said[11] == "december 2020"
     assert len(set(said)) == 12
@@ -91,6 +91,6 @@ def test_the_twelve_months_are_told_apart() -> None:
 
 def test_a_date_is_put_into_a_text_as_the_language_says_it() -> None:
     """A half-year known from a source is no code to whoever reads about it."""
-    text = Words(sv="från {date}", en="from {date}")
-    put = text.put(date=PartialDate.parse("2012-spring"))
-    assert put == Words(sv="från våren 2012", en="from spring 2012")
+    text = LocalizedText(sv="från {date}", en="from {date}")
+    put = text.format(date=PartialDate.parse("2012-spring"))
+    assert put == LocalizedText(sv="från våren 2012", en="from spring 2012")

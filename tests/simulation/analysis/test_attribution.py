@@ -12,7 +12,7 @@ from sifrules import FundPolicy, Registry
 from sifrules_simulation import scenario
 from sifrules_simulation.analysis.attribution import causes, combinations, runs, shapley
 from sifrules_simulation.experiments.planning import Setup, setup
-from sifrules_simulation.model.mechanisms import NAMES, Switches
+from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
 
 GAMES = st.integers(1, 4).flatmap(
     lambda players: st.lists(
@@ -54,8 +54,8 @@ def test_the_combinations_are_all_sets_of_switches() -> None:
     """Each once; the first has none at work and the last all."""
     found = list(combinations())
     assert len(set(found)) == 2 ** len(NAMES)
-    assert found[0] == Switches.without(NAMES)
-    assert found[-1] == Switches()
+    assert found[0] == Mechanisms.without(NAMES)
+    assert found[-1] == Mechanisms()
 
 
 @pytest.mark.once

@@ -19,8 +19,8 @@ from sifrules_simulation.analysis.calibration import ENOUGH, Calibration, calibr
 from sifrules_simulation.analysis.observations import Record, observed
 from sifrules_simulation.experiments.sampling import draws, uncertain
 from sifrules_simulation.model.mechanisms import ALL_ON
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.model.world import world
 
@@ -54,8 +54,8 @@ def policy(policy_of: Callable[..., FundPolicy]) -> FundPolicy:
 
 def _lived(policy: FundPolicy, around: Scenario, registry: Registry, seed: int) -> Portfolio:
     behaviour = registry.behaviours["weighing"].given(around.values)
-    conduct = Conduct(Practice(policy, around, ALL_ON), behaviour)
-    return live(conduct, world(around, YEARS, seed, 0, ALL_ON), YEARS)
+    conduct = ReplicationSetup(PolicyAdapter(policy, around, ALL_ON), behaviour)
+    return simulate(conduct, world(around, YEARS, seed, 0, ALL_ON), YEARS)
 
 
 def _history(key: str, portfolio: Portfolio, around: Scenario) -> History:

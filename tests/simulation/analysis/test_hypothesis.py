@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import SifError, Words
+from sifrules import LocalizedText, SifError
 from sifrules_simulation.analysis.errors import not_installed, too_few
-from sifrules_simulation.analysis.hypothesis import Finding, Tally, Verdict
+from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict, VerdictCounts
 
 RNG = np.random.default_rng(1)
 
@@ -23,18 +23,23 @@ def _around(mean: float, draws: int = 40, replications: int = 6) -> Any:
 
 @pytest.mark.parametrize(
     ("mean", "verdict"),
-    [(0.2, Verdict.HOLDS), (-0.2, Verdict.REVERSED), (0.0, Verdict.SMALL), (0.04, Verdict.SMALL)],
+    [
+        (0.2, HypothesisVerdict.HOLDS),
+        (-0.2, HypothesisVerdict.REVERSED),
+        (0.0, HypothesisVerdict.SMALL),
+        (0.04, HypothesisVerdict.SMALL),
+    ],
 )
-def test_clear_differences_have_a_clear_verdict(mean: float, verdict: Verdict) -> None:
+def test_clear_differences_have_a_clear_verdict(mean: float, verdict: HypothesisVerdict) -> None:
     """Beyond the margin either way, or surely within it."""
-    assert Finding(0.05).sorted_out(_around(mean)).verdict is verdict
+    assert Hypothesis(0.05).classify_draws(_around(mean)).verdict is verdict
 
 
 def test_what_hangs_on_the_draw_cannot_be_told() -> None:
     """Where it holds in half of the draws and is reversed in the other half."""
-    tally = Finding(0.05).sorted_out(np.vstack([_around(0.2), _around(-0.2)]))
+    tally = Hypothesis(0.05).classify_draws(np.vstack([_around(0.2), _around(-0.2)]))
     assert (tally.holds, tally.reversed, tally.unclear) == (40, 40, 0)
-    assert tally.verdict is Verdict.CANNOT_TELL
+    assert tally.verdict is HypothesisVerdict.CANNOT_TELL
     assert "hangs on the assumptions" in tally.said("en")
     assert "hänger på antagandena" in tally.said("sv")
 
@@ -42,14 +47,17 @@ def test_what_hangs_on_the_draw_cannot_be_told() -> None:
 def test_noise_within_a_draw_makes_it_too_close_to_tell() -> None:
     """A mean above the margin is not enough: its interval must lie above it."""
     noisy = 0.08 + RNG.standard_normal((50, 4))
-    tally = Finding(0.05).sorted_out(noisy)
+    tally = Hypothesis(0.05).classify_draws(noisy)
     assert tally.unclear > 40
 
 
 def test_few_draws_do_not_make_a_verdict_even_if_all_agree() -> None:
     """The share's interval still reaches too low."""
-    assert Tally(draws=8, holds=8, reversed=0, small=0).verdict is Verdict.CANNOT_TELL
-    assert Tally(draws=16, holds=16, reversed=0, small=0).verdict is Verdict.HOLDS
+    assert (
+        VerdictCounts(draws=8, holds=8, reversed=0, small=0).verdict
+        is HypothesisVerdict.CANNOT_TELL
+    )
+    assert VerdictCounts(draws=16, holds=16, reversed=0, small=0).verdict is HypothesisVerdict.HOLDS
 
 
 def test_replications_without_a_difference_are_left_out() -> None:
@@ -58,7 +66,7 @@ def test_replications_without_a_difference_are_left_out() -> None:
     some[0, :4] = np.nan
     some[1, 1:] = np.nan
     some[2, :] = np.nan
-    tally = Finding(0.05).sorted_out(some)
+    tally = Hypothesis(0.05).classify_draws(some)
     assert (tally.draws, tally.holds, tally.unclear) == (3, 1, 2)
 
 
@@ -71,7 +79,7 @@ def test_the_other_way_round_holds_and_reversed_change_places(
 ) -> None:
     """The rule favours neither side, and every draw is counted once."""
     values = np.array(rows)
-    one, other = (Finding(margin).sorted_out(sign * values) for sign in (1, -1))
+    one, other = (Hypothesis(margin).classify_draws(sign * values) for sign in (1, -1))
     assert (one.holds, one.reversed, one.small) == (other.reversed, other.holds, other.small)
     assert one.holds + one.reversed + one.unclear == one.draws == len(rows)
 
@@ -79,7 +87,7 @@ def test_the_other_way_round_holds_and_reversed_change_places(
 def test_a_wider_margin_never_lets_it_hold_more_often() -> None:
     """Nor be reversed more often."""
     values = 0.1 * RNG.standard_normal((60, 4))
-    tallies = [Finding(margin).sorted_out(values) for margin in (0.0, 0.02, 0.05, 0.2)]
+    tallies = [Hypothesis(margin).classify_draws(values) for margin in (0.0, 0.02, 0.05, 0.2)]
     assert [each.holds for each in tallies] == sorted(
         (each.holds for each in tallies), reverse=True
     )
@@ -89,12 +97,12 @@ def test_a_wider_margin_never_lets_it_hold_more_often() -> None:
 def test_an_impossible_margin_is_refused(margin: Any) -> None:
     """A margin is a share of viable ideas."""
     with pytest.raises(SifError, match="expected a margin from 0 up to 1, got"):
-        Finding(margin)
+        Hypothesis(margin)
 
 
 def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
     """In both languages, before anything is run."""
-    finding = Finding(0.075)
+    finding = Hypothesis(0.075)
     assert "7.5 percentage points" in finding.hypothesis.en
     assert "7,5 procentenheter" in finding.hypothesis.sv
     assert "75 % of the draws" in finding.rule.en
@@ -103,9 +111,9 @@ def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
 
 def test_what_is_lacking_is_said_in_both_languages_also_from_another_process() -> None:
     """A Swedish study says in Swedish what could not be worked out, wherever it was tried."""
-    known = Words(sv="effekten är känd i {got}", en="the effect is known in {got}")
-    error = too_few(known.put(got=3))
+    known = LocalizedText(sv="effekten är känd i {got}", en="the effect is known in {got}")
+    error = too_few(known.format(got=3))
     for each in (error, pickle.loads(pickle.dumps(error))):
         assert str(each) == "the effect is known in 3; run more draws"
         assert each.words.sv == "effekten är känd i 3; gör fler dragningar"
-    assert not_installed(Words(sv="{name} fattas", en="{name} is missing"), "SALib").fix
+    assert not_installed(LocalizedText(sv="{name} fattas", en="{name} is missing"), "SALib").fix

@@ -12,7 +12,7 @@ from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
 from sifrules.loading.history import Grant, History, Total
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
-from sifrules.values.text import Words, same
+from sifrules.values.text import LocalizedText, same
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
@@ -234,5 +234,5 @@ def test_the_coverage_says_how_little_it_rests_on() -> None:
     assert "från 2 kommuner" in four.words.sv
     none = Coverage(inside=0, of=0, municipalities=2)
     assert none.interval is None
-    assert isinstance(none.words, Words)
+    assert isinstance(none.words, LocalizedText)
     assert none.as_json()["low"] is None

@@ -9,7 +9,13 @@ import pytest
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules_simulation.analysis.regions import Condition, Region, Turn, region, turns
+from sifrules_simulation.analysis.regions import (
+    DrawOutcome,
+    ParameterInterval,
+    Region,
+    region,
+    turns,
+)
 
 pytest.importorskip("sklearn", reason="the extra study is not installed here")
 
@@ -19,7 +25,7 @@ VALUES = np.random.default_rng(1).random((COUNT, len(PATHS)))
 
 
 def _where(holds: NDArray[np.bool_]) -> NDArray[np.str_]:
-    return np.where(holds, Turn.HOLDS.value, Turn.NEITHER.value)
+    return np.where(holds, DrawOutcome.HOLDS.value, DrawOutcome.NEITHER.value)
 
 
 def _corner() -> Region:
@@ -31,7 +37,7 @@ def test_a_region_is_found_again_among_twenty_dummies() -> None:
     """It holds where a is above 0.6 and b at most 0.3, and the rule says so and no more."""
     found = _corner()
     assert found.tells
-    (rule,) = [each for each in found.rules if each.outcome is Turn.HOLDS]
+    (rule,) = [each for each in found.rules if each.outcome is DrawOutcome.HOLDS]
     bounds = {each.path: each for each in rule.conditions}
     assert bounds.keys() == {"a", "b"}
     assert bounds["a"].above == pytest.approx(0.6, abs=0.02)
@@ -56,7 +62,7 @@ def test_noise_has_no_region() -> None:
     """Outcomes by lot: in none of ten studies do the rules do better than a guess."""
     rng = np.random.default_rng(2)
     found = [
-        region(PATHS, VALUES, rng.choice([each.value for each in Turn], COUNT), seed=seed)
+        region(PATHS, VALUES, rng.choice([each.value for each in DrawOutcome], COUNT), seed=seed)
         for seed in range(10)
     ]
     assert not any(each.tells for each in found)
@@ -68,7 +74,7 @@ def test_conditions_on_one_parameter_are_one() -> None:
     """A middle stretch reads as one condition with two ends."""
     middle = (VALUES[:, 0] > 0.2) & (VALUES[:, 0] <= 0.5)
     found = region(PATHS, VALUES, _where(middle))
-    (rule,) = [each for each in found.rules if each.outcome is Turn.HOLDS]
+    (rule,) = [each for each in found.rules if each.outcome is DrawOutcome.HOLDS]
     (condition,) = rule.conditions
     assert condition.above == pytest.approx(0.2, abs=0.02)
     assert condition.most == pytest.approx(0.5, abs=0.02)
@@ -78,7 +84,7 @@ def test_conditions_on_one_parameter_are_one() -> None:
 def test_three_outcomes_can_be_told_apart() -> None:
     """Holds above, reversed below, neither between, as the margin says."""
     found = region(PATHS, VALUES, turns(VALUES[:, 0] - 0.5, margin=0.2))
-    assert {rule.outcome for rule in found.rules} == set(Turn)
+    assert {rule.outcome for rule in found.rules} == set(DrawOutcome)
     assert found.accuracy.mean == pytest.approx(1, abs=0.05)
 
 
@@ -103,10 +109,10 @@ def test_thresholds_have_three_digits() -> None:
 
 def test_a_condition_reads_as_it_is_met() -> None:
     """Above is above, at most is at most."""
-    condition = Condition("a", above=0.2, most=0.5)
+    condition = ParameterInterval("a", above=0.2, most=0.5)
     assert condition.met(np.array([0.2, 0.3, 0.5, 0.6])).tolist() == [False, True, True, False]
-    assert str(Condition("a", most=0.42)) == "a <= 0.42"
-    assert str(Condition("a", above=0.42)) == "a > 0.42"
+    assert str(ParameterInterval("a", most=0.42)) == "a <= 0.42"
+    assert str(ParameterInterval("a", above=0.42)) == "a > 0.42"
 
 
 def test_one_outcome_turns_nowhere() -> None:

@@ -15,18 +15,23 @@ from hypothesis import given, strategies as st
 from sifrules import Registry, SifError
 from sifrules_simulation.analysis import sequential_effects as looking
 from sifrules_simulation.analysis.compare import compare
-from sifrules_simulation.analysis.hypothesis import Tally
+from sifrules_simulation.analysis.hypothesis import VerdictCounts
 from sifrules_simulation.analysis.paired_effects import Effects, means, over_draws
-from sifrules_simulation.analysis.sequential_effects import looked_at
+from sifrules_simulation.analysis.sequential_effects import effects_until_precise
 from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.sampling import BLOCK, Draws
+from sifrules_simulation.experiments.sampling import BLOCK, ParameterSample
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.results import summary as reading
-from sifrules_simulation.statistics.estimates import LEVEL, Estimate, Sums, quantile
+from sifrules_simulation.statistics.estimates import (
+    CONFIDENCE,
+    Estimate,
+    RunningMoments,
+    t_quantile,
+)
 from sifrules_simulation.statistics.sequential import (
     FIRST,
+    interim_looks,
     level_of,
-    looks,
     refuse_imprecise,
     widest,
     within,
@@ -40,7 +45,7 @@ Source = Callable[[np.random.Generator, tuple[int, int]], Any]
 
 MOST, RUNS = 1_600, 2_000
 #: By how much a share of so many runs strays by chance, three times over.
-CHANCE = 3 * (LEVEL * (1 - LEVEL) / RUNS) ** 0.5
+CHANCE = 3 * (CONFIDENCE * (1 - CONFIDENCE) / RUNS) ** 0.5
 
 
 # --- the looks keep what they promise -------------------------------------------------
@@ -57,12 +62,12 @@ def _even(rng: np.random.Generator, shape: tuple[int, int]) -> Any:
 
 def _looked(source: Source, first: int, naive: bool) -> Any:
     """At each look of many runs at once: how far the interval reaches, and whether it covers."""
-    rng, sums, before = np.random.default_rng(1), Sums((RUNS,)), 0
-    for until, level in looks(MOST, first):
+    rng, sums, before = np.random.default_rng(1), RunningMoments((RUNS,)), 0
+    for until, level in interim_looks(MOST, first):
         sums.add(source(rng, (until - before, RUNS)))
         before = until
         error = np.sqrt(sums.variance / until)
-        reach = quantile(until - 1, LEVEL if naive else level) * error
+        reach = t_quantile(until - 1, CONFIDENCE if naive else level) * error
         yield reach, np.abs(sums.mean - 2) <= reach
 
 
@@ -87,8 +92,8 @@ def test_the_interval_that_a_run_stops_at_is_as_sure_as_one_looked_at_once(
     looked, early = _covered(_lopsided, first, half_width, naive=False)
     naive, _ = _covered(_lopsided, first, half_width, naive=True)
     assert early > 0.9
-    assert looked >= LEVEL - CHANCE
-    assert naive < LEVEL - CHANCE
+    assert looked >= CONFIDENCE - CHANCE
+    assert naive < CONFIDENCE - CHANCE
 
 
 def test_all_looks_together_are_as_sure_as_one() -> None:
@@ -97,19 +102,19 @@ def test_all_looks_together_are_as_sure_as_one() -> None:
         naive: np.mean(np.all([hit for _, hit in _looked(_even, BLOCK, naive)], axis=0))
         for naive in (False, True)
     }
-    assert every[False] >= LEVEL - CHANCE
+    assert every[False] >= CONFIDENCE - CHANCE
     assert every[True] < 0.9
 
 
 @given(most=st.integers(1, 100_000), first=st.integers(1, 200))
 def test_a_study_looks_at_whole_blocks_and_at_the_end(most: int, first: int) -> None:
     """One block, two, four, eight ..., each look surer than the one before."""
-    found = list(looks(most, first))
+    found = list(interim_looks(most, first))
     counts, levels = [count for count, _ in found], [level for _, level in found]
     assert counts[:-1] == [first * 2**at for at in range(len(counts) - 1)]
     assert counts[-1] == most
     assert levels == sorted(set(levels))
-    assert sum(1 - level for level in levels) <= 1 - LEVEL
+    assert sum(1 - level for level in levels) <= 1 - CONFIDENCE
     assert [level_of(count, most, first) for count in counts] == levels
     assert level_of(counts[-1] + 1, most, first) == levels[-1]
 
@@ -159,7 +164,9 @@ class _Source:
         self.stopped_at, self.failing = stopped_at, failing
         self.ran: list[range] = []
 
-    def __call__(self, setup: Any, draws: Draws, worlds: int, *, rows: range, **_: Any) -> Effects:
+    def __call__(
+        self, setup: Any, draws: ParameterSample, worlds: int, *, rows: range, **_: Any
+    ) -> Effects:
         self.ran.append(rows)
         done = np.array([row for row in rows if row >= self.failing], dtype=int)
         failed = tuple(
@@ -180,9 +187,9 @@ class _Source:
 def _study_of(source: _Source, monkeypatch: pytest.MonkeyPatch, half_width: float) -> Any:
     setup: Any = SimpleNamespace(labels=("a", "b"), measures=(SimpleNamespace(name=UPTAKE),))
     most = len(source.values)
-    draws = Draws(scenario(), (), np.zeros((most, 0)), np.arange(most))
+    draws = ParameterSample(scenario(), (), np.zeros((most, 0)), np.arange(most))
     monkeypatch.setattr(looking, "effects", source)
-    return looked_at(setup, draws, 2, (UPTAKE, half_width), {})
+    return effects_until_precise(setup, draws, 2, (UPTAKE, half_width), {})
 
 
 @pytest.mark.parametrize("half_width", [0.9, 0.4, 0.3, 0.2, 0.001])
@@ -193,14 +200,14 @@ def test_a_study_stops_at_the_first_look_that_suffices(
     source = _Source(700)
     widths = {
         until: over_draws(source.values[:until, 0, 1, 1, 0], level).half_width or 0.0
-        for until, level in looks(700, BLOCK)
+        for until, level in interim_looks(700, BLOCK)
     }
     should = next((until for until, width in widths.items() if width <= half_width), 700)
     found, came = _study_of(source, monkeypatch, half_width)
     assert came.spent == len(found.draws) == found.asked == should
     assert came.reached == (widths[should] <= half_width)
     assert came.widest == pytest.approx(widths[should])
-    assert (came.level, came.most) == (dict(looks(700, BLOCK))[should], 700)
+    assert (came.level, came.most) == (dict(interim_looks(700, BLOCK))[should], 700)
     assert np.array_equal(found.values, source.values[:should])
     assert found.draws.numbers.tolist() == list(range(should))
     assert [row for rows in source.ran for row in rows] == list(range(should))
@@ -226,8 +233,8 @@ def test_draws_that_fail_are_spent_and_do_not_end_it(monkeypatch: pytest.MonkeyP
 
 def test_shares_of_draws_allow_for_the_looks_and_single_draws_do_not() -> None:
     """How many draws there are hangs on the looks; what each of them says does not."""
-    plain, looked = (Tally(draws=64, holds=50, reversed=4, small=2, level=level)
-                     for level in (LEVEL, 0.99))  # fmt: skip
+    plain, looked = (VerdictCounts(draws=64, holds=50, reversed=4, small=2, level=level)
+                     for level in (CONFIDENCE, 0.99))  # fmt: skip
     (low, high), (lower, higher) = plain.interval("holds"), looked.interval("holds")
     assert lower < low < high < higher
     assert plain.share("holds") == looked.share("holds")
@@ -263,7 +270,7 @@ def test_a_study_that_stops_is_the_study_of_so_many_draws(everything: Registry) 
     assert np.array_equal(found.effects.values, plain.effects.values, equal_nan=True)
     assert found.effects.draws.row(7) == plain.effects.draws.row(7)
     before, now = plain.answers[0], found.answers[0]
-    ratio = quantile(7, 0.975) / quantile(7, LEVEL)
+    ratio = t_quantile(7, 0.975) / t_quantile(7, CONFIDENCE)
     for which in ("difference", "with_return", "ratio", "granted_difference"):
         narrow, wide = getattr(before, which), getattr(now, which)
         assert wide.mean == narrow.mean

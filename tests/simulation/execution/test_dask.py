@@ -32,7 +32,7 @@ from sifrules_simulation.execution import (
 )
 from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.execution.local import finished, shared_out
+from sifrules_simulation.execution.local import run_ordered, run_unordered
 from sifrules_simulation.experiments import batches as pieces
 from sifrules_simulation.results import study_export as keeping
 
@@ -201,11 +201,11 @@ def test_work_goes_to_the_client_that_joblib_was_given(client: Client) -> None:
     tasks = [(number,) for number in range(5)]
     workers = set(client.run(os.getpid).values())
     with parallel_config("dask", client=client):
-        found = list(shared_out(work, tasks))
-        single = list(shared_out(work, tasks[:1]))
+        found = list(run_ordered(work, tasks))
+        single = list(run_ordered(work, tasks[:1]))
     assert [number for number, _ in found] == list(range(5))
     assert {process for _, process in (*found, *single)} <= workers
-    assert {process for _, process in shared_out(work, tasks[:1])} == {os.getpid()}
+    assert {process for _, process in run_ordered(work, tasks[:1])} == {os.getpid()}
     with parallel_config("dask", client=client):
         result = compare(["orebro@2016", "norrkoping@2022"], replications=45, years=2)
     same = compare(["orebro@2016", "norrkoping@2022"], replications=45, years=2, jobs=1)
@@ -225,7 +225,7 @@ def test_what_all_pieces_share_is_sent_once(on_cluster: None) -> None:
         return f"{shared} {number}"
 
     shared = Shared()
-    found = list(shared_out(work, [(shared, number) for number in range(30)]))
+    found = list(run_ordered(work, [(shared, number) for number in range(30)]))
     assert found == [f"shared {number}" for number in range(30)]
     assert 1 <= len(sent) <= 2
 
@@ -239,7 +239,7 @@ def test_an_error_of_the_work_is_raised_here(on_cluster: None) -> None:
         return number
 
     with pytest.raises(SifError, match="three is too many; take two"):
-        list(shared_out(work, [(number,) for number in range(6)]))
+        list(run_ordered(work, [(number,) for number in range(6)]))
 
 
 def test_what_a_cluster_cannot_read_is_an_error_in_a_line(on_cluster: None) -> None:
@@ -250,7 +250,7 @@ def test_what_a_cluster_cannot_read_is_an_error_in_a_line(on_cluster: None) -> N
             return __import__, ("only_here",)
 
     with pytest.raises(ClusterError, match=r"cannot read the work .*; install there") as told:
-        list(shared_out(str, [(Unknown(),) for _ in range(6)]))
+        list(run_ordered(str, [(Unknown(),) for _ in range(6)]))
     assert "\n" not in str(told.value)
 
 
@@ -321,7 +321,7 @@ def test_workers_that_are_unlike_are_named_before_anything_runs(
     with monkeypatch.context() as patched, parallel_config("dask", client=client):
         patched.setattr(on_dask, "refuse_unlike", lambda _: None)
         with pytest.raises(ClusterError, match=r"numpy 1\.0 there"):
-            list(shared_out(time.sleep, [(0.2,) for _ in range(20)]))
+            list(run_ordered(time.sleep, [(0.2,) for _ in range(20)]))
 
 
 # --- what dies ----------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_a_worker_that_is_killed_changes_no_byte(
     killed: list[int] = []
 
     def killing(work: Any, tasks: Any, jobs: Any) -> Any:
-        for each in finished(work, tasks, jobs):
+        for each in run_unordered(work, tasks, jobs):
             if not killed:
                 killed.append(next(iter(client.run(os.getpid).values())))
                 os.kill(killed[0], signal.SIGKILL)
@@ -366,7 +366,7 @@ def test_a_piece_that_workers_die_of_is_set_aside_and_the_rest_is_done(client: C
 
     tasks = [(number,) for number in range(9)]
     with parallel_config("dask", client=client):
-        found = dict(finished(work, tasks))
+        found = dict(run_unordered(work, tasks))
     assert found == {number: 10 * number for number in range(9)} | {2: Died()}
 
 
@@ -383,7 +383,7 @@ def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
     dask.worker(address)
 
     def killing(work: Any, tasks: Any, jobs: Any) -> Any:
-        for done, each in enumerate(finished(work, tasks, jobs)):
+        for done, each in enumerate(run_unordered(work, tasks, jobs)):
             if done == 2:
                 dask.kill(process)
             yield each
@@ -414,7 +414,7 @@ def test_a_run_whose_workers_have_all_gone_ends(
     ):
         client.wait_for_workers(1, timeout=30)
         with pytest.raises(ClusterError, match="no worker is left"):  # noqa: PT012
-            for _ in finished(time.sleep, [(0.05,)] * 20):
+            for _ in run_unordered(time.sleep, [(0.05,)] * 20):
                 dask.kill(worker)
 
 
@@ -430,7 +430,7 @@ def test_a_scheduler_without_workers_is_told_so(dask: Dask) -> None:
         parallel_config("dask", client=client, wait_for_workers_timeout=0.2),
         pytest.raises(ClusterError, match=re.escape(told)),
     ):
-        list(shared_out(abs, [(-1,), (-2,)]))
+        list(run_ordered(abs, [(-1,), (-2,)]))
 
 
 def test_a_scheduler_that_does_not_answer_is_told_so(sif: Sif, monkeypatch: Any) -> None:

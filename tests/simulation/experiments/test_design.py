@@ -16,6 +16,7 @@ from sifrules import (
     FundPolicy,
     Investment,
     LedgerError,
+    LocalizedText,
     Measure,
     Part,
     Portfolio,
@@ -23,7 +24,6 @@ from sifrules import (
     Registry,
     Settlement,
     SifError,
-    Words,
     WriteDown,
     hookimpl,
 )
@@ -170,7 +170,7 @@ class _Breaks:
     """A behaviour that raises the so-and-so-manieth time it is asked."""
 
     name = "breaks"
-    words = Words(sv="går sönder", en="breaks")
+    words = LocalizedText(sv="går sönder", en="breaks")
 
     def __init__(self, after: int) -> None:
         self.left = after
@@ -199,7 +199,7 @@ class _Bringing:
 
     @hookimpl
     def sifrules_measures(self) -> list[Measure]:
-        words = Words(sv="vår", en="ours")
+        words = LocalizedText(sv="vår", en="ours")
         return [Measure("our_measure", words, "count", words, self.compute)]
 
     def compute(self, portfolio: Portfolio) -> float:
@@ -351,7 +351,7 @@ class _Unclear:
     path = "return_model"
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        return Settlement(reason=Words(sv="oklart", en="it is unclear"), settled=False)
+        return Settlement(reason=LocalizedText(sv="oklart", en="it is unclear"), settled=False)
 
     def clauses(self) -> Iterator[Clause]:
         return iter(())

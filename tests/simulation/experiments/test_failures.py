@@ -10,16 +10,16 @@ import polars as pl
 import pytest
 from attrs import evolve, frozen
 
-from sifrules import Prospect, Registry, SifError, Words, hookimpl
+from sifrules import LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.paired_effects import effects
 from sifrules_simulation.commands import study as commands
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.execution.local import finished, shared_out
+from sifrules_simulation.execution.local import run_ordered, run_unordered
 from sifrules_simulation.experiments.planning import setup
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import scenario
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 
 pytestmark = pytest.mark.once
 
@@ -35,7 +35,7 @@ class Clumsy:
     """Cannot cope where committees look far ahead."""
 
     name = "clumsy"
-    words = Words(sv="klumpig", en="clumsy")
+    words = LocalizedText(sv="klumpig", en="clumsy")
     most: float = 40.0
     horizon: float = 0.0
 
@@ -154,10 +154,10 @@ def test_work_whose_process_dies_is_tried_again_and_set_aside_the_second_time(
         return 10 * number
 
     tasks = [(number,) for number in range(9)]
-    found = dict(finished(work, tasks, 2))
+    found = dict(run_unordered(work, tasks, 2))
     assert found == {number: 10 * number for number in range(9)} | {5: Died()}
     with pytest.raises(SifError, match="ended from outside, twice"):
-        list(shared_out(work, tasks, 2))
+        list(run_ordered(work, tasks, 2))
 
 
 def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Registry) -> None:
@@ -167,7 +167,7 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
 
     class Fatal:
         name = "fatal"
-        words = Words(sv="dödlig", en="fatal")
+        words = LocalizedText(sv="dödlig", en="fatal")
 
         def given(self, parameters: Any) -> Any:
             import os
@@ -198,16 +198,16 @@ def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
              "--jobs", "1")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     sif(*study, "--out", str(whole))
-    write = Folder.write
+    write = ResultsFolder.write
 
-    def full(self: Folder, name: str, how: Any) -> None:
+    def full(self: ResultsFolder, name: str, how: Any) -> None:
         if name.startswith(f"pieces/{part}"):
             with self.refusing():
                 raise OSError(28, "No space left on device")
         write(self, name, how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Folder, "write", full)
+        patched.setattr(ResultsFolder, "write", full)
         ran = sif(*study, "--out", str(folder))
     assert ran.code == 2
     assert "No space left on device" in ran.err

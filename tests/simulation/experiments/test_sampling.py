@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from sifrules import SifError
-from sifrules_simulation.experiments.sampling import BLOCK, PATHS, cube, draws, uncertain
+from sifrules_simulation.experiments.sampling import BLOCK, PATHS, draws, latin_hypercube, uncertain
 from sifrules_simulation.model.parameters import ORDERED, declared
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
 
@@ -46,7 +46,7 @@ def test_nothing_with_a_range_is_left_out_and_nothing_is_drawn_without_one() -> 
 
 def test_each_block_takes_every_part_of_every_range_once() -> None:
     """That is what makes it a Latin hypercube."""
-    points = cube(2 * BLOCK, 3)
+    points = latin_hypercube(2 * BLOCK, 3)
     for block in np.split(points, 2):
         parts = np.sort(np.floor(block * BLOCK).astype(int), axis=0)
         assert (parts == np.arange(BLOCK)[:, None]).all()
@@ -54,14 +54,14 @@ def test_each_block_takes_every_part_of_every_range_once() -> None:
 
 def test_more_draws_begin_with_the_same_and_another_seed_gives_others() -> None:
     """So a study can be made longer, and one draw found again by its number."""
-    few, more = cube(70, 5), cube(300, 5)
+    few, more = latin_hypercube(70, 5), latin_hypercube(300, 5)
     assert np.array_equal(few, more[:70])
-    assert not np.array_equal(few, cube(70, 6))
+    assert not np.array_equal(few, latin_hypercube(70, 6))
 
 
 def test_no_two_parameters_move_alike() -> None:
     """Else one would pass for the cause of what another does (as Sobol's columns can)."""
-    alike = np.abs(np.corrcoef(cube(1024, 1), rowvar=False) - np.eye(len(PATHS)))
+    alike = np.abs(np.corrcoef(latin_hypercube(1024, 1), rowvar=False) - np.eye(len(PATHS)))
     assert alike.max() < 0.15
 
 

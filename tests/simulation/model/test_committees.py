@@ -8,7 +8,7 @@ import pytest
 from sifrules import Registry
 from sifrules_simulation import compare
 from sifrules_simulation.experiments.planning import planned
-from sifrules_simulation.model.committees import BORNE, borne
+from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
 from sifrules_simulation.model.measures import (
     administration,
     granted,
@@ -25,7 +25,9 @@ def test_all_committees_together_bear_what_the_measures_count(everything: Regist
     for policy in range(2):
         for replication in range(4):
             portfolio = experiment.portfolio(policy, replication)
-            sums = dict(zip(BORNE, borne(portfolio).sum(axis=0), strict=True))
+            sums = dict(
+                zip(COMMITTEE_ACCOUNTS, committee_accounts(portfolio).sum(axis=0), strict=True)
+            )
             assert sums["granted"] == granted(portfolio)
             fees = portfolio.ledger.balance("administration") / 100
             assert sums["returned"] == pytest.approx(returned(portfolio) + fees)
@@ -41,7 +43,8 @@ def test_committees_stand_in_order_of_what_they_gain() -> None:
     assert table.columns[:4] == ["policy", "committee", "measure", "mean"]
     for policy in PAIR:
         means = {
-            name: table.filter(policy=policy, measure=name)["mean"].to_numpy() for name in BORNE
+            name: table.filter(policy=policy, measure=name)["mean"].to_numpy()
+            for name in COMMITTEE_ACCOUNTS
         }
         assert (np.diff(means["effect"] - means["returned"]) <= 0).all()
         assert means["granted"].sum() == pytest.approx(found.mean(policy, "granted").mean)

@@ -12,8 +12,8 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from sifrules import Expectation, FundPolicy, Guideline, Portfolio, Prospect, Registry
-from sifrules.plugin.simulation import Outcome
+from sifrules import FundPolicy, Guideline, OutcomeForecast, Portfolio, Prospect, Registry
+from sifrules.plugin.simulation import ProjectOutcome
 from sifrules_simulation import compare, plugin as simulation_plugin, scenario
 from sifrules_simulation.model.behaviours import (
     BEHAVIOURS,
@@ -21,10 +21,10 @@ from sifrules_simulation.model.behaviours import (
     ProspectTheory,
     Weighing,
 )
-from sifrules_simulation.model.completion import completed
-from sifrules_simulation.model.mechanisms import Switches
-from sifrules_simulation.model.policy_adapter import Practice
-from sifrules_simulation.model.replication import Conduct, live
+from sifrules_simulation.model.completion import fill_unstated
+from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
 
@@ -56,12 +56,12 @@ def _lives(
     behaviour: Any = Weighing(),  # noqa: B008 - a frozen value
     off: tuple[str, ...] = (),
 ) -> Portfolio:
-    switches = Switches.without(off)
-    policy, _ = completed(registry, policy, around)
-    conduct = Conduct(
-        Practice(policy, around, switches), behaviour.given(around.values), check=True
+    switches = Mechanisms.without(off)
+    policy, _ = fill_unstated(registry, policy, around)
+    conduct = ReplicationSetup(
+        PolicyAdapter(policy, around, switches), behaviour.given(around.values), check=True
     )
-    return live(conduct, world(around, years, 7, replication, switches), years)
+    return simulate(conduct, world(around, years, 7, replication, switches), years)
 
 
 def _story(portfolio: Portfolio) -> list[tuple[object, ...]]:
@@ -81,8 +81,8 @@ def test_what_a_behaviour_is_shown_has_no_place_for_a_policy() -> None:
     kinds = {field.name: field.type for field in attrs.fields(attrs.resolve_types(Prospect))}
     numbers = {name for name, kind in kinds.items() if kind is float}
     assert kinds.keys() - numbers == {"expectations"}
-    inner = {field.name: field.type for field in attrs.fields(attrs.resolve_types(Expectation))}
-    assert set(inner.values()) == {float, Outcome}
+    inner = {field.name: field.type for field in attrs.fields(attrs.resolve_types(OutcomeForecast))}
+    assert set(inner.values()) == {float, ProjectOutcome}
 
 
 def test_the_behaviours_import_nothing_of_policies() -> None:
@@ -170,7 +170,7 @@ def test_under_certainty_a_return_of_at_most_the_effect_deters_nobody(
     off = ("depletion",)
     returning = _lives(everything, policy, around, replication=replication, off=off)
     without = _lives(everything, policy, around, replication=replication, off=(*off, "return_flow"))
-    demands = Practice(policy, around, Switches()).demands
+    demands = PolicyAdapter(policy, around, Mechanisms()).demands
     effort = around.value("behaviour.effort") * demands
     for one, other in zip(returning.lives, without.lives, strict=True):
         cost, human = one.cost / 100, one.idea.believed_human * one.scale / 100
@@ -222,7 +222,7 @@ EXPECTATIONS = st.lists(st.tuples(GAINS, GAINS, GAINS), min_size=1, max_size=3)
 def _prospect(ways: list[tuple[float, float, float]], more: float = 0.0) -> Prospect:
     chance = 1 / len(ways)
     expectations = tuple(
-        Expectation(Outcome.PARTLY, chance, human, savings, claims + more)
+        OutcomeForecast(ProjectOutcome.PARTLY, chance, human, savings, claims + more)
         for human, savings, claims in ways
     )
     return Prospect(expectations, effort=1e5, burden=2e5, grant_chance=0.7, luck=0.5)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import Fact, Idea, Kind, Words
-from sifrules_simulation import Switches, compare, scenario
-from sifrules_simulation.model.streams import Draws
+from sifrules import Fact, Idea, Kind, LocalizedText
+from sifrules_simulation import Mechanisms, compare, scenario
+from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.model.world import World, _poisson, world
 
 BASE = scenario("default")
@@ -19,7 +19,7 @@ BASE = scenario("default")
 
 def _world(years: int = 6, replication: int = 3, off: tuple[str, ...] = (), **values: Any) -> World:
     around = BASE.changed({name.replace("__", "."): value for name, value in values.items()})
-    return world(around, years, 11, replication, Switches.without(off))
+    return world(around, years, 11, replication, Mechanisms.without(off))
 
 
 def _without(idea: Idea, *names: str) -> dict[str, object]:
@@ -43,7 +43,7 @@ def test_changing_a_clause_changes_no_draw(everything: Any, monkeypatch: Any) ->
         seen.append((around.draws.replication, around.ideas, around.surplus))
         return real(conduct, around, years)
 
-    monkeypatch.setattr(chunks, "live", watched)
+    monkeypatch.setattr(chunks, "simulate", watched)
     policies = ["orebro@2016", "norrkoping@2022"]
     changes = ["return_model.floor=0.0", "caps.new_investments=none", "return_model.kind=budget"]
     changed = [everything.policy("orebro@2016", [change]) for change in changes]
@@ -114,7 +114,7 @@ def test_gains_are_shared_exactly() -> None:
 
 def test_named_streams_differ() -> None:
     """Two names give unrelated numbers."""
-    draws = Draws(1, 0)
+    draws = RandomStreams(1, 0)
     one, other = draws.uniform("a", 1000), draws.uniform("b", 1000)
     assert abs(float(np.corrcoef(one, other)[0, 1])) < 0.15
 
@@ -133,7 +133,7 @@ def test_named_streams_differ() -> None:
 )
 def test_a_plugins_own_fact_is_made_up_within_its_kind(kind: Kind, possible: set[object]) -> None:
     """A value for every idea, the same each time; amounts and years stay missing."""
-    fact = Fact("our.own", kind, Words(sv="egen", en="own"), ("a", "b"))
+    fact = Fact("our.own", kind, LocalizedText(sv="egen", en="own"), ("a", "b"))
     around = _world(years=15)
     values = around.own_fact(fact, 0.5)
     assert values == _world(years=15).own_fact(fact, 0.5)

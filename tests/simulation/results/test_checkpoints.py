@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from sifrules_simulation.execution.local import finished
+from sifrules_simulation.execution.local import run_unordered
 from sifrules_simulation.experiments import batches as pieces
 
 pytestmark = pytest.mark.once
@@ -81,7 +81,7 @@ def test_what_is_kept_is_not_run_again_and_not_told_as_run(
 
     def counting(work: Any, tasks: Any, jobs: Any) -> Any:
         run.append(len(tasks))
-        return finished(work, tasks, jobs)
+        return run_unordered(work, tasks, jobs)
 
     monkeypatch.setattr(pieces, "finished", counting)
     again = sif("study", "resume", str(folder), "--jobs", "1")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from sifrules import SifError
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 
 Sif = Callable[..., Any]
 
@@ -19,9 +19,9 @@ def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library that writes heeds it by itself: what it cut off is written once more."""
-    write, calls = Folder.write, []
+    write, calls = ResultsFolder.write, []
 
-    def cut_off(folder: Folder, name: str, how: Callable[[Path], object]) -> None:
+    def cut_off(folder: ResultsFolder, name: str, how: Callable[[Path], object]) -> None:
         calls.append(name)
         if len(calls) == 2:
             raise KeyboardInterrupt
@@ -29,7 +29,7 @@ def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
 
     run = ("compare", "orebro@2016", "--replications", "50", "--years", "2", "--jobs", "1")
     with monkeypatch.context() as patched:
-        patched.setattr(Folder, "write", cut_off)
+        patched.setattr(ResultsFolder, "write", cut_off)
         ran = sif(*run, "--out", str(tmp_path))
     assert calls[:3] == ["manifest.json", *2 * ["pieces/replications-0000000.parquet"]]
     assert ran.code == 130
@@ -42,12 +42,12 @@ def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: str) -> None:
     """What the system says, and what to do."""
     with pytest.raises(SifError, match=f"cannot write results to {place}: .*; name a folder"):
-        Folder(Path(place))
+        ResultsFolder(Path(place))
 
 
 def test_a_file_is_put_down_whole_or_not_at_all(tmp_path: Path) -> None:
     """What fails while it is written leaves what was there before."""
-    folder = Folder(tmp_path)
+    folder = ResultsFolder(tmp_path)
     folder.json("a.json", {"a": 1})
 
     def failing(to: Path) -> Any:

@@ -17,13 +17,13 @@ import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import Measure, Portfolio, Registry, Words, hookimpl
+from sifrules import LocalizedText, Measure, Portfolio, Registry, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.compare import chunks_of, stages_of
 from sifrules_simulation.commands import compare as commands
 from sifrules_simulation.experiments.planning import planned
 from sifrules_simulation.experiments.runner import Replications, run_chunk, spans
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 
 pytestmark = pytest.mark.once
 
@@ -181,7 +181,7 @@ class _Fragile:
 
     @hookimpl
     def sifrules_measures(self) -> list[Measure]:
-        words = Words(sv="skör", en="fragile")
+        words = LocalizedText(sv="skör", en="fragile")
         return [Measure("fragile", words, "count", words, self.compute)]
 
     def compute(self, portfolio: Portfolio) -> float:
@@ -248,16 +248,16 @@ def test_a_full_disk_ends_a_comparison_that_can_be_gone_on_with(
     """One line; what was kept before is read, and the end is as if there had been room."""
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     sif(*RUN, "--out", str(whole))
-    write = Folder.write
+    write = ResultsFolder.write
 
-    def full(self: Folder, name: str, how: Any) -> None:
+    def full(self: ResultsFolder, name: str, how: Any) -> None:
         if name.endswith("-0000003.parquet"):
             with self.refusing():
                 raise OSError(28, "No space left on device")
         write(self, name, how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Folder, "write", full)
+        patched.setattr(ResultsFolder, "write", full)
         ran = sif(*RUN, "--jobs", "1", "--out", str(folder))
     assert ran.code == 2
     assert "No space left on device" in ran.err

@@ -11,9 +11,9 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given, strategies as st
 
-from sifrules import FundPolicy, Prospect, Registry, SifError, Words, hookimpl
+from sifrules import FundPolicy, LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.analysis.hypothesis import Finding, Verdict
+from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
 from sifrules_simulation.analysis.paired_effects import effects, runs
 from sifrules_simulation.experiments.planning import setup
 from sifrules_simulation.experiments.sampling import draws
@@ -50,7 +50,7 @@ def test_it_holds_where_nothing_comes_back_and_not_where_all_does(everything: Re
         for name in ("uncashable", "certain")
     }
     found = {name: study.answers[0].tally.verdict for name, study in verdicts.items()}
-    assert found == {"uncashable": Verdict.HOLDS, "certain": Verdict.SMALL}
+    assert found == {"uncashable": HypothesisVerdict.HOLDS, "certain": HypothesisVerdict.SMALL}
 
 
 # --- controls -------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class Shy:
     """Applies with one chance where it must expect a claim, with another where not."""
 
     name = "shy"
-    words = Words(sv="skygg", en="shy")
+    words = LocalizedText(sv="skygg", en="shy")
     claimed: float = 0.25
     free: float = 0.75
 
@@ -127,7 +127,7 @@ def test_an_effect_that_is_known_by_construction_is_recovered(
     assert answer.ratio.low is not None
     assert answer.ratio.high is not None
     assert answer.ratio.low <= Shy().free / Shy().claimed <= answer.ratio.high
-    assert answer.tally.verdict is Verdict.HOLDS
+    assert answer.tally.verdict is HypothesisVerdict.HOLDS
 
 
 # --- how it is made -------------------------------------------------------------------
@@ -301,6 +301,8 @@ def test_draws_without_a_value_are_left_out_of_a_mean() -> None:
 
 def test_margins_beside_the_usual_one_are_used(everything: Registry) -> None:
     """A margin that nothing reaches: no difference that reaches it."""
-    study = _study(everything, scenario(), "orebro@2016", draws=16, years=4, finding=Finding(0.99))
-    assert study.answers[0].tally.verdict is Verdict.SMALL
+    study = _study(
+        everything, scenario(), "orebro@2016", draws=16, years=4, finding=Hypothesis(0.99)
+    )
+    assert study.answers[0].tally.verdict is HypothesisVerdict.SMALL
     assert runs(study.effects.setup, 4) == 8

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sifrules.dataframes import taken
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.measures import MEASURES, SHOWN
-from sifrules_simulation.presentation.charts.palette import BROKEN, WHOLE, Look, looks
+from sifrules_simulation.presentation.charts.palette import BROKEN, WHOLE, SeriesStyle, looks
 from sifrules_simulation.presentation.charts.style import altair, legend, titled
 
 if TYPE_CHECKING:
@@ -24,31 +24,31 @@ if TYPE_CHECKING:
 TOGETHER = 4
 
 _MILLION = 1_000_000
-_YEAR = Words(sv="år", en="year")
-_LEFT = Words(sv="kvar i fonden (mnkr)", en="left in the fund (MSEK)")
-_PER_YEAR = Words(sv="antal per år", en="count a year")
-_BALANCES = Words(
+_YEAR = LocalizedText(sv="år", en="year")
+_LEFT = LocalizedText(sv="kvar i fonden (mnkr)", en="left in the fund (MSEK)")
+_PER_YEAR = LocalizedText(sv="antal per år", en="count a year")
+_BALANCES = LocalizedText(
     sv="Kvar i fonden vid månadens slut",
     en="Left in the fund at the end of the month",
 )
-_UPTAKE = Words(
+_UPTAKE = LocalizedText(
     sv="Ansökningar och beviljade satsningar, år för år",
     en="Applications and grants, year by year",
 )
-_DIFFERENCES = Words(
+_DIFFERENCES = LocalizedText(
     sv="Skillnad mot {baseline}, parvis i samma världar",
     en="Difference from {baseline}, pairwise in the same worlds",
 )
 _UNITS = {
-    "SEK": Words(sv="mnkr", en="MSEK"),
-    "share": Words(sv="procentenheter", en="points"),
-    "months": Words(sv="månader", en="months"),
-    "count": Words(sv="antal", en="count"),
+    "SEK": LocalizedText(sv="mnkr", en="MSEK"),
+    "share": LocalizedText(sv="procentenheter", en="points"),
+    "months": LocalizedText(sv="månader", en="months"),
+    "count": LocalizedText(sv="antal", en="count"),
 }
 #: What is counted by the year, as the yearly frame names it.
 COUNTED = {
-    "applications": Words(sv="ansökningar", en="applications"),
-    "grants": Words(sv="beviljade", en="grants"),
+    "applications": LocalizedText(sv="ansökningar", en="applications"),
+    "grants": LocalizedText(sv="beviljade", en="grants"),
 }
 
 
@@ -68,7 +68,7 @@ def balances(frame: IntoFrame, lang: Language = "en") -> Any:
     few = len(policies) <= TOGETHER
     look = _looks(table, policies)
     colour, dash = _colour(alt, look, shown=few), _dash(alt, look) if few else None
-    panel = _banded(alt, rows, colour, _LEFT.say(lang), lang, dash)
+    panel = _banded(alt, rows, colour, _LEFT.text(lang), lang, dash)
     return titled(_in_panels(alt, panel, policies, few), _BALANCES, lang)
 
 
@@ -79,15 +79,15 @@ def uptake_by_year(frame: IntoFrame, lang: Language = "en") -> Any:
         {
             "policy": plain_text(row["policy"]),
             "time": row["year"],
-            "what": COUNTED[row["measure"]].say(lang),
+            "what": COUNTED[row["measure"]].text(lang),
             **_ends(row, "", 1),
         }
         for row in table.iter_rows(named=True)
         if row["measure"] in COUNTED and row["mean"] is not None
     ]
     alt, policies = altair(), _policies(rows)
-    what = [words.say(lang) for words in COUNTED.values()]
-    title, few = _PER_YEAR.say(lang), len(policies) <= TOGETHER
+    what = [words.text(lang) for words in COUNTED.values()]
+    title, few = _PER_YEAR.text(lang), len(policies) <= TOGETHER
     look = _looks(table, policies)
     colour = _colour(alt, look, shown=few)
     if not few:
@@ -113,7 +113,7 @@ def measure_differences(
     """
     table = taken(frame)
     alt = altair()
-    called = {each.name: each.words.say(lang) for each in MEASURES} | dict(named or {})
+    called = {each.name: each.words.text(lang) for each in MEASURES} | dict(named or {})
     scales = {"SEK": _MILLION, "share": 0.01}
     rows, order = [], []
     baseline = table["baseline"][0] if table.height else ""
@@ -121,7 +121,7 @@ def measure_differences(
         for row in table.filter(table["measure"] == name).iter_rows(named=True):
             if row["policy"] == baseline or row["difference_mean"] is None:
                 continue
-            unit = _UNITS[row["unit"]].say(lang) if row["unit"] in _UNITS else row["unit"]
+            unit = _UNITS[row["unit"]].text(lang) if row["unit"] in _UNITS else row["unit"]
             panel = plain_text(f"{called.get(name, name)} ({unit})")
             order.append(panel)
             ends = _ends(row, "difference_", scales.get(row["unit"], 1))
@@ -141,7 +141,7 @@ def measure_differences(
     header = alt.Header(labelLimit=210, labelAnchor="start", labelFontWeight="bold")
     facet = alt.Facet("panel:N", sort=list(dict.fromkeys(order)), title=None, header=header)
     chart = panels.facet(facet=facet, columns=2).resolve_scale(x="independent")
-    return titled(chart, _DIFFERENCES.put(baseline=plain_text(baseline) or "–"), lang)
+    return titled(chart, _DIFFERENCES.format(baseline=plain_text(baseline) or "–"), lang)
 
 
 def _ends(row: Mapping[str, Any], prefix: str, scale: float) -> dict[str, float]:
@@ -158,23 +158,23 @@ def _policies(rows: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(row["policy"] for row in rows))
 
 
-def _looks(frame: pl.DataFrame, drawn: list[str]) -> dict[str, Look]:
+def _looks(frame: pl.DataFrame, drawn: list[str]) -> dict[str, SeriesStyle]:
     """How each policy that is drawn looks, among all that are compared."""
     everyone = looks(map(plain_text, frame["policy"].unique(maintain_order=True)))
     return {each: everyone[each] for each in drawn}
 
 
-def _scale(alt: Any, look: Mapping[str, Look], sign: str) -> Any:
+def _scale(alt: Any, look: Mapping[str, SeriesStyle], sign: str) -> Any:
     told = [getattr(each, sign) for each in look.values()]
     return alt.Scale(domain=list(look), range=[list(x) if sign == "dash" else x for x in told])
 
 
-def _colour(alt: Any, look: Mapping[str, Look], *, shown: bool) -> Any:
+def _colour(alt: Any, look: Mapping[str, SeriesStyle], *, shown: bool) -> Any:
     beside = _lines(alt, columns=2) if shown else None
     return alt.Color("policy:N", scale=_scale(alt, look, "colour"), title=None, legend=beside)
 
 
-def _dash(alt: Any, look: Mapping[str, Look]) -> Any:
+def _dash(alt: Any, look: Mapping[str, SeriesStyle]) -> Any:
     """The kind of line of each policy, told in the same legend as its colour."""
     scale = _scale(alt, look, "dash")
     return alt.StrokeDash("policy:N", scale=scale, title=None, legend=_lines(alt, columns=2))
@@ -200,7 +200,7 @@ def _banded(
     """
     years = alt.Axis(tickMinStep=1, format="d", grid=False)
     within = alt.Scale(nice=False)
-    time = alt.X("time:Q", title=_YEAR.say(lang), axis=years, scale=within)
+    time = alt.X("time:Q", title=_YEAR.text(lang), axis=years, scale=within)
     base = alt.Chart(alt.Data(values=rows)).encode(x=time, color=colour)
     detail = {"detail": f"{apart}:N"} if apart else {}
     dashed = {"strokeDash": dash} if dash is not None else {}

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from sifrules.errors import SifError
 from sifrules_simulation.presentation.charts.style import saved
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 
 if TYPE_CHECKING:
     pass
@@ -59,13 +59,13 @@ def calibration_figures(calibration: Data, lang: Language) -> dict[str, Any]:
 def _in(calibration: Data, lang: Language) -> Data:
     """A calibration with its periods in a language; they were kept in one."""
     predicted = [
-        {**each, "period": kept_period(each["period"]).say(lang)}
+        {**each, "period": kept_period(each["period"]).text(lang)}
         for each in calibration["predicted"]
     ]
     return {**calibration, "predicted": predicted}
 
 
-def _drawn(folder: Folder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+def _drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
     """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
     try:
         for name, chart in figures().items():

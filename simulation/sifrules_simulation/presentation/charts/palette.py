@@ -13,7 +13,7 @@ from attrs import frozen
 
 
 @frozen
-class Look:
+class SeriesStyle:
     """What a policy is known by on a chart: three signs, so that colour is never the only one."""
 
     colour: str
@@ -27,22 +27,22 @@ WHOLE, BROKEN = (1, 0), (6, 3)
 #: Ten colours that stay apart for those who see no red, no green or no blue, and that stand out
 #: from white paper and from the dark page alike; a shape for each, and five kinds of line.
 LOOKS = (
-    Look("#2d70b2", WHOLE, "circle"),
-    Look("#cc6b0a", BROKEN, "square"),
-    Look("#269986", (2, 2), "triangle-up"),
-    Look("#cc0a0a", (10, 3, 2, 3), "diamond"),
-    Look("#666642", (12, 4), "cross"),
-    Look("#a885cc", WHOLE, "triangle-down"),
-    Look("#b22d86", BROKEN, "triangle-right"),
-    Look("#9d0be6", (2, 2), "triangle-left"),
-    Look("#ff4080", (10, 3, 2, 3), "M-1,-0.35L0,-1L1,-0.35L0.6,0.85L-0.6,0.85Z"),
-    Look("#df40ff", (12, 4), "M-0.3,-1L0.3,-1L1,0L0.3,1L-0.3,1L-1,0Z"),
+    SeriesStyle("#2d70b2", WHOLE, "circle"),
+    SeriesStyle("#cc6b0a", BROKEN, "square"),
+    SeriesStyle("#269986", (2, 2), "triangle-up"),
+    SeriesStyle("#cc0a0a", (10, 3, 2, 3), "diamond"),
+    SeriesStyle("#666642", (12, 4), "cross"),
+    SeriesStyle("#a885cc", WHOLE, "triangle-down"),
+    SeriesStyle("#b22d86", BROKEN, "triangle-right"),
+    SeriesStyle("#9d0be6", (2, 2), "triangle-left"),
+    SeriesStyle("#ff4080", (10, 3, 2, 3), "M-1,-0.35L0,-1L1,-0.35L0.6,0.85L-0.6,0.85Z"),
+    SeriesStyle("#df40ff", (12, 4), "M-0.3,-1L0.3,-1L1,0L0.3,1L-0.3,1L-1,0Z"),
 )
 #: So stirred, the names of the bundled policies all come to places of their own.
 _STIR = b"1178"
 
 
-def looks(policies: Iterable[str]) -> dict[str, Look]:
+def looks(policies: Iterable[str]) -> dict[str, SeriesStyle]:
     """The look of each policy, whatever their order.
 
     Two names may come to the same place; then the longer one, as a change of the other has,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sifrules.dataframes import taken
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.presentation.charts.style import (
     AFTER,
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 #: How many parameters of each policy a chart shows.
 MOST = 6
 
-_ALL_DRAWS = Words(sv="alla dragningar", en="all draws")
-_LIKE = Words(sv="de som liknar facit", en="those like the record")
-_OTHERS = Words(sv="de som liknar de andras facit", en="those like the others' records")
-_HAPPENED = Words(sv="det som hände", en="what happened")
-_PLACE = Words(sv="plats i det antagna spannet (0–1)", en="place in the assumed range (0–1)")
-_POSTERIOR_TITLE = Words(
+_ALL_DRAWS = LocalizedText(sv="alla dragningar", en="all draws")
+_LIKE = LocalizedText(sv="de som liknar facit", en="those like the record")
+_OTHERS = LocalizedText(sv="de som liknar de andras facit", en="those like the others' records")
+_HAPPENED = LocalizedText(sv="det som hände", en="what happened")
+_PLACE = LocalizedText(
+    sv="plats i det antagna spannet (0–1)", en="place in the assumed range (0–1)"
+)
+_POSTERIOR_TITLE = LocalizedText(
     sv="Parametrarna före och efter facit (median och 90-procentigt intervall)",
     en="The parameters before and after the record (median and 90 % interval)",
 )
-_PREDICTED_TITLE = Words(
+_PREDICTED_TITLE = LocalizedText(
     sv="Det som hände mot det som förutsågs (90-procentigt intervall)",
     en="What happened against what was foreseen (90 % interval)",
 )
@@ -43,7 +45,7 @@ def prior_and_posterior(frame: IntoFrame, lang: Language = "en") -> Any:
     """Every parameter before and after calibration, from `parameters_frame`."""
     table = taken(frame)
     alt = altair()
-    before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
+    before, after = _ALL_DRAWS.text(lang), _LIKE.text(lang)
     rows = []
     for row in table.iter_rows(named=True):
         span = row["high"] - row["low"]
@@ -62,7 +64,7 @@ def prior_and_posterior(frame: IntoFrame, lang: Language = "en") -> Any:
         yOffset=alt.YOffset("draws:N", sort=[before, after]),
         color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
     )
-    axis = alt.X("low:Q", title=_PLACE.say(lang), scale=alt.Scale(domain=[0, 1]))
+    axis = alt.X("low:Q", title=_PLACE.text(lang), scale=alt.Scale(domain=[0, 1]))
     lines = base.mark_rule(strokeWidth=2).encode(x=axis, x2="high:Q")
     points = base.mark_point(filled=True, size=28).encode(x="median:Q")
     return titled(lines + points, _POSTERIOR_TITLE, lang, width=420, step=12)
@@ -72,7 +74,7 @@ def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
     """What happened beside what the draws foresaw, from `predicted_frame`."""
     table = taken(frame)
     alt = altair()
-    before, after, happened = (each.say(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
+    before, after, happened = (each.text(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
     charts = []
     for what in ("grants", "granted"):
         scale = 1 if what == "grants" else 1_000_000
@@ -88,7 +90,7 @@ def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
                     rows.append({"what": name, "draws": said, **ends})
         colours = alt.Scale(domain=[before, after, happened], range=[BEFORE, AFTER, HAPPENED])
         colour = alt.Color("draws:N", scale=colours, title=None, legend=legend(alt))
-        title = (_GRANTS if what == "grants" else _GRANTED).say(lang)
+        title = (_GRANTS if what == "grants" else _GRANTED).text(lang)
         lines = (
             alt.Chart(alt.Data(values=rows))
             .mark_rule(strokeWidth=4)
@@ -109,8 +111,8 @@ def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(alt.vconcat(*charts), _PREDICTED_TITLE, lang)
 
 
-_GRANTS = Words(sv="beviljade satsningar, antal", en="grants, count")
-_GRANTED = Words(sv="beviljade medel, mnkr", en="money granted, MSEK")
+_GRANTS = LocalizedText(sv="beviljade satsningar, antal", en="grants, count")
+_GRANTED = LocalizedText(sv="beviljade medel, mnkr", en="money granted, MSEK")
 
 
 def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
@@ -120,7 +122,7 @@ def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
     """
     table = taken(frame)
     alt = altair()
-    before, after = _ALL_DRAWS.say(lang), _LIKE.say(lang)
+    before, after = _ALL_DRAWS.text(lang), _LIKE.text(lang)
     said = {"prior": before, "posterior": after}
     rows = [
         {"policy": row["policy"], "draws": said[row["origin"]]}
@@ -135,7 +137,7 @@ def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
         color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
     )
     lines = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", title=_POINTS.say(lang)), x2="high:Q"
+        x=alt.X("low:Q", title=_POINTS.text(lang)), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
     margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
@@ -148,9 +150,9 @@ def shares(frame: IntoFrame, lang: Language = "en") -> Any:
     table = taken(frame)
     alt = altair()
     names = {"holds": _HOLDS, "unclear": _UNCLEAR, "reversed": _REVERSED}
-    order = [words.say(lang) for words in names.values()]
+    order = [words.text(lang) for words in names.values()]
     rows = [
-        {"policy": row["policy"], "outcome": words.say(lang), "share": 100 * row[name], "at": at}
+        {"policy": row["policy"], "outcome": words.text(lang), "share": 100 * row[name], "at": at}
         for row in table.iter_rows(named=True)
         if row["origin"] == "prior"
         for at, (name, words) in enumerate(names.items())
@@ -161,7 +163,7 @@ def shares(frame: IntoFrame, lang: Language = "en") -> Any:
         .mark_bar()
         .encode(
             y=alt.Y("policy:N", title=None),
-            x=alt.X("share:Q", title=_SHARE.say(lang), scale=alt.Scale(domain=[0, 100])),
+            x=alt.X("share:Q", title=_SHARE.text(lang), scale=alt.Scale(domain=[0, 100])),
             color=alt.Color("outcome:N", scale=colours, title=None, legend=legend(alt)),
             order="at:Q",
         )
@@ -174,17 +176,17 @@ def causes(frame: IntoFrame, lang: Language = "en") -> Any:
     table = taken(frame)
     alt = altair()
     rows = [
-        {"policy": row["policy"], "mechanism": words_of(row["switch"]).say(lang)}
+        {"policy": row["policy"], "mechanism": words_of(row["switch"]).text(lang)}
         | {end: 100 * row[end] for end in ("share", "low", "high")}
         for row in table.iter_rows(named=True)
         if row["low"] is not None
     ]
-    order = [words_of(name).say(lang) for name in NAMES]
+    order = [words_of(name).text(lang) for name in NAMES]
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("mechanism:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     )
     bars = base.mark_bar(color=AFTER, opacity=0.75).encode(
-        x=alt.X("share:Q", title=_POINTS.say(lang))
+        x=alt.X("share:Q", title=_POINTS.text(lang))
     )
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
@@ -206,7 +208,7 @@ def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
         y=alt.Y("parameter:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260))
     )
     bars = base.mark_bar(color=AFTER, opacity=0.75).encode(
-        x=alt.X("mean:Q", title=_VARIANCE.say(lang), scale=alt.Scale(domainMin=0))
+        x=alt.X("mean:Q", title=_VARIANCE.text(lang), scale=alt.Scale(domainMin=0))
     )
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
@@ -214,21 +216,21 @@ def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE, lang)
 
 
-_POINTS = Words(sv="procentenheter", en="percentage points")
-_SHARE = Words(sv="% av dragningarna", en="% of draws")
-_VARIANCE = Words(sv="% av effektens varians", en="% of the effect's variance")
-_HOLDS = Words(sv="fyndet håller", en="the finding holds")
-_UNCLEAR = Words(sv="för nära för att avgöra", en="too close to tell")
-_REVERSED = Words(sv="tvärtom", en="the reverse")
-_EFFECTS_TITLE = Words(
+_POINTS = LocalizedText(sv="procentenheter", en="percentage points")
+_SHARE = LocalizedText(sv="% av dragningarna", en="% of draws")
+_VARIANCE = LocalizedText(sv="% av effektens varians", en="% of the effect's variance")
+_HOLDS = LocalizedText(sv="fyndet håller", en="the finding holds")
+_UNCLEAR = LocalizedText(sv="för nära för att avgöra", en="too close to tell")
+_REVERSED = LocalizedText(sv="tvärtom", en="the reverse")
+_EFFECTS_TITLE = LocalizedText(
     sv="Ansökningsgrad utan återföring minus med",
     en="Application uptake without the return flow minus with it",
 )
-_SHARES_TITLE = Words(sv="Hur ofta fyndet håller", en="How often the finding holds")
-_CAUSES_TITLE = Words(
+_SHARES_TITLE = LocalizedText(sv="Hur ofta fyndet håller", en="How often the finding holds")
+_CAUSES_TITLE = LocalizedText(
     sv="Vad varje mekanism bidrar med till ansökningsgraden",
     en="What each mechanism adds to uptake",
 )
-_SENSITIVITY_TITLE = Words(
+_SENSITIVITY_TITLE = LocalizedText(
     sv="Vilka antaganden effekten hänger på", en="Which assumptions the effect hangs on"
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 
 if TYPE_CHECKING:
     pass
@@ -40,13 +40,17 @@ def form_of(path: Path) -> str:
 
 
 def titled(
-    chart: Any, title: Words, lang: Language, width: int | None = None, step: int | None = None
+    chart: Any,
+    title: LocalizedText,
+    lang: Language,
+    width: int | None = None,
+    step: int | None = None,
 ) -> Any:
     """A chart under its title, in its size, its numbers written as the language writes them."""
     alt = altair()
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
-    told = chart.properties(title=alt.Title(title.say(lang), anchor="start"))
+    told = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
     locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
     return told.configure(view={"stroke": None}, **locale)
 

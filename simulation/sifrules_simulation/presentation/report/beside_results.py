@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from sifrules.errors import SifError
-from sifrules.values.text import Language, Words
-from sifrules_simulation.results.folder import Folder
+from sifrules.values.text import Language, LocalizedText
+from sifrules_simulation.results.folder import ResultsFolder
 
 NAME = "report.html"
 
-_NO_REPORT = Words(
+_NO_REPORT = LocalizedText(
     sv="ingen rapport: {why}; resten är sparat", en="no report: {why}; the rest is kept"
 )
 
@@ -28,8 +28,8 @@ def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
     try:
         page.refuse_without_means()
         content = page.page(kept_in(folder), lang).encode()
-        Folder(folder).write(NAME, partial(Path.write_bytes, data=content))
+        ResultsFolder(folder).write(NAME, partial(Path.write_bytes, data=content))
     except SifError as error:
         (folder / NAME).unlink(missing_ok=True)
-        return (_NO_REPORT.put(why=error).say(lang),)
+        return (_NO_REPORT.format(why=error).text(lang),)
     return (str(folder / NAME),)

@@ -8,7 +8,7 @@ from sifrules.policy.fund_policy import STATUS_WORDS
 from sifrules.policy.parts import MANY, Slot
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.wording import YES_NO
-from sifrules.values.text import Language, Words, same
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Grid,
@@ -17,51 +17,51 @@ from sifrules_simulation.presentation.report.blocks import (
     Section,
     in_groups,
 )
-from sifrules_simulation.results.reader import Data, Kept, said
+from sifrules_simulation.results.reader import Data, SavedResults, said
 
 #: So many policies stand side by side here, where cells hold sentences.
 _SIDE_BY_SIDE = 3
 
-NOT_KEPT = Words(
+NOT_KEPT = LocalizedText(
     sv="Det här sparades inte när jämförelsen gjordes. Gör om den med sif compare --out, så kommer "
     "det med.",
     en="This was not kept when the comparison was made. Make it anew with sif compare --out to "
     "have it here.",
 )
-_POLICIES = Words(sv="Policyerna klausul för klausul", en="The policies, clause by clause")
-_CLAUSES = Words(
+_POLICIES = LocalizedText(sv="Policyerna klausul för klausul", en="The policies, clause by clause")
+_CLAUSES = LocalizedText(
     sv="Vad riktlinjerna säger, och var det står: {policies}",
     en="What the guidelines say, and where: {policies}",
 )
-_CLAUSE = Words(sv="klausul", en="clause")
-_TITLES = Words(sv="Det här jämförs", en="What is compared")
-_READINGS = Words(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
-_LEFT_OUT = Words(sv="Inte modellerat", en="Not modelled")
-_SOURCES = Words(sv="Källor", en="Sources")
+_CLAUSE = LocalizedText(sv="klausul", en="clause")
+_TITLES = LocalizedText(sv="Det här jämförs", en="What is compared")
+_READINGS = LocalizedText(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
+_LEFT_OUT = LocalizedText(sv="Inte modellerat", en="Not modelled")
+_SOURCES = LocalizedText(sv="Källor", en="Sources")
 #: What a part is called where the policies side by side have different ones in the same slot.
 _SLOTS = {
-    Slot.TERMS: Words(sv="villkor", en="terms"),
-    Slot.FUNDING: Words(sv="finansiering", en="funding"),
-    Slot.PROCEDURE: Words(sv="handläggning", en="procedure"),
-    Slot.RETURN_MODEL: Words(sv="återföringsmodell", en="return model"),
-    Slot.WRITE_DOWN: Words(sv="nedskrivning", en="write-down"),
+    Slot.TERMS: LocalizedText(sv="villkor", en="terms"),
+    Slot.FUNDING: LocalizedText(sv="finansiering", en="funding"),
+    Slot.PROCEDURE: LocalizedText(sv="handläggning", en="procedure"),
+    Slot.RETURN_MODEL: LocalizedText(sv="återföringsmodell", en="return model"),
+    Slot.WRITE_DOWN: LocalizedText(sv="nedskrivning", en="write-down"),
 }
 
 
-def policies(kept: Kept, lang: Language) -> Section:
+def policies(kept: SavedResults, lang: Language) -> Section:
     """What each guideline says, clause by clause, with where it stands."""
     known = _known(kept)
     blocks: list[Block] = []
     if not known:
-        blocks = [Paragraph(NOT_KEPT.say(lang))]
+        blocks = [Paragraph(NOT_KEPT.text(lang))]
     else:
         titles = [_titled(kept.described(each), lang) for each in known]
-        blocks.append(Points(_TITLES.say(lang), titles))
+        blocks.append(Points(_TITLES.text(lang), titles))
     documents: dict[str, int] = {}
     for number, group in enumerate(in_groups(known, _SIDE_BY_SIDE) if known else (), 1):
         blocks.append(_clauses(kept, group, number, documents, lang))
     if documents:
-        blocks.append(Points(_SOURCES.say(lang), [f"[{n}] {d}" for d, n in documents.items()]))
+        blocks.append(Points(_SOURCES.text(lang), [f"[{n}] {d}" for d, n in documents.items()]))
     readings = [
         f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
         for policy in known
@@ -75,18 +75,18 @@ def policies(kept: Kept, lang: Language) -> Section:
     ]
     for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
         if lines:
-            blocks.append(Points(title.say(lang), list(dict.fromkeys(lines))))
-    return Section("policies", _POLICIES.say(lang), blocks)
+            blocks.append(Points(title.text(lang), list(dict.fromkeys(lines))))
+    return Section("policies", _POLICIES.text(lang), blocks)
 
 
-def places(kept: Kept) -> dict[str, str]:
+def places(kept: SavedResults) -> dict[str, str]:
     """Where the clauses of each policy stand in the page: the id of their table."""
     known = _known(kept)
     groups = in_groups(known, _SIDE_BY_SIDE) if known else ()
     return {policy: _table_id(number) for number, group in enumerate(groups, 1) for policy in group}
 
 
-def clause_place(kept: Kept, policy: str, path: str) -> str | None:
+def clause_place(kept: SavedResults, policy: str, path: str) -> str | None:
     """Where a clause stands in the page, or the one that a rule comes from; None if nowhere.
 
     A rule of a part inside another, as ``procedure.required_parts.budget``, leads to the
@@ -109,17 +109,17 @@ def _row_id(table: str, path: str) -> str:
     return f"{table}-{path}"
 
 
-def _known(kept: Kept) -> list[str]:
+def _known(kept: SavedResults) -> list[str]:
     return [each for each in kept.policies if kept.described(each)]
 
 
 def _titled(policy: Data, lang: Language) -> str:
-    status = STATUS_WORDS.get(policy["status"], same(policy["status"])).say(lang)
+    status = STATUS_WORDS.get(policy["status"], same(policy["status"])).text(lang)
     return f"{policy['id']}: {said(policy['title'], lang)} ({status})"
 
 
 def _clauses(
-    kept: Kept, group: Sequence[str], number: int, documents: dict[str, int], lang: Language
+    kept: SavedResults, group: Sequence[str], number: int, documents: dict[str, int], lang: Language
 ) -> Grid:
     """Clauses as rows, policies as columns; beside the words the document's number and the place.
 
@@ -135,7 +135,7 @@ def _clauses(
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
             cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"
-    columns = [Column(_CLAUSE.say(lang)), *(Column(policy) for policy in group)]
+    columns = [Column(_CLAUSE.text(lang)), *(Column(policy) for policy in group)]
     ordered = [
         (path, label)
         for path, label in _as_in_a_guideline(labels)
@@ -145,7 +145,7 @@ def _clauses(
         [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
         for path, label in ordered
     ]
-    title = _CLAUSES.put(policies=", ".join(group)).say(lang)
+    title = _CLAUSES.format(policies=", ".join(group)).text(lang)
     table = _table_id(number)
     ids = [_row_id(table, path) for path, _ in ordered]
     return Grid(Table(columns, rows, title), id=table, row_ids=ids)
@@ -154,18 +154,18 @@ def _clauses(
 def _label(clause: Data, lang: Language) -> str:
     """What a clause is called; a part by its slot, as other policies have another part there."""
     slot = next((slot for slot in _SLOTS if slot == clause["path"]), None)
-    return said(clause["label"], lang) if slot is None else _SLOTS[slot].say(lang)
+    return said(clause["label"], lang) if slot is None else _SLOTS[slot].text(lang)
 
 
 def _present(clause: Data, labels: Mapping[str, str], lang: Language) -> str:
     """How a part is told that says nothing but that it is there: by its name, if it has one."""
     own = said(clause["label"], lang)
-    return YES_NO[True].say(lang) if own == labels[clause["path"]] else own
+    return YES_NO[True].text(lang) if own == labels[clause["path"]] else own
 
 
 def _tells(cells: Sequence[str | None], lang: Language) -> bool:
     """Whether a row of a slot says more than that there is something in it."""
-    return any(cell not in (None, YES_NO[True].say(lang)) for cell in cells)
+    return any(cell not in (None, YES_NO[True].text(lang)) for cell in cells)
 
 
 def _as_in_a_guideline(labels: Mapping[str, str]) -> list[tuple[str, str]]:

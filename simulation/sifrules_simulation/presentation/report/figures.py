@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.presentation.charts import (
     comparison_charts as policy_charts,
     figures as frames,
 )
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
 from sifrules_simulation.presentation.formatting import number
-from sifrules_simulation.results.reader import Kept, kept_in, read_json, said, study_in
+from sifrules_simulation.results.reader import SavedResults, kept_in, read_json, said, study_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,23 +25,23 @@ NAMES = (
     *("effects", "shares", "causes", "sensitivity", "foreseen", "parameters"),
 )
 
-_BALANCE = Words(
+_BALANCE = LocalizedText(
     sv="{policy}: {first}\N{NO-BREAK SPACE}mnkr efter första månaden, som minst "
     "{least}\N{NO-BREAK SPACE}mnkr under år {when}, {last}\N{NO-BREAK SPACE}mnkr vid slutet",
     en="{policy}: {first} MSEK after the first month, at the least {least} MSEK in year {when}, "
     "{last} MSEK at the end",
 )
-_COUNTS = Words(
+_COUNTS = LocalizedText(
     sv="{policy}: {applications} ansökningar och {grants} beviljade första året, "
     "{applications_last} och {grants_last} det sista",
     en="{policy}: {applications} applications and {grants} grants in the first year, "
     "{applications_last} and {grants_last} in the last",
 )
-_UPTAKE = Words(
+_UPTAKE = LocalizedText(
     sv="{policy}: ansökningsgrad {points} procentenheter",
     en="{policy}: application uptake {points} percentage points",
 )
-_GRANTED = Words(
+_GRANTED = LocalizedText(
     sv="{told}, beviljat {money}\N{NO-BREAK SPACE}mnkr", en="{told}, granted {money} MSEK"
 )
 
@@ -76,7 +76,7 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
     return found[wanted]
 
 
-def charts_of(kept: Kept, lang: Language) -> dict[str, Any]:
+def charts_of(kept: SavedResults, lang: Language) -> dict[str, Any]:
     """The charts of a comparison that there are data for."""
     found = {}
     if _told(kept.balances):
@@ -99,13 +99,13 @@ def _told(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
 # --- the gist of each, in words -------------------------------------------------------
 
 
-def gist(name: str, kept: Kept, lang: Language) -> str:
+def gist(name: str, kept: SavedResults, lang: Language) -> str:
     """What a chart of a comparison shows, in words, for whoever cannot see it."""
     tell = {"balances": _balances, "uptake_by_year": _counts, "measure_differences": _differences}
-    return ". ".join(words.say(lang) for words in tell[name](kept, lang)) + "."
+    return ". ".join(words.text(lang) for words in tell[name](kept, lang)) + "."
 
 
-def _balances(kept: Kept, lang: Language) -> Iterator[Words]:
+def _balances(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
     assert kept.balances is not None
     for policy in kept.policies:
         rows = kept.balances.filter(kept.balances["policy"] == policy).drop_nulls("mean")
@@ -113,7 +113,7 @@ def _balances(kept: Kept, lang: Language) -> Iterator[Words]:
             continue
         means = rows["mean"].to_list()
         least = min(range(len(means)), key=means.__getitem__)
-        yield _BALANCE.put(
+        yield _BALANCE.format(
             policy=policy,
             first=number(means[0], "SEK", lang),
             least=number(means[least], "SEK", lang),
@@ -122,7 +122,7 @@ def _balances(kept: Kept, lang: Language) -> Iterator[Words]:
         )
 
 
-def _counts(kept: Kept, lang: Language) -> Iterator[Words]:
+def _counts(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
     assert kept.yearly is not None
     for policy in kept.policies:
         told: dict[str, str] = {}
@@ -133,16 +133,16 @@ def _counts(kept: Kept, lang: Language) -> Iterator[Words]:
                 told[measure] = number(means[0], "count", lang)
                 told[f"{measure}_last"] = number(means[-1], "count", lang)
         if len(told) == 2 * len(COUNTED):
-            yield _COUNTS.put(policy=policy, **told)
+            yield _COUNTS.format(policy=policy, **told)
 
 
-def _differences(kept: Kept, lang: Language) -> Iterator[Words]:
+def _differences(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
     for each in kept.comparison["policies"]:
         mean = each["difference"].get("application_uptake", {}).get("mean")
         if each["id"] == kept.baseline or mean is None:
             continue
-        told = _UPTAKE.put(policy=each["id"], points=number(mean, "share", lang, signed=True))
+        told = _UPTAKE.format(policy=each["id"], points=number(mean, "share", lang, signed=True))
         money = each["difference"].get("granted", {}).get("mean")
         if money is not None:
-            told = _GRANTED.put(told=told, money=number(money, "SEK", lang, signed=True))
+            told = _GRANTED.format(told=told, money=number(money, "SEK", lang, signed=True))
         yield told

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.report import (
     clauses_section as clauses,
@@ -22,15 +22,15 @@ from sifrules_simulation.presentation.report import (
 from sifrules_simulation.presentation.report.blocks import Back, Figure, Section, drawn
 from sifrules_simulation.presentation.report.figures import charts_of, gist
 from sifrules_simulation.presentation.report.summary_section import answer
-from sifrules_simulation.results.reader import Kept
+from sifrules_simulation.results.reader import SavedResults
 
-_TITLE = Words(
+_TITLE = LocalizedText(
     sv="Policyer för sociala investeringsfonder, jämförda",
     en="Policies for social investment funds, compared",
 )
-_SKIP = Words(sv="Till innehållet", en="Skip to the content")
-_CONTENTS = Words(sv="Innehåll", en="Contents")
-_MADE = Words(
+_SKIP = LocalizedText(sv="Till innehållet", en="Skip to the content")
+_CONTENTS = LocalizedText(sv="Innehåll", en="Contents")
+_MADE = LocalizedText(
     sv="Gjord av sifrules ur sparade resultat. Varje tal kommer därifrån.",
     en="Made by sifrules out of kept results. Every number comes from there.",
 )
@@ -39,7 +39,7 @@ _SHORT = 20
 _TEMPLATE = "report.html.jinja"
 
 
-def page(kept: Kept, lang: Language) -> str:
+def page(kept: SavedResults, lang: Language) -> str:
     """The report as HTML, in one language."""
     jinja = _jinja()
     around = jinja.Environment(
@@ -55,10 +55,10 @@ def page(kept: Kept, lang: Language) -> str:
     style = (files("sifrules_simulation.presentation.report") / "report.css").read_text("utf-8")
     text: str = around.get_template(_TEMPLATE).render(
         lang=lang,
-        title=_TITLE.say(lang),
-        skip=_SKIP.say(lang),
-        contents=_CONTENTS.say(lang),
-        made=_MADE.say(lang),
+        title=_TITLE.text(lang),
+        skip=_SKIP.text(lang),
+        contents=_CONTENTS.text(lang),
+        made=_MADE.text(lang),
         style=style,
         sections=contents(kept, lang),
         places=clauses.places(kept),
@@ -67,7 +67,7 @@ def page(kept: Kept, lang: Language) -> str:
     return text
 
 
-def contents(kept: Kept, lang: Language) -> list[Section]:
+def contents(kept: SavedResults, lang: Language) -> list[Section]:
     """All sections, in the order in which they are read."""
     back, to_study = (grounds.ways_back(kept, lang, of_study=of) for of in (False, True))
     studied = frames.figures(dict(kept.study), lang) if kept.study else {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.report.blocks import (
@@ -17,109 +17,109 @@ from sifrules_simulation.presentation.report.blocks import (
     Points,
     Section,
 )
-from sifrules_simulation.results.reader import Data, Kept, said
+from sifrules_simulation.results.reader import Data, SavedResults, said
 
 #: What the command of the comparison, and the study's run, are linked to by.
 AGAIN, STUDY_RUN = "again", "study-run"
 
-_ASSUMPTIONS = Words(sv="Antaganden och källor", en="Assumptions and sources")
-_UNSTATED = Words(
+_ASSUMPTIONS = LocalizedText(sv="Antaganden och källor", en="Assumptions and sources")
+_UNSTATED = LocalizedText(
     sv="Antaget där riktlinjerna är tysta", en="Assumed where the guidelines are silent"
 )
-_NOTHING = Words(
+_NOTHING = LocalizedText(
     sv="Inget behövde antas om policyerna.", en="Nothing had to be assumed of the policies."
 )
-_SET_ASIDE = Words(
+_SET_ASIDE = LocalizedText(
     sv="{policy}: {changes} (övergångsbestämmelsen läggs åt sidan, då en riktlinje gäller alla år)",
     en="{policy}: {changes} (the transitional provision is set aside, as one guideline is in "
     "force all through)",
 )
-_OFF = Words(sv="avstängt: {off}", en="switched off: {off}")
-_PARAMETERS = Words(
+_OFF = LocalizedText(sv="avstängt: {off}", en="switched off: {off}")
+_PARAMETERS = LocalizedText(
     sv="Parametrarna, deras spann och vad de vilar på ({scenario})",
     en="The parameters, their ranges and what they rest on ({scenario})",
 )
-_NO_SOURCES = Words(
+_NO_SOURCES = LocalizedText(
     sv="Parametrarnas källor sparades inte när jämförelsen gjordes. Gör om den med "
     "sif compare --out, så kommer de med.",
     en="The sources of the parameters were not kept when the comparison was made. Make it anew "
     "with sif compare --out to have them here.",
 )
-_PARAMETER = Words(sv="parameter", en="parameter")
-_VALUE = Words(sv="värde", en="value")
-_RANGE = Words(sv="spann", en="range")
-_UNIT = Words(sv="enhet", en="unit")
-_RESTS_ON = Words(sv="vilar på", en="rests on")
-_ASSUMED = Words(sv="antagande: {why}", en="assumption: {why}")
-_READING = Words(sv="läsning: {why}", en="reading: {why}")
-_PROVENANCE = Words(sv="Härkomst", en="Provenance")
-_COMPARISON = Words(sv="Jämförelsen", en="The comparison")
-_STUDY = Words(sv="Studien", en="The study")
-_WHAT = Words(sv="vad", en="what")
-_VERSION = Words(sv="version av {name}", en="version of {name}")
-_SEED = Words(sv="frö", en="seed")
-_YEARS = Words(sv="år", en="years")
-_REPLICATIONS = Words(sv="körningar", en="replications")
-_DRAWS = Words(sv="dragningar", en="draws")
-_BASELINE = Words(sv="jämförs med", en="compared with")
-_BEHAVIOUR = Words(sv="beteende", en="behaviour")
-_ENGINE = Words(sv="regelmotor", en="rules engine")
-_SWITCHED_OFF = Words(sv="avstängda mekanismer", en="mechanisms switched off")
-_NONE = Words(sv="inga", en="none")
-_SCENARIO = Words(sv="scenario", en="scenario")
-_HASH = Words(sv="{name}, fingeravtryck", en="{name}, fingerprint")
-_PLUGIN = Words(sv="tillägget {name}, fingeravtryck", en="plugin {name}, fingerprint")
-_AGAIN = Words(
+_PARAMETER = LocalizedText(sv="parameter", en="parameter")
+_VALUE = LocalizedText(sv="värde", en="value")
+_RANGE = LocalizedText(sv="spann", en="range")
+_UNIT = LocalizedText(sv="enhet", en="unit")
+_RESTS_ON = LocalizedText(sv="vilar på", en="rests on")
+_ASSUMED = LocalizedText(sv="antagande: {why}", en="assumption: {why}")
+_READING = LocalizedText(sv="läsning: {why}", en="reading: {why}")
+_PROVENANCE = LocalizedText(sv="Härkomst", en="Provenance")
+_COMPARISON = LocalizedText(sv="Jämförelsen", en="The comparison")
+_STUDY = LocalizedText(sv="Studien", en="The study")
+_WHAT = LocalizedText(sv="vad", en="what")
+_VERSION = LocalizedText(sv="version av {name}", en="version of {name}")
+_SEED = LocalizedText(sv="frö", en="seed")
+_YEARS = LocalizedText(sv="år", en="years")
+_REPLICATIONS = LocalizedText(sv="körningar", en="replications")
+_DRAWS = LocalizedText(sv="dragningar", en="draws")
+_BASELINE = LocalizedText(sv="jämförs med", en="compared with")
+_BEHAVIOUR = LocalizedText(sv="beteende", en="behaviour")
+_ENGINE = LocalizedText(sv="regelmotor", en="rules engine")
+_SWITCHED_OFF = LocalizedText(sv="avstängda mekanismer", en="mechanisms switched off")
+_NONE = LocalizedText(sv="inga", en="none")
+_SCENARIO = LocalizedText(sv="scenario", en="scenario")
+_HASH = LocalizedText(sv="{name}, fingeravtryck", en="{name}, fingerprint")
+_PLUGIN = LocalizedText(sv="tillägget {name}, fingeravtryck", en="plugin {name}, fingerprint")
+_AGAIN = LocalizedText(
     sv="Samma tal igen ger den här kommandoraden:", en="This command line gives the same again:"
 )
-_NO_COMMAND = Words(
+_NO_COMMAND = LocalizedText(
     sv="Ingen kommandorad är sparad som ger samma tal igen; fröet och fingeravtrycken ovan säger "
     "vad som kördes.",
     en="No command line is kept that gives the same again; the seed and the fingerprints above "
     "say what was run.",
 )
-_TO_CLAUSES = Words(sv="Klausulerna", en="The clauses")
-_TO_RUN = Words(sv="Kommandot som ger samma tal", en="The command that gives the same")
-_TO_STUDY = Words(sv="Studiens härkomst", en="Where the study comes from")
-_TO_PROVENANCE = Words(sv="Härkomst", en="Provenance")
-_STOPPED = Words(
+_TO_CLAUSES = LocalizedText(sv="Klausulerna", en="The clauses")
+_TO_RUN = LocalizedText(sv="Kommandot som ger samma tal", en="The command that gives the same")
+_TO_STUDY = LocalizedText(sv="Studiens härkomst", en="Where the study comes from")
+_TO_PROVENANCE = LocalizedText(sv="Härkomst", en="Provenance")
+_STOPPED = LocalizedText(
     sv="Körningen stoppades innan den var klar; det som hann bli färdigt är med.",
     en="The run was stopped before its end; what was finished is here.",
 )
-_NO_SOURCE = Words(
+_NO_SOURCE = LocalizedText(
     sv="Härkomsten sparades inte här.", en="The provenance was not kept here."
 )  # fmt: skip
 
 
-def assumptions(kept: Kept, lang: Language) -> Section:
+def assumptions(kept: SavedResults, lang: Language) -> Section:
     """What was assumed, and what every parameter rests on."""
     lines = list(_assumed(kept, lang))
     blocks: list[Block] = [
-        Points(_UNSTATED.say(lang), lines) if lines else Paragraph(_NOTHING.say(lang))
+        Points(_UNSTATED.text(lang), lines) if lines else Paragraph(_NOTHING.text(lang))
     ]
     scenario = kept.about.get("scenario")
     if not scenario:
-        blocks.append(Paragraph(_NO_SOURCES.say(lang)))
+        blocks.append(Paragraph(_NO_SOURCES.text(lang)))
     else:
-        columns = [Column(_PARAMETER.say(lang)), Column(_VALUE.say(lang), number=True)]
-        columns += [Column(_RANGE.say(lang), number=True)]
-        columns += [Column(_UNIT.say(lang)), Column(_RESTS_ON.say(lang))]
+        columns = [Column(_PARAMETER.text(lang)), Column(_VALUE.text(lang), number=True)]
+        columns += [Column(_RANGE.text(lang), number=True)]
+        columns += [Column(_UNIT.text(lang)), Column(_RESTS_ON.text(lang))]
         rows = [
             [
                 f"{said(each['words'], lang)} ({each['path']})",
                 figure(each["value"], lang),
                 "–".join(figure(each[end], lang) for end in ("low", "high")),
-                unit_words(each["unit"]).say(lang),
+                unit_words(each["unit"]).text(lang),
                 rests_on(each, lang),
             ]
             for each in scenario["parameters"]
         ]
-        title = _PARAMETERS.put(scenario=said(scenario["title"], lang)).say(lang)
+        title = _PARAMETERS.format(scenario=said(scenario["title"], lang)).text(lang)
         blocks.append(Grid(Table(columns, rows, title)))
-    return Section("assumptions", _ASSUMPTIONS.say(lang), blocks)
+    return Section("assumptions", _ASSUMPTIONS.text(lang), blocks)
 
 
-def _assumed(kept: Kept, lang: Language) -> Iterator[str]:
+def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
     for each in kept.source.get("policies", ()):
         told = kept.described(each["id"])
         assumed = told.get("assumed", each.get("assumed", ()))
@@ -127,9 +127,9 @@ def _assumed(kept: Kept, lang: Language) -> Iterator[str]:
             yield f"{each['id']}: {', '.join(assumed)}"
         if told.get("set_aside"):
             changes = ", ".join(told["set_aside"])
-            yield _SET_ASIDE.put(policy=each["id"], changes=changes).say(lang)
+            yield _SET_ASIDE.format(policy=each["id"], changes=changes).text(lang)
     if kept.source.get("off"):
-        yield _OFF.put(off=_switches(kept.source, lang)).say(lang)
+        yield _OFF.format(off=_switches(kept.source, lang)).text(lang)
 
 
 def rests_on(each: Data, lang: Language) -> str:
@@ -137,7 +137,7 @@ def rests_on(each: Data, lang: Language) -> str:
     pieces = [each["citation"]] if each["citation"] else []
     for words, key in ((_READING, "reading"), (_ASSUMED, "assumption")):
         if each[key]:
-            pieces.append(words.put(why=said(each[key], lang)).say(lang))
+            pieces.append(words.format(why=said(each[key], lang)).text(lang))
     return "; ".join(pieces)
 
 
@@ -153,71 +153,73 @@ def figure(value: float, lang: Language) -> str:
 # --- where it comes from --------------------------------------------------------------
 
 
-def provenance(kept: Kept, lang: Language) -> Section:
+def provenance(kept: SavedResults, lang: Language) -> Section:
     """Versions, seed and fingerprints, and the command that gives the same again."""
     blocks = list(_of_comparison(kept, lang)) if kept.policies else list[Block]()
     if kept.study_source:
         rows = list(_source(kept.study_source, lang))
-        blocks.append(Grid(_told(rows, _STUDY.say(lang), lang), id=STUDY_RUN))
+        blocks.append(Grid(_told(rows, _STUDY.text(lang), lang), id=STUDY_RUN))
     if not blocks:
-        blocks.append(Paragraph(_NO_SOURCE.say(lang)))
-    return Section("provenance", _PROVENANCE.say(lang), blocks)
+        blocks.append(Paragraph(_NO_SOURCE.text(lang)))
+    return Section("provenance", _PROVENANCE.text(lang), blocks)
 
 
-def _of_comparison(kept: Kept, lang: Language) -> Iterator[Block]:
+def _of_comparison(kept: SavedResults, lang: Language) -> Iterator[Block]:
     if kept.source:
-        yield Grid(_told(hangs_on(kept, lang), _COMPARISON.say(lang), lang))
+        yield Grid(_told(hangs_on(kept, lang), _COMPARISON.text(lang), lang))
     else:
-        yield Paragraph(_NO_SOURCE.say(lang))
+        yield Paragraph(_NO_SOURCE.text(lang))
     if kept.about.get("stopped"):
-        yield Paragraph(_STOPPED.say(lang))
+        yield Paragraph(_STOPPED.text(lang))
     command = kept.about.get("command")
     if command:
-        yield Paragraph(_AGAIN.say(lang))
+        yield Paragraph(_AGAIN.text(lang))
         yield Command(command, id=AGAIN)
     else:
-        yield Paragraph(_NO_COMMAND.say(lang))
+        yield Paragraph(_NO_COMMAND.text(lang))
 
 
-def ways_back(kept: Kept, lang: Language, *, of_study: bool = False) -> list[tuple[str, str]]:
+def ways_back(
+    kept: SavedResults, lang: Language, *, of_study: bool = False
+) -> list[tuple[str, str]]:
     """Ways back from a number or a figure: to the clauses, and to the run that it came from."""
     run = (AGAIN, _TO_RUN) if kept.about.get("command") else ("provenance", _TO_PROVENANCE)
     if of_study:
         run = (STUDY_RUN if kept.study_source else "provenance", _TO_STUDY)
-    clauses = [("policies", _TO_CLAUSES.say(lang))] if kept.policies else []
-    return [*clauses, (run[0], run[1].say(lang))]
+    clauses = [("policies", _TO_CLAUSES.text(lang))] if kept.policies else []
+    return [*clauses, (run[0], run[1].text(lang))]
 
 
-def hangs_on(kept: Kept, lang: Language) -> list[tuple[str, str]]:
+def hangs_on(kept: SavedResults, lang: Language) -> list[tuple[str, str]]:
     """What the comparison hangs on, line by line."""
     source = {**kept.source, "replications": kept.comparison.get("replications")}
-    return [(_BASELINE.say(lang), kept.baseline), *_source(source, lang)]
+    return [(_BASELINE.text(lang), kept.baseline), *_source(source, lang)]
 
 
 def _source(source: Data, lang: Language) -> Iterator[tuple[str, str]]:
     for name, version in source.get("versions", {}).items():
-        yield _VERSION.put(name=name).say(lang), version
+        yield _VERSION.format(name=name).text(lang), version
     named = ((_SEED, "seed"), (_YEARS, "years"), (_REPLICATIONS, "replications"), (_DRAWS, "draws"))
     for words, key in (*named, (_BEHAVIOUR, "behaviour"), (_ENGINE, "engine")):
         if source.get(key) is not None:
-            yield words.say(lang), str(source[key])
+            yield words.text(lang), str(source[key])
     if "off" in source:
-        yield _SWITCHED_OFF.say(lang), _switches(source, lang) or _NONE.say(lang)
+        yield _SWITCHED_OFF.text(lang), _switches(source, lang) or _NONE.text(lang)
     scenario = source.get("scenario", {})
     if scenario:
-        yield _SCENARIO.say(lang), scenario["id"]
-        yield _HASH.put(name=scenario["id"]).say(lang), scenario["hash"]
+        yield _SCENARIO.text(lang), scenario["id"]
+        yield _HASH.format(name=scenario["id"]).text(lang), scenario["hash"]
     for each in source.get("policies", ()):
-        yield _HASH.put(name=each["id"]).say(lang), each["hash"]
+        yield _HASH.format(name=each["id"]).text(lang), each["hash"]
     for each in source.get("plugins", ()):
-        yield _PLUGIN.put(name=each["name"]).say(lang), each["hash"]
+        yield _PLUGIN.format(name=each["name"]).text(lang), each["hash"]
 
 
 def _switches(source: Data, lang: Language) -> str:
     return ", ".join(
-        words_of(name).say(lang) if name in NAMES else name for name in source.get("off", ())
+        words_of(name).text(lang) if name in NAMES else name for name in source.get("off", ())
     )
 
 
 def _told(rows: list[tuple[str, str]], title: str, lang: Language) -> Table:
-    return Table([Column(_WHAT.say(lang)), Column(_VALUE.say(lang))], rows, title)
+    return Table([Column(_WHAT.text(lang)), Column(_VALUE.text(lang))], rows, title)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, Words, same
-from sifrules_simulation.analysis.hypothesis import Finding
+from sifrules.values.text import Language, LocalizedText, same
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.observations import kept_period
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import declared
@@ -25,7 +25,7 @@ from sifrules_simulation.presentation.report.blocks import (
 from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
 from sifrules_simulation.presentation.report.summary_section import NO_ANSWER, verdict_words
-from sifrules_simulation.results.reader import Data, Kept
+from sifrules_simulation.results.reader import Data, SavedResults
 
 #: Gives the figure of a chart's name, its caption and its gist.
 Draw = Callable[[str, Any, str, str], Figure]
@@ -33,91 +33,95 @@ Draw = Callable[[str, Any, str, str], Figure]
 #: How many parameters of each policy are shown.
 _MOST = 6
 
-_STUDY = Words(sv="Håller fyndet? Studien", en="Does the finding hold? The study")
-_NONE = Words(
+_STUDY = LocalizedText(sv="Håller fyndet? Studien", en="Does the finding hold? The study")
+_NONE = LocalizedText(
     sv="Ingen studie är med. Så här görs en som prövar om återföringen hindrar ansökningar, och en "
     "rapport med den i:",
     en="No study is given. This makes one that tries whether the return flow hinders applications, "
     "and a report with it:",
 )
-_FINDING = Words(sv="Fyndet, fastställt före körningen", en="The finding, stated before the run")
-_POLICY = Words(sv="policy", en="policy")
-_ALL = Words(
+_FINDING = LocalizedText(
+    sv="Fyndet, fastställt före körningen", en="The finding, stated before the run"
+)
+_POLICY = LocalizedText(sv="policy", en="policy")
+_ALL = LocalizedText(
     sv="Utslag över alla {draws} dragningar (ansökningsgrad utan återföring minus med)",
     en="Verdict over all {draws} draws (uptake without the return flow minus with it)",
 )
-_RECORD = Words(
+_RECORD = LocalizedText(
     sv="Samma på de {draws} dragningar som liknar det som verkligen hände",
     en="The same on the {draws} draws that are like what really happened",
 )
-_DIFFERENCE = Words(sv="skillnad (procentenheter)", en="difference (percentage points)")
-_HOLDS = Words(sv="håller (% av dragningarna)", en="holds (% of draws)")
-_REVERSED = Words(sv="omvänt (%)", en="reversed (%)")
-_UNCLEAR = Words(sv="för nära (%)", en="too close (%)")
-_VERDICT = Words(sv="utslag", en="verdict")
-_CAUSES = Words(sv="Vad som förklarar det", en="What explains it")
-_CAUSES_TABLE = Words(
+_DIFFERENCE = LocalizedText(sv="skillnad (procentenheter)", en="difference (percentage points)")
+_HOLDS = LocalizedText(sv="håller (% av dragningarna)", en="holds (% of draws)")
+_REVERSED = LocalizedText(sv="omvänt (%)", en="reversed (%)")
+_UNCLEAR = LocalizedText(sv="för nära (%)", en="too close (%)")
+_VERDICT = LocalizedText(sv="utslag", en="verdict")
+_CAUSES = LocalizedText(sv="Vad som förklarar det", en="What explains it")
+_CAUSES_TABLE = LocalizedText(
     sv="Vad varje mekanism bidrar med till ansökningsgraden (procentenheter)",
     en="What each mechanism adds to uptake (percentage points)",
 )
-_NO_CAUSES = Words(
+_NO_CAUSES = LocalizedText(
     sv="Studien skilde inte mekanismerna åt.", en="The study did not tell the mechanisms apart."
 )
-_HANGS_ON = Words(sv="Vad det hänger på", en="What it hangs on")
-_SENSITIVITY = Words(
+_HANGS_ON = LocalizedText(sv="Vad det hänger på", en="What it hangs on")
+_SENSITIVITY = LocalizedText(
     sv="De antaganden som effekten kan ses hänga på mest (andel av dess varians)",
     en="The assumptions that the effect can be seen to hang on most (share of its variance)",
 )
-_PARAMETER = Words(sv="antagande", en="assumption")
-_SHARE = Words(sv="andel (%)", en="share (%)")
-_FROM_TO = Words(sv="från–till (%)", en="from–to (%)")
-_NO_SENSITIVITY = Words(
+_PARAMETER = LocalizedText(sv="antagande", en="assumption")
+_SHARE = LocalizedText(sv="andel (%)", en="share (%)")
+_FROM_TO = LocalizedText(sv="från–till (%)", en="from–to (%)")
+_NO_SENSITIVITY = LocalizedText(
     sv="Inget enskilt antagande kan skiljas från ingen påverkan, eller så prövades det inte.",
     en="No single assumption can be told from no influence, or it was not tried.",
 )
-_TURNS = Words(sv="Var det vänder", en="Where it turns")
-_VALIDATION = Words(sv="Stämmer modellen med det som hände?", en="Does the model fit the record?")
-_PREDICTED = Words(
+_TURNS = LocalizedText(sv="Var det vänder", en="Where it turns")
+_VALIDATION = LocalizedText(
+    sv="Stämmer modellen med det som hände?", en="Does the model fit the record?"
+)
+_PREDICTED = LocalizedText(
     sv="Det som hände mot det som förutsågs (90-procentiga intervall)",
     en="What happened against what was foreseen (90 % intervals)",
 )
-_NOT_VALIDATED = Words(
+_NOT_VALIDATED = LocalizedText(
     sv="Studien jämfördes inte med facit. Det görs om den körs utan --quick och --no-calibrate.",
     en="The study was not held against the record. It is if it is run without --quick and "
     "--no-calibrate.",
 )
-_TOWN = Words(sv="kommun", en="municipality")
-_WHAT = Words(sv="vad", en="what")
-_PERIOD = Words(sv="period", en="period")
-_HAPPENED = Words(sv="hände", en="happened")
-_FORESEEN = Words(sv="alla dragningar", en="all draws")
-_BY_OTHERS = Words(sv="enligt de andras facit", en="by the others' records")
-_WITHIN = Words(sv="inom", en="within")
-_YES, _NO = Words(sv="ja", en="yes"), Words(sv="nej", en="no")
+_TOWN = LocalizedText(sv="kommun", en="municipality")
+_WHAT = LocalizedText(sv="vad", en="what")
+_PERIOD = LocalizedText(sv="period", en="period")
+_HAPPENED = LocalizedText(sv="hände", en="happened")
+_FORESEEN = LocalizedText(sv="alla dragningar", en="all draws")
+_BY_OTHERS = LocalizedText(sv="enligt de andras facit", en="by the others' records")
+_WITHIN = LocalizedText(sv="inom", en="within")
+_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
 _COUNTED = {
-    "grants": Words(sv="beviljade (antal)", en="grants (count)"),
-    "granted": Words(sv="beviljat (mnkr)", en="granted (MSEK)"),
+    "grants": LocalizedText(sv="beviljade (antal)", en="grants (count)"),
+    "granted": LocalizedText(sv="beviljat (mnkr)", en="granted (MSEK)"),
 }
-_ABOUT = Words(sv="Om studien", en="About the study")
-_AS_KEPT = Words(
+_ABOUT = LocalizedText(sv="Om studien", en="About the study")
+_AS_KEPT = LocalizedText(
     sv="Studien sparades av en äldre version: dess egna meningar står på det språk den gjordes på.",
     en="The study was kept by an older version: its own sentences are in the language it was made "
     "in.",
 )
 _CAPTIONS = {
-    "effects": Words(
+    "effects": LocalizedText(
         sv="Ansökningsgrad utan återföring minus med; de streckade linjerna är marginalen.",
         en="Uptake without the return flow minus with it; the dashed lines are the margin.",
     ),
-    "shares": Words(sv="Hur ofta fyndet håller.", en="How often the finding holds."),
-    "causes": Words(
+    "shares": LocalizedText(sv="Hur ofta fyndet håller.", en="How often the finding holds."),
+    "causes": LocalizedText(
         sv="Vad varje mekanism bidrar med till ansökningsgraden.",
         en="What each mechanism adds to uptake.",
     ),
-    "sensitivity": Words(
+    "sensitivity": LocalizedText(
         sv="Vilka antaganden effekten hänger på.", en="Which assumptions the effect hangs on."
     ),
-    "foreseen": Words(
+    "foreseen": LocalizedText(
         sv="Det som hände mot det som förutsågs.", en="What happened against what was foreseen."
     ),
 }
@@ -125,15 +129,15 @@ _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {stu
 _NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 
-def findings(kept: Kept, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
+def findings(kept: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
     """What a study came to, and why; without one, how to make it."""
     study = kept.study
     if study is None:
         again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
-        return Section("study", _STUDY.say(lang), [Paragraph(_NONE.say(lang)), Command(again)])
+        return Section("study", _STUDY.text(lang), [Paragraph(_NONE.text(lang)), Command(again)])
     blocks = [*_verdict(study, lang), *_causes(study, lang), *_hangs_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]
-    return Section("study", _STUDY.say(lang), list(_illustrated(blocks, figures, draw, lang)))
+    return Section("study", _STUDY.text(lang), list(_illustrated(blocks, figures, draw, lang)))
 
 
 def _illustrated(
@@ -146,7 +150,7 @@ def _illustrated(
         _SENSITIVITY: ("sensitivity",),
         _PREDICTED: ("foreseen",),
     }
-    titles = {words.say(lang).partition("{")[0]: names for words, names in beside.items()}
+    titles = {words.text(lang).partition("{")[0]: names for words, names in beside.items()}
     for block in blocks:
         if isinstance(block, Grid):
             for start, names in titles.items():
@@ -154,7 +158,7 @@ def _illustrated(
                     continue
                 for name in names:
                     if name in figures:
-                        caption = _CAPTIONS[name].say(lang)
+                        caption = _CAPTIONS[name].text(lang)
                         yield draw(name, figures[name], caption, f"{caption} {_gist(block.table)}")
         yield block
 
@@ -170,45 +174,47 @@ def _gist(table: Table) -> str:
 
 
 def _verdict(study: Data, lang: Language) -> Iterator[Block]:
-    finding = Finding(study["margin"])
+    finding = Hypothesis(study["margin"])
     stated = (finding.hypothesis, finding.estimand, finding.rule)
-    yield Points(_FINDING.say(lang), [each.say(lang) for each in stated])
+    yield Points(_FINDING.text(lang), [each.text(lang) for each in stated])
     if not study["policies"]:
-        yield Paragraph(NO_ANSWER.say(lang))
+        yield Paragraph(NO_ANSWER.text(lang))
         return
     yield Grid(
-        _answers(study["policies"], _ALL.put(draws=figure(study["draws"], lang)).say(lang), lang)
+        _answers(
+            study["policies"], _ALL.format(draws=figure(study["draws"], lang)).text(lang), lang
+        )
     )
     if study["by_record"]:
-        title = _RECORD.put(draws=figure(study["by_record"][0]["draws"], lang)).say(lang)
+        title = _RECORD.format(draws=figure(study["by_record"][0]["draws"], lang)).text(lang)
         yield Grid(_answers(study["by_record"], title, lang))
 
 
 def _answers(answers: list[Data], title: str, lang: Language) -> Table:
     numbers = (_DIFFERENCE, _HOLDS, _REVERSED, _UNCLEAR)
-    columns = [Column(_POLICY.say(lang)), *(Column(h.say(lang), number=True) for h in numbers)]
+    columns = [Column(_POLICY.text(lang)), *(Column(h.text(lang), number=True) for h in numbers)]
     rows = [
         [
             each["id"],
             interval(estimate(each["difference"]), "share", lang, signed=True),
             *(number(each[of], "share", lang) for of in ("holds", "reversed", "unclear")),
-            verdict_words(each["verdict"]).say(lang),
+            verdict_words(each["verdict"]).text(lang),
         ]
         for each in answers
     ]
-    return Table([*columns, Column(_VERDICT.say(lang))], rows, title)
+    return Table([*columns, Column(_VERDICT.text(lang))], rows, title)
 
 
 def _causes(study: Data, lang: Language) -> Iterator[Block]:
-    yield Heading(_CAUSES.say(lang))
+    yield Heading(_CAUSES.text(lang))
     if not study["causes"]:
-        yield Paragraph(_NO_CAUSES.say(lang))
+        yield Paragraph(_NO_CAUSES.text(lang))
         return
     policies = list(dict.fromkeys(each["policy"] for each in study["causes"]))
     shares = {(each["switch"], each["policy"]): each for each in study["causes"]}
     rows = [
         [
-            words_of(name).say(lang),
+            words_of(name).text(lang),
             *(
                 interval(estimate({**shares[name, each], "mean": shares[name, each]["share"]}),
                          "share", lang, signed=True)
@@ -219,62 +225,62 @@ def _causes(study: Data, lang: Language) -> Iterator[Block]:
         ]
         for name in NAMES
     ]  # fmt: skip
-    columns = [Column(_MECHANISM.say(lang)), *(Column(each, number=True) for each in policies)]
-    yield Grid(Table(columns, rows, _CAUSES_TABLE.say(lang)))
+    columns = [Column(_MECHANISM.text(lang)), *(Column(each, number=True) for each in policies)]
+    yield Grid(Table(columns, rows, _CAUSES_TABLE.text(lang)))
 
 
-_MECHANISM = Words(sv="mekanism", en="mechanism")
+_MECHANISM = LocalizedText(sv="mekanism", en="mechanism")
 
 
 def _hangs_on(study: Data, lang: Language) -> Iterator[Block]:
-    yield Heading(_HANGS_ON.say(lang))
+    yield Heading(_HANGS_ON.text(lang))
     rows, told = [], dict[str, int]()
     for each in study["sensitivity"]:
         told[each["policy"]] = told.get(each["policy"], 0) + bool(each["tells"])
         if not each["tells"] or told[each["policy"]] > _MOST:
             continue
         span = "–".join(number(each[end], "share", lang) for end in ("low", "high"))
-        named = _NAMES.get(each["parameter"], same(each["parameter"])).say(lang)
+        named = _NAMES.get(each["parameter"], same(each["parameter"])).text(lang)
         mean = number(each["mean"], "share", lang)
         rows.append([each["policy"], f"{named} ({each['parameter']})", mean, span])
     if rows:
-        columns = [Column(_POLICY.say(lang)), Column(_PARAMETER.say(lang))]
-        columns += [Column(head.say(lang), number=True) for head in (_SHARE, _FROM_TO)]
-        yield Grid(Table(columns, rows, _SENSITIVITY.say(lang)))
+        columns = [Column(_POLICY.text(lang)), Column(_PARAMETER.text(lang))]
+        columns += [Column(head.text(lang), number=True) for head in (_SHARE, _FROM_TO)]
+        yield Grid(Table(columns, rows, _SENSITIVITY.text(lang)))
     else:
-        yield Paragraph(_NO_SENSITIVITY.say(lang))
+        yield Paragraph(_NO_SENSITIVITY.text(lang))
     regions = _said(study, "regions", lang, [each["words"] for each in study["regions"]])
     if regions:
         policies = [each["policy"] for each in study["regions"]]
         lines = [f"{policy}: {words}" for policy, words in zip(policies, regions, strict=False)]
-        yield Points(_TURNS.say(lang), lines)
+        yield Points(_TURNS.text(lang), lines)
 
 
 def _validation(study: Data, lang: Language) -> Iterator[Block]:
-    yield Heading(_VALIDATION.say(lang))
+    yield Heading(_VALIDATION.text(lang))
     calibration = study["calibration"]
     if not calibration:
-        yield Paragraph(_NOT_VALIDATED.say(lang))
+        yield Paragraph(_NOT_VALIDATED.text(lang))
         return
     heads = (_TOWN, _WHAT, _PERIOD)
     numbers = (_HAPPENED, _FORESEEN, _BY_OTHERS)
-    columns = [Column(head.say(lang)) for head in heads]
-    columns += [Column(head.say(lang), number=True) for head in numbers]
+    columns = [Column(head.text(lang)) for head in heads]
+    columns += [Column(head.text(lang), number=True) for head in numbers]
     rows = []
     for each in calibration["predicted"]:
         unit = "count" if each["what"] == "grants" else "SEK"
-        inside = "–" if each["inside"] is None else (_YES if each["inside"] else _NO).say(lang)
+        inside = "–" if each["inside"] is None else (_YES if each["inside"] else _NO).text(lang)
         rows.append(
             [
                 each["municipality"],
-                _COUNTED.get(each["what"], same(each["what"])).say(lang),
-                kept_period(each["period"]).say(lang),
+                _COUNTED.get(each["what"], same(each["what"])).text(lang),
+                kept_period(each["period"]).text(lang),
                 number(each["happened"], unit, lang),
                 *(_span(each[of], unit, lang) for of in ("prior", "posterior")),
                 inside,
             ]
         )
-    yield Grid(Table([*columns, Column(_WITHIN.say(lang))], rows, _PREDICTED.say(lang)))
+    yield Grid(Table([*columns, Column(_WITHIN.text(lang))], rows, _PREDICTED.text(lang)))
     for line in _said(study, "record", lang, calibration["notes"]):
         yield Paragraph(line[:1].upper() + line[1:] + ".")
 
@@ -286,9 +292,9 @@ def _about(study: Data, lang: Language) -> Iterator[Block]:
     turns = {*_said(study, "regions", lang, [each["words"] for each in study["regions"]])}
     lines = [each for each in notes if each.partition(": ")[2] not in turns]
     if lines:
-        yield Points(_ABOUT.say(lang), list(dict.fromkeys(lines)))
+        yield Points(_ABOUT.text(lang), list(dict.fromkeys(lines)))
     if lang not in study.get("said", {}):
-        yield Paragraph(_AS_KEPT.say(lang))
+        yield Paragraph(_AS_KEPT.text(lang))
 
 
 def _span(interval: Data | None, unit: str, lang: Language) -> str:

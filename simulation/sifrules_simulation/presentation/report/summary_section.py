@@ -4,101 +4,103 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sifrules.values.text import Language, Words, same
-from sifrules_simulation.analysis.hypothesis import Verdict
+from sifrules.values.text import Language, LocalizedText, same
+from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
 from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report.blocks import Paragraph, Section
 from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
-from sifrules_simulation.results.reader import Data, Kept, said
+from sifrules_simulation.results.reader import Data, SavedResults, said
 
-_ANSWER = Words(sv="Svaret", en="The answer")
-_COMPARED = Words(
+_ANSWER = LocalizedText(sv="Svaret", en="The answer")
+_COMPARED = LocalizedText(
     sv="{count} policyer fick leva genom samma {replications} simulerade världar i {years} år "
     "({scenario}), och jämförs med {baseline}.",
     en="{count} policies lived through the same {replications} simulated worlds for {years} years "
     "({scenario}), and are compared with {baseline}.",
 )
-_ONE = Words(
+_ONE = LocalizedText(
     sv="{baseline} fick leva genom {replications} simulerade världar i {years} år ({scenario}).",
     en="{baseline} lived through {replications} simulated worlds for {years} years ({scenario}).",
 )
-_LEVEL = Words(
+_LEVEL = LocalizedText(
     sv="Av de livskraftiga idéerna blir {uptake}\N{NO-BREAK SPACE}% en ansökan, och "
     "{granted}\N{NO-BREAK SPACE}mnkr beviljas.",
     en="Of the viable ideas {uptake} % become an application, and {granted} MSEK are granted.",
 )
-_UPTAKE = Words(
+_UPTAKE = LocalizedText(
     sv="Jämfört med {baseline} {told}.",
     en="Compared with {baseline} {told}.",
 )
-_HIGHER = Words(
+_HIGHER = LocalizedText(
     sv="är ansökningsgraden högre med {policies}", en="application uptake is higher with {policies}"
 )
-_LOWER = Words(
+_LOWER = LocalizedText(
     sv="är ansökningsgraden lägre med {policies}", en="application uptake is lower with {policies}"
 )
-_CANNOT_TELL = Words(
+_CANNOT_TELL = LocalizedText(
     sv="går det inte att avgöra om ansökningsgraden skiljer sig med {policies}",
     en="one cannot tell whether application uptake differs with {policies}",
 )
-_BY = Words(sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)")
-_AND = Words(sv="och", en="and")
-_NO_FINDING = Words(
+_BY = LocalizedText(
+    sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)"
+)
+_AND = LocalizedText(sv="och", en="and")
+_NO_FINDING = LocalizedText(
     sv="Det är vad en uppsättning antaganden leder till och inget fynd: ett fynd är något som en "
     "studie prövar över alla antaganden, och ingen studie är med här.",
     en="This is what one set of assumptions leads to and no finding: a finding is what a study "
     "tries over all assumptions, and no study is given here.",
 )
-_STUDY = Words(
+_STUDY = LocalizedText(
     sv="Studien prövade om ansökningsgraden stiger när återföringen tas bort, över {draws} "
     "dragningar av alla osäkra antaganden: {verdicts}.",
     en="The study tried whether uptake rises when the return flow is taken out, over {draws} draws "
     "of all uncertain assumptions: {verdicts}.",
 )
-NO_ANSWER = Words(
+NO_ANSWER = LocalizedText(
     sv="Studien stoppades innan den hade något svar.",
     en="The study was stopped before it had an answer.",
 )
-_VERDICT = Words(sv="{verdict} ({policies})", en="{verdict} ({policies})")
+_VERDICT = LocalizedText(sv="{verdict} ({policies})", en="{verdict} ({policies})")
 
 
-def answer(kept: Kept, lang: Language) -> Section:
+def answer(kept: SavedResults, lang: Language) -> Section:
     """Three sentences; of a study alone, one."""
     if not kept.policies:
-        return Section("answer", _ANSWER.say(lang), [Paragraph(_third(kept, lang))])
+        return Section("answer", _ANSWER.text(lang), [Paragraph(_third(kept, lang))])
     told = [_first(kept, lang), _second(kept, lang), _third(kept, lang)]
-    return Section("answer", _ANSWER.say(lang), [Paragraph(each) for each in told])
+    return Section("answer", _ANSWER.text(lang), [Paragraph(each) for each in told])
 
 
-def _first(kept: Kept, lang: Language) -> str:
+def _first(kept: SavedResults, lang: Language) -> str:
     comparison = kept.comparison
     title = said(kept.about.get("scenario", {}).get("title"), lang)
     words = _ONE if len(kept.policies) == 1 else _COMPARED
-    return words.put(
+    return words.format(
         count=len(kept.policies),
         replications=figure(comparison.get("replications", 0), lang),
         years=comparison.get("years", "–"),
         scenario=title or kept.source.get("scenario", {}).get("id", "–"),
         baseline=kept.baseline,
-    ).say(lang)
+    ).text(lang)
 
 
-def _second(kept: Kept, lang: Language) -> str:
+def _second(kept: SavedResults, lang: Language) -> str:
     by_policy = {each["id"]: each for each in kept.comparison["policies"]}
     if len(by_policy) == 1:
         measures = by_policy[kept.baseline]["measures"]
-        return _LEVEL.put(
+        return _LEVEL.format(
             uptake=interval(estimate(measures["application_uptake"]), "share", lang),
             granted=interval(estimate(measures["granted"]), "SEK", lang),
-        ).say(lang)
-    found: dict[Words, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+        ).text(lang)
+    found: dict[LocalizedText, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for policy, each in by_policy.items():
         if policy == kept.baseline:
             continue
         difference = estimate(each["difference"]["application_uptake"])
         points = interval(difference, "share", lang, signed=True)
-        told = _BY.put(policy=policy, points=points).say(lang)
+        told = _BY.format(policy=policy, points=points).text(lang)
         if difference.low is None or difference.high is None:
             found[_CANNOT_TELL].append(policy)
         elif difference.low <= 0 <= difference.high:
@@ -106,20 +108,22 @@ def _second(kept: Kept, lang: Language) -> str:
         else:
             found[_HIGHER if difference.low > 0 else _LOWER].append(told)
     parts = [
-        words.put(policies=_listed(some, lang)).say(lang) for words, some in found.items() if some
+        words.format(policies=_listed(some, lang)).text(lang)
+        for words, some in found.items()
+        if some
     ]
-    return _UPTAKE.put(baseline=kept.baseline, told=_listed(parts, lang)).say(lang)
+    return _UPTAKE.format(baseline=kept.baseline, told=_listed(parts, lang)).text(lang)
 
 
-def _third(kept: Kept, lang: Language) -> str:
+def _third(kept: SavedResults, lang: Language) -> str:
     if kept.study is None:
-        return _NO_FINDING.say(lang)
+        return _NO_FINDING.text(lang)
     if not kept.study["policies"]:
-        return NO_ANSWER.say(lang)
-    return _STUDY.put(
+        return NO_ANSWER.text(lang)
+    return _STUDY.format(
         draws=figure(kept.study["draws"], lang),
         verdicts="; ".join(verdicts(kept.study["policies"], lang)),
-    ).say(lang)
+    ).text(lang)
 
 
 def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
@@ -128,14 +132,14 @@ def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
     for each in answers:
         found.setdefault(each["verdict"], []).append(each["id"])
     return [
-        _VERDICT.put(verdict=verdict_words(name), policies=_listed(some, lang)).say(lang)
+        _VERDICT.format(verdict=verdict_words(name), policies=_listed(some, lang)).text(lang)
         for name, some in found.items()
     ]
 
 
-def verdict_words(name: str) -> Words:
+def verdict_words(name: str) -> LocalizedText:
     """A verdict in words, by its name."""
-    return Verdict(name).words if name in tuple(Verdict) else same(name or "–")
+    return HypothesisVerdict(name).words if name in tuple(HypothesisVerdict) else same(name or "–")
 
 
 def _listed(parts: Sequence[str], lang: Language) -> str:
@@ -146,4 +150,4 @@ def _listed(parts: Sequence[str], lang: Language) -> str:
     """
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {_AND.say(lang)} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {_AND.text(lang)} {parts[-1]}"

@@ -14,60 +14,60 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, Words
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
 from sifrules_simulation.presentation.report.provenance_section import hangs_on, rests_on
-from sifrules_simulation.results.reader import Kept, said
+from sifrules_simulation.results.reader import SavedResults, said
 
 Cell = str | float | None
 
 _NO_TIME = dt.datetime(2000, 1, 1)
 
 _SHEETS = {
-    "policies": Words(sv="policyer", en="policies"),
-    "measures": Words(sv="mått", en="measures"),
-    "yearly": Words(sv="år för år", en="yearly"),
-    "assumptions": Words(sv="antaganden", en="assumptions"),
-    "provenance": Words(sv="härkomst", en="provenance"),
+    "policies": LocalizedText(sv="policyer", en="policies"),
+    "measures": LocalizedText(sv="mått", en="measures"),
+    "yearly": LocalizedText(sv="år för år", en="yearly"),
+    "assumptions": LocalizedText(sv="antaganden", en="assumptions"),
+    "provenance": LocalizedText(sv="härkomst", en="provenance"),
 }
-_POLICY = Words(sv="policy", en="policy")
-_PATH = Words(sv="sökväg", en="path")
-_CLAUSE = Words(sv="klausul", en="clause")
-_VALUE = Words(sv="lydelse", en="value")
-_SOURCE = Words(sv="källa", en="source")
-_READING = Words(sv="läsning", en="reading")
-_MEASURE = Words(sv="mått", en="measure")
-_NAME = Words(sv="namn", en="name")
-_UNIT = Words(sv="enhet", en="unit")
-_BASELINE = Words(sv="jämförs med", en="compared with")
-_IN_UNIT = Words(sv="{what} (i enheten)", en="{what} (in the unit)")
+_POLICY = LocalizedText(sv="policy", en="policy")
+_PATH = LocalizedText(sv="sökväg", en="path")
+_CLAUSE = LocalizedText(sv="klausul", en="clause")
+_VALUE = LocalizedText(sv="lydelse", en="value")
+_SOURCE = LocalizedText(sv="källa", en="source")
+_READING = LocalizedText(sv="läsning", en="reading")
+_MEASURE = LocalizedText(sv="mått", en="measure")
+_NAME = LocalizedText(sv="namn", en="name")
+_UNIT = LocalizedText(sv="enhet", en="unit")
+_BASELINE = LocalizedText(sv="jämförs med", en="compared with")
+_IN_UNIT = LocalizedText(sv="{what} (i enheten)", en="{what} (in the unit)")
 _ENDS = {
-    "mean": Words(sv="medel", en="mean"),
-    "low": Words(sv="från", en="low"),
-    "high": Words(sv="till", en="high"),
-    "difference_mean": Words(sv="skillnad", en="difference"),
-    "difference_low": Words(sv="skillnad från", en="difference low"),
-    "difference_high": Words(sv="skillnad till", en="difference high"),
+    "mean": LocalizedText(sv="medel", en="mean"),
+    "low": LocalizedText(sv="från", en="low"),
+    "high": LocalizedText(sv="till", en="high"),
+    "difference_mean": LocalizedText(sv="skillnad", en="difference"),
+    "difference_low": LocalizedText(sv="skillnad från", en="difference low"),
+    "difference_high": LocalizedText(sv="skillnad till", en="difference high"),
 }
-_YEAR = Words(sv="år", en="year")
+_YEAR = LocalizedText(sv="år", en="year")
 _YEARLY = {
-    "applications": Words(sv="ansökningar (antal)", en="applications (count)"),
-    "grants": Words(sv="beviljade (antal)", en="grants (count)"),
-    "granted": Words(sv="beviljat (kr)", en="granted (SEK)"),
-    "set_aside": Words(sv="avsatt (kr)", en="set aside (SEK)"),
-    "balance": Words(sv="kvar vid årets slut (kr)", en="left at the year's end (SEK)"),
+    "applications": LocalizedText(sv="ansökningar (antal)", en="applications (count)"),
+    "grants": LocalizedText(sv="beviljade (antal)", en="grants (count)"),
+    "granted": LocalizedText(sv="beviljat (kr)", en="granted (SEK)"),
+    "set_aside": LocalizedText(sv="avsatt (kr)", en="set aside (SEK)"),
+    "balance": LocalizedText(sv="kvar vid årets slut (kr)", en="left at the year's end (SEK)"),
 }
-_END_OF = Words(sv="{what}, {end}", en="{what}, {end}")
-_PARAMETER = Words(sv="parameter eller policy", en="parameter or policy")
-_IN_WORDS = Words(sv="i ord", en="in words")
-_FROM, _TO = Words(sv="från (i enheten)", en="low (in the unit)"), Words(
+_END_OF = LocalizedText(sv="{what}, {end}", en="{what}, {end}")
+_PARAMETER = LocalizedText(sv="parameter eller policy", en="parameter or policy")
+_IN_WORDS = LocalizedText(sv="i ord", en="in words")
+_FROM, _TO = LocalizedText(sv="från (i enheten)", en="low (in the unit)"), LocalizedText(
     sv="till (i enheten)", en="high (in the unit)"
 )  # fmt: skip
-_STATED = Words(sv="värde (i enheten)", en="value (in the unit)")
-_RESTS_ON = Words(sv="vilar på", en="rests on")
-_ASSUMED = Words(sv="antaget om policyn: {changes}", en="assumed of the policy: {changes}")
-_WHAT = Words(sv="vad", en="what")
+_STATED = LocalizedText(sv="värde (i enheten)", en="value (in the unit)")
+_RESTS_ON = LocalizedText(sv="vilar på", en="rests on")
+_ASSUMED = LocalizedText(sv="antaget om policyn: {changes}", en="assumed of the policy: {changes}")
+_WHAT = LocalizedText(sv="vad", en="what")
 
 
 @frozen
@@ -79,7 +79,7 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def sheets(kept: Kept, lang: Language) -> list[Sheet]:
+def sheets(kept: SavedResults, lang: Language) -> list[Sheet]:
     """All sheets of a report's workbook."""
     return [
         _policies(kept, lang),
@@ -90,7 +90,7 @@ def sheets(kept: Kept, lang: Language) -> list[Sheet]:
     ]
 
 
-def workbook(kept: Kept, lang: Language) -> bytes:
+def workbook(kept: SavedResults, lang: Language) -> bytes:
     """The workbook as the bytes of an XLSX file; `SifError` where there is no comparison."""
     if not kept.policies:
         raise SifError(
@@ -135,12 +135,12 @@ def _written(page: Any, sheet: Sheet, bold: Any) -> None:
 
 
 def _sheet(
-    name: str, heads: Iterable[Words], rows: Iterable[Sequence[Cell]], lang: Language
+    name: str, heads: Iterable[LocalizedText], rows: Iterable[Sequence[Cell]], lang: Language
 ) -> Sheet:
-    return Sheet(_SHEETS[name].say(lang), [head.say(lang) for head in heads], list(rows))
+    return Sheet(_SHEETS[name].text(lang), [head.text(lang) for head in heads], list(rows))
 
 
-def _policies(kept: Kept, lang: Language) -> Sheet:
+def _policies(kept: SavedResults, lang: Language) -> Sheet:
     rows = [
         [
             policy,
@@ -159,24 +159,24 @@ def _policies(kept: Kept, lang: Language) -> Sheet:
     )
 
 
-def _measures(kept: Kept, lang: Language) -> Sheet:
+def _measures(kept: SavedResults, lang: Language) -> Sheet:
     called, rows = measure_names(kept, lang), []
     for each in kept.comparison["policies"]:
         for name, measure in each["measures"].items():
             difference = {f"difference_{end}": x for end, x in each["difference"][name].items()}
             values = {**measure, **difference}
             numbers = [values[end] for end in _ENDS]
-            unit = unit_words(measure["unit"]).say(lang)
+            unit = unit_words(measure["unit"]).text(lang)
             rows.append([each["id"], called.get(name, name), name, unit, *numbers, kept.baseline])
     heads = [_POLICY, _MEASURE, _NAME, _UNIT]
-    heads += [_IN_UNIT.put(what=words) for words in _ENDS.values()]
+    heads += [_IN_UNIT.format(what=words) for words in _ENDS.values()]
     return _sheet("measures", [*heads, _BASELINE], rows, lang)
 
 
-def _yearly(kept: Kept, lang: Language) -> Sheet:
+def _yearly(kept: SavedResults, lang: Language) -> Sheet:
     ends = ("mean", "low", "high")
     heads = [_POLICY, _YEAR]
-    heads += [_END_OF.put(what=w, end=_ENDS[end]) for w in _YEARLY.values() for end in ends]
+    heads += [_END_OF.format(what=w, end=_ENDS[end]) for w in _YEARLY.values() for end in ends]
     found: dict[tuple[str, int], dict[str, float | None]] = {}
     for row in kept.yearly.iter_rows(named=True) if kept.yearly is not None else ():
         at = found.setdefault((row["policy"], row["year"]), {})
@@ -188,12 +188,12 @@ def _yearly(kept: Kept, lang: Language) -> Sheet:
     return _sheet("yearly", heads, rows, lang)
 
 
-def _assumptions(kept: Kept, lang: Language) -> Sheet:
+def _assumptions(kept: SavedResults, lang: Language) -> Sheet:
     rows: list[Sequence[Cell]] = [
         [
             each["path"],
             said(each["words"], lang),
-            unit_words(each["unit"]).say(lang),
+            unit_words(each["unit"]).text(lang),
             *(each[key] for key in ("value", "low", "high")),
             rests_on(each, lang),
         ]
@@ -201,7 +201,7 @@ def _assumptions(kept: Kept, lang: Language) -> Sheet:
     ]
     for each in kept.source.get("policies", ()):
         if each.get("assumed"):
-            told = _ASSUMED.put(changes=", ".join(each["assumed"])).say(lang)
+            told = _ASSUMED.format(changes=", ".join(each["assumed"])).text(lang)
             rows.append([each["id"], told, None, None, None, None, None])
     heads = (_PARAMETER, _IN_WORDS, _UNIT, _STATED, _FROM, _TO, _RESTS_ON)
     return _sheet("assumptions", heads, rows, lang)

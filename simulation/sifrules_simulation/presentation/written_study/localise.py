@@ -11,20 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, Words
-from sifrules_simulation.analysis.hypothesis import Finding, Verdict
+from sifrules.values.text import Language, LocalizedText
+from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
 from sifrules_simulation.analysis.observations import kept_period
-from sifrules_simulation.analysis.regions import Turn
+from sifrules_simulation.analysis.regions import DrawOutcome
 from sifrules_simulation.model.parameters import unit_words
 
 Data = dict[str, Any]
 
 _COUNTED = {
-    "grants": Words(sv="beviljade satsningar", en="grants"),
-    "granted": Words(sv="beviljade medel", en="granted"),
+    "grants": LocalizedText(sv="beviljade satsningar", en="grants"),
+    "granted": LocalizedText(sv="beviljade medel", en="granted"),
 }
 #: What tells how closely the share of draws is known.
-_KNOWN = Words(sv="är känd på ±", en="is known to ±")
+_KNOWN = LocalizedText(sv="är känd på ±", en="is known to ±")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?![\w.])")
 
 
@@ -35,7 +35,7 @@ def in_language(data: Data, lang: Language) -> Data:
         **data,
         "title": said(data["title"], lang),
         "study": study,
-        "known": [note for note in study["notes"] if _KNOWN.say(lang) in note],
+        "known": [note for note in study["notes"] if _KNOWN.text(lang) in note],
         "controls": [_control(each, lang) for each in data["controls"]],
         "parameters": [_parameter(each, lang) for each in data["parameters"]],
     }
@@ -63,14 +63,14 @@ def _study(study: Data, lang: Language) -> Data:
     calibration = _calibration(study["calibration"], lang)
     if lang == "en":  # as it was kept
         return {**study, "calibration": calibration}
-    finding = Finding(study["margin"])
+    finding = Hypothesis(study["margin"])
     kept = study.get("said", {}).get(lang, {})
     regions = kept.get("regions", [each["words"] for each in study["regions"]])
     return {
         **study,
-        "hypothesis": finding.hypothesis.say(lang),
-        "estimand": finding.estimand.say(lang),
-        "rule": finding.rule.say(lang),
+        "hypothesis": finding.hypothesis.text(lang),
+        "estimand": finding.estimand.text(lang),
+        "rule": finding.rule.text(lang),
         "notes": kept.get("notes", study["notes"]),
         "policies": _answers(study["policies"], lang),
         "by_record": _answers(study["by_record"], lang),
@@ -84,20 +84,22 @@ def _study(study: Data, lang: Language) -> Data:
 
 
 def _answers(answers: list[Data], lang: Language) -> list[Data]:
-    return [{**each, "words": Verdict(each["verdict"]).words.say(lang)} for each in answers]
+    return [
+        {**each, "words": HypothesisVerdict(each["verdict"]).words.text(lang)} for each in answers
+    ]
 
 
 def _rule(rule: Data, lang: Language) -> Data:
     where = [condition(each, lang) for each in rule["where"]]
-    return {**rule, "where": where, "outcome": Turn(rule["outcome"]).words.say(lang)}
+    return {**rule, "where": where, "outcome": DrawOutcome(rule["outcome"]).words.text(lang)}
 
 
 def _calibration(calibration: Data | None, lang: Language) -> Data | None:
     if calibration is None:
         return None
     predicted = [
-        {**each, "told": _COUNTED[each["what"]].say(lang),
-         "period": kept_period(each["period"]).say(lang)}
+        {**each, "told": _COUNTED[each["what"]].text(lang),
+         "period": kept_period(each["period"]).text(lang)}
         for each in calibration["predicted"]
     ]  # fmt: skip
     return {**calibration, "predicted": predicted}
@@ -110,4 +112,4 @@ def _control(control: Data, lang: Language) -> Data:
 
 def _parameter(each: Data, lang: Language) -> Data:
     texts = {key: said(each[key], lang) for key in ("words", "rests_on")}
-    return {**each, **texts, "unit": unit_words(each["unit"]).say(lang)}
+    return {**each, **texts, "unit": unit_words(each["unit"]).text(lang)}

@@ -17,15 +17,15 @@ from typing import Any
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.values.numbers import written as written_number
-from sifrules.values.text import Language, Words, same
-from sifrules_simulation.analysis.hypothesis import Verdict
+from sifrules.values.text import Language, LocalizedText, same
+from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.scenarios import Scenario, Stated
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.study_tables import plain
 from sifrules_simulation.presentation.written_study.localise import in_language
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
 from sifrules_simulation.results.study_data import as_json, in_both
 from sifrules_simulation.results.study_export import provenance
@@ -35,7 +35,7 @@ from sifrules_simulation.studies.study_file import StudyFile
 
 Data = dict[str, Any]
 
-_ASSUMED = Words(sv="antagande: {why}", en="assumption: {why}")
+_ASSUMED = LocalizedText(sv="antagande: {why}", en="assumption: {why}")
 
 _TEMPLATES: dict[Language, str] = {
     "en": "return_flow.md.jinja",
@@ -89,11 +89,11 @@ def _parameters(scenario: Scenario) -> list[Data]:
     ]
 
 
-def _rests_on(each: Stated) -> Words:
+def _rests_on(each: Stated) -> LocalizedText:
     """Where a parameter is stated, else what is assumed."""
     if each.citation is not None:
         return same(str(each.citation))
-    return _ASSUMED.put(why=each.assumption or "")
+    return _ASSUMED.format(why=each.assumption or "")
 
 
 def page_name(name: str, lang: Language) -> str:
@@ -105,7 +105,7 @@ def page_name(name: str, lang: Language) -> str:
     return name if lang == "en" else f"{name}.{lang}"
 
 
-def written(folder: Folder, name: str, data: Data, lang: Language = "en") -> None:
+def written(folder: ResultsFolder, name: str, data: Data, lang: Language = "en") -> None:
     """Put down the page, its figures, and the data that both are made from."""
     folder.json(f"{name}.json", data)
     text = page(name, data, lang)
@@ -171,7 +171,7 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
         "ratio": lambda each: plain(_estimate(each), lang),
         "level": lambda each: interval(_estimate(each), "share", lang),
         "verdict": _verdict,
-        "mechanism": lambda switch: words_of(switch).say(lang),
+        "mechanism": lambda switch: words_of(switch).text(lang),
         "counted": partial(_counted, lang=lang),
         "figure": lambda value: written_number(value, ",.10g", lang),
         "cell": lambda text: str(text).replace("|", "\\|"),
@@ -203,4 +203,4 @@ def _counted(row: Data, key: str, lang: Language) -> str:
 
 
 def _verdict(name: str, language: Language = "en") -> str:
-    return Verdict(name).words.say(language)
+    return HypothesisVerdict(name).words.text(language)

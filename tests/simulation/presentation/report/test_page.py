@@ -20,7 +20,7 @@ from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report import comparison_section as sections, page
 from sifrules_simulation.presentation.written_study import page as writing
-from sifrules_simulation.results.folder import Folder
+from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.reader import kept_in
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -47,7 +47,9 @@ def renamed(folder: Path, name: str, new: str) -> None:
     file.write_text(told, "utf-8")
     for table in ("summary", "yearly", "balances", "committees"):
         frame = pl.read_parquet(folder / f"{table}.parquet")
-        Folder(folder).table(table, frame.lazy().with_columns(_renamed(frame, name, new)), {})
+        ResultsFolder(folder).table(
+            table, frame.lazy().with_columns(_renamed(frame, name, new)), {}
+        )
 
 
 def _renamed(frame: pl.DataFrame, name: str, new: str) -> list[pl.Expr]:
@@ -66,7 +68,7 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
     sif("report", str(kept), "--lang", lang, "--out", str(tmp_path / "a.html"))
     tables = read_page(tmp_path / "a.html").tables
     frame = pl.read_parquet(kept / "summary.parquet")
-    names = {measure.words.say(lang): measure.name for measure in MEASURES}
+    names = {measure.words.text(lang): measure.name for measure in MEASURES}
     means, differences = (
         next(rows for caption, rows in tables.items() if start in caption)
         for start in (("intervall:", "Skillnad mot") if lang == "sv" else

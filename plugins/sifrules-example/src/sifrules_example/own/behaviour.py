@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from sifrules import Behaviour, Prospect, Words
+from sifrules import Behaviour, LocalizedText, Prospect
 
 
 @frozen
@@ -19,7 +19,7 @@ class WorstCase:
     """
 
     name: ClassVar[str] = "exempelby_worst_case"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="söker bara om även det sämsta utfallet går ihop",
         en="applies only where even the worst outcome breaks even",
     )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import NOTHING, frozen
 
-from sifrules import Fact, Part, Rule, SifError, Slot, Stage, Words, application, clause
+from sifrules import Fact, LocalizedText, Part, Rule, SifError, Slot, Stage, application, clause
 from sifrules.policy.parts import proper_share
 from sifrules.rules.wording import share_words
 
@@ -21,7 +21,10 @@ class DistrictOrShare(Part):
 
     >>> from sifrules import Citation, Kind
     >>> where = Fact(
-    ...     "application.district", Kind.CHOICE, Words(sv="stadsdel", en="district"), ("N", "S")
+    ...     "application.district",
+    ...     Kind.CHOICE,
+    ...     LocalizedText(sv="stadsdel", en="district"),
+    ...     ("N", "S"),
     ... )
     >>> part = DistrictOrShare(
     ...     path="criteria.district", sources={"": Citation("Example guideline")},
@@ -37,7 +40,7 @@ class DistrictOrShare(Part):
 
     slot: ClassVar[Slot] = Slot.CRITERIA
     kind: ClassVar[str] = "exempelby_district"
-    words: ClassVar[Words] = Words(
+    words: ClassVar[LocalizedText] = LocalizedText(
         sv="prioriterad stadsdel eller egen medfinansiering",
         en="a priority district or co-funding of its own",
     )
@@ -59,8 +62,8 @@ class DistrictOrShare(Part):
     def rules(self) -> Iterable[Rule]:
         inside = self.district.one_of(*self.priority)
         shared = application.cofunding >= application.cost * self.own_share
-        demand = Words(
+        demand = LocalizedText(
             sv="sker i {districts}, eller med egen medfinansiering av minst {share}",
             en="takes place in {districts}, or with co-funding of its own of at least {share}",
-        ).put(districts=", ".join(self.priority), share=share_words(self.own_share))
+        ).format(districts=", ".join(self.priority), share=share_words(self.own_share))
         yield self.rule(Stage.IDEA_TEST, inside | shared, demand)

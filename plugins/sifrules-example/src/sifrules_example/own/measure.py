@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sifrules import Measure, Portfolio, Words
+from sifrules import LocalizedText, Measure, Portfolio
 
 
 def _waiting(portfolio: Portfolio) -> float | None:
@@ -17,9 +17,9 @@ def _waiting(portfolio: Portfolio) -> float | None:
 #: A column of every table and file of `sif compare`; None where nothing was granted.
 WAITING = Measure(
     name="exempelby_waiting",
-    words=Words(sv="väntan på beslut", en="wait for the decision"),
+    words=LocalizedText(sv="väntan på beslut", en="wait for the decision"),
     unit="months",
-    formula=Words(
+    formula=LocalizedText(
         sv="månader från ansökan till beviljat bidrag, medel över bidragen",
         en="months from application to grant, the mean of the grants",
     ),

@@ -10,13 +10,13 @@ from attrs import NOTHING, frozen
 from sifrules import (
     Claim,
     Investment,
+    LocalizedText,
     Ore,
     Part,
     Reduction,
     Settlement,
     SifError,
     Slot,
-    Words,
     WriteDown,
     clause,
 )
@@ -24,10 +24,14 @@ from sifrules.policy.parts import proper_share
 from sifrules.policy.settlement import ClaimKind, ReductionKind
 from sifrules.values.money import share_of
 
-_OUTCOME = Words(sv="andel av utfallet", en="share of the outcome")
-_CEILING = Words(sv="andel av utfallet, upp till taket", en="share of the outcome, to the ceiling")
-_BELOW = Words(sv="utfallet nådde inte tröskeln", en="the outcome did not reach the threshold")
-_NOT_MEASURED = Words(sv="utfallet är inte uppmätt", en="the outcome has not been measured")
+_OUTCOME = LocalizedText(sv="andel av utfallet", en="share of the outcome")
+_CEILING = LocalizedText(
+    sv="andel av utfallet, upp till taket", en="share of the outcome, to the ceiling"
+)
+_BELOW = LocalizedText(
+    sv="utfallet nådde inte tröskeln", en="the outcome did not reach the threshold"
+)
+_NOT_MEASURED = LocalizedText(sv="utfallet är inte uppmätt", en="the outcome has not been measured")
 
 
 @frozen(kw_only=True)
@@ -55,7 +59,9 @@ class OutcomeReturn(Part):
 
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
     kind: ClassVar[str] = "exempelby_outcome"
-    words: ClassVar[Words] = Words(sv="återföring efter utfall", en="return by outcome")
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="återföring efter utfall", en="return by outcome"
+    )
 
     threshold: Decimal = clause(
         "tröskel, andel av kostnaden",
