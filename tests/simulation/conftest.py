@@ -150,7 +150,7 @@ def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callabl
                 yield each
 
         with monkeypatch.context() as patched:
-            patched.setattr(pieces, "finished", stopping)
+            patched.setattr(pieces, "run_unordered", stopping)
             return sif(*args)
 
     return run

@@ -37,7 +37,7 @@ def test_changing_a_clause_changes_no_draw(everything: Any, monkeypatch: Any) ->
     from sifrules_simulation.experiments import runner as chunks
 
     seen: list[tuple[object, ...]] = []
-    real = chunks.live
+    real = chunks.simulate
 
     def watched(conduct: Any, around: World, years: int) -> Any:
         seen.append((around.draws.replication, around.ideas, around.surplus))
