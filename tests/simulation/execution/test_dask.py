@@ -346,7 +346,7 @@ def test_a_worker_that_is_killed_changes_no_byte(
                 os.kill(killed[0], signal.SIGKILL)
             yield each
 
-    monkeypatch.setattr(pieces, "finished", killing)
+    monkeypatch.setattr(pieces, "run_unordered", killing)
     ran = sif(*STUDY, "--scheduler", scheduler, "--out", str(tmp_path))
     assert (ran.code, ran.err) == (0, "")
     assert killed
@@ -389,7 +389,7 @@ def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
             yield each
 
     with monkeypatch.context() as patched:
-        patched.setattr(pieces, "finished", killing)
+        patched.setattr(pieces, "run_unordered", killing)
         patched.setattr(cluster, "WAIT", 20)
         ran = sif(*STUDY, "--scheduler", address, "--out", str(tmp_path))
     assert ran.code == 2

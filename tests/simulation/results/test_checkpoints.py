@@ -83,7 +83,7 @@ def test_what_is_kept_is_not_run_again_and_not_told_as_run(
         run.append(len(tasks))
         return run_unordered(work, tasks, jobs)
 
-    monkeypatch.setattr(pieces, "finished", counting)
+    monkeypatch.setattr(pieces, "run_unordered", counting)
     again = sif("study", "resume", str(folder), "--jobs", "1")
     assert again.out == sif(*STUDY, "--out", str(folder)).out
     assert run[:3] == [2, 2, 1]

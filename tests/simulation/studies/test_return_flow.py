@@ -232,7 +232,7 @@ def test_what_was_done_before_it_was_stopped_is_answered(
                 raise KeyboardInterrupt
             yield row
 
-    monkeypatch.setattr(module, "finished", stopping)
+    monkeypatch.setattr(module, "run_unordered", stopping)
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.stopped
     assert study.answers[0].tally.draws == len(study.effects.draws) == 3
