@@ -14,6 +14,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.ledger import Ledger
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, in_words
 from sifrules.values.text import LocalizedText
 
@@ -24,7 +25,7 @@ class ReplayedGrant:
 
     grant: Grant
     policy: str | None
-    why_not: LocalizedText | None = None
+    why_not: Text | None = None
 
 
 @frozen(kw_only=True)
@@ -50,7 +51,7 @@ class Replay:
     grants: tuple[ReplayedGrant, ...]
     known: Mapping[What, int]
     cites: Mapping[What, Citation]
-    notes: tuple[LocalizedText, ...]
+    notes: tuple[Text, ...]
     ledger: Ledger
 
 
@@ -64,37 +65,14 @@ def replay(registry: Registry, municipality: str, until: dt.date | None = None) 
     return _Replaying(registry, history, until).result()
 
 
-_BEYOND = LocalizedText(
-    sv="källorna går inte längre än {end}; läget är det som gällde då",
-    en="the sources go no further than {end}; this is how it stood then",
-)
-_UNSETTLED = LocalizedText(
-    sv="{what} ({date}) kan ha skett före eller efter {until}; inte medräknat",
-    en="{what} ({date}) may lie before or after {until}; not counted",
-)
-_UNKNOWN = LocalizedText(
-    sv="{what} ({date}): beloppet är inte känt", en="{what} ({date}): the amount is not known"
-)
-_NOT_POSTED = LocalizedText(
-    sv="{what} ({date}) är inte bokfört: det som framgår av källorna räcker inte till {amount}",
-    en="{what} ({date}) is not posted: what the sources tell of does not reach {amount}",
-)
-_STATED = LocalizedText(
-    sv="{what}: {amount} till och med {date} enligt källan; vad som kom till därefter är inte känt",
-    en="{what}: {amount} until {date} by the source; what came after that is not known",
-)
-_NONE_IN_FORCE = LocalizedText(
-    sv="{name} ({date}): ingen riktlinje gällde då",
-    en="{name} ({date}): no guideline was in force then",
-)
-_WHICH_IN_FORCE = LocalizedText(
-    sv="{name} ({date}): källorna avgör inte vilken riktlinje som gällde då",
-    en="{name} ({date}): the sources do not settle which guideline was in force then",
-)
-_NOT_COUNTED = LocalizedText(
-    sv="återförda medel är inte kända och ingår inte i det som är kvar",
-    en="what was returned is not known and is not counted in what is left",
-)
+_BEYOND = Message("record_replay.beyond")
+_UNSETTLED = Message("record_replay.unsettled")
+_UNKNOWN = Message("record_replay.unknown")
+_NOT_POSTED = Message("record_replay.not_posted")
+_STATED = Message("record_replay.stated")
+_NONE_IN_FORCE = Message("record_replay.none_in_force")
+_WHICH_IN_FORCE = Message("record_replay.which_in_force")
+_NOT_COUNTED = Message("record_replay.not_counted")
 
 
 #: The kinds of event, in the order in which those of one date are posted.
@@ -109,24 +87,24 @@ _EVENTS: tuple[What, ...] = (
 )
 
 #: What each kind of event is called.
-_CALLED: Mapping[What, LocalizedText] = {
-    "endowment": LocalizedText(sv="avsättning", en="endowment"),
-    "granted": LocalizedText(sv="beviljande av {grant}", en="grant of {grant}"),
-    "paid_out": LocalizedText(sv="utbetalning till {grant}", en="payment to {grant}"),
-    "handed_back": LocalizedText(sv="återlämnande från {grant}", en="hand-back from {grant}"),
-    "returned": LocalizedText(sv="återföring från {grant}", en="return from {grant}"),
-    "written_down": LocalizedText(sv="nedskrivning för {grant}", en="write-down for {grant}"),
-    "exempted": LocalizedText(sv="befrielse för {grant}", en="exemption for {grant}"),
+_CALLED: Mapping[What, Text] = {
+    "endowment": Message("record_replay.called_endowment"),
+    "granted": Message("record_replay.called_granted"),
+    "paid_out": Message("record_replay.called_paid_out"),
+    "handed_back": Message("record_replay.called_handed_back"),
+    "returned": Message("record_replay.called_returned"),
+    "written_down": Message("record_replay.called_written_down"),
+    "exempted": Message("record_replay.called_exempted"),
 }
 #: What the sum of each kind of event is called.
-AMOUNTS: Mapping[str, LocalizedText] = {
-    "endowment": LocalizedText(sv="avsatt", en="endowment"),
-    "granted": LocalizedText(sv="beviljat", en="granted"),
-    "paid_out": LocalizedText(sv="utbetalt", en="paid out"),
-    "handed_back": LocalizedText(sv="återlämnat outnyttjat", en="handed back unspent"),
-    "returned": LocalizedText(sv="återfört", en="returned"),
-    "written_down": LocalizedText(sv="nedskrivet", en="written down"),
-    "exempted": LocalizedText(sv="befriat", en="exempted"),
+AMOUNTS: Mapping[str, Text] = {
+    "endowment": Message("record_replay.amounts_endowment"),
+    "granted": Message("record_replay.amounts_granted"),
+    "paid_out": Message("record_replay.amounts_paid_out"),
+    "handed_back": Message("record_replay.amounts_handed_back"),
+    "returned": Message("record_replay.amounts_returned"),
+    "written_down": Message("record_replay.amounts_written_down"),
+    "exempted": Message("record_replay.amounts_exempted"),
 }
 
 
@@ -147,7 +125,7 @@ class _Event:
         return self.date.first if early else self.date.last, _EVENTS.index(self.what)
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """What happened, and to which grant."""
         return _CALLED[self.what].format(grant=self.name)
 
@@ -172,7 +150,7 @@ class _Replaying:
         self._by_year: dict[int, int] = defaultdict(int)
         self._unknown: set[What] = set()
         self._cites: dict[What, Citation] = {}
-        self._notes: list[LocalizedText] = []
+        self._notes: list[Text] = []
         end = history.until.last
         self._until = end if until is None else min(until, end)
         if until is not None and until > end:
@@ -270,7 +248,7 @@ class _Replaying:
                 books.claim(date, name, amount, cited)
                 books.exempt(date, name, amount, cited)
 
-    def _note(self, words: LocalizedText, event: _Event) -> None:
+    def _note(self, words: Text, event: _Event) -> None:
         amount = _money(event.amount or 0)
         note = words.format(
             what=event.words, date=_said(event.date), until=self._until, amount=amount
@@ -342,9 +320,9 @@ class _Replaying:
         )
 
 
-def _said(date: PartialDate) -> LocalizedText:
+def _said(date: PartialDate) -> Text:
     return LocalizedText(sv=date.text("sv"), en=date.text("en"))
 
 
-def _money(amount: int) -> LocalizedText:
+def _money(amount: int) -> Text:
     return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

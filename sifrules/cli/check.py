@@ -22,40 +22,33 @@ from sifrules.rules.engines import ENGINES
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
 from sifrules.rules.wording import finding_words, reads_words, value_words
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
 
 _HEADS = {
-    "application": LocalizedText(sv="ansökan", en="application"),
-    "policy": LocalizedText(sv="policy", en="policy"),
-    "outcome": LocalizedText(sv="utfall", en="outcome"),
-    "why": LocalizedText(sv="varför", en="why"),
-    "stage": LocalizedText(sv="steg", en="stage"),
-    "rule": LocalizedText(sv="regel", en="rule"),
-    "demand": LocalizedText(sv="krav", en="demand"),
-    "verdict": LocalizedText(sv="bedömning", en="verdict"),
-    "reads": LocalizedText(sv="uppgifter", en="facts read"),
-    "citation": LocalizedText(sv="källa", en="citation"),
+    "application": Message("sif_check.heads_application"),
+    "policy": Message("sif_check.heads_policy"),
+    "outcome": Message("sif_check.heads_outcome"),
+    "why": Message("sif_check.heads_why"),
+    "stage": Message("sif_check.heads_stage"),
+    "rule": Message("sif_check.heads_rule"),
+    "demand": Message("sif_check.heads_demand"),
+    "verdict": Message("sif_check.heads_verdict"),
+    "reads": Message("sif_check.heads_reads"),
+    "citation": Message("sif_check.heads_citation"),
 }
 _MARKS = {
-    Outcome.ELIGIBLE: LocalizedText(sv="ja", en="yes"),
-    Outcome.NOT_ELIGIBLE: LocalizedText(sv="nej", en="no"),
-    Outcome.CANNOT_TELL: LocalizedText(sv="?", en="?"),
+    Outcome.ELIGIBLE: Message("sif_check.marks_eligible"),
+    Outcome.NOT_ELIGIBLE: Message("sif_check.marks_not_eligible"),
+    Outcome.CANNOT_TELL: Message("sif_check.marks_cannot_tell"),
 }
-_MATRIX = LocalizedText(
-    sv="Behörig? ja, nej, eller ? där det inte går att avgöra",
-    en="Eligible? yes, no, or ? where it cannot be told",
-)
-_REASONS = LocalizedText(sv="Skäl", en="Reasons")
-_MISSING = LocalizedText(sv="saknas: {facts}", en="missing: {facts}")
-_MISSING_MORE = LocalizedText(
-    sv="saknas: {facts} och {more} till", en="missing: {facts} and {more} more"
-)
-_CHAIN = LocalizedText(sv="Det som följer av uppgifterna", en="What follows from the facts")
-_IS = LocalizedText(
-    sv="{policy}, {application}: {fact}: {value} ({source})",
-    en="{policy}, {application}: {fact}: {value} ({source})",
-)
-_ENGINE = LocalizedText(sv="Motor", en="Engine")
+_MATRIX = Message("sif_check.matrix")
+_REASONS = Message("sif_check.reasons")
+_MISSING = Message("sif_check.missing")
+_MISSING_MORE = Message("sif_check.missing_more")
+_CHAIN = Message("sif_check.chain")
+_IS = Message("sif_check.is")
+_ENGINE = Message("sif_check.engine")
 
 
 @frozen
@@ -268,7 +261,7 @@ def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterat
         yield [*head, _missing(decision, brief).text(lang), "; ".join(places)]
 
 
-def _missing(decision: Decision, brief: bool) -> LocalizedText:
+def _missing(decision: Decision, brief: bool) -> Text:
     names = decision.missing
     if not brief or len(names) <= _FIRST + 1:
         return _MISSING.format(facts=", ".join(names))

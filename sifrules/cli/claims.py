@@ -22,30 +22,27 @@ from sifrules.policy.settlement import ClaimKind, Investment, Settlement
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, in_words, kronor
 from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
-    "due": LocalizedText(sv="förfaller", en="due"),
-    "amount": LocalizedText(sv="belopp", en="amount"),
-    "kind": LocalizedText(sv="slag", en="kind"),
-    "payer": LocalizedText(sv="betalas av", en="paid by"),
-    "why": LocalizedText(sv="varför", en="why"),
-    "citation": LocalizedText(sv="källa", en="citation"),
+    "due": Message("sif_claims.heads_due"),
+    "amount": Message("sif_claims.heads_amount"),
+    "kind": Message("sif_claims.heads_kind"),
+    "payer": Message("sif_claims.heads_payer"),
+    "why": Message("sif_claims.heads_why"),
+    "citation": Message("sif_claims.heads_citation"),
 }
 _KINDS = {
-    ClaimKind.RETURN: LocalizedText(sv="återföring", en="return"),
-    ClaimKind.FEE: LocalizedText(sv="avgift", en="fee"),
+    ClaimKind.RETURN: Message("sif_claims.kinds_return"),
+    ClaimKind.FEE: Message("sif_claims.kinds_fee"),
 }
-_TITLE = LocalizedText(
-    sv="{policy}: återförs sammanlagt {total}", en="{policy}: {total} claimed back in all"
-)
-_NOT_CLAIMED = LocalizedText(sv="Krävs inte", en="Not claimed")
-_NOTES = LocalizedText(sv="Anmärkningar", en="Notes")
-_RESULT = LocalizedText(sv="Utfall", en="Outcome")
-_GAINING = LocalizedText(
-    sv="nämnderna vars kostnader sjunker", en="the committees whose costs fall"
-)
+_TITLE = Message("sif_claims.title")
+_NOT_CLAIMED = Message("sif_claims.not_claimed")
+_NOTES = Message("sif_claims.notes")
+_RESULT = Message("sif_claims.result")
+_GAINING = Message("sif_claims.gaining")
 
 
 @click.command()
@@ -134,17 +131,11 @@ def claims(
         ctx.exit(1)
 
 
-_NOT_YET = LocalizedText(
-    sv="{policy} gäller från {date}; en start i {start} prövas som ett tankeexperiment",
-    en="{policy} is in force from {date}; a start in {start} is tried as a what-if",
-)
-_SINCE_REPLACED = LocalizedText(
-    sv="{policy} ersattes {date}; en start i {start} prövas som ett tankeexperiment",
-    en="{policy} was replaced {date}; a start in {start} is tried as a what-if",
-)
+_NOT_YET = Message("sif_claims.not_yet")
+_SINCE_REPLACED = Message("sif_claims.since_replaced")
 
 
-def _dated(policy: FundPolicy, start: Month) -> tuple[LocalizedText, ...]:
+def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:
     """What there is to say of a start outside the time of the guideline.
 
     Refuses a start before there was any guideline of the municipality.
@@ -190,7 +181,7 @@ def _payer(written: str) -> tuple[str, Decimal]:
 
 
 def _answer(
-    policy: FundPolicy, settlement: Settlement, dated: tuple[LocalizedText, ...], lang: Language
+    policy: FundPolicy, settlement: Settlement, dated: tuple[Text, ...], lang: Language
 ) -> Answer:
     sources = Sources(lang)
     table = _claims(policy, settlement, lang, sources)
@@ -210,8 +201,8 @@ def _answer(
     return Answer(data=data, tables=(table,), csv=full, notes=notes, lead=lead)
 
 
-_AMOUNT_SEK = LocalizedText(sv="belopp_sek", en="amount_sek")
-_ALL = LocalizedText(sv="sammanlagt", en="total")
+_AMOUNT_SEK = Message("sif_claims.amount_sek")
+_ALL = Message("sif_claims.all")
 
 
 def _for_csv(settlement: Settlement, lang: Language) -> Table:
@@ -260,7 +251,7 @@ def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Ci
     )
 
 
-def _total(settlement: Settlement) -> LocalizedText:
+def _total(settlement: Settlement) -> Text:
     return LocalizedText(sv=in_words(settlement.total, "sv"), en=in_words(settlement.total, "en"))
 
 

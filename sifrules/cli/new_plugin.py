@@ -13,24 +13,17 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.scaffold import names_for, new_plugin as write
 from sifrules.values.citations import FILL_IN
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
-_FILE = LocalizedText(sv="fil", en="file")
-_WRITTEN = LocalizedText(sv="{folder} är skriven", en="{folder} is written")
-_NEXT = LocalizedText(sv="Sedan", en="Next")
+_FILE = Message("sif_new_plugin.file")
+_WRITTEN = Message("sif_new_plugin.written")
+_NEXT = Message("sif_new_plugin.next")
 _STEPS = (
-    LocalizedText(
-        sv="skriv källan överallt där det står {mark}: {guideline}",
-        en="write the source wherever {mark} stands: {guideline}",
-    ),
-    LocalizedText(
-        sv="installera den: pip install -e {folder}", en="install it: pip install -e {folder}"
-    ),
-    LocalizedText(sv="se den: sif show {policy}", en="see it: sif show {policy}"),
-    LocalizedText(
-        sv="pröva den: pytest {folder} (saknade källor räknas upp)",
-        en="try it: pytest {folder} (sources still to be filled in are listed)",
-    ),
+    Message("sif_new_plugin.steps_write_the_source_wherever"),
+    Message("sif_new_plugin.steps_install_it_pip_install"),
+    Message("sif_new_plugin.steps_see_it_sif_show"),
+    Message("sif_new_plugin.steps_try_it_pytest_sources"),
 )
 
 

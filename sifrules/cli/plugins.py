@@ -11,18 +11,19 @@ from sifrules.errors import SifError
 from sifrules.plugin.discovery import Plugin
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 _HEADS = (
-    LocalizedText(sv="tillägg", en="plugin"),
-    LocalizedText(sv="distribution", en="distribution"),
-    LocalizedText(sv="version", en="version"),
-    LocalizedText(sv="policyer", en="policies"),
-    LocalizedText(sv="värden", en="values"),
-    LocalizedText(sv="med källa", en="cited"),
-    LocalizedText(sv="läge", en="state"),
+    Message("sif_plugins.heads_plugin"),
+    Message("sif_plugins.heads_distribution"),
+    Message("sif_plugins.heads_version"),
+    Message("sif_plugins.heads_policies"),
+    Message("sif_plugins.heads_values"),
+    Message("sif_plugins.heads_cited"),
+    Message("sif_plugins.heads_state"),
 )
-_FINE = LocalizedText(sv="i ordning", en="fine")
+_FINE = Message("sif_plugins.fine")
 
 
 @click.command()

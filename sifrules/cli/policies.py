@@ -14,9 +14,10 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.policy_table import _HEADS, shown_policy
 from sifrules.presentation.table import Column, Table, stacked
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
-_SAME = LocalizedText(sv="ingen skillnad", en="no difference")
+_SAME = Message("sif_policies.same")
 
 
 @click.command()

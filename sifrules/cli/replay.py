@@ -13,31 +13,30 @@ from sifrules.loading.history import History
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.record_replay import AMOUNTS, Replay, first_day, replay as replay_record
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import in_words, kronor
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 
-_AMOUNTS: dict[str, LocalizedText] = {
+_AMOUNTS: dict[str, Text] = {
     **AMOUNTS,
-    "available": LocalizedText(sv="kvar att bevilja", en="left to grant"),
+    "available": Message("sif_replay.amounts_available"),
 }
-_UNKNOWN = LocalizedText(sv="inte känt", en="not known")
-_AT_LEAST = LocalizedText(
-    sv="{amount} känt, listan är inte hel", en="{amount} known, the list is not complete"
-)
-_TITLE = LocalizedText(sv="{town} till och med {until}", en="{town} until {until}")
+_UNKNOWN = Message("sif_replay.unknown")
+_AT_LEAST = Message("sif_replay.at_least")
+_TITLE = Message("sif_replay.title")
 _HEADS = {
-    "what": LocalizedText(sv="post", en="item"),
-    "amount": LocalizedText(sv="belopp", en="amount"),
-    "year": LocalizedText(sv="år", en="year"),
-    "net": LocalizedText(sv="utbetalt netto", en="net paid out"),
-    "grant": LocalizedText(sv="satsning", en="investment"),
-    "granted": LocalizedText(sv="beviljad", en="granted"),
-    "policy": LocalizedText(sv="policy", en="policy"),
-    "citation": LocalizedText(sv="källa", en="citation"),
+    "what": Message("sif_replay.heads_what"),
+    "amount": Message("sif_replay.heads_amount"),
+    "year": Message("sif_replay.heads_year"),
+    "net": Message("sif_replay.heads_net"),
+    "grant": Message("sif_replay.heads_grant"),
+    "granted": Message("sif_replay.heads_granted"),
+    "policy": Message("sif_replay.heads_policy"),
+    "citation": Message("sif_replay.heads_citation"),
 }
-_GRANTS = LocalizedText(sv="Beviljade satsningar", en="Investments granted")
-_YEARS = LocalizedText(sv="Utbetalt per år, netto", en="Paid out by year, net")
-_NOTES = LocalizedText(sv="Anmärkningar", en="Notes")
+_GRANTS = Message("sif_replay.grants")
+_YEARS = Message("sif_replay.years")
+_NOTES = Message("sif_replay.notes")
 
 
 @click.command()
@@ -115,8 +114,8 @@ def _amount(result: Replay, name: str, lang: Language) -> str:
 
 _CSV = {
     "what": _HEADS["what"],
-    "date": LocalizedText(sv="datum", en="date"),
-    "amount": LocalizedText(sv="belopp_sek", en="amount_sek"),
+    "date": Message("sif_replay.csv_date"),
+    "amount": Message("sif_replay.csv_amount"),
     "policy": _HEADS["policy"],
     "citation": _HEADS["citation"],
 }

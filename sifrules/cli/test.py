@@ -19,7 +19,8 @@ from sifrules.presentation.table import Column, Table
 from sifrules.rules.engines import ENGINES
 from sifrules.testing.cases import Case, cases_of, read_cases
 from sifrules.testing.run_cases import Tried, run_cases
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 File = Path | Traversable
 
@@ -27,24 +28,21 @@ File = Path | Traversable
 CASES = "cases.toml"
 
 _HEADS = {
-    "case": (LocalizedText(sv="fall", en="case"), 34),
-    "policy": (LocalizedText(sv="policy", en="policy"), 22),
-    "result": (LocalizedText(sv="resultat", en="result"), None),
-    "difference": (LocalizedText(sv="skillnad", en="difference"), 34),
-    "decided_by": (LocalizedText(sv="avgörande regel", en="decided by"), 44),
-    "citation": (LocalizedText(sv="källa", en="citation"), 24),
+    "case": (Message("sif_test.heads_case"), 34),
+    "policy": (Message("sif_test.heads_policy"), 22),
+    "result": (Message("sif_test.heads_result"), None),
+    "difference": (Message("sif_test.heads_difference"), 34),
+    "decided_by": (Message("sif_test.heads_decided_by"), 44),
+    "citation": (Message("sif_test.heads_citation"), 24),
 }
-_SUMMARY = LocalizedText(sv="Sammanlagt", en="In all")
-_COUNTS = LocalizedText(
-    sv="{all} {cases}: {passed} rätt, {differ} {differs}",
-    en="{all} {cases}: {passed} passed, {differ} {differs}",
-)
-_CASE, _CASES = LocalizedText(sv="fall", en="case"), LocalizedText(sv="fall", en="cases")
+_SUMMARY = Message("sif_test.summary")
+_COUNTS = Message("sif_test.counts")
+_CASE, _CASES = Message("sif_test.case"), Message("sif_test.cases")
 _DIFFERS, _DIFFER = (
-    LocalizedText(sv="avviker", en="differs"),
-    LocalizedText(sv="avviker", en="differ"),
+    Message("sif_test.differs"),
+    Message("sif_test.differ"),
 )
-_ALL_MET = LocalizedText(sv="alla regler är uppfyllda", en="every rule is met")
+_ALL_MET = Message("sif_test.all_met")
 
 
 @click.command()

@@ -25,24 +25,21 @@ from sifrules.validation import (
     validate_record,
 )
 from sifrules.validation.file_faults import of_faults
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 _HEADS = {
-    "level": LocalizedText(sv="grad", en="level"),
-    "kind": LocalizedText(sv="slag", en="kind"),
-    "file": LocalizedText(sv="fil", en="file"),
-    "key": LocalizedText(sv="plats", en="place"),
-    "what": LocalizedText(sv="vad", en="what"),
-    "why": LocalizedText(sv="varför det spelar roll", en="why it matters"),
-    "do": LocalizedText(sv="vad du gör åt det", en="what to do"),
+    "level": Message("sif_validate.heads_level"),
+    "kind": Message("sif_validate.heads_kind"),
+    "file": Message("sif_validate.heads_file"),
+    "key": Message("sif_validate.heads_key"),
+    "what": Message("sif_validate.heads_what"),
+    "why": Message("sif_validate.heads_why"),
+    "do": Message("sif_validate.heads_do"),
 }
 _SHOWN = {"level": None, "key": None, "what": 40, "why": 32, "do": 32}
-_COUNTED = LocalizedText(
-    sv="{names}: {wrong} fel, {doubtful} tveksamt", en="{names}: {wrong} wrong, {doubtful} doubtful"
-)
-_NOTHING = LocalizedText(
-    sv="{names}: inget fel och inget tveksamt", en="{names}: nothing wrong, nothing doubtful"
-)
+_COUNTED = Message("sif_validate.counted")
+_NOTHING = Message("sif_validate.nothing")
 
 
 @click.command()

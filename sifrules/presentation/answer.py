@@ -10,12 +10,13 @@ from attrs import evolve, frozen
 
 from sifrules.presentation.table import Table, as_csv, as_markdown, as_text, bullets, plain_text
 from sifrules.values.citations import Citation
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
 
 FORMATS = ("table", "markdown", "csv", "json")
 
-READING = LocalizedText(sv="läsning", en="reading")
-SOURCES = LocalizedText(sv="Källor", en="Sources")
+READING = Message("answer.reading")
+SOURCES = Message("answer.sources")
 
 #: How a command puts a citation: in full, or by number with the documents named below.
 Cite = Callable[[Citation | None], str]
@@ -33,7 +34,7 @@ class Answer:
     tables: tuple[Table, ...]
     csv: Table
     lead: str = ""
-    notes: tuple[tuple[LocalizedText, tuple[str, ...]], ...] = ()
+    notes: tuple[tuple[Text, tuple[str, ...]], ...] = ()
 
 
 def rendered(answer: Answer, form: str, language: Language) -> str:
@@ -94,6 +95,6 @@ class Sources:
         return f"[{number}] {citation.place or ''}".rstrip() + mark
 
     @property
-    def note(self) -> tuple[LocalizedText, tuple[str, ...]]:
+    def note(self) -> tuple[Text, tuple[str, ...]]:
         """The documents with their numbers, as a note below the tables."""
         return SOURCES, tuple(f"[{number}] {name}" for name, number in self._numbers.items())

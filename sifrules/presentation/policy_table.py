@@ -9,28 +9,29 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 _HEADS = {
-    "policy": LocalizedText(sv="policy", en="policy"),
-    "municipality": LocalizedText(sv="kommun", en="municipality"),
-    "title": LocalizedText(sv="benämning", en="title"),
-    "status": LocalizedText(sv="ställning", en="status"),
-    "in_force": LocalizedText(sv="gäller från", en="in force from"),
-    "replaced": LocalizedText(sv="ersatt", en="replaced"),
-    "return": LocalizedText(sv="återföring", en="return"),
-    "path": LocalizedText(sv="sökväg", en="path"),
-    "clause": LocalizedText(sv="klausul", en="clause"),
-    "value": LocalizedText(sv="lydelse", en="value"),
-    "citation": LocalizedText(sv="källa", en="citation"),
-    "stage": LocalizedText(sv="steg", en="stage"),
-    "rule": LocalizedText(sv="regel", en="rule"),
-    "demand": LocalizedText(sv="krav", en="demand"),
+    "policy": Message("policy_table.heads_policy"),
+    "municipality": Message("policy_table.heads_municipality"),
+    "title": Message("policy_table.heads_title"),
+    "status": Message("policy_table.heads_status"),
+    "in_force": Message("policy_table.heads_in_force"),
+    "replaced": Message("policy_table.heads_replaced"),
+    "return": Message("policy_table.heads_return"),
+    "path": Message("policy_table.heads_path"),
+    "clause": Message("policy_table.heads_clause"),
+    "value": Message("policy_table.heads_value"),
+    "citation": Message("policy_table.heads_citation"),
+    "stage": Message("policy_table.heads_stage"),
+    "rule": Message("policy_table.heads_rule"),
+    "demand": Message("policy_table.heads_demand"),
 }
-_CHECKED = LocalizedText(sv="Jämförd med källan", en="Compared with its source")
-_NOT_MODELLED = LocalizedText(sv="Inte modellerat", en="Not modelled")
-_READINGS = LocalizedText(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
-_RULES = LocalizedText(sv="Regler", en="Rules")
+_CHECKED = Message("policy_table.checked")
+_NOT_MODELLED = Message("policy_table.not_modelled")
+_READINGS = Message("policy_table.readings")
+_RULES = Message("policy_table.rules")
 
 
 def shown_policy(found: FundPolicy, lang: Language) -> Answer:

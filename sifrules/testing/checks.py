@@ -18,7 +18,8 @@ from sifrules.rules.decisions import Decision
 from sifrules.rules.rulebook import Stage
 from sifrules.testing.invariants import Broken, said, settled
 from sifrules.values.citations import Citation
-from sifrules.values.text import LANGUAGES, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import LANGUAGES
 
 #: What a template leaves where an author is to write something.
 FILL_IN = "FILL IN"
@@ -51,7 +52,7 @@ def source_faults(policy: FundPolicy, installed: bool) -> Iterator[str]:
         yield from _uncited(policy, rule.id, "is a rule", rule.citation, installed)
 
 
-_KIND_LINE = LocalizedText(sv="–", en="–")
+_KIND_LINE = Message("checks.kind_line")
 
 
 def _uncited(
@@ -153,7 +154,7 @@ def keys_of(registry: Registry, municipality: str) -> tuple[str, ...]:
 def text_faults(policy: FundPolicy, investments: Iterable[Investment]) -> Iterator[str]:
     """Texts that a reader of one of the languages would miss."""
     for path, text, a_sentence in _texts(policy, investments):
-        if not isinstance(text, LocalizedText):
+        if not isinstance(text, Text):
             yield f"{policy.id}: {path}: expected LocalizedText(sv=..., en=...), got {shown(text)}"
             continue
         for language in LANGUAGES:

@@ -27,20 +27,21 @@ from sifrules.rules.decisions import Decision, Finding, Outcome as Answer, Verdi
 from sifrules.rules.wording import finding_words
 from sifrules.testing.cases import Settled
 from sifrules.values.citations import Citation
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import in_words
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 
 #: Kronor, exact.
 Kronor = int | Decimal
 
-_KINDS: Mapping[ClaimKind | ReductionKind, LocalizedText] = {
-    ClaimKind.RETURN: LocalizedText(sv="återförs", en="returned"),
-    ClaimKind.FEE: LocalizedText(sv="avgift", en="fee"),
+_KINDS: Mapping[ClaimKind | ReductionKind, Text] = {
+    ClaimKind.RETURN: Message("outcome.kinds_return"),
+    ClaimKind.FEE: Message("outcome.kinds_fee"),
     ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
     ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
 }
-_MISSING = LocalizedText(sv="saknas", en="missing")
-_CANNOT_TELL = LocalizedText(sv="återföringen går inte att avgöra", en="the return cannot be told")
+_MISSING = Message("outcome.missing")
+_CANNOT_TELL = Message("outcome.cannot_tell")
 
 
 @frozen
@@ -51,7 +52,7 @@ class Reason:
     """
 
     id: str
-    words: LocalizedText
+    words: Text
     citation: Citation | None
     #: what it may be found by, beside its id
     _about: tuple[str, ...] = field(default=(), repr=False, eq=False)
@@ -80,13 +81,13 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
 
     Instalments and payers are taken together.
     """
-    sums: dict[tuple[ClaimKind | ReductionKind, LocalizedText, Citation], int] = {}
+    sums: dict[tuple[ClaimKind | ReductionKind, Text, Citation], int] = {}
     entries: tuple[Claim | Reduction, ...] = (*settlement.reductions, *settlement.claims)
     for entry in entries:
         key = (entry.kind, entry.why, entry.citation)
         sums[key] = sums.get(key, 0) + entry.amount
     for (kind, why, citation), amount in sums.items():
-        words = LocalizedText(sv="{amount} {kind}: {why}", en="{amount} {kind}: {why}").format(
+        words = Message("outcome.words").format(
             amount=money_words(amount), kind=_KINDS[kind], why=why
         )
         yield Reason(str(kind), words, citation, (*_both(why), *_both(_KINDS[kind])))
@@ -95,7 +96,7 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
         yield Reason("reason", told, settlement.citation, _both(told))
 
 
-def _both(words: LocalizedText) -> tuple[str, str]:
+def _both(words: Text) -> tuple[str, str]:
     return words.sv, words.en
 
 

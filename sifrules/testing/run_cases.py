@@ -22,20 +22,16 @@ from sifrules.testing.outcome import (
     reasons_of,
     try_policy,
 )
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language, same
 
-_DIFFERS = LocalizedText(
-    sv="{what}: väntat {expected}, blev {came}", en="{what}: expected {expected}, got {came}"
-)
-_IS = LocalizedText(sv="{rule} är {verdict}", en="{rule} is {verdict}")
-_NO_RULE = LocalizedText(sv="ingen regel", en="no rule")
-_NOTHING = LocalizedText(sv="inget", en="nothing")
-_NO_INVESTMENT = LocalizedText(
-    sv="{what}: väntas av ett fall som inte anger någon satsning",
-    en="{what}: expected of a case that states no investment",
-)
-_PASSED = LocalizedText(sv="rätt", en="passed")
-_DIFFERENT = LocalizedText(sv="avviker", en="differs")
+_DIFFERS = Message("run_cases.differs")
+_IS = Message("run_cases.is")
+_NO_RULE = Message("run_cases.no_rule")
+_NOTHING = Message("run_cases.nothing")
+_NO_INVESTMENT = Message("run_cases.no_investment")
+_PASSED = Message("run_cases.passed")
+_DIFFERENT = Message("run_cases.different")
 
 
 @frozen
@@ -48,10 +44,10 @@ class Difference:
 
     what: str
     expected: str
-    came: LocalizedText
+    came: Text
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """The difference as a sentence."""
         if not self.expected:
             return self.came
@@ -80,7 +76,7 @@ class Tried:
         return not self.differences
 
     @property
-    def verdict(self) -> LocalizedText:
+    def verdict(self) -> Text:
         """Passed, or differs."""
         return _PASSED if self.passed else _DIFFERENT
 
@@ -215,5 +211,5 @@ def _shown(value: object) -> object:
     return exact_kronor(value) if type(value) is int else value
 
 
-def _told(value: object) -> LocalizedText:
+def _told(value: object) -> Text:
     return same(str(_shown(value)))

@@ -13,86 +13,42 @@ from sifrules.policy.parts import Slot
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.validation.locations import texts
 from sifrules.values.citations import FILL_IN, Citation
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message
 
 _FILL_IN = IssueTemplate(
     kind="fill_in",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="är inte ifyllt ännu: {text}",
-        en="is not filled in yet: {text}",
-    ),
-    why=LocalizedText(
-        sv="den som läser ett beslut kan inte slå upp var det står",
-        en="whoever reads a decision cannot look up where it is stated",
-    ),
-    do=LocalizedText(
-        sv="skriv vad källan säger i stället för FILL IN, eller ta bort raden",
-        en="write what the source says in place of FILL IN, or take the line out",
-    ),
+    what=Message("validate_citations.fill_in"),
+    why=Message("validate_citations.fill_in_2"),
+    do=Message("validate_citations.fill_in_3"),
 )
 _NOT_CITED = IssueTemplate(
     kind="no_citation",
     level=Severity.WRONG,
-    what=LocalizedText(sv="har ingen källhänvisning", en="has no citation"),
-    why=LocalizedText(
-        sv="det som ingen källa anger kan ingen annan kontrollera, och det avvisas när det används",
-        en="what no source states nobody else can check, and it is refused when it is used",
-    ),
-    do=LocalizedText(
-        sv='lägg till cite = "document: place"',
-        en='add cite = "document: place"',
-    ),
+    what=Message("validate_citations.not_cited"),
+    why=Message("validate_citations.not_cited_2"),
+    do=Message("validate_citations.not_cited_3"),
 )
 _NO_PLACE = IssueTemplate(
     kind="no_place",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="hänvisar till dokumentet {document}, men inte till någon plats i det",
-        en="cites the document {document}, but no place in it",
-    ),
-    why=LocalizedText(
-        sv="den som vill kontrollera värdet får läsa hela dokumentet",
-        en="whoever wants to check the value has to read the whole document",
-    ),
-    do=LocalizedText(
-        sv='skriv avsnitt eller sida efter dokumentets namn: "document: place"',
-        en='write the section or page after the document\'s name: "document: place"',
-    ),
+    what=Message("validate_citations.no_place"),
+    why=Message("validate_citations.no_place_2"),
+    do=Message("validate_citations.no_place_3"),
 )
 _DOUBTFUL_PLACE = IssueTemplate(
     kind="doubtful_place",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="hänvisar till en plats som är markerad som osäker ({place}), utan att säga hur den "
-        "läses",
-        en="cites a place that is marked as doubtful ({place}), without saying how it is read",
-    ),
-    why=LocalizedText(
-        sv="en osäker uppgift ser ut som en säker i allt som bygger på den",
-        en="a doubtful value looks like a sure one in all that builds on it",
-    ),
-    do=LocalizedText(
-        sv="lägg till reading, med hur stället läses och varför, eller ta bort frågetecknet",
-        en="add a reading, saying how the place is read and why, or take the question mark out",
-    ),
+    what=Message("validate_citations.doubtful_place"),
+    why=Message("validate_citations.doubtful_place_2"),
+    do=Message("validate_citations.doubtful_place_3"),
 )
 _NEVER_CITED = IssueTemplate(
     kind="never_cited",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="dokumentet {document} är beskrivet men nämns inte någonstans",
-        en="the document {document} is described and mentioned nowhere",
-    ),
-    why=LocalizedText(
-        sv="antingen fattas hänvisningar till det, eller så ser riktlinjen bättre belagd ut än "
-        "den är",
-        en="either citations of it are missing, or the guideline looks better supported than it is",
-    ),
-    do=LocalizedText(
-        sv="hänvisa till det där det används, eller ta bort det",
-        en="cite it where it is used, or take it out",
-    ),
+    what=Message("validate_citations.never_cited"),
+    why=Message("validate_citations.never_cited_2"),
+    do=Message("validate_citations.never_cited_3"),
 )
 
 

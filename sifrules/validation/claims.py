@@ -14,201 +14,99 @@ from sifrules.validation.funding import nothing_returns
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.validation.rules import granting
 from sifrules.validation.satisfiability import possible
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message
 
-_COMPARE = LocalizedText(
-    sv="jämför värdena med riktlinjens text; ett av dem är troligen felskrivet",
-    en="compare the values with the guideline's text; one of them is probably mistyped",
-)
+_COMPARE = Message("validate_claims.compare")
 _FLOOR_ABOVE = IssueTemplate(
     kind="floor_above_share",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="golvet ({floor}) är högre än det som ska återföras ({share})",
-        en="the floor ({floor}) is above what is to be returned ({share})",
-    ),
-    why=LocalizedText(
-        sv="golvet avgör aldrig något: det som krävs är alltid mindre",
-        en="the floor never decides anything: what is claimed is always less",
-    ),
+    what=Message("validate_claims.floor_above"),
+    why=Message("validate_claims.floor_above_2"),
     do=_COMPARE,
 )
 _FLOOR_AT = IssueTemplate(
     kind="floor_at_share",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="golvet ({floor}) är lika med det som ska återföras",
-        en="the floor ({floor}) is the same as what is to be returned",
-    ),
-    why=LocalizedText(
-        sv="den uppmätta effekten betyder då ingenting för vad som krävs",
-        en="the measured effect then means nothing for what is claimed",
-    ),
+    what=Message("validate_claims.floor_at"),
+    why=Message("validate_claims.floor_at_2"),
     do=_COMPARE,
 )
 _FEE_ABOVE = IssueTemplate(
     kind="fee_above_share",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="avgiften ({fee}) ryms inte inom det som återförs ({share})",
-        en="the fee ({fee}) has no room within what is returned ({share})",
-    ),
-    why=LocalizedText(
-        sv="avgiften kan aldrig krävas i sin helhet, och inget blir kvar att återföra",
-        en="the fee can never be claimed in full, and nothing is left to return",
-    ),
+    what=Message("validate_claims.fee_above"),
+    why=Message("validate_claims.fee_above_2"),
     do=_COMPARE,
 )
 _FEE_ABOVE_FLOOR = IssueTemplate(
     kind="fee_above_floor",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="avgiften ({fee}) inom återföringen är högre än golvet ({floor})",
-        en="the fee ({fee}) within the return is above the floor ({floor})",
-    ),
-    why=LocalizedText(
-        sv="när bara golvet krävs går allt åt till avgiften och inget återförs",
-        en="where only the floor is claimed the fee takes it all and nothing is returned",
-    ),
+    what=Message("validate_claims.fee_above_floor"),
+    why=Message("validate_claims.fee_above_floor_2"),
     do=_COMPARE,
 )
 _TOO_SPARSE = IssueTemplate(
     kind="instalments_too_sparse",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="en delbetalning var {every}, men återföringen varar bara {lasts}",
-        en="an instalment every {every}, but the return lasts only {lasts}",
-    ),
-    why=LocalizedText(
-        sv="det blir aldrig mer än en delbetalning: allt krävs på en gång",
-        en="there is never more than one instalment: all is claimed at once",
-    ),
+    what=Message("validate_claims.too_sparse"),
+    why=Message("validate_claims.too_sparse_2"),
     do=_COMPARE,
 )
 _ONE_INSTALMENT = IssueTemplate(
     kind="one_instalment",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="återföringen varar {lasts}, lika länge som tiden mellan två delbetalningar",
-        en="the return lasts {lasts}, as long as the time between two instalments",
-    ),
-    why=LocalizedText(
-        sv="det blir en enda delbetalning, när återföringen börjar",
-        en="there is but one instalment, as the return begins",
-    ),
+    what=Message("validate_claims.one_instalment"),
+    why=Message("validate_claims.one_instalment_2"),
     do=_COMPARE,
 )
 _ALL_AT_ONCE = IssueTemplate(
     kind="no_instalments",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="återföringen varar {lasts}, men inget sägs om hur ofta det betalas",
-        en="the return lasts {lasts}, but nothing is said of how often it is paid",
-    ),
-    why=LocalizedText(
-        sv="utan instalment_every krävs allt när återföringen börjar, om ansökan inte har en "
-        "egen tid",
-        en="without instalment_every all is claimed as the return begins, unless the application "
-        "has a period of its own",
-    ),
-    do=LocalizedText(
-        sv="skriv instalment_every om källan anger det; annars en reading om hur den läses",
-        en="write instalment_every if the source states it; else a reading of how it is read",
-    ),
+    what=Message("validate_claims.all_at_once"),
+    why=Message("validate_claims.all_at_once_2"),
+    do=Message("validate_claims.all_at_once_3"),
 )
 _BEFORE_END = IssueTemplate(
     kind="return_before_end",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="återföringen ska börja inom {within}, men inget projekt får vara så kort",
-        en="the return must begin within {within}, but no project may be as short as that",
-    ),
-    why=LocalizedText(
-        sv="pengar krävs tillbaka innan något projekt är färdigt",
-        en="money is claimed back before any project is finished",
-    ),
+    what=Message("validate_claims.before_end"),
+    why=Message("validate_claims.before_end_2"),
     do=_COMPARE,
 )
 _NOT_STATED = IssueTemplate(
     kind="return_share_missing",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="pengarna ska återföras, men inte hur stor del",
-        en="the money is to be returned, but not how much of it",
-    ),
-    why=LocalizedText(
-        sv="varje krav kommer ut som ”går inte att avgöra”",
-        en="every claim comes out as 'cannot tell'",
-    ),
-    do=LocalizedText(
-        sv="skriv return_model.share om källan anger den; annars prövas den med --set",
-        en="write return_model.share if the source states it; else try one with --set",
-    ),
+    what=Message("validate_claims.not_stated"),
+    why=Message("validate_claims.not_stated_2"),
+    do=Message("validate_claims.not_stated_3"),
 )
 _NOTHING = IssueTemplate(
     kind="returns_nothing",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="en återföring av 0 procent: inget krävs någonsin tillbaka",
-        en="a return of 0 per cent: nothing is ever claimed back",
-    ),
-    why=LocalizedText(
-        sv="riktlinjen ser ut att ha en återföring och har ingen",
-        en="the guideline looks as if it had a return, and has none",
-    ),
-    do=LocalizedText(
-        sv='skriv den andel som källan anger, eller kind = "budget"',
-        en='write the share that the source states, or kind = "budget"',
-    ),
+    what=Message("validate_claims.nothing"),
+    why=Message("validate_claims.nothing_2"),
+    do=Message("validate_claims.nothing_3"),
 )
 _NO_USE = IssueTemplate(
     kind="write_down_unused",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="nedskrivning anges, men inget krävs tillbaka som kan skrivas ned",
-        en="a write-down is stated, but nothing is claimed back that could be written down",
-    ),
-    why=LocalizedText(
-        sv="nedskrivningen används aldrig",
-        en="the write-down is never used",
-    ),
-    do=LocalizedText(
-        sv="se efter om återföringen fattas eller nedskrivningen är överflödig",
-        en="see whether the return is missing or the write-down is needless",
-    ),
+    what=Message("validate_claims.no_use"),
+    why=Message("validate_claims.no_use_2"),
+    do=Message("validate_claims.no_use_3"),
 )
 _FLOORS = IssueTemplate(
     kind="floors_differ",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="nedskrivningens golv är {here}, återföringens är {there}",
-        en="the floor of the write-down is {here}, that of the return is {there}",
-    ),
-    why=LocalizedText(
-        sv="båda tillämpas, så det högre golvet skyddar aldrig något",
-        en="both are applied, so the higher floor never protects anything",
-    ),
-    do=LocalizedText(
-        sv="ange golvet på ett ställe, det som källan säger",
-        en="state the floor in one place, the one that the source names",
-    ),
+    what=Message("validate_claims.floors"),
+    why=Message("validate_claims.floors_2"),
+    do=Message("validate_claims.floors_3"),
 )
 _TOO_LATE = IssueTemplate(
     kind="return_never_applies",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="återföring gäller inte start efter {after}, men riktlinjen gäller först från {begun}",
-        en="return does not apply to starts after {after}, but the guideline is in force only "
-        "from {begun}",
-    ),
-    why=LocalizedText(
-        sv="ingen satsning som startar medan riktlinjen gäller kan krävas på återföring",
-        en="no return can be claimed of an investment that starts while the guideline is in force",
-    ),
-    do=LocalizedText(
-        sv='rätta datumen, eller skriv kind = "budget" om återföringen är avskaffad',
-        en='mend the dates, or write kind = "budget" if the return is abolished',
-    ),
+    what=Message("validate_claims.too_late"),
+    why=Message("validate_claims.too_late_2"),
+    do=Message("validate_claims.too_late_3"),
 )
 
 

@@ -7,44 +7,21 @@ from collections.abc import Iterable, Iterator
 
 from sifrules.errors import Fault
 from sifrules.validation.issues import Issue, Severity
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText, same
 
 _WHY = {
-    "no_citation": LocalizedText(
-        sv="ett värde som ingen källa anger avvisas: ingen annan kan kontrollera det",
-        en="a value that no source states is refused: nobody else can check it",
-    ),
-    "unknown_document": LocalizedText(
-        sv="hänvisningen går till ett dokument som inte är beskrivet i filen",
-        en="the citation is of a document that the file does not describe",
-    ),
-    "empty_reading": LocalizedText(
-        sv="den som läser beslutet måste kunna se hur en tveksam lydelse är läst, och varför",
-        en="whoever reads the decision must see how a doubtful wording is read, and why",
-    ),
+    "no_citation": Message("validate_file_faults.why_no_citation"),
+    "unknown_document": Message("validate_file_faults.why_unknown_document"),
+    "empty_reading": Message("validate_file_faults.why_empty_reading"),
 }
-_WHY_ELSE = LocalizedText(
-    sv="en fil med fel kan inte användas alls: inget i den gissas",
-    en="a file with a fault cannot be used at all: nothing in it is guessed",
-)
+_WHY_ELSE = Message("validate_file_faults.why_else")
 _DO = {
-    "no_citation": LocalizedText(
-        sv='skriv {{ value = ..., cite = "document: place" }}, eller en cite för hela delen',
-        en='write {{ value = ..., cite = "document: place" }}, or one cite for the whole part',
-    ),
-    "unknown_document": LocalizedText(
-        sv="beskriv dokumentet under [documents], eller hänvisa till ett som finns{hint}",
-        en="describe the document under [documents], or cite one that is there{hint}",
-    ),
-    "empty_reading": LocalizedText(
-        sv="skriv hur lydelsen läses och varför, eller ta bort reading",
-        en="write how the wording is read and why, or take the reading out",
-    ),
+    "no_citation": Message("validate_file_faults.do_no_citation"),
+    "unknown_document": Message("validate_file_faults.do_unknown_document"),
+    "empty_reading": Message("validate_file_faults.do_empty_reading"),
 }
-_DO_ELSE = LocalizedText(
-    sv="rätta värdet eller nyckeln{hint}; docs/guidelines.md säger hur de skrivs",
-    en="mend the value or the key{hint}; docs/guidelines.md says how they are written",
-)
+_DO_ELSE = Message("validate_file_faults.do_else")
 
 #: The common ways to put a fault, in Swedish; what is quoted in them stays as it is.
 _SWEDISH = (
@@ -84,7 +61,7 @@ def of_faults(faults: Iterable[Fault]) -> Iterator[Issue]:
         )
 
 
-def _hint(hint: str) -> LocalizedText | str:
+def _hint(hint: str) -> Text | str:
     return LocalizedText(sv=f" ({_swedish(hint, _HINTS)})", en=f" ({hint})") if hint else ""
 
 
@@ -98,12 +75,6 @@ def _swedish(text: str, forms: Iterable[tuple[str, str]]) -> str:
 
 def of_problem(file: str, problem: str) -> Issue:
     """What a plugin could not offer, as a doubt of level wrong."""
-    why = LocalizedText(
-        sv="det som tillägget skulle ha erbjudit är utelämnat",
-        en="what the plugin would have offered is left out",
-    )
-    do = LocalizedText(
-        sv="rätta filen som nämns, eller tilläggets egen kod",
-        en="mend the file that is named, or the plugin's own code",
-    )
+    why = Message("validate_file_faults.why")
+    do = Message("validate_file_faults.do")
     return Issue(Severity.WRONG, "plugin_problem", file, "", same(problem), why, do)

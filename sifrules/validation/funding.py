@@ -11,7 +11,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part, money_words
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message
 
 #: So many years are looked at: a fund that still grows at the end of them has no whole.
 _YEARS = 60
@@ -21,31 +21,16 @@ _NO_RETURN = ("budget", "co_funding")
 _TOTAL = IssueTemplate(
     kind="fund_sums",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="sammanlagt {total}, men de enskilda beloppen är tillsammans {known}",
-        en="{total} in total, but the single amounts together are {known}",
-    ),
-    why=LocalizedText(
-        sv="då går det inte att säga vad fonden har att bevilja",
-        en="it can then not be told what the fund has to grant",
-    ),
-    do=LocalizedText(
-        sv="jämför beloppen med källan; det sammanlagda är minst summan av delarna",
-        en="compare the amounts with the source; the total is at least the sum of its parts",
-    ),
+    what=Message("validate_funding.total"),
+    why=Message("validate_funding.total_2"),
+    do=Message("validate_funding.total_3"),
 )
 _RAISED_BEFORE = IssueTemplate(
     kind="raised_before",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="påfyllningen ({date}) ligger före det att fonden beslutades ({decided})",
-        en="the top-up ({date}) lies before the fund was decided on ({decided})",
-    ),
-    why=LocalizedText(
-        sv="en fond kan inte fyllas på innan den finns",
-        en="a fund cannot be topped up before there is one",
-    ),
-    do=LocalizedText(sv="rätta det ena av datumen", en="mend one of the dates"),
+    what=Message("validate_funding.raised_before"),
+    why=Message("validate_funding.raised_before_2"),
+    do=Message("validate_funding.raised_before_3"),
 )
 
 

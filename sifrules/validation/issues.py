@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, LocalizedText
 
 
@@ -16,13 +17,13 @@ class Severity(StrEnum):
     DOUBTFUL = "doubtful"
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         return _LEVELS[self]
 
 
 _LEVELS = {
-    Severity.WRONG: LocalizedText(sv="fel", en="wrong"),
-    Severity.DOUBTFUL: LocalizedText(sv="tveksamt", en="doubtful"),
+    Severity.WRONG: Message("validate_issues.levels_wrong"),
+    Severity.DOUBTFUL: Message("validate_issues.levels_doubtful"),
 }
 
 
@@ -38,9 +39,9 @@ class Issue:
     kind: str
     file: str
     key: str
-    what: LocalizedText
-    why: LocalizedText
-    do: LocalizedText
+    what: Text
+    why: Text
+    do: Text
 
     @property
     def place(self) -> str:
@@ -66,9 +67,9 @@ class IssueTemplate:
 
     kind: str
     level: Severity
-    what: LocalizedText
-    why: LocalizedText
-    do: LocalizedText
+    what: Text
+    why: Text
+    do: Text
 
     def at(self, file: str, key: str, **values: object) -> Issue:
         """The doubt at one place, the texts filled in.
@@ -87,6 +88,6 @@ class IssueTemplate:
         return Issue(self.level, self.kind, file, key, *texts)
 
 
-def joined(each: list[LocalizedText]) -> LocalizedText:
+def joined(each: list[Text]) -> Text:
     """Several texts in a row, in both languages."""
     return LocalizedText(sv="; ".join(w.sv for w in each), en="; ".join(w.en for w in each))

@@ -26,6 +26,7 @@ from sifrules.validation.rules import granting
 from sifrules.validation.satisfiability import possible
 from sifrules.validation.validity import first_day, surely_none
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText, same
 
 #: What a record tells of a grant by itself, and what it tells of a year.
@@ -93,14 +94,14 @@ class _Known:
         yield Compare(self.fact, "<=", self.most)
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """The fact with what is known of it."""
         low, high = value_words(self.fact, self.least), value_words(self.fact, self.most)
         span = low if self.least == self.most else _SPAN.format(low=low, high=high)
         return _FACT.format(fact=self.fact.words, span=span)
 
 
-_SPAN = LocalizedText(sv="{low} till {high}", en="{low} to {high}")
+_SPAN = Message("validate_record.span")
 _FACT = same("{fact}: {span}")
 
 
@@ -260,5 +261,5 @@ def _set_aside(history: History, day: dt.date) -> int | None:
     return min(stated, default=None)
 
 
-def _said(date: PartialDate) -> LocalizedText:
+def _said(date: PartialDate) -> Text:
     return LocalizedText(sv=date.text("sv"), en=date.text("en"))

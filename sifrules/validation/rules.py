@@ -21,7 +21,8 @@ from sifrules.validation.funding import nothing_returns, whole_fund
 from sifrules.validation.issues import Issue, IssueTemplate, Severity, joined
 from sifrules.validation.locations import key_of
 from sifrules.validation.satisfiability import possible
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import same
 
 #: The stages that an application passes before it is granted.
 _GRANTING = (Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION)
@@ -31,118 +32,56 @@ _LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
 _NEVER_MET = IssueTemplate(
     kind="never_met",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="ingen ansökan kan uppfylla kravet: {demand}",
-        en="no application can meet the demand: {demand}",
-    ),
-    why=LocalizedText(sv="ingenting kan då beviljas", en="nothing can then be granted"),
-    do=LocalizedText(
-        sv="jämför gränserna med riktlinjens text; en av dem är troligen felskriven",
-        en="compare the bounds with the guideline's text; one of them is probably mistyped",
-    ),
+    what=Message("validate_rules.never_met"),
+    why=Message("validate_rules.never_met_2"),
+    do=Message("validate_rules.never_met_3"),
 )
 _CONTRADICTION = IssueTemplate(
     kind="contradiction",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="kravet ({demand}) kan inte uppfyllas tillsammans med {others}",
-        en="the demand ({demand}) cannot be met together with {others}",
-    ),
-    why=LocalizedText(
-        sv="ingen ansökan kan uppfylla alla kraven, så ingenting kan beviljas",
-        en="no application can meet all of them, so nothing can be granted",
-    ),
-    do=LocalizedText(
-        sv="jämför kraven med riktlinjens text och rätta det som är felskrivet",
-        en="compare the demands with the guideline's text and mend the one that is mistyped",
-    ),
+    what=Message("validate_rules.contradiction"),
+    why=Message("validate_rules.contradiction_2"),
+    do=Message("validate_rules.contradiction_3"),
 )
 _DEMANDS_NOTHING = IssueTemplate(
     kind="demands_nothing",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="kravet utesluter ingen ansökan: {demand}",
-        en="the demand rules no application out: {demand}",
-    ),
-    why=LocalizedText(
-        sv="varje insats har minst ett verksamhetsområde och en månad, och inget belopp under "
-        "noll; kravet ser ut att göra något men gör det inte",
-        en="every measure has at least one area and one month, and no amount below nothing; the "
-        "demand looks as if it did something and does not",
-    ),
-    do=LocalizedText(
-        sv="skriv den gräns som riktlinjen anger, eller ta bort kravet",
-        en="write the bound that the guideline states, or take the demand out",
-    ),
+    what=Message("validate_rules.demands_nothing"),
+    why=Message("validate_rules.demands_nothing_2"),
+    do=Message("validate_rules.demands_nothing_3"),
 )
 _IMPLIED = IssueTemplate(
     kind="implied",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="kravet ({demand}) ändrar aldrig utfallet: det följer av {others}",
-        en="the demand ({demand}) never changes the outcome: it follows from {others}",
-    ),
-    why=LocalizedText(
-        sv="den som uppfyller det andra uppfyller alltid detta",
-        en="whoever meets the other always meets this one",
-    ),
-    do=LocalizedText(
-        sv="se efter i riktlinjen om gränsen är rätt skriven; annars kan kravet tas bort",
-        en="see in the guideline whether the bound is rightly written; else it can be taken out",
-    ),
+    what=Message("validate_rules.implied"),
+    why=Message("validate_rules.implied_2"),
+    do=Message("validate_rules.implied_3"),
 )
 _CAP_NEVER_BINDS = attrs.evolve(
     _IMPLIED,
     kind="cap_never_binds",
-    what=LocalizedText(
-        sv="taket ({demand}) kan aldrig bli avgörande: det följer av {others}",
-        en="the cap ({demand}) can never bind: it follows from {others}",
-    ),
+    what=Message("validate_rules.cap_never_binds"),
 )
 _ABOVE_FUND = IssueTemplate(
     kind="above_fund",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="gränsen ({demand}) kan inte bli avgörande så länge fonden har högst {money}",
-        en="the bound ({demand}) cannot decide as long as the fund holds no more than {money}",
-    ),
-    why=LocalizedText(
-        sv="så mycket är allt som riktlinjen anger att fonden har, så pengarna tar slut först",
-        en="that is all the guideline says the fund holds, so the money runs out first",
-    ),
-    do=LocalizedText(
-        sv="se efter att gränsen och fondens belopp är rätt skrivna",
-        en="see that the bound and the fund's amount are rightly written",
-    ),
+    what=Message("validate_rules.above_fund"),
+    why=Message("validate_rules.above_fund_2"),
+    do=Message("validate_rules.above_fund_3"),
 )
 _NOBODY = IssueTemplate(
     kind="empty_list",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="listan över vilka som får ansöka är tom",
-        en="the list of who may apply is empty",
-    ),
-    why=LocalizedText(
-        sv="en tom lista läses som att inget sägs: då får vem som helst ansöka, och inte ingen",
-        en="an empty list is read as nothing being said: then anybody may apply, and not nobody",
-    ),
-    do=LocalizedText(
-        sv="räkna upp dem som får ansöka, eller ta bort raden om riktlinjen inget säger",
-        en="list those who may apply, or take the line out if the guideline says nothing",
-    ),
+    what=Message("validate_rules.nobody"),
+    why=Message("validate_rules.nobody_2"),
+    do=Message("validate_rules.nobody_3"),
 )
 _EMPTY = attrs.evolve(
     _NOBODY,
     level=Severity.DOUBTFUL,
-    what=LocalizedText(sv="listan är tom", en="the list is empty"),
-    why=LocalizedText(
-        sv="en tom lista kräver ingenting",
-        en="an empty list demands nothing",
-    ),
-    do=LocalizedText(
-        sv="räkna upp det som riktlinjen kräver, eller ta bort raden",
-        en="list what the guideline demands, or take the line out",
-    ),
+    what=Message("validate_rules.empty"),
+    why=Message("validate_rules.empty_2"),
+    do=Message("validate_rules.empty_3"),
 )
 
 #: What is so of every measure there is; it is used only to say that something is doubtful.
@@ -250,7 +189,7 @@ class _Look:
             money=money_words(whole_fund(self.policy.funding) or 0),
         )
 
-    def _demand(self, rule: Rule) -> LocalizedText:
+    def _demand(self, rule: Rule) -> Text:
         """A demand in words, with what the fund holds where it is about that."""
         money = whole_fund(self.policy.funding)
         if self._slot(rule) is not Slot.FUNDING or money is None:
@@ -269,7 +208,7 @@ class _Look:
 
 
 _NAMED = same("{key} ({demand})")
-_OF_FUND = LocalizedText(sv="{demand}, högst {money}", en="{demand}, at most {money}")
+_OF_FUND = Message("validate_rules.of_fund")
 
 
 def _least(rules: Iterable[Rule], holds: Callable[[list[Rule]], bool]) -> list[Rule]:

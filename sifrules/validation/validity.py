@@ -9,90 +9,42 @@ from itertools import pairwise
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message
 
 _NO_DATE = IssueTemplate(
     kind="no_date",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="riktlinjen säger inte när den började gälla",
-        en="the guideline does not say when it came into force",
-    ),
-    why=LocalizedText(
-        sv="ingen beviljad satsning kan säkert föras till den, och början kan inte prövas",
-        en="no grant can surely be put under it, and a start before it cannot be told",
-    ),
-    do=LocalizedText(
-        sv="skriv in_force så noga som källan anger det; ett år räcker",
-        en="write in_force as precisely as the source gives it; a year will do",
-    ),
+    what=Message("validate_validity.no_date"),
+    why=Message("validate_validity.no_date_2"),
+    do=Message("validate_validity.no_date_3"),
 )
 _ENDS_FIRST = IssueTemplate(
     kind="ends_before_begins",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="riktlinjen ersätts ({ended}) innan den har gällt en dag (från {begun})",
-        en="the guideline is replaced ({ended}) before it was in force for a day (from {begun})",
-    ),
-    why=LocalizedText(
-        sv="den gäller då aldrig, och ingen satsning kan föras till den",
-        en="it is then never in force, and no grant can be put under it",
-    ),
-    do=LocalizedText(sv="rätta det ena av datumen", en="mend one of the dates"),
+    what=Message("validate_validity.ends_first"),
+    why=Message("validate_validity.ends_first_2"),
+    do=Message("validate_validity.ends_first_3"),
 )
 _OVERLAP = IssueTemplate(
     kind="overlap",
     level=Severity.WRONG,
-    what=LocalizedText(
-        sv="gäller samtidigt som {other}, från {begun}",
-        en="is in force at the same time as {other}, from {begun}",
-    ),
-    why=LocalizedText(
-        sv="det går då inte att säga efter vilken riktlinje en satsning beviljades",
-        en="it can then not be told under which guideline a grant was made",
-    ),
-    do=LocalizedText(
-        sv="skriv i den äldre riktlinjen när den ersattes: replaced = {written}",
-        en="write in the older guideline when it was replaced: replaced = {written}",
-    ),
+    what=Message("validate_validity.overlap"),
+    why=Message("validate_validity.overlap_2"),
+    do=Message("validate_validity.overlap_3"),
 )
 _LOOSE = IssueTemplate(
     kind="loose_dates",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="ersatt {ended}, men {other} gäller från {begun}: de kan gälla samtidigt, eller "
-        "ingen av dem",
-        en="replaced {ended}, but {other} is in force from {begun}: both may be in force, or "
-        "neither",
-    ),
-    why=LocalizedText(
-        sv="däremellan går det inte att säga vilken riktlinje som gällde",
-        en="in between it cannot be told which guideline was in force",
-    ),
-    do=LocalizedText(
-        sv="ange samma datum på båda ställena, så noga som källan tillåter",
-        en="give the same date in both places, as precisely as the source allows",
-    ),
+    what=Message("validate_validity.loose"),
+    why=Message("validate_validity.loose_2"),
+    do=Message("validate_validity.loose_3"),
 )
 _GAP = IssueTemplate(
     kind="gap",
     level=Severity.DOUBTFUL,
-    what=LocalizedText(
-        sv="ingen riktlinje gäller mellan {ended}, då denna ersattes, och {begun}, då {other} "
-        "börjar gälla",
-        en="no guideline is in force between {ended}, when this one was replaced, and {begun}, "
-        "when {other} comes into force",
-    ),
-    why=LocalizedText(
-        sv="en satsning som beviljades däremellan hade ingen riktlinje",
-        en="a grant made in between had no guideline",
-    ),
-    do=LocalizedText(
-        sv="replaced är den dag då nästa riktlinje börjar gälla; rätta den, eller lägg till "
-        "den riktlinje som fattas",
-        en="replaced is the day on which the next guideline comes into force; mend it, or add the "
-        "guideline that is missing",
-    ),
+    what=Message("validate_validity.gap"),
+    why=Message("validate_validity.gap_2"),
+    do=Message("validate_validity.gap_3"),
 )
 
 

@@ -7,6 +7,9 @@
 """
 
 from sifrules.lazy import attach
+from sifrules.values.messages import add_catalogue
 
 # The plugin is loaded by every command; numpy and simpy only by those that simulate.
 __getattr__, __dir__, __all__ = attach(__name__)
+
+add_catalogue("sifrules_simulation.presentation")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText
 
-_MORE_DRAWS = LocalizedText(sv="gör fler dragningar", en="run more draws")
+_MORE_DRAWS = Message("errors.more_draws")
 
 
 class UnavailableResult(SifError):
@@ -19,22 +20,22 @@ class UnavailableResult(SifError):
     too few; run more / för få; gör fler
     """
 
-    def __init__(self, what: LocalizedText, fix: LocalizedText) -> None:
+    def __init__(self, what: Text, fix: Text) -> None:
         super().__init__(what.en, fix=fix.en)
         self._made_of = what, fix
         self.words = LocalizedText(sv=f"{what.sv}; {fix.sv}", en=f"{what.en}; {fix.en}")
 
-    def __reduce__(self) -> tuple[type[UnavailableResult], tuple[LocalizedText, LocalizedText]]:
+    def __reduce__(self) -> tuple[type[UnavailableResult], tuple[Text, Text]]:
         """How it comes back from another process."""
         return UnavailableResult, self._made_of
 
 
-def too_few(what: LocalizedText) -> UnavailableResult:
+def too_few(what: Text) -> UnavailableResult:
     """Too few draws to work something out from."""
     return UnavailableResult(what, _MORE_DRAWS)
 
 
-def not_installed(what: LocalizedText, name: str) -> UnavailableResult:
+def not_installed(what: Text, name: str) -> UnavailableResult:
     """A library that is not there; the extra ``study`` brings it."""
-    install = LocalizedText(sv='pip install "sifrules[study]"', en='pip install "sifrules[study]"')
+    install = Message("errors.install")
     return UnavailableResult(what.format(name=name), install)

@@ -9,8 +9,9 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.statistics.estimates import t_quantile
 
 
@@ -23,51 +24,19 @@ class HypothesisVerdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         return _VERDICTS[self]
 
 
 _VERDICTS = {
-    HypothesisVerdict.HOLDS: LocalizedText(
-        sv="fyndet håller: återföringen håller nere ansökningarna",
-        en="the finding holds: the return flow keeps applications down",
-    ),
-    HypothesisVerdict.REVERSED: LocalizedText(
-        sv="tvärtom: ansökningarna är fler med återföring",
-        en="the reverse: there are more applications with the return flow",
-    ),
-    HypothesisVerdict.SMALL: LocalizedText(
-        sv="ingen skillnad som når marginalen", en="no difference that reaches the margin"
-    ),
-    HypothesisVerdict.CANNOT_TELL: LocalizedText(
-        sv="går inte att avgöra: det hänger på antagandena",
-        en="cannot tell: it hangs on the assumptions",
-    ),
+    HypothesisVerdict.HOLDS: Message("hypothesis.verdicts_holds"),
+    HypothesisVerdict.REVERSED: Message("hypothesis.verdicts_reversed"),
+    HypothesisVerdict.SMALL: Message("hypothesis.verdicts_small"),
+    HypothesisVerdict.CANNOT_TELL: Message("hypothesis.verdicts_cannot_tell"),
 }
-_HYPOTHESIS = LocalizedText(
-    sv="Att ta bort återföringen ur en policy, allt annat lika, höjer ansökningsgraden med mer "
-    "än {margin} procentenheter.",
-    en="Taking the return flow out of a policy, all else equal, raises application uptake by more "
-    "than {margin} percentage points.",
-)
-_ESTIMAND = LocalizedText(
-    sv="Ansökningsgrad (livskraftiga idéer som blir en ansökan) utan återföring minus med, samma "
-    "policy i samma världar, för varje dragning av alla osäkra parametrar.",
-    en="Application uptake (viable ideas that become an application) without the return flow minus "
-    "with it, the same policy in the same worlds, for each draw of all uncertain parameters.",
-)
-_RULE = LocalizedText(
-    sv="I en dragning håller fyndet om skillnadens {level}-procentiga intervall ligger över "
-    "marginalen, och är omvänt om det ligger under minus marginalen; annars är det för nära för "
-    "att avgöra. För en policy håller det om det håller i mer än {most}\N{NO-BREAK SPACE}% av "
-    "dragningarna, även i nedre änden av andelens intervall; på samma sätt om det är omvänt, eller "
-    "om skillnaden säkert är mindre än marginalen. Annars går det inte att avgöra.",
-    en="In a draw the finding holds where the {level} % interval of the difference lies above "
-    "the margin, and is reversed where it lies below minus the margin; else it is too close to "
-    "tell. For a policy it holds where it holds in more than {most} % of the draws, also at the "
-    "lower end of that share's interval; likewise reversed, or where the difference is surely "
-    "smaller than the margin. Else one cannot tell.",
-)
+_HYPOTHESIS = Message("hypothesis.hypothesis")
+_ESTIMAND = Message("hypothesis.estimand")
+_RULE = Message("hypothesis.rule")
 
 #: How sure the interval of one draw is, and in how many draws a thing must be so.
 LEVEL, MOST = 0.95, 0.75
@@ -85,17 +54,17 @@ class Hypothesis:
             raise SifError(f"expected a margin from 0 up to 1, got {shown(margin)}")
 
     @property
-    def hypothesis(self) -> LocalizedText:
+    def hypothesis(self) -> Text:
         """The claim, as it could turn out false."""
         return _HYPOTHESIS.format(margin=number_words(100 * self.margin, "g"))
 
     @property
-    def estimand(self) -> LocalizedText:
+    def estimand(self) -> Text:
         """What is estimated."""
         return _ESTIMAND
 
     @property
-    def rule(self) -> LocalizedText:
+    def rule(self) -> Text:
         """How the verdict is come to."""
         return _RULE.format(
             level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g")

@@ -24,8 +24,9 @@ from sifrules.plugin.simulation import Portfolio
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
-from sifrules.values.text import LANGUAGES, Language, LocalizedText, same
+from sifrules.values.text import LANGUAGES, Language, same
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
 
 #: What is counted: how many grants, or how many kronor.
@@ -49,7 +50,7 @@ class Observed:
     what: What
     first: int
     end: int
-    period: LocalizedText
+    period: Text
     value: float
     citations: tuple[Citation, ...]
 
@@ -315,7 +316,7 @@ class _Counting:
         )
 
 
-def _period(first: Month, last: Month) -> LocalizedText:
+def _period(first: Month, last: Month) -> Text:
     """A period as people write it: years where it is made of whole years, else months.
 
     >>> _period(Month(2011, 1), Month(2012, 12)).sv, _period(Month(2013, 5), Month(2015, 12)).en
@@ -327,7 +328,7 @@ def _period(first: Month, last: Month) -> LocalizedText:
     return _FROM_TO.format(first=first, last=last)
 
 
-def kept_period(text: str) -> LocalizedText:
+def kept_period(text: str) -> Text:
     """A period that was kept in one language, in both; what is no months is as it stands.
 
     >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
@@ -341,7 +342,7 @@ def kept_period(text: str) -> LocalizedText:
     return same(text)
 
 
-_FROM_TO = LocalizedText(sv="{first} till {last}", en="{first} to {last}")
+_FROM_TO = Message("observations.from_to")
 
 
 # --- what was foreseen ----------------------------------------------------------------
@@ -441,7 +442,7 @@ class Coverage:
         return float(share.low), float(share.high)
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """The coverage in words, with how little it rests on."""
         if self.interval is None:
             return _NO_COVERAGE
@@ -467,14 +468,5 @@ class Coverage:
         }
 
 
-_COVERAGE = LocalizedText(
-    sv="{inside} av {of} tal i de utelämnade kommunernas facit ligger inom sina {level}-procentiga "
-    "intervall; andelen kan vara från {low} till {high} procent, och talen är inte oberoende: de "
-    "kommer från {towns} kommuner",
-    en="{inside} of {of} numbers in the records left out lie within their {level} % intervals; the "
-    "share may be from {low} to {high} per cent, and the numbers are not independent: they come "
-    "from {towns} municipalities",
-)
-_NO_COVERAGE = LocalizedText(
-    sv="ingen täckning kan anges: det finns inga intervall", en="no coverage: there is no interval"
-)
+_COVERAGE = Message("observations.coverage")
+_NO_COVERAGE = Message("observations.no_coverage")

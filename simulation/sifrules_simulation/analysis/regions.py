@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words, written
 from sifrules.values.text import LANGUAGES, Language, LocalizedText, same
 from sifrules_simulation.analysis.errors import not_installed, too_few
@@ -46,37 +47,22 @@ class DrawOutcome(StrEnum):
     NEITHER = "neither"
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         return _TURNS[self]
 
 
 _TURNS = {
-    DrawOutcome.HOLDS: LocalizedText(sv="fyndet håller", en="the finding holds"),
-    DrawOutcome.REVERSED: LocalizedText(sv="tvärtom", en="the reverse"),
-    DrawOutcome.NEITHER: LocalizedText(sv="ingetdera", en="neither"),
+    DrawOutcome.HOLDS: Message("regions.turns_holds"),
+    DrawOutcome.REVERSED: Message("regions.turns_reversed"),
+    DrawOutcome.NEITHER: Message("regions.turns_neither"),
 }
-_FOUND = LocalizedText(
-    sv="reglerna träffar rätt i {right}\N{NO-BREAK SPACE}% av dragningar som de inte är gjorda på; "
-    "att alltid gissa det vanligaste träffar rätt i {guess}\N{NO-BREAK SPACE}%",
-    en="the rules are right in {right} % of draws that they were not made from; always guessing "
-    "what is most common is right in {guess} %",
-)
-_NONE = LocalizedText(sv="inget läsbart område funnet: ", en="no readable region found: ")
-_ONE = LocalizedText(
-    sv="samma utfall i alla dragningar ({turn}): fyndet vänder ingenstans",
-    en="the same outcome in every draw ({turn}): there is nowhere that the finding turns",
-)
-_TOO_FEW = LocalizedText(
-    sv="var fyndet vänder går inte att se: utfallet är känt i {got} dragningar, och minst {fewest} "
-    "behövs",
-    en="expected the outcome of at least {fewest} draws, got {got}",
-)
-_NEEDS = LocalizedText(
-    sv="att finna ett område kräver {name}, som inte är installerat",
-    en="finding a region needs {name}, which is not installed",
-)
-_AND = LocalizedText(sv=" och ", en=" and ")
-_ALWAYS = LocalizedText(sv="alltid", en="always")
+_FOUND = Message("regions.found")
+_NONE = Message("regions.none")
+_ONE = Message("regions.one")
+_TOO_FEW = Message("regions.too_few")
+_NEEDS = Message("regions.needs")
+_AND = Message("regions.and")
+_ALWAYS = Message("regions.always")
 
 
 @frozen
@@ -126,7 +112,7 @@ class RegionRule:
     right: Estimate
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """The conditions, and what comes of them."""
         sv, en = ([each.text(lang) for each in self.conditions] for lang in LANGUAGES)
         when = LocalizedText(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
@@ -152,7 +138,7 @@ class Region:
         return self.accuracy.low is not None and self.accuracy.low > self.guess
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """What the rules are worth, or that none was found."""
         if len(self.seen) == 1:
             return _ONE.format(turn=self.seen[0].words)

@@ -26,7 +26,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message, Text
 from sifrules_simulation.analysis.errors import not_installed, too_few
 from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, t_quantile
 
@@ -39,23 +39,11 @@ RESAMPLES = 50
 #: A parameter that explains less than this is not worth taking out.
 LEAST = 0.001
 
-_TOO_FEW = LocalizedText(
-    sv="vilka antaganden effekten hänger på går inte att räkna ut: effekten är känd i {got} "
-    "dragningar, och minst {fewest} behövs",
-    en="expected the effect in at least {fewest} draws, got {got}",
-)
-_NEEDS = LocalizedText(
-    sv="känslighetsindex kräver {name}, som inte är installerat",
-    en="sensitivity indices need {name}, which is not installed",
-)
-_TELLS = LocalizedText(sv="påverkar effekten", en="has an influence on the effect")
-_CANNOT = LocalizedText(
-    sv="kan inte skiljas från ingen påverkan", en="cannot be told from no influence"
-)
-_NOTHING = LocalizedText(
-    sv="inget att förklara: parametern eller effekten varierar inte",
-    en="nothing to explain: the parameter or the effect does not vary",
-)
+_TOO_FEW = Message("sensitivity.too_few")
+_NEEDS = Message("sensitivity.needs")
+_TELLS = Message("sensitivity.tells")
+_CANNOT = Message("sensitivity.cannot")
+_NOTHING = Message("sensitivity.nothing")
 
 
 @frozen
@@ -74,7 +62,7 @@ class Index:
         return self.first_order.low is not None and self.first_order.low > 0
 
     @property
-    def words(self) -> LocalizedText:
+    def words(self) -> Text:
         """What can be said of the parameter's influence."""
         if self.first_order.mean is None:
             return _NOTHING

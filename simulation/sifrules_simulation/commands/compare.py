@@ -11,63 +11,36 @@ from sifrules.cli.options import output_options, put_out, set_option, the_regist
 from sifrules.errors import SifError
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language, same
 from sifrules_simulation.commands.options import _MOST_BY_PRECISION, _USUAL, HalfWidth, run_options
 
-Files = tuple[tuple[LocalizedText, tuple[str, ...]], ...]
+Files = tuple[tuple[Text, tuple[str, ...]], ...]
 
-_NOTES = LocalizedText(sv="Om körningen", en="About this run")
-_FILES = LocalizedText(sv="Filer", en="Files")
-_UPTAKE = LocalizedText(
-    sv="Ansökningsgrad mot {baseline}", en="Application uptake against {baseline}"
-)
-_HIGHER = LocalizedText(sv="högre: {policies}", en="higher: {policies}")
-_LOWER = LocalizedText(sv="lägre: {policies}", en="lower: {policies}")
-_CANNOT_TELL = LocalizedText(sv="går inte att avgöra: {policies}", en="cannot tell: {policies}")
-_RUN = LocalizedText(
-    sv="scenario {scenario}, frö {seed}, beteende {behaviour}{off}",
-    en="scenario {scenario}, seed {seed}, behaviour {behaviour}{off}",
-)
-_OFF = LocalizedText(sv=", avstängt: {off}", en=", switched off: {off}")
-_ASSUMED = LocalizedText(
-    sv="{policy}: riktlinjen säger inte allt som behövs, antaget {changes}",
-    en="{policy}: its guideline does not say all that is needed, assumed {changes}",
-)
-_SET_ASIDE = LocalizedText(
-    sv="{policy}: samma riktlinje gäller alla år, så övergångsbestämmelsen läggs åt sidan "
-    "({changes})",
-    en="{policy}: one guideline is in force all through, so its transitional provision is set "
-    "aside ({changes})",
-)
-_STOPPED = LocalizedText(
-    sv="stoppad efter {n} körningar; det som hann bli klart är kvar",
-    en="stopped after {n} replications; what was finished is kept",
-)
-_FAILED = LocalizedText(
-    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer {replication} "
-    "av {policy}: {error}; se den med: {command}",
-    en="{n} replications failed and are left out for all policies, the first number {replication} "
-    "of {policy}: {error}; see it with: {command}",
-)
-_DIED = LocalizedText(
-    sv="{n} körningar misslyckades och är utelämnade för alla policyer, först nummer "
-    "{replication}: {error}",
-    en="{n} replications failed and are left out for all policies, the first number "
-    "{replication}: {error}",
-)
-_YEARLY = LocalizedText(sv="År för år, medelvärden", en="Year by year, means")
-_REFUSED = LocalizedText(
-    sv="Avslag per regel, medeltal per körning", en="Refusals by rule, per replication"
-)
-_RULE = LocalizedText(sv="regel", en="rule")
-_PER_RUN = LocalizedText(sv="per körning", en="per replication")
-_YEAR = LocalizedText(sv="år", en="year")
+_NOTES = Message("command_compare.notes")
+_FILES = Message("command_compare.files")
+_UPTAKE = Message("command_compare.uptake")
+_HIGHER = Message("command_compare.higher")
+_LOWER = Message("command_compare.lower")
+_CANNOT_TELL = Message("command_compare.cannot_tell")
+_RUN = Message("command_compare.run")
+_OFF = Message("command_compare.off")
+_ASSUMED = Message("command_compare.assumed")
+_SET_ASIDE = Message("command_compare.set_aside")
+_STOPPED = Message("command_compare.stopped")
+_FAILED = Message("command_compare.failed")
+_DIED = Message("command_compare.died")
+_YEARLY = Message("command_compare.yearly")
+_REFUSED = Message("command_compare.refused")
+_RULE = Message("command_compare.rule")
+_PER_RUN = Message("command_compare.per_run")
+_YEAR = Message("command_compare.year")
 _PANEL = {
-    "applications": LocalizedText(sv="ansökningar", en="applications"),
-    "grants": LocalizedText(sv="beviljade", en="grants"),
-    "granted": LocalizedText(sv="beviljat (mnkr)", en="granted (MSEK)"),
-    "set_aside": LocalizedText(sv="avsatt (mnkr)", en="set aside (MSEK)"),
-    "balance": LocalizedText(sv="kvar vid årets slut (mnkr)", en="left at the year's end (MSEK)"),
+    "applications": Message("command_compare.panel_applications"),
+    "grants": Message("command_compare.panel_grants"),
+    "granted": Message("command_compare.panel_granted"),
+    "set_aside": Message("command_compare.panel_set_aside"),
+    "balance": Message("command_compare.panel_balance"),
 }
 
 
@@ -235,7 +208,7 @@ def _simulated(found: Any, files: Files) -> Answer:
 
 def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
     """Where uptake is higher, lower, or cannot be told from the baseline's."""
-    found: dict[LocalizedText, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+    found: dict[Text, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for label in result.labels:
         if label == result.baseline:
             continue

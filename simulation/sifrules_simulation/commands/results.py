@@ -10,67 +10,47 @@ import click
 from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language, same
 
 if TYPE_CHECKING:
     from sifrules_simulation.results.summary import Results, Row
 
-_POLICY = LocalizedText(sv="policy", en="policy")
-_MEASURE = LocalizedText(sv="mått", en="measure")
-_UNIT = LocalizedText(sv="enhet", en="unit")
+_POLICY = Message("command_results.policy")
+_MEASURE = Message("command_results.measure")
+_UNIT = Message("command_results.unit")
 _HEADS = {
-    "mean": LocalizedText(sv="medel", en="mean"),
-    "with": LocalizedText(sv="med återföring", en="with the return flow"),
-    "without": LocalizedText(sv="utan", en="without"),
-    "difference": LocalizedText(sv="skillnad", en="difference"),
+    "mean": Message("command_results.heads_mean"),
+    "with": Message("command_results.heads_with"),
+    "without": Message("command_results.heads_without"),
+    "difference": Message("command_results.heads_difference"),
 }
 _TITLES = {
-    "study": LocalizedText(sv="Medelvärden över {n} dragningar", en="Means over {n} draws"),
-    "comparison": LocalizedText(
-        sv="Medelvärden över {n} körningar", en="Means over {n} replications"
-    ),
+    "study": Message("command_results.titles_study"),
+    "comparison": Message("command_results.titles_comparison"),
 }
-_ABOUT = LocalizedText(sv="Om resultaten", en="About these results")
+_ABOUT = Message("command_results.about")
 _FINISHED = {
-    ("study", True): LocalizedText(sv="en avslutad studie", en="a finished study"),
-    ("study", False): LocalizedText(
-        sv="en studie som inte är avslutad; fortsätt med sif study resume {path}",
-        en="a study that is not finished; go on with sif study resume {path}",
-    ),
-    ("comparison", True): LocalizedText(sv="en avslutad jämförelse", en="a finished comparison"),
-    ("comparison", False): LocalizedText(
-        sv="en jämförelse som inte är avslutad; fortsätt med sif study resume {path}",
-        en="a comparison that is not finished; go on with sif study resume {path}",
-    ),
+    ("study", True): Message("command_results.finished_a_finished_study"),
+    ("study", False): Message("command_results.finished_a_study_that_is"),
+    ("comparison", True): Message("command_results.finished_a_finished_comparison"),
+    ("comparison", False): Message("command_results.finished_a_comparison_that_is"),
 }
 _DONE = {
-    "study": LocalizedText(sv="{n} av {of} dragningar är klara", en="{n} of {of} draws are done"),
-    "comparison": LocalizedText(
-        sv="{n} av {of} körningar är klara", en="{n} of {of} replications are done"
-    ),
+    "study": Message("command_results.done_study"),
+    "comparison": Message("command_results.done_comparison"),
 }
 _SPENT = {
-    "study": LocalizedText(
-        sv="{n} av högst {of} dragningar är klara; intervallen är {level}-procentiga",
-        en="{n} of at most {of} draws are done; intervals are {level} %",
-    ),
-    "comparison": LocalizedText(
-        sv="{n} av högst {of} körningar är klara; intervallen är {level}-procentiga",
-        en="{n} of at most {of} replications are done; intervals are {level} %",
-    ),
+    "study": Message("command_results.spent_study"),
+    "comparison": Message("command_results.spent_comparison"),
 }
-_PRECISION = LocalizedText(
-    sv="stannar när skillnaderna i {measure} är kända inom ±{half}",
-    en="stops when the differences in {measure} are known within ±{half}",
-)
-_PIECES = LocalizedText(sv="delar som finns: {pieces}", en="pieces that are kept: {pieces}")
+_PRECISION = Message("command_results.precision")
+_PIECES = Message("command_results.pieces")
 _FAILED = {
-    "study": LocalizedText(sv="{n} dragningar misslyckades", en="{n} draws failed"),
-    "comparison": LocalizedText(sv="{n} körningar misslyckades", en="{n} replications failed"),
+    "study": Message("command_results.failed_study"),
+    "comparison": Message("command_results.failed_comparison"),
 }
-_UNREADABLE = LocalizedText(
-    sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
-)
+_UNREADABLE = Message("command_results.unreadable")
 
 
 @click.command("results")
@@ -158,7 +138,7 @@ def _cells(row: Row, lang: Language) -> list[str]:
     ]
 
 
-def _about(found: Results, folder: Path) -> list[LocalizedText]:
+def _about(found: Results, folder: Path) -> list[Text]:
     from sifrules.values.numbers import number_words
 
     lines = [_FINISHED[found.kind, found.finished].format(path=folder)]

@@ -11,7 +11,8 @@ import click
 from sifrules.cli.options import output_options, put_out, set_option, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
-from sifrules.values.text import LANGUAGES, Language, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.commands.options import HalfWidth
 from sifrules_simulation.commands.sharing import shared_work
 from sifrules_simulation.experiments.defaults import (
@@ -26,8 +27,8 @@ from sifrules_simulation.experiments.defaults import (
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_ABOUT = LocalizedText(sv="Om kalibreringen", en="About this calibration")
-_FILES = LocalizedText(sv="Filer", en="Files")
+_ABOUT = Message("command_study.about")
+_FILES = Message("command_study.files")
 
 
 @click.group(invoke_without_command=True)
@@ -461,5 +462,5 @@ def _report(lasted: Any, out: Path | None) -> tuple[str, ...]:
 
 def _files(
     options: dict[str, Any], more: tuple[str, ...] = ()
-) -> tuple[tuple[LocalizedText, tuple[str, ...]], ...]:
+) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

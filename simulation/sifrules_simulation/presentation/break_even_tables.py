@@ -8,36 +8,21 @@ from typing import Any
 from attrs import asdict
 
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.break_even import BreakEven, Lever
 from sifrules_simulation.presentation.formatting import UNITS, interval, number
 from sifrules_simulation.results.study_data import estimate_json
 
-_CURVE = LocalizedText(
-    sv="{policy}: {measure} vid olika värden på {lever}",
-    en="{policy}: {measure} at different values of {lever}",
-)
-_LEVER = LocalizedText(sv="värde", en="value")
-_CROSSES = LocalizedText(
-    sv="{measure} når {target} vid {lever} = {value} (från {low} till {high}, "
-    "95\N{NO-BREAK SPACE}%)",
-    en="{measure} reaches {target} at {lever} = {value} (from {low} to {high}, 95 %)",
-)
-_NEVER = LocalizedText(
-    sv="inget värde på {lever} från {low} till {high} gör att {measure} når {target}",
-    en="no value of {lever} from {low} to {high} makes {measure} reach {target}",
-)
-_OPEN = LocalizedText(
-    sv="intervallet når spannets ände: brytpunkten kan ligga utanför",
-    en="the interval reaches an end of the range: the break-even may lie outside",
-)
-_OFTEN = LocalizedText(
-    sv="linjen korsas {n} gånger; den första visas",
-    en="the line is crossed {n} times; the first is shown",
-)
-_STATED = LocalizedText(sv="riktlinjen anger {value}", en="the guideline states {value}")
-_UNSTATED = LocalizedText(sv="riktlinjen anger inget värde", en="the guideline states no value")
+_CURVE = Message("break_even_tables.curve")
+_LEVER = Message("break_even_tables.lever")
+_CROSSES = Message("break_even_tables.crosses")
+_NEVER = Message("break_even_tables.never")
+_OPEN = Message("break_even_tables.open")
+_OFTEN = Message("break_even_tables.often")
+_STATED = Message("break_even_tables.stated")
+_UNSTATED = Message("break_even_tables.unstated")
 
 
 def lever_value(lever: Lever, value: float, lang: Language) -> str:
@@ -60,10 +45,10 @@ def break_even_table(found: BreakEven, lang: Language) -> Table:
     return Table(columns, rows, title.text(lang))
 
 
-def break_even_words(found: BreakEven) -> Iterator[LocalizedText]:
+def break_even_words(found: BreakEven) -> Iterator[Text]:
     """The answer, and what to bear in mind."""
 
-    def said(value: float) -> LocalizedText:
+    def said(value: float) -> Text:
         return LocalizedText(
             sv=lever_value(found.lever, value, "sv"), en=lever_value(found.lever, value, "en")
         )

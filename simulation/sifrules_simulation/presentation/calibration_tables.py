@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
 from sifrules_simulation.analysis.observations import Interval, Predicted
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.formatting import number
 
-_FORESEEN = LocalizedText(
-    sv="Det som hände, och vad dragningarna förutsåg (median och 90-procentigt intervall)",
-    en="What happened, and what the draws foresaw (median and 90 % interval)",
-)
-_TOWN = LocalizedText(sv="kommun", en="municipality")
-_WHAT = LocalizedText(sv="vad", en="what")
+_FORESEEN = Message("calibration_tables.foreseen")
+_TOWN = Message("calibration_tables.town")
+_WHAT = Message("calibration_tables.what")
 _COUNTED = {
-    "grants": LocalizedText(sv="beviljade satsningar", en="grants"),
-    "granted": LocalizedText(sv="beviljade medel (mnkr)", en="money granted (MSEK)"),
+    "grants": Message("calibration_tables.counted_grants"),
+    "granted": Message("calibration_tables.counted_granted"),
 }
-_PERIOD = LocalizedText(sv="period", en="period")
-_HAPPENED = LocalizedText(sv="hände", en="happened")
-_BEFORE = LocalizedText(sv="alla dragningar", en="all draws")
-_BY_OTHERS = LocalizedText(sv="de som liknar de andras facit", en="those like the others' records")
-_INSIDE = LocalizedText(sv="inom", en="within")
-_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
-_LEARNT = LocalizedText(
-    sv="Vad facit lär om parametrarna, de {shown} som ändrades mest av {of}",
-    en="What the record teaches of the parameters, the {shown} that changed most of {of}",
-)
-_PARAMETER = LocalizedText(sv="parameter", en="parameter")
-_IN_WORDS = LocalizedText(sv="i ord", en="in words")
-_UNIT = LocalizedText(sv="enhet", en="unit")
-_KEPT = LocalizedText(sv="de som liknar facit", en="those like the record")
-_LESSON = LocalizedText(sv="vad som är lärt", en="what is learnt")
-_SIZE = LocalizedText(
-    sv="{accepted} av {draws} dragningar godtogs, frö {seed}, spann ur scenariot {scenario}",
-    en="{accepted} of {draws} draws were accepted, seed {seed}, ranges of the scenario {scenario}",
-)
-_HOW = LocalizedText(
-    sv="förkastningsmetoden: de dragningar godtas vars simulerade facit ligger närmast de verkliga",
-    en="rejection: the draws are accepted whose simulated records lie nearest to the real ones",
-)
+_PERIOD = Message("calibration_tables.period")
+_HAPPENED = Message("calibration_tables.happened")
+_BEFORE = Message("calibration_tables.before")
+_BY_OTHERS = Message("calibration_tables.by_others")
+_INSIDE = Message("calibration_tables.inside")
+_YES, _NO = Message("calibration_tables.yes"), Message("calibration_tables.no")
+_LEARNT = Message("calibration_tables.learnt")
+_PARAMETER = Message("calibration_tables.parameter")
+_IN_WORDS = Message("calibration_tables.in_words")
+_UNIT = Message("calibration_tables.unit")
+_KEPT = Message("calibration_tables.kept")
+_LESSON = Message("calibration_tables.lesson")
+_SIZE = Message("calibration_tables.size")
+_HOW = Message("calibration_tables.how")
 
 #: How many parameters the table shows; all are in the files and in CSV.
 _MOST_SHOWN = 12
@@ -53,7 +42,7 @@ def tables(found: Calibration, lang: Language) -> tuple[Table, ...]:
     return _foreseen(found, lang), _lessons(found, lang)
 
 
-def notes(found: Calibration) -> tuple[LocalizedText, ...]:
+def notes(found: Calibration) -> tuple[Text, ...]:
     """How it was made, and what to bear in mind."""
     size = _SIZE.format(
         accepted=found.accepted, draws=found.draws, seed=found.seed, scenario=found.scenario.id

@@ -8,32 +8,23 @@ from textwrap import fill
 
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import refuse_unknown
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.formatting import UNITS, interval
 from sifrules_simulation.statistics.estimates import Estimate
 
-_MEASURE = LocalizedText(sv="mått", en="measure")
-_MEAN = LocalizedText(sv="medel", en="mean")
-_UNIT = LocalizedText(sv="enhet", en="unit")
-_FORMULA = LocalizedText(sv="hur det räknas", en="how it is computed")
-_POLICY = LocalizedText(sv="policy", en="policy")
-_MEANS = LocalizedText(
-    sv="Medelvärden över {n} körningar av {years} år, med {level}-procentiga intervall",
-    en="Means over {n} replications of {years} years, with {level} % intervals",
-)
-_CAPTION = LocalizedText(
-    sv="{n} körningar av {years} år, frö {seed}; under varje medelvärde skillnaden mot {baseline}",
-    en="{n} replications of {years} years, seed {seed}; below each mean the difference from "
-    "{baseline}",
-)
-_DIFFERENCES = LocalizedText(
-    sv="Skillnad mot {baseline}, parvis i samma världar",
-    en="Difference from {baseline}, pairwise in the same worlds",
-)
+_MEASURE = Message("comparison_tables.measure")
+_MEAN = Message("comparison_tables.mean")
+_UNIT = Message("comparison_tables.unit")
+_FORMULA = Message("comparison_tables.formula")
+_POLICY = Message("comparison_tables.policy")
+_MEANS = Message("comparison_tables.means")
+_CAPTION = Message("comparison_tables.caption")
+_DIFFERENCES = Message("comparison_tables.differences")
 
 
 def shown_measures(comparison: Comparison, named: Iterable[str] = ()) -> list[Measure]:

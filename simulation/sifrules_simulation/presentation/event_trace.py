@@ -8,21 +8,20 @@ from sifrules.plugin.simulation import Event
 from sifrules.presentation.answer import Answer, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.experiments.planning import Plan
 
 _HEADS = {
-    "month": LocalizedText(sv="månad", en="month"),
-    "idea": LocalizedText(sv="idé", en="idea"),
-    "step": LocalizedText(sv="steg", en="step"),
-    "what": LocalizedText(sv="vad som händer", en="what happens"),
-    "amount": LocalizedText(sv="belopp_sek", en="amount_sek"),
-    "citation": LocalizedText(sv="källa", en="citation"),
+    "month": Message("event_trace.heads_month"),
+    "idea": Message("event_trace.heads_idea"),
+    "step": Message("event_trace.heads_step"),
+    "what": Message("event_trace.heads_what"),
+    "amount": Message("event_trace.heads_amount"),
+    "citation": Message("event_trace.heads_citation"),
 }
-_TITLE = LocalizedText(
-    sv="{policy}: körning {n}, frö {seed}", en="{policy}: replication {n}, seed {seed}"
-)
-_FUND = LocalizedText(sv="fonden", en="the fund")
+_TITLE = Message("event_trace.title")
+_FUND = Message("event_trace.fund")
 
 
 def story(plan: Plan, replication: int) -> list[Event]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from sifrules.values.messages import Message
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.statistics.estimates import Estimate
 
 #: Amounts are shown in millions.
 _MILLION = 1_000_000
 
 UNITS = {
-    "SEK": LocalizedText(sv="mnkr", en="MSEK"),
-    "share": LocalizedText(sv="%", en="%"),
-    "count": LocalizedText(sv="antal", en="count"),
-    "months": LocalizedText(sv="månader", en="months"),
+    "SEK": Message("formatting.units_sek"),
+    "share": Message("formatting.units_share"),
+    "count": Message("formatting.units_count"),
+    "months": Message("formatting.units_months"),
 }
 
 

@@ -14,8 +14,9 @@ import click
 
 from sifrules.presentation.answer import Answer, rendered
 from sifrules.presentation.table import Column, Table, csv_lines
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.results.sql import Queried
 from sifrules_simulation.results.tables import KeptTables
 
@@ -28,18 +29,11 @@ _TOGETHER = 1_000
 _WIDEST = 60
 #: Numbers that say which one, not how many.
 _NAMES = frozenset({"draw", "month", "replication", "seed", "year", "years"})
-_ABOUT = LocalizedText(sv="Om svaret", en="About this answer")
-_LEFT_OUT = LocalizedText(
-    sv="{n} rader till visas inte; --format csv och json ger alla",
-    en="{n} more rows are not shown; --format csv and json give them all",
-)
-_NO_ROWS = LocalizedText(sv="inga rader", en="no rows")
-UNFINISHED = LocalizedText(
-    sv="det som är klart av något som inte är avslutat", en="what is done of a run not finished"
-)
-UNREADABLE = LocalizedText(
-    sv="{name} går inte att läsa, och är inte med", en="{name} cannot be read, and is left out"
-)
+_ABOUT = Message("query_answer.about")
+_LEFT_OUT = Message("query_answer.left_out")
+_NO_ROWS = Message("query_answer.no_rows")
+UNFINISHED = Message("query_answer.unfinished")
+UNREADABLE = Message("query_answer.unreadable")
 
 
 def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> None:
@@ -64,7 +58,7 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
     click.echo(rendered(answer, form, lang))
 
 
-def about(kept: KeptTables) -> list[LocalizedText]:
+def about(kept: KeptTables) -> list[Text]:
     """What is to be said of tables: that they are not whole, and what was left out."""
     lines = [] if kept.finished else [UNFINISHED]
     return lines + [UNREADABLE.format(name=name) for name in kept.unreadable]

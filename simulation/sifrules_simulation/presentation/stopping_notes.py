@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sifrules.plugin.simulation import Measure
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
 from sifrules.values.text import LocalizedText, same
 from sifrules_simulation.presentation.formatting import UNITS
@@ -14,40 +15,18 @@ if TYPE_CHECKING:
     from sifrules_simulation.analysis.comparison import Comparison
     from sifrules_simulation.studies.return_flow import Study
 
-_REPLICATIONS = LocalizedText(
-    sv="{n} av högst {most} körningar gick åt", en="{n} of at most {most} replications were spent"
-)
-_DRAWS = LocalizedText(
-    sv="{n} av högst {most} dragningar gick åt ({runs} av {of} körningar)",
-    en="{n} of at most {most} draws were spent ({runs} of {of} replications)",
-)
-_REACHED = LocalizedText(
-    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest} för varje policy, så noga som "
-    "begärts (±{asked})",
-    en='{spent}: the difference in "{measure}" is known within ±{widest} for every policy, as '
-    "closely as asked for (±{asked})",
-)
-_SHORT = LocalizedText(
-    sv="{spent}: skillnaden i ”{measure}” är känd inom ±{widest}, inte inom begärda ±{asked}",
-    en='{spent}: the difference in "{measure}" is known within ±{widest}, not within the ±{asked} '
-    "asked for",
-)
-_UNKNOWN = LocalizedText(
-    sv="{spent}: hur väl skillnaden i ”{measure}” är känd går inte att säga (begärt: ±{asked})",
-    en='{spent}: how closely the difference in "{measure}" is known cannot be told (asked for: '
-    "±{asked})",
-)
-_LEVEL = LocalizedText(
-    sv="intervallen är {level}-procentiga: så håller de i 95\N{NO-BREAK SPACE}% av fallen fast vi "
-    "tittat på vägen",
-    en="intervals are {level} %: so they hold in 95 % of cases although we looked on the way",
-)
-_POINTS = LocalizedText(sv="procentenheter", en="points")
+_REPLICATIONS = Message("stopping_notes.replications")
+_DRAWS = Message("stopping_notes.draws")
+_REACHED = Message("stopping_notes.reached")
+_SHORT = Message("stopping_notes.short")
+_UNKNOWN = Message("stopping_notes.unknown")
+_LEVEL = Message("stopping_notes.level")
+_POINTS = Message("stopping_notes.points")
 #: How amounts and shares are scaled to be shown.
 _SCALES = {"SEK": 1e-6, "share": 100.0}
 
 
-def in_comparison(comparison: Comparison) -> tuple[LocalizedText, ...]:
+def in_comparison(comparison: Comparison) -> tuple[Text, ...]:
     """What a comparison spent for the precision asked of it; nothing where none was."""
     came = comparison.precision
     if came is None:
@@ -56,7 +35,7 @@ def in_comparison(comparison: Comparison) -> tuple[LocalizedText, ...]:
     return _told(came, comparison.experiment.measures, spent)
 
 
-def in_study(study: Study) -> tuple[LocalizedText, ...]:
+def in_study(study: Study) -> tuple[Text, ...]:
     """What a study spent for the precision asked of it; nothing where none was."""
     came, worlds = study.precision, study.effects.values.shape[1]
     if came is None:
@@ -70,9 +49,7 @@ def in_study(study: Study) -> tuple[LocalizedText, ...]:
     return _told(came, study.effects.setup.measures, spent)
 
 
-def _told(
-    precision: Precision, measures: tuple[Measure, ...], spent: LocalizedText
-) -> tuple[LocalizedText, LocalizedText]:
+def _told(precision: Precision, measures: tuple[Measure, ...], spent: Text) -> tuple[Text, Text]:
     """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
     (measure,) = (each for each in measures if each.name == precision.measure)
     words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT
@@ -85,7 +62,7 @@ def _told(
     return sentence, _LEVEL.format(level=number_words(100 * precision.level, ".4g"))
 
 
-def _thousands(count: int) -> LocalizedText:
+def _thousands(count: int) -> Text:
     """A count with its thousands apart.
 
     >>> _thousands(1792).en
@@ -94,7 +71,7 @@ def _thousands(count: int) -> LocalizedText:
     return LocalizedText(sv=f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"), en=f"{count:,}")
 
 
-def _span(width: float, unit: str) -> LocalizedText:
+def _span(width: float, unit: str) -> Text:
     """A half-width in its unit.
 
     >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
@@ -104,6 +81,4 @@ def _span(width: float, unit: str) -> LocalizedText:
     if unit == "count":
         return number
     name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
-    return LocalizedText(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").format(
-        number=number, name=name
-    )
+    return Message("stopping_notes.text").format(number=number, name=name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words, written
 from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.errors import UnavailableResult
@@ -16,110 +17,50 @@ from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
-_POLICY = LocalizedText(sv="policy", en="policy")
-_POINTS = LocalizedText(sv="procentenheter", en="points")
-_ANSWERS = LocalizedText(
-    sv="Utan återföring minus med, över {draws} dragningar av alla osäkra parametrar",
-    en="Without the return flow minus with it, over {draws} draws of all uncertain parameters",
-)
-_BY_RECORD = LocalizedText(
-    sv="Samma svar på de {draws} dragningar som liknar det som verkligen hände",
-    en="The same answer on the {draws} draws that are like what really happened",
-)
-_LEVELS = LocalizedText(
-    sv="Ansökningsgrad och beviljade kronor, med och utan återföring",
-    en="Uptake and kronor granted, with and without the return flow",
-)
-_WITH = LocalizedText(sv="ansökningsgrad med (%)", en="uptake with (%)")
-_WITHOUT = LocalizedText(sv="utan (%)", en="without (%)")
-_DIFFERENCE = LocalizedText(sv="skillnad (procentenheter)", en="difference (points)")
-_RATIO = LocalizedText(sv="kvot", en="ratio")
-_GRANTED = LocalizedText(sv="beviljat, skillnad (mnkr)", en="granted, difference (MSEK)")
-_GRANTED_RATIO = LocalizedText(sv="beviljat, kvot", en="granted, ratio")
-_HOLDS = LocalizedText(sv="håller (% av dragningarna)", en="holds (% of draws)")
-_REVERSED = LocalizedText(sv="omvänt (%)", en="reversed (%)")
-_UNCLEAR = LocalizedText(sv="för nära (%)", en="too close (%)")
-_VERDICT = LocalizedText(sv="utslag", en="verdict")
-_OPPOSING = LocalizedText(
-    sv="Vad som följer med om återföringen tas bort (utan minus med)",
-    en="What goes with it when the return flow is taken out (without minus with)",
-)
-_CHOICE = LocalizedText(sv="ansökningsgrad, genom nämndernas val", en="uptake, through choice")
-_CAUSES = LocalizedText(
-    sv="Vad varje mekanism bidrar med till ansökningsgraden (Shapley, procentenheter)",
-    en="What each mechanism adds to uptake (Shapley, percentage points)",
-)
-_WHOLE = LocalizedText(sv="hela steget", en="the whole step")
-_SENSITIVITY = LocalizedText(
-    sv="Vilka antaganden effekten hänger på (andel av dess varians, första ordningen)",
-    en="Which assumptions the effect hangs on (share of its variance, first order)",
-)
-_PARAMETER = LocalizedText(sv="parameter", en="parameter")
-_SHARE = LocalizedText(sv="andel (%)", en="share (%)")
-_FROM_TO = LocalizedText(sv="från–till", en="from–to")
-_WORDS = LocalizedText(sv="i ord", en="in words")
-_NONE_TELLS = LocalizedText(
-    sv="{policy}: ingen parameter kan skiljas från ingen påverkan",
-    en="{policy}: no parameter can be told from no influence",
-)
-_REGION = LocalizedText(
-    sv="Var i antagandena fyndet vänder", en="Where in the assumptions the finding turns"
-)
-_RULE = LocalizedText(sv="där", en="where")
-_OUTCOME = LocalizedText(sv="där gäller", en="what holds there")
-_COVERED = LocalizedText(sv="andel av fallen (%)", en="of the cases (%)")
-_RIGHT = LocalizedText(sv="rätt på nya dragningar (%)", en="right on new draws (%)")
-_FINDING = LocalizedText(
-    sv="Fyndet, fastställt före körningen", en="The finding, stated before the run"
-)
-_ABOUT = LocalizedText(sv="Om studien", en="About this study")
-_TESTED = LocalizedText(
-    sv="Marginal: {margin} procentenheter", en="Margin: {margin} percentage points"
-)
-_SIZE = LocalizedText(
-    sv="{draws} dragningar à {replications} körningar, {years} år, scenario {scenario}, "
-    "frö {seed}, beteende {behaviour}",
-    en="{draws} draws of {replications} replications, {years} years, scenario {scenario}, seed "
-    "{seed}, behaviour {behaviour}",
-)
-_WIDTH = LocalizedText(
-    sv="andelen dragningar där fyndet håller är känd på ±{width} procentenheter eller bättre",
-    en="the share of draws in which the finding holds is known to ±{width} points or better",
-)
-_STOPPED = LocalizedText(
-    sv="stoppad efter {n} av dragningarna; det som hann bli klart är med",
-    en="stopped after {n} of the draws; what was finished is here",
-)
-_FAILED = LocalizedText(
-    sv="{n} av {of} dragningar misslyckades{where}", en="{n} of {of} draws failed{where}"
-)
-_ELSEWHERE = LocalizedText(
-    sv="{n} körningar misslyckades utanför huvuddelen{where}",
-    en="{n} replications failed outside the main part{where}",
-)
-_SEE_FILE = LocalizedText(sv="; se failures.csv", en="; see failures.csv")
-_FIRST = LocalizedText(
-    sv=", den första: {error}; se {command}", en=", the first: {error}; see {command}"
-)
-_THROUGH = LocalizedText(
-    sv="”genom nämndernas val”: skillnaden om pengarna aldrig tog slut, på de {draws} första "
-    "dragningarna; resten går genom att återföringen fyller på fonden",
-    en='"through choice": the difference if the money never ran out, on the first {draws} draws; '
-    "the rest goes through the refill of the fund by the return flow",
-)
-_NULL = LocalizedText(
-    sv="ingen av policyerna har någon skillnad genom nämndernas val: beteendet ser inte kraven "
-    "(negativ kontroll)",
-    en="no policy has any difference through choice: the behaviour does not see the claims "
-    "(negative control)",
-)
-_TOO_FEW = LocalizedText(
-    sv="på facit: {accepted} av dragningarna liknar det som hände, för få för ett svar",
-    en="on the record: {accepted} of the draws are like what happened, too few for an answer",
-)
-_NOT_CALIBRATED = LocalizedText(
-    sv="på facit: inte prövat i den här studien", en="on the record: not looked at in this study"
-)
+_POLICY = Message("study_tables.policy")
+_POINTS = Message("study_tables.points")
+_ANSWERS = Message("study_tables.answers")
+_BY_RECORD = Message("study_tables.by_record")
+_LEVELS = Message("study_tables.levels")
+_WITH = Message("study_tables.with")
+_WITHOUT = Message("study_tables.without")
+_DIFFERENCE = Message("study_tables.difference")
+_RATIO = Message("study_tables.ratio")
+_GRANTED = Message("study_tables.granted")
+_GRANTED_RATIO = Message("study_tables.granted_ratio")
+_HOLDS = Message("study_tables.holds")
+_REVERSED = Message("study_tables.reversed")
+_UNCLEAR = Message("study_tables.unclear")
+_VERDICT = Message("study_tables.verdict")
+_OPPOSING = Message("study_tables.opposing")
+_CHOICE = Message("study_tables.choice")
+_CAUSES = Message("study_tables.causes")
+_WHOLE = Message("study_tables.whole")
+_SENSITIVITY = Message("study_tables.sensitivity")
+_PARAMETER = Message("study_tables.parameter")
+_SHARE = Message("study_tables.share")
+_FROM_TO = Message("study_tables.from_to")
+_WORDS = Message("study_tables.words")
+_NONE_TELLS = Message("study_tables.none_tells")
+_REGION = Message("study_tables.region")
+_RULE = Message("study_tables.rule")
+_OUTCOME = Message("study_tables.outcome")
+_COVERED = Message("study_tables.covered")
+_RIGHT = Message("study_tables.right")
+_FINDING = Message("study_tables.finding")
+_ABOUT = Message("study_tables.about")
+_TESTED = Message("study_tables.tested")
+_SIZE = Message("study_tables.size")
+_WIDTH = Message("study_tables.width")
+_STOPPED = Message("study_tables.stopped")
+_FAILED = Message("study_tables.failed")
+_ELSEWHERE = Message("study_tables.elsewhere")
+_SEE_FILE = Message("study_tables.see_file")
+_FIRST = Message("study_tables.first")
+_THROUGH = Message("study_tables.through")
+_NULL = Message("study_tables.null")
+_TOO_FEW = Message("study_tables.too_few")
+_NOT_CALIBRATED = Message("study_tables.not_calibrated")
 _NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 #: How many parameters of each policy are shown.
@@ -272,7 +213,7 @@ def _regions(study: Study, lang: Language) -> Table:
     return Table(columns, rows, _REGION.text(lang))
 
 
-def _narrow(head: LocalizedText, lang: Language) -> str:
+def _narrow(head: Text, lang: Language) -> str:
     """A heading broken at its words, to keep the column narrow."""
     from textwrap import fill
 
@@ -281,7 +222,7 @@ def _narrow(head: LocalizedText, lang: Language) -> str:
 
 def notes(
     study: Study, lang: Language, lacking: tuple[str, ...] = ()
-) -> tuple[tuple[LocalizedText, tuple[str, ...]], ...]:
+) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     """What is tested and by what rule, how the study was made, and what could not be kept."""
     finding = study.finding
     margin = number(finding.margin, "share", lang)
@@ -294,7 +235,7 @@ def notes(
     return (_FINDING, tested), (_ABOUT, (*(each.text(lang) for each in _about(study)), *lacking))
 
 
-def _about(study: Study) -> Iterator[LocalizedText]:
+def _about(study: Study) -> Iterator[Text]:
     setup, found = study.effects.setup, study.effects
     yield _SIZE.format(
         draws=len(found.draws),
@@ -321,9 +262,7 @@ def _about(study: Study) -> Iterator[LocalizedText]:
         if not any(index.tells for index in found_there):
             yield _NONE_TELLS.format(policy=policy)
     for policy, region in study.regions.items():
-        yield LocalizedText(sv="{policy}: {told}", en="{policy}: {told}").format(
-            policy=policy, told=region.words
-        )
+        yield Message("study_tables.text").format(policy=policy, told=region.words)
     yield from (_as_words(error) for error in study.lacking)
     if study.calibration is None:
         yield _NOT_CALIBRATED
@@ -331,7 +270,7 @@ def _about(study: Study) -> Iterator[LocalizedText]:
         yield _TOO_FEW.format(accepted=study.calibration.accepted)
 
 
-def _failed(study: Study) -> Iterator[LocalizedText]:
+def _failed(study: Study) -> Iterator[Text]:
     """How many draws, and what else, failed, and where that can be seen."""
     inside = [each for each in study.failures if each.part == "effects"]
     outside = [each for each in study.failures if each.part != "effects"]
@@ -346,6 +285,6 @@ def _failed(study: Study) -> Iterator[LocalizedText]:
             )
 
 
-def _as_words(error: SifError) -> LocalizedText:
+def _as_words(error: SifError) -> Text:
     """What could not be worked out; a mistake of another sort is told as errors are."""
     return error.words if isinstance(error, UnavailableResult) else same(str(error))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message
+from sifrules.values.text import Language, same
 from sifrules_simulation.presentation.query_answer import about
 from sifrules_simulation.results.data_dictionary import UNITS, told
 from sifrules_simulation.results.tables import KeptTable, tables_in
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
     import polars as pl
 
 _HEADS = {
-    "table": LocalizedText(sv="tabell", en="table"),
-    "column": LocalizedText(sv="kolumn", en="column"),
-    "kind": LocalizedText(sv="slag", en="kind"),
-    "unit": LocalizedText(sv="enhet", en="unit"),
-    "what": LocalizedText(sv="vad det är", en="what it is"),
+    "table": Message("table_listing.heads_table"),
+    "column": Message("table_listing.heads_column"),
+    "kind": Message("table_listing.heads_kind"),
+    "unit": Message("table_listing.heads_unit"),
+    "what": Message("table_listing.heads_what"),
 }
-_TITLE = LocalizedText(sv="{table}: {rows} rader", en="{table}: {rows} rows")
+_TITLE = Message("table_listing.title")
 _KINDS = {
     "text": same("text"),
-    "number": LocalizedText(sv="tal", en="number"),
-    "whole": LocalizedText(sv="heltal", en="whole number"),
-    "list": LocalizedText(sv="lista", en="list"),
-    "flag": LocalizedText(sv="ja eller nej", en="yes or no"),
+    "number": Message("table_listing.kinds_number"),
+    "whole": Message("table_listing.kinds_whole"),
+    "list": Message("table_listing.kinds_list"),
+    "flag": Message("table_listing.kinds_flag"),
 }
-_ABOUT = LocalizedText(sv="Om tabellerna", en="About these tables")
+_ABOUT = Message("table_listing.about")
 
 
 def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Answer:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sifrules.dataframes import taken
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.palette import BROKEN, WHOLE, SeriesStyle, looks
 from sifrules_simulation.presentation.charts.style import altair, legend, titled
@@ -24,31 +25,22 @@ if TYPE_CHECKING:
 TOGETHER = 4
 
 _MILLION = 1_000_000
-_YEAR = LocalizedText(sv="år", en="year")
-_LEFT = LocalizedText(sv="kvar i fonden (mnkr)", en="left in the fund (MSEK)")
-_PER_YEAR = LocalizedText(sv="antal per år", en="count a year")
-_BALANCES = LocalizedText(
-    sv="Kvar i fonden vid månadens slut",
-    en="Left in the fund at the end of the month",
-)
-_UPTAKE = LocalizedText(
-    sv="Ansökningar och beviljade satsningar, år för år",
-    en="Applications and grants, year by year",
-)
-_DIFFERENCES = LocalizedText(
-    sv="Skillnad mot {baseline}, parvis i samma världar",
-    en="Difference from {baseline}, pairwise in the same worlds",
-)
+_YEAR = Message("comparison_charts.year")
+_LEFT = Message("comparison_charts.left")
+_PER_YEAR = Message("comparison_charts.per_year")
+_BALANCES = Message("comparison_charts.balances")
+_UPTAKE = Message("comparison_charts.uptake")
+_DIFFERENCES = Message("comparison_charts.differences")
 _UNITS = {
-    "SEK": LocalizedText(sv="mnkr", en="MSEK"),
-    "share": LocalizedText(sv="procentenheter", en="points"),
-    "months": LocalizedText(sv="månader", en="months"),
-    "count": LocalizedText(sv="antal", en="count"),
+    "SEK": Message("comparison_charts.units_sek"),
+    "share": Message("comparison_charts.units_share"),
+    "months": Message("comparison_charts.units_months"),
+    "count": Message("comparison_charts.units_count"),
 }
 #: What is counted by the year, as the yearly frame names it.
 COUNTED = {
-    "applications": LocalizedText(sv="ansökningar", en="applications"),
-    "grants": LocalizedText(sv="beviljade", en="grants"),
+    "applications": Message("comparison_charts.counted_applications"),
+    "grants": Message("comparison_charts.counted_grants"),
 }
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sifrules.dataframes import taken
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.presentation.charts.style import (
     AFTER,
@@ -24,21 +25,13 @@ if TYPE_CHECKING:
 #: How many parameters of each policy a chart shows.
 MOST = 6
 
-_ALL_DRAWS = LocalizedText(sv="alla dragningar", en="all draws")
-_LIKE = LocalizedText(sv="de som liknar facit", en="those like the record")
-_OTHERS = LocalizedText(sv="de som liknar de andras facit", en="those like the others' records")
-_HAPPENED = LocalizedText(sv="det som hände", en="what happened")
-_PLACE = LocalizedText(
-    sv="plats i det antagna spannet (0–1)", en="place in the assumed range (0–1)"
-)
-_POSTERIOR_TITLE = LocalizedText(
-    sv="Parametrarna före och efter facit (median och 90-procentigt intervall)",
-    en="The parameters before and after the record (median and 90 % interval)",
-)
-_PREDICTED_TITLE = LocalizedText(
-    sv="Det som hände mot det som förutsågs (90-procentigt intervall)",
-    en="What happened against what was foreseen (90 % interval)",
-)
+_ALL_DRAWS = Message("study_charts.all_draws")
+_LIKE = Message("study_charts.like")
+_OTHERS = Message("study_charts.others")
+_HAPPENED = Message("study_charts.happened")
+_PLACE = Message("study_charts.place")
+_POSTERIOR_TITLE = Message("study_charts.posterior_title")
+_PREDICTED_TITLE = Message("study_charts.predicted_title")
 
 
 def prior_and_posterior(frame: IntoFrame, lang: Language = "en") -> Any:
@@ -111,8 +104,8 @@ def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(alt.vconcat(*charts), _PREDICTED_TITLE, lang)
 
 
-_GRANTS = LocalizedText(sv="beviljade satsningar, antal", en="grants, count")
-_GRANTED = LocalizedText(sv="beviljade medel, mnkr", en="money granted, MSEK")
+_GRANTS = Message("study_charts.grants")
+_GRANTED = Message("study_charts.granted")
 
 
 def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
@@ -216,21 +209,13 @@ def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE, lang)
 
 
-_POINTS = LocalizedText(sv="procentenheter", en="percentage points")
-_SHARE = LocalizedText(sv="% av dragningarna", en="% of draws")
-_VARIANCE = LocalizedText(sv="% av effektens varians", en="% of the effect's variance")
-_HOLDS = LocalizedText(sv="fyndet håller", en="the finding holds")
-_UNCLEAR = LocalizedText(sv="för nära för att avgöra", en="too close to tell")
-_REVERSED = LocalizedText(sv="tvärtom", en="the reverse")
-_EFFECTS_TITLE = LocalizedText(
-    sv="Ansökningsgrad utan återföring minus med",
-    en="Application uptake without the return flow minus with it",
-)
-_SHARES_TITLE = LocalizedText(sv="Hur ofta fyndet håller", en="How often the finding holds")
-_CAUSES_TITLE = LocalizedText(
-    sv="Vad varje mekanism bidrar med till ansökningsgraden",
-    en="What each mechanism adds to uptake",
-)
-_SENSITIVITY_TITLE = LocalizedText(
-    sv="Vilka antaganden effekten hänger på", en="Which assumptions the effect hangs on"
-)
+_POINTS = Message("study_charts.points")
+_SHARE = Message("study_charts.share")
+_VARIANCE = Message("study_charts.variance")
+_HOLDS = Message("study_charts.holds")
+_UNCLEAR = Message("study_charts.unclear")
+_REVERSED = Message("study_charts.reversed")
+_EFFECTS_TITLE = Message("study_charts.effects_title")
+_SHARES_TITLE = Message("study_charts.shares_title")
+_CAUSES_TITLE = Message("study_charts.causes_title")
+_SENSITIVITY_TITLE = Message("study_charts.sensitivity_title")

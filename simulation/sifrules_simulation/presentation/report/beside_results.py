@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from sifrules.errors import SifError
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.results.folder import ResultsFolder
 
 NAME = "report.html"
 
-_NO_REPORT = LocalizedText(
-    sv="ingen rapport: {why}; resten är sparat", en="no report: {why}; the rest is kept"
-)
+_NO_REPORT = Message("report_beside_results.no_report")
 
 
 def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:

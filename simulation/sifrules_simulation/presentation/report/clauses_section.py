@@ -8,7 +8,8 @@ from sifrules.policy.fund_policy import STATUS_WORDS
 from sifrules.policy.parts import MANY, Slot
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.wording import YES_NO
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message
+from sifrules.values.text import Language, same
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Grid,
@@ -22,29 +23,21 @@ from sifrules_simulation.results.reader import Data, SavedResults, said
 #: So many policies stand side by side here, where cells hold sentences.
 _SIDE_BY_SIDE = 3
 
-NOT_KEPT = LocalizedText(
-    sv="Det här sparades inte när jämförelsen gjordes. Gör om den med sif compare --out, så kommer "
-    "det med.",
-    en="This was not kept when the comparison was made. Make it anew with sif compare --out to "
-    "have it here.",
-)
-_POLICIES = LocalizedText(sv="Policyerna klausul för klausul", en="The policies, clause by clause")
-_CLAUSES = LocalizedText(
-    sv="Vad riktlinjerna säger, och var det står: {policies}",
-    en="What the guidelines say, and where: {policies}",
-)
-_CLAUSE = LocalizedText(sv="klausul", en="clause")
-_TITLES = LocalizedText(sv="Det här jämförs", en="What is compared")
-_READINGS = LocalizedText(sv="Läsningar av tveksamma lydelser", en="Readings of doubtful wordings")
-_LEFT_OUT = LocalizedText(sv="Inte modellerat", en="Not modelled")
-_SOURCES = LocalizedText(sv="Källor", en="Sources")
+NOT_KEPT = Message("report_clauses.not_kept")
+_POLICIES = Message("report_clauses.policies")
+_CLAUSES = Message("report_clauses.clauses")
+_CLAUSE = Message("report_clauses.clause")
+_TITLES = Message("report_clauses.titles")
+_READINGS = Message("report_clauses.readings")
+_LEFT_OUT = Message("report_clauses.left_out")
+_SOURCES = Message("report_clauses.sources")
 #: What a part is called where the policies side by side have different ones in the same slot.
 _SLOTS = {
-    Slot.TERMS: LocalizedText(sv="villkor", en="terms"),
-    Slot.FUNDING: LocalizedText(sv="finansiering", en="funding"),
-    Slot.PROCEDURE: LocalizedText(sv="handläggning", en="procedure"),
-    Slot.RETURN_MODEL: LocalizedText(sv="återföringsmodell", en="return model"),
-    Slot.WRITE_DOWN: LocalizedText(sv="nedskrivning", en="write-down"),
+    Slot.TERMS: Message("report_clauses.slots_terms"),
+    Slot.FUNDING: Message("report_clauses.slots_funding"),
+    Slot.PROCEDURE: Message("report_clauses.slots_procedure"),
+    Slot.RETURN_MODEL: Message("report_clauses.slots_return_model"),
+    Slot.WRITE_DOWN: Message("report_clauses.slots_write_down"),
 }
 
 

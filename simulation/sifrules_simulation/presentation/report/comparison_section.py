@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
@@ -25,123 +26,56 @@ from sifrules_simulation.statistics.estimates import Estimate
 if TYPE_CHECKING:
     import polars as pl
 
-_ALONE = LocalizedText(
-    sv="Bara en policy är med, så det finns ingen skillnad att visa.",
-    en="There is only one policy, so there is no difference to show.",
-)
-_MEASURES = LocalizedText(sv="Mått och skillnader", en="Measures and differences")
-_MEANS = LocalizedText(
-    sv="Medelvärden med {level}-procentiga intervall: {policies}",
-    en="Means with {level} % intervals: {policies}",
-)
-_DIFFERENCES = LocalizedText(
-    sv="Skillnad mot {baseline}, parvis i samma världar: {policies}",
-    en="Difference from {baseline}, pairwise in the same worlds: {policies}",
-)
-_HOW = LocalizedText(
-    sv="”±” är hur långt intervallet når åt vardera hållet. En skillnad är alltid policy minus "
-    "{baseline}; där intervallet når noll går det inte att avgöra åt vilket håll den går.",
-    en='"±" is how far the interval reaches to each side. A difference is always policy minus '
-    "{baseline}; where its interval reaches nought, one cannot tell which way it goes.",
-)
-_MEASURE = LocalizedText(sv="mått", en="measure")
-_UNIT = LocalizedText(sv="enhet", en="unit")
-_POINTS = LocalizedText(sv="procentenheter", en="percentage points")
-_FORMULAS = LocalizedText(sv="Hur måtten räknas", en="How the measures are computed")
-_FORMULA = LocalizedText(sv="hur det räknas", en="how it is computed")
-_FUND = LocalizedText(sv="Fonden över åren", en="The fund over the years")
-_FUND_CAPTION = LocalizedText(
-    sv="Kvar i fonden vid varje månads slut. Linjen är medelvärdet, bandet dess intervall.",
-    en="Left in the fund at the end of each month. The line is the mean, the band its interval.",
-)
-_YEAR = LocalizedText(sv="år", en="year")
-_BALANCE_TABLE = LocalizedText(
-    sv="Kvar vid årets slut (mnkr): {policies}", en="Left at the year's end (MSEK): {policies}"
-)
-_UPTAKE = LocalizedText(sv="Ansökningar och beviljade satsningar", en="Applications and grants")
-_UPTAKE_CAPTION = LocalizedText(
-    sv="Ansökningar och beviljade satsningar varje år. Linjen är medelvärdet, bandet dess "
-    "intervall.",
-    en="Applications and grants each year. The line is the mean, the band its interval.",
-)
-_UPTAKE_TABLE = LocalizedText(
-    sv="{what}, antal per år: {policies}", en="{what}, count a year: {policies}"
-)
-_DIFFERENCES_CAPTION = LocalizedText(
-    sv="Skillnad mot {baseline}. Märket är medelvärdet, strecket dess intervall, den lodräta "
-    "linjen ingen skillnad.",
-    en="Difference from {baseline}. The mark is the mean, the line its interval, the upright line "
-    "no difference.",
-)
-_STOPS = LocalizedText(sv="Var ansökningarna stannar", en="Where applications stop")
-_REFUSED = LocalizedText(
-    sv="Avslag per regel, medeltal per körning", en="Refusals by rule, mean per replication"
-)
-_NO_REFUSALS = LocalizedText(
-    sv="Inga ansökningar avslogs enligt reglerna.", en="No application was refused by the rules."
-)
-_ONE_MAY_FAIL_MORE = LocalizedText(
-    sv="En ansökan kan falla på flera regler, och räknas då vid var och en.",
-    en="An application may fail several rules, and is then counted at each.",
-)
-_POLICY = LocalizedText(sv="policy", en="policy")
-_RULE = LocalizedText(sv="regel", en="rule")
-_DEMAND = LocalizedText(sv="krav", en="demand")
-_PER_RUN = LocalizedText(sv="per körning", en="per replication")
-_PARTIES = LocalizedText(sv="Vem betalar och vem vinner", en="Who pays and who gains")
-_PARTIES_TABLE = LocalizedText(
-    sv="Kronor över alla år (mnkr), medelvärden: {policies}",
-    en="Kronor over all the years (MSEK), means: {policies}",
-)
-_WHO = LocalizedText(sv="vem", en="who")
-_WHAT = LocalizedText(sv="vad", en="what")
-_NO_PARTIES = LocalizedText(
-    sv="Vem som betalar och vem som vinner mättes inte i jämförelsen.",
-    en="Who pays and who gains was not measured in this comparison.",
-)
-_NOT_SPLIT = LocalizedText(
-    sv="Hur det som vinns utanför kommunen fördelar sig mellan regionen och staten är inte med.",
-    en="How what is gained outside the municipality is shared by region and state is not told.",
-)
-_COMMITTEE = LocalizedText(sv="nämnd", en="committee")
+_ALONE = Message("report_comparison.alone")
+_MEASURES = Message("report_comparison.measures")
+_MEANS = Message("report_comparison.means")
+_DIFFERENCES = Message("report_comparison.differences")
+_HOW = Message("report_comparison.how")
+_MEASURE = Message("report_comparison.measure")
+_UNIT = Message("report_comparison.unit")
+_POINTS = Message("report_comparison.points")
+_FORMULAS = Message("report_comparison.formulas")
+_FORMULA = Message("report_comparison.formula")
+_FUND = Message("report_comparison.fund")
+_FUND_CAPTION = Message("report_comparison.fund_caption")
+_YEAR = Message("report_comparison.year")
+_BALANCE_TABLE = Message("report_comparison.balance_table")
+_UPTAKE = Message("report_comparison.uptake")
+_UPTAKE_CAPTION = Message("report_comparison.uptake_caption")
+_UPTAKE_TABLE = Message("report_comparison.uptake_table")
+_DIFFERENCES_CAPTION = Message("report_comparison.differences_caption")
+_STOPS = Message("report_comparison.stops")
+_REFUSED = Message("report_comparison.refused")
+_NO_REFUSALS = Message("report_comparison.no_refusals")
+_ONE_MAY_FAIL_MORE = Message("report_comparison.one_may_fail_more")
+_POLICY = Message("report_comparison.policy")
+_RULE = Message("report_comparison.rule")
+_DEMAND = Message("report_comparison.demand")
+_PER_RUN = Message("report_comparison.per_run")
+_PARTIES = Message("report_comparison.parties")
+_PARTIES_TABLE = Message("report_comparison.parties_table")
+_WHO = Message("report_comparison.who")
+_WHAT = Message("report_comparison.what")
+_NO_PARTIES = Message("report_comparison.no_parties")
+_NOT_SPLIT = Message("report_comparison.not_split")
+_COMMITTEE = Message("report_comparison.committee")
 #: What each committee bears, as the table of committees names it.
 _BY_COMMITTEE = {
-    "effect": LocalizedText(
-        sv="Vad nämnderna sparar (mnkr), medelvärden: {policies}",
-        en="What the committees save (MSEK), means: {policies}",
-    ),
-    "returned": LocalizedText(
-        sv="Vad nämnderna betalar tillbaka, avgiften med (mnkr), medelvärden: {policies}",
-        en="What the committees pay back, the fee among it (MSEK), means: {policies}",
-    ),
-    "granted": LocalizedText(
-        sv="Vad nämnderna beviljas (mnkr), medelvärden: {policies}",
-        en="What the committees are granted (MSEK), means: {policies}",
-    ),
+    "effect": Message("report_comparison.by_committee_effect"),
+    "returned": Message("report_comparison.by_committee_returned"),
+    "granted": Message("report_comparison.by_committee_granted"),
 }
-_IN_ORDER = LocalizedText(
-    sv="Modellens nämnder är lika varandra så när som på slumpen. Därför står de i ordning, i "
-    "varje körning för sig: nämnd 1 är den som vinner mest, alltså sparar mest utöver vad den "
-    "betalar tillbaka, och den sista är den som vinner minst eller förlorar.",
-    en="The committees of the model are alike but for chance. So they stand in order, in each "
-    "replication by itself: committee 1 is the one that gains most, that is, saves most beyond "
-    "what it pays back, and the last is the one that gains least, or loses.",
-)
-_COMMITTEES_NOT_KEPT = LocalizedText(
-    sv="Hur det fördelar sig mellan enskilda nämnder är inte sparat.",
-    en="How it is shared between single committees is not kept.",
-)
+_IN_ORDER = Message("report_comparison.in_order")
+_COMMITTEES_NOT_KEPT = Message("report_comparison.committees_not_kept")
 #: Who bears or has what a measure counts.
 _BEARERS = {
-    "returned": LocalizedText(sv="nämnderna, till fonden", en="the committees, to the fund"),
-    "outstanding": LocalizedText(sv="nämnderna, senare", en="the committees, later"),
-    "written_down": LocalizedText(sv="fonden, avstår från", en="the fund, forgoes"),
-    "exempted": LocalizedText(sv="fonden, avstår från", en="the fund, forgoes"),
-    "administration": LocalizedText(sv="kommunen centralt", en="the municipality, centrally"),
-    "net_municipal_saving": LocalizedText(
-        sv="kommunen i sin helhet", en="the municipality as a whole"
-    ),
-    "human_gain": LocalizedText(sv="de som får stödet", en="those who are helped"),
+    "returned": Message("report_comparison.bearers_returned"),
+    "outstanding": Message("report_comparison.bearers_outstanding"),
+    "written_down": Message("report_comparison.bearers_written_down"),
+    "exempted": Message("report_comparison.bearers_exempted"),
+    "administration": Message("report_comparison.bearers_administration"),
+    "net_municipal_saving": Message("report_comparison.bearers_net_municipal_saving"),
+    "human_gain": Message("report_comparison.bearers_human_gain"),
 }
 
 
@@ -256,7 +190,7 @@ def caption_of(name: str, kept: SavedResults, lang: Language) -> str:
 
 
 def _over_years(
-    kept: SavedResults, measure: str, unit: str, title: LocalizedText, lang: Language
+    kept: SavedResults, measure: str, unit: str, title: Text, lang: Language
 ) -> Iterator[Block]:
     """A row for each year, a column for each policy."""
     yield from _by(kept, kept.yearly, ("year", _YEAR), (measure, unit), title, lang)
@@ -265,9 +199,9 @@ def _over_years(
 def _by(
     kept: SavedResults,
     frame: pl.DataFrame | None,
-    by: tuple[str, LocalizedText],
+    by: tuple[str, Text],
     of: tuple[str, str],
-    title: LocalizedText,
+    title: Text,
     lang: Language,
 ) -> Iterator[Block]:
     """A row for each value of a column, with its heading; a column for each policy."""

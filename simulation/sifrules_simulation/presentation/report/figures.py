@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
 from sifrules_simulation.presentation.charts import (
     comparison_charts as policy_charts,
     figures as frames,
@@ -25,25 +26,10 @@ NAMES = (
     *("effects", "shares", "causes", "sensitivity", "foreseen", "parameters"),
 )
 
-_BALANCE = LocalizedText(
-    sv="{policy}: {first}\N{NO-BREAK SPACE}mnkr efter första månaden, som minst "
-    "{least}\N{NO-BREAK SPACE}mnkr under år {when}, {last}\N{NO-BREAK SPACE}mnkr vid slutet",
-    en="{policy}: {first} MSEK after the first month, at the least {least} MSEK in year {when}, "
-    "{last} MSEK at the end",
-)
-_COUNTS = LocalizedText(
-    sv="{policy}: {applications} ansökningar och {grants} beviljade första året, "
-    "{applications_last} och {grants_last} det sista",
-    en="{policy}: {applications} applications and {grants} grants in the first year, "
-    "{applications_last} and {grants_last} in the last",
-)
-_UPTAKE = LocalizedText(
-    sv="{policy}: ansökningsgrad {points} procentenheter",
-    en="{policy}: application uptake {points} percentage points",
-)
-_GRANTED = LocalizedText(
-    sv="{told}, beviljat {money}\N{NO-BREAK SPACE}mnkr", en="{told}, granted {money} MSEK"
-)
+_BALANCE = Message("report_figures.balance")
+_COUNTS = Message("report_figures.counts")
+_UPTAKE = Message("report_figures.uptake")
+_GRANTED = Message("report_figures.granted")
 
 
 def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
@@ -105,7 +91,7 @@ def gist(name: str, kept: SavedResults, lang: Language) -> str:
     return ". ".join(words.text(lang) for words in tell[name](kept, lang)) + "."
 
 
-def _balances(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
+def _balances(kept: SavedResults, lang: Language) -> Iterator[Text]:
     assert kept.balances is not None
     for policy in kept.policies:
         rows = kept.balances.filter(kept.balances["policy"] == policy).drop_nulls("mean")
@@ -122,7 +108,7 @@ def _balances(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
         )
 
 
-def _counts(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
+def _counts(kept: SavedResults, lang: Language) -> Iterator[Text]:
     assert kept.yearly is not None
     for policy in kept.policies:
         told: dict[str, str] = {}
@@ -136,7 +122,7 @@ def _counts(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
             yield _COUNTS.format(policy=policy, **told)
 
 
-def _differences(kept: SavedResults, lang: Language) -> Iterator[LocalizedText]:
+def _differences(kept: SavedResults, lang: Language) -> Iterator[Text]:
     for each in kept.comparison["policies"]:
         mean = each["difference"].get("application_uptake", {}).get("mean")
         if each["id"] == kept.baseline or mean is None:

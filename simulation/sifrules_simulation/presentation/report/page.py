@@ -11,7 +11,8 @@ from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.report import (
     clauses_section as clauses,
@@ -24,16 +25,10 @@ from sifrules_simulation.presentation.report.figures import charts_of, gist
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
 
-_TITLE = LocalizedText(
-    sv="Policyer för sociala investeringsfonder, jämförda",
-    en="Policies for social investment funds, compared",
-)
-_SKIP = LocalizedText(sv="Till innehållet", en="Skip to the content")
-_CONTENTS = LocalizedText(sv="Innehåll", en="Contents")
-_MADE = LocalizedText(
-    sv="Gjord av sifrules ur sparade resultat. Varje tal kommer därifrån.",
-    en="Made by sifrules out of kept results. Every number comes from there.",
-)
+_TITLE = Message("report_page.title")
+_SKIP = Message("report_page.skip")
+_CONTENTS = Message("report_page.contents")
+_MADE = Message("report_page.made")
 #: A table of no more rows is printed on one page.
 _SHORT = 20
 _TEMPLATE = "report.html.jinja"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sifrules.presentation.table import Column, Table
+from sifrules.values.messages import Message
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.report.blocks import (
@@ -22,73 +23,45 @@ from sifrules_simulation.results.reader import Data, SavedResults, said
 #: What the command of the comparison, and the study's run, are linked to by.
 AGAIN, STUDY_RUN = "again", "study-run"
 
-_ASSUMPTIONS = LocalizedText(sv="Antaganden och källor", en="Assumptions and sources")
-_UNSTATED = LocalizedText(
-    sv="Antaget där riktlinjerna är tysta", en="Assumed where the guidelines are silent"
-)
-_NOTHING = LocalizedText(
-    sv="Inget behövde antas om policyerna.", en="Nothing had to be assumed of the policies."
-)
-_SET_ASIDE = LocalizedText(
-    sv="{policy}: {changes} (övergångsbestämmelsen läggs åt sidan, då en riktlinje gäller alla år)",
-    en="{policy}: {changes} (the transitional provision is set aside, as one guideline is in "
-    "force all through)",
-)
-_OFF = LocalizedText(sv="avstängt: {off}", en="switched off: {off}")
-_PARAMETERS = LocalizedText(
-    sv="Parametrarna, deras spann och vad de vilar på ({scenario})",
-    en="The parameters, their ranges and what they rest on ({scenario})",
-)
-_NO_SOURCES = LocalizedText(
-    sv="Parametrarnas källor sparades inte när jämförelsen gjordes. Gör om den med "
-    "sif compare --out, så kommer de med.",
-    en="The sources of the parameters were not kept when the comparison was made. Make it anew "
-    "with sif compare --out to have them here.",
-)
-_PARAMETER = LocalizedText(sv="parameter", en="parameter")
-_VALUE = LocalizedText(sv="värde", en="value")
-_RANGE = LocalizedText(sv="spann", en="range")
-_UNIT = LocalizedText(sv="enhet", en="unit")
-_RESTS_ON = LocalizedText(sv="vilar på", en="rests on")
-_ASSUMED = LocalizedText(sv="antagande: {why}", en="assumption: {why}")
-_READING = LocalizedText(sv="läsning: {why}", en="reading: {why}")
-_PROVENANCE = LocalizedText(sv="Härkomst", en="Provenance")
-_COMPARISON = LocalizedText(sv="Jämförelsen", en="The comparison")
-_STUDY = LocalizedText(sv="Studien", en="The study")
-_WHAT = LocalizedText(sv="vad", en="what")
-_VERSION = LocalizedText(sv="version av {name}", en="version of {name}")
-_SEED = LocalizedText(sv="frö", en="seed")
-_YEARS = LocalizedText(sv="år", en="years")
-_REPLICATIONS = LocalizedText(sv="körningar", en="replications")
-_DRAWS = LocalizedText(sv="dragningar", en="draws")
-_BASELINE = LocalizedText(sv="jämförs med", en="compared with")
-_BEHAVIOUR = LocalizedText(sv="beteende", en="behaviour")
-_ENGINE = LocalizedText(sv="regelmotor", en="rules engine")
-_SWITCHED_OFF = LocalizedText(sv="avstängda mekanismer", en="mechanisms switched off")
-_NONE = LocalizedText(sv="inga", en="none")
-_SCENARIO = LocalizedText(sv="scenario", en="scenario")
-_HASH = LocalizedText(sv="{name}, fingeravtryck", en="{name}, fingerprint")
-_PLUGIN = LocalizedText(sv="tillägget {name}, fingeravtryck", en="plugin {name}, fingerprint")
-_AGAIN = LocalizedText(
-    sv="Samma tal igen ger den här kommandoraden:", en="This command line gives the same again:"
-)
-_NO_COMMAND = LocalizedText(
-    sv="Ingen kommandorad är sparad som ger samma tal igen; fröet och fingeravtrycken ovan säger "
-    "vad som kördes.",
-    en="No command line is kept that gives the same again; the seed and the fingerprints above "
-    "say what was run.",
-)
-_TO_CLAUSES = LocalizedText(sv="Klausulerna", en="The clauses")
-_TO_RUN = LocalizedText(sv="Kommandot som ger samma tal", en="The command that gives the same")
-_TO_STUDY = LocalizedText(sv="Studiens härkomst", en="Where the study comes from")
-_TO_PROVENANCE = LocalizedText(sv="Härkomst", en="Provenance")
-_STOPPED = LocalizedText(
-    sv="Körningen stoppades innan den var klar; det som hann bli färdigt är med.",
-    en="The run was stopped before its end; what was finished is here.",
-)
-_NO_SOURCE = LocalizedText(
-    sv="Härkomsten sparades inte här.", en="The provenance was not kept here."
-)  # fmt: skip
+_ASSUMPTIONS = Message("report_provenance.assumptions")
+_UNSTATED = Message("report_provenance.unstated")
+_NOTHING = Message("report_provenance.nothing")
+_SET_ASIDE = Message("report_provenance.set_aside")
+_OFF = Message("report_provenance.off")
+_PARAMETERS = Message("report_provenance.parameters")
+_NO_SOURCES = Message("report_provenance.no_sources")
+_PARAMETER = Message("report_provenance.parameter")
+_VALUE = Message("report_provenance.value")
+_RANGE = Message("report_provenance.range")
+_UNIT = Message("report_provenance.unit")
+_RESTS_ON = Message("report_provenance.rests_on")
+_ASSUMED = Message("report_provenance.assumed")
+_READING = Message("report_provenance.reading")
+_PROVENANCE = Message("report_provenance.provenance")
+_COMPARISON = Message("report_provenance.comparison")
+_STUDY = Message("report_provenance.study")
+_WHAT = Message("report_provenance.what")
+_VERSION = Message("report_provenance.version")
+_SEED = Message("report_provenance.seed")
+_YEARS = Message("report_provenance.years")
+_REPLICATIONS = Message("report_provenance.replications")
+_DRAWS = Message("report_provenance.draws")
+_BASELINE = Message("report_provenance.baseline")
+_BEHAVIOUR = Message("report_provenance.behaviour")
+_ENGINE = Message("report_provenance.engine")
+_SWITCHED_OFF = Message("report_provenance.switched_off")
+_NONE = Message("report_provenance.none")
+_SCENARIO = Message("report_provenance.scenario")
+_HASH = Message("report_provenance.hash")
+_PLUGIN = Message("report_provenance.plugin")
+_AGAIN = Message("report_provenance.again")
+_NO_COMMAND = Message("report_provenance.no_command")
+_TO_CLAUSES = Message("report_provenance.to_clauses")
+_TO_RUN = Message("report_provenance.to_run")
+_TO_STUDY = Message("report_provenance.to_study")
+_TO_PROVENANCE = Message("report_provenance.to_provenance")
+_STOPPED = Message("report_provenance.stopped")
+_NO_SOURCE = Message("report_provenance.no_source")  # fmt: skip
 
 
 def assumptions(kept: SavedResults, lang: Language) -> Section:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message
+from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.observations import kept_period
 from sifrules_simulation.model.mechanisms import NAMES, words_of
@@ -33,97 +34,50 @@ Draw = Callable[[str, Any, str, str], Figure]
 #: How many parameters of each policy are shown.
 _MOST = 6
 
-_STUDY = LocalizedText(sv="Håller fyndet? Studien", en="Does the finding hold? The study")
-_NONE = LocalizedText(
-    sv="Ingen studie är med. Så här görs en som prövar om återföringen hindrar ansökningar, och en "
-    "rapport med den i:",
-    en="No study is given. This makes one that tries whether the return flow hinders applications, "
-    "and a report with it:",
-)
-_FINDING = LocalizedText(
-    sv="Fyndet, fastställt före körningen", en="The finding, stated before the run"
-)
-_POLICY = LocalizedText(sv="policy", en="policy")
-_ALL = LocalizedText(
-    sv="Utslag över alla {draws} dragningar (ansökningsgrad utan återföring minus med)",
-    en="Verdict over all {draws} draws (uptake without the return flow minus with it)",
-)
-_RECORD = LocalizedText(
-    sv="Samma på de {draws} dragningar som liknar det som verkligen hände",
-    en="The same on the {draws} draws that are like what really happened",
-)
-_DIFFERENCE = LocalizedText(sv="skillnad (procentenheter)", en="difference (percentage points)")
-_HOLDS = LocalizedText(sv="håller (% av dragningarna)", en="holds (% of draws)")
-_REVERSED = LocalizedText(sv="omvänt (%)", en="reversed (%)")
-_UNCLEAR = LocalizedText(sv="för nära (%)", en="too close (%)")
-_VERDICT = LocalizedText(sv="utslag", en="verdict")
-_CAUSES = LocalizedText(sv="Vad som förklarar det", en="What explains it")
-_CAUSES_TABLE = LocalizedText(
-    sv="Vad varje mekanism bidrar med till ansökningsgraden (procentenheter)",
-    en="What each mechanism adds to uptake (percentage points)",
-)
-_NO_CAUSES = LocalizedText(
-    sv="Studien skilde inte mekanismerna åt.", en="The study did not tell the mechanisms apart."
-)
-_HANGS_ON = LocalizedText(sv="Vad det hänger på", en="What it hangs on")
-_SENSITIVITY = LocalizedText(
-    sv="De antaganden som effekten kan ses hänga på mest (andel av dess varians)",
-    en="The assumptions that the effect can be seen to hang on most (share of its variance)",
-)
-_PARAMETER = LocalizedText(sv="antagande", en="assumption")
-_SHARE = LocalizedText(sv="andel (%)", en="share (%)")
-_FROM_TO = LocalizedText(sv="från–till (%)", en="from–to (%)")
-_NO_SENSITIVITY = LocalizedText(
-    sv="Inget enskilt antagande kan skiljas från ingen påverkan, eller så prövades det inte.",
-    en="No single assumption can be told from no influence, or it was not tried.",
-)
-_TURNS = LocalizedText(sv="Var det vänder", en="Where it turns")
-_VALIDATION = LocalizedText(
-    sv="Stämmer modellen med det som hände?", en="Does the model fit the record?"
-)
-_PREDICTED = LocalizedText(
-    sv="Det som hände mot det som förutsågs (90-procentiga intervall)",
-    en="What happened against what was foreseen (90 % intervals)",
-)
-_NOT_VALIDATED = LocalizedText(
-    sv="Studien jämfördes inte med facit. Det görs om den körs utan --quick och --no-calibrate.",
-    en="The study was not held against the record. It is if it is run without --quick and "
-    "--no-calibrate.",
-)
-_TOWN = LocalizedText(sv="kommun", en="municipality")
-_WHAT = LocalizedText(sv="vad", en="what")
-_PERIOD = LocalizedText(sv="period", en="period")
-_HAPPENED = LocalizedText(sv="hände", en="happened")
-_FORESEEN = LocalizedText(sv="alla dragningar", en="all draws")
-_BY_OTHERS = LocalizedText(sv="enligt de andras facit", en="by the others' records")
-_WITHIN = LocalizedText(sv="inom", en="within")
-_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
+_STUDY = Message("report_study.study")
+_NONE = Message("report_study.none")
+_FINDING = Message("report_study.finding")
+_POLICY = Message("report_study.policy")
+_ALL = Message("report_study.all")
+_RECORD = Message("report_study.record")
+_DIFFERENCE = Message("report_study.difference")
+_HOLDS = Message("report_study.holds")
+_REVERSED = Message("report_study.reversed")
+_UNCLEAR = Message("report_study.unclear")
+_VERDICT = Message("report_study.verdict")
+_CAUSES = Message("report_study.causes")
+_CAUSES_TABLE = Message("report_study.causes_table")
+_NO_CAUSES = Message("report_study.no_causes")
+_HANGS_ON = Message("report_study.hangs_on")
+_SENSITIVITY = Message("report_study.sensitivity")
+_PARAMETER = Message("report_study.parameter")
+_SHARE = Message("report_study.share")
+_FROM_TO = Message("report_study.from_to")
+_NO_SENSITIVITY = Message("report_study.no_sensitivity")
+_TURNS = Message("report_study.turns")
+_VALIDATION = Message("report_study.validation")
+_PREDICTED = Message("report_study.predicted")
+_NOT_VALIDATED = Message("report_study.not_validated")
+_TOWN = Message("report_study.town")
+_WHAT = Message("report_study.what")
+_PERIOD = Message("report_study.period")
+_HAPPENED = Message("report_study.happened")
+_FORESEEN = Message("report_study.foreseen")
+_BY_OTHERS = Message("report_study.by_others")
+_WITHIN = Message("report_study.within")
+_YES, _NO = Message("report_study.yes"), Message("report_study.no")
 _COUNTED = {
-    "grants": LocalizedText(sv="beviljade (antal)", en="grants (count)"),
-    "granted": LocalizedText(sv="beviljat (mnkr)", en="granted (MSEK)"),
+    "grants": Message("report_study.counted_grants"),
+    "granted": Message("report_study.counted_granted"),
 }
-_ABOUT = LocalizedText(sv="Om studien", en="About the study")
-_AS_KEPT = LocalizedText(
-    sv="Studien sparades av en äldre version: dess egna meningar står på det språk den gjordes på.",
-    en="The study was kept by an older version: its own sentences are in the language it was made "
-    "in.",
-)
+_ABOUT = Message("report_study.about")
+_AS_KEPT = Message("report_study.as_kept")
 _CAPTIONS = {
-    "effects": LocalizedText(
-        sv="Ansökningsgrad utan återföring minus med; de streckade linjerna är marginalen.",
-        en="Uptake without the return flow minus with it; the dashed lines are the margin.",
-    ),
-    "shares": LocalizedText(sv="Hur ofta fyndet håller.", en="How often the finding holds."),
-    "causes": LocalizedText(
-        sv="Vad varje mekanism bidrar med till ansökningsgraden.",
-        en="What each mechanism adds to uptake.",
-    ),
-    "sensitivity": LocalizedText(
-        sv="Vilka antaganden effekten hänger på.", en="Which assumptions the effect hangs on."
-    ),
-    "foreseen": LocalizedText(
-        sv="Det som hände mot det som förutsågs.", en="What happened against what was foreseen."
-    ),
+    "effects": Message("report_study.captions_effects"),
+    "shares": Message("report_study.captions_shares"),
+    "causes": Message("report_study.captions_causes"),
+    "sensitivity": Message("report_study.captions_sensitivity"),
+    "foreseen": Message("report_study.captions_foreseen"),
 }
 _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
 _NAMES = {path: field.metadata["words"] for path, field in declared()}
@@ -229,7 +183,7 @@ def _causes(study: Data, lang: Language) -> Iterator[Block]:
     yield Grid(Table(columns, rows, _CAUSES_TABLE.text(lang)))
 
 
-_MECHANISM = LocalizedText(sv="mekanism", en="mechanism")
+_MECHANISM = Message("report_study.mechanism")
 
 
 def _hangs_on(study: Data, lang: Language) -> Iterator[Block]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
 from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report.blocks import Paragraph, Section
@@ -12,57 +13,20 @@ from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
 from sifrules_simulation.results.reader import Data, SavedResults, said
 
-_ANSWER = LocalizedText(sv="Svaret", en="The answer")
-_COMPARED = LocalizedText(
-    sv="{count} policyer fick leva genom samma {replications} simulerade världar i {years} år "
-    "({scenario}), och jämförs med {baseline}.",
-    en="{count} policies lived through the same {replications} simulated worlds for {years} years "
-    "({scenario}), and are compared with {baseline}.",
-)
-_ONE = LocalizedText(
-    sv="{baseline} fick leva genom {replications} simulerade världar i {years} år ({scenario}).",
-    en="{baseline} lived through {replications} simulated worlds for {years} years ({scenario}).",
-)
-_LEVEL = LocalizedText(
-    sv="Av de livskraftiga idéerna blir {uptake}\N{NO-BREAK SPACE}% en ansökan, och "
-    "{granted}\N{NO-BREAK SPACE}mnkr beviljas.",
-    en="Of the viable ideas {uptake} % become an application, and {granted} MSEK are granted.",
-)
-_UPTAKE = LocalizedText(
-    sv="Jämfört med {baseline} {told}.",
-    en="Compared with {baseline} {told}.",
-)
-_HIGHER = LocalizedText(
-    sv="är ansökningsgraden högre med {policies}", en="application uptake is higher with {policies}"
-)
-_LOWER = LocalizedText(
-    sv="är ansökningsgraden lägre med {policies}", en="application uptake is lower with {policies}"
-)
-_CANNOT_TELL = LocalizedText(
-    sv="går det inte att avgöra om ansökningsgraden skiljer sig med {policies}",
-    en="one cannot tell whether application uptake differs with {policies}",
-)
-_BY = LocalizedText(
-    sv="{policy} ({points} procentenheter)", en="{policy} ({points} percentage points)"
-)
-_AND = LocalizedText(sv="och", en="and")
-_NO_FINDING = LocalizedText(
-    sv="Det är vad en uppsättning antaganden leder till och inget fynd: ett fynd är något som en "
-    "studie prövar över alla antaganden, och ingen studie är med här.",
-    en="This is what one set of assumptions leads to and no finding: a finding is what a study "
-    "tries over all assumptions, and no study is given here.",
-)
-_STUDY = LocalizedText(
-    sv="Studien prövade om ansökningsgraden stiger när återföringen tas bort, över {draws} "
-    "dragningar av alla osäkra antaganden: {verdicts}.",
-    en="The study tried whether uptake rises when the return flow is taken out, over {draws} draws "
-    "of all uncertain assumptions: {verdicts}.",
-)
-NO_ANSWER = LocalizedText(
-    sv="Studien stoppades innan den hade något svar.",
-    en="The study was stopped before it had an answer.",
-)
-_VERDICT = LocalizedText(sv="{verdict} ({policies})", en="{verdict} ({policies})")
+_ANSWER = Message("report_summary.answer")
+_COMPARED = Message("report_summary.compared")
+_ONE = Message("report_summary.one")
+_LEVEL = Message("report_summary.level")
+_UPTAKE = Message("report_summary.uptake")
+_HIGHER = Message("report_summary.higher")
+_LOWER = Message("report_summary.lower")
+_CANNOT_TELL = Message("report_summary.cannot_tell")
+_BY = Message("report_summary.by")
+_AND = Message("report_summary.and")
+_NO_FINDING = Message("report_summary.no_finding")
+_STUDY = Message("report_summary.study")
+NO_ANSWER = Message("report_summary.no_answer")
+_VERDICT = Message("report_summary.verdict")
 
 
 def answer(kept: SavedResults, lang: Language) -> Section:
@@ -94,7 +58,7 @@ def _second(kept: SavedResults, lang: Language) -> str:
             uptake=interval(estimate(measures["application_uptake"]), "share", lang),
             granted=interval(estimate(measures["granted"]), "SEK", lang),
         ).text(lang)
-    found: dict[LocalizedText, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+    found: dict[Text, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for policy, each in by_policy.items():
         if policy == kept.baseline:
             continue
@@ -137,7 +101,7 @@ def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
     ]
 
 
-def verdict_words(name: str) -> LocalizedText:
+def verdict_words(name: str) -> Text:
     """A verdict in words, by its name."""
     return HypothesisVerdict(name).words if name in tuple(HypothesisVerdict) else same(name or "–")
 

@@ -14,7 +14,8 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
 from sifrules_simulation.model.parameters import unit_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
 from sifrules_simulation.presentation.report.provenance_section import hangs_on, rests_on
@@ -25,49 +26,47 @@ Cell = str | float | None
 _NO_TIME = dt.datetime(2000, 1, 1)
 
 _SHEETS = {
-    "policies": LocalizedText(sv="policyer", en="policies"),
-    "measures": LocalizedText(sv="mått", en="measures"),
-    "yearly": LocalizedText(sv="år för år", en="yearly"),
-    "assumptions": LocalizedText(sv="antaganden", en="assumptions"),
-    "provenance": LocalizedText(sv="härkomst", en="provenance"),
+    "policies": Message("report_workbook.sheets_policies"),
+    "measures": Message("report_workbook.sheets_measures"),
+    "yearly": Message("report_workbook.sheets_yearly"),
+    "assumptions": Message("report_workbook.sheets_assumptions"),
+    "provenance": Message("report_workbook.sheets_provenance"),
 }
-_POLICY = LocalizedText(sv="policy", en="policy")
-_PATH = LocalizedText(sv="sökväg", en="path")
-_CLAUSE = LocalizedText(sv="klausul", en="clause")
-_VALUE = LocalizedText(sv="lydelse", en="value")
-_SOURCE = LocalizedText(sv="källa", en="source")
-_READING = LocalizedText(sv="läsning", en="reading")
-_MEASURE = LocalizedText(sv="mått", en="measure")
-_NAME = LocalizedText(sv="namn", en="name")
-_UNIT = LocalizedText(sv="enhet", en="unit")
-_BASELINE = LocalizedText(sv="jämförs med", en="compared with")
-_IN_UNIT = LocalizedText(sv="{what} (i enheten)", en="{what} (in the unit)")
+_POLICY = Message("report_workbook.policy")
+_PATH = Message("report_workbook.path")
+_CLAUSE = Message("report_workbook.clause")
+_VALUE = Message("report_workbook.value")
+_SOURCE = Message("report_workbook.source")
+_READING = Message("report_workbook.reading")
+_MEASURE = Message("report_workbook.measure")
+_NAME = Message("report_workbook.name")
+_UNIT = Message("report_workbook.unit")
+_BASELINE = Message("report_workbook.baseline")
+_IN_UNIT = Message("report_workbook.in_unit")
 _ENDS = {
-    "mean": LocalizedText(sv="medel", en="mean"),
-    "low": LocalizedText(sv="från", en="low"),
-    "high": LocalizedText(sv="till", en="high"),
-    "difference_mean": LocalizedText(sv="skillnad", en="difference"),
-    "difference_low": LocalizedText(sv="skillnad från", en="difference low"),
-    "difference_high": LocalizedText(sv="skillnad till", en="difference high"),
+    "mean": Message("report_workbook.ends_mean"),
+    "low": Message("report_workbook.ends_low"),
+    "high": Message("report_workbook.ends_high"),
+    "difference_mean": Message("report_workbook.ends_difference_mean"),
+    "difference_low": Message("report_workbook.ends_difference_low"),
+    "difference_high": Message("report_workbook.ends_difference_high"),
 }
-_YEAR = LocalizedText(sv="år", en="year")
+_YEAR = Message("report_workbook.year")
 _YEARLY = {
-    "applications": LocalizedText(sv="ansökningar (antal)", en="applications (count)"),
-    "grants": LocalizedText(sv="beviljade (antal)", en="grants (count)"),
-    "granted": LocalizedText(sv="beviljat (kr)", en="granted (SEK)"),
-    "set_aside": LocalizedText(sv="avsatt (kr)", en="set aside (SEK)"),
-    "balance": LocalizedText(sv="kvar vid årets slut (kr)", en="left at the year's end (SEK)"),
+    "applications": Message("report_workbook.yearly_applications"),
+    "grants": Message("report_workbook.yearly_grants"),
+    "granted": Message("report_workbook.yearly_granted"),
+    "set_aside": Message("report_workbook.yearly_set_aside"),
+    "balance": Message("report_workbook.yearly_balance"),
 }
-_END_OF = LocalizedText(sv="{what}, {end}", en="{what}, {end}")
-_PARAMETER = LocalizedText(sv="parameter eller policy", en="parameter or policy")
-_IN_WORDS = LocalizedText(sv="i ord", en="in words")
-_FROM, _TO = LocalizedText(sv="från (i enheten)", en="low (in the unit)"), LocalizedText(
-    sv="till (i enheten)", en="high (in the unit)"
-)  # fmt: skip
-_STATED = LocalizedText(sv="värde (i enheten)", en="value (in the unit)")
-_RESTS_ON = LocalizedText(sv="vilar på", en="rests on")
-_ASSUMED = LocalizedText(sv="antaget om policyn: {changes}", en="assumed of the policy: {changes}")
-_WHAT = LocalizedText(sv="vad", en="what")
+_END_OF = Message("report_workbook.end_of")
+_PARAMETER = Message("report_workbook.parameter")
+_IN_WORDS = Message("report_workbook.in_words")
+_FROM, _TO = Message("report_workbook.low_in_the_unit"), Message("report_workbook.high_in_the_unit")  # fmt: skip
+_STATED = Message("report_workbook.stated")
+_RESTS_ON = Message("report_workbook.rests_on")
+_ASSUMED = Message("report_workbook.assumed")
+_WHAT = Message("report_workbook.what")
 
 
 @frozen
@@ -135,7 +134,7 @@ def _written(page: Any, sheet: Sheet, bold: Any) -> None:
 
 
 def _sheet(
-    name: str, heads: Iterable[LocalizedText], rows: Iterable[Sequence[Cell]], lang: Language
+    name: str, heads: Iterable[Text], rows: Iterable[Sequence[Cell]], lang: Language
 ) -> Sheet:
     return Sheet(_SHEETS[name].text(lang), [head.text(lang) for head in heads], list(rows))
 

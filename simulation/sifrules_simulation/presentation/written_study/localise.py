@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sifrules.values.messages import Message
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
 from sifrules_simulation.analysis.observations import kept_period
 from sifrules_simulation.analysis.regions import DrawOutcome
@@ -20,11 +21,11 @@ from sifrules_simulation.model.parameters import unit_words
 Data = dict[str, Any]
 
 _COUNTED = {
-    "grants": LocalizedText(sv="beviljade satsningar", en="grants"),
-    "granted": LocalizedText(sv="beviljade medel", en="granted"),
+    "grants": Message("localise.counted_grants"),
+    "granted": Message("localise.counted_granted"),
 }
 #: What tells how closely the share of draws is known.
-_KNOWN = LocalizedText(sv="är känd på ±", en="is known to ±")
+_KNOWN = Message("localise.known")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?![\w.])")
 
 

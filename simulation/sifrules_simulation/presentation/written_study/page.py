@@ -16,8 +16,9 @@ from typing import Any
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written as written_number
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.scenarios import Scenario, Stated
@@ -35,7 +36,7 @@ from sifrules_simulation.studies.study_file import StudyFile
 
 Data = dict[str, Any]
 
-_ASSUMED = LocalizedText(sv="antagande: {why}", en="assumption: {why}")
+_ASSUMED = Message("page.assumed")
 
 _TEMPLATES: dict[Language, str] = {
     "en": "return_flow.md.jinja",
@@ -89,7 +90,7 @@ def _parameters(scenario: Scenario) -> list[Data]:
     ]
 
 
-def _rests_on(each: Stated) -> LocalizedText:
+def _rests_on(each: Stated) -> Text:
     """Where a parameter is stated, else what is assumed."""
     if each.citation is not None:
         return same(str(each.citation))

@@ -1,0 +1,146 @@
+"""Messages (meddelanden): a code and its arguments, put into words by a catalogue.
+
+What is saved or raised holds codes; the words of each language stand in gettext catalogues
+under ``locale/`` of the packages that show them.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Protocol
+
+from attrs import field, frozen
+
+from sifrules.values.text import Language, LocalizedText
+
+#: The packages whose ``locale`` folders are looked through, in this order.
+_PACKAGES = ["sifrules.presentation"]
+
+
+class Text(Protocol):
+    """What can be put into words in both languages: a message, a text of the law, a date."""
+
+    def text(self, language: Language) -> str:
+        """The words in one language, ``"sv"`` or ``"en"``."""
+        ...
+
+    def format(self, **values: Any) -> Text:
+        """The text with values filled in."""
+        ...
+
+
+@frozen(init=False)
+class Message:
+    """A code of a catalogue and the arguments that its text has room for.
+
+    An argument that can itself be put into words is, in the same language. One called ``n``
+    chooses between singular and plural where the catalogue has both.
+
+    >>> Message("policy.unknown", name="orebo").text("sv")
+    "det finns ingen policy 'orebo'"
+    """
+
+    code: str
+    arguments: Mapping[str, Any] = field(hash=False)
+
+    def __init__(self, code: str, /, **arguments: Any) -> None:
+        self.__attrs_init__(code, arguments)
+
+    def format(self, **arguments: Any) -> Message:
+        """The message with more arguments filled in.
+
+        >>> Message("policy.unknown").format(name="x") == Message("policy.unknown", name="x")
+        True
+        """
+        return Message(self.code, **{**self.arguments, **arguments})
+
+    def text(self, language: Language) -> str:
+        """The words in one language; the code itself where no catalogue has it."""
+        values = {name: _worded(value, language) for name, value in self.arguments.items()}
+        return _template(self.code, language, self.arguments.get("n")).format(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        """The code and the arguments as plain data; `message_of` reads them back."""
+        return {"code": self.code, **({"with": _plain(self.arguments)} if self.arguments else {})}
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def message_of(data: Mapping[str, Any]) -> Message:
+    """The message that was saved as plain data.
+
+    >>> message_of(Message("policy.unknown", name="x").as_json())
+    Message(code='policy.unknown', arguments={'name': 'x'})
+    """
+    read = {name: _read(value) for name, value in data.get("with", {}).items()}
+    return Message(data["code"], **read)
+
+
+def add_catalogue(package: str) -> None:
+    """Look through the ``locale`` folder of a package too; done when the package is imported."""
+    if package not in _PACKAGES:
+        _PACKAGES.append(package)
+
+
+def _worded(value: Any, language: Language) -> Any:
+    text: Callable[[Language], str] | None = getattr(value, "text", None)
+    return text(language) if callable(text) else value
+
+
+def _plain(value: Any) -> Any:
+    """An argument as JSON carries it."""
+    if isinstance(value, Message):
+        return value.as_json()
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if callable(getattr(value, "text", None)):
+        return {"sv": value.text("sv"), "en": value.text("en")}
+    return json.loads(json.dumps(value, default=str))
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "code" in value:
+            return message_of(value)
+        if value.keys() == {"sv", "en"}:
+            return LocalizedText(**value)
+    return value
+
+
+def _template(code: str, language: Language, n: Any) -> str:
+    for package in _PACKAGES:
+        catalogue = _catalogue(package, language)
+        if isinstance(n, int) and (found := catalogue.ngettext(code, code, n)) != code:
+            return found
+        if (found := catalogue.gettext(code)) != code:
+            return found
+    return code.replace("{", "{{").replace("}", "}}")
+
+
+@cache
+def _catalogue(package: str, language: Language) -> gettext.NullTranslations:
+    """The catalogue of a package; compiled on the way where only its source is there."""
+    folder = files(package) / "locale" / language / "LC_MESSAGES"
+    compiled = folder / "messages.mo"
+    if compiled.is_file():
+        return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
+    source = folder / "messages.po"
+    if not source.is_file():
+        return gettext.NullTranslations()
+    return gettext.GNUTranslations(BytesIO(compiled_of(source.read_bytes())))
+
+
+def compiled_of(source: bytes) -> bytes:
+    """A catalogue's source (.po) in the form that gettext reads (.mo)."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    made = BytesIO()
+    write_mo(made, read_po(BytesIO(source)))
+    return made.getvalue()
