@@ -215,7 +215,7 @@ class _Replaying:
                 self._note(_NOT_POSTED, event)
                 return
             raise SifError(
-                f"{event.words.en} ({event.date}): {error}",
+                f"{event.words.text('en')} ({event.date}): {error}",
                 where=self._history.origin,
                 fix="mend the record",
             ) from None

@@ -131,7 +131,9 @@ def check(
     tables = [_matrix(pairs, read, chosen, lang), _reasons(pairs, lang, sources)]
     if rules:
         tables += [_rules_of(pair, lang, sources) for pair in pairs]
-    notes = [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
+    notes: list[tuple[Text, tuple[str, ...]]] = (
+        [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
+    )
     notes.append(sources.note)
     notes.append((_ENGINE, tuple({pair.decision.engine for pair in pairs})))
     answer = Answer(

@@ -18,8 +18,8 @@ from sifrules.rules.decisions import Decision
 from sifrules.rules.rulebook import Stage
 from sifrules.testing.invariants import Broken, said, settled
 from sifrules.values.citations import Citation
-from sifrules.values.messages import Message, Text
-from sifrules.values.text import LANGUAGES
+from sifrules.values.messages import Text
+from sifrules.values.text import LANGUAGES, same
 
 #: What a template leaves where an author is to write something.
 FILL_IN = "FILL IN"
@@ -52,7 +52,7 @@ def source_faults(policy: FundPolicy, installed: bool) -> Iterator[str]:
         yield from _uncited(policy, rule.id, "is a rule", rule.citation, installed)
 
 
-_KIND_LINE = Message("checks.kind_line")
+_KIND_LINE = same("–")
 
 
 def _uncited(
@@ -160,9 +160,10 @@ def text_faults(policy: FundPolicy, investments: Iterable[Investment]) -> Iterat
         for language in LANGUAGES:
             if not text.text(language).strip():
                 yield f"{policy.id}: {path}: has no text in {language}; write it"
-        if a_sentence and text.sv == text.en and len(text.en.split()) >= _A_SENTENCE:
+        sv, en = text.text("sv"), text.text("en")
+        if a_sentence and sv == en and len(en.split()) >= _A_SENTENCE:
             yield (
-                f"{policy.id}: {path}: has one text for both languages, {shown(text.en)}; "
+                f"{policy.id}: {path}: has one text for both languages, {shown(en)}; "
                 "expected Swedish and English: write both"
             )
 

@@ -97,7 +97,7 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
 
 
 def _both(words: Text) -> tuple[str, str]:
-    return words.sv, words.en
+    return words.text("sv"), words.text("en")
 
 
 @frozen

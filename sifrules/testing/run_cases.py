@@ -54,7 +54,7 @@ class Difference:
         return _DIFFERS.format(what=self.what, expected=self.expected, came=self.came)
 
     def __str__(self) -> str:
-        return self.words.en
+        return self.words.text("en")
 
 
 @frozen

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from attrs import frozen
 
-from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Joined, Message, Text
+from sifrules.values.text import Language
 
 
 class Severity(StrEnum):
@@ -81,13 +82,13 @@ class IssueTemplate:
         ...     why=LocalizedText(sv="s", en="w"),
         ...     do=LocalizedText(sv="g", en="d"),
         ... )
-        >>> late.at("mine.toml", "terms", n=3).what.en
+        >>> late.at("mine.toml", "terms", n=3).what.text("en")
         '3 late'
         """
         texts = (each.format(**values) for each in (self.what, self.why, self.do))
         return Issue(self.level, self.kind, file, key, *texts)
 
 
-def joined(each: list[Text]) -> Text:
-    """Several texts in a row, in both languages."""
-    return LocalizedText(sv="; ".join(w.sv for w in each), en="; ".join(w.en for w in each))
+def joined(each: Sequence[Text]) -> Text:
+    """Several texts in a row."""
+    return Joined(tuple(each), "; ")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gettext
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -22,6 +22,7 @@ from sifrules.values.text import Language, LocalizedText
 _PACKAGES = ["sifrules.presentation"]
 
 
+@runtime_checkable
 class Text(Protocol):
     """What can be put into words in both languages: a message, a text of the law, a date."""
 
@@ -67,6 +68,31 @@ class Message:
     def as_json(self) -> dict[str, Any]:
         """The code and the arguments as plain data; `message_of` reads them back."""
         return {"code": self.code, **({"with": _plain(self.arguments)} if self.arguments else {})}
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+@frozen
+class Joined:
+    """Several texts in a row, with a sign or a word between them.
+
+    >>> Joined(("a", LocalizedText(sv="golv", en="floor")), "; ").text("sv")
+    'a; golv'
+    """
+
+    parts: Sequence[Text | str]
+    between: Text | str = ""
+
+    def text(self, language: Language) -> str:
+        """The texts in one language."""
+        between = str(_worded(self.between, language))
+        return between.join(str(_worded(each, language)) for each in self.parts)
+
+    def format(self, **values: Any) -> Joined:
+        """The same with values filled in."""
+        parts = tuple(p if isinstance(p, str) else p.format(**values) for p in self.parts)
+        return Joined(parts, self.between)
 
     def __str__(self) -> str:
         return self.text("en")

@@ -26,6 +26,7 @@ from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.messages import Text
 from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.observations import (
     Coverage,
@@ -194,9 +195,9 @@ class Calibration:
         return tuple(row for row in self.parameters if row.learnt)
 
     @property
-    def notes(self) -> tuple[LocalizedText, ...]:
+    def notes(self) -> tuple[Text, ...]:
         """What to bear in mind when reading it."""
-        notes = [self.coverage.words]
+        notes: list[Text] = [self.coverage.words]
         if not self.posterior.enough:
             notes.insert(0, _TOO_FEW.format(accepted=self.accepted, enough=ENOUGH))
         elif not self.learnt:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sifrules.errors import SifError
-from sifrules.values.messages import Message, Text
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Joined, Message, Text
 
 _MORE_DRAWS = Message("errors.more_draws")
 
@@ -16,14 +15,14 @@ class UnavailableResult(SifError):
 
     >>> few = LocalizedText(sv="för få", en="too few")
     >>> error = UnavailableResult(few, LocalizedText(sv="gör fler", en="run more"))
-    >>> print(error, "/", error.words.sv)
+    >>> print(error, "/", error.words.text("sv"))
     too few; run more / för få; gör fler
     """
 
     def __init__(self, what: Text, fix: Text) -> None:
-        super().__init__(what.en, fix=fix.en)
+        super().__init__(what.text("en"), fix=fix.text("en"))
         self._made_of = what, fix
-        self.words = LocalizedText(sv=f"{what.sv}; {fix.sv}", en=f"{what.en}; {fix.en}")
+        self.words: Text = Joined((what, fix), "; ")
 
     def __reduce__(self) -> tuple[type[UnavailableResult], tuple[Text, Text]]:
         """How it comes back from another process."""

@@ -17,9 +17,9 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words, written
-from sifrules.values.text import LANGUAGES, Language, LocalizedText, same
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.errors import not_installed, too_few
 from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
 
@@ -94,6 +94,10 @@ class ParameterInterval:
             return f"{self.path} > {above}"
         return f"{above} < {self.path} <= {most}"
 
+    def format(self, **values: object) -> ParameterInterval:
+        """The same: it has room for nothing."""
+        return self
+
     def __str__(self) -> str:
         return self.text("en")
 
@@ -114,9 +118,8 @@ class RegionRule:
     @property
     def words(self) -> Text:
         """The conditions, and what comes of them."""
-        sv, en = ([each.text(lang) for each in self.conditions] for lang in LANGUAGES)
-        when = LocalizedText(sv=_AND.sv.join(sv), en=_AND.en.join(en)) if sv else _ALWAYS
-        return same("{when}: {turn}").format(when=when, turn=self.outcome.words)
+        when = Joined(self.conditions, _AND) if self.conditions else _ALWAYS
+        return Joined((when, self.outcome.words), ": ")
 
 
 @frozen
@@ -144,9 +147,7 @@ class Region:
             return _ONE.format(turn=self.seen[0].words)
         right = number_words(100 * (self.accuracy.mean or 0), ".0f")
         worth = _FOUND.format(right=right, guess=number_words(100 * self.guess, ".0f"))
-        return (
-            worth if self.tells else LocalizedText(sv=_NONE.sv + worth.sv, en=_NONE.en + worth.en)
-        )
+        return worth if self.tells else Joined((_NONE, worth))
 
 
 def turns(effect: Array, margin: float) -> Texts:

@@ -287,7 +287,7 @@ def _years(result: Any, lang: Language) -> Table:
     by_year: dict[int, dict[str, float]] = {}
     for row in result.yearly.iter_rows(named=True):
         by_year.setdefault(row["year"], {})[row["measure"]] = row["mean"]
-    units = {name: "count" if "(" not in words.en else "SEK" for name, words in _PANEL.items()}
+    units = {name: "count" if name in ("applications", "grants") else "SEK" for name in _PANEL}
     rows = [
         [str(year), *(number(means[name], units[name], lang) for name in _PANEL)]
         for year, means in by_year.items()

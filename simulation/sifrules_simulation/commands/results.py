@@ -154,4 +154,4 @@ def _about(found: Results, folder: Path) -> list[Text]:
         lines.append(_PIECES.format(pieces=told))
     if found.failed:
         lines.append(_FAILED[found.kind].format(n=found.failed))
-    return lines + [_UNREADABLE.format(name=name) for name in found.unreadable]
+    return [*lines, *(_UNREADABLE.format(name=name) for name in found.unreadable)]

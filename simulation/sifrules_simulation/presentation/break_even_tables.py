@@ -8,7 +8,7 @@ from typing import Any
 from attrs import asdict
 
 from sifrules.presentation.table import Column, Table
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.break_even import BreakEven, Lever
@@ -58,8 +58,11 @@ def break_even_words(found: BreakEven) -> Iterator[Text]:
         en=number(found.target, found.measure.unit, "en"),
     )
     unit = UNITS.get(found.measure.unit, same(found.measure.unit))
-    target = LocalizedText(sv=f"{target.sv} {unit.sv}", en=f"{target.en} {unit.en}")
-    common = {"measure": found.measure.words, "lever": found.lever.path, "target": target}
+    common = {
+        "measure": found.measure.words,
+        "lever": found.lever.path,
+        "target": Joined((target, unit), " "),
+    }
     place = found.crossing
     if place is None:
         yield _NEVER.format(low=said(found.low), high=said(found.high), **common)

@@ -60,8 +60,8 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
 
 def about(kept: KeptTables) -> list[Text]:
     """What is to be said of tables: that they are not whole, and what was left out."""
-    lines = [] if kept.finished else [UNFINISHED]
-    return lines + [UNREADABLE.format(name=name) for name in kept.unreadable]
+    lines: list[Text] = [] if kept.finished else [UNFINISHED]
+    return [*lines, *(UNREADABLE.format(name=name) for name in kept.unreadable)]
 
 
 def _shown(queried: Queried) -> list[Sequence[Any]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import Column, Table
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words, written
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.errors import UnavailableResult
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import declared
@@ -142,9 +142,7 @@ def _opposing(study: Study, lang: Language) -> Table:
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:
         unit = _POINTS if measure.unit == "share" else UNITS.get(measure.unit, same(measure.unit))
-        head = LocalizedText(
-            sv=f"{measure.words.sv} ({unit.sv})", en=f"{measure.words.en} ({unit.en})"
-        )
+        head = Joined((measure.words, " (", unit, ")"))
         columns.append(Column(_narrow(head, lang), number=True))
     columns.append(Column(_narrow(_CHOICE, lang), number=True))
     rows = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
 from sifrules_simulation.presentation.query_answer import about
 from sifrules_simulation.results.data_dictionary import UNITS, told
@@ -26,7 +26,7 @@ _HEADS = {
     "what": Message("table_listing.heads_what"),
 }
 _TITLE = Message("table_listing.title")
-_KINDS = {
+_KINDS: dict[str, Text] = {
     "text": same("text"),
     "number": Message("table_listing.kinds_number"),
     "whole": Message("table_listing.kinds_whole"),

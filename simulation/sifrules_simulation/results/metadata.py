@@ -14,7 +14,8 @@ from attrs import evolve
 
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
-from sifrules.values.text import LANGUAGES, LocalizedText
+from sifrules.values.messages import Text
+from sifrules.values.text import LANGUAGES
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
@@ -52,7 +53,7 @@ def run_metadata(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]])
     }
 
 
-def both(words: LocalizedText | None) -> dict[str, str] | None:
+def both(words: Text | None) -> dict[str, str] | None:
     """A text in both languages, as JSON carries it.
 
     >>> both(LocalizedText(sv="golv", en="floor"))

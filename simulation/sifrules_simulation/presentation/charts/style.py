@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Text
+from sifrules.values.text import Language
 
 if TYPE_CHECKING:
     pass
@@ -41,7 +42,7 @@ def form_of(path: Path) -> str:
 
 def titled(
     chart: Any,
-    title: LocalizedText,
+    title: Text,
     lang: Language,
     width: int | None = None,
     step: int | None = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, same
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
 from sifrules_simulation.presentation.formatting import UNITS, interval, number
@@ -175,10 +175,7 @@ def uptake(kept: SavedResults, lang: Language, figure: Figure | None) -> Section
     """Applications and grants by year."""
     blocks: list[Block] = [] if figure is None else [figure]
     for measure, words in COUNTED.items():
-        title = LocalizedText(
-            sv=_UPTAKE_TABLE.sv.replace("{what}", words.sv.capitalize()),
-            en=_UPTAKE_TABLE.en.replace("{what}", words.en.capitalize()),
-        )
+        title = _UPTAKE_TABLE.format(what=words.text(lang).capitalize())
         blocks += _over_years(kept, measure, "count", title, lang)
     return Section("uptake", _UPTAKE.text(lang), blocks or [Paragraph(NOT_KEPT.text(lang))])
 
