@@ -69,8 +69,18 @@ class Message:
         """The code and the arguments as plain data; `message_of` reads them back."""
         return {"code": self.code, **({"with": _plain(self.arguments)} if self.arguments else {})}
 
-    def __str__(self) -> str:
+    @property
+    def sv(self) -> str:
+        """The text in Swedish."""
+        return self.text("sv")
+
+    @property
+    def en(self) -> str:
+        """The text in English."""
         return self.text("en")
+
+    def __str__(self) -> str:
+        return self.en
 
 
 @frozen
@@ -94,8 +104,18 @@ class Joined:
         parts = tuple(p if isinstance(p, str) else p.format(**values) for p in self.parts)
         return Joined(parts, self.between)
 
-    def __str__(self) -> str:
+    @property
+    def sv(self) -> str:
+        """The text in Swedish."""
+        return self.text("sv")
+
+    @property
+    def en(self) -> str:
+        """The text in English."""
         return self.text("en")
+
+    def __str__(self) -> str:
+        return self.en
 
 
 def message_of(data: Mapping[str, Any]) -> Message:
