@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 from attrs import frozen
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (
@@ -141,7 +142,23 @@ def _of(value: Any, place: str) -> Iterator[Text]:
             yield from _of(each, place)
 
 
-TEXTS = (*in_modules(), *in_files())
+def in_catalogues() -> Iterator[Text]:
+    """Every text of the message catalogues, by its code."""
+    for folder in FOLDERS:
+        for file in sorted(folder.rglob("locale/sv/LC_MESSAGES/messages.po")):
+            english = file.parents[2] / "en" / "LC_MESSAGES" / "messages.po"
+            with file.open("rb") as sv, english.open("rb") as en:
+                there = {message.id: message.string for message in read_po(en)}
+                for message in read_po(sv):
+                    if message.id:
+                        yield Text(
+                            f"{file.relative_to(ROOT)}: {message.id}",
+                            message.string,
+                            there[message.id],
+                        )
+
+
+TEXTS = (*in_modules(), *in_files(), *in_catalogues())
 
 
 def titles() -> set[str]:

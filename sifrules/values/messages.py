@@ -63,7 +63,8 @@ class Message:
     def text(self, language: Language) -> str:
         """The words in one language; the code itself where no catalogue has it."""
         values = {name: _worded(value, language) for name, value in self.arguments.items()}
-        return _template(self.code, language, self.arguments.get("n")).format(**values)
+        template = _template(self.code, language, self.arguments.get("n"))
+        return template.format(**values) if values else template
 
     def as_json(self) -> dict[str, Any]:
         """The code and the arguments as plain data; `message_of` reads them back."""
@@ -166,7 +167,7 @@ def _template(code: str, language: Language, n: Any) -> str:
             return found
         if (found := catalogue.gettext(code)) != code:
             return found
-    return code.replace("{", "{{").replace("}", "}}")
+    return code
 
 
 @cache
