@@ -14,7 +14,8 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest, shown
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
+from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 
 #: How many replications a comparison does before it first looks.
 FIRST = 50
