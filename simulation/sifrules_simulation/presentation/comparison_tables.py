@@ -9,11 +9,11 @@ from textwrap import fill
 from sifrules.plugin.simulation import Measure
 from sifrules.presentation.table import Column, Table
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import refuse_unknown
 from sifrules_simulation.model.measures import MEASURES, SHOWN
-from sifrules_simulation.presentation.formatting import UNITS, interval
+from sifrules_simulation.presentation.formatting import interval, unit_of
 from sifrules_simulation.statistics.estimates import Estimate
 
 _MEASURE = LocalizedText(sv="mått", en="measure")
@@ -55,7 +55,7 @@ def list_of_measures(comparison: Comparison, policy: str, language: Language) ->
         [
             measure.words.text(language),
             interval(comparison.mean(policy, measure.name), measure.unit, language),
-            UNITS.get(measure.unit, same(measure.unit)).text(language),
+            unit_of(measure.unit).shown.text(language),
             measure.formula.text(language),
         ]
         for measure in comparison.experiment.measures
@@ -115,7 +115,7 @@ def _table(
 
 def heading(measure: Measure, language: Language) -> str:
     """A measure's heading, broken at its words to keep the column narrow."""
-    unit = UNITS.get(measure.unit, same(measure.unit)).text(language)
+    unit = unit_of(measure.unit).shown.text(language)
     words = fill(measure.words.text(language), 12, break_long_words=False)
     text = words if measure.unit == "count" else f"{words}\n({unit})"
     return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces

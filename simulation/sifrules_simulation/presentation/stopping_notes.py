@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sifrules.plugin.simulation import Measure
 from sifrules.values.numbers import number_words
-from sifrules.values.text import LocalizedText, same
-from sifrules_simulation.presentation.formatting import UNITS
+from sifrules.values.text import LocalizedText
+from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.statistics.sequential import Precision
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ _LEVEL = LocalizedText(
     "tittat på vägen",
     en="intervals are {level} %: so they hold in 95 % of cases although we looked on the way",
 )
-_POINTS = LocalizedText(sv="procentenheter", en="points")
-#: How amounts and shares are scaled to be shown.
-_SCALES = {"SEK": 1e-6, "share": 100.0}
 
 
 def in_comparison(comparison: Comparison) -> tuple[LocalizedText, ...]:
@@ -100,10 +97,9 @@ def _span(width: float, unit: str) -> LocalizedText:
     >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
     ('1.5 points', ['2,5', 'mnkr'])
     """
-    number = number_words(_SCALES.get(unit, 1.0) * width, ".4g")
+    number = number_words(unit_of(unit).scaled(width), ".4g")
     if unit == "count":
         return number
-    name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
     return LocalizedText(sv="{number}\N{NO-BREAK SPACE}{name}", en="{number} {name}").format(
-        number=number, name=name
+        number=number, name=unit_of(unit).difference
     )

@@ -11,13 +11,12 @@ from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.analysis.errors import UnavailableResult
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
 _POLICY = LocalizedText(sv="policy", en="policy")
-_POINTS = LocalizedText(sv="procentenheter", en="points")
 _ANSWERS = LocalizedText(
     sv="Utan återföring minus med, över {draws} dragningar av alla osäkra parametrar",
     en="Without the return flow minus with it, over {draws} draws of all uncertain parameters",
@@ -200,7 +199,7 @@ def _opposing(study: Study, lang: Language) -> Table:
     shown = [measures[name] for name in OPPOSING]
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:
-        unit = _POINTS if measure.unit == "share" else UNITS.get(measure.unit, same(measure.unit))
+        unit = unit_of(measure.unit).difference
         head = LocalizedText(
             sv=f"{measure.words.sv} ({unit.sv})", en=f"{measure.words.en} ({unit.en})"
         )

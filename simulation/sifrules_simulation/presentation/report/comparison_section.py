@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sifrules.presentation.table import Column, Table
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
-from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, interval, number, unit_of
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Figure,
@@ -46,7 +46,6 @@ _HOW = LocalizedText(
 )
 _MEASURE = LocalizedText(sv="mått", en="measure")
 _UNIT = LocalizedText(sv="enhet", en="unit")
-_POINTS = LocalizedText(sv="procentenheter", en="percentage points")
 _FORMULAS = LocalizedText(sv="Hur måtten räknas", en="How the measures are computed")
 _FORMULA = LocalizedText(sv="hur det räknas", en="how it is computed")
 _FUND = LocalizedText(sv="Fonden över åren", en="The fund over the years")
@@ -216,7 +215,7 @@ def _estimates(
     there = by_policy[group[0]]["measures"]
     for name in _as_shown(there):
         unit = there[name]["unit"]
-        words = _POINTS if signed and unit == "share" else UNITS.get(unit, same(unit))
+        words = PERCENTAGE_POINTS if signed and unit == "share" else unit_of(unit).shown
         cells = [
             interval(estimate(by_policy[policy][key][name]), unit, lang, signed=signed)
             for policy in group
