@@ -1,4 +1,4 @@
-"""Conditions, values and verdicts in words, Swedish and English."""
+"""Conditions, values and verdicts in words (formuleringar), Swedish and English."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ _OPTIONS = {
 
 
 def option_words(option: str) -> LocalizedText:
-    """A word out of a file as an official reads it; unknown ones stand as they are."""
+    """A choice of a file as an official reads it; an unknown one unchanged."""
     return _OPTIONS.get(option) or same(option)
 
 
 def value_words(fact: Fact, value: Value) -> LocalizedText:
-    """A fact's value as an official reads it.
+    """The internal value of a fact as an official reads it.
 
     >>> from sifrules.rules.vocabulary import application as a
     >>> value_words(a.areas, 2).text("sv"), value_words(a.evaluable, True).text("sv")
@@ -89,7 +89,7 @@ def share_words(share: Decimal) -> LocalizedText:
 
 
 def finding_words(finding: Finding) -> LocalizedText:
-    """How a rule came out, what it demands, and the facts that it read."""
+    """A rule's verdict, its demand, and the facts that it read."""
     return LocalizedText(
         sv="{verdict}: {demand} ({reads})", en="{verdict}: {demand} ({reads})"
     ).format(verdict=finding.verdict.words, demand=finding.rule.demand, reads=reads_words(finding))

@@ -1,7 +1,8 @@
-"""Confidence intervals (konfidensintervall): which kind is used for what, each computed once.
+"""Confidence intervals (konfidensintervall): the kind used for each estimate, each kind once.
 
-`confidence_interval` is the only way to an interval, so another kind of interval is a change of
-this module alone. scipy is imported when the first interval is computed, never before.
+`confidence_interval` chooses the kind, so another kind of interval is a change of this module
+alone; only sensitivity indices have intervals of their own, SALib's. scipy is imported when the
+first interval is computed, never before.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Resampled:
 def confidence_interval(
     of: Mean | Share | Resampled, level: float = CONFIDENCE
 ) -> tuple[float, float]:
-    """The low and the high end of the interval that covers the true value so often.
+    """The low and the high end of the interval with a confidence level.
 
     A mean has Student's t interval, a share Wilson's score interval, any other statistic the
     percentile bootstrap.
