@@ -34,6 +34,8 @@ _OPERATORS = {
 }
 _NOT = LocalizedText(sv="inte: {what}", en="not: {what}")
 _AND = LocalizedText(sv=" och ", en=" and ")
+_MONTH = LocalizedText(sv="{n} månad", en="{n} month")
+_MONTHS = LocalizedText(sv="{n} månader", en="{n} months")
 _OR = LocalizedText(sv=" eller ", en=" or ")
 YES_NO = {True: LocalizedText(sv="ja", en="yes"), False: LocalizedText(sv="nej", en="no")}
 
@@ -70,9 +72,19 @@ def value_words(fact: Fact, value: Value) -> LocalizedText:
         case Kind.SHARE:
             return share_words(Decimal(str(fact.written(value))))
         case Kind.MONTHS:
-            return LocalizedText(sv="{n} månader", en="{n} months").format(n=value)
+            return months_words(int(value))
         case _:
             return option_words(str(value))
+
+
+def months_words(months: int) -> LocalizedText:
+    """A number of months, singular or plural: in both languages one alone is singular.
+
+    >>> months_words(1), months_words(12)
+    (LocalizedText(sv='1 månad', en='1 month'), LocalizedText(sv='12 månader', en='12 months'))
+    """
+    words = _MONTH if months == 1 else _MONTHS
+    return words.format(n=months)
 
 
 def share_words(share: Decimal) -> LocalizedText:
