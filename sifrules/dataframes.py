@@ -1,7 +1,7 @@
 """Data frames at the border (tabeller): polars inside, any library outside.
 
-What the project works out is a polars frame. A user may hand in a frame of any library
-that narwhals knows, and have one back of pandas or pyarrow; none of them is needed else.
+All frames computed here are polars frames. A user may pass a frame of any library that narwhals
+knows, and get one of pandas or pyarrow back; neither is needed otherwise.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
     from narwhals.typing import IntoDataFrame
 
-#: The libraries that a table can be given out in, each with what has to be installed for it.
+#: The libraries that a table can be returned in, each with the packages that it requires.
 LIBRARIES = {"polars": (), "pandas": ("pandas", "pyarrow"), "pyarrow": ("pyarrow",)}
 
 #: A frame in memory, of any library.
@@ -26,10 +26,10 @@ _ROW = "sifrules row"
 
 
 def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
-    """A table in the library asked for: ``polars``, ``pandas`` or ``pyarrow``.
+    """A table as a frame of the requested library: ``polars``, ``pandas`` or ``pyarrow``.
 
-    A lazy frame stays lazy in polars, and is read bit by bit for the others. Raises
-    `SifError` for a library that is unknown, and names what is to be installed.
+    A lazy frame stays lazy in polars, and is streamed into memory for the others. Raises
+    `SifError` for a library that is unknown or not installed.
 
     >>> import polars as pl
     >>> given(pl.DataFrame({"a": [1]}), "polars").columns
@@ -45,20 +45,20 @@ def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
 
 
 def refuse_without(library: str) -> None:
-    """Raise `SifError` for a library that is unknown or not installed: before any work."""
+    """Raise `SifError` for a library that is unknown or not installed; call before a long run."""
     if library not in LIBRARIES:
         raise SifError(f"no library {library!r}", fix=nearest(library, LIBRARIES))
     lacking = [name for name in LIBRARIES[library] if find_spec(name) is None]
     if lacking:
-        told = " and ".join(lacking)
+        packages = " and ".join(lacking)
         raise SifError(
-            f"a table of {library} needs {told}, not installed here",
+            f"a table of {library} needs {packages}, not installed here",
             fix=f"pip install {' '.join(lacking)}",
         )
 
 
 def taken(frame: object) -> pl.DataFrame:
-    """A frame of any library, lazy or not, as one of polars.
+    """A polars frame from one of any library, lazy or not.
 
     >>> import polars as pl
     >>> taken(pl.LazyFrame({"a": [1]})).columns
@@ -92,10 +92,10 @@ def widened(
     reads: Callable[[str], bool],
     work: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> Frame:
-    """A frame with more columns, in the library that it is of; its own are left as they are.
+    """A frame of any library with more columns, in the same library.
 
-    ``reads`` says which columns ``work`` is to see; ``work`` gives them back with others
-    beside them, a row for a row.
+    ``reads`` chooses by name the columns that ``work`` gets, as a polars frame; ``work`` returns
+    that frame with columns added, row for row. The frame's own columns are unchanged.
     """
     import polars as pl
 
@@ -123,7 +123,7 @@ def widened(
 
 
 def _series(column: pl.Series, library: Any) -> Any:
-    """A column of texts, or of lists of them, in a library; pandas has lists as objects."""
+    """A column of strings or of lists of strings in a library; in pandas, lists are objects."""
     import narwhals as nw
 
     kind: Any = nw.List(nw.String()) if column.dtype.is_nested() else nw.String()
@@ -133,7 +133,7 @@ def _series(column: pl.Series, library: Any) -> Any:
 
 
 def _done(frame: object, read: Callable[[], Any]) -> Any:
-    """What comes of reading a frame; what has to be installed for it is named."""
+    """The result of reading a frame; `SifError` names a package that is not installed."""
     try:
         return read()
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Versions (versioner): whether this sifrules is one that a guideline or a plugin can do with."""
+"""Versions (versioner): whether this sifrules satisfies what a guideline or a plugin requires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OURS = "sifrules"
 
 
 def refuse_other_versions(needed: object) -> None:
-    """Raise `SifError` where this is not a version that is needed, as ``>=0.1``.
+    """Raise `SifError` unless this version satisfies a specifier such as ``>=0.1``.
 
     >>> refuse_other_versions(">=0.1")
     >>> refuse_other_versions(">=99")
@@ -37,7 +37,7 @@ pip install "sifrules>=99"
 
 
 def refuse_unmet(requirements: Iterable[str]) -> None:
-    """Raise `SifError` where one of a distribution's requirements is another sifrules."""
+    """Raise `SifError` where a requirement of a distribution is another version of sifrules."""
     for text in requirements:
         try:
             requirement = Requirement(text)

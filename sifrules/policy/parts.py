@@ -19,13 +19,16 @@ from sifrules.errors import SifError, Uncited
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.conditions import Condition, Fact, Value
 from sifrules.rules.rulebook import Derivation, Rule, Stage
-from sifrules.rules.wording import YES_NO, option_words, share_words
+from sifrules.rules.wording import (
+    YES_NO,
+    months_words as months_words,  # a way to say a clause, next to the others here
+    option_words,
+    share_words,
+)
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import in_words
 from sifrules.values.text import LANGUAGES, LocalizedText, same
-
-_MONTHS = LocalizedText(sv="{n} månader", en="{n} months")
 
 
 class Slot(StrEnum):
@@ -274,8 +277,3 @@ def either(options: tuple[str, ...]) -> LocalizedText:
 def money_words(amount: int) -> LocalizedText:
     """An amount in öre in words."""
     return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
-
-
-def months_words(months: int) -> LocalizedText:
-    """A number of months in words."""
-    return _MONTHS.format(n=months)

@@ -1,9 +1,13 @@
-"""Conditions: small expression trees over facts, in three-valued logic.
+"""Facts (uppgifter) and conditions (villkor) on them: expression trees in three-valued logic.
 
-A condition is *met* (True), *not met* (False) or *cannot tell* (None). A missing fact
-makes a comparison *cannot tell*; ``and`` and ``or`` follow Kleene: one False settles an
-``and``, one True settles an ``or``. There is no node for "not": negation is pushed to
-the leaves when it is written, so that both engines only ever see comparisons.
+A `Fact` has a name, a kind and words in both languages. Values are written as a person writes
+them (kronor, true, a word) and represented as whole numbers, booleans and words: the only
+types that both engines compare alike.
+
+A condition is *met* (True), *not met* (False) or *cannot tell* (None). A missing fact makes a
+comparison *cannot tell*; ``and`` and ``or`` follow Kleene: one False settles an ``and``, one
+True settles an ``or``. There is no node for "not": negation is moved to the leaves when a
+condition is built, so that the engines see comparisons only.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from attrs import field, frozen
 
@@ -22,29 +26,26 @@ from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.money import kronor, ore
 from sifrules.values.text import LocalizedText
 
-if TYPE_CHECKING:
-    pass
-
-
-#: A fact's value inside: öre for money, hundredths of a per cent for a share.
+#: The internal value of a fact: öre for money, hundredths of a per cent for a share.
 Value = bool | int | str
 
+#: The resolution of shares: four decimals.
 SHARE_STEPS = 10_000
 
-
+#: The kinds whose values have an order.
 _ORDERED = frozenset(Kind) - {Kind.FLAG, Kind.CHOICE}
 
 
 @frozen(order=False)
 class Fact:
-    """One named thing that a rule may read.
+    """A named fact (uppgift) that a rule may read.
 
-    ``kind`` says what values it takes and in what unit they are written: a *flag* is
-    true or false, *money* is kronor, a *share* lies between 0 and 1 with at most four
-    decimals, *months* and *count* are whole numbers, a *choice* is one of ``options``.
+    ``kind`` is the type of its values and the unit in which they are written: a *flag* is true
+    or false, *money* is kronor, a *share* lies between 0 and 1 with at most four decimals,
+    *months*, *year* and *count* are whole numbers, a *choice* is one of ``options``.
 
-    Compare it with ``<``, ``<=``, ``>``, ``>=``, `is_` and `one_of`; combine what comes
-    out with ``&``, ``|`` and ``~``. A flag is a condition by itself.
+    Compare it with ``<``, ``<=``, ``>``, ``>=``, `is_` and `one_of`; combine the resulting
+    conditions with ``&``, ``|`` and ``~``. A flag is a condition by itself.
 
     >>> areas = Fact("application.areas", Kind.COUNT, LocalizedText(sv="områden", en="areas"))
     >>> old = Fact("application.old", Kind.FLAG, LocalizedText(sv="gammal", en="old"))
@@ -57,7 +58,7 @@ class Fact:
     kind: Kind
     words: LocalizedText = field(eq=False)
     options: tuple[str, ...] = ()
-    #: whether a value is kept inside as it is written; money and shares are not
+    #: whether internal values equal written ones, as all but those of money and shares do
     plain: bool = field(init=False, eq=False, repr=False)
 
     @plain.default
@@ -65,9 +66,9 @@ class Fact:
         return self.kind not in (Kind.MONEY, Kind.SHARE)
 
     def value(self, written: object) -> Value:
-        """A value as a person writes it, as it is kept inside.
+        """The internal value of a value as a person writes it.
 
-        Raises `FactError` for the wrong kind, a float, or what is out of bounds.
+        Raises `FactError` for the wrong kind, a float, or a value out of bounds.
         """
         try:
             return self._read(written)
@@ -102,7 +103,7 @@ class Fact:
 
     @property
     def expected(self) -> str:
-        """What may be written for this fact, in words."""
+        """The values that may be written for this fact, in words."""
         match self.kind:
             case Kind.FLAG:
                 return "true or false"
@@ -118,7 +119,7 @@ class Fact:
                 return f"a whole number{unit} from {low} to {high}"
 
     def written(self, value: Value) -> bool | int | float | str:
-        """The inverse of `value`: how a file shows what is kept inside."""
+        """The inverse of `value`: an internal value as a file shows it."""
         match self.kind:
             case Kind.MONEY:
                 return kronor(int(value))
@@ -131,21 +132,17 @@ class Fact:
 
     def is_(self, value: object) -> Compare:
         """The condition that the fact has this value."""
-
         return Compare(self, "==", self.value(value))
 
     def one_of(self, *values: object) -> OneOf:
         """The condition that the fact has one of these values."""
-
         return OneOf(self, tuple(self.value(value) for value in values))
 
     def __mul__(self, share: Decimal | int) -> Operand:
         """A share of the fact, to compare another fact with: ``cost * Decimal("0.5")``."""
-
         return Operand(self, Decimal(share))
 
     def _compare(self, op: str, other: object) -> Condition:
-
         if self.kind not in _ORDERED:
             raise FactError(f"a {self.kind} has no order: use is_ or one_of", where=self.name)
         if isinstance(other, Fact):
@@ -209,24 +206,24 @@ def _some(_: object, attribute: object, parts: tuple[object, ...]) -> None:
 
 
 class Condition(ABC):
-    """Something that can be met, not met, or impossible to tell."""
+    """A condition (villkor): met, not met, or impossible to tell."""
 
     __slots__ = ()
 
     @abstractmethod
     def facts(self) -> Iterator[Fact]:
-        """The facts it reads, in the order in which they stand."""
+        """The facts it reads, in the order in which they are written."""
 
     @abstractmethod
     def negated(self) -> Condition:
-        """The opposite, with the negation at the leaves."""
+        """The opposite condition, with the negation at the leaves."""
 
     @abstractmethod
     def test(self, values: Values) -> bool | None:
-        """True where met, False where not met, None where it cannot be told."""
+        """True where it is met, False where it is not, None where a missing fact leaves it open."""
 
     def missing(self, values: Values) -> Iterator[Fact]:
-        """The facts whose absence leaves it open; none where it is settled."""
+        """The facts whose absence leaves the condition open; none where it is settled."""
         if self.test(values) is None:
             yield from (fact for fact in self.facts() if fact.name not in values)
 
@@ -249,7 +246,7 @@ class Condition(ABC):
 
 @frozen
 class Compare(Condition):
-    """A fact against a fixed value: ``application.areas >= 2``."""
+    """Comparison of a fact with a constant: ``application.areas >= 2``."""
 
     fact: Fact
     op: str
@@ -270,7 +267,7 @@ class Compare(Condition):
 
 @frozen
 class OneOf(Condition):
-    """A fact among some values, or (``inside`` false) outside them."""
+    """Membership of a fact in a set of values, or (``inside`` false) the lack of it."""
 
     fact: Fact
     values: tuple[Value, ...] = field(validator=_some)
@@ -287,17 +284,18 @@ class OneOf(Condition):
         return None if found is None else (found in self.values) is self.inside
 
 
-#: Shares of a fact go up to ten, in steps of a ten-thousandth: then both sides of a
-#: comparison, times the share's denominator, are whole numbers of 64 bits.
-_MOST, _STEPS = 10, 10_000
+#: The largest share of a fact. With `SHARE_STEPS` it keeps both sides of a comparison, times
+#: the share's denominator, within 64 bits.
+_MOST = 10
 
 
 @frozen
 class Operand:
-    """The right-hand side of a comparison of facts: a share of one, and a fixed part.
+    """The right-hand side of a comparison of facts: a share of one, plus a constant.
 
-    ``fund.granted_this_year * -1 + 5_000_000`` is what is left of a yearly five million.
-    Shares keep to four decimals, so that both sides stay whole numbers of 64 bits.
+    ``fund.granted_this_year * -1 + 5_000_000`` is what is left of five million a year. Shares
+    have at most four decimals, so that both sides are whole numbers of 64 bits. ``plus`` is an
+    internal value, öre for money.
     """
 
     fact: Fact
@@ -306,7 +304,7 @@ class Operand:
 
     @share.validator
     def _whole(self, _: object, share: Decimal) -> None:
-        if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > _STEPS:
+        if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > SHARE_STEPS:
             raise RuleError(
                 f"expected a share up to {_MOST} with at most four decimals, got {share}"
             )
@@ -317,9 +315,9 @@ class Operand:
 
 @frozen
 class CompareFacts(Condition):
-    """A fact against (a share of) another: ``savings >= cost * Decimal("0.5")``.
+    """Comparison of a fact with a share of another: ``savings >= cost * Decimal("0.5")``.
 
-    Compared exactly, in whole numbers: both sides times the share's denominator.
+    Exact, in whole numbers: both sides are multiplied by the share's denominator.
     """
 
     left: Fact
@@ -353,7 +351,7 @@ class CompareFacts(Condition):
 
 
 class _Many(Condition):
-    """Several conditions together."""
+    """A conjunction or disjunction of conditions."""
 
     __slots__ = ()
     parts: tuple[Condition, ...]
@@ -370,7 +368,7 @@ class _Many(Condition):
 
 @frozen
 class AllOf(_Many):
-    """Every part is met."""
+    """The conjunction of conditions: every part is met."""
 
     parts: tuple[Condition, ...] = field(validator=_some)
 
@@ -386,7 +384,7 @@ class AllOf(_Many):
 
 @frozen
 class AnyOf(_Many):
-    """At least one part is met."""
+    """The disjunction of conditions: at least one part is met."""
 
     parts: tuple[Condition, ...] = field(validator=_some)
 
@@ -401,7 +399,7 @@ class AnyOf(_Many):
 
 
 def condition(written: Fact | Condition) -> Condition:
-    """A condition, or a flag that is one by itself."""
+    """A condition as it is; a flag as the condition that it is true."""
     if isinstance(written, Fact):
         return written.is_(True)
     if not isinstance(written, Condition):

@@ -1,4 +1,4 @@
-"""What was decided, rule by rule, and why."""
+"""Decisions (bedömningar): a verdict for each rule, the outcome, and the facts behind them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sifrules.values.text import LocalizedText
 
 
 class Verdict(StrEnum):
-    """How one rule came out."""
+    """The result of one rule."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an application came out as a whole."""
+    """The result of an application as a whole."""
 
     ELIGIBLE = "eligible"
     NOT_ELIGIBLE = "not_eligible"
@@ -54,10 +54,10 @@ VERDICTS: Mapping[bool | None, Verdict] = {
 Written = bool | int | float | str
 
 
-# Made millions of times: as frozen as any other value, but made as fast as a plain class.
+# Made millions of times: immutable like `frozen`, but constructed as fast as a plain class.
 @define(on_setattr=setters.frozen)
 class Finding:
-    """How one rule came out, with the facts it read."""
+    """The verdict of one rule, with the facts it read."""
 
     rule: Rule
     verdict: Verdict
@@ -66,17 +66,17 @@ class Finding:
 
     @property
     def reads(self) -> dict[str, Written | None]:
-        """The facts read and their values as a file shows them; None where one is missing."""
+        """The facts read, with their values as a file shows them; None for a missing one."""
         return dict(self._reads)
 
     @property
     def values(self) -> dict[str, Value | None]:
-        """The same, as values are kept inside: amounts in öre."""
+        """The facts read, with their internal values: amounts in öre."""
         return dict(self._values)
 
     @classmethod
     def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:
-        """The finding for a rule whose condition came out so, on these values."""
+        """The finding for a rule, from the truth value of its condition and the known facts."""
         values = {fact.name: known.get(fact.name) for fact in rule.facts}
         reads = {
             fact.name: value
@@ -89,7 +89,7 @@ class Finding:
 
 @frozen
 class Link:
-    """A fact that followed from others: one link of the chain behind a decision."""
+    """A fact derived from others: one link of the chain behind a decision."""
 
     derivation: Derivation
     value: bool
@@ -99,9 +99,9 @@ class Link:
 class Decision:
     """The outcome under one policy, with a finding for every rule.
 
-    *eligible* where every rule is met, *not eligible* where one is not met, else
-    *cannot tell*: then `missing` names the facts that would settle it. ``chain`` tells
-    what followed from the facts on the way.
+    *eligible* (behörig) where every rule is met, *not eligible* where one is not met,
+    otherwise *cannot tell*: then `missing` names the facts that would settle it. ``chain`` lists
+    the derived facts in the order of derivation.
     """
 
     book: RuleBook = field(repr=False)
@@ -113,7 +113,7 @@ class Decision:
 
     @property
     def policy(self) -> str:
-        """The id of the policy decided under."""
+        """The id of the policy."""
         return self.book.policy
 
     @property
@@ -127,7 +127,7 @@ class Decision:
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
-        """The findings that speak against: the rules that are not met."""
+        """The findings of the rules that are not met."""
         return tuple(f for f in self.findings if f.verdict is Verdict.NOT_MET)
 
     def __getitem__(self, rule: str) -> Finding:
@@ -139,7 +139,7 @@ class Decision:
 
 
 def together(findings: Iterable[Finding]) -> bool | None:
-    """Whether all of the rules are met: False where one is not, else None where one is open."""
+    """Whether all rules are met: False where one is not, otherwise None where one is open."""
     answer: bool | None = True
     for finding in findings:
         if finding.verdict is Verdict.NOT_MET:
@@ -156,7 +156,7 @@ def conclude(
     chain: list[Link],
     values: Mapping[str, Value],
 ) -> Decision:
-    """The decision that an engine's findings make, one for each rule in order."""
+    """The decision from an engine's findings, one for each rule in order."""
     return Decision(book, engine, _OUTCOMES[together(findings)], findings, tuple(chain), values)
 
 

@@ -1,22 +1,15 @@
-"""Facts: the typed things a rule may read about an application, a fund or an investment.
-
-A `Fact` knows its name, its kind and its words in both languages. Values come in as a
-person writes them (kronor, true, a word) and are kept as whole numbers, booleans and
-words: the only things that both engines compare alike.
-"""
+"""Kinds of fact (slag av uppgift): flags, counts, amounts, periods, years, shares and choices."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+#: The least and the greatest whole number of each kind that is one.
 BOUNDS = {"count": (0, 1_000_000), "months": (0, 1_200), "year": (1900, 2200)}
 
 
 class Kind(StrEnum):
-    """What values a fact can take."""
+    """The type of a fact's values."""
 
     FLAG = "flag"
     COUNT = "count"

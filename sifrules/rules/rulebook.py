@@ -1,4 +1,4 @@
-"""Rules, what follows from facts, and a policy's rule book."""
+"""Rules (regler), derivations of facts from others, and the rule book (regelverk) of a policy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sifrules.values.text import LocalizedText
 
 
 class Stage(StrEnum):
-    """The stages of an investment, in the order in which they come."""
+    """The stages (steg) of an investment, in order."""
 
     IDEA_TEST = "idea_test"
     APPLICATION = "application"
@@ -49,10 +49,10 @@ def _cited(instance: object, _: object, citation: Any) -> None:
 
 @frozen
 class Rule:
-    """One thing a guideline demands, at one stage, with the place that demands it.
+    """A demand (krav) of a guideline at one stage, with its citation.
 
-    ``id`` is the path of the clause it comes from (``criteria.areas``), ``demand`` says
-    it in words. A rule without a citation is refused.
+    ``id`` is the path of its clause (``criteria.areas``), ``demand`` the demand in words.
+    `Uncited` is raised for a rule without a citation.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Rule:
     demand: LocalizedText
     condition: Condition = field(converter=condition)
     citation: Citation = field(validator=_cited)
-    #: the facts that it reads, each once
+    #: the facts it reads, each once
     facts: tuple[Fact, ...] = field(init=False, eq=False, repr=False)
 
     @facts.default
@@ -70,11 +70,11 @@ class Rule:
 
 @frozen
 class Derivation:
-    """A fact that follows from other facts.
+    """The derivation (slutsats) of a fact from other facts.
 
-    The fact is true where ``holds`` is met and false where ``fails`` is met (unless
-    stated: where ``holds`` is not met). Where neither is met it stays missing: that is
-    how a gap in a guideline stays visible. A fact that was given is not derived.
+    The fact is true where ``holds`` is met and false where ``fails`` is met (by default: where
+    ``holds`` is not met). Where neither is met it stays missing, which keeps a gap in a
+    guideline visible. A fact that is stated is not derived.
     """
 
     id: str
@@ -88,18 +88,18 @@ class Derivation:
         return self.holds.negated()
 
     def value(self, values: Values) -> bool | None:
-        """What follows from the facts, or None where nothing does."""
+        """The derived value, None where the facts settle nothing."""
         if self.holds.test(values) is True:
             return True
         return False if self.fails.test(values) is True else None
 
     def facts(self) -> Iterable[Fact]:
-        """The facts it follows from."""
+        """The facts it depends on, each once."""
         return dict.fromkeys((*self.holds.facts(), *self.fails.facts()))
 
 
 def stage_opened(stage: Stage) -> Fact:
-    """The fact that a stage has opened, because the one before it was passed."""
+    """The fact that a stage is open: the rules of all earlier stages are met."""
     words = LocalizedText(sv="steget {stage} är öppet", en="the stage {stage} is open").format(
         stage=stage.words
     )
@@ -108,7 +108,7 @@ def stage_opened(stage: Stage) -> Fact:
 
 @frozen
 class Opening:
-    """A stage that opens when the rules at some places of the book are all met."""
+    """A stage that opens when the rules at some positions in the book are all met."""
 
     link: Derivation
     places: tuple[int, ...]
@@ -124,11 +124,11 @@ def _read_only(given: Mapping[str, Value]) -> Mapping[str, Value]:
 
 @define(eq=False)
 class RuleBook:
-    """A policy's rules by stage, with what follows from facts and what the policy gives.
+    """The rules of a policy, with the derivations and the facts that the policy itself settles.
 
-    ``given`` holds facts that the policy itself settles (whether there is a fund at
-    all). Rules have unique ids; derivations are kept in the order in which they can be
-    worked out, and one that goes round in a circle is refused.
+    ``given`` holds those facts, as whether there is a fund at all. Derivations are sorted by
+    dependency. `RuleError` for two rules with one id, for two derivations of one fact, and for
+    derivations that depend on each other in a circle.
     """
 
     policy: str
@@ -136,7 +136,7 @@ class RuleBook:
     derivations: tuple[Derivation, ...] = ()
     given: Mapping[str, Value] = field(factory=dict, converter=_read_only)
     _parts: dict[tuple[Stage, ...], RuleBook] = field(factory=dict, init=False, repr=False)
-    #: each engine keeps here what it made of the book
+    #: the book compiled by each engine, by the engine's name
     made: dict[str, object] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -155,7 +155,7 @@ class RuleBook:
         )
 
     def _order(self, links: list[Derivation]) -> list[list[Derivation]]:
-        """Derivations in waves: each follows from facts given or from earlier waves."""
+        """Derivations in waves, each dependent on stated facts and earlier waves only."""
         waves: list[list[Derivation]] = []
         while links:
             open_facts = {link.fact.name for link in links}
@@ -170,17 +170,17 @@ class RuleBook:
         return waves
 
     def __reduce__(self) -> tuple[type[RuleBook], tuple[object, ...]]:
-        """A copy for another process is made anew, without what engines made of this one."""
+        """Pickle the book's contents alone, without what engines compiled of it."""
         return RuleBook, (self.policy, self.rules, self.derivations, dict(self.given))
 
     @cached_property
     def waves(self) -> list[list[Derivation]]:
-        """The derivations in waves, each following from given facts and earlier waves."""
+        """The derivations in waves, each dependent on stated facts and earlier waves only."""
         return self._order(list(self.derivations))
 
     @cached_property
     def openings(self) -> tuple[Opening, ...]:
-        """The stages after the first, each opened by passing all that come before it."""
+        """The stages after the first, each opened when all earlier ones are passed."""
         stages = [stage for stage in Stage if any(rule.stage is stage for rule in self.rules)]
         return tuple(self._opening(set(stages[:at]), stages[at]) for at in range(1, len(stages)))
 
@@ -197,18 +197,18 @@ class RuleBook:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Every fact that the rules read or derive."""
+        """Every fact that the rules and derivations read or derive."""
         read = (fact for rule in self.rules for fact in rule.facts)
         linked = (f for link in self.derivations for f in (link.fact, *link.facts()))
         return Vocabulary([*read, *linked])
 
     @cached_property
     def derived(self) -> Mapping[str, Derivation]:
-        """The derivation of each fact that follows from others."""
+        """The derivation of each derived fact, by the fact's name."""
         return {link.fact.name: link for link in self.derivations}
 
     def only(self, *stages: Stage) -> RuleBook:
-        """The book with the rules of some stages, and the derivations those rules need."""
+        """The book with the rules of some stages and the derivations that they need."""
         if stages not in self._parts:
             rules = tuple(rule for rule in self.rules if rule.stage in stages)
             self._parts[stages] = RuleBook(self.policy, rules, self._needed(rules), self.given)
@@ -222,10 +222,10 @@ class RuleBook:
         return tuple(link for link in self.derivations if link.fact.name in wanted)
 
     def missing(self, condition: Condition, values: Values) -> tuple[str, ...]:
-        """The facts whose absence leaves a condition open, derived ones traced back.
+        """The names of the facts whose absence leaves a condition open.
 
-        A derived fact that stays open although everything it follows from is known (a
-        gap in the guideline) is named itself.
+        A derived fact is replaced by the missing facts that it depends on, unless all of those
+        are known (a gap in the guideline): then it is named itself.
         """
         names: dict[str, None] = {}
         for fact in condition.missing(values):

@@ -1,8 +1,8 @@
-"""The facts that guidelines for social investments read.
+"""The vocabulary (ordförråd): facts that guidelines for social investments read.
 
-Three subjects: the *application* (ansökan) and its required *parts*, the *fund* at the
-moment of allocation, and the *investment* (satsning) when it is settled. A guideline
-or a plugin may add facts of its own.
+Three subjects: the *application* (ansökan) with its required *parts* (delar), the *fund* (fond)
+at the time of allocation, and the *investment* (satsning) when it is settled. A guideline or a
+plugin may add facts of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sifrules.values.text import LocalizedText
 
 
 class FactGroup:
-    """The facts about one subject, as attributes; a misspelt one names its neighbours."""
+    """The facts about one subject, as attributes; an unknown one is a `FactError`."""
 
     def __init__(self, subject: str, facts: Iterable[Fact]) -> None:
         self._facts: Final = {fact.name.removeprefix(f"{subject}."): fact for fact in facts}
@@ -38,9 +38,9 @@ class FactGroup:
 
 
 class Vocabulary(Mapping[str, Fact]):
-    """The facts that may be given, by name.
+    """A mapping from name to fact: those that may be stated.
 
-    Two different facts of one name are refused; the same one twice is the same one.
+    `FactError` for two different facts with one name; the same fact may come twice.
     """
 
     def __init__(self, facts: Iterable[Fact]) -> None:
@@ -67,10 +67,9 @@ class Vocabulary(Mapping[str, Fact]):
         return len(self._facts)
 
     def read(self, written: Mapping[str, object]) -> dict[str, Value]:
-        """Facts as a person writes them, checked and kept as values inside.
+        """Internal values of facts as a person writes them, by name.
 
-        ``None`` is a missing fact and is left out. All faults are raised together as
-        one `FactError`.
+        ``None`` stands for a missing fact and is left out. One `FactError` names all faults.
 
         >>> from sifrules import FACTS
         >>> FACTS.read({"application.areas": 2, "application.cost": None})
@@ -90,7 +89,7 @@ class Vocabulary(Mapping[str, Fact]):
         return values
 
 
-#: Who may stand behind an application.
+#: The types of applicant (sökande).
 APPLICANTS = (
     "committee",
     "administration",
@@ -268,7 +267,7 @@ application = FactGroup(
     ],
 )
 
-#: What an application may have to contain, by name.
+#: The parts that an application may be required to contain, by name.
 REQUIRED_PARTS = {
     "background": LocalizedText(sv="bakgrunden till behovet", en="the background to the need"),
     "present_state": LocalizedText(

@@ -1,4 +1,4 @@
-"""Conditions, values and verdicts in words, Swedish and English."""
+"""Conditions, values and verdicts in words (formuleringar), Swedish and English."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ _OPERATORS = {
 }
 _NOT = LocalizedText(sv="inte: {what}", en="not: {what}")
 _AND = LocalizedText(sv=" och ", en=" and ")
+_MONTH = LocalizedText(sv="{n} månad", en="{n} month")
+_MONTHS = LocalizedText(sv="{n} månader", en="{n} months")
 _OR = LocalizedText(sv=" eller ", en=" or ")
 YES_NO = {True: LocalizedText(sv="ja", en="yes"), False: LocalizedText(sv="nej", en="no")}
 
@@ -51,12 +53,12 @@ _OPTIONS = {
 
 
 def option_words(option: str) -> LocalizedText:
-    """A word out of a file as an official reads it; unknown ones stand as they are."""
+    """A choice of a file as an official reads it; an unknown one unchanged."""
     return _OPTIONS.get(option) or same(option)
 
 
 def value_words(fact: Fact, value: Value) -> LocalizedText:
-    """A fact's value as an official reads it.
+    """The internal value of a fact as an official reads it.
 
     >>> from sifrules.rules.vocabulary import application as a
     >>> value_words(a.areas, 2).text("sv"), value_words(a.evaluable, True).text("sv")
@@ -70,9 +72,19 @@ def value_words(fact: Fact, value: Value) -> LocalizedText:
         case Kind.SHARE:
             return share_words(Decimal(str(fact.written(value))))
         case Kind.MONTHS:
-            return LocalizedText(sv="{n} månader", en="{n} months").format(n=value)
+            return months_words(int(value))
         case _:
             return option_words(str(value))
+
+
+def months_words(months: int) -> LocalizedText:
+    """A number of months, singular or plural: in both languages one alone is singular.
+
+    >>> months_words(1), months_words(12)
+    (LocalizedText(sv='1 månad', en='1 month'), LocalizedText(sv='12 månader', en='12 months'))
+    """
+    words = _MONTH if months == 1 else _MONTHS
+    return words.format(n=months)
 
 
 def share_words(share: Decimal) -> LocalizedText:
@@ -89,7 +101,7 @@ def share_words(share: Decimal) -> LocalizedText:
 
 
 def finding_words(finding: Finding) -> LocalizedText:
-    """How a rule came out, what it demands, and the facts that it read."""
+    """A rule's verdict, its demand, and the facts that it read."""
     return LocalizedText(
         sv="{verdict}: {demand} ({reads})", en="{verdict}: {demand} ({reads})"
     ).format(verdict=finding.verdict.words, demand=finding.rule.demand, reads=reads_words(finding))

@@ -1,4 +1,4 @@
-"""Where a value is stated: document, reference number, place and date."""
+"""Citations (hänvisningar): the document, reference number, place and date that state a value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from attrs import field, frozen, validators
 
 from sifrules.values.text import Language, LocalizedText
 
-#: Stands for what is still to be filled in, in a file that was made as a start.
+#: Placeholder for what is still to be filled in, in a generated file.
 FILL_IN = "FILL IN"
 
 _text = validators.and_(validators.instance_of(str), validators.min_len(1))
@@ -16,10 +16,9 @@ _text = validators.and_(validators.instance_of(str), validators.min_len(1))
 class Citation:
     """The place in a document that states a value or a rule.
 
-    ``document`` is its own title, ``reference`` its registry number where it has one,
-    ``place`` the section or page, ``date`` as precise as the document gives it.
-    ``reading`` is set where the wording is doubtful: it then says how the wording is
-    read here, and why.
+    ``document`` is the document's own title, ``reference`` its registry number (diarienummer)
+    where it has one, ``place`` the section or page, ``date`` as precise as the document gives
+    it. ``reading`` (tolkning) is set where the wording is doubtful: how it is read here, and why.
 
     >>> fee = Citation("Sociala investeringar i Örebro", place="Ekonomi", date="2017")
     >>> print(fee)
@@ -33,9 +32,9 @@ class Citation:
     reading: LocalizedText | None = field(
         default=None, validator=validators.optional(validators.instance_of(LocalizedText))
     )
-    #: whether it is no guideline that states it, but somebody's what-if
+    #: whether a what-if states it, instead of a guideline
     what_if: bool = False
-    #: the citation in words; made once, as millions of decisions show the same one
+    #: the citation in words, cached: millions of decisions show the same one
     _text: str = field(init=False, eq=False, repr=False)
 
     @_text.default
@@ -47,7 +46,7 @@ class Citation:
         return self._text
 
     def as_json(self, language: Language) -> dict[str, str | None]:
-        """The citation as the commands' JSON carries it."""
+        """The citation as plain data for the JSON output of commands."""
         return {
             "document": self.document,
             "reference": self.reference,

@@ -1,8 +1,8 @@
 """Dates as precise as their source: a year, a half-year, a month or a day.
 
-Much of the record is known only as "spring 2012". A `PartialDate` keeps that, and its
-comparisons answer ``None`` where the source does not settle the order. A `Month` is
-what claims and schedules are counted in.
+Much of the record is known only as "spring 2012". A `PartialDate` holds that precision, and
+its comparisons give ``None`` where the source does not settle the order. A `Month` is the unit
+of claims and schedules.
 """
 
 from __future__ import annotations
@@ -19,10 +19,6 @@ from sifrules.errors import SifError
 from sifrules.values.text import Language
 
 _SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}
-_MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni"),
-    *("juli", "augusti", "september", "oktober", "november", "december"),
-)
 _WRITTEN = re.compile(r"(\d{4})(?:-(spring|autumn|\d{2})(?:-(\d{2}))?)?")
 _EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-05-17"
 
@@ -31,8 +27,9 @@ _EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-
 class PartialDate:
     """A date known to the year, the half-year, the month or the day.
 
-    ``spring`` is the first half of the year and ``autumn`` the second: the widest that
-    the Swedish words cover, so that nothing more is claimed than the source says.
+    ``written`` is the date as in the source, ``first`` and ``last`` the earliest and the latest
+    day it can be. ``spring`` (våren) is the first half of the year and ``autumn`` (hösten) the
+    second: the widest that the Swedish words cover, so that no more is claimed than is stated.
 
     >>> when = PartialDate.parse("2012-spring")
     >>> when.first, when.last
@@ -49,7 +46,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, written: object) -> Self:
-        """Read a date; a TOML date, a bare year or a text are all understood."""
+        """The date from a TOML date, a bare year or a text; `SifError` for anything else."""
         text = written.isoformat() if type(written) is dt.date else str(written)
         match = _WRITTEN.fullmatch(text)
         if match is None or isinstance(written, bool):
@@ -72,19 +69,19 @@ class PartialDate:
             raise SifError(f"{_EXPECTED}, got {written!r}") from None
 
     def before(self, other: PartialDate) -> bool | None:
-        """Whether it lies wholly before another date; None where that cannot be told."""
+        """Whether it lies wholly before another date; None where the sources do not settle it."""
         if self.last < other.first:
             return True
         return False if self.first >= other.last else None
 
     def by(self, day: dt.date) -> bool | None:
-        """Whether it has come by the end of a day; None where that cannot be told."""
+        """Whether it has passed by the end of a day; None where the source does not settle it."""
         if self.last <= day:
             return True
         return False if self.first > day else None
 
     def text(self, language: Language) -> str:
-        """The date as an official writes it.
+        """The date as an official writes it in a language.
 
         >>> PartialDate.parse("2012-spring").text("sv"), PartialDate.parse("2013-05").text("sv")
         ('våren 2012', 'maj 2013')
@@ -100,10 +97,10 @@ class PartialDate:
         return self.written
 
 
-# Made millions of times: as frozen as any other value, but made as fast as a plain class.
+# Made millions of times: immutable like `frozen`, but constructed as fast as a plain class.
 @define(order=True, unsafe_hash=True, on_setattr=setters.frozen)
 class Month:
-    """A calendar month.
+    """A calendar month (månad), from year 1 to year 9999.
 
     >>> Month.parse("2017-08") + 29
     Month(year=2020, month=1)
@@ -120,42 +117,43 @@ class Month:
 
     @classmethod
     def parse(cls, written: str) -> Self:
+        """The month written as ``2017-08``; `SifError` for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", written)
         if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
             raise SifError(f"expected a month as 2017-08, got {written!r}")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
-    def read(cls, said: str) -> Self:
-        """The month that was said so, in either language.
+    def read(cls, shown: str) -> Self:
+        """The inverse of `text`, for either language.
 
         >>> print(Month.read("augusti 2017"), Month.read("2017-08"))
         2017-08 2017-08
         """
-        name, _, year = said.partition(" ")
-        if name in _MONTHS and year.isdecimal():
-            return cls(int(year), _MONTHS.index(name) + 1)
-        return cls.parse(said)
+        name, _, year = shown.partition(" ")
+        if year.isdecimal() and name in _month_names():
+            return cls(int(year), _month_names().index(name) + 1)
+        return cls.parse(shown)
 
     def __add__(self, months: int) -> Month:
         return _month(self.year * 12 + self.month - 1 + months)
 
     def __sub__(self, other: Month) -> int:
-        """How many months lie between the two."""
+        """The number of months from the other month to this one."""
         return (self.year - other.year) * 12 + self.month - other.month
 
     @property
     def date(self) -> PartialDate:
-        """The month as a date of the precision of a month."""
+        """The month as a date that is known to the month."""
         return PartialDate.parse(str(self))
 
     def text(self, language: Language) -> str:
-        """The month as an official writes it; in English as it is written in a file.
+        """The month as an official writes it; in English as in a file.
 
         >>> Month(2017, 8).text("sv"), Month(2017, 8).text("en")
         ('augusti 2017', '2017-08')
         """
-        return f"{_MONTHS[self.month - 1]} {self.year}" if language == "sv" else str(self)
+        return f"{_month_names()[self.month - 1]} {self.year}" if language == "sv" else str(self)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
@@ -163,9 +161,21 @@ class Month:
 
 @cache
 def _month(number: int) -> Month:
-    """A month by its number from the year 0: the same few thousand come again and again."""
+    """The month with a number from the year 0, cached: a simulation adds to few thousand."""
     year, month = divmod(number, 12)
     return Month(year, month + 1)
+
+
+@cache
+def _month_names() -> tuple[str, ...]:
+    """The Swedish names of the months, from CLDR by way of Babel.
+
+    Babel is imported at the first Swedish month: that takes 30 ms, once.
+    """
+    from babel import Locale
+
+    names = Locale("sv").months["format"]["wide"]
+    return tuple(names[month] for month in range(1, 13))
 
 
 def _end_of_month(year: int, month: int) -> dt.date:

@@ -1,7 +1,7 @@
-"""Money, exact: whole öre inside, kronor at the edges, never a float.
+"""Exact money (belopp): whole öre in computations, kronor in input and output, never a float.
 
-``Ore`` is an ``int`` that counts öre (1 krona = 100 öre). Shares are ``Decimal``;
-what has to be rounded is rounded half to even.
+``Ore`` is an ``int`` that counts öre (1 krona = 100 öre). Shares are ``Decimal``. Rounding is
+half to even.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from sifrules.values.text import Language
 
 Ore = NewType("Ore", int)
 
-#: No money at all.
+#: An amount of zero.
 NOTHING = Ore(0)
 
-#: No Swedish municipality handles more than this in one amount: 100 000 000 000 kronor.
+#: The largest amount accepted, 100 000 000 000 kronor: more than any Swedish municipality has.
 LARGEST = Ore(10**13)
 
 
 def ore(kronor: object, *, negative: bool = False) -> Ore:
-    """Kronor as a person writes them, read into whole öre.
+    """Whole öre from kronor as a person writes them.
 
-    ``kronor`` is an int or a Decimal with at most two decimals. Floats are refused,
-    because 0.1 kronor has no exact float; so are amounts past `LARGEST`, and amounts
-    below nothing unless ``negative``.
+    ``kronor`` is an int or a Decimal with at most two decimals. `SifError` for a float, because
+    0.1 kronor has no exact one, for an amount beyond `LARGEST`, and for a negative amount
+    unless ``negative``.
 
     >>> ore(1_664_992)
     166499200
@@ -58,9 +58,9 @@ def ore(kronor: object, *, negative: bool = False) -> Ore:
 
 
 def kronor(amount: int) -> int | float:
-    """Öre as the kronor that a file shows: whole where they are, else with two decimals.
+    """Kronor from öre, as files show them: an int where they are whole, otherwise a float.
 
-    The float is only how the two decimals are written down; nothing is computed with it.
+    The float only carries the two decimals to the file; nothing is computed with it.
 
     >>> kronor(166499200), kronor(30)
     (1664992, 0.3)
@@ -70,7 +70,7 @@ def kronor(amount: int) -> int | float:
 
 
 def in_words(amount: int, language: Language = "en") -> str:
-    """An amount as an official reads it, thousands grouped and never broken across lines.
+    """An amount as an official reads it: thousands grouped, no-break spaces, ``kr`` or ``SEK``.
 
     >>> in_words(1220000000, "sv").replace(NO_BREAK_SPACE, "_")
     '12_200_000_kr'
@@ -85,7 +85,7 @@ def in_words(amount: int, language: Language = "en") -> str:
 
 
 def share_of(amount: int, share: Decimal | Fraction) -> Ore:
-    """A share of an amount, rounded half to even to a whole öre.
+    """A share of an amount in whole öre, rounded half to even.
 
     >>> share_of(1220000000, Decimal("0.30"))
     366000000
@@ -99,10 +99,11 @@ def share_of(amount: int, share: Decimal | Fraction) -> Ore:
 
 
 def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore, ...]:
-    """An amount in parts after their weights; the parts always sum to the amount.
+    """An amount divided in proportion to weights (largest remainder method).
 
-    The öre that do not go up are given, one each, to the parts that lost the most by
-    being rounded down, the earliest first.
+    The parts always sum to the amount: the öre left after rounding down go, one each, to the
+    parts with the largest remainders, the earlier first where they are equal. `SifError` for a
+    negative weight, or where all are zero.
 
     >>> split(100, [1, 1, 1])
     (34, 33, 33)
@@ -124,7 +125,7 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
 
 @lru_cache(maxsize=4096)
 def _shares(weights: tuple[int | Decimal | Fraction, ...]) -> tuple[tuple[int, ...], int]:
-    """Weights as whole numbers in lowest terms, and their sum."""
+    """The weights as whole numbers in lowest terms, and their sum."""
     ratios = [weight.as_integer_ratio() for weight in weights]
     lower = math.lcm(*(own for _, own in ratios))
     shares = [upper * (lower // own) for upper, own in ratios]

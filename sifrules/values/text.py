@@ -1,7 +1,6 @@
-"""Texts in both of the tool's languages.
+"""Texts in Swedish and English (språk).
 
-A text that people see is one value holding Swedish and English together, so that
-neither can be forgotten.
+Both languages of a text are one value, so that neither can be forgotten.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ class LocalizedText:
     def format(self, **values: object) -> LocalizedText:
         """The text with its ``{names}`` filled in, in both languages.
 
-        What says itself in a language, as a text or a date does, is put in so.
+        A value with a method ``text(language)``, such as a text or a date, is put in that language.
 
         >>> LocalizedText(sv="minst {n}", en="at least {n}").format(n=2)
         LocalizedText(sv='minst 2', en='at least 2')
         """
         filled = {
             language: {
-                name: say(language) if (say := getattr(value, "text", None)) else value
+                name: worded(language) if (worded := getattr(value, "text", None)) else value
                 for name, value in values.items()
             }
             for language in LANGUAGES
@@ -62,5 +61,5 @@ class LocalizedText:
 
 
 def same(text: str) -> LocalizedText:
-    """A text that reads the same in both languages: a name, a number, a quotation of a key."""
+    """A text that is the same in both languages: a name, a number, a key."""
     return LocalizedText(sv=text, en=text)

@@ -1,7 +1,7 @@
-"""The two engines that decide by a rule book, and the way to choose one.
+"""Rule engines (regelmotorer): two that give the same decisions, and the choice of one.
 
 *durable* builds a durable-rules rule set and is the reference; *compiled* turns the same
-conditions into Python predicates. Both give the same decision.
+conditions into Python predicates.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ENGINES = ("durable", "compiled")
 
 
 class Engine(Protocol):
-    """A rule book made ready to decide."""
+    """A rule book prepared for decisions."""
 
     def decide(self, values: Mapping[str, Value]) -> Decision:
-        """Decide on checked values, as `Vocabulary.read` gives them."""
+        """The decision on internal values, as `Vocabulary.read` returns them."""
         ...
 
 
@@ -37,12 +37,12 @@ def durable_installed() -> bool:
 
 
 def default_engine() -> str:
-    """The reference engine where it is installed, else the compiled one."""
+    """The reference engine where it is installed, otherwise the compiled one."""
     return "durable" if durable_installed() else "compiled"
 
 
 def engine_for(book: RuleBook, name: str | None = None) -> Engine:
-    """The engine of this name (``durable`` or ``compiled``) for a rule book, made once."""
+    """The engine with a name (``durable`` or ``compiled``) for a rule book, prepared once."""
     name = name or default_engine()
     if name not in ENGINES:
         raise EngineError(f"no engine {name!r}", fix=nearest(name, ENGINES))

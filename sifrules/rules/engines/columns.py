@@ -1,8 +1,8 @@
-"""The compiled engine for whole tables: conditions as column expressions.
+"""The compiled engine for data frames: conditions as polars expressions.
 
-polars' booleans with nulls follow Kleene's logic, as the conditions do; so a null
-verdict is *cannot tell*. Missing facts are gathered as bits of a number and only the
-few different sets of them are put in words.
+Booleans with nulls in polars follow Kleene's logic, as conditions do, so a null verdict is
+*cannot tell*. Sets of missing facts are computed as bit masks; only the few distinct ones are
+turned into lists of names.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.money import LARGEST
 
-#: In the order false, true, null: a verdict is its place here.
+#: In the order false, true, null.
 _VERDICTS = pl.Enum([each.value for each in (Verdict.NOT_MET, Verdict.MET, Verdict.CANNOT_TELL)])
 _OUTCOMES = pl.Enum(
     [each.value for each in (Outcome.NOT_ELIGIBLE, Outcome.ELIGIBLE, Outcome.CANNOT_TELL)]
@@ -43,7 +43,7 @@ _NOTHING = pl.lit(None, pl.Boolean)
 
 
 def decide_frame(book: RuleBook, vocabulary: Vocabulary, frame: pl.DataFrame) -> pl.DataFrame:
-    """Decide every row of a table; see `sifrules.decide_many`."""
+    """Decide every row of a frame; see `sifrules.decide_many`."""
     added = {"outcome", "missing", *(f"rule:{rule.id}" for rule in book.rules)}
     taken = sorted(added & set(frame.columns))
     if taken:
@@ -67,7 +67,7 @@ def decide_frame(book: RuleBook, vocabulary: Vocabulary, frame: pl.DataFrame) ->
 
 
 def _named(verdict: pl.Expr, names: pl.Enum) -> pl.Expr:
-    """A verdict by its name: false, true and null are the first, second and third."""
+    """A truth value by name: false, true and null are the first, second and third."""
     no, yes, open_ = (pl.lit(name, names) for name in names.categories)
     return pl.when(verdict).then(yes).when(verdict.is_null()).then(open_).otherwise(no)
 
@@ -81,9 +81,11 @@ def _empty(ids: list[str]) -> pl.DataFrame:
 
 
 def _values(vocabulary: Vocabulary, frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns that are facts, checked and as values inside."""
+    """The columns that are facts, checked, with internal values."""
     subjects = {name.partition(".")[0] for name in vocabulary}
-    facts = frame.select(pl.int_range(pl.len()).alias(_ROW))  # keeps the height without facts
+    facts = frame.select(
+        pl.int_range(pl.len()).alias(_ROW)
+    )  # holds the height where there are no facts
     for column in frame.columns:
         if column in vocabulary:
             facts = facts.with_columns(_inside(vocabulary[column], frame[column]))
@@ -93,7 +95,7 @@ def _values(vocabulary: Vocabulary, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _inside(fact: Fact, column: pl.Series) -> pl.Series:
-    """A column of written values as values inside; refused with the row that is wrong."""
+    """The internal values of a column of written ones; `FactError` names the first wrong row."""
     kind, dtype = fact.kind, column.dtype
     if dtype == pl.Null:
         return column.cast(
@@ -142,7 +144,7 @@ def _refuse(fact: Fact, column: pl.Series, wrong: pl.Series) -> None:
 
 
 def _known(book: RuleBook, facts: pl.DataFrame) -> pl.DataFrame:
-    """The facts with those that the policy gives, and those that follow, put in."""
+    """The facts with those that the policy settles and the derived ones."""
     for name, value in book.given.items():
         facts = facts.with_columns(pl.lit(value).alias(name))
     for wave in book.waves:
@@ -152,9 +154,9 @@ def _known(book: RuleBook, facts: pl.DataFrame) -> pl.DataFrame:
     return facts
 
 
-def _first(facts: pl.DataFrame, name: str, else_: pl.Expr) -> pl.Expr:
-    """A fact as given, else as it follows."""
-    return (pl.coalesce(pl.col(name), else_) if name in facts.columns else else_).alias(name)
+def _first(facts: pl.DataFrame, name: str, derived: pl.Expr) -> pl.Expr:
+    """A fact as stated, otherwise as derived."""
+    return (pl.coalesce(pl.col(name), derived) if name in facts.columns else derived).alias(name)
 
 
 def _follows(link: Derivation, facts: pl.DataFrame) -> pl.Expr:
@@ -166,7 +168,7 @@ def _follows(link: Derivation, facts: pl.DataFrame) -> pl.Expr:
 
 
 def _expression(condition: Condition, facts: pl.DataFrame) -> pl.Expr:
-    """A condition as an expression over the columns; null is *cannot tell*."""
+    """A condition as an expression over the columns; null means *cannot tell*."""
     if not isinstance(condition, AllOf | AnyOf) and any(
         fact.name not in facts.columns for fact in condition.facts()
     ):
@@ -197,7 +199,7 @@ def _expression(condition: Condition, facts: pl.DataFrame) -> pl.Expr:
 
 
 def _missing(book: RuleBook, facts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.Series:
-    """The names of the missing facts behind each row's open rules, sorted."""
+    """The names of the missing facts that leave rules of each row open, sorted."""
     reasons: dict[str, list[pl.Expr]] = {}
     for rule in book.rules:
         if verdicts[f"rule:{rule.id}"].null_count():
@@ -217,26 +219,26 @@ def _missing(book: RuleBook, facts: pl.DataFrame, verdicts: pl.DataFrame) -> pl.
             for number, row in enumerate(rows)
         ),
     ).drop(_ROW)
-    different = sets.unique()
-    told = [
+    distinct = sets.unique()
+    missing = [
         [
             name
             for bits, row in zip(key, rows, strict=True)
             for bit, name in enumerate(row)
             if bits >> bit & 1
         ]
-        for key in different.iter_rows()
+        for key in distinct.iter_rows()
     ]
-    told_column = pl.Series("missing", told, dtype=pl.List(pl.String))
+    column = pl.Series("missing", missing, dtype=pl.List(pl.String))
     return sets.join(
-        different.with_columns(told_column), on=sets.columns, how="left", maintain_order="left"
+        distinct.with_columns(column), on=sets.columns, how="left", maintain_order="left"
     )["missing"]
 
 
 def _open(
     book: RuleBook, condition: Condition, facts: pl.DataFrame
 ) -> Iterator[tuple[str, pl.Expr]]:
-    """The facts that may leave a condition open, each with where it does."""
+    """The facts that may leave a condition open, each with the expression for where it does."""
     is_open = _expression(condition, facts).is_null()
     if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:

@@ -1,7 +1,7 @@
-"""The compiled engine: conditions as Python predicates, closed over once.
+"""The compiled engine: conditions as Python predicates.
 
-A predicate takes the values by name and answers True, False or None (cannot tell).
-Nothing is evaluated from text: a predicate is a closure over the condition's parts.
+A predicate takes the values by name and returns True, False or None (cannot tell). Nothing is
+evaluated from text: a predicate is a closure over the parts of a condition.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _one_of(name: str, among: frozenset[Value], inside: bool) -> Predicate:
 
 
 def _settled_by(settles: bool, parts: tuple[Predicate, ...]) -> Predicate:
-    """Kleene's ``and`` (settled by one False) and ``or`` (settled by one True)."""
+    """Kleene's ``and`` (settled by one False) or ``or`` (settled by one True)."""
 
     def many(values: Values) -> bool | None:
         answer: bool | None = not settles
@@ -82,38 +82,38 @@ def _settled_by(settles: bool, parts: tuple[Predicate, ...]) -> Predicate:
 
 
 def _finder(rule: Rule) -> Callable[[Values], Finding]:
-    """A rule as a function that finds how it comes out.
+    """A rule as a function from the values to its finding.
 
-    A finding hangs on the values that the rule reads and on nothing else, so it is kept
-    and given again for the same values. Most rules read one fact of few values.
+    A finding depends only on the values that the rule reads, so it is cached by them: most
+    rules read one fact of few values.
     """
     test = predicate(rule.condition)
-    kept: dict[object, Finding] = {}
+    cache: dict[object, Finding] = {}
 
-    def find_anew(key: object, values: Values) -> Finding:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        found = kept[key] = Finding.of(rule, test(values), values)
+    def compute(key: object, values: Values) -> Finding:
+        if len(cache) >= _CACHED:
+            cache.clear()
+        found = cache[key] = Finding.of(rule, test(values), values)
         return found
 
     def find_by_one(values: Values) -> Finding:
         key = values.get(name)
-        return kept.get(key) or find_anew(key, values)
+        return cache.get(key) or compute(key, values)
 
     def find_by_many(values: Values) -> Finding:
         key = tuple(map(values.get, names))
-        return kept.get(key) or find_anew(key, values)
+        return cache.get(key) or compute(key, values)
 
     name, *others = names = tuple(fact.name for fact in rule.facts)
     return find_by_many if others else find_by_one
 
 
-#: How many findings are kept for a rule before it begins anew.
-_KEPT = 1_024
+#: The number of findings cached for a rule before its cache is emptied.
+_CACHED = 1_024
 
 
 class _Compiled:
-    """A rule book as predicates."""
+    """A rule book compiled to predicates."""
 
     def __init__(self, book: RuleBook) -> None:
         self._book = book
@@ -140,7 +140,7 @@ class _Compiled:
 
 
 def _follows(holds: Predicate, fails: Predicate, known: Values) -> bool | None:
-    """What a derivation gives, as `Derivation.value` does."""
+    """The derived value, as `Derivation.value` has it."""
     if holds(known) is True:
         return True
     return False if fails(known) is True else None

@@ -1,27 +1,27 @@
-"""The durable engine: a rule book as a durable-rules rule set, the reference.
+"""The durable engine, the reference: a rule book as a durable-rules rule set.
 
-This is the only module that imports durable-rules, and it fences in what was found to
-go wrong there. Each fence has a test in ``tests/sifrules/rules/engines/test_durable_fences.py``.
+This is the only module that imports durable-rules, and it works around the faults found
+there. Each workaround has a test in ``tests/sifrules/rules/engines/test_durable_fences.py``.
 
 * Facts are asserted, never posted: a posted event reaches only the first rule.
-* Presence is never asked for (``+m.x`` and ``-m.x`` loop); a missing fact is simply not
-  in what is asserted, and neither the met-rule nor the not-met-rule of a criterion fires.
+* Presence is never tested (``+m.x`` and ``-m.x`` loop); a missing fact is simply not asserted,
+  and neither the met-rule nor the not-met-rule of a criterion fires.
 * Every decision has a session of its own, deleted after it: sessions cost memory, and
   the engine fails near the 1,024th.
 * Only booleans, words and whole numbers of 64 bits are asserted.
-* A boolean is compared with a boolean: whether ``True`` matches 1 is not to be relied on.
+* A boolean is compared with a boolean: whether ``True`` matches 1 is undefined.
 * Two facts are never compared inside the engine: with one of them missing it can match
   on what an earlier fact left behind, and arithmetic on both sides fails. Both sides are
-  worked out before, and the engine gets the sign of their difference.
+  computed before, and the sign of their difference is asserted.
 * A rule can fire twice for one fact: firing is a set.
-* A session in which nothing fired is not sound: deleting it frees memory that was never
-  set up, and the process dies. A rule of our own fires in every session.
-* An exception in an action is swallowed into the state that comes back: it is looked
-  for and raised.
+* Deleting a session in which no rule fired frees memory that was never allocated, and the
+  process dies. A rule of our own fires in every session.
+* An exception in an action is swallowed into the returned state: it is looked for there and
+  raised.
 * Names of rule sets are global: each is numbered, and dropped with its rule book.
-* A host does not survive a fork: there is one for each process, made on first use, and
-  one decision at a time goes through it. Its timer threads are never started: they walk
-  the list of rule sets while it changes.
+* A host does not survive a fork: each process creates one on first use, and a lock lets one
+  decision at a time use it. Its timer threads are never started: they iterate over the list of
+  rule sets while it changes.
 """
 
 from __future__ import annotations
@@ -64,28 +64,28 @@ _hosts: dict[int, Any] = {}
 
 
 class _Host(durable.Host):  # type: ignore[misc]  # durable-rules has no types
-    """A host without the two timer threads that walk its rule sets while we change them.
+    """A host without the two timer threads that iterate over rule sets while we change them.
 
-    We assert facts and read the answer in one call; nothing is left for a timer to do.
+    Facts are asserted and the result is read in one call; there is nothing for a timer to do.
     """
 
     def _run(self) -> None:
         return None
 
 
-def _begin_anew() -> None:
-    """In a forked child: the parent's host, and a lock one of its threads held, are gone."""
+def _reset_after_fork() -> None:
+    """In a forked child, drop the parent's host and a lock that one of its threads may hold."""
     global _lock
     _lock = threading.RLock()
     _hosts.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def _host() -> Any:
-    """The host of this process; one inherited through a fork is never used."""
+    """The host of this process, never one inherited through a fork."""
     process = os.getpid()
     if process not in _hosts:
         _hosts.clear()
@@ -94,10 +94,10 @@ def _host() -> Any:
 
 
 class _Keys:
-    """The keys under which a book's facts and comparisons are asserted.
+    """The keys under which the facts and comparisons of a book are asserted.
 
-    Keys of our own, as a fact's name may mean something to durable-rules (``sid``,
-    ``$m``, a dot) or become another's once it is rewritten.
+    Generated ones, as a fact's name may mean something to durable-rules (``sid``, ``$m``, a dot)
+    or become the name of another once it is rewritten.
     """
 
     def __init__(self, book: RuleBook) -> None:
@@ -128,18 +128,18 @@ class _Keys:
         raise TypeError(f"not a condition: {condition!r}")
 
     def message(self, known: Mapping[str, Value]) -> dict[str, Value]:
-        """The facts that the book reads, and how each pair it compares compares."""
+        """The known facts that the book reads, and the sign of each comparison of two facts."""
         facts = self.facts
-        told = {key: _plain(name, known[name]) for name, key in facts.items() if name in known}
+        asserted = {key: _plain(name, known[name]) for name, key in facts.items() if name in known}
         for comparison, key in self._signs.items():
             sides = comparison.sides(known)
             if sides is not None:
-                told[key] = (sides[0] > sides[1]) - (sides[0] < sides[1])
-        return told
+                asserted[key] = (sides[0] > sides[1]) - (sides[0] < sides[1])
+        return asserted
 
 
 def _sides(comparison: CompareFacts) -> CompareFacts:
-    """What is compared with what, whichever way round the comparison is."""
+    """The two sides of a comparison, whichever its operator."""
     return CompareFacts(comparison.left, "<", comparison.right)
 
 
@@ -165,7 +165,7 @@ class _Durable:
         self._name = ""
 
     def _register(self) -> Any:
-        """The rule set in this process's host; made again after a fork."""
+        """The host of this process, with the rule set registered in it, again after a fork."""
         host = _host()
         if self._process != os.getpid():
             self._process = os.getpid()
@@ -184,7 +184,7 @@ class _Durable:
 
     def _rule_set(self) -> Definition:
         rules: Definition = {
-            "heard": {"all": [{"m": {_WAVE: 0}}], "run": lambda _: None},
+            "always": {"all": [{"m": {_WAVE: 0}}], "run": lambda _: None},
         }
 
         def add(wave: int, id: str, verdict: bool, condition: Condition) -> None:
@@ -223,13 +223,13 @@ class _Durable:
             session = _Session(self._register(), self._name, self._fired)
             try:
                 for wave, links in enumerate(self._waves):
-                    fired = session.tell(wave, self._keys.message(known))
+                    fired = session.assert_facts(wave, self._keys.message(known))
                     for link in links:
                         value = _follows(fired, link.id)
                         if value is not None and link.fact.name not in known:
                             known[link.fact.name] = value
                             chain.append(Link(link, value))
-                fired = session.tell(self._last, self._keys.message(known))
+                fired = session.assert_facts(self._last, self._keys.message(known))
             finally:
                 session.close()
         findings = tuple(
@@ -243,7 +243,7 @@ class _Durable:
 
 
 class _Session:
-    """One decision's session: opened by the first message, deleted when closed."""
+    """The session of one decision: opened by the first message, deleted when closed."""
 
     def __init__(self, host: Any, name: str, fired: set[tuple[str, bool]]) -> None:
         self._host = host
@@ -252,9 +252,9 @@ class _Session:
         self._id = str(next(_numbers))
         self._opened = False
 
-    def tell(self, wave: int, told: Mapping[str, Value]) -> set[tuple[str, bool]]:
-        """Assert facts as one message, and give back which rules fired."""
-        message = {"sid": self._id, "id": f"{self._id}-{wave}", _WAVE: wave, **told}
+    def assert_facts(self, wave: int, facts: Mapping[str, Value]) -> set[tuple[str, bool]]:
+        """Assert facts as one message; returns the rules that fired."""
+        message = {"sid": self._id, "id": f"{self._id}-{wave}", _WAVE: wave, **facts}
         self._fired.clear()
         self._opened = True
         try:
@@ -271,7 +271,7 @@ class _Session:
 
 
 def _plain(name: str, value: object) -> Value:
-    """A value durable-rules compares rightly, or a clear refusal."""
+    """A value that durable-rules compares correctly; `EngineError` for any other."""
     if isinstance(value, bool | str):
         return value
     if type(value) is int and value in _WHOLE:
@@ -282,7 +282,7 @@ def _plain(name: str, value: object) -> Value:
 
 
 def _follows(fired: set[tuple[str, bool]], id: str) -> bool | None:
-    """What a derivation gives; what holds goes before what fails, as in `Derivation.value`."""
+    """The derived value; ``holds`` goes before ``fails``, as in `Derivation.value`."""
     return True if (id, True) in fired else False if (id, False) in fired else None
 
 
@@ -294,7 +294,7 @@ def _verdict(fired: set[tuple[str, bool]], id: str) -> bool | None:
 
 
 def _drop(host: Any, name: str) -> None:
-    """Forget a rule set whose rule book is gone."""
+    """Drop a rule set whose rule book no longer exists."""
     with _lock:
         if host in _hosts.values() and name in host._ruleset_directory:
             rule_set = host._ruleset_directory.pop(name)

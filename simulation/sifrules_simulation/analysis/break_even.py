@@ -31,7 +31,8 @@ from sifrules_simulation.experiments.planning import planned
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.intervals import Resampled, confidence_interval
 
 Array = NDArray[np.float64]
 
@@ -262,27 +263,26 @@ def _place(values: Sequence[float], means: Array, target: float) -> float | None
 def crossed(
     lever: Lever, values: Sequence[float], table: Array, target: float, seed: int
 ) -> Crossing | None:
-    """The first crossing, if there is one.
+    """The first crossing, if there is one, from replications × values of the lever.
 
-    The interval comes of resampling the replications. A resample without a crossing counts
-    as one beyond the end of the range that its curve is nearest to the target at.
+    The interval comes from resampling the replications. A resample without a crossing counts
+    as one beyond the end of the range at which its curve is nearest to the target.
     """
     middle = _place(values, _mean(table), target)
     if middle is None:
         return None
-    rng = np.random.default_rng(seed)
-    places = []
-    for _ in range(_RESAMPLES):
-        means = _mean(table[rng.integers(len(table), size=len(table))])
+
+    def place_in(rows: NDArray[np.int64]) -> float:
+        means = _mean(table[rows])
         place = _place(values, means, target)
         if place is None:
             first, last = abs(means[0] - target), abs(means[-1] - target)
-            place = -np.inf if first < last else np.inf
-        places.append(place)
-    tail = (1 - CONFIDENCE) / 2
-    ordered = np.sort(places)
-    low = float(ordered[int(tail * _RESAMPLES)])
-    high = float(ordered[-1 - int(tail * _RESAMPLES)])
+            return -np.inf if first < last else np.inf
+        return place
+
+    low, high = confidence_interval(
+        Resampled(size=len(table), statistic=place_in, resamples=_RESAMPLES, seed=seed)
+    )
     return Crossing(
         value=_takable(lever, middle),
         low=_takable(lever, max(low, values[0])),

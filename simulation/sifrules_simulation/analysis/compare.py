@@ -14,7 +14,7 @@ from sifrules_simulation.experiments.planning import Named, Plan, _whole, planne
 from sifrules_simulation.experiments.runner import Span, run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import CONFIDENCE
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
     Precision,
     interim_looks,

@@ -20,7 +20,8 @@ from sifrules_simulation.experiments.design import Experiment
 from sifrules_simulation.experiments.provenance import as_columns
 from sifrules_simulation.experiments.runner import PANEL, Array, Chunk
 from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision, widest
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sifrules.errors import SifError, shown
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
 from sifrules.values.text import Language
-from sifrules_simulation.statistics.estimates import t_quantile
+from sifrules_simulation.statistics.intervals import CONFIDENCE, Mean, Share, confidence_interval
 
 
 class HypothesisVerdict(StrEnum):
@@ -38,8 +38,8 @@ _HYPOTHESIS = Message("hypothesis.hypothesis")
 _ESTIMAND = Message("hypothesis.estimand")
 _RULE = Message("hypothesis.rule")
 
-#: How sure the interval of one draw is, and in how many draws a thing must be so.
-LEVEL, MOST = 0.95, 0.75
+#: The share of draws in which a verdict must hold, also at the lower end of its interval.
+MOST = 0.75
 
 
 @frozen
@@ -67,30 +67,29 @@ class Hypothesis:
     def rule(self) -> Text:
         """How the verdict is come to."""
         return _RULE.format(
-            level=number_words(100 * LEVEL, "g"), most=number_words(100 * MOST, "g")
+            level=number_words(100 * CONFIDENCE, "g"), most=number_words(100 * MOST, "g")
         )
 
     def classify_draws(
-        self, differences: NDArray[np.float64], level: float = LEVEL
+        self, differences: NDArray[np.float64], level: float = CONFIDENCE
     ) -> VerdictCounts:
         """In how many draws it holds, from draws × replications of paired differences.
 
         A replication without a difference, as where no idea is viable, is left out; a draw
-        with fewer than two is one in which it is unclear. ``level`` is how sure the shares of
-        draws must be; what is told of a single draw does not hang on it, for how many
-        replications a draw has is fixed before.
+        with fewer than two is unclear. ``level`` is the confidence level of the shares of draws;
+        that of a single draw is always `CONFIDENCE`, as its number of replications is fixed.
         """
         count = (~np.isnan(differences)).sum(axis=1)
-        told = differences[count >= 2]
-        freedom = count[count >= 2] - 1
-        mean = np.nanmean(told, axis=1)
-        error = np.nanstd(told, axis=1, ddof=1) / np.sqrt(freedom + 1)
-        reach = np.array([t_quantile(int(each), LEVEL) for each in freedom]) * error
+        known, count = differences[count >= 2], count[count >= 2]
+        mean = np.nanmean(known, axis=1)
+        error = np.nanstd(known, axis=1, ddof=1) / np.sqrt(count)
+        of_draws = zip(mean.tolist(), error.tolist(), count.tolist(), strict=True)
+        ends = [confidence_interval(Mean(*each)) for each in of_draws]
         return VerdictCounts(
             draws=len(differences),
-            holds=int((mean - reach > self.margin).sum()),
-            reversed=int((mean + reach < -self.margin).sum()),
-            small=int((np.abs(mean) + reach < self.margin).sum()),
+            holds=sum(low > self.margin for low, _ in ends),
+            reversed=sum(high < -self.margin for _, high in ends),
+            small=sum(-self.margin < low and high < self.margin for low, high in ends),
             level=level,
         )
 
@@ -106,7 +105,7 @@ class VerdictCounts:
     holds: int
     reversed: int
     small: int
-    level: float = LEVEL
+    level: float = CONFIDENCE
 
     @property
     def unclear(self) -> int:
@@ -118,12 +117,8 @@ class VerdictCounts:
         return float(getattr(self, of)) / self.draws
 
     def interval(self, of: str) -> tuple[float, float]:
-        """The interval of a share (Wilson's)."""
-        from scipy.stats import binomtest
-
-        found = binomtest(round(self.share(of) * self.draws), self.draws)
-        interval = found.proportion_ci(self.level, method="wilson")
-        return float(interval.low), float(interval.high)
+        """The confidence interval of a share of draws."""
+        return confidence_interval(Share(getattr(self, of), self.draws), self.level)
 
     @property
     def verdict(self) -> HypothesisVerdict:

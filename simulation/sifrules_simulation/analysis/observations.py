@@ -28,6 +28,7 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
 from sifrules.values.text import LANGUAGES, Language, same
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
+from sifrules_simulation.statistics.intervals import Share, confidence_interval
 
 #: What is counted: how many grants, or how many kronor.
 What = Literal["grants", "granted"]
@@ -428,18 +429,13 @@ class Coverage:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The share's own interval (Wilson's, nineteen in twenty); None of nothing.
+        """The confidence interval of the share itself; None without any number.
 
         >>> low, high = Coverage(inside=9, of=10, municipalities=3).interval
         >>> round(low, 2), round(high, 2)
         (0.6, 0.98)
         """
-        if self.of == 0:
-            return None
-        from scipy.stats import binomtest
-
-        share = binomtest(self.inside, self.of).proportion_ci(method="wilson")
-        return float(share.low), float(share.high)
+        return confidence_interval(Share(self.inside, self.of)) if self.of else None
 
     @property
     def words(self) -> Text:

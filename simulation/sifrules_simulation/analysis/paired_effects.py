@@ -21,7 +21,8 @@ from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.replication import ReplicationSetup
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 
 Array = NDArray[np.float64]
 #: The arms of the comparison.

@@ -21,7 +21,7 @@ from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words, written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.errors import not_installed, too_few
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
+from sifrules_simulation.statistics.estimates import Estimate
 
 Array = NDArray[np.float64]
 Texts = NDArray[np.str_]
@@ -182,7 +182,7 @@ def region(paths: Sequence[str], values: Array, outcomes: Texts, *, seed: int = 
     right = sum(round((rule.right.mean or 0) * rule.right.count) for rule in rules)
     return Region(
         tuple(rules),
-        _share(right, len(came)),
+        Estimate.of_share(right, len(came)),
         max(float((came == turn.value).mean()) for turn in seen),
         seen,
     )
@@ -296,15 +296,8 @@ def _tried(
         met &= condition.met(held[:, list(paths).index(path)])
     right = int((came[met] == turn.value).sum())
     return RegionRule(
-        tuple(conditions.values()), turn, float(met.mean()), _share(right, int(met.sum()))
+        tuple(conditions.values()),
+        turn,
+        float(met.mean()),
+        Estimate.of_share(right, int(met.sum())),
     )
-
-
-def _share(right: int, count: int) -> Estimate:
-    """A share with its interval (Wilson's)."""
-    from scipy.stats import binomtest
-
-    if count == 0:
-        return Estimate(None, None, None, 0)
-    interval = binomtest(right, count).proportion_ci(CONFIDENCE, method="wilson")
-    return Estimate(right / count, float(interval.low), float(interval.high), count)

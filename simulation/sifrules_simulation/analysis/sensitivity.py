@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from sifrules.errors import SifError
 from sifrules.values.messages import Message, Text
 from sifrules_simulation.analysis.errors import not_installed, too_few
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, t_quantile
+from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.intervals import CONFIDENCE, normal_quantile
 
 Array = NDArray[np.float64]
 
@@ -158,7 +159,7 @@ class _Reading:
             mean = index[0] * scale
             # Other draws would also have given the part and the whole another variance.
             spread = (own**2 - mean * self.effect**2).std() / whole / np.sqrt(len(self.effect))
-            reach = np.hypot(read[0] * scale / np.sqrt(2), t_quantile(10**9, CONFIDENCE) * spread)
+            reach = np.hypot(read[0] * scale / np.sqrt(2), normal_quantile(CONFIDENCE) * spread)
             low = max(0.0, mean - reach) if at in parts else 0.0
             high = min(1.0, max(0.0, mean + reach))
             middle = float(min(1.0, max(0.0, mean)))

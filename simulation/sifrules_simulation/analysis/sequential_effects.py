@@ -14,7 +14,7 @@ from sifrules_simulation.analysis.paired_effects import Effects, effects, means,
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.experiments.planning import Setup
 from sifrules_simulation.experiments.sampling import ParameterSample
-from sifrules_simulation.statistics.estimates import CONFIDENCE
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
     Precision,
     interim_looks,

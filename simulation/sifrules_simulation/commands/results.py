@@ -123,7 +123,7 @@ def _table(found: Results, lang: Language) -> Table:
 
 
 def _cells(row: Row, lang: Language) -> list[str]:
-    from sifrules_simulation.presentation.formatting import UNITS, interval
+    from sifrules_simulation.presentation.formatting import interval, unit_of
 
     measure: Any = the_registry().measures.get(row.measure)
     words, unit = (measure.words, measure.unit) if measure else (same(row.measure), "count")
@@ -134,7 +134,7 @@ def _cells(row: Row, lang: Language) -> list[str]:
             interval(each, unit, lang, signed=kind == "difference")
             for kind, each in row.estimates.items()
         ),
-        UNITS.get(unit, same(unit)).text(lang),
+        unit_of(unit).shown.text(lang),
     ]
 
 

@@ -13,19 +13,10 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.text import LocalizedText
 
 #: Units of parameters. A share lies from 0 to 1.
 SHARE, RATIO, COUNT, MONTHS, SEK, PER_YEAR = "share", "ratio", "count", "months", "SEK", "a year"
-
-_UNITS = {
-    SEK: LocalizedText(sv="kr", en="SEK"),
-    SHARE: LocalizedText(sv="andel", en="share"),
-    RATIO: LocalizedText(sv="kvot", en="ratio"),
-    PER_YEAR: LocalizedText(sv="per år", en="a year"),
-    COUNT: LocalizedText(sv="antal", en="count"),
-    MONTHS: LocalizedText(sv="månader", en="months"),
-}
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     SHARE: (0.0, 1.0),
@@ -35,11 +26,6 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     SEK: (0.0, 1e10),
     PER_YEAR: (0.0, 1_000.0),
 }
-
-
-def unit_words(unit: str) -> LocalizedText:
-    """A parameter's unit in words."""
-    return _UNITS.get(unit, same(unit))
 
 
 def parameter(

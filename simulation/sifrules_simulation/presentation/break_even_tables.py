@@ -10,9 +10,9 @@ from attrs import asdict
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import written
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.break_even import BreakEven, Lever
-from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.results.study_data import estimate_json
 
 _CURVE = Message("break_even_tables.curve")
@@ -39,7 +39,7 @@ def break_even_table(found: BreakEven, lang: Language) -> Table:
         [lever_value(found.lever, value, lang), interval(mean, found.measure.unit, lang)]
         for value, mean in found.curve.items()
     ]
-    unit = UNITS.get(found.measure.unit, same(found.measure.unit)).text(lang)
+    unit = unit_of(found.measure.unit).shown.text(lang)
     columns = [Column(_LEVER.text(lang), number=True)]
     columns.append(Column(f"{found.measure.words.text(lang)} ({unit})", number=True))
     return Table(columns, rows, title.text(lang))
@@ -57,7 +57,7 @@ def break_even_words(found: BreakEven) -> Iterator[Text]:
         sv=number(found.target, found.measure.unit, "sv"),
         en=number(found.target, found.measure.unit, "en"),
     )
-    unit = UNITS.get(found.measure.unit, same(found.measure.unit))
+    unit = unit_of(found.measure.unit).shown
     common = {
         "measure": found.measure.words,
         "lever": found.lever.path,

@@ -8,8 +8,7 @@ from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
 from sifrules_simulation.analysis.observations import Interval, Predicted
-from sifrules_simulation.model.parameters import unit_words
-from sifrules_simulation.presentation.formatting import number
+from sifrules_simulation.presentation.formatting import number, unit_of
 
 _FORESEEN = Message("calibration_tables.foreseen")
 _TOWN = Message("calibration_tables.town")
@@ -88,7 +87,7 @@ def _lessons(found: Calibration, lang: Language) -> Table:
         [
             row.path,
             row.words.text(lang),
-            unit_words(row.unit).text(lang),
+            unit_of(row.unit).saved.text(lang),
             _plain_span(row.prior, lang),
             "–" if row.posterior is None else _plain_span(row.posterior, lang),
             row.said.text(lang),

@@ -10,11 +10,11 @@ from sifrules.plugin.simulation import Measure
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.numbers import number_words
-from sifrules.values.text import Language, same
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import refuse_unknown
 from sifrules_simulation.model.measures import MEASURES, SHOWN
-from sifrules_simulation.presentation.formatting import UNITS, interval
+from sifrules_simulation.presentation.formatting import interval, unit_of
 from sifrules_simulation.statistics.estimates import Estimate
 
 _MEASURE = Message("comparison_tables.measure")
@@ -46,7 +46,7 @@ def list_of_measures(comparison: Comparison, policy: str, language: Language) ->
         [
             measure.words.text(language),
             interval(comparison.mean(policy, measure.name), measure.unit, language),
-            UNITS.get(measure.unit, same(measure.unit)).text(language),
+            unit_of(measure.unit).shown.text(language),
             measure.formula.text(language),
         ]
         for measure in comparison.experiment.measures
@@ -106,7 +106,7 @@ def _table(
 
 def heading(measure: Measure, language: Language) -> str:
     """A measure's heading, broken at its words to keep the column narrow."""
-    unit = UNITS.get(measure.unit, same(measure.unit)).text(language)
+    unit = unit_of(measure.unit).shown.text(language)
     words = fill(measure.words.text(language), 12, break_long_words=False)
     text = words if measure.unit == "count" else f"{words}\n({unit})"
     return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces

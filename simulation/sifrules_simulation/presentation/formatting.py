@@ -2,34 +2,91 @@
 
 from __future__ import annotations
 
-from sifrules.values.messages import Message
+from attrs import frozen
+
+from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
-from sifrules.values.text import Language
+from sifrules.values.text import Language, same
 from sifrules_simulation.statistics.estimates import Estimate
 
-#: Amounts are shown in millions.
-_MILLION = 1_000_000
+#: The unit of a difference between shares, written out.
+PERCENTAGE_POINTS = Message("formatting.percentage_points")
 
+
+@frozen(kw_only=True)
+class Unit:
+    """A unit of measures and parameters (enhet): its words, and how its numbers are scaled.
+
+    Saved values are kronor and shares from 0 to 1: ``saved`` is their unit next to a number and
+    ``column`` in a data dictionary. ``shown`` is the unit of a number that is scaled to be shown,
+    ``difference`` that of a difference between two such. A number is shown ``times`` as large
+    as it is saved, divided by ``per``.
+    """
+
+    saved: Text
+    column: Text
+    shown: Text
+    difference: Text
+    times: int = 1
+    per: int = 1
+
+    @classmethod
+    def unscaled(cls, words: Text) -> Unit:
+        """A unit that has the same words and the same numbers everywhere."""
+        return cls(saved=words, column=words, shown=words, difference=words)
+
+    def scaled(self, value: float) -> float:
+        """A saved value as it is shown."""
+        return self.times * value / self.per
+
+
+_MILLIONS = Message("formatting.millions")
+
+#: Every unit by its code.
 UNITS = {
-    "SEK": Message("formatting.units_sek"),
-    "share": Message("formatting.units_share"),
-    "count": Message("formatting.units_count"),
-    "months": Message("formatting.units_months"),
+    "SEK": Unit(
+        saved=Message("formatting.units_sek_saved"),
+        column=Message("formatting.units_sek_column"),
+        shown=_MILLIONS,
+        difference=_MILLIONS,
+        per=1_000_000,
+    ),
+    "share": Unit(
+        saved=Message("formatting.units_share_saved"),
+        column=Message("formatting.units_share_column"),
+        shown=same("%"),
+        difference=Message("formatting.units_share_difference"),
+        times=100,
+    ),
+    "count": Unit.unscaled(Message("formatting.units_count")),
+    "months": Unit.unscaled(Message("formatting.units_months")),
+    "ratio": Unit.unscaled(Message("formatting.units_ratio")),
+    "a year": Unit.unscaled(Message("formatting.units_a_year")),
+    # A column whose unit is that of the measure which its row is about.
+    "measure": Unit.unscaled(Message("formatting.units_measure")),
 }
 
 
+def unit_of(code: str) -> Unit:
+    """The unit with a code; one that only a plugin knows is shown by its code.
+
+    >>> unit_of("SEK").shown.en, unit_of("SEK").saved.en, unit_of("pupils").shown.en
+    ('MSEK', 'SEK', 'pupils')
+    """
+    return UNITS[code] if code in UNITS else Unit.unscaled(same(code))
+
+
 def number(value: float, unit: str, language: Language, *, signed: bool = False) -> str:
-    """A number in its unit: millions of kronor, per cent, or as it is.
+    """A saved value as it is shown in its unit, without the unit: millions of kronor, per cent.
 
     >>> number(12_345_678.0, "SEK", "sv"), number(0.1234, "share", "en", signed=True)
     ('12,3', '+12.3')
     """
-    scaled = value / _MILLION if unit == "SEK" else 100 * value if unit == "share" else value
-    return written(scaled, "+,.1f" if signed else ",.1f", language)
+    return written(unit_of(unit).scaled(value), "+,.1f" if signed else ",.1f", language)
 
 
 def interval(estimate: Estimate, unit: str, language: Language, *, signed: bool = False) -> str:
-    """A mean with its interval: ``12.3 ±0.4``; a dash where nothing is known.
+    """A mean with half of its confidence interval: ``12.3 ±0.4``; a dash where nothing is known.
 
     >>> interval(Estimate(0.5, 0.4, 0.6, 9), "share", "en")
     '50.0 ±10.0'

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sifrules.plugin.simulation import Measure
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
-from sifrules.values.text import LocalizedText, same
-from sifrules_simulation.presentation.formatting import UNITS
+from sifrules.values.text import LocalizedText
+from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.statistics.sequential import Precision
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ _REACHED = Message("stopping_notes.reached")
 _SHORT = Message("stopping_notes.short")
 _UNKNOWN = Message("stopping_notes.unknown")
 _LEVEL = Message("stopping_notes.level")
-_POINTS = Message("stopping_notes.points")
-#: How amounts and shares are scaled to be shown.
-_SCALES = {"SEK": 1e-6, "share": 100.0}
 
 
 def in_comparison(comparison: Comparison) -> tuple[Text, ...]:
@@ -77,8 +74,7 @@ def _span(width: float, unit: str) -> Text:
     >>> _span(0.015, "share").en, _span(2_500_000.0, "SEK").sv.split()
     ('1.5 points', ['2,5', 'mnkr'])
     """
-    number = number_words(_SCALES.get(unit, 1.0) * width, ".4g")
+    number = number_words(unit_of(unit).scaled(width), ".4g")
     if unit == "count":
         return number
-    name = _POINTS if unit == "share" else UNITS.get(unit, same(unit))
-    return Message("stopping_notes.text").format(number=number, name=name)
+    return Message("stopping_notes.text").format(number=number, name=unit_of(unit).difference)

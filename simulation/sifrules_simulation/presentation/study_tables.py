@@ -12,13 +12,12 @@ from sifrules.values.text import Language, same
 from sifrules_simulation.analysis.errors import UnavailableResult
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
 _POLICY = Message("study_tables.policy")
-_POINTS = Message("study_tables.points")
 _ANSWERS = Message("study_tables.answers")
 _BY_RECORD = Message("study_tables.by_record")
 _LEVELS = Message("study_tables.levels")
@@ -141,7 +140,7 @@ def _opposing(study: Study, lang: Language) -> Table:
     shown = [measures[name] for name in OPPOSING]
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:
-        unit = _POINTS if measure.unit == "share" else UNITS.get(measure.unit, same(measure.unit))
+        unit = unit_of(measure.unit).difference
         head = Joined((measure.words, " (", unit, ")"))
         columns.append(Column(_narrow(head, lang), number=True))
     columns.append(Column(_narrow(_CHOICE, lang), number=True))

@@ -11,8 +11,9 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
+from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.query_answer import about
-from sifrules_simulation.results.data_dictionary import UNITS, told
+from sifrules_simulation.results.data_dictionary import told
 from sifrules_simulation.results.tables import KeptTable, tables_in
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Ans
 
 def _cells(column: Mapping[str, str], lang: Language) -> list[str]:
     unit = column["unit"]
-    told_unit = UNITS[unit].text(lang) if unit in UNITS else unit
+    told_unit = unit_of(unit).column.text(lang) if unit else ""
     return [column["column"], _KINDS[column["kind"]].text(lang), told_unit, column["what"]]
 
 

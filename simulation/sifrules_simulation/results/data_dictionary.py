@@ -29,16 +29,6 @@ _NOTHING = Told(same("–"))
 #: The unit that the measure of the row has.
 _MEASURES = "measure"
 
-UNITS = {
-    "SEK": LocalizedText(sv="kronor", en="SEK"),
-    "share": LocalizedText(sv="andel, 0–1", en="share, 0–1"),
-    "count": LocalizedText(sv="antal", en="count"),
-    "months": LocalizedText(sv="månader", en="months"),
-    "ratio": LocalizedText(sv="kvot", en="ratio"),
-    "a year": LocalizedText(sv="per år", en="a year"),
-    _MEASURES: LocalizedText(sv="måttets", en="the measure's"),
-}
-
 #: Columns that are no measures, whatever table they stand in.
 _COLUMNS = {
     "policy": Told(LocalizedText(sv="policy", en="policy")),

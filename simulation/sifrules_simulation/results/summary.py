@@ -14,7 +14,8 @@ from sifrules.errors import SifError
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate, t_quantile
+from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import FIRST, level_of
 
 if TYPE_CHECKING:
@@ -270,10 +271,8 @@ def _rows(
 
 def _estimate(row: Mapping[str, Any], of: str) -> Estimate:
     mean, spread, count = (row[f"{of} {each}"] for each in ("mean", "spread", "count"))
-    if mean is None or spread is None or count < 2:
-        return Estimate(mean, None, None, count)
-    reach = t_quantile(count - 1, CONFIDENCE) * spread / count**0.5
-    return Estimate(mean, mean - reach, mean + reach, count)
+    error = None if spread is None else spread / count**0.5
+    return Estimate.of_mean(mean, error, count)
 
 
 @frozen

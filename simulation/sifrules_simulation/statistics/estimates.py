@@ -1,61 +1,93 @@
-"""Means with intervals, kept as running sums: memory does not grow with replications.
+"""Estimates with confidence intervals, and running moments to make them of.
 
-Sums are merged in the order of the replications, so that the same replications give the
-same bytes however they were shared out among processes.
+Memory does not grow with the number of replications. Moments are merged in the order of the
+replications, so that the same replications give the same bytes, whichever processes ran them.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sifrules_simulation.statistics.intervals import (
+    CONFIDENCE,
+    Mean,
+    Share,
+    confidence_interval,
+    standard_error,
+)
 
-#: How sure an interval is.
-CONFIDENCE = 0.95
+Array = NDArray[np.float64]
 
 
 @frozen
 class Estimate:
-    """A mean with its interval; ``low`` and ``high`` are None where too little is known."""
+    """A mean or a share (skattning) with the ends of its confidence interval.
+
+    ``count`` is the number of values behind it. Without any value ``mean`` is None too; the ends
+    are None where there are too few values for an interval.
+    """
 
     mean: float | None
     low: float | None
     high: float | None
     count: int
 
+    @classmethod
+    def of_mean(
+        cls, mean: float | None, error: float | None, count: int, level: float = CONFIDENCE
+    ) -> Self:
+        """The estimate of a mean over ``count`` values, from its standard error.
+
+        >>> Estimate.of_mean(2.0, None, 1)
+        Estimate(mean=2.0, low=None, high=None, count=1)
+        """
+        if mean is None or error is None or count < 2:
+            return cls(mean, None, None, count)
+        return cls(mean, *confidence_interval(Mean(mean, error, count), level), count)
+
+    @classmethod
+    def of_share(cls, successes: int, trials: int, level: float = CONFIDENCE) -> Self:
+        """The estimate of a share, from how many of the trials were successes.
+
+        >>> Estimate.of_share(0, 0).mean, Estimate.of_share(1, 4).mean
+        (None, 0.25)
+        """
+        if trials == 0:
+            return cls(None, None, None, 0)
+        low, high = confidence_interval(Share(successes, trials), level)
+        return cls(successes / trials, low, high, trials)
+
     @property
     def half_width(self) -> float | None:
-        """Half of the interval's width."""
+        """Half of the interval's width, None without an interval."""
         return None if self.high is None or self.low is None else (self.high - self.low) / 2
 
     def at(self, level: float) -> Estimate:
-        """The same with an interval that is so sure, made of one that is as sure as `CONFIDENCE`.
+        """The same mean with an interval of another confidence level than `CONFIDENCE`.
 
         >>> round(Estimate(0.0, -1.0, 1.0, 1000).at(0.99).high, 2)
         1.32
         """
-        if self.mean is None or self.half_width is None:
+        if self.half_width is None:
             return self
-        reach = (
-            self.half_width
-            * t_quantile(self.count - 1, level)
-            / t_quantile(self.count - 1, CONFIDENCE)
-        )
-        return Estimate(self.mean, self.mean - reach, self.mean + reach, self.count)
+        error = standard_error(self.half_width, self.count)
+        return Estimate.of_mean(self.mean, error, self.count, level)
 
 
 @define
 class RunningMoments:
-    """Counts, means and sums of squares, element by element; what is not a number is left out.
+    """Counts, means and sums of squared deviations of replications, element by element.
 
-    >>> sums = RunningMoments((1,))
-    >>> sums.add(np.array([[1.0], [2.0], [np.nan], [3.0]]))
-    >>> sums.estimate(0).mean, sums.estimate(0).count
+    ``shape`` is that of one replication. Values that are not a number are left out.
+
+    >>> moments = RunningMoments((1,))
+    >>> moments.add(np.array([[1.0], [2.0], [np.nan], [3.0]]))
+    >>> moments.estimate(0).mean, moments.estimate(0).count
     (2.0, 3)
     """
 
@@ -68,7 +100,7 @@ class RunningMoments:
         self.count, self.mean, self.squares = (np.zeros(self.shape) for _ in range(3))
 
     def add(self, values: Array) -> None:
-        """Add replications, along the first axis."""
+        """Add an array of replications × ``shape``."""
         values = np.ascontiguousarray(values)  # numpy sums another layout in another order
         known = ~np.isnan(values)
         count = known.sum(axis=0).astype(float)
@@ -83,33 +115,17 @@ class RunningMoments:
         self.count = total
 
     def estimate(self, *at: int, level: float = CONFIDENCE) -> Estimate:
-        """The mean of one element with its interval (Student's t)."""
+        """The mean of the element at a position, with its confidence interval."""
         count = int(self.count[at])
         if count == 0:
             return Estimate(None, None, None, 0)
-        mean = float(self.mean[at])
-        if count == 1:
-            return Estimate(mean, None, None, 1)
-        error = math.sqrt(float(self.squares[at]) / (count - 1) / count)
-        reach = t_quantile(count - 1, level) * error
-        return Estimate(mean, mean - reach, mean + reach, count)
+        known = count > 1
+        error = math.sqrt(float(self.squares[at]) / (count - 1) / count) if known else None
+        return Estimate.of_mean(float(self.mean[at]), error, count, level)
 
     @property
     def variance(self) -> Array:
-        """The variance of single replications."""
+        """The sample variance of single replications, element by element."""
         spare = np.maximum(self.count - 1, 1)
         result: Any = self.squares / spare
         return np.asarray(result)
-
-
-_QUANTILES: dict[tuple[int, float], float] = {}
-
-
-def t_quantile(freedom: int, level: float) -> float:
-    """How many standard errors an interval of this level reaches (Student's t)."""
-    key = (freedom, level)
-    if key not in _QUANTILES:
-        from scipy.special import stdtrit
-
-        _QUANTILES[key] = float(stdtrit(freedom, 0.5 + level / 2))
-    return _QUANTILES[key]

@@ -1,8 +1,9 @@
-"""Stopping by precision: until a difference is known closely, however often one looks.
+"""Sequential stopping (sekventiellt stopp): replications until a difference is precise enough.
 
-Who looks at an interval again and again, and stops when it is narrow enough, stops sooner
-where chance has made it narrow. So the chance of error is shared out over all looks there
-could be: whichever of them a run stops at, its interval is as sure as one looked at once.
+A run that stops at the first interim look at which an interval is narrow enough stops early
+where the interval is narrow by chance, and so covers too seldom. The probability of error is
+therefore divided among all possible looks (alpha spending): at whichever of them a run stops,
+its interval covers at least as often as `CONFIDENCE` says.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest, shown
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
+from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 
-#: How many replications a comparison does before it first looks.
+#: The number of replications before the first interim look of a comparison.
 FIRST = 50
 
 
 def interim_looks(most: int, first: int = FIRST) -> Iterator[tuple[int, float]]:
-    """When a run that stops by precision looks, and how sure it then must be.
+    """The interim looks of a run: the count at each, and the confidence level of its intervals.
 
-    It looks at 50, 100, 200 ... replications, or as many times ``first``, as a study does at
-    blocks of draws. The k-th look gets 1 / (k (k + 1)) of the chance of error, which sums to
-    one however many there are.
+    The counts are ``first`` (replications, or draws of a study), twice that, four times that and
+    so on, at last ``most``. The k-th look spends 1 / (k (k + 1)) of the probability of error;
+    these shares sum to at most one.
 
     >>> [(count, round(level, 4)) for count, level in interim_looks(300)]
     [(50, 0.975), (100, 0.9917), (200, 0.9958), (300, 0.9975)]
@@ -41,7 +43,7 @@ def interim_looks(most: int, first: int = FIRST) -> Iterator[tuple[int, float]]:
 
 
 def level_of(spent: int, most: int, first: int = FIRST) -> float:
-    """How sure intervals are at the look that so many are at, or on the way to.
+    """The confidence level at the first interim look with at least the count that was spent.
 
     >>> round(level_of(60, 300), 4)
     0.9917
@@ -51,11 +53,11 @@ def level_of(spent: int, most: int, first: int = FIRST) -> float:
 
 @frozen(kw_only=True)
 class Precision:
-    """How closely a difference was to be known, and how far a run came.
+    """The requested precision of a difference, and the precision that a run reached.
 
-    ``half_width`` was asked for, ``widest`` is the widest half-width at the last look, None
-    where it is not known. ``spent`` counts draws or replications, of at most so many;
-    ``level`` is how sure the intervals are.
+    ``half_width`` is the requested half-width in the unit of the ``measure``, ``widest`` the
+    widest at the last interim look, None where there is none. ``spent`` counts the draws or
+    replications, of at most ``most``; ``level`` is the confidence level of the intervals.
     """
 
     measure: str
@@ -67,7 +69,7 @@ class Precision:
     level: float
 
     def as_json(self, counted: str) -> dict[str, Any]:
-        """It as plain data, with what is ``counted``: draws or replications."""
+        """Plain data; ``counted`` names what was spent, draws or replications."""
         return {
             "measure": self.measure,
             "half_width": self.half_width,
@@ -80,9 +82,9 @@ class Precision:
 
 
 def widest(estimates: Iterable[Estimate]) -> float | None:
-    """The largest half-width of some differences; None if not known.
+    """The largest half-width of some differences; None where one of them has no interval.
 
-    Those without a single value are left out: their measure is not defined there.
+    Differences without a single value are left out: their measure is not defined there.
 
     >>> widest([Estimate(2.0, 1.0, 3.0, 9), Estimate(5.0, 3.0, 7.0, 9)])
     2.0
@@ -93,12 +95,12 @@ def widest(estimates: Iterable[Estimate]) -> float | None:
 
 
 def within(width: float | None, half_width: float) -> bool:
-    """Whether the widest half-width is known, and no wider than was asked for."""
+    """Whether the widest half-width is known, and no wider than the requested one."""
     return width is not None and width <= half_width
 
 
 def refuse_imprecise(precision: tuple[str, float], measures: Sequence[str]) -> None:
-    """Raise `SifError` for a measure that there is not, or a half-width that is none."""
+    """Raise `SifError` for an unknown measure, or a half-width that is not a positive number."""
     try:
         measure, width = precision
     except (TypeError, ValueError):

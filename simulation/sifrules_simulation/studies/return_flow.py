@@ -46,7 +46,8 @@ from sifrules_simulation.experiments.sampling import ParameterSample, draws as d
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import CONFIDENCE, Estimate
+from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision
 
 #: On how many of the draws, at most, the money is also let never run out.

@@ -9,7 +9,13 @@ import pytest
 from sifrules.rules.conditions import Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, application, fund
-from sifrules.rules.wording import condition_words, option_words, share_words, value_words
+from sifrules.rules.wording import (
+    condition_words,
+    months_words,
+    option_words,
+    share_words,
+    value_words,
+)
 from sifrules.values.text import LocalizedText, same
 
 CONDITIONS: list[Condition] = [
@@ -80,3 +86,10 @@ def test_money_is_shown_in_kronor() -> None:
     """Öre are never shown to people as if they were kronor."""
     assert "50" in value_words(application.cost, 5_000).en
     assert "5,000" not in value_words(application.cost, 5_000).en
+
+
+def test_one_month_is_singular() -> None:
+    """As the value of a fact and as that of a clause, in both languages."""
+    one = value_words(Fact("a.b", Kind.MONTHS, same("period")), 1)
+    assert (one.sv, one.en) == ("1 månad", "1 month")
+    assert months_words(0).en == "0 months"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
 from hypothesis import given, strategies as st
 
 from sifrules.rules.wording import share_words
@@ -62,6 +65,14 @@ def test_a_share_is_read_back_from_its_per_cent(share: Decimal, language: Langua
 def test_what_is_rounded_to_nothing_has_no_sign(value: float, form: str) -> None:
     """A loss of nothing is no loss."""
     assert written(value, form, "sv") == "0,0"
+
+
+def test_the_swedish_marks_are_those_of_unicodes_locale_data() -> None:
+    """CLDR's decimal comma, no-break space between thousands, minus sign and month names."""
+    minus, group = get_minus_sign_symbol("sv"), get_group_symbol("sv")
+    text = f"{minus}1{group}234{get_decimal_symbol('sv')}5"
+    assert written(-1234.5, ",.1f", "sv") == text
+    assert Month(2017, 8).text("sv") == format_date(dt.date(2017, 8, 1), "MMMM y", locale="sv")
 
 
 def test_swedish_and_english_use_their_own_marks() -> None:

@@ -234,5 +234,5 @@ def test_the_coverage_says_how_little_it_rests_on() -> None:
     assert "från 2 kommuner" in four.words.sv
     none = Coverage(inside=0, of=0, municipalities=2)
     assert none.interval is None
-    assert isinstance(none.words, LocalizedText)
+    assert isinstance(none.words, Text)
     assert none.as_json()["low"] is None

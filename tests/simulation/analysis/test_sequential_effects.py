@@ -22,12 +22,8 @@ from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.sampling import BLOCK, ParameterSample
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.results import summary as reading
-from sifrules_simulation.statistics.estimates import (
-    CONFIDENCE,
-    Estimate,
-    RunningMoments,
-    t_quantile,
-)
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.intervals import CONFIDENCE, t_quantile
 from sifrules_simulation.statistics.sequential import (
     FIRST,
     interim_looks,

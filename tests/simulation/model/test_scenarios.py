@@ -10,8 +10,9 @@ import pytest
 from sifrules import FaultyFile, SifError
 from sifrules_simulation import scenario
 from sifrules_simulation.model.fingerprints import of_scenario, ranges_of
-from sifrules_simulation.model.parameters import declared, unit_words
+from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.model.scenarios import Scenario, bundled
+from sifrules_simulation.presentation.formatting import unit_of
 
 STUDIES = Path(__file__).parents[3] / "docs" / "studies"
 #: The worlds that the written study is tried in.
@@ -50,7 +51,7 @@ def test_what_a_scenario_says_is_in_both_languages(name: str) -> None:
         reading = stated.citation.reading if stated.citation else None
         for said in (stated.words, stated.assumption, reading):
             assert said is None or said.sv != said.en, stated.path
-        assert unit_words(stated.unit).en == stated.unit
+        assert unit_of(stated.unit).saved.en == stated.unit
 
 
 def test_a_text_of_ones_own_may_be_in_one_language(write: Callable[[str], Path]) -> None:

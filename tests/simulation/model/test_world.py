@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from sifrules import Fact, Idea, Kind, LocalizedText
 from sifrules_simulation import Mechanisms, compare, scenario
@@ -96,6 +97,13 @@ def test_a_count_rises_with_its_draw_and_its_mean(mean: float, low: float, more:
     high = max(low, more)
     assert _poisson(mean, low) <= _poisson(mean, high)
     assert _poisson(mean, low) <= _poisson(mean * 1.5, low)
+
+
+@given(mean=st.floats(0.01, 60), u=st.floats(0, 1 - 1e-9))
+def test_a_count_is_the_quantile_of_the_poisson_distribution(mean: float, u: float) -> None:
+    """The first count that scipy's distribution function reaches the draw at, but for rounding."""
+    count = _poisson(mean, u)
+    assert stats.poisson.cdf(count - 1, mean) - 1e-12 <= u <= stats.poisson.cdf(count, mean) + 1e-12
 
 
 def test_counts_are_poisson() -> None:

@@ -224,7 +224,7 @@ def test_what_was_done_before_it_was_stopped_is_answered(
     """Ctrl-C in the middle: the draws that are done, and that it was stopped."""
     from sifrules_simulation.experiments import batches as module
 
-    finished = module.finished
+    finished = module.run_unordered
 
     def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
         for number, row in enumerate(finished(work, tasks, jobs)):

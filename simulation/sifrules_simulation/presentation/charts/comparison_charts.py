@@ -16,6 +16,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.palette import BROKEN, WHOLE, SeriesStyle, looks
 from sifrules_simulation.presentation.charts.style import altair, legend, titled
+from sifrules_simulation.presentation.formatting import Unit, unit_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,19 +25,12 @@ if TYPE_CHECKING:
 #: So many policies share one panel; more have a panel each.
 TOGETHER = 4
 
-_MILLION = 1_000_000
 _YEAR = Message("comparison_charts.year")
 _LEFT = Message("comparison_charts.left")
 _PER_YEAR = Message("comparison_charts.per_year")
 _BALANCES = Message("comparison_charts.balances")
 _UPTAKE = Message("comparison_charts.uptake")
 _DIFFERENCES = Message("comparison_charts.differences")
-_UNITS = {
-    "SEK": Message("comparison_charts.units_sek"),
-    "share": Message("comparison_charts.units_share"),
-    "months": Message("comparison_charts.units_months"),
-    "count": Message("comparison_charts.units_count"),
-}
 #: What is counted by the year, as the yearly frame names it.
 COUNTED = {
     "applications": Message("comparison_charts.counted_applications"),
@@ -51,7 +45,7 @@ def balances(frame: IntoFrame, lang: Language = "en") -> Any:
         {
             "policy": plain_text(row["policy"]),
             "time": row["month"] / 12,
-            **_ends(row, "", _MILLION),
+            **_ends(row, "", unit_of("SEK")),
         }
         for row in table.iter_rows(named=True)
         if row["mean"] is not None
@@ -72,7 +66,7 @@ def uptake_by_year(frame: IntoFrame, lang: Language = "en") -> Any:
             "policy": plain_text(row["policy"]),
             "time": row["year"],
             "what": COUNTED[row["measure"]].text(lang),
-            **_ends(row, "", 1),
+            **_ends(row, "", unit_of("count")),
         }
         for row in table.iter_rows(named=True)
         if row["measure"] in COUNTED and row["mean"] is not None
@@ -106,17 +100,16 @@ def measure_differences(
     table = taken(frame)
     alt = altair()
     called = {each.name: each.words.text(lang) for each in MEASURES} | dict(named or {})
-    scales = {"SEK": _MILLION, "share": 0.01}
     rows, order = [], []
     baseline = table["baseline"][0] if table.height else ""
     for name in shown:
         for row in table.filter(table["measure"] == name).iter_rows(named=True):
             if row["policy"] == baseline or row["difference_mean"] is None:
                 continue
-            unit = _UNITS[row["unit"]].text(lang) if row["unit"] in _UNITS else row["unit"]
-            panel = plain_text(f"{called.get(name, name)} ({unit})")
+            unit = unit_of(row["unit"])
+            panel = plain_text(f"{called.get(name, name)} ({unit.difference.text(lang)})")
             order.append(panel)
-            ends = _ends(row, "difference_", scales.get(row["unit"], 1))
+            ends = _ends(row, "difference_", unit)
             rows.append({"policy": plain_text(row["policy"]), "panel": panel, **ends})
     others = _policies(rows)
     look = _looks(table, others)
@@ -136,14 +129,14 @@ def measure_differences(
     return titled(chart, _DIFFERENCES.format(baseline=plain_text(baseline) or "–"), lang)
 
 
-def _ends(row: Mapping[str, Any], prefix: str, scale: float) -> dict[str, float]:
-    """A mean and the ends of its interval; both are the mean where there is no interval."""
+def _ends(row: Mapping[str, Any], prefix: str, unit: Unit) -> dict[str, float]:
+    """A mean and the ends of its interval as they are shown; the mean where there is none."""
     mean = row[f"{prefix}mean"]
     ends = {"mean": mean}
     for end in ("low", "high"):
         value = row[f"{prefix}{end}"]
         ends[end] = mean if value is None else value
-    return {name: value / scale for name, value in ends.items()}
+    return {name: unit.scaled(value) for name, value in ends.items()}
 
 
 def _policies(rows: list[dict[str, Any]]) -> list[str]:

@@ -19,6 +19,7 @@ from sifrules_simulation.presentation.charts.style import (
     legend,
     titled,
 )
+from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, unit_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -70,16 +71,16 @@ def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
     before, after, happened = (each.text(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
     charts = []
     for what in ("grants", "granted"):
-        scale = 1 if what == "grants" else 1_000_000
+        unit = unit_of("count" if what == "grants" else "SEK")
         rows, points = [], []
         for row in table.iter_rows(named=True):
             if row["what"] != what:
                 continue
             name = f"{row['municipality']} {row['period']}"
-            points.append({"what": name, "value": row["happened"] / scale, "draws": happened})
+            points.append({"what": name, "value": unit.scaled(row["happened"]), "draws": happened})
             for origin, said in (("prior", before), ("posterior", after)):
                 if row[f"{origin}_median"] is not None:
-                    ends = {e: row[f"{origin}_{e}"] / scale for e in ("low", "high")}
+                    ends = {e: unit.scaled(row[f"{origin}_{e}"]) for e in ("low", "high")}
                     rows.append({"what": name, "draws": said, **ends})
         colours = alt.Scale(domain=[before, after, happened], range=[BEFORE, AFTER, HAPPENED])
         colour = alt.Color("draws:N", scale=colours, title=None, legend=legend(alt))
@@ -130,7 +131,7 @@ def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
         color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
     )
     lines = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", title=_POINTS.text(lang)), x2="high:Q"
+        x=alt.X("low:Q", title=PERCENTAGE_POINTS.text(lang)), x2="high:Q"
     )
     points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
     margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
@@ -179,7 +180,7 @@ def causes(frame: IntoFrame, lang: Language = "en") -> Any:
         y=alt.Y("mechanism:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     )
     bars = base.mark_bar(color=AFTER, opacity=0.75).encode(
-        x=alt.X("share:Q", title=_POINTS.text(lang))
+        x=alt.X("share:Q", title=PERCENTAGE_POINTS.text(lang))
     )
     lines = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
     panels = (bars + lines).properties(width=240, height=alt.Step(15))
@@ -209,7 +210,6 @@ def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE, lang)
 
 
-_POINTS = Message("study_charts.points")
 _SHARE = Message("study_charts.share")
 _VARIANCE = Message("study_charts.variance")
 _HOLDS = Message("study_charts.holds")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, same
+from sifrules.values.text import Language
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
-from sifrules_simulation.presentation.formatting import UNITS, interval, number
+from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, interval, number, unit_of
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Figure,
@@ -33,7 +33,6 @@ _DIFFERENCES = Message("report_comparison.differences")
 _HOW = Message("report_comparison.how")
 _MEASURE = Message("report_comparison.measure")
 _UNIT = Message("report_comparison.unit")
-_POINTS = Message("report_comparison.points")
 _FORMULAS = Message("report_comparison.formulas")
 _FORMULA = Message("report_comparison.formula")
 _FUND = Message("report_comparison.fund")
@@ -150,7 +149,7 @@ def _estimates(
     there = by_policy[group[0]]["measures"]
     for name in _as_shown(there):
         unit = there[name]["unit"]
-        words = _POINTS if signed and unit == "share" else UNITS.get(unit, same(unit))
+        words = PERCENTAGE_POINTS if signed and unit == "share" else unit_of(unit).shown
         cells = [
             interval(estimate(by_policy[policy][key][name]), unit, lang, signed=signed)
             for policy in group

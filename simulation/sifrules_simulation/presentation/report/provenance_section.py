@@ -9,7 +9,7 @@ from sifrules.values.messages import Message
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
-from sifrules_simulation.model.parameters import unit_words
+from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Command,
@@ -82,7 +82,7 @@ def assumptions(kept: SavedResults, lang: Language) -> Section:
                 f"{said(each['words'], lang)} ({each['path']})",
                 figure(each["value"], lang),
                 "–".join(figure(each[end], lang) for end in ("low", "high")),
-                unit_words(each["unit"]).text(lang),
+                unit_of(each["unit"]).saved.text(lang),
                 rests_on(each, lang),
             ]
             for each in scenario["parameters"]

@@ -16,7 +16,7 @@ from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
-from sifrules_simulation.model.parameters import unit_words
+from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.report.comparison_section import measure_names
 from sifrules_simulation.presentation.report.provenance_section import hangs_on, rests_on
 from sifrules_simulation.results.reader import SavedResults, said
@@ -166,7 +166,7 @@ def _measures(kept: SavedResults, lang: Language) -> Sheet:
             difference = {f"difference_{end}": x for end, x in each["difference"][name].items()}
             values = {**measure, **difference}
             numbers = [values[end] for end in _ENDS]
-            unit = unit_words(measure["unit"]).text(lang)
+            unit = unit_of(measure["unit"]).saved.text(lang)
             rows.append([each["id"], called.get(name, name), name, unit, *numbers, kept.baseline])
     heads = [_POLICY, _MEASURE, _NAME, _UNIT]
     heads += [_IN_UNIT.format(what=words) for words in _ENDS.values()]
@@ -193,7 +193,7 @@ def _assumptions(kept: SavedResults, lang: Language) -> Sheet:
         [
             each["path"],
             said(each["words"], lang),
-            unit_words(each["unit"]).text(lang),
+            unit_of(each["unit"]).saved.text(lang),
             *(each[key] for key in ("value", "low", "high")),
             rests_on(each, lang),
         ]

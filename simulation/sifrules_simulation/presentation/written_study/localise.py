@@ -16,7 +16,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
 from sifrules_simulation.analysis.observations import kept_period
 from sifrules_simulation.analysis.regions import DrawOutcome
-from sifrules_simulation.model.parameters import unit_words
+from sifrules_simulation.presentation.formatting import unit_of
 
 Data = dict[str, Any]
 
@@ -113,4 +113,4 @@ def _control(control: Data, lang: Language) -> Data:
 
 def _parameter(each: Data, lang: Language) -> Data:
     texts = {key: said(each[key], lang) for key in ("words", "rests_on")}
-    return {**each, **texts, "unit": unit_words(each["unit"]).text(lang)}
+    return {**each, **texts, "unit": unit_of(each["unit"]).saved.text(lang)}
