@@ -12,7 +12,8 @@ from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
 from sifrules.loading.history import Grant, History, Total
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.messages import Text
+from sifrules.values.text import same
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
