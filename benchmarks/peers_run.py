@@ -28,7 +28,7 @@ from joblib.externals.loky import get_reusable_executor
 from peers_timing import absence, in_turns, ratios, spread
 
 from sifrules.presentation.table import Column, Table
-from sifrules_simulation.execution.local import run_ordered
+from sifrules_simulation.execution.dispatch import run_ordered
 
 FEW = 200
 #: What takes less than so many seconds is repeated, and the least counts.

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 import sifrules
 from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Registry
 from sifrules.plugin.simulation import committee_name
-from sifrules_simulation.execution.local import run_unordered
+from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.experiments import batches as pieces
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter

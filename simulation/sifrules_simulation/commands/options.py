@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from sifrules_simulation.commands.sharing import shared_work
+from sifrules.errors import SifError
+from sifrules_simulation.execution.cluster import cluster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,6 +32,29 @@ class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since cli
             return measure, float(width)
         except ValueError:
             raise click.BadParameter("expected it as application_uptake=0.02") from None
+
+
+def shared_work(command: Command) -> Command:
+    """The options ``--jobs`` and ``--scheduler``; the cluster is connected while a command runs."""
+
+    @wraps(command)
+    def around(*args: Any, jobs: int | None, scheduler: str | None, **options: Any) -> Any:
+        if jobs is not None and scheduler is not None:
+            raise SifError(
+                "--jobs counts processes of this machine, and --scheduler names others",
+                fix="give one of them",
+            )
+        with nullcontext() if scheduler is None else cluster(scheduler):
+            return command(*args, jobs=jobs, **options)
+
+    for option in (
+        click.option("--scheduler", metavar="tcp://HOST:PORT",
+                     help="Let the workers of this Dask scheduler do the work."),
+        click.option("--jobs", type=click.IntRange(min=1),
+                     help="Processes to share the work; all cores unless given."),
+    ):  # fmt: skip
+        around = option(around)
+    return around  # type: ignore[return-value]  # it takes what the command takes, and an option
 
 
 def run_options(command: Command) -> Command:

@@ -13,8 +13,7 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.commands.options import HalfWidth
-from sifrules_simulation.commands.sharing import shared_work
+from sifrules_simulation.commands.options import HalfWidth, shared_work
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
     CALIBRATION_DRAWS,

@@ -1,6 +1,6 @@
-"""A Dask cluster (kluster): many computers that share the work of a run.
+"""A connection to a Dask cluster (kluster): many computers that share the tasks of a run.
 
-`cluster` is entered around a run, and all work inside goes to the workers of a scheduler.
+`cluster` is entered around a run, and the workers of a scheduler run all tasks inside.
 ``joblib.parallel_config("dask")`` around it does the same for who has a Dask client already.
 """
 
@@ -11,9 +11,11 @@ import re
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+
+from attrs import frozen
 
 from sifrules.errors import SifError, shown
 
@@ -25,12 +27,12 @@ _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}
 
 
 class ClusterError(SifError):
-    """A cluster that is not there, is lost, or is unlike this machine: the run ends."""
+    """A cluster that is not there, is lost, or differs from this machine: the run ends."""
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[None]:
-    """Let the workers of the scheduler at an address do all work inside.
+    """Let the workers of the scheduler at an address run all tasks inside.
 
     Raises `ClusterError` where there is no such scheduler, and for what is no address.
 
@@ -91,55 +93,74 @@ def _connected(address: str) -> Any:
     return answer
 
 
-def active() -> Any:
-    """joblib's backend for Dask where one has been set around this, None else."""
+@frozen
+class Cluster:
+    """A cluster that a client is connected to."""
+
+    client: Any
+    #: How many seconds the first worker is waited for.
+    patience: float
+    #: Options of each task that is submitted, as ``priority`` or ``resources``.
+    options: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        """Where the scheduler is, in words for a message."""
+        scheduler = self.client.scheduler
+        return str(scheduler.address) if scheduler is not None else "an address that is closed"
+
+
+def active() -> Cluster | None:
+    """The cluster that ``joblib.parallel_config("dask")`` has set around this, or None."""
     if "joblib" not in sys.modules:  # then nobody has set one, and it need not be loaded
         return None
     from joblib.parallel import BACKENDS, get_active_backend
 
     kind = BACKENDS.get("dask")
     backend, _ = get_active_backend()
-    return backend if kind is not None and isinstance(backend, kind) else None
+    if kind is None or not isinstance(backend, kind):
+        return None
+    return Cluster(backend.client, backend.wait_for_workers_timeout or 0.0, backend.submit_kwargs)
 
 
-def address_of(backend: Any) -> str:
-    """Where the scheduler of a backend is, in words for a message."""
-    scheduler = backend.client.scheduler
-    return str(scheduler.address) if scheduler is not None else "an address that is closed"
+def threads(cluster: Cluster) -> int:
+    """How many threads the workers have in all; `ClusterError` where there is no worker.
 
-
-def threads(backend: Any) -> int:
-    """How many threads the workers have in all; `ClusterError` where there is no worker."""
-    patience = backend.wait_for_workers_timeout
+    A first worker is waited for with a task, which a cluster that adapts starts one for.
+    """
+    client = cluster.client
     try:
-        count = int(backend.effective_n_jobs(-1))
+        count = sum(client.ncores().values())
+        if not count and cluster.patience:
+            client.submit(bool, pure=False).result(timeout=cluster.patience)
+            count = sum(client.ncores().values())
     except TimeoutError:
         count = 0
     except Exception as error:
-        raise lost(backend) from error
+        raise lost(cluster) from error
     if not count:
-        where = address_of(backend)
+        where = cluster.address
         raise ClusterError(
-            f"the scheduler at {where} has no worker (waited {patience or 0:g} s)",
+            f"the scheduler at {where} has no worker (waited {cluster.patience:g} s)",
             fix=f"start some with: dask worker {where} --nthreads 1",
         )
-    return count
+    return int(count)
 
 
-def lost(backend: Any) -> ClusterError:
+def lost(cluster: Cluster) -> ClusterError:
     """The error of a scheduler that was there and no longer is."""
-    return ClusterError(f"the scheduler at {address_of(backend)} was lost", fix=GO_ON)
+    return ClusterError(f"the scheduler at {cluster.address} was lost", fix=GO_ON)
 
 
 def _last(error: BaseException) -> str:
-    """The last line of an error's text, else its kind."""
+    """The last line of an error's text, otherwise its kind."""
     lines = str(error).strip().splitlines()
     return lines[-1].strip() if lines else type(error).__name__
 
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """What Dask would log is told by our own errors, in one line."""
+    """Keep Dask from logging what our own errors report in one line."""
     from distributed.versions import VersionMismatchWarning
 
     names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]

@@ -1,44 +1,82 @@
-"""What runs batches: results of tasks, and what stands for a process that died."""
+"""Executors: what runs tasks, behind `submit` and `as_completed` of `concurrent.futures`.
+
+Three implement the interface: this process and processes of this machine (``local``), and the
+workers of a Dask cluster (``dask``). ``dispatch`` chooses one and runs tasks on it.
+"""
 
 from __future__ import annotations
 
-import gc
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Set as AbstractSet
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
-Result = TypeVar("Result")
+from sifrules_simulation.execution.tasks import Result
 
+Value = TypeVar("Value")
 
-#: What is told of a piece of work that its process died of.
+#: The error of a task whose process was ended twice.
 DIED = "the process that did it was ended from outside, twice (out of memory?)"
 
 
 @frozen
 class Died:
-    """Stands for the result of a piece of work that the process doing it died of, twice."""
+    """Result of a task whose process was ended twice, the second time with no other task."""
 
 
-@contextmanager
-def closed(results: Any) -> Iterator[Any]:
-    """The results of joblib, closed at the end without a warning."""
-    try:
-        yield results
-    finally:
-        with warnings.catch_warnings():  # that what is still running is given up is meant
-            warnings.simplefilter("ignore", UserWarning)
-            results.close()
+class ProcessDied(Exception):
+    """Exception of a future whose process was ended before the task was finished."""
 
 
-def without_gc(work: Callable[..., Result], task: tuple[Any, ...]) -> Result:
-    """Do a task without looking for circular garbage; a tenth of the time goes there else."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return work(*task)
-    finally:
-        if was_on:
-            gc.enable()
+class Executor(Protocol):
+    """Runs tasks, each to a `concurrent.futures.Future`.
+
+    The future of a task whose process is ended has the exception `ProcessDied`; with more tasks
+    submitted at the time, their futures may have it too. The executor stays usable.
+    """
+
+    @property
+    def slots(self) -> int:
+        """How many tasks to have submitted at once, so that no process waits for one."""
+
+    def share(self, value: Value) -> Value:
+        """The value as an argument of `submit`; transferred once, however many tasks take it."""
+
+    def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Run work with these arguments."""
+
+    def as_completed(self, pending: set[Future[Any]]) -> Iterator[Future[Any]]:
+        """Futures as they are finished, each removed from the set first; the set may grow."""
+
+    def cancel(self, pending: AbstractSet[Future[Any]]) -> None:
+        """Give up what is pending: nobody will read it."""
+
+
+def completed(
+    pending: set[Future[Any]], seconds: float | None = None
+) -> Iterator[Future[Any] | None]:
+    """Futures as they are finished, removed from the set; None after seconds without one."""
+    while pending:
+        done, _ = wait(pending, timeout=seconds, return_when=FIRST_COMPLETED)
+        if not done:
+            yield None
+        for future in done:
+            pending.discard(future)
+            yield future
+
+
+def mapped(future: Future[Any], read: Callable[[Future[Any]], Result]) -> Future[Result]:
+    """A future that has, once another is finished, what is read from it or the error raised."""
+    outer: Future[Result] = Future()
+
+    def settle(inner: Future[Any]) -> None:
+        try:
+            result = read(inner)
+        except BaseException as error:  # of any kind: it is raised where the result is asked for
+            outer.set_exception(error)
+        else:
+            outer.set_result(result)
+
+    future.add_done_callback(settle)
+    return outer

@@ -1,162 +1,158 @@
-"""Running an experiment: on one core, many, or a cluster; stopped with care, on when one dies."""
+"""Executors of this machine: this process, or processes of loky next to it."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator, Set as AbstractSet
+from concurrent.futures import Future
+from multiprocessing import parent_process
 from typing import Any
 
-from sifrules.errors import SifError
-from sifrules_simulation.execution.cluster import active, threads
-from sifrules_simulation.execution.executor import DIED, Died, Result, closed, without_gc
+from attrs import define, field
+
+from sifrules_simulation.execution.executor import (
+    ProcessDied,
+    Value,
+    completed,
+    mapped,
+)
+from sifrules_simulation.execution.tasks import Result
+
+#: How many seconds worker processes wait for another task before they end.
+_IDLE = 300
+#: How often, in seconds, a worker process looks whether its parent is still there.
+_PARENT_CHECK = 1.0
+#: Numerical libraries get one thread each, as processes already use all cores.
+_ONE_THREAD = dict.fromkeys(
+    (
+        "BLIS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
 
 
-def cores() -> int:
-    """How many pieces of work a run may do at once: on this machine, or on a cluster."""
-    from joblib import cpu_count
+def cpu_count() -> int:
+    """How many cores this process may use: affinity and container limits are respected."""
+    from joblib.externals import loky
 
-    on = active()
-    return threads(on) if on is not None else int(cpu_count())
+    return int(loky.cpu_count())
 
 
-def run_ordered(
-    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
-) -> Iterator[Result]:
-    """What a piece of work gives for each task, in order; the same on any number of cores.
+@define
+class SerialExecutor:
+    """Runs each task in this process, when its future is waited for."""
 
-    Ctrl-C is raised between two results, so that whoever takes them is never cut off in the
-    middle. Raises `SifError` where the process that does a piece dies of it, twice.
+    _calls: dict[Future[Any], Callable[[], Any]] = field(factory=dict, init=False)
+
+    @property
+    def slots(self) -> int:
+        """One: a task submitted ahead would only wait."""
+        return 1
+
+    def share(self, value: Value) -> Value:
+        """The value itself."""
+        return value
+
+    def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Note what is to be run; `as_completed` runs it."""
+        future: Future[Result] = Future()
+        self._calls[future] = lambda: work(*arguments)
+        return future
+
+    def as_completed(self, pending: set[Future[Any]]) -> Iterator[Future[Any]]:
+        """Run one pending task after another."""
+        while pending:
+            future = pending.pop()
+            call = self._calls.pop(future)
+            try:
+                future.set_result(call())
+            except Exception as error:
+                future.set_exception(error)
+            yield future
+
+    def cancel(self, pending: AbstractSet[Future[Any]]) -> None:
+        """Forget what was not run."""
+        for future in pending:
+            self._calls.pop(future, None)
+
+
+@define
+class ProcessExecutor:
+    """Runs tasks in worker processes of loky, reused by later runs with as many jobs."""
+
+    jobs: int
+
+    @property
+    def slots(self) -> int:
+        """A task for each process, and one that waits for it."""
+        return 2 * self.jobs
+
+    def share(self, value: Value) -> Value:
+        """The value itself, which travels with each task: between processes that is cheap."""
+        return value
+
+    def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
+        """Run work in one of the processes, which are started anew where one has died."""
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+        def read(future: Future[Result]) -> Result:
+            try:
+                return future.result()
+            except TerminatedWorkerError as error:
+                raise ProcessDied from error
+
+        while True:
+            try:
+                return mapped(self._processes().submit(work, *arguments), read)
+            except TerminatedWorkerError:  # one has died since they were looked at
+                continue
+
+    def as_completed(self, pending: set[Future[Any]]) -> Iterator[Future[Any]]:
+        """Futures as they are finished, each removed from the set first."""
+        return (future for future in completed(pending) if future is not None)
+
+    def cancel(self, pending: AbstractSet[Future[Any]]) -> None:
+        """End the processes, as what they run cannot be stopped otherwise."""
+        self._processes().shutdown(kill_workers=True)
+
+    def _processes(self) -> Any:
+        """The processes: those there are, or new ones where there are none or one has died."""
+        from joblib.externals.loky import get_reusable_executor
+
+        return get_reusable_executor(
+            self.jobs,
+            timeout=_IDLE,
+            initializer=prepare_worker,
+            initargs=(os.getpid(),),
+            env=_ONE_THREAD,
+        )
+
+
+def prepare_worker(parent: int) -> None:
+    """Make a worker process ignore Ctrl-C, and end when its parent is gone.
+
+    A terminal sends SIGINT to every process of a group; the parent alone decides what it means.
     """
-    waiting: dict[int, Result] = {}
-    following = 0
-    for number, result in run_unordered(work, tasks, jobs):
-        if isinstance(result, Died):
-            raise SifError(
-                f"a piece of work failed: {DIED}",
-                fix="take fewer --jobs, or give workers more memory, so that it does for each",
-            )
-        waiting[number] = result
-        while following in waiting:
-            yield waiting.pop(following)
-            following += 1
-
-
-def run_unordered(
-    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None = None
-) -> Iterator[tuple[int, Result | Died]]:
-    """What a piece of work gives for each task, with the task's number, as they are finished.
-
-    With one job, or so little to do that processes would cost more than they save, all
-    is done here; else joblib shares the tasks out. Where a process dies, what it may have
-    been at is tried once more, each piece alone; one that its process dies of again is `Died`.
-    Inside ``joblib.parallel_config("dask")`` the workers of that cluster do it all, whatever
-    ``jobs`` says; `ClusterError` where they cannot.
-    """
-    with _stop_between() as stop_if_asked, closing(_results(work, tasks, jobs)) as results:
-        for each in results:
-            yield each
-            stop_if_asked()
-
-
-def _results(
-    work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], jobs: int | None
-) -> Generator[tuple[int, Result | Died]]:
-    on = active()
-    if on is not None and tasks:
-        from sifrules_simulation.execution.dask import finished_by
-
-        yield from finished_by(on, work, tasks)
-        return
-    jobs = min(jobs or cores(), len(tasks))
-    if jobs <= 1 or len(tasks) <= _FEW:
-        yield from ((number, without_gc(work, task)) for number, task in enumerate(tasks))
-        return
-    left = dict(enumerate(tasks))
-    while left:
-        begun: list[int] = []
-        for number, result in _in_processes(work, left, jobs, begun):
-            del left[number]
-            yield number, result
-        for number in [each for each in begun if each in left]:  # where a process has died
-            yield number, _alone(work, left.pop(number))
-
-
-def _in_processes(
-    work: Callable[..., Result], tasks: Mapping[int, tuple[Any, ...]], jobs: int, begun: list[int]
-) -> Iterator[tuple[int, Result]]:
-    """Results as they come, until all are done or a process dies; ``begun`` is filled in."""
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    def begin() -> Iterator[Any]:
-        for number, task in list(tasks.items()):
-            begun.append(number)
-            yield delayed(_numbered)(number, work, task)
-
-    parallel = Parallel(
-        n_jobs=jobs,
-        return_as="generator_unordered",
-        pre_dispatch=f"{2 * jobs}",
-        initializer=_leave_stopping_to_the_parent,
-    )
-    try:
-        with closed(parallel(begin())) as results:
-            for each in results:  # noqa: UP028 (yield from would close them first, with a warning)
-                yield each
-    except TerminatedWorkerError:
-        return
-
-
-def _alone(work: Callable[..., Result], task: tuple[Any, ...]) -> Result | Died:
-    """Do a task in a process of its own, which may die of it."""
-    from joblib.externals.loky import ProcessPoolExecutor
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    with ProcessPoolExecutor(1, initializer=_leave_stopping_to_the_parent) as executor:
-        try:
-            result: Result = executor.submit(without_gc, work, task).result()
-        except TerminatedWorkerError:
-            return Died()
-    return result
-
-
-def _numbered(
-    number: int, work: Callable[..., Result], task: tuple[Any, ...]
-) -> tuple[int, Result]:
-    return number, without_gc(work, task)
-
-
-def _leave_stopping_to_the_parent() -> None:
-    """A terminal sends Ctrl-C to every process; only the one that gathers shall heed it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 
-@contextmanager
-def _stop_between() -> Iterator[Callable[[], None]]:
-    """Hold a Ctrl-C back until it is asked for; a second one is not held back."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: None
-        return
-    asked = False
-    before = signal.getsignal(signal.SIGINT)
-
-    def hold(*_: object) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(signal.SIGINT, before)
-
-    def stop_if_asked() -> None:
-        if asked:
-            raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, hold)
-    try:
-        yield stop_if_asked
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-#: So few tasks are done at once here: starting processes takes longer than two of them.
-_FEW = 2
+def _end_with_parent(parent: int) -> None:
+    """Wait until the parent (its process id is given) is gone, however it ended; end then."""
+    if sys.platform == "win32":
+        watched = parent_process()
+        if watched is not None:
+            watched.join()
+    else:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_CHECK)
+    os._exit(1)

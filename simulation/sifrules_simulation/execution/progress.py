@@ -1,4 +1,4 @@
-"""Telling how far a run has come (förlopp): a bar on a terminal, a line a minute elsewhere."""
+"""Progress of a run (förlopp): a bar on a terminal, a line a minute elsewhere."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from sifrules_simulation.execution.dispatch import cores
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-#: Is told how many replications were finished.
+#: Called with how many replications were finished.
 Progress = Callable[[int], None]
 #: How many seconds there are at least between two lines.
 SELDOM = 60.0
@@ -21,7 +23,7 @@ SELDOM = 60.0
 
 @define
 class Meter:
-    """Counts what is finished, of so much in all, and what was kept from before."""
+    """Counts what is finished, of so much in all, and what was saved before."""
 
     total: int
     what: str
@@ -45,7 +47,7 @@ class Meter:
         self._moved(count)
 
     def already(self, count: int) -> None:
-        """So many were kept from before, and say nothing of how fast it goes."""
+        """So many were saved before, which says nothing of the pace."""
         self.kept += count
         self._moved(count)
 
@@ -58,7 +60,7 @@ class Meter:
 
     @property
     def line(self) -> str:
-        """How far it has come, how fast it goes, and how long is left."""
+        """How many are finished, at what pace, and the time left."""
         elapsed = max(self._clock() - self._began, 1e-9)
         done = self.done + self.kept
         line = f"{done:,} of {self.total:,} {self.what}"
@@ -69,7 +71,7 @@ class Meter:
 
     @property
     def note(self) -> str:
-        """What it came to: how many, on how many cores, and what each took."""
+        """The sum at the end: how many, on how many cores, and how long each took."""
         each = 1000 * (self._clock() - self._began) * self.jobs / max(self.done, 1)
         before = f", {self.kept:,} more were kept from before" if self.kept else ""
         cores = "1 core" if self.jobs == 1 else f"{self.jobs} cores"
@@ -84,8 +86,6 @@ def progress(
 
     Where anything was shown of a run with ``lines``, the last line says what it came to.
     """
-    from sifrules_simulation.execution.local import cores
-
     terminal = sys.stderr.isatty()
     meter = Meter(total, what, jobs or cores(), lines=lines and not terminal)
     if not terminal:

@@ -1,7 +1,9 @@
-"""The likeness of a cluster (klustrets likhet): the same versions and plugins as here, or none.
+"""Comparing environments (jämförelse av miljöer): workers have the versions and plugins of here.
 
-Bytes are the same on any machine only where the same things make them. So workers are asked
-what they work with before any of them works, and one that joins later looks for itself.
+Results are the same bytes on any machine only where the same code makes them. Workers are
+asked before any task runs, and one that joins later checks itself before each task. The packages
+that Dask's own check (`Client.get_versions`) requires to be alike are among those compared:
+that check is made once, so that a worker that joins later escapes it, and knows no plugins.
 """
 
 from __future__ import annotations
@@ -12,34 +14,33 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from sifrules_simulation.execution.cluster import ClusterError, address_of
+from sifrules.plugin.registry import registry
+from sifrules_simulation.execution.cluster import Cluster, ClusterError
+from sifrules_simulation.model.fingerprints import environment_fingerprint
 
-#: What the work travels by, beside what its numbers hang on.
-_CARRIERS = ("joblib", "distributed")
+#: What tasks travel by (`distributed.versions.required_packages`); numbers depend on the rest.
+_TRANSPORT = ("cloudpickle", "dask", "distributed", "msgpack", "toolz", "tornado")
 
 
 @cache
 def environment_here() -> str:
-    """What this process works with: versions, and plugins by their fingerprints, as JSON.
+    """This process's environment: versions, and plugins by their fingerprints, as JSON.
 
-    Found out once: what a process has imported stays as it was, though files change.
+    Found once: what a process has imported stays as it was, though files change.
     """
-    from sifrules.plugin.registry import registry
-    from sifrules_simulation.model.fingerprints import environment_fingerprint
-
     found = environment_fingerprint(registry())
-    found["versions"] |= {name: _version(name) for name in _CARRIERS}
+    found["versions"] |= {name: _version(name) for name in _TRANSPORT}
     return json.dumps(found, sort_keys=True)
 
 
 @cache
 def mismatches(wanted: str) -> tuple[str, ...]:
-    """What this process lacks of the tools that a run was begun with, a line for each thing."""
+    """How this process's environment differs from a wanted one, a line for each difference."""
     return tuple(differences(json.loads(environment_here()), json.loads(wanted)))
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
-    """What a worker has otherwise than we do; plugins that it has beyond ours do no harm.
+    """How a worker's environment differs; plugins that only the worker has do no harm.
 
     >>> ours = {"versions": {"numpy": "2.2"}, "plugins": {"malmo": "a", "orebro": "b"}}
     >>> theirs = {"versions": {"numpy": "2.1"}, "plugins": {"orebro": "c", "ystad": "d"}}
@@ -57,12 +58,13 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[s
             yield f"the plugin {name} differs"
 
 
-def require_same_environment(backend: Any) -> None:
-    """Ask every worker of a backend, and the scheduler, which has to read the work as well.
+def require_same_environment(cluster: Cluster) -> None:
+    """Ask every worker of a cluster, and its scheduler, which has to read tasks as well.
 
-    Raises `ClusterError`, which names each that differs, and in what.
+    Raises `ClusterError` with each that differs and in what; `OSError` where the scheduler
+    does not answer.
     """
-    client, ours = backend.client, environment_here()
+    client, ours = cluster.client, environment_here()
     answers = client.run(mismatches, ours, on_error="return")
     try:
         answers["the scheduler"] = client.run_on_scheduler(mismatches, ours)
@@ -70,19 +72,19 @@ def require_same_environment(backend: Any) -> None:
         raise
     except Exception as error:  # what it raised itself
         answers["the scheduler"] = error
-    refuse(backend, {who: _told(answer) for who, answer in answers.items()})
+    refuse(cluster, {who: _lines(answer) for who, answer in answers.items()})
 
 
-def refuse(backend: Any, told: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise `ClusterError` where anyone has anything to tell."""
-    lines = [f"{who}: {line}" for who in sorted(told) for line in told[who]]
+def refuse(cluster: Cluster, found: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise `ClusterError` where any worker reported a difference."""
+    lines = [f"{who}: {line}" for who in sorted(found) for line in found[who]]
     if lines:
-        what = f"the cluster of {address_of(backend)} is unlike this machine"
+        what = f"the cluster of {cluster.address} is unlike this machine"
         fix = "(install the same there, and start it anew)"
         raise ClusterError("\n".join((f"{what} {fix}:", *lines)))
 
 
-def _told(answer: Any) -> tuple[str, ...]:
+def _lines(answer: Any) -> tuple[str, ...]:
     """What a worker answered; one that cannot even be asked answers with an error."""
     if isinstance(answer, BaseException):
         return (f"sifrules cannot be used there ({answer})",)
@@ -90,6 +92,7 @@ def _told(answer: Any) -> tuple[str, ...]:
 
 
 def _version(name: str) -> str:
+    """The version of an installed package."""
     try:
         return version(name)
     except PackageNotFoundError:

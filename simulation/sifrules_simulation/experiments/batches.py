@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from attrs import define, field, frozen
 
 from sifrules.errors import SifError
+from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.execution.executor import DIED, Died
-from sifrules_simulation.execution.local import run_unordered
 
 if TYPE_CHECKING:
     import polars as pl

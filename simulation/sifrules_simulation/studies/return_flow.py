@@ -33,7 +33,7 @@ from sifrules_simulation.analysis.regions import Region, region, turns
 from sifrules_simulation.analysis.sensitivity import Index, indices
 from sifrules_simulation.analysis.sequential_effects import effects_until_precise, refuse_unmeasured
 from sifrules_simulation.execution.cluster import ClusterError
-from sifrules_simulation.execution.local import run_ordered
+from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.batches import Failure, Keeper, NotKept
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,

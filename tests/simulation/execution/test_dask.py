@@ -31,8 +31,8 @@ from sifrules_simulation.execution import (
     worker_check as likeness,
 )
 from sifrules_simulation.execution.cluster import ClusterError
+from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.execution.local import run_ordered, run_unordered
 from sifrules_simulation.experiments import batches as pieces
 from sifrules_simulation.results import study_export as keeping
 
@@ -258,7 +258,7 @@ def test_progress_counts_the_threads_of_the_cluster(
     on_cluster: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not the cores of this machine."""
-    monkeypatch.setattr("joblib.cpu_count", lambda: 64)
+    monkeypatch.setattr("sifrules_simulation.execution.dispatch.cpu_count", lambda: 64)
     with progress.progress(10, "replications") as meter:
         meter(10)
     assert "10 replications on 2 cores, " in meter.note
@@ -319,7 +319,7 @@ def test_workers_that_are_unlike_are_named_before_anything_runs(
     while odd["bare"] in client.ncores():
         time.sleep(0.01)
     with monkeypatch.context() as patched, parallel_config("dask", client=client):
-        patched.setattr(on_dask, "refuse_unlike", lambda _: None)
+        patched.setattr(on_dask, "require_same_environment", lambda _: None)
         with pytest.raises(ClusterError, match=r"numpy 1\.0 there"):
             list(run_ordered(time.sleep, [(0.2,) for _ in range(20)]))
 

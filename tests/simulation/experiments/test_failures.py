@@ -14,8 +14,8 @@ from sifrules import LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.paired_effects import effects
 from sifrules_simulation.commands import study as commands
+from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.execution.local import run_ordered, run_unordered
 from sifrules_simulation.experiments.planning import setup
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import scenario

@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from sifrules_simulation.execution.local import run_unordered
+from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.experiments import batches as pieces
 
 pytestmark = pytest.mark.once
