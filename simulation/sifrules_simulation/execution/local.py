@@ -24,6 +24,8 @@ from sifrules_simulation.execution.tasks import Result
 
 #: How many seconds worker processes wait for another task before they end.
 _IDLE = 300
+#: How many seconds a task may take to come into the queue of the processes.
+_QUEUEING = 1.0
 #: How often, in seconds, a worker process looks whether its parent is still there.
 _PARENT_CHECK = 1.0
 #: Numerical libraries get one thread each, as processes already use all cores.
@@ -90,6 +92,7 @@ class ProcessExecutor:
     """Runs tasks in worker processes of loky, reused by later runs with as many jobs."""
 
     jobs: int
+    _last: Any = field(default=None, init=False, repr=False)
 
     @property
     def slots(self) -> int:
@@ -112,16 +115,24 @@ class ProcessExecutor:
 
         while True:
             try:
-                return mapped(self._processes().submit(work, *arguments), read)
+                self._last = self._processes().submit(work, *arguments)
             except TerminatedWorkerError:  # one has died since they were looked at
                 continue
+            return mapped(self._last, read)
 
     def as_completed(self, pending: set[Future[Any]]) -> Iterator[Future[Any]]:
         """Futures as they are finished, each removed from the set first."""
         return (future for future in completed(pending) if future is not None)
 
     def cancel(self, pending: AbstractSet[Future[Any]]) -> None:
-        """End the processes, as what they run cannot be stopped otherwise."""
+        """End the processes, as what they run cannot be stopped otherwise.
+
+        The last task is first let into the queue of the processes: loky's thread that fills it
+        fails where a task is given up that it has not yet come to.
+        """
+        until = time.monotonic() + _QUEUEING
+        while not (self._last.running() or self._last.done()) and time.monotonic() < until:
+            time.sleep(0.001)
         self._processes().shutdown(kill_workers=True)
 
     def _processes(self) -> Any:
