@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Set as AbstractSet
 from concurrent.futures import Future
+from functools import lru_cache
 from multiprocessing import parent_process
 from typing import Any
 
@@ -89,7 +90,7 @@ class SerialExecutor:
 
 @define
 class ProcessExecutor:
-    """Runs tasks in worker processes of loky, reused by later runs with as many jobs."""
+    """Runs tasks in worker processes of loky, reused by the next run of as many jobs."""
 
     jobs: int
     _last: Any = field(default=None, init=False, repr=False)
@@ -104,21 +105,15 @@ class ProcessExecutor:
         return value
 
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
-        """Run work in one of the processes, which are started anew where one has died."""
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
+        """Run work in one of the processes; they are started anew where one has died."""
+        from joblib.externals.loky.process_executor import BrokenProcessPool
 
-        def read(future: Future[Result]) -> Result:
-            try:
-                return future.result()
-            except TerminatedWorkerError as error:
-                raise ProcessDied from error
-
-        while True:
-            try:
-                self._last = self._processes().submit(work, *arguments)
-            except TerminatedWorkerError:  # one has died since they were looked at
-                continue
-            return mapped(self._last, read)
+        try:
+            self._last = self._processes().submit(work, *arguments)
+        except BrokenProcessPool:
+            _processes.cache_clear()
+            self._last = self._processes().submit(work, *arguments)
+        return mapped(self._last, _read)
 
     def as_completed(self, pending: set[Future[Any]]) -> Iterator[Future[Any]]:
         """Futures as they are finished, each removed from the set first."""
@@ -134,18 +129,33 @@ class ProcessExecutor:
         while not (self._last.running() or self._last.done()) and time.monotonic() < until:
             time.sleep(0.001)
         self._processes().shutdown(kill_workers=True)
+        _processes.cache_clear()
 
     def _processes(self) -> Any:
-        """The processes: those there are, or new ones where there are none or one has died."""
-        from joblib.externals.loky import get_reusable_executor
+        return _processes(self.jobs, os.getpid())
 
-        return get_reusable_executor(
-            self.jobs,
-            timeout=_IDLE,
-            initializer=prepare_worker,
-            initargs=(os.getpid(),),
-            env=_ONE_THREAD,
-        )
+
+def _read(future: Future[Result]) -> Result:
+    """The result of loky's future."""
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    try:
+        return future.result()
+    except TerminatedWorkerError as error:
+        raise ProcessDied from error
+
+
+@lru_cache(maxsize=1)
+def _processes(jobs: int, parent: int) -> Any:
+    """Worker processes of this process, which end once they are idle or nobody refers to them.
+
+    They are not those of loky's `get_reusable_executor`, which joblib takes for its own.
+    """
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(
+        jobs, timeout=_IDLE, initializer=prepare_worker, initargs=(parent,), env=_ONE_THREAD
+    )
 
 
 def prepare_worker(parent: int) -> None:

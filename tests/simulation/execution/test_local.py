@@ -119,6 +119,15 @@ def test_a_run_that_is_given_up_ends_its_processes_at_once() -> None:
         os.kill(process, 0)
 
 
+def test_joblib_has_processes_of_its_own() -> None:
+    """Who uses joblib next to a run, before and after it, finds it as it is without."""
+    from joblib import Parallel, delayed
+
+    for _ in range(2):
+        assert Parallel(2)(delayed(abs)(-number) for number in range(3)) == [0, 1, 2]
+        assert list(run_ordered(abs, [(-1,), (-2,), (-3,)], 2)) == [1, 2, 3]
+
+
 def test_the_serial_executor_runs_a_task_when_it_is_waited_for() -> None:
     """So that a result is taken, and saved, before the next task begins."""
     ran: list[int] = []
