@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from sifrules.errors import SifError
 from sifrules_simulation.execution.cluster import GO_ON, WAIT, Cluster, ClusterError, lost, threads
@@ -48,7 +48,6 @@ class DaskExecutor:
     slots: int
     _executor: Any
     _scheduler: Any
-    _environment: Any = field(default=None, init=False)
 
     @classmethod
     def connected(cls, cluster: Cluster) -> DaskExecutor:
@@ -60,9 +59,7 @@ class DaskExecutor:
         with _as_lost(cluster, OSError):
             require_same_environment(cluster)
         client = cluster.client
-        made = cls(cluster, 2 * count, client.get_executor(pure=False), client.scheduler_comm)
-        made._environment = made.share(environment_here())
-        return made
+        return cls(cluster, 2 * count, client.get_executor(pure=False), client.scheduler_comm)
 
     def share(self, value: Value) -> Value:
         """A handle of the value, which `submit` takes for it.
@@ -86,7 +83,7 @@ class DaskExecutor:
         """Run work on a worker, which first compares its environment with that of here."""
         with _as_lost(self.cluster):
             future = self._executor.submit(
-                _checked, self._environment, work, *arguments, key=_key(), **self.cluster.options
+                _checked, environment_here(), work, *arguments, key=_key(), **self.cluster.options
             )
         return mapped(future, self._read)
 
@@ -133,11 +130,12 @@ class DaskExecutor:
     def _read(self, future: Future[Any]) -> Any:
         """What a worker answered, or the error that its answer stands for."""
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
         try:
             with _as_lost(self.cluster):
                 answer = future.result()
-        except KilledWorker as error:
+        except (KilledWorker, CommClosedError) as error:  # or it died as its result was fetched
             raise ProcessDied from error
         except ClusterError:
             raise
