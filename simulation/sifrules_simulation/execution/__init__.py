@@ -1,1 +1,1 @@
-"""Who runs it: processes of this machine, or workers of a cluster. May import model."""
+"""Executors (who runs tasks): this machine or a cluster's workers. May import model."""

@@ -54,7 +54,7 @@ def cpu_count() -> int:
 class SerialExecutor:
     """Runs each task in this process, when its future is waited for."""
 
-    _calls: dict[Future[Any], Callable[[], Any]] = field(factory=dict, init=False)
+    _calls: dict[Future[Any], Callable[[], Any]] = field(factory=dict, init=False, repr=False)
 
     @property
     def slots(self) -> int:
