@@ -1,7 +1,8 @@
-"""Uncertainties (osäkerheter): every parameter of a scenario, drawn from its range.
+"""Sampling of the uncertain parameters (osäkra parametrar), each within its range.
 
-Draws are Latin hypercubes, each of `BLOCK` draws: within a block every parameter takes one
-value from each of so many equal parts of its range, and which values meet is left to chance.
+The draws are Latin hypercubes of `BLOCK` draws each: within a block every parameter takes one
+value from each of `BLOCK` equal parts of its range, and which values meet is left to chance.
+Each parameter has a random stream of its own, named by its path.
 A Sobol sequence would fill the ranges still more evenly, but at eighty parameters some of its
 columns move alike for thousands of draws, and one parameter then passes for the cause of what
 another does. Within its range every value is taken to be as likely as any other.
@@ -10,7 +11,7 @@ another does. Within its range every value is taken to be as likely as any other
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, frozen
@@ -20,6 +21,7 @@ from sifrules.errors import SifError, shown
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.model.parameters import ORDERED, declared
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.streams import RandomStreams
 
 _WHOLE = {path: bool(field.metadata["whole"]) for path, field in declared()}
 #: All parameters, in the order of the cube's columns.
@@ -32,8 +34,8 @@ MOST = 1_000_000
 class ParameterSample:
     """Values for every uncertain parameter of a scenario, a row for each draw.
 
-    ``numbers`` are those that the draws have among all of their seed. ``origin`` says where
-    they come from: the *prior* (the ranges) or the *posterior*.
+    ``numbers`` are the numbers of the draws among all draws of their seed. ``origin`` says
+    where they come from: the *prior* (the ranges) or the *posterior*.
     """
 
     scenario: Scenario
@@ -58,7 +60,7 @@ class ParameterSample:
         return len(self.values)
 
     def world(self, row: int) -> Scenario:
-        """The scenario with the values of one draw; it keeps the name of the scenario."""
+        """The scenario with the values of one draw, under the name of the scenario."""
         drawn = self.scenario.with_values(dict(zip(self.paths, self.row(row), strict=True)))
         return evolve(drawn, changes=(*drawn.changes, "--draw", str(self.numbers[row])))
 
@@ -75,7 +77,7 @@ def uncertain(scenario: Scenario) -> tuple[str, ...]:
 
 
 def draws(scenario: Scenario, count: int, seed: int) -> ParameterSample:
-    """So many draws of every uncertain parameter; the first of more draws are the same.
+    """``count`` draws of every uncertain parameter; a longer sample begins with a shorter one.
 
     >>> from sifrules_simulation import scenario
     >>> few, more = draws(scenario(), 4, 1), draws(scenario(), 8, 1)
@@ -95,36 +97,42 @@ def within(
     return ParameterSample(scenario, paths, _placed(scenario, paths, columns), numbers)
 
 
-def latin_hypercube(count: int, seed: int) -> NDArray[np.float64]:
-    """Points of the unit cube: a column for each parameter that there is, in their order.
+def latin_hypercube(count: int, seed: int, paths: Sequence[str] = PATHS) -> NDArray[np.float64]:
+    """Points of the unit cube: a row for each draw, a column for each parameter in ``paths``.
 
-    The same point stands for the same draw in every scenario, each with ranges of its own.
+    Each column comes from a random stream named by its parameter, so adding a parameter,
+    or moving one, changes no other column. The same point stands for the same draw in every
+    scenario, each with ranges of its own. Raises `SifError` for an impossible ``count``.
     """
-    from scipy.stats import qmc
-
     if type(count) is not int or not 2 <= count <= MOST:
         raise SifError(f"expected from 2 to {MOST} draws, got {shown(count)}")
-    blocks = [
-        qmc.LatinHypercube(len(_WHOLE), rng=np.random.default_rng([seed, block])).random(BLOCK)
-        for block in range(math.ceil(count / BLOCK))
+    blocks = [RandomStreams(seed, block) for block in range(math.ceil(count / BLOCK))]
+    columns = [
+        np.concatenate([_stratified(block.stream(f"sampling.{path}")) for block in blocks])
+        for path in paths
     ]
-    return np.concatenate(blocks)[:count]
+    return np.column_stack(columns)[:count]
+
+
+def _stratified(stream: np.random.Generator) -> NDArray[np.float64]:
+    """One value from each of `BLOCK` equal parts of the unit interval, in chance order."""
+    return (stream.permutation(BLOCK) + stream.random(BLOCK)) / BLOCK
 
 
 def _placed(
-    scenario: Scenario, paths: tuple[str, ...], latin_hypercube: NDArray[np.float64]
+    scenario: Scenario, paths: tuple[str, ...], points: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Points of the unit cube as parameters within their ranges, whole and in order."""
     columns: dict[str, NDArray[np.float64]] = {}
     for at, path in enumerate(paths):
         low, high = scenario.stated[path].low, scenario.stated[path].high
         if _WHOLE[path]:
-            spread = np.floor(low + latin_hypercube[:, at] * (high - low + 1))
+            spread = np.floor(low + points[:, at] * (high - low + 1))
             columns[path] = np.minimum(spread, high)
         else:
-            columns[path] = low + latin_hypercube[:, at] * (high - low)
+            columns[path] = low + points[:, at] * (high - low)
     _put_in_order(columns, {path: each.value for path, each in scenario.stated.items()})
-    return np.column_stack([columns[path] for path in paths]) if paths else latin_hypercube
+    return np.column_stack([columns[path] for path in paths]) if paths else points
 
 
 def _put_in_order(columns: dict[str, NDArray[np.float64]], fixed: Mapping[str, float]) -> None:

@@ -52,6 +52,14 @@ def test_each_block_takes_every_part_of_every_range_once() -> None:
         assert (parts == np.arange(BLOCK)[:, None]).all()
 
 
+def test_a_further_parameter_changes_no_other_parameters_draws() -> None:
+    """Bit for bit, wherever it stands; so results before and after it can be compared."""
+    before = latin_hypercube(2 * BLOCK + 3, 5)
+    after = latin_hypercube(2 * BLOCK + 3, 5, ("ideas.new", *PATHS[:7], "fund.new", *PATHS[7:]))
+    assert np.delete(after, [0, 8], axis=1).tobytes() == before.tobytes()
+    assert not (after[:, 0] == after[:, 8]).any()
+
+
 def test_more_draws_begin_with_the_same_and_another_seed_gives_others() -> None:
     """So a study can be made longer, and one draw found again by its number."""
     few, more = latin_hypercube(70, 5), latin_hypercube(300, 5)
@@ -60,7 +68,7 @@ def test_more_draws_begin_with_the_same_and_another_seed_gives_others() -> None:
 
 
 def test_no_two_parameters_move_alike() -> None:
-    """Else one would pass for the cause of what another does (as Sobol's columns can)."""
+    """Otherwise one would pass for the cause of what another does (as Sobol's columns can)."""
     alike = np.abs(np.corrcoef(latin_hypercube(1024, 1), rowvar=False) - np.eye(len(PATHS)))
     assert alike.max() < 0.15
 
