@@ -13,6 +13,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.money import ore
 from sifrules_simulation.model.policy_adapter import _funding
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.undrawn_facts import refuse_undrawn
 
 
 def fill_unstated(
@@ -23,6 +24,8 @@ def fill_unstated(
     Where the guideline names no amount, or no share to be returned, the scenario's
     assumption stands in. A transitional provision is set aside: it tells which of two
     guidelines an investment falls under, and here one is in force all through.
+
+    Raises `SifError` where the policy reads a fact that no world draws.
     """
     changes = []
     unstated = scenario.parameters.unstated
@@ -34,9 +37,10 @@ def fill_unstated(
             changes.append(f"return_model.share={unstated.return_share:.4f}")
         if getattr(model, "transition", None) is not None:
             changes.append(_NO_TRANSITION)
-    if not changes:
-        return policy, ()
-    return evolve(registry.changed(policy, changes), id=policy.id), tuple(changes)
+    if changes:
+        policy = evolve(registry.changed(policy, changes), id=policy.id)
+    refuse_undrawn(policy)
+    return policy, tuple(changes)
 
 
 def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ from sifrules_simulation.model.policy_adapter import PolicyAdapter
 
 _ALLOCATION = (Stage.ALLOCATION,)
 _OF_FUND = "fund."
+_AVAILABLE = "fund.available"
+_NEW = "fund.new_investments_this_year"
+_GRANTED = "fund.granted_this_year"
+#: The names of the facts that the fund has a value for when it allocates money.
+FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED))
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
 
@@ -147,9 +152,9 @@ class Fund:
 
     def _facts(self, asking: Asking) -> dict[str, Value]:
         return {
-            "fund.available": self.ledger.available,
-            "fund.new_investments_this_year": self._new,
-            "fund.granted_this_year": self._granted,
+            _AVAILABLE: self.ledger.available,
+            _NEW: self._new,
+            _GRANTED: self._granted,
         }
 
     def _may_change(self, decision: Decision) -> bool:

@@ -35,6 +35,8 @@ _APPLICANT, _COST = "application.applicant", "application.cost"
 _DURATION, _START = "application.duration", "application.start_year"
 _SAVINGS = "application.expected_savings"
 _EXISTS = "fund.exists"
+#: The names of the facts that an application says of its project (`PolicyAdapter.facts`).
+PROJECT_FACTS = frozenset((_APPLICANT, _COST, _DURATION, _START, _SAVINGS))
 
 
 @frozen

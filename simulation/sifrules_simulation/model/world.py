@@ -56,6 +56,20 @@ HOLDS = (
     "within_goal_areas",
     "committees_agree",
 )
+#: What follows from an idea's other draws.
+_FOLLOWS = (
+    "municipal_partner",
+    "areas",
+    "cofunding",
+    "furthers_cooperation",
+    "regular_operations",
+    "evaluable",
+    "municipal_effects",
+    "dampens_costs",
+    "lowers_costs",
+)
+#: The names of the facts that every idea carries (`Idea.facts`).
+IDEA_FACTS = frozenset((*SEEN_TO, *(f"application.{name}" for name in (*HOLDS, *_FOLLOWS))))
 #: What chance settles in the life of an idea.
 LUCK = (
     "attention",

@@ -1,0 +1,85 @@
+"""Facts that no simulated world gives a value, refused before a policy is simulated.
+
+A rule that reads such a fact would be a silent "cannot tell" in every world. A rule that can
+be met without the fact (another part of an ``any_of`` is enough) is allowed.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from sifrules.errors import SifError
+from sifrules.policy.decide import ELIGIBILITY
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.rules.conditions import AllOf, AnyOf, Compare, Condition, Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.rulebook import Stage
+from sifrules.rules.vocabulary import FACTS
+from sifrules_simulation.model.fund import FUND_FACTS
+from sifrules_simulation.model.policy_adapter import PROJECT_FACTS
+from sifrules_simulation.model.world import IDEA_FACTS
+
+#: The stages that a simulation decides; the rules of settlement are the return model's.
+_DECIDED = (*ELIGIBILITY, Stage.ALLOCATION)
+#: Kinds for which the world makes up no value (see `World.own_fact`).
+_NOT_MADE_UP = (Kind.MONEY, Kind.YEAR)
+
+
+def refuse_undrawn(policy: FundPolicy) -> None:
+    """Raise `SifError` where a rule cannot be met by any world for want of a fact.
+
+    The error names the fact, the rule that reads it and the rule's citation.
+    """
+    for rule in policy.rulebook.rules:
+        if rule.stage not in _DECIDED:
+            continue
+        lacking = sorted(
+            {fact.name for fact in _Sources(policy, rule.stage).lacking(rule.condition)}
+        )
+        if lacking:
+            raise SifError(
+                f"no simulated world gives a value to {', '.join(lacking)}, which the rule "
+                f"{rule.id} reads ({rule.citation})",
+                where=policy.id,
+                fix="let a part settle the fact (given) or derive it from facts that are drawn, "
+                "or leave the rule out of what is simulated with --set",
+            )
+
+
+@frozen
+class _Sources:
+    """Where the facts come from that a policy's rules read at one stage."""
+
+    policy: FundPolicy
+    stage: Stage
+
+    def lacking(self, condition: Condition) -> list[Fact]:
+        """The facts for want of which a condition is never met; none where it can be met."""
+        match condition:
+            case AnyOf():
+                each = [self.lacking(part) for part in condition.parts]
+                return [] if [] in each else [fact for facts in each for fact in facts]
+            case AllOf():
+                return [fact for part in condition.parts for fact in self.lacking(part)]
+        return [
+            lacking for fact in condition.facts() for lacking in self._lacking_for(fact, condition)
+        ]
+
+    def _lacking_for(self, fact: Fact, condition: Condition) -> list[Fact]:
+        book = self.policy.rulebook
+        link = book.derived.get(fact.name)
+        if fact.name in book.given:
+            return []
+        if link is None:
+            return [] if self._drawn(fact) else [fact]
+        if isinstance(condition, Compare):
+            return self.lacking(link.holds if condition.value else link.fails)
+        return self.lacking(AnyOf((link.holds, link.fails)))
+
+    def _drawn(self, fact: Fact) -> bool:
+        """Whether the idea, its project or the fund has a value for a fact at this stage."""
+        if fact.name in FUND_FACTS:
+            return self.stage is Stage.ALLOCATION
+        if fact.name in FACTS or fact.name.startswith(("fund.", "investment.")):
+            return fact.name in IDEA_FACTS or fact.name in PROJECT_FACTS
+        return fact.kind not in _NOT_MADE_UP
