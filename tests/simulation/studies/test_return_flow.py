@@ -116,7 +116,7 @@ def test_an_effect_that_is_known_by_construction_is_recovered(
         for path, each in around.stated.items()
     }
     study = _study(
-        registry, evolve(around, stated=stated), "toy@2020", draws=20, years=6, behaviour="shy"
+        registry, evolve(around, stated=stated), "toy@2020", draws=64, years=6, behaviour="shy"
     )
     (answer,) = study.answers
     truth = Shy().free - Shy().claimed
