@@ -121,7 +121,7 @@ def calibrating(records: Sequence[Record], everything: Registry) -> Calibrating:
 @pytest.fixture(scope="module")
 def found(calibrating: Calibrating) -> Calibration:
     """What was found out of the known world's records."""
-    return calibrating(draws=384, accept=0.15)
+    return calibrating(draws=768, accept=0.15)
 
 
 # --- recovering what is known ---------------------------------------------------------
@@ -175,7 +175,7 @@ def test_the_one_left_out_is_foreseen_better_than_before(found: Calibration) -> 
 def test_the_result_is_plain_data_in_both_languages(found: Calibration) -> None:
     """JSON takes it, and the notes say what it rests on."""
     told = json.loads(json.dumps(found.as_json("sv")))
-    assert told["accepted"] == found.accepted == round(0.15 * 384)
+    assert told["accepted"] == found.accepted == round(0.15 * 768)
     assert told["municipalities"] == {"here": "toy@2020", "there": "toy@2020"}
     said = {row["parameter"]: row["said"] for row in told["parameters"]}
     assert said["ideas.flow"] in ("högre än antaget", "lägre än antaget", "snävare")
@@ -213,7 +213,7 @@ def test_the_posterior_is_put_into_the_ranges_of_any_scenario(found: Calibration
 def test_what_is_kept_are_draws_that_a_study_of_the_same_seed_makes(found: Calibration) -> None:
     """A study can therefore look at its own draws that are like the record."""
     around = _opened(OPEN)
-    made, kept = draws(around, 384, 1), found.posterior.draws(around)
+    made, kept = draws(around, 768, 1), found.posterior.draws(around)
     assert np.array_equal(made.values[kept.numbers], kept.values)
 
 
