@@ -15,7 +15,7 @@ from typing import Self
 
 from attrs import define, frozen, setters
 
-from sifrules.errors import SifError
+from sifrules.values.errors import SifError
 from sifrules.values.text import Language
 
 _SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NewType
 
-from sifrules.errors import SifError, shown
+from sifrules.values.errors import SifError, shown
 from sifrules.values.numbers import MINUS, NO_BREAK_SPACE, written
 from sifrules.values.text import Language
 
