@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from sifrules.values.errors import SifError, nearest, shown
+from sifrules.values.errors import SifError, nearest, shown, unexpected
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.text import Language
 
@@ -25,6 +25,7 @@ __all__ = [
     "Uncited",
     "nearest",
     "shown",
+    "unexpected",
 ]
 
 
@@ -44,10 +45,14 @@ class Fault:
     #: what to do about it
     fix: Text | str | None = None
 
+    @property
+    def words(self) -> Joined:
+        """The place, what is wrong and what to do."""
+        return Joined.of(": ", self.file, self.key, Joined.of("; ", self.problem, self.fix))
+
     def text(self, language: Language) -> str:
         """The place, what is wrong and what to do, in one language."""
-        said = Joined.of("; ", self.problem, self.fix)
-        return Joined.of(": ", self.file, self.key, said).text(language)
+        return self.words.text(language)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -58,7 +63,7 @@ class FaultyFile(SifError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(Joined(self.faults, "\n"))
+        super().__init__(Joined(tuple(fault.words for fault in self.faults), "\n"))
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.faults,)

@@ -35,9 +35,14 @@ class SifError(Exception):
         """What is wrong and what to do in English, without the place."""
         return str(Joined.of("; ", self.what, self.fix))
 
+    @property
+    def words(self) -> Joined:
+        """The place, what is wrong and what to do, as an argument of another message."""
+        return Joined.of(": ", self.where, Joined.of("; ", self.what, self.fix))
+
     def text(self, language: Language) -> str:
         """The place, what is wrong and what to do, in one language."""
-        return Joined.of(": ", self.where, Joined.of("; ", self.what, self.fix)).text(language)
+        return self.words.text(language)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -57,6 +62,15 @@ def shown(value: object) -> Text | str:
     except ValueError:  # Python will not write out a whole number of thousands of digits
         return Message("value.very_long_number")
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def unexpected(expected: Text | str, value: object) -> SifError:
+    """The error that something else than this was expected.
+
+    >>> print(unexpected(Message("expected.table"), 3))
+    expected a table, got 3
+    """
+    return SifError(Message("value.expected", expected=expected, value=shown(value)))
 
 
 def nearest(name: str, known: Iterable[str]) -> Message:

@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language, LocalizedText, same
 
 #: The packages whose ``locale`` folders are looked through, in this order.
 _PACKAGES = ["sifrules.presentation"]
@@ -130,6 +130,11 @@ class Joined:
 
     def __str__(self) -> str:
         return self.en
+
+
+def as_text(words: Text | str) -> Text:
+    """A text as it is; a plain one reads the same in both languages."""
+    return same(words) if isinstance(words, str) else words
 
 
 def message_of(data: Mapping[str, Any]) -> Message:
