@@ -46,13 +46,13 @@ class Fault:
     fix: Text | str | None = None
 
     @property
-    def words(self) -> Joined:
+    def full_text(self) -> Joined:
         """The place, what is wrong and what to do."""
         return Joined.of(": ", self.file, self.key, Joined.of("; ", self.problem, self.fix))
 
     def text(self, language: Language) -> str:
         """The place, what is wrong and what to do, in one language."""
-        return self.words.text(language)
+        return self.full_text.text(language)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -63,7 +63,7 @@ class FaultyFile(SifError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__(Joined(tuple(fault.words for fault in self.faults), "\n"))
+        super().__init__(Joined(tuple(fault.full_text for fault in self.faults), "\n"))
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.faults,)

@@ -216,7 +216,7 @@ class _Replaying:
                 return
             raise SifError(
                 Message(
-                    "replay.contradicts", event=event.words, date=event.date, error=error.words
+                    "replay.contradicts", event=event.words, date=event.date, error=error.full_text
                 ),
                 where=self._history.origin,
                 fix=Message("record.mend"),

@@ -63,7 +63,7 @@ def _loaded(entry: EntryPoint) -> _Offers:
         with _timed(source, Message("plugin.its_import")):
             source.module = entry.load()
     except SifError as error:
-        source.problems.append(error.words)
+        source.problems.append(error.full_text)
     except (Exception, SystemExit) as error:  # a plugin's own code: what it raises is its problem
         source.problems.append(Message("plugin.not_loaded", error=reported(error)))
     return source
@@ -87,5 +87,5 @@ def on_one_line(error: BaseException) -> str:
 def reported(error: BaseException) -> Text | str:
     """What went wrong in a plugin's code, on one line."""
     if isinstance(error, SifError):
-        return error.words
+        return error.full_text
     return f"{type(error).__name__}: {error}".strip(": ").splitlines()[0]

@@ -179,7 +179,7 @@ class Registry:
                 yield self.policy(id)
             except SifError as error:
                 for source in self._sources.values():
-                    problem = Message("plugin.policy_left_out", policy=id, error=error.words)
+                    problem = Message("plugin.policy_left_out", policy=id, error=error.full_text)
                     if id in self.offered_by(source.name) and problem not in source.problems:
                         source.problems.append(problem)
 
@@ -281,7 +281,7 @@ class Registry:
         try:
             found = self._guideline(name)
         except SifError as error:
-            raise FaultyFile([Fault(guideline.origin, "base", error.words)]) from None
+            raise FaultyFile([Fault(guideline.origin, "base", error.full_text)]) from None
         return over_base(guideline, self._resolved(found, (*above, base)))
 
     def policy_on(self, municipality: str, when: dt.date | PartialDate) -> FundPolicy:
@@ -378,11 +378,11 @@ def _name_of(command: click.Command) -> str:
 
 
 def _is_a(kind: type, offer: object) -> Text | None:
-    return None if isinstance(offer, kind) else unexpected(kind.__name__, offer).words
+    return None if isinstance(offer, kind) else unexpected(kind.__name__, offer).full_text
 
 
 def _callable(offer: object) -> Text | None:
-    return None if callable(offer) else unexpected(Message("expected.observer"), offer).words
+    return None if callable(offer) else unexpected(Message("expected.observer"), offer).full_text
 
 
 def _name_of_behaviour(behaviour: Behaviour) -> str:

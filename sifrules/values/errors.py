@@ -36,13 +36,13 @@ class SifError(Exception):
         return str(Joined.of("; ", self.what, self.fix))
 
     @property
-    def words(self) -> Joined:
+    def full_text(self) -> Joined:
         """The place, what is wrong and what to do, as an argument of another message."""
         return Joined.of(": ", self.where, Joined.of("; ", self.what, self.fix))
 
     def text(self, language: Language) -> str:
         """The place, what is wrong and what to do, in one language."""
-        return self.words.text(language)
+        return self.full_text.text(language)
 
     def __str__(self) -> str:
         return self.text("en")
