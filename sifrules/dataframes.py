@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,13 +48,15 @@ def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
 def refuse_without(library: str) -> None:
     """Raise `SifError` for a library that is unknown or not installed; call before a long run."""
     if library not in LIBRARIES:
-        raise SifError(f"no library {library!r}", fix=nearest(library, LIBRARIES))
+        raise SifError(
+            Message("frame.no_library", library=library), fix=nearest(library, LIBRARIES)
+        )
     lacking = [name for name in LIBRARIES[library] if find_spec(name) is None]
     if lacking:
         packages = " and ".join(lacking)
         raise SifError(
-            f"a table of {library} needs {packages}, not installed here",
-            fix=f"pip install {' '.join(lacking)}",
+            Message("frame.write_needs", library=library, packages=packages),
+            fix=Message("install.pip", lacking=" ".join(lacking)),
         )
 
 
@@ -140,8 +143,8 @@ def _done(frame: object, read: Callable[[], Any]) -> Any:
         library = type(frame).__module__.partition(".")[0]
         lacking = error.name or "pyarrow"
         raise SifError(
-            f"to read a table of {library} takes {lacking}, not installed here",
-            fix=f"pip install {lacking}",
+            Message("frame.read_needs", library=library, lacking=lacking),
+            fix=Message("install.pip", lacking=lacking),
         ) from None
 
 
@@ -156,16 +159,21 @@ def _is_lazy(frame: object) -> bool:
 
 def _no_frame(frame: object) -> SifError:
     return SifError(
-        f"expected a data frame, got {type(frame).__name__}",
-        fix="make it one of polars, pandas or pyarrow",
+        Message("value.expected", expected=Message("expected.frame"), value=type(frame).__name__),
+        fix=Message("frame.make_one"),
     )
 
 
 def _lazy(frame: object) -> SifError:
     return SifError(
-        f"expected a data frame in memory, got {type(frame).__name__}", fix="collect it first"
+        Message(
+            "value.expected",
+            expected=Message("expected.frame_in_memory"),
+            value=type(frame).__name__,
+        ),
+        fix=Message("frame.collect_first"),
     )
 
 
 def _unreadable(error: Exception) -> SifError:
-    return SifError(f"the table cannot be read: {' '.join(str(error).split())}")
+    return SifError(Message("frame.unreadable", split=" ".join(str(error).split())))

@@ -6,33 +6,27 @@ command line prints the text and leaves with exit code 2.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from decimal import Decimal
 
 from attrs import frozen
 
+from sifrules.values.errors import SifError, nearest, shown, unexpected
+from sifrules.values.messages import Joined, Message, Text
+from sifrules.values.text import Language
 
-class SifError(Exception):
-    """A mistake the user can mend.
-
-    >>> print(SifError("no policy 'orebo@2016'", fix="did you mean orebro@2016?"))
-    no policy 'orebo@2016'; did you mean orebro@2016?
-    """
-
-    def __init__(self, what: str, *, where: str | None = None, fix: str | None = None) -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
-        self.fix = fix
-
-    @property
-    def message(self) -> str:
-        """What is wrong and what to do, without the place."""
-        return f"{self.what}; {self.fix}" if self.fix else self.what
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+__all__ = [
+    "EngineError",
+    "FactError",
+    "Fault",
+    "FaultyFile",
+    "LedgerError",
+    "RuleError",
+    "SifError",
+    "Uncited",
+    "nearest",
+    "shown",
+    "unexpected",
+]
 
 
 @frozen
@@ -45,16 +39,23 @@ class Fault:
 
     file: str
     key: str
-    problem: str
+    problem: Text | str
     #: what sort of fault it is, as `sif validate` tells them apart
     kind: str = "faulty"
+    #: what to do about it
+    fix: Text | str | None = None
+
+    @property
+    def full_text(self) -> Joined:
+        """The place, what is wrong and what to do."""
+        return Joined.of(": ", self.file, self.key, Joined.of("; ", self.problem, self.fix))
+
+    def text(self, language: Language) -> str:
+        """The place, what is wrong and what to do, in one language."""
+        return self.full_text.text(language)
 
     def __str__(self) -> str:
-        return (
-            f"{self.file}: {self.key}: {self.problem}"
-            if self.key
-            else f"{self.file}: {self.problem}"
-        )
+        return self.text("en")
 
 
 class FaultyFile(SifError):
@@ -62,7 +63,10 @@ class FaultyFile(SifError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(Joined(tuple(fault.full_text for fault in self.faults), "\n"))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.faults,)
 
 
 class FactError(SifError):
@@ -76,8 +80,11 @@ class RuleError(SifError):
 class Uncited(RuleError):
     """A value or a rule of which nobody says where it is stated."""
 
-    def __init__(self, where: str, fix: str) -> None:
-        super().__init__("has no citation", where=where, fix=fix)
+    def __init__(self, where: str, fix: Text | str) -> None:
+        super().__init__(Message("error.no_citation"), where=where, fix=fix)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.where, self.fix)
 
 
 class EngineError(SifError):
@@ -86,31 +93,3 @@ class EngineError(SifError):
 
 class LedgerError(SifError):
     """An event that the ledger refuses, because the money is not there or not owed."""
-
-
-def shown(value: object) -> str:
-    """A value as a message shows it: as written, and shortened where it is very long.
-
-    >>> shown("ett"), shown(10**5000)
-    ("'ett'", 'a very long number')
-    """
-    try:
-        text = str(value) if isinstance(value, Decimal) else repr(value)
-    except ValueError:  # Python will not write out a whole number of thousands of digits
-        return "a very long number"
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Advice naming what was probably meant, out of what is known.
-
-    >>> nearest("orebro@2106", ["orebro@2013", "orebro@2016", "malmo@2016"])
-    'did you mean orebro@2016 or orebro@2013?'
-    >>> nearest("xyz", ["b", "a"])
-    'known: a, b'
-    """
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"known: {', '.join(names)}" if names else "none is known"

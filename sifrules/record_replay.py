@@ -215,9 +215,11 @@ class _Replaying:
                 self._note(_NOT_POSTED, event)
                 return
             raise SifError(
-                f"{event.words.text('en')} ({event.date}): {error}",
+                Message(
+                    "replay.contradicts", event=event.words, date=event.date, error=error.full_text
+                ),
                 where=self._history.origin,
-                fix="mend the record",
+                fix=Message("record.mend"),
             ) from None
 
     def _contradicts(self, event: _Event) -> bool:

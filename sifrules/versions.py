@@ -8,7 +8,8 @@ from importlib.metadata import version
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from sifrules.errors import SifError, shown
+from sifrules.errors import SifError, unexpected
+from sifrules.values.messages import Message
 
 _OURS = "sifrules"
 
@@ -28,11 +29,12 @@ pip install "sifrules>=99"
     except InvalidSpecifier:
         specified = None
     if specified is None:
-        raise SifError(f"expected versions of sifrules as >=0.1, got {shown(needed)}")
+        raise unexpected(Message("expected.versions"), needed)
     ours = version(_OURS)
     if not specified.contains(ours, prereleases=True):
         raise SifError(
-            f"needs sifrules {needed}, and this is {ours}", fix=f'pip install "sifrules{needed}"'
+            Message("version.needed", needed=needed, ours=ours),
+            fix=Message("version.install", needed=needed),
         )
 
 

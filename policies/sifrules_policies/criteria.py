@@ -20,6 +20,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import condition_words, share_words
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText, same
 from sifrules_policies.criterion import Criterion
 
@@ -111,7 +112,11 @@ class SavingsCoverCost(Criterion):
         "andel av kostnaden",
         "share of the cost",
         default=attrs.NOTHING,
-        check=lambda share: None if 0 <= share <= 10 and share == round(share, 4) else "0 to 10",
+        check=lambda share: (
+            None
+            if 0 <= share <= 10 and share == round(share, 4)
+            else Message("expected.from_0_to_10")
+        ),
     )
 
     def rules(self) -> Iterable[Rule]:
@@ -215,9 +220,9 @@ class ProjectTime(Criterion):
 
     def __attrs_post_init__(self) -> None:
         if self.at_least is None and self.at_most is None:
-            raise SifError("expected at_least, at_most or both")
+            raise SifError(Message("criteria.no_bounds"))
         if self.at_least and self.at_most and self.at_least > self.at_most:
-            raise SifError("expected at_least to be no more than at_most")
+            raise SifError(Message("criteria.bounds_reversed"))
 
     def rules(self) -> Iterable[Rule]:
         bounds = []
@@ -281,7 +286,7 @@ class FactCriterion(Criterion):
                 whole = fact.kind not in (Kind.MONEY, Kind.SHARE) and bound == int(bound)
                 bounds.append(compare(int(bound) if whole else bound))
         if not bounds:
-            raise SifError("expected holds, at_least, at_most, more_than, less_than or one_of")
+            raise SifError(Message("criteria.no_test"))
         return bounds[0] if len(bounds) == 1 else AllOf(tuple(bounds))
 
     def rules(self) -> Iterable[Rule]:

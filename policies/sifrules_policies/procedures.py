@@ -12,6 +12,7 @@ from sifrules.policy.parts import Part, Slot, clause, either, months_words, not_
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import REQUIRED_PARTS, application, parts
+from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, LocalizedText
 
 Applicant = Literal[
@@ -19,10 +20,12 @@ Applicant = Literal[
 ]
 
 
-def _known_parts(names: tuple[str, ...]) -> str | None:
+def _known_parts(names: tuple[str, ...]) -> Message | None:
     for name in names:
         if name not in REQUIRED_PARTS:
-            return f"names of parts; {name!r} is none, {nearest(name, REQUIRED_PARTS)}"
+            return Message(
+                "expected.names_of_parts", name=name, advice=nearest(name, REQUIRED_PARTS)
+            )
     return None
 
 
@@ -107,7 +110,7 @@ class Procedure(Part):
     def __attrs_post_init__(self) -> None:
         low, high = self.lead_time_at_least, self.lead_time_at_most
         if low is not None and high is not None and low > high:
-            raise SifError("expected lead_time_at_least to be no more than lead_time_at_most")
+            raise SifError(Message("procedures.lead_time_reversed"))
 
     def rules(self) -> Iterable[Rule]:
         if self.applicants:

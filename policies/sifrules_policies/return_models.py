@@ -32,6 +32,7 @@ from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
 from sifrules_policies.transitions import Transition
@@ -102,8 +103,8 @@ class _ReturnModel(Part):
         """The whole return, where an exemption has been decided that the guideline allows."""
         if self.exemption is None:
             raise SifError(
-                "the guideline states no exemption from return",
-                fix="leave the exemption out, or state one: return_model.exemption=executive_board",
+                Message("return.no_exemption"),
+                fix=Message("return.state_exemption"),
             )
         if returned > 0:
             cited = self.cite("exemption")
@@ -200,11 +201,11 @@ class ReturnFlow(_ReturnModel):
 
     def __attrs_post_init__(self) -> None:
         if self.floor is not None and not self.bounded_by_effect:
-            raise SifError("floor is for a return bounded by effect; add bounded_by_effect = true")
+            raise SifError(Message("return.floor_without_bound"))
         if (self.fee is None) != (self.fee_place is None):
-            raise SifError('fee and fee_place go together; fee_place is "on_top" or "within"')
+            raise SifError(Message("return.fee_and_place"))
         if (self.begins == "deadline") != (self.begins_within is not None):
-            raise SifError('begins = "deadline" and begins_within go together')
+            raise SifError(Message("return.begins_deadline"))
 
     def derivations(self) -> Iterable[Derivation]:
         return self.transition.derivations() if self.transition else ()
@@ -254,13 +255,16 @@ class ReturnFlow(_ReturnModel):
         first = investment.return_from or self._first(investment)
         if self.begins_within is not None and first - investment.start > self.begins_within:
             raise SifError(
-                f"a return from {first} begins later than {self.begins_within} months "
-                "after the start",
-                fix=f"begin by {investment.start + self.begins_within}",
+                Message(
+                    "return.begins_too_late",
+                    first=first,
+                    begins_within=self.begins_within,
+                ),
+                fix=Message("return.begin_by", value=investment.start + self.begins_within),
             )
         length = investment.return_months or self.lasts
         if self.lasts is not None and length is not None and length > self.lasts:
-            raise SifError(f"a return over {length} months is longer than the {self.lasts} allowed")
+            raise SifError(Message("return.too_long", length=length, lasts=self.lasts))
         every = self.instalment_every
         if every is None and investment.return_months is not None:
             every = _A_YEAR  # the application's own period; budget frames are set by the year
@@ -380,7 +384,9 @@ class OutcomeShare(_ReturnModel):
     ceiling: Decimal | None = clause(
         "tak, andel av kostnaden",
         "ceiling, share of the cost",
-        check=lambda ceiling: None if 0 <= ceiling <= 10 else "a share from 0 to 10",
+        check=lambda ceiling: (
+            None if 0 <= ceiling <= 10 else Message("expected.share_from_0_to_10")
+        ),
     )
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:

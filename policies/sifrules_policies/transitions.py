@@ -14,6 +14,7 @@ from sifrules.policy.settlement import Settlement
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import investment
 from sifrules.values.dates import Month, PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 _GAPS = {
@@ -58,7 +59,7 @@ class Transition(Part):
 
     def __attrs_post_init__(self) -> None:
         if self.ends_after.before(self.returns_before) and not self._adjoin():
-            raise SifError("expected returns_before to be no later than ends_after")
+            raise SifError(Message("transition.reversed"))
 
     def _adjoin(self) -> bool:
         """Whether there is no gap: what is not before the one lies after the other."""

@@ -16,8 +16,11 @@ from typing import Any, NoReturn
 import click
 
 from sifrules.cli.options import problems, the_registry
+from sifrules.cli.usage import language_asked, usage_error
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 #: The built-in commands and where each is; they are imported when they are used.
 _COMMANDS = {
@@ -53,11 +56,14 @@ class _Commands(click.Group):
         from sifrules.errors import nearest
 
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise SifError(f"no command {args[0]!r}", fix=nearest(args[0], self.list_commands(ctx)))
+            raise SifError(
+                Message("command.unknown", args=args[0]),
+                fix=nearest(args[0], self.list_commands(ctx)),
+            )
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what breaks inside a plugin's command is told as the plugin's."""
+        """Run a command; what breaks inside a plugin's command is reported as the plugin's."""
         try:
             return super().invoke(ctx)
         except (SifError, click.ClickException, click.Abort, click.exceptions.Exit):
@@ -66,9 +72,7 @@ class _Commands(click.Group):
             name = ctx.invoked_subcommand
             if name is None or name in _COMMANDS or _is_of_writing(error):
                 raise
-            raise SifError(
-                f"the command {name}, which a plugin offers, failed: {_told(error)}"
-            ) from error
+            raise SifError(Message("command.failed", name=name, told=_told(error))) from error
 
 
 @click.group(
@@ -96,18 +100,19 @@ def sif(ctx: click.Context) -> None:
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code; first told is what plugins got wrong."""
+    """Run the command line and leave with its exit code; what plugins got wrong comes first."""
+    language = language_asked(sys.argv[1:] if args is None else args)
     try:
-        code, message = _run(args)
+        code, message = _run(args, language)
     finally:
         for problem in problems():
-            _tell(problem)
+            _report(problem.text(language))
     if message:
-        _tell(message)
+        _report(message)
     sys.exit(code)
 
 
-def _run(args: Sequence[str] | None) -> tuple[int, str]:
+def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
     """The exit code of a run, and what to say of a mistake."""
     try:
         try:
@@ -116,22 +121,22 @@ def _run(args: Sequence[str] | None) -> tuple[int, str]:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except SifError as error:
-        return 2, str(error)
+        return 2, error.text(language)
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "sif"
-        return 2, f"{error.format_message().rstrip('.')}; see {command} --help"
+        return 2, usage_error(error, language)
     except click.ClickException as error:
         return 2, error.format_message()
     except (click.Abort, KeyboardInterrupt):
-        return 130, "stopped"
-    except BrokenPipeError:  # the reader of our output has left: no one to tell
+        return 130, Message("command.stopped").text(language)
+    except BrokenPipeError:  # the reader of our output has left: no one to report to
         _write_nowhere()
         return 141, ""
     except OSError as error:
         if not _is_of_writing(error):
             raise
         _write_nowhere()
-        return 2, f"cannot write the answer: {error.strerror or error}"
+        unwritable = Message("command.unwritable_answer", error=error.strerror or str(error))
+        return 2, unwritable.text(language)
     return code if isinstance(code, int) else 0, ""
 
 
@@ -150,7 +155,7 @@ def _told(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())
 
 
-def _tell(message: str) -> None:
+def _report(message: str) -> None:
     with suppress(OSError):
         for line in message.splitlines():
             click.echo(f"sif: {plain_text(line)}", err=True)

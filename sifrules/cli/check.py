@@ -154,7 +154,7 @@ def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPo
     if names:
         return tuple(one_policy(name, settings) for name in names)
     if settings:
-        raise SifError("--set changes a policy that is named", fix="add --policy ID")
+        raise SifError(Message("check.set_without_policy"), fix=Message("check.add_policy"))
     return the_registry().policies
 
 
@@ -190,9 +190,12 @@ def _fact(written: str) -> tuple[str, object]:
     try:
         return read_setting(written)
     except SifError as error:
-        if not (error.fix or "").startswith("write it as"):
+        if error.what != Message("setting.unreadable", setting=shown(written)):
             raise
-    raise SifError(f"cannot read the fact {shown(written)}", fix="write it as application.areas=2")
+    raise SifError(
+        Message("check.fact_unreadable", written=shown(written)),
+        fix=Message("check.write_fact_as"),
+    )
 
 
 def _known(application: Application, policy: FundPolicy) -> dict[str, object]:

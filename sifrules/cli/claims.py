@@ -105,11 +105,13 @@ def claims(
       sif claims --policy orebro@2016 --cost 12200000 --start 2017-08 --months 29 --effect 2000000
     """
     if cost <= 0:
-        raise SifError("expected a cost above 0", fix="give it as --cost 12200000")
+        raise SifError(Message("claims.cost_not_positive"), fix=Message("claims.give_cost_as"))
     if failed and effect is not None and effect > 0:
-        raise SifError("--failed says there was no effect, --effect that there was", fix="give one")
+        raise SifError(Message("claims.failed_with_effect"), fix=Message("claims.give_one"))
     if written_down < 0:
-        raise SifError("expected --written-down of at least 0", fix="give it as 500000")
+        raise SifError(
+            Message("claims.written_down_negative"), fix=Message("claims.give_written_down_as")
+        )
     found = one_policy(policy, settings)
     investment = Investment(
         cost=cost,
@@ -143,8 +145,8 @@ def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:
     begun = the_registry().fund_begun(policy)
     if begun is not None and start.date.before(begun):
         raise SifError(
-            f"a start in {start} lies before the fund's first guideline ({begun})",
-            fix=f"give a start in {begun} or later",
+            Message("claims.start_too_early", start=start, begun=begun),
+            fix=Message("claims.give_later_start", begun=begun),
         )
     terms = policy.terms
     if terms.in_force is not None and start.date.before(terms.in_force):
@@ -159,10 +161,11 @@ def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:
     read = [_payer(written) for written in payers]
     gains = dict(read)
     if len(gains) < len(read):
-        raise SifError("--payer names a committee twice", fix="give each its whole share once")
+        raise SifError(Message("claims.payer_twice"), fix=Message("claims.give_share_once"))
     if gains and sum(gains.values()) != 1:
         raise SifError(
-            f"the shares of the payers sum to {sum(gains.values())}", fix="make them sum to 1"
+            Message("claims.shares_sum", sum=sum(gains.values())),
+            fix=Message("claims.make_shares_sum"),
         )
     return gains
 
@@ -175,7 +178,8 @@ def _payer(written: str) -> tuple[str, Decimal]:
             raise InvalidOperation
     except InvalidOperation:
         raise SifError(
-            f"cannot read the payer {written!r}", fix="write it as socialnämnden=0.6"
+            Message("claims.payer_unreadable", written=written),
+            fix=Message("claims.write_payer_as"),
         ) from None
     return name, exact
 

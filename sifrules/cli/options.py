@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.discovery import OFF
 from sifrules.plugin.hookspecs import PROJECT
@@ -19,6 +20,7 @@ from sifrules.plugin.registry import Registry, registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import FORMATS, Answer, rendered
 from sifrules.values.dates import Month
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore, ore
 from sifrules.values.text import LANGUAGES, Language
 
@@ -31,17 +33,18 @@ def the_registry() -> Registry:
     return registry()
 
 
-def problems() -> Iterator[str]:
+def problems() -> Iterator[Text]:
     """What is wrong with the plugins, each thing once, if they were asked for at all."""
     if not the_registry.cache_info().currsize:
         return
     names = {entry.name for entry in entry_points(group=PROJECT)}
     for name in filter(None, map(str.strip, os.environ.get(OFF, "").split(","))):
         if name not in names | {"all"}:
-            yield f"{OFF}: no plugin {name!r}; {nearest(name, names)}"
+            unknown = Message("plugin.unknown", name=name)
+            yield Joined.of(": ", OFF, Joined.of("; ", unknown, nearest(name, names)))
     for plugin in the_registry().plugins:
         for problem in dict.fromkeys(plugin.problems):
-            yield f"plugin {plugin.name}: {problem}"
+            yield Message("plugin.problem", plugin=plugin.name, problem=problem)
 
 
 def output_options(command: Command) -> Command:
@@ -106,15 +109,13 @@ class _Kronor(click.ParamType):  # type: ignore[type-arg]  # generic since click
         text = str(value).replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("_", "")
         if grouped := _GROUPED.fullmatch(text):
             plain = re.sub("[.,]", "", grouped[1])
-            raise click.BadParameter(
-                f"{shown(value)} has a comma or point that is no decimal sign; write {plain}"
-            )
+            raise BadValue(Message("option.grouped_amount", value=shown(value), plain=plain))
         if not _AMOUNT.fullmatch(text):
-            raise click.BadParameter(f"expected kronor as 12200000 (got {shown(value)})")
+            raise BadValue(Message("option.kronor", value=shown(value)))
         try:
             return ore(Decimal(text.replace(",", ".")), negative=True)
         except SifError as error:
-            raise click.BadParameter(f"expected kronor as 12200000 ({error.what})") from None
+            raise BadValue(Message("option.kronor_because", error=error.what)) from None
 
 
 class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
@@ -126,7 +127,7 @@ class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 
         try:
             return value if isinstance(value, Month) else Month.parse(str(value))
         except SifError as error:
-            raise click.BadParameter(error.what) from None
+            raise BadValue(error.what) from None
 
 
 KRONOR = _Kronor()

@@ -41,7 +41,7 @@ def plugins(form: str, lang: Language) -> None:
     # Both are asked for so that what is wrong with them is told of here.
     registry.policies  # noqa: B018
     registry.commands  # noqa: B018
-    data = [_described(plugin) for plugin in registry.plugins]
+    data = [_described(plugin, lang) for plugin in registry.plugins]
     table = Table(
         [
             Column(head.text(lang), number=number in (4, 5), width=48 if number in (3, 6) else None)
@@ -63,7 +63,7 @@ def plugins(form: str, lang: Language) -> None:
     put_out(Answer(data=data, tables=(table,), csv=table), form, lang)
 
 
-def _described(plugin: Plugin) -> dict[str, Any]:
+def _described(plugin: Plugin, lang: Language) -> dict[str, Any]:
     registry = the_registry()
     ids = registry.offered_by(plugin.name)
     values = []
@@ -81,5 +81,5 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "policies": list(ids),
         "values": len(values),
         "cited": sum(1 for clause in values if clause.citation is not None),
-        "problems": list(plugin.problems),
+        "problems": [problem.text(lang) for problem in plugin.problems],
     }

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sifrules.cli.options import output_options, put_out, the_registry
+from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError, shown
 from sifrules.loading.history import History
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
@@ -87,9 +88,7 @@ def _day(until: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(until)
     except ValueError:
-        raise click.BadParameter(
-            f"expected a day as 2013-12-31, got {shown(until)}", param_hint="--until"
-        ) from None
+        raise BadValue(Message("replay.day_as", until=shown(until)), param_hint="--until") from None
 
 
 def _refuse_too_early(history: History, day: dt.date | None) -> None:
@@ -97,8 +96,8 @@ def _refuse_too_early(history: History, day: dt.date | None) -> None:
     begun = first_day(history)
     if day is not None and begun is not None and day < begun:
         raise SifError(
-            f"the record begins {begun} and tells nothing of {day}",
-            fix=f"give --until {begun} or later",
+            Message("replay.too_early", begun=begun, day=day),
+            fix=Message("replay.give_later", begun=begun),
         )
 
 

@@ -106,7 +106,7 @@ def _cases(target: str, files: tuple[Path, ...]) -> tuple[Case, ...]:
     if any(id.partition("@")[0] == target for id in registry.ids):
         return _cases(registry.policy(target).id, files)
     known = {*registry.ids, *(plugin.name for plugin in registry.plugins)}
-    raise SifError(f"no guideline, plugin or file {target!r}", fix=nearest(target, known))
+    raise SifError(Message("test.unknown_target", target=target), fix=nearest(target, known))
 
 
 def _of_file(path: Path, files: tuple[Path, ...]) -> tuple[Case, ...]:
@@ -114,8 +114,8 @@ def _of_file(path: Path, files: tuple[Path, ...]) -> tuple[Case, ...]:
     if "cases" in read_toml(path):
         if files:
             raise SifError(
-                f"{path} holds cases itself",
-                fix="give a guideline with --cases, or this file alone",
+                Message("test.holds_cases", path=path),
+                fix=Message("test.give_guideline_or_file"),
             )
         return _some(path, read_cases(path))
     policy = the_registry().policy(path)
@@ -130,8 +130,8 @@ def _beside(path: Path) -> tuple[Path, ...]:
     if not found:
         looked = " and ".join(map(str, places))
         raise SifError(
-            f"no worked cases for {path}: looked for {looked}",
-            fix="write some there, or name a file with --cases",
+            Message("test.no_cases", path=path, looked=looked),
+            fix=Message("test.write_cases"),
         )
     return (found[0],)
 
@@ -142,9 +142,10 @@ def _of_plugin(plugin: str) -> tuple[File, ...]:
         module = the_registry().module_of(plugin)
         looked = getattr(module, "cases_file", None)
         raise SifError(
-            f"no worked cases of the plugin {plugin}: "
-            + (f"looked for {looked}" if looked else "it has no cases_file"),
-            fix="write some there, or name a file with --cases",
+            Message("test.no_cases_of_plugin", plugin=plugin, looked=looked)
+            if looked
+            else Message("test.no_cases_file", plugin=plugin),
+            fix=Message("test.write_cases"),
         )
     return (file,)
 
@@ -158,8 +159,8 @@ def _of_policy(id: str, name: str, files: Iterable[File]) -> tuple[Case, ...]:
         if not own:
             of = ", ".join(sorted({case.policy for case in read}))
             raise SifError(
-                f"no case in {file} is of {id}: they are of {of}",
-                fix=f'write policy = "{id}" in its cases, or leave the policy out',
+                Message("test.no_case_of", file=file, id=id, of=of),
+                fix=Message("test.write_policy", id=id),
             )
         found += [evolve(case, policy=name) for case in own]
     return tuple(found)
@@ -173,7 +174,11 @@ def _same(one: str, other: str) -> bool:
 
 def _some(file: File, cases: tuple[Case, ...]) -> tuple[Case, ...]:
     if not cases:
-        raise SifError("holds no worked cases", where=str(file), fix="write one as [[cases]]")
+        raise SifError(
+            Message("test.no_cases_in"),
+            where=str(file),
+            fix=Message("test.write_case"),
+        )
     return cases
 
 

@@ -82,13 +82,15 @@ def _read(registry: Registry, name: str) -> _Read:
     if name in offering or (name in plugins and plugins[name].problems):
         return name
     if name in plugins:
-        raise SifError(f"the plugin {name} offers no guideline", fix=nearest(name, offering))
+        raise SifError(
+            Message("validate.plugin_without_guideline", name=name), fix=nearest(name, offering)
+        )
     if name in registry.ids:
         return registry.guideline(name)
     if name.endswith(".toml") or Path(name).exists():
         return _file(registry, Path(name))
     known = [*registry.ids, *offering]
-    raise SifError(f"no file, policy or plugin {name!r}", fix=nearest(name, known))
+    raise SifError(Message("validate.unknown", name=name), fix=nearest(name, known))
 
 
 def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, ...]:
@@ -107,8 +109,8 @@ def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, 
     offered = registry.guideline(guideline.id)
     if Path(offered.origin).resolve() == file.resolve():
         return offered
-    wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
-    return (Fault(str(file), "id", wrong),)
+    wrong = Message("file.id_taken", id=guideline.id)
+    return (Fault(str(file), "id", wrong, fix=Message("file.choose_id")),)
 
 
 def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:

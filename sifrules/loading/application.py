@@ -11,6 +11,7 @@ from sifrules.errors import FactError, Fault, FaultyFile, nearest
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import Tree, read_toml
 from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 _TOP = ("name", "about", "source")
@@ -49,7 +50,11 @@ def read_application(file: Path) -> Application:
     tables = {key: value for key, value in reader.tree.items() if key not in _TOP}
     for key, value in tables.items():
         if not isinstance(value, Mapping):
-            reader.fault(key, _no_table(key))
+            if key in _SUBJECTS:
+                reader.fault(key, Message("file.no_table_as", key=key))
+            else:
+                advice = nearest(key, (*_TOP, *_SUBJECTS))
+                reader.fault(key, Message("file.unknown_key"), fix=advice)
     reader.stop_at_faults()
     return Application(name or Path(file).stem, dict(flat_facts(tables)), str(file), about, source)
 
@@ -57,10 +62,10 @@ def read_application(file: Path) -> Application:
 def _refuse_odd(tree: Tree, origin: str) -> None:
     """Refuse a file that says nothing, or that nests its tables without end."""
     if not tree:
-        raise FaultyFile([Fault(origin, "", "tells nothing of an application")])
+        raise FaultyFile([Fault(origin, "", Message("application.empty"))])
     deep = [key for key, value in tree.items() if _too_deep(value)]
     if deep:
-        raise FaultyFile([Fault(origin, key, "is nested too deep") for key in deep])
+        raise FaultyFile([Fault(origin, key, Message("file.nested_too_deep")) for key in deep])
 
 
 def _too_deep(value: object, left: int = DEEPEST) -> bool:
@@ -68,13 +73,6 @@ def _too_deep(value: object, left: int = DEEPEST) -> bool:
     if not isinstance(value, Mapping | list) or not isinstance(inside, Iterable):
         return False
     return left == 0 or any(_too_deep(each, left - 1) for each in inside)
-
-
-def _no_table(key: str) -> str:
-    """What to say of a key at the top that should have been a table of facts."""
-    if key in _SUBJECTS:
-        return f"expected a table, as [{key}]"
-    return f"unknown key; {nearest(key, (*_TOP, *_SUBJECTS))}"
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:
@@ -95,20 +93,20 @@ def check_facts(application: Application, *vocabularies: Vocabulary) -> None:
     """
     faults: dict[Fault, None] = {}
     for name, value in application.facts.items():
-        for problem in _problems(name, value, vocabularies):
-            faults[Fault(application.origin, name, problem)] = None
+        for error in _errors(name, value, vocabularies):
+            faults[Fault(application.origin, name, error.what, fix=error.fix)] = None
     if faults:
         raise FaultyFile(faults)
 
 
-def _problems(name: str, value: object, vocabularies: Iterable[Vocabulary]) -> Iterator[str]:
+def _errors(name: str, value: object, vocabularies: Iterable[Vocabulary]) -> Iterator[FactError]:
     """What is wrong with a fact in each vocabulary that knows it, or that none does."""
     known = [vocabulary for vocabulary in vocabularies if name in vocabulary]
     if not known:
         names = {each for vocabulary in vocabularies for each in vocabulary}
-        yield f"no fact {name!r}; {nearest(name, names)}"
+        yield FactError(Message("fact.unknown", name=name), fix=nearest(name, names))
     for vocabulary in known:
         try:
-            vocabulary.read({name: value})
+            vocabulary[name].value(value)
         except FactError as error:
-            yield error.message.removeprefix(f"{name}: ")
+            yield error

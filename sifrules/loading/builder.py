@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import attrs
 
-from sifrules.errors import SifError, Uncited, nearest, shown
+from sifrules.errors import SifError, Uncited, nearest, unexpected
 from sifrules.loading.guideline import Guideline
 from sifrules.loading.reader import Reader, Text
 from sifrules.policy.fund_policy import FundPolicy, Status, Terms
@@ -17,6 +17,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 _TOP = (
@@ -77,14 +78,14 @@ def _refuse_other_versions(reader: Reader) -> None:
         try:
             refuse_other_versions(reader.tree["sifrules"])
         except SifError as error:
-            reader.fault("sifrules", str(error))
+            reader.fault("sifrules", error.what, fix=error.fix)
         reader.stop_at_faults()
 
 
 def _many(reader: Reader, slot: Slot, kinds: Kinds) -> Iterator[Part]:
     tables = reader.tree.get(slot, {})
     if not isinstance(tables, Mapping):
-        reader.fault(slot, f"expected tables as [{slot}.name]")
+        reader.fault(slot, Message("file.no_tables_of_slot", slot=slot))
         return
     for name, table in tables.items():
         part = _part(reader, slot, f"{slot}.{name}", table, kinds)
@@ -99,15 +100,17 @@ def _one(reader: Reader, slot: Slot, kinds: Kinds) -> Part | None:
 
 def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) -> Part | None:
     if not isinstance(table, Mapping):
-        reader.fault(
-            path, f"expected a table, got {shown(table)}; set a value in it, as {path}.kind"
-        )
+        wanted = unexpected(Message("expected.table"), table)
+        reader.fault(path, wanted.what, fix=Message("file.set_in_table", path=path))
         return None
     here = {kind: part for (at, kind), part in kinds.items() if at == slot}
     kind = table.get("kind", slot.value if slot.value in here else None)
     if not isinstance(kind, str) or kind not in here:
-        stated = "missing" if kind is None else f"no {slot} of the kind {kind!r}"
-        reader.fault(f"{path}.kind", f"{stated}; {nearest(str(kind), here)}")
+        missing = Message("file.missing")
+        wrong = (
+            missing if kind is None else Message("file.no_such_kind", slot=slot.value, kind=kind)
+        )
+        reader.fault(f"{path}.kind", wrong, fix=nearest(str(kind), here))
         return None
     part: Part | None = reader.structure(_cited(reader, here[kind], path, table), here[kind], path)
     return part
@@ -130,26 +133,29 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
         if key in ("kind", "cite", "reading"):
             continue
         if key in ("path", "sources"):
-            reader.fault(at, "unknown key")
+            reader.fault(at, Message("file.unknown_key"))
         elif isinstance(value, Mapping) and "value" in value:
             for odd in value.keys() - _CITED:
-                reader.fault(f"{at}.{odd}", f"unknown key; {nearest(odd, _CITED)}")
+                reader.fault(f"{at}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _CITED))
             plain[key] = value["value"]
             source = reader.citation(at, value)
             if source is not None:
                 sources[key] = source
             elif uncited and "cite" not in value:
-                reader.fault(at, _NO_CITATION, "no_citation")
+                _uncited(reader, at)
         elif isinstance(value, Mapping) and part_inside is not None:
             plain[key] = _cited(reader, part_inside, at, {"cite": table.get("cite"), **value})
         else:
             plain[key] = value
             if uncited:
-                reader.fault(at, _NO_CITATION, "no_citation")
+                _uncited(reader, at)
     return {**plain, "path": path, "sources": sources}
 
 
-_NO_CITATION = 'has no citation; write { value = ..., cite = "document: place" }'
+def _uncited(reader: Reader, at: str) -> None:
+    reader.fault(
+        at, Message("error.no_citation"), "no_citation", fix=Message("file.write_value_and_cite")
+    )
 
 
 def _part_class(kind: Any) -> type[Part] | None:
@@ -167,11 +173,11 @@ def _own_facts(reader: Reader) -> Iterator[Fact]:
         path = f'facts."{name}"'
         fact = reader.structure({**table, "name": name}, _OwnFact, path)
         if name in FACTS:
-            reader.fault(path, "is a fact that exists already; use it, or rename this one")
+            reader.fault(path, Message("file.fact_exists"), fix=Message("file.use_or_rename"))
         elif fact is not None and "." not in name:
-            reader.fault(path, "expected a name as application.climate")
+            reader.fault(path, Message("fact.name_as"))
         elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
-            reader.fault(path, "a choice, and only a choice, needs options to choose from")
+            reader.fault(path, Message("fact.options_of_choice"))
         elif fact is not None:
             yield Fact(name, fact.kind, LocalizedText(sv=fact.sv, en=fact.en), fact.options)
 
@@ -194,7 +200,7 @@ def _check_rules(reader: Reader, policy: FundPolicy) -> None:
             [*part.rules(), *part.derivations()]
         except SifError as error:
             kind = "no_citation" if isinstance(error, Uncited) else "faulty"
-            reader.fault(error.where or part.path, error.message, kind)
+            reader.fault(error.where or part.path, error.what, kind, fix=error.fix)
     reader.stop_at_faults()
     try:
         policy.rulebook  # noqa: B018 - made here so that its faults come with the file's

@@ -14,11 +14,12 @@ from typing import Literal, TypeVar
 
 from attrs import field, frozen
 
-from sifrules.errors import nearest
+from sifrules.errors import nearest, unexpected
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 
@@ -122,7 +123,7 @@ def read_history(file: Path | Traversable) -> History:
     totals = tuple(_cited(reader, "totals", Total))
     for number, total in enumerate(totals):
         if total.amount is None and total.count is None:
-            reader.fault(f"totals[{number}]", "states neither amount nor count")
+            reader.fault(f"totals[{number}]", Message("record.empty_total"))
     complete = _complete(reader)
     _check_names(reader, entries, grants)
     reader.stop_at_faults()
@@ -140,17 +141,17 @@ def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
     """The rows of a list of tables, each with its citation."""
     rows = reader.tree.get(key, [])
     if not isinstance(rows, list):
-        reader.fault(key, f"expected tables as [[{key}]]")
+        reader.fault(key, Message("file.no_list_of_tables", key=key))
         return
     for number, row in enumerate(rows):
         path = f"{key}[{number}]"
         if not isinstance(row, Mapping):
-            reader.fault(path, f"expected a table, got {row!r}")
+            reader.fault(path, unexpected(Message("expected.table"), row).what)
             continue
         citation = reader.citation(path, row)
         if citation is None and "cite" not in row:
-            wanted = 'has no citation; add cite = "document: place"'
-            reader.fault(path, wanted, "no_citation")
+            wrong = Message("error.no_citation")
+            reader.fault(path, wrong, "no_citation", fix=Message("file.add_cite"))
         stated = {name: value for name, value in row.items() if name != "reading"}
         found = reader.structure({**stated, "cite": citation}, kind, path)
         if found is not None:
@@ -169,10 +170,10 @@ def _check_names(reader: Reader, entries: tuple[Entry, ...], grants: tuple[Grant
     """Every entry but an endowment belongs to a grant that is listed, each listed once."""
     names = [grant.name for grant in grants]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        reader.fault("grants", f"two grants are called {name!r}")
+        reader.fault("grants", Message("record.grant_twice", name=name))
     for number, entry in enumerate(entries):
         if entry.what == "endowment":
             continue
         if entry.grant not in names:
-            named = nearest(str(entry.grant), names)
-            reader.fault(f"entries[{number}].grant", f"no grant {entry.grant!r}; {named}")
+            wrong = Message("file.no_grant", grant=entry.grant)
+            reader.fault(f"entries[{number}].grant", wrong, fix=nearest(str(entry.grant), names))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NewType, get_args, get_origin
 
 import attrs
 import cattrs
-from cattrs import BaseValidationError, transform_error
-from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.errors import (
+    BaseValidationError,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+)
 from cattrs.gen import make_dict_structure_fn
 
-from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
 from sifrules.loading.guideline import Changed
 from sifrules.policy.parts import Part, refuse_impossible
 from sifrules.rules.conditions import Fact
@@ -20,6 +24,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Joined, Message, Text as Words
 from sifrules.values.money import Ore, ore
 from sifrules.values.text import LocalizedText, same
 
@@ -51,9 +56,16 @@ class Reader:
         """Read the names of facts in this vocabulary from now on."""
         self._converter = _converter(facts)
 
-    def fault(self, key: str, problem: str, kind: str = "faulty") -> None:
-        """Note that something is wrong at a key."""
-        self._faults.append(Fault(self.origin, key, problem, kind))
+    def fault(
+        self,
+        key: str,
+        problem: Words | str,
+        kind: str = "faulty",
+        *,
+        fix: Words | str | None = None,
+    ) -> None:
+        """Note that something is wrong at a key, and what to do about it."""
+        self._faults.append(Fault(self.origin, key, problem, kind, fix))
 
     def stop_at_faults(self) -> None:
         """Raise `FaultyFile` if anything was wrong so far."""
@@ -64,13 +76,13 @@ class Reader:
         """Note every key at the top of the file that is not among these."""
         for key in self.tree:
             if key not in known:
-                self.fault(key, f"unknown key; {nearest(key, known)}")
+                self.fault(key, Message("file.unknown_key"), fix=nearest(key, known))
 
     def require(self, *keys: str) -> None:
         """Note every one of these keys that the file leaves out."""
         for key in keys:
             if key not in self.tree:
-                self.fault(key, "missing")
+                self.fault(key, Message("file.missing"))
 
     def read(self, key: str, kind: Any, default: Any = None) -> Any:
         """The value under a key at the top of the file, or the default where there is none."""
@@ -85,9 +97,8 @@ class Reader:
         try:
             return self._converter.structure(value, kind)
         except (BaseValidationError, SifError, ValueError, TypeError, AttributeError) as error:
-            for line in transform_error(error, path=path, format_exception=_in_words):
-                problem, _, at = line.rpartition(" @ ")
-                self.fault(at, problem)
+            for at, problem, fix in _faults_of(error, path):
+                self.fault(at, problem, fix=fix)
             return None
 
     def citation(self, path: str, table: Mapping[str, Any]) -> Citation | None:
@@ -98,16 +109,21 @@ class Reader:
             return Citation(f"what-if: {cite.by}", reading=reading, what_if=True)
         if cite is None:
             if reading is not None:
-                self.fault(path, "a reading needs the citation that it reads", "no_citation")
+                self.fault(path, Message("file.reading_without_citation"), "no_citation")
             return None
         if not isinstance(cite, str) or not cite:
-            self.fault(f"{path}.cite", f'expected "document: place", got {shown(cite)}')
+            self.fault(
+                f"{path}.cite",
+                Message("value.expected", expected='"document: place"', value=shown(cite)),
+            )
             return None
         key, _, place = (piece.strip() for piece in cite.partition(":"))
         document = self.documents.get(key)
         if document is None:
             known = nearest(key, self.documents)
-            self.fault(f"{path}.cite", f"no document {key!r}; {known}", "unknown_document")
+            self.fault(
+                f"{path}.cite", Message("file.no_document", key=key), "unknown_document", fix=known
+            )
             return None
         return Citation(document.title, document.reference, place or None, document.date, reading)
 
@@ -117,23 +133,26 @@ class Reader:
         try:
             return _words(note, LocalizedText)
         except SifError:
-            wrong = "a reading needs a note saying how it is read and why"
-            self.fault(f"{path}.reading", wrong, "empty_reading")
+            self.fault(f"{path}.reading", Message("file.reading_without_note"), "empty_reading")
             return None
 
 
 def _converter(facts: Vocabulary) -> cattrs.Converter:
     """Strict reading: no coercion, no unknown keys, decimals and money exact."""
     converter = cattrs.Converter(forbid_extra_keys=True)
-    for kind, name in ((int, "a whole number"), (bool, "true or false"), (str, "a text")):
-        converter.register_structure_hook(kind, _exactly(kind, name))
+    for kind, code in (
+        (int, "expected.whole_number"),
+        (bool, "expected.flag"),
+        (str, "expected.text"),
+    ):
+        converter.register_structure_hook(kind, _exactly(kind, Message(code)))
     converter.register_structure_hook(Text, _text)
     converter.register_structure_hook(Decimal, _decimal)
     converter.register_structure_hook(Ore, lambda value, _: ore(value))
     converter.register_structure_hook(LocalizedText, _words)
     converter.register_structure_hook(PartialDate, lambda value, _: PartialDate.parse(value))
     converter.register_structure_hook(
-        Fact, lambda name, _: facts[_exactly(str, "a fact")(name, str)]
+        Fact, lambda name, _: facts[_exactly(str, Message("expected.fact"))(name, str)]
     )
     converter.register_structure_hook(Citation, lambda citation, _: citation)
     converter.register_structure_hook(Kind, _kind)
@@ -161,7 +180,7 @@ def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
 
     def read(value: object, kind: Any) -> Any:
         if not isinstance(value, Mapping):
-            raise SifError(f"expected a table, got {shown(value)}")
+            raise unexpected(Message("expected.table"), value)
         return structure(value, kind)
 
     return read
@@ -177,10 +196,10 @@ def _checked(converter: cattrs.Converter, field: attrs.Attribute[Any]) -> Any:
     return read
 
 
-def _exactly(kind: type, name: str) -> Any:
+def _exactly(kind: type, expected: Message) -> Any:
     def read(value: object, _: Any) -> Any:
         if type(value) is not kind:
-            raise SifError(f"expected {name}, got {shown(value)}")
+            raise unexpected(expected, value)
         return value
 
     return read
@@ -188,13 +207,13 @@ def _exactly(kind: type, name: str) -> Any:
 
 def _text(value: object, _: Any) -> Text:
     if not isinstance(value, str) or not value.strip():
-        raise SifError(f"expected a text, got {shown(value)}")
+        raise unexpected(Message("expected.text"), value)
     return Text(value)
 
 
 def _decimal(value: object, _: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise SifError(f"expected a number as 0.30, got {shown(value)}")
+        raise unexpected(Message("expected.decimal"), value)
     return Decimal(value)
 
 
@@ -206,20 +225,20 @@ def _words(value: object, _: Any) -> LocalizedText:
         isinstance(text, str) and text.strip() for text in texts.values()
     ):
         return LocalizedText(**texts)
-    raise SifError(f'expected a text, or {{ sv = "...", en = "..." }}, got {shown(value)}')
+    raise unexpected(Message("expected.text_in_both"), value)
 
 
 def _kind(value: object, _: Any) -> Kind:
     if value in list(Kind):
         return Kind(str(value))
-    raise SifError(f"expected one of {', '.join(Kind)}, got {shown(value)}")
+    raise unexpected(Message("expected.one_of", options=", ".join(Kind)), value)
 
 
 def _literal(value: object, kind: Any) -> Any:
     options = get_args(kind)
     if value in options:
         return value
-    raise SifError(f"expected one of {', '.join(options)}, got {shown(value)}")
+    raise unexpected(Message("expected.one_of", options=", ".join(options)), value)
 
 
 def _is_literal(kind: Any) -> bool:
@@ -233,7 +252,7 @@ def _is_row(kind: Any) -> bool:
 
 def _row(converter: cattrs.Converter, value: object, kind: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise SifError(f"expected a list, got {shown(value)}")
+        raise unexpected(Message("expected.list"), value)
     return tuple(converter.structure(value, _list_of(get_args(kind)[0])))
 
 
@@ -241,18 +260,39 @@ def _list_of(kind: Any) -> Any:
     return list[kind]
 
 
-def _in_words(error: BaseException, _: Any) -> str:
+def _faults_of(
+    error: Exception, path: str
+) -> Iterator[tuple[str, Words | str, Words | str | None]]:
+    """The key, the problem and the advice of each thing that is wrong in a value."""
+    within: list[tuple[Exception, str]]
+    match error:
+        case ClassValidationError():
+            named, others = error.group_exceptions()
+            within = [(each, f"{path}.{note.name}") for each, note in named]
+        case IterableValidationError():
+            indexed, others = error.group_exceptions()
+            within = [(each, f"{path}[{note.index!r}]") for each, note in indexed]
+        case _:
+            yield path, *_problem(error)
+            return
+    for each, at in (*within, *((other, path) for other in others)):
+        yield from _faults_of(each, at)
+
+
+def _problem(error: Exception) -> tuple[Words | str, Words | str | None]:
     match error:
         case SifError():
-            return error.message
+            return error.what, error.fix
         case ForbiddenExtraKeysError():
             fields = [f.name for f in attrs.fields(error.cl) if f.name not in ("path", "sources")]
-            return "; ".join(
-                f"unknown key {key!r}, {nearest(key, fields)}" for key in sorted(error.extra_fields)
+            unknown = (
+                Message("file.unknown_key_named", key=key, advice=nearest(key, fields))
+                for key in sorted(error.extra_fields)
             )
+            return Joined(tuple(unknown), "; "), None
         case KeyError():
-            return "missing"
+            return Message("file.missing"), None
         case AttributeError():  # cattrs asks for the items of what is no table
-            return "expected a table"
+            return Message("file.no_table"), None
         case _:
-            return str(error)
+            return str(error), None

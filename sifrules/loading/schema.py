@@ -18,6 +18,7 @@ from sifrules.errors import SifError
 from sifrules.policy.parts import Part, Slot, months_words
 from sifrules.rules.conditions import Fact
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 
@@ -111,6 +112,6 @@ def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
         try:
             field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
         except SifError as error:
-            expected = error.what.removeprefix("expected ").rpartition(", got ")[0]
-            told[expected.partition(";")[0]] = None
+            if isinstance(error.what, Message):
+                told[str(error.what.arguments["expected"]).partition(";")[0]] = None
     return tuple(told)

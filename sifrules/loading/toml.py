@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import Fault, FaultyFile, SifError, shown
+from sifrules.values.messages import Message
 
 Tree = Mapping[str, Any]
 
@@ -24,31 +25,35 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
     try:
         text = file.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise FaultyFile([Fault(name, "", "no such file")]) from None
+        raise FaultyFile([Fault(name, "", Message("file.not_there"))]) from None
     except IsADirectoryError:
-        raise FaultyFile([Fault(name, "", "is a folder, expected a TOML file")]) from None
+        raise FaultyFile([Fault(name, "", Message("file.is_folder"))]) from None
     except UnicodeDecodeError:
-        raise FaultyFile([Fault(name, "", "is not UTF-8 text; save it as UTF-8")]) from None
+        raise FaultyFile(
+            [Fault(name, "", Message("file.not_utf8"), fix=Message("file.save_as_utf8"))]
+        ) from None
     except OSError as error:
-        raise FaultyFile([Fault(name, "", f"cannot be read: {error.strerror}")]) from None
+        raise FaultyFile(
+            [Fault(name, "", Message("file.unreadable", strerror=error.strerror))]
+        ) from None
     if len(text) > LONGEST:
-        raise FaultyFile([Fault(name, "", f"is longer than {LONGEST} characters")])
+        raise FaultyFile([Fault(name, "", Message("file.too_long", longest=LONGEST))])
     try:
         return tomllib.loads(text, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:
-        raise FaultyFile([Fault(name, "", f"is not TOML: {error}")]) from None
+        raise FaultyFile([Fault(name, "", Message("file.not_toml", error=error))]) from None
     except RecursionError:
-        raise FaultyFile([Fault(name, "", "is nested too deep")]) from None
+        raise FaultyFile([Fault(name, "", Message("file.nested_too_deep"))]) from None
     except ValueError:  # a whole number of thousands of digits
-        raise FaultyFile([Fault(name, "", "holds a whole number of too many digits")]) from None
+        raise FaultyFile([Fault(name, "", Message("file.too_many_digits"))]) from None
     except SifError as error:
-        raise FaultyFile([Fault(name, "", str(error))]) from None
+        raise FaultyFile([Fault(name, "", error.what, fix=error.fix)]) from None
 
 
 def _exact(text: str) -> Decimal:
     """A TOML float as an exact decimal; exponents and NaN are no way to write money."""
     if not re.fullmatch(r"[+-]?[\d_]+\.[\d_]+", text):
-        raise SifError(f"the number {text} has an exponent or no value", fix="write it out")
+        raise SifError(Message("file.inexact_number", text=text), fix=Message("file.write_out"))
     return Decimal(text.replace("_", ""))
 
 
@@ -64,7 +69,8 @@ def read_setting(setting: str) -> tuple[str, Any]:
     path, written = path.strip(), written.strip()
     if not equals or not written or not re.fullmatch(r"[\w-]+(\.[\w-]+)*", path):
         raise SifError(
-            f"cannot read the change {shown(setting)}", fix="write it as return_model.floor=0.0"
+            Message("setting.unreadable", setting=shown(setting)),
+            fix=Message("setting.write_as"),
         )
     if re.fullmatch(r"[A-Za-z_]\w*", written) and written not in ("true", "false", "nan", "inf"):
         return path, written
@@ -74,6 +80,7 @@ def read_setting(setting: str) -> tuple[str, Any]:
         read = {}
     if read.keys() != {"value"}:
         raise SifError(
-            f"cannot read the value in {shown(setting)}", fix='write texts in quotes, as "2013"'
+            Message("setting.value_unreadable", setting=shown(setting)),
+            fix=Message("setting.write_in_quotes"),
         )
     return path, read["value"]

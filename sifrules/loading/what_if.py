@@ -13,6 +13,7 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest
 from sifrules.loading.guideline import Changed, Guideline
 from sifrules.loading.toml import Tree, read_setting
 from sifrules.policy.parts import MANY, Slot
+from sifrules.values.messages import Message
 
 #: Written in place of a value, it takes a clause or a part out.
 NONE = "none"
@@ -36,15 +37,17 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         *tables, name = path.split(".")
         slot = path.partition(".")[0]
         if slot not in list(Slot):
-            wrong = f"unknown key; {nearest(slot, Slot)}"
-            raise FaultyFile([Fault(f"--set {setting}", slot, wrong)])
+            wrong = Message("file.unknown_key")
+            raise FaultyFile([Fault(f"--set {setting}", slot, wrong, fix=nearest(slot, Slot))])
         if isinstance(value, dict) and tables:
-            raise SifError(f"{path} is set to a table", fix="set one value at a time")
+            raise SifError(
+                Message("setting.table", path=path), fix=Message("setting.one_at_a_time")
+            )
         table = changes
         for each in tables:
             table = table.setdefault(each, {})
             if not isinstance(table, dict):
-                raise SifError(f"{setting!r} changes what another change has set already")
+                raise SifError(Message("setting.set_already", setting=setting))
         table[name] = value
     told = " ".join(f"--set {setting}" for setting in settings)
     tree = overlay(base.tree, changes, told)
@@ -59,13 +62,13 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     try:
         tree = overlay(base.tree, changes, what_if.origin)
     except SifError as error:
-        raise FaultyFile([Fault(what_if.origin, error.where or "", error.message)]) from None
+        fault = Fault(what_if.origin, error.where or "", error.what, fix=error.fix)
+        raise FaultyFile([fault]) from None
     removed = what_if.tree.get("remove", [])
     if not isinstance(removed, list) or not all(isinstance(path, str) for path in removed):
-        wanted = 'expected a list of paths, as ["caps.new_investments"]'
-        raise FaultyFile([Fault(what_if.origin, "remove", wanted)])
+        raise FaultyFile([Fault(what_if.origin, "remove", Message("what_if.remove_no_list"))])
     for path in removed:
-        fault = Fault(what_if.origin, "remove", f"no {path!r} to remove")
+        fault = Fault(what_if.origin, "remove", Message("what_if.nothing_to_remove", path=path))
         tree = _without(tree, path.split("."), fault)
     return Guideline({**tree, "id": what_if.id}, what_if.origin)
 
@@ -95,9 +98,9 @@ def _added(base: Tree, more: Tree, key: str) -> dict[str, Any]:
     for name, value in more.items():
         if name in base and base[name] != value:
             raise SifError(
-                "the base has another of this name",
+                Message("what_if.name_taken"),
                 where=f"{key}.{name}",
-                fix="choose another name",
+                fix=Message("name.choose_another"),
             )
     return {**base, **more}
 
@@ -183,7 +186,7 @@ def _cites(table: Tree) -> bool:
 
 def _require(key: str, table: Tree, path: str) -> None:
     if key not in table:
-        raise SifError("nothing here to take out", where=path, fix=nearest(key, table))
+        raise SifError(Message("setting.nothing_to_remove"), where=path, fix=nearest(key, table))
 
 
 def _without(tree: Tree, path: list[str], fault: Fault) -> dict[str, Any]:

@@ -6,16 +6,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
-from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin import hookspecs
-
-if TYPE_CHECKING:
-    pass
-
+from sifrules.values.messages import Message, Text
 
 #: Names of plugins, or ``all``, that are not loaded; separated by commas.
 OFF = "SIFRULES_PLUGINS_OFF"
@@ -30,7 +26,7 @@ class Plugin:
     name: str
     distribution: str | None = None
     version: str | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Text, ...] = ()
 
 
 @define
@@ -41,19 +37,19 @@ class _Offers:
     module: object
     distribution: str | None = None
     version: str | None = None
-    problems: list[str] = field(factory=list)
+    problems: list[Text] = field(factory=list)
     #: the ids of the guidelines it offers
     ids: list[str] = field(factory=list)
 
 
 @contextmanager
-def _timed(source: _Offers, what: str) -> Iterator[None]:
+def _timed(source: _Offers, what: Text | str) -> Iterator[None]:
     """Every command waits for a plugin that is slow: that is its problem, and is told."""
     began = time.perf_counter()
     yield
     took = time.perf_counter() - began
     if took > SLOW:
-        source.problems.append(f"{what} took {took:.1f} s; every command waits for it")
+        source.problems.append(Message("plugin.slow", what=what, took=took))
 
 
 def _loaded(entry: EntryPoint) -> _Offers:
@@ -64,12 +60,12 @@ def _loaded(entry: EntryPoint) -> _Offers:
             from sifrules.versions import refuse_unmet
 
             refuse_unmet(dist.requires or ())
-        with _timed(source, "its import"):
+        with _timed(source, Message("plugin.its_import")):
             source.module = entry.load()
     except SifError as error:
-        source.problems.append(str(error))
+        source.problems.append(error.full_text)
     except (Exception, SystemExit) as error:  # a plugin's own code: what it raises is its problem
-        source.problems.append(f"cannot be loaded: {_told(error)}")
+        source.problems.append(Message("plugin.not_loaded", error=reported(error)))
     return source
 
 
@@ -83,12 +79,13 @@ def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
         yield source
 
 
-def _even(error: BaseException) -> str:
+def on_one_line(error: BaseException) -> str:
     """All lines of a message on one: pluggy says last which argument is wrong."""
     return "; ".join(str(error).splitlines())
 
 
-def _told(error: BaseException) -> str:
+def reported(error: BaseException) -> Text | str:
+    """What went wrong in a plugin's code, on one line."""
     if isinstance(error, SifError):
-        return str(error)
+        return error.full_text
     return f"{type(error).__name__}: {error}".strip(": ").splitlines()[0]

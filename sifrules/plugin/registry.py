@@ -16,17 +16,27 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from sifrules.errors import Fault, FaultyFile, SifError, nearest
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, unexpected
 from sifrules.loading.builder import build
 from sifrules.loading.guideline import Guideline, read_guideline
 from sifrules.loading.history import History
 from sifrules.loading.what_if import over_base, with_settings
 from sifrules.plugin import hookspecs
-from sifrules.plugin.discovery import OFF, Plugin, _even, _loaded, _Offers, _renamed, _timed, _told
+from sifrules.plugin.discovery import (
+    OFF,
+    Plugin,
+    _loaded,
+    _Offers,
+    _renamed,
+    _timed,
+    on_one_line,
+    reported,
+)
 from sifrules.plugin.simulation import Behaviour, Measure, Observer
 from sifrules.policy.fund_policy import FundPolicy, Terms
 from sifrules.policy.parts import Part, Slot
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Joined, Message, Text, as_text
 from sifrules.values.text import LocalizedText
 
 if TYPE_CHECKING:
@@ -75,7 +85,8 @@ class Registry:
             for hook in self._manager.get_hookcallers(source.module) or ():
                 if not hook.has_spec():
                     known = [each.__name__ for each in hookspecs.HOOKS]
-                    source.problems.append(f"no hook {hook.name}; {nearest(hook.name, known)}")
+                    advice = nearest(hook.name, known)
+                    source.problems.append(Message("plugin.no_hook", hook=hook.name, advice=advice))
             if source.problems:
                 self._manager.unregister(source.module)
         except (
@@ -83,7 +94,7 @@ class Registry:
             SystemExit,
         ) as error:  # a plugin's own code: what it raises is its problem
             wrong = isinstance(error, pluggy.PluginValidationError)
-            source.problems.append(_even(error) if wrong else _told(error))
+            source.problems.append(as_text(on_one_line(error) if wrong else reported(error)))
             if self._manager.has_plugin(source.name):
                 self._manager.unregister(name=source.name)
 
@@ -94,20 +105,21 @@ class Registry:
             try:
                 offers.setdefault(name_of(offer), []).append((source, offer))
             except Exception as error:  # a plugin's own value
-                source.problems.append(f"{hook}: {_told(error)}")
+                source.problems.append(Joined.of(": ", hook, reported(error)))
         for name, offered in offers.items():
             if kind is Guideline:
                 for source, _ in offered:
                     source.ids.append(name)
             if len(offered) > 1:
-                by = " and ".join(sorted(source.name for source, _ in offered))
+                names = sorted(source.name for source, _ in offered)
+                by = Joined(names, Message("nearest.and"))
                 shown = " ".join(name) if isinstance(name, tuple) else name
                 for source, _ in offered:
-                    source.problems.append(f"{shown} is offered by {by}; both are left out")
+                    source.problems.append(Message("plugin.offered_twice", offer=shown, plugins=by))
         return {name: given[0][1] for name, given in sorted(offers.items()) if len(given) == 1}
 
     def _offered(
-        self, hook: str, refuse: Callable[[Any], str | None]
+        self, hook: str, refuse: Callable[[Any], Text | None]
     ) -> Iterator[tuple[_Offers, Any]]:
         """Every offer to one hook with its plugin; what ``refuse`` answers on is a problem."""
         for source in self._sources.values():
@@ -116,7 +128,7 @@ class Registry:
                 if refused is None:
                     yield source, offer
                 else:
-                    source.problems.append(f"{hook}: {refused}")
+                    source.problems.append(Joined.of(": ", hook, refused))
 
     def _answers(self, source: _Offers, hook: str) -> Sequence[Any]:
         if source.module is None or not self._manager.is_registered(source.module):
@@ -127,7 +139,7 @@ class Registry:
                 answers = self._manager.subset_hook_caller(hook, others)()
             return [offer for answer in answers for offer in answer]
         except (Exception, SystemExit) as error:  # a plugin's own code
-            source.problems.append(f"{hook}: {_told(error)}")
+            source.problems.append(Joined.of(": ", hook, reported(error)))
             return ()
 
     @property
@@ -167,7 +179,7 @@ class Registry:
                 yield self.policy(id)
             except SifError as error:
                 for source in self._sources.values():
-                    problem = f"{id} is left out: {error}"
+                    problem = Message("plugin.policy_left_out", policy=id, error=error.full_text)
                     if id in self.offered_by(source.name) and problem not in source.problems:
                         source.problems.append(problem)
 
@@ -218,7 +230,7 @@ class Registry:
             raise
         except Exception as error:  # the code of a plugin's part: whatever it raises is told
             raise SifError(
-                f"a part of it failed: {_told(error)}", where=guideline.origin
+                Message("plugin.part_failed", error=reported(error)), where=guideline.origin
             ) from error
 
     def _guideline(self, name: str | Path) -> Guideline:
@@ -231,14 +243,17 @@ class Registry:
         if len(same_town) == 1:
             return self._guidelines[same_town[0]]
         if same_town:
-            raise SifError(f"{text} has several policies", fix=f"say which: {', '.join(same_town)}")
-        raise SifError(f"no policy {text!r}", fix=nearest(text, self.ids))
+            raise SifError(
+                Message("policy.several", text=text),
+                fix=Message("policy.say_which", same_town=", ".join(same_town)),
+            )
+        raise SifError(Message("policy.unknown", name=text), fix=nearest(text, self.ids))
 
     def _of_its_own(self, guideline: Guideline) -> Guideline:
         """A file's guideline, refused where it would pass for one that a plugin offers."""
         if guideline.id in self._guidelines:
-            wrong = f"{guideline.id!r} is the id of another policy; choose one of your own"
-            raise FaultyFile([Fault(guideline.origin, "id", wrong)])
+            wrong = Message("file.id_taken", id=guideline.id)
+            raise FaultyFile([Fault(guideline.origin, "id", wrong, fix=Message("file.choose_id"))])
         return guideline
 
     def _resolved(self, guideline: Guideline, above: tuple[str, ...]) -> Guideline:
@@ -248,17 +263,25 @@ class Registry:
         base = guideline.tree["base"]
         if not isinstance(base, str):
             raise FaultyFile(
-                [Fault(guideline.origin, "base", f"expected a policy id, got {base!r}")]
+                [
+                    Fault(
+                        guideline.origin,
+                        "base",
+                        unexpected(Message("expected.policy_id"), base).what,
+                    )
+                ]
             )
         if base in above:
-            raise FaultyFile([Fault(guideline.origin, "base", f"goes round in a circle: {base}")])
+            raise FaultyFile(
+                [Fault(guideline.origin, "base", Message("file.base_circle", base=base))]
+            )
         name: str | Path = base
         if base.endswith(".toml"):
             name = Path(guideline.origin).parent / base
         try:
             found = self._guideline(name)
         except SifError as error:
-            raise FaultyFile([Fault(guideline.origin, "base", str(error))]) from None
+            raise FaultyFile([Fault(guideline.origin, "base", error.full_text)]) from None
         return over_base(guideline, self._resolved(found, (*above, base)))
 
     def policy_on(self, municipality: str, when: dt.date | PartialDate) -> FundPolicy:
@@ -275,16 +298,23 @@ class Registry:
         ]
         if not candidates:
             towns = {id.partition("@")[0] for id in self.ids}
-            raise SifError(f"no guideline of {municipality!r}", fix=nearest(municipality, towns))
+            raise SifError(
+                Message("guideline.none_of", municipality=municipality),
+                fix=nearest(municipality, towns),
+            )
         answers = {policy.id: policy.in_force_throughout(first, last) for policy in candidates}
         possible = [id for id, answer in answers.items() if answer is not False]
         if len(possible) == 1 and answers[possible[0]] is True:
             return self.policy(possible[0])
         raise SifError(
-            f"cannot tell which guideline of {municipality} was in force {when}: "
-            f"{' or '.join(possible)}"
+            Message(
+                "policy.several_in_force",
+                municipality=municipality,
+                when=when,
+                policies=Joined(possible, Message("nearest.or")),
+            )
             if possible
-            else f"no guideline of {municipality} was in force {when}"
+            else Message("guideline.none_in_force", municipality=municipality, when=when)
         )
 
     def fund_begun(self, policy: FundPolicy) -> PartialDate | None:
@@ -306,7 +336,8 @@ class Registry:
         key = municipality.partition("@")[0]
         if key not in self._histories:
             raise SifError(
-                f"no record of grants for {municipality!r}", fix=nearest(key, self._histories)
+                Message("record.none_of", municipality=municipality),
+                fix=nearest(key, self._histories),
             )
         return self._histories[key]
 
@@ -336,36 +367,42 @@ def registry(
 
 def _id_of(guideline: Guideline) -> str:
     if not isinstance(guideline.tree, Mapping):
-        raise SifError(f"the guideline from {guideline.origin} is no table of values")
+        raise SifError(Message("guideline.no_table", origin=guideline.origin))
     return guideline.id
 
 
 def _name_of(command: click.Command) -> str:
     if not command.name:
-        raise SifError("a command without a name")
+        raise SifError(Message("command.without_name"))
     return command.name
 
 
-def _is_a(kind: type, offer: object) -> str | None:
-    return None if isinstance(offer, kind) else f"expected {kind.__name__}, got {offer!r}"
+def _is_a(kind: type, offer: object) -> Text | None:
+    return None if isinstance(offer, kind) else unexpected(kind.__name__, offer).full_text
 
 
-def _callable(offer: object) -> str | None:
-    return None if callable(offer) else f"expected a function of an event, got {offer!r}"
+def _callable(offer: object) -> Text | None:
+    return None if callable(offer) else unexpected(Message("expected.observer"), offer).full_text
 
 
 def _name_of_behaviour(behaviour: Behaviour) -> str:
     for method in ("given", "applies"):
         if not callable(getattr(behaviour, method, None)):
-            raise SifError(f"{behaviour!r} is no behaviour", fix=f"give it a method {method}")
+            raise SifError(
+                Message("behaviour.none", behaviour=behaviour),
+                fix=Message("behaviour.give_method", method=method),
+            )
     if not isinstance(behaviour.words, LocalizedText):
-        raise SifError(f"{behaviour!r} has no words")
+        raise SifError(Message("behaviour.no_words", behaviour=behaviour))
     return behaviour.name
 
 
 def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
     if not issubclass(part, Part) or not hasattr(part, "__attrs_attrs__"):
-        raise SifError(f"{part.__name__} is no part", fix="make it a frozen attrs class of Part")
+        raise SifError(
+            Message("part.none", name=part.__name__),
+            fix=Message("part.make_attrs_class"),
+        )
     if part.slot == Slot.TERMS:
-        raise SifError("the terms of a guideline cannot be replaced", where=part.__name__)
+        raise SifError(Message("part.terms_fixed"), where=part.__name__)
     return str(part.slot), str(part.kind)

@@ -19,6 +19,7 @@ from sifrules.errors import SifError
 from sifrules.policy.ledger import Ledger
 from sifrules.rules.conditions import Value
 from sifrules.values.citations import Citation
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 
@@ -267,7 +268,7 @@ class Portfolio:
 
 def _computes(_: object, __: object, of: Any) -> None:
     if not callable(of):
-        raise SifError("a measure needs a function of a Portfolio")
+        raise SifError(Message("measure.no_function"))
 
 
 @frozen

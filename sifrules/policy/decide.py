@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sifrules.dataframes import Frame, widened
-from sifrules.errors import SifError, nearest, shown
+from sifrules.errors import SifError, nearest, unexpected
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
+from sifrules.values.messages import Message
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,11 +80,11 @@ def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:
     """A policy's rules of the named stages."""
     given: Any = policy
     if not isinstance(given, FundPolicy):
-        wrong = f"expected a policy, got {shown(given)}"
-        raise SifError(wrong, fix='find it first: registry().policy("orebro@2016")')
+        wrong = unexpected(Message("expected.policy"), given)
+        raise SifError(wrong.what, fix=Message("policy.find_first"))
     chosen = []
     for name in (stages,) if isinstance(stages, str) else stages:
         if name not in list(Stage):
-            raise SifError(f"no stage {name!r}", fix=nearest(name, Stage))
+            raise SifError(Message("stage.unknown", name=name), fix=nearest(name, Stage))
         chosen.append(Stage(name))
     return policy.rulebook.only(*(stage for stage in Stage if stage in chosen))

@@ -15,6 +15,7 @@ from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 Status = Literal["guideline", "proposal", "baseline"]
@@ -102,7 +103,10 @@ class FundPolicy:
             for link in part.derivations():
                 known = links.setdefault(link.id, link)
                 if (known.fact, known.holds, known.fails) != (link.fact, link.holds, link.fails):
-                    raise RuleError(f"two parts derive {link.fact.name} differently", where=self.id)
+                    raise RuleError(
+                        Message("rule.derived_differently", fact=link.fact.name),
+                        where=self.id,
+                    )
         return RuleBook(
             policy=self.id,
             rules=tuple(rule for part in self.parts for rule in part.rules()),

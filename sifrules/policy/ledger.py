@@ -15,9 +15,11 @@ from typing import Final
 from attrs import define, setters
 
 from sifrules.errors import LedgerError, shown
+from sifrules.policy.parts import money_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
-from sifrules.values.money import Ore, in_words
+from sifrules.values.messages import Joined, Message
+from sifrules.values.money import Ore
 
 #: When something was posted.
 When = PartialDate | Month
@@ -112,7 +114,7 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """Money leaves the fund for equity again: it is wound up, or lowered."""
-        self._require(amount, self.available, "is left in the fund")
+        self._require(amount, self.available, "ledger.more_than_available")
         self._post(date, (EQUITY, ""), (FUND, ""), amount, "", reason, citation)
 
     def grant(
@@ -123,7 +125,7 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """An investment is granted money (beviljade medel), reserved until it is paid out."""
-        self._require(amount, self.available, "is left in the fund")
+        self._require(amount, self.available, "ledger.more_than_available")
         self._post(date, (RESERVED, investment), (FUND, ""), amount, investment, "grant", citation)
 
     def pay_out(
@@ -137,7 +139,7 @@ class Ledger:
         self._require(
             amount,
             self.balance(RESERVED, investment),
-            "is granted and not yet paid to",
+            "ledger.more_than_reserved",
             investment,
         )
         self._post(
@@ -158,7 +160,9 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """Unspent money is handed back; it stays granted. No return out of savings."""
-        self._require(amount, self.balance(SPENT, investment), "is paid out to", investment)
+        self._require(
+            amount, self.balance(SPENT, investment), "ledger.more_than_paid_out", investment
+        )
         self._post(
             date,
             (RESERVED, investment),
@@ -180,7 +184,7 @@ class Ledger:
         self._require(
             amount,
             self.balance(RESERVED, investment),
-            "is granted and not yet paid to",
+            "ledger.more_than_reserved",
             investment,
         )
         self._post(
@@ -220,7 +224,7 @@ class Ledger:
         A ``fee`` goes to administration instead of the fund.
         """
         owed = self.balance(OUTSTANDING, investment)
-        self._require(amount, owed, "is outstanding for", investment)
+        self._require(amount, owed, "ledger.more_than_outstanding", investment)
         to = (ADMINISTRATION, "") if fee else (FUND, "")
         reason = "fee" if fee else "return"
         self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
@@ -266,15 +270,15 @@ class Ledger:
         citation: Citation | None,
     ) -> None:
         owed = self.balance(OUTSTANDING, investment)
-        self._require(amount, owed, "is outstanding for", investment)
+        self._require(amount, owed, "ledger.more_than_outstanding", investment)
         debit, credit = (account, investment), (OUTSTANDING, investment)
         self._post(date, debit, credit, amount, investment, reason, citation)
 
-    def _require(self, amount: int, there: int, what: str, whom: str = "") -> None:
+    def _require(self, amount: int, there: int, code: str, whom: str = "") -> None:
         _whole(amount)
         if amount > there:
             raise LedgerError(
-                f"{in_words(amount)} is more than the {in_words(there)} that {what} {whom}".rstrip()
+                Message(code, amount=money_words(amount), there=money_words(there), whom=whom)
             )
 
     def _post(
@@ -301,17 +305,19 @@ class Ledger:
             sums[posting.debit] += posting.amount
             sums[posting.credit] -= posting.amount
         if dict(sums) != dict(self._balances):
-            raise LedgerError("a balance is not the sum of its postings")
+            raise LedgerError(Message("ledger.balance_differs"))
         if sum(sums.values()) != 0:
-            raise LedgerError("debits do not equal credits")
+            raise LedgerError(Message("ledger.not_balanced"))
         settled = sum(self.balance(each) for each in (PAID, OUTSTANDING, WRITTEN_DOWN, EXEMPTED))
         if settled != -self.balance(CLAIMED):
-            raise LedgerError("claimed is not paid + outstanding + written down + exempted")
+            raise LedgerError(Message("ledger.claims_differ"))
         for (account, whose), value in sums.items():
             if account in (FUND, RESERVED, SPENT, OUTSTANDING) and value < 0:
-                raise LedgerError(f"{account} {whose} is below nothing".replace("  ", " "))
+                raise LedgerError(
+                    Message("ledger.below_nothing", account=Joined.of(" ", str(account), whose))
+                )
 
 
 def _whole(amount: object) -> None:
     if type(amount) is not int or amount <= 0:
-        raise LedgerError(f"expected an amount in whole öre above 0, got {shown(amount)}")
+        raise LedgerError(Message("ledger.amount_not_positive", amount=shown(amount)))

@@ -27,6 +27,7 @@ from sifrules.rules.wording import (
 )
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import in_words
 from sifrules.values.text import LANGUAGES, LocalizedText, same
 
@@ -64,7 +65,7 @@ def clause(
     en: str,
     *,
     default: Any = None,
-    check: Callable[[Any], str | None] | None = None,
+    check: Callable[[Any], Text | str | None] | None = None,
     say: Callable[[Any], LocalizedText] | None = None,
 ) -> Any:
     """A field of a part: its words, and what values are possible.
@@ -83,28 +84,28 @@ def clause(
     )
 
 
-def refuse_impossible(value: object, check: Callable[[Any], str | None] | None) -> None:
+def refuse_impossible(value: object, check: Callable[[Any], Text | str | None] | None) -> None:
     """Raise `SifError` with what was expected where a check finds a value impossible."""
     expected = check(value) if check is not None and value is not None else None
     if expected is not None:
-        raise SifError(f"expected {expected}, got {plain(value)}")
+        raise SifError(Message("value.expected", expected=expected, value=plain(value)))
 
 
-def proper_share(value: Decimal) -> str | None:
+def proper_share(value: Decimal) -> Text | None:
     """The check for a share of something: from 0 to 1, at most four decimals."""
     if 0 <= value <= 1 and value == round(value, 4):
         return None
-    return "a share from 0 to 1 with at most four decimals"
+    return Message("expected.proper_share")
 
 
-def positive(value: int) -> str | None:
+def positive(value: int) -> Text | None:
     """The check for a number that must be above nothing."""
-    return None if value > 0 else "more than 0"
+    return None if value > 0 else Message("expected.positive")
 
 
-def not_negative(value: int) -> str | None:
+def not_negative(value: int) -> Text | None:
     """The check for a number that must not be below nothing."""
-    return None if value >= 0 else "0 or more"
+    return None if value >= 0 else Message("expected.not_negative")
 
 
 @frozen(kw_only=True)
@@ -147,7 +148,7 @@ class Part:
             stated = (changed, whole, *fields)
         found = next(filter(None, stated), None)
         if found is None:
-            raise Uncited(f"{self.path}.{name}".strip("."), 'add cite = "document: place"')
+            raise Uncited(f"{self.path}.{name}".strip("."), Message("file.add_cite_of_part"))
         return found
 
     def reads(self, note: LocalizedText, name: str = "") -> Citation:

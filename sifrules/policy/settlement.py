@@ -12,29 +12,29 @@ from typing import Any
 
 from attrs import Attribute, define, field, frozen, setters, validators
 
-from sifrules.errors import SifError, shown
+from sifrules.errors import SifError, unexpected
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message
 from sifrules.values.money import LARGEST, NOTHING, Ore
 from sifrules.values.text import LocalizedText
 
 
-def _from(low: int, high: int, what: str) -> Any:
+def _from(low: int, high: int, code: str) -> Any:
     """The check for a whole number of something, within bounds."""
 
     def check(_: object, attribute: Attribute[Any], value: int | None) -> None:
         if value is not None and not (type(value) is int and low <= value <= high):
-            raise SifError(
-                f"expected {what} from {low} to {high}, got {shown(value)}", where=attribute.name
-            )
+            expected = Message(code, low=low, high=high)
+            raise SifError(unexpected(expected, value).what, where=attribute.name)
 
     return check
 
 
 def _a_month(_: object, attribute: Attribute[Any], value: Any) -> None:
     if not isinstance(value, Month):
-        wrong = f"expected a Month, got {shown(value)}"
-        raise SifError(wrong, where=attribute.name, fix='write Month.parse("2017-08")')
+        wrong = unexpected(Message("expected.month"), value)
+        raise SifError(wrong.what, where=attribute.name, fix=Message("investment.write_month"))
 
 
 # This and `Claim` are made millions of times: as frozen as any other value, but made as fast
@@ -50,29 +50,39 @@ class Investment:
     are the return period that the application itself states. None is "not known".
     """
 
-    cost: Ore = field(validator=_from(0, LARGEST, "öre"))
+    cost: Ore = field(validator=_from(0, LARGEST, "expected.ore_within"))
     start: Month = field(validator=_a_month)
-    months: int = field(validator=_from(1, 600, "months"))
-    effect: Ore | None = field(default=None, validator=_from(-LARGEST, LARGEST, "öre"))
+    months: int = field(validator=_from(1, 600, "expected.months_of_investment"))
+    effect: Ore | None = field(
+        default=None, validator=_from(-LARGEST, LARGEST, "expected.ore_within")
+    )
     failed: bool = False
     exempt: bool = False
     gains: Mapping[str, Decimal] = field(factory=dict)
     effects_begin: Month | None = None
     return_from: Month | None = None
-    return_months: int | None = field(default=None, validator=_from(1, 1200, "months"))
+    return_months: int | None = field(
+        default=None, validator=_from(1, 1200, "expected.months_of_investment")
+    )
     #: how much the deciding body has written down, where that is left to a decision
-    decided_write_down: Ore = field(default=NOTHING, validator=_from(0, LARGEST, "öre"))
+    decided_write_down: Ore = field(
+        default=NOTHING, validator=_from(0, LARGEST, "expected.ore_within")
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.return_from is not None and self.return_from < self.start:
             raise SifError(
-                f"a return from {self.return_from} begins before the start ({self.start})",
+                Message(
+                    "investment.return_too_early",
+                    return_from=self.return_from,
+                    start=self.start,
+                ),
                 where="return_from",
             )
         for share in self.gains.values():
             if not isinstance(share, Decimal) or not share.is_finite() or share <= 0:
-                wrong = f"expected a Decimal above 0 for every committee, got {shown(share)}"
-                raise SifError(wrong, where="gains")
+                wrong = unexpected(Message("expected.gains"), share)
+                raise SifError(wrong.what, where="gains")
 
     @property
     def end(self) -> Month:

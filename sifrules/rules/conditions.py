@@ -21,8 +21,9 @@ from typing import Any, NoReturn
 
 from attrs import field, frozen
 
-from sifrules.errors import FactError, RuleError, SifError, nearest, shown
+from sifrules.errors import FactError, RuleError, SifError, nearest, shown, unexpected
 from sifrules.rules.kinds import BOUNDS, Kind
+from sifrules.values.messages import Message
 from sifrules.values.money import kronor, ore
 from sifrules.values.text import LocalizedText
 
@@ -78,8 +79,8 @@ class Fact:
     def _read(self, written: object) -> Value:
         if isinstance(written, float):
             raise SifError(
-                f"expected {self.expected}, got the float {shown(written)}",
-                fix="write a whole number, or a decimal without an exponent",
+                Message("fact.float", expected=self.expected, written=shown(written)),
+                fix=Message("fact.write_exactly"),
             )
         match self.kind:
             case Kind.FLAG if isinstance(written, bool):
@@ -91,32 +92,29 @@ class Fact:
             case Kind.CHOICE if isinstance(written, str):
                 if written in self.options:
                     return written
-                raise SifError(
-                    f"expected {self.expected}, got {shown(written)}",
-                    fix=nearest(written, self.options),
-                )
+                wrong = unexpected(self.expected, written)
+                raise SifError(wrong.what, fix=nearest(written, self.options))
             case Kind.COUNT | Kind.MONTHS | Kind.YEAR if type(written) is int:
                 low, high = BOUNDS[self.kind]
                 if low <= written <= high:
                     return written
-        raise SifError(f"expected {self.expected}, got {shown(written)}")
+        raise unexpected(self.expected, written)
 
     @property
-    def expected(self) -> str:
+    def expected(self) -> Message:
         """The values that may be written for this fact, in words."""
         match self.kind:
             case Kind.FLAG:
-                return "true or false"
+                return Message("expected.flag")
             case Kind.MONEY:
-                return "kronor"
+                return Message("expected.kronor")
             case Kind.SHARE:
-                return "a share between 0 and 1"
+                return Message("expected.share")
             case Kind.CHOICE:
-                return f"one of {', '.join(self.options)}"
+                return Message("expected.one_of", options=", ".join(self.options))
             case _:
                 low, high = BOUNDS[self.kind]
-                unit = {Kind.MONTHS: " of months", Kind.YEAR: " (a year)"}.get(self.kind, "")
-                return f"a whole number{unit} from {low} to {high}"
+                return Message(_EXPECTED[self.kind], low=low, high=high)
 
     def written(self, value: Value) -> bool | int | float | str:
         """The inverse of `value`: an internal value as a file shows it."""
@@ -144,14 +142,19 @@ class Fact:
 
     def _compare(self, op: str, other: object) -> Condition:
         if self.kind not in _ORDERED:
-            raise FactError(f"a {self.kind} has no order: use is_ or one_of", where=self.name)
+            raise FactError(Message("fact.no_order", kind=self.kind), where=self.name)
         if isinstance(other, Fact):
             other = other * 1
         if not isinstance(other, Operand):
             return Compare(self, op, self.value(other))
         if other.fact.kind is not self.kind:
             raise FactError(
-                f"a {self.kind} cannot be compared with {other.fact.name}, a {other.fact.kind}",
+                Message(
+                    "fact.not_comparable",
+                    kind=self.kind,
+                    fact=other.fact.name,
+                    kind_2=other.fact.kind,
+                ),
                 where=self.name,
             )
         return CompareFacts(self, op, other)
@@ -178,12 +181,20 @@ class Fact:
         return self.is_(False)
 
 
+#: What is expected of a fact whose value is a whole number.
+_EXPECTED = {
+    Kind.COUNT: "expected.whole_number_within",
+    Kind.MONTHS: "expected.months_within",
+    Kind.YEAR: "expected.year_within",
+}
+
+
 def _share(written: int | Decimal) -> int:
     if (isinstance(written, Decimal) and not written.is_finite()) or not 0 <= written <= 1:
-        raise SifError(f"expected a share between 0 and 1, got {shown(written)}")
+        raise unexpected(Message("expected.share"), written)
     steps = Fraction(written) * SHARE_STEPS
     if steps.denominator != 1:
-        raise SifError(f"expected a share with at most four decimals, got {shown(written)}")
+        raise unexpected(Message("expected.share_with_four_decimals"), written)
     return int(steps)
 
 
@@ -202,7 +213,7 @@ Values = Mapping[str, Value]
 
 def _some(_: object, attribute: object, parts: tuple[object, ...]) -> None:
     if not parts:
-        raise RuleError("a condition needs at least one part")
+        raise RuleError(Message("condition.no_parts"))
 
 
 class Condition(ABC):
@@ -240,7 +251,8 @@ class Condition(ABC):
 
     def __bool__(self) -> NoReturn:
         raise RuleError(
-            "a condition has no truth of its own", fix="combine with & | ~, test with .test(facts)"
+            Message("condition.no_truth"),
+            fix=Message("condition.combine_with"),
         )
 
 
@@ -305,9 +317,7 @@ class Operand:
     @share.validator
     def _whole(self, _: object, share: Decimal) -> None:
         if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > SHARE_STEPS:
-            raise RuleError(
-                f"expected a share up to {_MOST} with at most four decimals, got {share}"
-            )
+            raise RuleError(Message("condition.share_out_of_bounds", most=_MOST, share=share))
 
     def __add__(self, written: object) -> Operand:
         return Operand(self.fact, self.share, self.plus + int(self.fact.value(written)))
@@ -404,7 +414,8 @@ def condition(written: Fact | Condition) -> Condition:
         return written.is_(True)
     if not isinstance(written, Condition):
         raise RuleError(
-            f"expected a condition, got {written!r}", fix="compare for equality with .is_(...)"
+            Message("condition.none", written=written),
+            fix=Message("condition.compare_with_is"),
         )
     return written
 

@@ -15,6 +15,7 @@ from sifrules.rules.conditions import Condition, Fact, Value, Values, all_of, co
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.citations import Citation
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
 
@@ -44,7 +45,7 @@ _STAGE_WORDS = {
 def _cited(instance: object, _: object, citation: Any) -> None:
     if not isinstance(citation, Citation):
         name = getattr(instance, "id", None) or getattr(instance, "fact", None)
-        raise Uncited(str(name), "name the document and the place that state it")
+        raise Uncited(str(name), Message("rule.name_source"))
 
 
 @frozen
@@ -144,12 +145,17 @@ class RuleBook:
         doubled = sorted({each for each in ids if ids.count(each) > 1})
         if doubled:
             raise RuleError(
-                f"two rules share an id: {', '.join(doubled)}", where=self.policy, fix="rename one"
+                Message("rule.id_twice", doubled=", ".join(doubled)),
+                where=self.policy,
+                fix=Message("rule.rename_one"),
             )
         derived = [link.fact.name for link in self.derivations]
         twice = sorted({name for name in derived if derived.count(name) > 1})
         if twice:
-            raise RuleError(f"two derivations give one fact: {', '.join(twice)}", where=self.policy)
+            raise RuleError(
+                Message("rule.derived_twice", twice=", ".join(twice)),
+                where=self.policy,
+            )
         self.derivations = tuple(
             link for wave in self._order(list(self.derivations)) for link in wave
         )
@@ -162,7 +168,10 @@ class RuleBook:
             wave = [link for link in links if open_facts.isdisjoint(f.name for f in link.facts())]
             if not wave:
                 raise RuleError(
-                    f"derivations go round in a circle: {', '.join(sorted(open_facts))}",
+                    Message(
+                        "rule.derivation_circle",
+                        open_facts=", ".join(sorted(open_facts)),
+                    ),
                     where=self.policy,
                 )
             waves.append(wave)

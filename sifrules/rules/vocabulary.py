@@ -13,6 +13,7 @@ from typing import Final
 from sifrules.errors import FactError, nearest
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
+from sifrules.values.messages import Joined, Message
 from sifrules.values.text import LocalizedText
 
 
@@ -30,7 +31,8 @@ class FactGroup:
             return self._facts[name]
         except KeyError:
             raise FactError(
-                f"no fact '{self._subject}.{name}'", fix=nearest(name, self._facts)
+                Message("fact.unknown_of", subject=self._subject, name=name),
+                fix=nearest(name, self._facts),
             ) from None
 
     def __iter__(self) -> Iterator[Fact]:
@@ -48,14 +50,18 @@ class Vocabulary(Mapping[str, Fact]):
         for fact in facts:
             if self._facts.setdefault(fact.name, fact) != fact:
                 raise FactError(
-                    "two different facts have this name", where=fact.name, fix="rename one of them"
+                    Message("fact.name_twice"),
+                    where=fact.name,
+                    fix=Message("fact.rename_one"),
                 )
 
     def __getitem__(self, name: str) -> Fact:
         try:
             return self._facts[name]
         except KeyError:
-            raise FactError(f"no fact {name!r}", fix=nearest(name, self._facts)) from None
+            raise FactError(
+                Message("fact.unknown", name=name), fix=nearest(name, self._facts)
+            ) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._facts
@@ -76,16 +82,16 @@ class Vocabulary(Mapping[str, Fact]):
         {'application.areas': 2}
         """
         values: dict[str, Value] = {}
-        faults: list[str] = []
+        faults: list[FactError] = []
         for name, value in written.items():
             try:
                 fact = self[name]
                 if value is not None:
                     values[name] = fact.value(value)
             except FactError as error:
-                faults.append(str(error))
+                faults.append(error)
         if faults:
-            raise FactError("\n".join(faults))
+            raise FactError(Joined(faults, "\n"))
         return values
 
 

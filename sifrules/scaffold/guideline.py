@@ -35,6 +35,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import REQUIRED_PARTS
 from sifrules.values.citations import FILL_IN
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 
@@ -326,4 +327,4 @@ def written(value: object) -> str:
         case list() | tuple():
             return f"[{', '.join(map(written, value))}]"
         case _:
-            raise SifError(f"cannot write {value!r} in a TOML file")
+            raise SifError(Message("scaffold.unwritable_value", value=value))

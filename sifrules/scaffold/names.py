@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message
 
 #: Names of distributions and packages that are the project's own.
 _OURS = frozenset({"example", "plugins", "policies", "simulation"})
@@ -79,20 +80,19 @@ def names_for(name: str, municipality: str | None, year: int, taken: Iterable[st
     key = _ascii(name)
     if not _KEY.fullmatch(key) or len(key) > _LONGEST:
         raise SifError(
-            f"cannot call a plugin {shown(name)}",
-            fix=f"use letters, digits and single hyphens, a letter first, at most {_LONGEST}, "
-            "as testkoping",
+            Message("scaffold.bad_name", name=shown(name)),
+            fix=Message("scaffold.name_rules", longest=_LONGEST),
         )
     if key in _OURS or key in set(taken):
-        raise SifError(f"there is a plugin {key!r} already", fix="choose another name")
+        raise SifError(Message("scaffold.name_taken", key=key), fix=Message("name.choose_another"))
     if municipality is None:
         written = unicodedata.normalize("NFC", name).strip()
         municipality = written if written != key else key.replace("-", " ").title()
     municipality = unicodedata.normalize("NFC", municipality).strip()
     if not _MUNICIPALITY.fullmatch(municipality):
         raise SifError(
-            f"cannot read the municipality {shown(municipality)}",
-            fix="use letters, spaces, hyphens and full stops, as Testköping",
+            Message("scaffold.bad_municipality", municipality=shown(municipality)),
+            fix=Message("scaffold.municipality_rules"),
         )
     return Names(key, municipality, year)
 

@@ -19,6 +19,7 @@ from sifrules.loading.builder import Kinds
 from sifrules.scaffold.guideline import explained_guideline, plain_guideline, to_be_filled_in
 from sifrules.scaffold.names import Names
 from sifrules.values.citations import FILL_IN
+from sifrules.values.messages import Message
 
 _PACKAGE = "src/sifrules_example"
 #: The guideline that needs no code, and the year that the example's other dates count from.
@@ -83,7 +84,7 @@ def the_template() -> Template:
     for folder in (here / "example", here.parents[1] / "plugins" / "sifrules-example"):
         if (folder / "pyproject.toml").is_file():
             return Template(folder)
-    raise SifError("the files of the example plugin are not there", fix="install sifrules anew")
+    raise SifError(Message("scaffold.no_example"), fix=Message("scaffold.install_again"))
 
 
 def renamed(text: str, names: Names) -> str:

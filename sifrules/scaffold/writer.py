@@ -10,6 +10,7 @@ from sifrules.errors import SifError
 from sifrules.loading.builder import Kinds
 from sifrules.scaffold.names import Names
 from sifrules.scaffold.template import path_of, the_template
+from sifrules.values.messages import Message
 
 
 def new_plugin(
@@ -24,9 +25,13 @@ def new_plugin(
     target = into / names.distribution
     texts = _texts(names, kinds, with_code=with_code)
     if not into.is_dir():
-        raise SifError(f"no folder {into}", fix="make it first, or name another with --dir")
+        raise SifError(
+            Message("scaffold.no_folder", into=into), fix=Message("scaffold.make_folder")
+        )
     if target.is_symlink() or (target.exists() and not _is_empty(target)):
-        raise SifError(f"{target} is there already", fix="move it away, or choose another name")
+        raise SifError(
+            Message("scaffold.target_exists", target=target), fix=Message("scaffold.move_away")
+        )
     try:
         with tempfile.TemporaryDirectory(prefix=f".{names.distribution}-", dir=into) as beside:
             whole = Path(beside) / names.distribution
@@ -39,7 +44,8 @@ def new_plugin(
             os.replace(whole, target)
     except OSError as error:
         raise SifError(
-            f"cannot write {target}: {error.strerror or error}", fix="name another place with --dir"
+            Message("scaffold.unwritable", target=target, value=error.strerror or error),
+            fix=Message("scaffold.other_place"),
         ) from None
     return target, tuple(texts)
 
@@ -57,4 +63,6 @@ def _is_empty(folder: Path) -> bool:
     try:
         return folder.is_dir() and not any(folder.iterdir())
     except OSError as error:
-        raise SifError(f"cannot read {folder}: {error.strerror or error}") from None
+        raise SifError(
+            Message("scaffold.unreadable", folder=folder, value=error.strerror or error)
+        ) from None

@@ -18,6 +18,7 @@ from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
 from sifrules.policy.settlement import Investment
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 
 
@@ -102,14 +103,14 @@ def read_cases(file: Path | Traversable, policy: str | Path | None = None) -> tu
     cases = tuple(_with_policies(reader.read("cases", tuple[Case, ...], ()), file, policy))
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        reader.fault("cases", f"two cases are called {name!r}")
+        reader.fault("cases", Message("case.twice", name=name))
     for number, case in enumerate(cases):
         if case.expect == Expected():
-            reader.fault(f"cases[{number}].expect", "expects nothing, so nothing could fail")
+            reader.fault(f"cases[{number}].expect", Message("case.expects_nothing"))
         if not case.policy:
             reader.fault(
                 f"cases[{number}].policy",
-                'missing; write policy = "town@year", or name a guideline\'s file beside this one',
+                Message("case.no_policy"),
             )
     reader.stop_at_faults()
     return cases

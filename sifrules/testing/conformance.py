@@ -19,6 +19,7 @@ from sifrules.rules.engines import durable_installed
 from sifrules.testing import checks, generators as generated, invariants as laws
 from sifrules.testing.cases import cases_of, read_cases
 from sifrules.testing.run_cases import run_cases
+from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES
 
 #: How many applications are made up for a policy.
@@ -103,7 +104,9 @@ class PolicyConformance:
             )
         ids = known.offered_by(self.plugin)
         if not ids:
-            problems = "; ".join(plugins[self.plugin].problems) or "it answers no such hook"
+            problems = (
+                "; ".join(map(str, plugins[self.plugin].problems)) or "it answers no such hook"
+            )
             raise AssertionError(
                 f"{name}: the plugin {self.plugin} offers no policy ({problems}); offer one by "
                 "sifrules_guidelines, or name some: policies = [...]"
@@ -134,7 +137,7 @@ class PolicyConformance:
             for plugin in known.plugins
             if plugin.name == self.plugin
             for problem in plugin.problems
-            if "is offered by" in problem
+            if isinstance(problem, Message) and problem.code == "plugin.offered_twice"
         ]
         _refuse("Ids are unique and begin with the municipality's key", doubled)
         _refuse(

@@ -122,14 +122,17 @@ class TrialResult:
     def decision(self) -> Decision:
         """The decision itself."""
         if self._decision is None:
-            raise SifError("no facts were tried", fix="give some: tried(policy, toy_facts())")
+            raise SifError(
+                Message("tried.no_facts"),
+                fix=Message("tried.give_facts"),
+            )
         return self._decision
 
     @property
     def settlement(self) -> Settlement:
         """The settlement itself, its amounts in öre."""
         if self._settlement is None:
-            raise SifError("no investment was tried", fix=_AS)
+            raise SifError(Message("tried.no_investment"), fix=_AS)
         return self._settlement
 
     # --- the decision -----------------------------------------------------------------
@@ -199,7 +202,7 @@ class TrialResult:
         found = found or [each for each in reasons if each.matches(what)]
         if not found or not what:
             raise SifError(
-                f"nothing about {what!r} under {self.policy}",
+                Message("tried.nothing_about", what=what, policy=self.policy),
                 fix=nearest(what, {*(each.id for each in reasons), *_slots(reasons)}),
             )
         return "\n".join(dict.fromkeys(each.text(language) for each in found))
@@ -280,7 +283,7 @@ def _investment(given: Investment | Mapping[str, object]) -> Investment:
     if isinstance(given, Investment):
         return given
     if not isinstance(given, Mapping):
-        raise SifError(f"expected an investment, got {shown(given)}", fix=_AS)
+        raise SifError(Message("tried.expected_investment", given=shown(given)), fix=_AS)
     reader = Reader({}, "tried")
     read = reader.structure(given, Settled, "investment")
     reader.stop_at_faults()

@@ -20,6 +20,7 @@ from sifrules.plugin.registry import registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part, Slot
 from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Joined, Message
 
 TOY_ID = "toy@2020"
 
@@ -131,6 +132,9 @@ def _full(name: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise FactError(f"{name!r} could be {' or '.join(found)}", fix="name it in full")
+        raise FactError(
+            Message("fact.could_be", name=name, facts=Joined(found, Message("nearest.or"))),
+            fix=Message("fact.name_in_full"),
+        )
     known = {each.rpartition(".")[2] for each in FACTS}
-    raise FactError(f"no fact is called {name!r}", fix=nearest(name, known))
+    raise FactError(Message("fact.none_called", name=name), fix=nearest(name, known))

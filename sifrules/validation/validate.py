@@ -17,6 +17,7 @@ from sifrules.validation.issues import Issue, Severity
 from sifrules.validation.record import of_record
 from sifrules.validation.rules import of_rules
 from sifrules.validation.validity import between, of_period
+from sifrules.values.messages import Message, Text
 
 
 def validate(
@@ -69,9 +70,13 @@ def validate_plugin(registry: Registry, name: str) -> tuple[Issue, ...]:
         if history.key in towns:
             doubts += validate_record(registry, history)
     (plugin,) = (each for each in registry.plugins if each.name == name)
-    told = tuple(f"{id} is left out: " for id in ids)
-    problems = [problem for problem in plugin.problems if not problem.startswith(told)]
+    problems = [problem for problem in plugin.problems if not _of_a_guideline(problem)]
     return _in_order([*(of_problem(name, problem) for problem in problems), *doubts])
+
+
+def _of_a_guideline(problem: Text) -> bool:
+    """Whether a plugin's problem is a faulty guideline, whose faults are reported by themselves."""
+    return isinstance(problem, Message) and problem.code == "plugin.policy_left_out"
 
 
 def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
@@ -139,4 +144,5 @@ def _same_dates(a: FundPolicy, b: FundPolicy) -> bool:
 def _faults(error: SifError, origin: str) -> tuple[Fault, ...]:
     if isinstance(error, FaultyFile):
         return error.faults
-    return (Fault(origin, error.where if error.where not in (None, origin) else "", error.message),)
+    key = error.where if error.where not in (None, origin) else ""
+    return (Fault(origin, key or "", error.what, fix=error.fix),)

@@ -15,12 +15,12 @@ from typing import Self
 
 from attrs import define, frozen, setters
 
-from sifrules.errors import SifError
+from sifrules.values.errors import SifError, unexpected
+from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
 _SEASONS = {"spring": (1, 6, "våren"), "autumn": (7, 12, "hösten")}
 _WRITTEN = re.compile(r"(\d{4})(?:-(spring|autumn|\d{2})(?:-(\d{2}))?)?")
-_EXPECTED = "expected a date as 2013, 2013-spring, 2013-autumn, 2013-05 or 2013-05-17"
 
 
 @frozen
@@ -50,7 +50,7 @@ class PartialDate:
         text = written.isoformat() if type(written) is dt.date else str(written)
         match = _WRITTEN.fullmatch(text)
         if match is None or isinstance(written, bool):
-            raise SifError(f"{_EXPECTED}, got {written!r}")
+            raise unexpected(Message("expected.date"), written)
         year, middle, day = int(match[1]), match[2], match[3]
         try:
             if middle is None:
@@ -66,7 +66,7 @@ class PartialDate:
             exact = dt.date(year, int(middle), int(day))
             return cls(text, exact, exact)
         except ValueError:
-            raise SifError(f"{_EXPECTED}, got {written!r}") from None
+            raise unexpected(Message("expected.date"), written) from None
 
     def before(self, other: PartialDate) -> bool | None:
         """Whether it lies wholly before another date; None where the sources do not settle it."""
@@ -113,14 +113,18 @@ class Month:
 
     def __attrs_post_init__(self) -> None:
         if not (1 <= self.year <= 9999 and 1 <= self.month <= 12):
-            raise SifError(f"expected a month from 0001-01 to 9999-12, got {self}")
+            raise SifError(
+                Message(
+                    "value.expected", expected=Message("expected.month_within"), value=str(self)
+                )
+            )
 
     @classmethod
     def parse(cls, written: str) -> Self:
         """The month written as ``2017-08``; `SifError` for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", written)
         if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
-            raise SifError(f"expected a month as 2017-08, got {written!r}")
+            raise unexpected(Message("expected.month_as"), written)
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

@@ -16,19 +16,23 @@ from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language, LocalizedText, same
 
 #: The packages whose ``locale`` folders are looked through, in this order.
 _PACKAGES = ["sifrules.presentation"]
 
 
-@runtime_checkable
-class Text(Protocol):
-    """What can be put into words in both languages: a message, a text of the law, a date."""
+class Worded(Protocol):
+    """What can be put into words in both languages: a text, an error, a date."""
 
     def text(self, language: Language) -> str:
         """The words in one language, ``"sv"`` or ``"en"``."""
         ...
+
+
+@runtime_checkable
+class Text(Worded, Protocol):
+    """Words that may still have room for values: a message, a text of the law."""
 
     def format(self, **values: Any) -> Text:
         """The text with values filled in."""
@@ -92,8 +96,17 @@ class Joined:
     'a; golv'
     """
 
-    parts: Sequence[Text | str]
+    parts: Sequence[Worded | str]
     between: Text | str = ""
+
+    @classmethod
+    def of(cls, between: Text | str, *parts: Worded | str | None) -> Joined:
+        """Those of the texts that there are.
+
+        >>> str(Joined.of(": ", "a", None, "b"))
+        'a: b'
+        """
+        return cls(tuple(part for part in parts if part is not None and part != ""), between)
 
     def text(self, language: Language) -> str:
         """The texts in one language."""
@@ -102,7 +115,7 @@ class Joined:
 
     def format(self, **values: Any) -> Joined:
         """The same with values filled in."""
-        parts = tuple(p if isinstance(p, str) else p.format(**values) for p in self.parts)
+        parts = tuple(p.format(**values) if isinstance(p, Text) else p for p in self.parts)
         return Joined(parts, self.between)
 
     @property
@@ -117,6 +130,11 @@ class Joined:
 
     def __str__(self) -> str:
         return self.en
+
+
+def as_text(words: Text | str) -> Text:
+    """A text as it is; a plain one reads the same in both languages."""
+    return same(words) if isinstance(words, str) else words
 
 
 def message_of(data: Mapping[str, Any]) -> Message:
@@ -144,6 +162,8 @@ def _plain(value: Any) -> Any:
     """An argument as JSON carries it."""
     if isinstance(value, Message):
         return value.as_json()
+    if isinstance(value, Joined):
+        return {"joined": [_plain(part) for part in value.parts], "between": _plain(value.between)}
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     if callable(getattr(value, "text", None)):
@@ -155,6 +175,8 @@ def _read(value: Any) -> Any:
     if isinstance(value, Mapping):
         if "code" in value:
             return message_of(value)
+        if "joined" in value:
+            return Joined(tuple(map(_read, value["joined"])), _read(value["between"]))
         if value.keys() == {"sv", "en"}:
             return LocalizedText(**value)
     return value

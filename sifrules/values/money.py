@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NewType
 
-from sifrules.errors import SifError, shown
+from sifrules.values.errors import SifError, unexpected
+from sifrules.values.messages import Message
 from sifrules.values.numbers import MINUS, NO_BREAK_SPACE, written
 from sifrules.values.text import Language
 
@@ -42,18 +43,16 @@ def ore(kronor: object, *, negative: bool = False) -> Ore:
     sifrules.errors.SifError: expected kronor of at least 0, got -1
     """
     if isinstance(kronor, bool) or not isinstance(kronor, int | Decimal):
-        raise SifError(
-            f"expected kronor as a whole number or with two decimals, got {shown(kronor)}"
-        )
+        raise unexpected(Message("expected.kronor_as"), kronor)
     if isinstance(kronor, Decimal) and not kronor.is_finite():
-        raise SifError(f"expected kronor, got {kronor}")
+        raise unexpected(Message("expected.kronor"), kronor)
     if not -LARGEST <= kronor * 100 <= LARGEST:
-        raise SifError(f"expected at most {LARGEST // 100} kronor, got {shown(kronor)}")
+        raise unexpected(Message("expected.kronor_at_most", most=LARGEST // 100), kronor)
     if kronor < 0 and not negative:
-        raise SifError(f"expected kronor of at least 0, got {shown(kronor)}")
+        raise unexpected(Message("expected.kronor_not_negative"), kronor)
     amount = Fraction(kronor) * 100
     if amount.denominator != 1:
-        raise SifError(f"expected kronor with at most two decimals, got {shown(kronor)}")
+        raise unexpected(Message("expected.kronor_two_decimals"), kronor)
     return Ore(int(amount))
 
 
@@ -130,7 +129,7 @@ def _shares(weights: tuple[int | Decimal | Fraction, ...]) -> tuple[tuple[int, .
     lower = math.lcm(*(own for _, own in ratios))
     shares = [upper * (lower // own) for upper, own in ratios]
     if sum(shares) <= 0 or min(shares) < 0:
-        raise SifError("expected weights of at least 0, and one above 0")
+        raise SifError(Message("money.weights"))
     common = math.gcd(*shares)
     lowest = tuple(share // common for share in shares)
     return lowest, sum(lowest)

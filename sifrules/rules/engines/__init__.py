@@ -16,6 +16,7 @@ from sifrules.errors import EngineError, nearest
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision
 from sifrules.rules.rulebook import RuleBook
+from sifrules.values.messages import Message
 
 ENGINES = ("durable", "compiled")
 
@@ -45,11 +46,11 @@ def engine_for(book: RuleBook, name: str | None = None) -> Engine:
     """The engine with a name (``durable`` or ``compiled``) for a rule book, prepared once."""
     name = name or default_engine()
     if name not in ENGINES:
-        raise EngineError(f"no engine {name!r}", fix=nearest(name, ENGINES))
+        raise EngineError(Message("engine.unknown", name=name), fix=nearest(name, ENGINES))
     if name == "durable" and not durable_installed():
         raise EngineError(
-            "the durable engine is not installed",
-            fix="install sifrules[durable] (on Python 3.13 as the README says), or use compiled",
+            Message("engine.durable_not_installed"),
+            fix=Message("engine.install_durable"),
         )
     if name not in book.made:
         book.made[name] = importlib.import_module(f"sifrules.rules.engines.{name}").prepare(book)

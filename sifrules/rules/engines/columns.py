@@ -30,6 +30,7 @@ from sifrules.rules.decisions import Outcome, Verdict
 from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import Vocabulary
+from sifrules.values.messages import Message
 from sifrules.values.money import LARGEST
 
 #: In the order false, true, null.
@@ -47,7 +48,10 @@ def decide_frame(book: RuleBook, vocabulary: Vocabulary, frame: pl.DataFrame) ->
     added = {"outcome", "missing", *(f"rule:{rule.id}" for rule in book.rules)}
     taken = sorted(added & set(frame.columns))
     if taken:
-        raise FactError(f"the table has a column {taken[0]!r} already", fix="rename or drop it")
+        raise FactError(
+            Message("columns.taken", taken=taken[0]),
+            fix=Message("columns.rename_or_drop"),
+        )
     facts = _known(book, _values(vocabulary, frame))
     ids = [f"rule:{rule.id}" for rule in book.rules]
     verdicts = facts.with_columns(
@@ -103,9 +107,9 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         )
     if dtype.is_float():
         raise FactError(
-            f"expected {fact.expected}, got a column of floats",
+            Message("columns.floats", expected=fact.expected),
             where=fact.name,
-            fix="cast it to Int64 or Decimal",
+            fix=Message("columns.cast"),
         )
     if dtype.is_integer():
         wide = column.cast(pl.Int64, strict=False)
@@ -132,14 +136,17 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         low, high = BOUNDS[kind]
         _refuse(fact, column, (column < low) | (column > high))
         return column.cast(pl.Int64)
-    raise FactError(f"expected {fact.expected}, got a column of {dtype}", where=fact.name)
+    raise FactError(
+        Message("columns.wrong_type", expected=fact.expected, dtype=dtype), where=fact.name
+    )
 
 
 def _refuse(fact: Fact, column: pl.Series, wrong: pl.Series) -> None:
     row = wrong.fill_null(False).arg_max()
     if row is not None and wrong[row]:
         raise FactError(
-            f"row {row}: expected {fact.expected}, got {column[row]!r}", where=fact.name
+            Message("columns.row_expected", row=row, expected=fact.expected, column=column[row]),
+            where=fact.name,
         )
 
 

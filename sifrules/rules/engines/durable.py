@@ -47,6 +47,7 @@ from sifrules.rules.conditions import (
 )
 from sifrules.rules.decisions import Decision, Finding, Link, conclude
 from sifrules.rules.rulebook import Derivation, RuleBook
+from sifrules.values.messages import Message
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -175,9 +176,9 @@ class _Durable:
             except durable_rules_engine.error as error:
                 self._process = None
                 raise EngineError(
-                    f"durable-rules cannot take a condition so deep or long ({error})",
+                    Message("durable.too_deep", error=error),
                     where=self._book.policy,
-                    fix="use the compiled engine",
+                    fix=Message("durable.use_compiled"),
                 ) from None
             weakref.finalize(self, _drop, host, self._name)
         return host
@@ -262,7 +263,7 @@ class _Session:
         except durable.MessageNotHandledException:  # no rule matched: that is an answer too
             return set()
         if isinstance(state, dict) and "exception" in state:
-            raise EngineError(f"durable-rules: {state['exception']}")
+            raise EngineError(Message("durable.exception", state=state["exception"]))
         return set(self._fired)
 
     def close(self) -> None:
@@ -276,9 +277,7 @@ def _plain(name: str, value: object) -> Value:
         return value
     if type(value) is int and value in _WHOLE:
         return value
-    raise EngineError(
-        f"expected true, false, a word or a whole number of 64 bits, got {value!r}", where=name
-    )
+    raise EngineError(Message("durable.unsuitable_value", value=value), where=name)
 
 
 def _follows(fired: set[tuple[str, bool]], id: str) -> bool | None:
@@ -289,7 +288,7 @@ def _follows(fired: set[tuple[str, bool]], id: str) -> bool | None:
 def _verdict(fired: set[tuple[str, bool]], id: str) -> bool | None:
     met, not_met = (id, True) in fired, (id, False) in fired
     if met and not_met:
-        raise EngineError("durable-rules fired a rule and its opposite", where=id)
+        raise EngineError(Message("durable.rule_and_opposite"), where=id)
     return True if met else False if not_met else None
 
 

@@ -184,9 +184,9 @@ def test_a_refusal_names_the_rule_the_guideline_and_what_was_seen(
     doubt = _refusal(town, tmp_path)
     assert doubt.file == str(tmp_path / "history.toml")
     for piece in ("A (2021)", "toy@2020", "caps.size"):
-        assert piece in doubt.what.sv
-        assert piece in doubt.what.en
-    assert "400,001" in doubt.what.en
+        assert piece in doubt.what.text("sv")
+        assert piece in doubt.what.text("en")
+    assert "400,001" in doubt.what.text("en")
 
 
 def test_a_guideline_of_a_file_counts_beside_those_of_plugins(

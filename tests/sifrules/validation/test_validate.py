@@ -339,8 +339,8 @@ def test_every_doubt_says_what_why_and_what_to_do_in_both_languages(
     for tables, _, _ in (*WRONG.values(), *DOUBTFUL.values()):
         for doubt in look(**tables):
             for words in (doubt.what, doubt.why, doubt.do):
-                assert words.sv != words.en
-                assert "{" not in (words.sv + words.en).replace("{ value", "")
+                assert words.text("sv") != words.text("en")
+                assert "{" not in (words.text("sv") + words.text("en")).replace("{ value", "")
 
 
 def test_a_contradiction_names_what_it_contradicts(
@@ -348,8 +348,8 @@ def test_a_contradiction_names_what_it_contradicts(
 ) -> None:
     """The other demand is told with its key and its words."""
     (doubt,) = look(**WRONG["a cap below what a criterion demands"][0])
-    assert "criteria.one" in doubt.what.en
-    assert "500,000" in doubt.what.en
+    assert "criteria.one" in doubt.what.text("en")
+    assert "500,000" in doubt.what.text("en")
     assert doubt.place == "toy.toml: caps.amount_per_investment"
 
 
@@ -365,7 +365,7 @@ def test_several_faults_are_told_at_once(look: Callable[..., tuple[Issue, ...]])
         ("faulty", "funding.kind"),
         ("fill_in", "terms.in_force.cite"),
     ]
-    assert "menades endowment?" in found[1].do.sv
+    assert "menades endowment?" in found[1].do.text("sv")
 
 
 def test_a_document_named_in_a_reading_is_no_idle_one(

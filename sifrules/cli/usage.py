@@ -1,0 +1,69 @@
+"""Wrong use of the command line (användningsfel), reported in the language asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from sifrules.values.messages import Message, Text, as_text
+from sifrules.values.text import LANGUAGES, Language
+
+
+class BadValue(click.BadParameter):
+    """A value that an option or argument does not take; its text is there in both languages."""
+
+    def __init__(self, words: Text | str, *, param_hint: str | None = None) -> None:
+        super().__init__(str(words), param_hint=param_hint)
+        self.words = words
+
+
+def language_asked(args: Sequence[str]) -> Language:
+    """The language of the answer, as far as it is known before the arguments are read.
+
+    >>> language_asked(["policies", "--lang", "sv"]), language_asked(["show", "--lang=sv"])
+    ('sv', 'sv')
+    """
+    asked = os.environ.get("SIFRULES_LANG", "")
+    for number, arg in enumerate(args):
+        if arg == "--lang":
+            asked = "".join(args[number + 1 : number + 2])
+        elif arg.startswith("--lang="):
+            asked = arg.removeprefix("--lang=")
+    return next((language for language in LANGUAGES if language == asked), "en")
+
+
+def usage_error(error: click.UsageError, language: Language) -> str:
+    """What is wrong with the use of a command, and where its help is."""
+    command = error.ctx.command_path if error.ctx else "sif"
+    said = error.format_message() if language == "en" else _swedish(error).text("sv")
+    return Message("usage.see_help", error=said.rstrip("."), command=command).text(language)
+
+
+def _swedish(error: click.UsageError) -> Text:
+    """Click's own errors by their class; one of another kind as click has it."""
+    match error:
+        case click.MissingParameter():
+            return Message("usage.missing", parameter=_hint(error))
+        case BadValue():
+            return Message("usage.bad_value", parameter=_hint(error), error=error.words)
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
+            wanted = Message("usage.one_of", choices=", ".join(map(repr, choices)))
+            return Message("usage.bad_value", parameter=_hint(error), error=wanted)
+        case click.BadParameter():
+            return Message("usage.bad_value", parameter=_hint(error), error=error.message)
+        case click.NoSuchOption(possibilities=[*near]) if near:
+            meant = " / ".join(near)
+            return Message("usage.no_option_meant", option=error.option_name, meant=meant)
+        case click.NoSuchOption():
+            return Message("usage.no_option", option=error.option_name)
+        case _:
+            return as_text(error.format_message())
+
+
+def _hint(error: click.BadParameter) -> str:
+    if error.param_hint is None and error.param is not None:
+        return error.param.get_error_hint(error.ctx) if error.ctx else error.param.name or ""
+    hint = error.param_hint or ""
+    return hint if isinstance(hint, str) else " / ".join(hint)
