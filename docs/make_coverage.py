@@ -17,7 +17,7 @@ from sifrules import FundPolicy, Registry, registry
 from sifrules.plugin.hookspecs import PROJECT
 from sifrules.policy.fund_policy import STATUS_WORDS
 
-PAGE = Path(__file__).parent / "coverage.md"
+PAGE = Path(__file__).parent / "reference" / "coverage.md"
 NOTE = (
     "<!-- Written by docs/make_coverage.py out of the guidelines: change those, not this page. -->"
 )

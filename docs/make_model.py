@@ -39,7 +39,7 @@ def parameters_page() -> str:
         "",
         NOTE,
         "",
-        "What steers the [model](model.md) and is not stated by a policy. *Value* is what the",
+        "What steers the [model](../explanation/model.md) and is not stated by a policy. *Value* is what the",
         "default scenario uses, *range* what is plausible and what studies draw from. A parameter",
         "rests on a source, perhaps by a reading of it, or on an assumption that says so.",
         "Change one with `--assume behaviour.horizon=36`, or write a scenario of your own.",
@@ -134,9 +134,11 @@ def _means() -> Iterator[str]:
 
 
 def main() -> None:
-    model = HERE / "model.md"
+    model = HERE / "explanation" / "model.md"
     text = model_page(model.read_text("utf-8"))
-    write_or_check({HERE / "parameters.md": parameters_page(), model: text}, "make_model.py")
+    write_or_check(
+        {HERE / "reference" / "parameters.md": parameters_page(), model: text}, "make_model.py"
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def parts_page() -> str:
         NOTE,
         "",
         "Every slot of a guideline, every kind that may stand there, and the kind's fields.",
-        "How they are written in a file is told in [guidelines](guidelines.md).",
+        "How they are written in a file is told in [guidelines](../guides/guidelines.md).",
         "A field that is not *required* may be left out: then the guideline does not state it.",
         "",
     ]
@@ -169,7 +169,7 @@ def facts_page() -> str:
         NOTE,
         "",
         "What an application file, `--fact` and the Python calls may state, and what rules read.",
-        "A guideline can add facts of its own: see [guidelines](guidelines.md).",
+        "A guideline can add facts of its own: see [guidelines](../guides/guidelines.md).",
         "A fact that is left out is missing; a rule that needs it *cannot tell*.",
         "",
         "| kind | what is written | from | to |",
@@ -202,7 +202,10 @@ def _capital(text: str) -> str:
 
 
 def main() -> None:
-    pages = {HERE / "parts.md": parts_page(), HERE / "facts.md": facts_page()}
+    pages = {
+        HERE / "reference" / "parts.md": parts_page(),
+        HERE / "reference" / "facts.md": facts_page(),
+    }
     write_or_check(pages, "make_reference.py")
 
 

@@ -14,9 +14,9 @@ import pytest
 from sifrules.plugin import hookspecs
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 #: Begins in an empty folder, so it is run in one, by test_plugin_tutorial.py.
-ELSEWHERE = ROOT / "docs" / "plugin_tutorial.md"
+ELSEWHERE = ROOT / "docs" / "tutorials" / "plugin_tutorial.md"
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -104,7 +104,7 @@ def test_the_main_page_shows_commands() -> None:
 def test_the_tutorial_installs_as_the_main_page_does() -> None:
     """One install command, and one way to get plain ``sif``."""
     main, tutorial = (
-        (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorial.md")
+        (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorials/tutorial.md")
     )
     (command,) = [line for line in main.splitlines() if "pip install ." in line]
     assert command in tutorial.splitlines()
@@ -115,7 +115,7 @@ def test_the_tutorial_installs_as_the_main_page_does() -> None:
 def test_every_hook_is_in_the_reference_with_its_arguments(hook: object) -> None:
     """The page and the code name the same hooks and arguments."""
     assert callable(hook)
-    page = (ROOT / "docs" / "hooks.md").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "hooks.md").read_text("utf-8")
     arguments = ", ".join(inspect.signature(hook).parameters)
     assert f"{hook.__name__}({arguments})" in page
 

@@ -1,7 +1,7 @@
-"""Run docs/notebook.ipynb from top to bottom, and keep what comes out of each cell in it.
+"""Run docs/tutorials/notebook.ipynb from top to bottom, and keep what comes out of each cell in it.
 
-    python docs/make_notebook.py            runs it and writes its outputs
-    python docs/make_notebook.py --check    exits 1 where a cell fails, or says something else
+    python docs/run_notebook.py            runs it and writes its outputs
+    python docs/run_notebook.py --check    exits 1 where a cell fails, or says something else
 
 Needs the group ``notebook`` and the extras ``study`` and ``report``. What is compared are the
 texts that come out, a table's HTML without its tags: drawings depend on what draws them.
@@ -17,7 +17,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parent / "notebook.ipynb"
+FILE = Path(__file__).parent / "tutorials" / "notebook.ipynb"
 Notebook = dict[str, Any]
 
 
@@ -100,10 +100,13 @@ def main() -> None:
         for line in changed:
             print(line, file=sys.stderr)
         if changed:
-            print("docs/notebook.ipynb is stale; run python docs/make_notebook.py", file=sys.stderr)
+            print(
+                "docs/tutorials/notebook.ipynb is stale; run python docs/run_notebook.py",
+                file=sys.stderr,
+            )
         sys.exit(1 if changed else 0)
     if sys.argv[1:]:
-        sys.exit("usage: python docs/make_notebook.py [--check]")
+        sys.exit("usage: python docs/run_notebook.py [--check]")
     FILE.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
