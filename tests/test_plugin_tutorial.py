@@ -1,4 +1,4 @@
-"""docs/tutorials/plugin_tutorial.md: its files are written and its commands run, in the page's order."""
+"""The plugin tutorial: its files are written and its commands run, in the page's order."""
 
 from __future__ import annotations
 
