@@ -28,6 +28,7 @@ from attrs import asdict, frozen
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"sifrules": ".", "sifrules_simulation": "simulation"}
 SHELVES = (".", "policies", "plugins", "simulation")
+OURS = ("sifrules", "sifrules_policies", "sifrules_plugins", "sifrules_simulation")
 WORK_TREE = "."
 
 Links = Mapping[str, frozenset[str]]
@@ -111,22 +112,28 @@ def _levels(links: Links) -> int:
     return max(map(of, group.values()))
 
 
-def late_imports(folder: Path) -> Iterator[tuple[Path, str, str]]:
-    """Imports of our own modules inside functions: the file, the function, the module."""
+def late_imports(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Imports of our own modules inside functions: the file, and the imported module."""
     for file in sorted(folder.rglob("*.py")):
-        for function in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                for node in ast.walk(function):
-                    for name in _imported(node):
-                        if name.partition(".")[0].startswith("sifrules"):
-                            yield file, function.name, name
+        for node in _inside_functions(ast.parse(file.read_text("utf-8"))):
+            for name in _imported(node):
+                if name.partition(".")[0] in OURS:
+                    yield file, name
+
+
+def _inside_functions(tree: ast.AST, *, inside: bool = False) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if inside:
+            yield node
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        yield from _inside_functions(node, inside=inside or is_function)
 
 
 def _imported(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        yield "sifrules" if node.level else node.module or ""
+        yield "sifrules" if node.level else node.module or ""  # relative ones are our own
 
 
 def at(revision: str) -> dict[str, dict[str, int]]:

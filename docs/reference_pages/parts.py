@@ -55,7 +55,7 @@ def _table(rows: Iterable[list[str]]) -> Iterator[str]:
     yield from table(["field", "value", "svenska", "English", "checked"], rows)
 
 
-def _kind(part: type[Part], common: list[str]) -> Iterator[str]:
+def _kind(part: type[Part], common: list[list[str]]) -> Iterator[str]:
     yield f"### `{part.kind}`" if part.slot is Slot.INNER else f'### `kind = "{part.kind}"`'
     yield ""
     yield f"*{part.words.sv[:1].upper()}{part.words.sv[1:]}* – {part.words.en}."
