@@ -18,6 +18,7 @@ from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.text import LocalizedText
+from sifrules.versions import refuse_other_versions
 
 _TOP = (
     "id",
@@ -72,8 +73,6 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
 def _refuse_other_versions(reader: Reader) -> None:
     """A guideline for another version of sifrules is told so, and nothing else of it."""
     if "sifrules" in reader.tree:
-        from sifrules.versions import refuse_other_versions
-
         try:
             refuse_other_versions(reader.tree["sifrules"])
         except SifError as error:

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin import hookspecs
+from sifrules.versions import refuse_unmet
 
 if TYPE_CHECKING:
     pass
@@ -61,8 +62,6 @@ def _loaded(entry: EntryPoint) -> _Offers:
     source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
     try:
         if dist is not None and dist.name != hookspecs.PROJECT:
-            from sifrules.versions import refuse_unmet
-
             refuse_unmet(dist.requires or ())
         with _timed(source, "its import"):
             source.module = entry.load()
