@@ -30,7 +30,6 @@ _SIMULATION = "simulation/sifrules_simulation"
 #: Late imports that are still to be moved to the top; nothing is added here.
 TO_BE_MOVED = (
     f"{_SIMULATION}/analysis/comparison.py",
-    f"{_SIMULATION}/execution/",
     f"{_SIMULATION}/presentation/report/beside_results.py",
     f"{_SIMULATION}/runs/run.py",
 )
