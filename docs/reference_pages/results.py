@@ -60,7 +60,9 @@ def _tables(arguments: str) -> list[dict[str, Any]]:
     with TemporaryDirectory() as folder:
         out = str(Path(folder) / "results")
         _run(*arguments.split(), "--jobs", "1", "--out", out)
-        listed: list[dict[str, Any]] = json.loads(_run("results", out, "--tables", "--format=json"))
+        listed: list[dict[str, Any]] = json.loads(
+            _run("results", out, "--tables", "--format=json", "--lang=en")
+        )
     return listed
 
 
