@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from sifrules.errors import SifError, unexpected
 from sifrules.values.messages import Message
 
@@ -24,6 +21,8 @@ def refuse_other_versions(needed: object) -> None:
     sifrules.errors.SifError: needs sifrules >=99, and this is 0.1.0; \
 pip install "sifrules>=99"
     """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # slow, and seldom needed
+
     try:
         specified = SpecifierSet(needed) if isinstance(needed, str) else None
     except InvalidSpecifier:
@@ -40,6 +39,8 @@ pip install "sifrules>=99"
 
 def refuse_unmet(requirements: Iterable[str]) -> None:
     """Raise `SifError` where a requirement of a distribution is another version of sifrules."""
+    from packaging.requirements import InvalidRequirement, Requirement  # the same
+
     for text in requirements:
         try:
             requirement = Requirement(text)

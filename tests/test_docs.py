@@ -7,20 +7,48 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sifrules.plugin import hookspecs
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+LINKED = [
+    *PAGES,
+    *(ROOT / shelf / "README.md" for shelf in ("policies", "plugins", "simulation", "benchmarks")),
+    *sorted((ROOT / "plugins" / "sifrules_plugins").glob("*/README.md")),
+    ROOT / "CHANGELOG.md",
+]
+#: The page that takes a comparison of all policies; tox checks it with ``--check``.
+SLOW = "default_scenario"
+QUICK = (
+    "coverage",
+    "facts",
+    "hooks",
+    "measures",
+    "mechanisms",
+    "parameters",
+    "parts",
+    "results",
+)
 #: Begins in an empty folder, so it is run in one, by test_plugin_tutorial.py.
-ELSEWHERE = ROOT / "docs" / "plugin_tutorial.md"
+ELSEWHERE = DOCS / "tutorials" / "plugin_tutorial.md"
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
 _ASKS_CODE = "echo $?"
+
+
+@pytest.fixture
+def builder(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The script that writes the reference pages."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    return import_module("build_reference")
 
 
 def _examples(text: str) -> list[tuple[str, list[str], int]]:
@@ -104,7 +132,7 @@ def test_the_main_page_shows_commands() -> None:
 def test_the_tutorial_installs_as_the_main_page_does() -> None:
     """One install command, and one way to get plain ``sif``."""
     main, tutorial = (
-        (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorial.md")
+        (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorials/tutorial.md")
     )
     (command,) = [line for line in main.splitlines() if "pip install ." in line]
     assert command in tutorial.splitlines()
@@ -115,13 +143,58 @@ def test_the_tutorial_installs_as_the_main_page_does() -> None:
 def test_every_hook_is_in_the_reference_with_its_arguments(hook: object) -> None:
     """The page and the code name the same hooks and arguments."""
     assert callable(hook)
-    page = (ROOT / "docs" / "hooks.md").read_text("utf-8")
+    page = (DOCS / "reference" / "hooks.md").read_text("utf-8")
     arguments = ", ".join(inspect.signature(hook).parameters)
     assert f"{hook.__name__}({arguments})" in page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", QUICK)
+def test_a_reference_page_is_what_the_code_says(page: str, builder: Any) -> None:
+    """A page that is committed equals the page that is built now."""
+    assert not builder.is_stale(builder.REFERENCE / f"{page}.md"), "run docs/build_reference.py"
+
+
+def test_every_reference_page_is_generated(builder: Any) -> None:
+    """Nothing else stands in the reference but how a plugin may rely on it, which is a promise."""
+    pages = {page.stem for page in builder.REFERENCE.glob("*.md")}
+    assert pages == {page.stem for page in builder.PAGES} | {"compatibility"}
+    assert pages == {*QUICK, SLOW, "compatibility"}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    """Relative links point at files that are there."""
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    """Relative links lead to files that are there, and their anchors to headings."""
+    links = re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)", _prose_of(page))
+    broken = [
+        f"{file}#{anchor}" if anchor else file
+        for file, anchor in links
+        if not (target := page.parent / file if file else page).exists()
+        or (anchor and anchor not in _anchors(target))
+    ]
+    assert broken == []
+
+
+def _prose_of(page: Path) -> str:
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", _prose_of(page), re.MULTILINE)
+    texts = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", head).lower() for head in heads]
+    return {re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-") for text in texts}
+
+
+def test_every_page_named_in_the_code_is_there() -> None:
+    """Messages, comments and examples that name a page of the docs name one that exists."""
+    named = {
+        (str(file.relative_to(ROOT)), page)
+        for folder in ("sifrules", "policies", "plugins", "simulation", "examples", "benchmarks")
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in (".py", ".toml", ".po", ".jinja", ".md")
+        for page in re.findall(
+            r"(?<![\w./])docs/[\w./-]+\.(?:md|ipynb|py)", file.read_text("utf-8")
+        )
+    }
+    assert [(file, page) for file, page in sorted(named) if not (ROOT / page).exists()] == []

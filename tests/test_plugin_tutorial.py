@@ -1,4 +1,4 @@
-"""docs/plugin_tutorial.md: its files are written and its commands run, in the page's order."""
+"""The plugin tutorial: its files are written and its commands run, in the page's order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from attrs import field, frozen
 from sifrules.plugin.discovery import OFF
 from sifrules.plugin.hookspecs import PROJECT
 
-PAGE = Path(__file__).parents[1] / "docs" / "plugin_tutorial.md"
+PAGE = Path(__file__).parents[1] / "docs" / "tutorials" / "plugin_tutorial.md"
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"# (file|add to|top of): (\S+)\n(.*)", re.DOTALL)
 _ASKS_CODE = "echo $?"

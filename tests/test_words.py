@@ -164,7 +164,7 @@ def test_a_term_has_one_word_in_swedish(catalogue: Any, english: str) -> None:
 
 def test_the_terms_are_those_of_the_glossary() -> None:
     """Each Swedish term of the table above is explained in the glossary."""
-    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").lower().splitlines()
+    lines = (ROOT / "docs" / "explanation" / "glossary.md").read_text("utf-8").lower().splitlines()
     terms = "\n".join(line.split("|")[1] for line in lines if line.startswith("|"))
     lacking = [each for each in TERMS.values() if not re.search(each, terms)]
     assert lacking == []

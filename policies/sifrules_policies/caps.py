@@ -21,6 +21,7 @@ from sifrules.policy.parts import (
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules.rules.wording import condition_words, share_words
+from sifrules.values.citations import Citation
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 
@@ -151,8 +152,6 @@ class CofundingShare(Cap):
 
 def _cited(part: type[Cap], **fields: Any) -> Cap:
     """A part cited to an example guideline, for the worked examples above."""
-    from sifrules.values.citations import Citation
-
     return part(path="caps.example", sources={"": Citation("Example guideline")}, **fields)
 
 

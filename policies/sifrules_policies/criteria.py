@@ -20,6 +20,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import condition_words, share_words
+from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText, same
 from sifrules_policies.criterion import Criterion
@@ -295,8 +296,6 @@ class FactCriterion(Criterion):
 
 def _cited(part: type[Criterion], **fields: Any) -> Criterion:
     """A part cited to an example guideline, for the worked examples above."""
-    from sifrules.values.citations import Citation
-
     return part(path="criteria.example", sources={"": Citation("Example guideline")}, **fields)
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from sifrules.policy.parts import Part, Slot, clause, proper_share
 from sifrules.policy.settlement import Investment
 from sifrules.values.citations import Citation
+from sifrules.values.dates import Month
 from sifrules.values.money import share_of
 from sifrules.values.text import LocalizedText
 
@@ -108,8 +109,6 @@ def _keep(
     part: OnFailureToNothing | ToMeasuredEffect | NoWriteDown | ByDecision, **known: object
 ) -> tuple[int, int]:
     """A claim of 100 öre before and after, for the worked examples above."""
-    from sifrules.values.dates import Month
-
     investment = Investment(cost=100, start=Month(2020, 1), months=12, **known)  # type: ignore[arg-type]  # examples give plain numbers
     return 100, part.keep(100, investment)[0]
 

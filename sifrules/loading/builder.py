@@ -19,6 +19,7 @@ from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
+from sifrules.versions import refuse_other_versions
 
 _TOP = (
     "id",
@@ -73,8 +74,6 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
 def _refuse_other_versions(reader: Reader) -> None:
     """A guideline for another version of sifrules is told so, and nothing else of it."""
     if "sifrules" in reader.tree:
-        from sifrules.versions import refuse_other_versions
-
         try:
             refuse_other_versions(reader.tree["sifrules"])
         except SifError as error:

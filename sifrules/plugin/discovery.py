@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from sifrules.errors import SifError
 from sifrules.plugin import hookspecs
 from sifrules.values.messages import Message, Text
+from sifrules.versions import refuse_unmet
 
 #: Names of plugins, or ``all``, that are not loaded; separated by commas.
 OFF = "SIFRULES_PLUGINS_OFF"
@@ -57,8 +58,6 @@ def _loaded(entry: EntryPoint) -> _Offers:
     source = _Offers(entry.name, None, dist.name if dist else None, dist.version if dist else None)
     try:
         if dist is not None and dist.name != hookspecs.PROJECT:
-            from sifrules.versions import refuse_unmet
-
             refuse_unmet(dist.requires or ())
         with _timed(source, Message("plugin.its_import")):
             source.module = entry.load()

@@ -92,8 +92,8 @@ def explained_guideline(tree: Tree, kinds: Kinds, municipality: str) -> str:
         "",
         "# The documents that are cited, each under a short name.",
         *_documents(tree, (_NOTE,)),
-        "# Facts of the guideline's own, for what docs/facts.md does not have: kind is one of",
-        f"# {', '.join(Kind)}; a choice also has options.",
+        "# Facts of the guideline's own, for what docs/reference/facts.md does not have: kind is",
+        f"# one of {', '.join(Kind)}; a choice also has options.",
         *_facts(tree),
     ]
     for slot in _slots():

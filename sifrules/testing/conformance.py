@@ -15,6 +15,8 @@ from sifrules.plugin.discovery import OFF
 from sifrules.plugin.registry import Registry, registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment
+from sifrules.presentation.answer import FORMATS, rendered
+from sifrules.presentation.policy_table import shown_policy
 from sifrules.rules.engines import durable_installed
 from sifrules.testing import checks, generators as generated, invariants as laws
 from sifrules.testing.cases import cases_of, read_cases
@@ -275,9 +277,6 @@ def _registry(off: str, extra: tuple[tuple[str, object], ...]) -> Registry:
 
 def _show_faults(policy: FundPolicy) -> Iterator[str]:
     """What goes wrong when a policy is shown, in each language and form."""
-    from sifrules.presentation.answer import FORMATS, rendered
-    from sifrules.presentation.policy_table import shown_policy
-
     for language in LANGUAGES:
         for form in FORMATS:
             try:

@@ -98,7 +98,7 @@ def countable(registry: Registry) -> tuple[tuple[Record, ...], Mapping[str, str]
         try:
             records.append(record(registry, history.key))
         except SifError as error:
-            left_out[history.municipality] = error.what
+            left_out[history.municipality] = str(error.what)
     return tuple(records), left_out
 
 

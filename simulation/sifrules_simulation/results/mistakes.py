@@ -71,7 +71,7 @@ def _quoted(owner: str, kept: KeptTables) -> str:
     pointed = [each for each in _columns(kept, kept.tables) if each.startswith(f"{owner}.")]
     if pointed:
         return f'a column with a point in its name stands in double quotes: "{pointed[0]}"'
-    return nearest(owner, kept.tables)
+    return str(nearest(owner, kept.tables))
 
 
 def _columns(kept: KeptTables, tables: Iterable[str]) -> list[str]:

@@ -1,0 +1,59 @@
+"""Facts: what an application may state and rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reference_pages.markdown import finished, head, table
+from sifrules import FACTS, Kind
+from sifrules.rules.kinds import BOUNDS
+from sifrules.rules.wording import option_words
+
+INTRODUCTION = """
+What an application file, `--fact` and the Python calls may state, and what rules read.
+A guideline can add facts of its own: see [guidelines](../guides/guidelines.md).
+A fact that is left out is missing; a rule that needs it *cannot tell*.
+"""
+
+KINDS = {
+    Kind.FLAG: "true or false",
+    Kind.COUNT: "a whole number",
+    Kind.MONEY: "kronor, a whole number or with two decimals; may be negative",
+    Kind.MONTHS: "a whole number of months",
+    Kind.YEAR: "a year",
+    Kind.SHARE: "a share from 0 to 1 with at most four decimals",
+    Kind.CHOICE: "one of the words listed with the fact",
+}
+
+
+def page() -> str:
+    """The page of every fact."""
+    return finished([*head("Facts", INTRODUCTION), *_kinds(), *_subjects(), *_options()])
+
+
+def _kinds() -> Iterator[str]:
+    bounds = {kind: BOUNDS.get(kind, ("", "")) for kind in Kind}
+    rows = [[str(kind), KINDS[kind], *map(str, bounds[kind])] for kind in Kind]
+    yield from table(["kind", "what is written", "from", "to"], rows)
+
+
+def _subjects() -> Iterator[str]:
+    for subject in dict.fromkeys(name.partition(".")[0] for name in FACTS):
+        rows = [
+            [f"`{fact.name}`", str(fact.kind), fact.words.sv, fact.words.en]
+            for fact in FACTS.values()
+            if fact.name.startswith(f"{subject}.")
+        ]
+        yield from ("", f"## `[{subject}]`", "")
+        yield from table(["fact", "kind", "svenska", "English"], rows)
+
+
+def _options() -> Iterator[str]:
+    for fact in FACTS.values():
+        if fact.options:
+            words = {option: option_words(option) for option in fact.options}
+            yield from ("", f"`{fact.name}` is one of:", "")
+            yield from table(
+                ["word", "svenska", "English"],
+                [[f"`{option}`", each.sv, each.en] for option, each in words.items()],
+            )
