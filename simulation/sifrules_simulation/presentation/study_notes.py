@@ -17,6 +17,9 @@ from sifrules_simulation.presentation.study_words import region, saved_error, sa
 
 Data = Mapping[str, Any]
 
+_FAILED_DRAWS = Message("study_note.failed_draws")
+_FAILED_ELSEWHERE = Message("study_note.failed_elsewhere")
+
 
 def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
     """Every note on a study; ``saved`` says whether failures can be read in a folder."""
@@ -97,7 +100,7 @@ def _failed(data: Data, saved: bool) -> Iterator[Text]:
     """How many draws, and what else, failed, and where that can be seen."""
     inside = [each for each in data["failures"] if each["part"] == "effects"]
     outside = [each for each in data["failures"] if each["part"] != "effects"]
-    for code, failures in (("failed_draws", inside), ("failed_elsewhere", outside)):
+    for words, failures in ((_FAILED_DRAWS, inside), (_FAILED_ELSEWHERE, outside)):
         if failures:
             first = failures[0]
             where = Message(
@@ -105,8 +108,7 @@ def _failed(data: Data, saved: bool) -> Iterator[Text]:
                 error=saved_text(first["error"]),
                 command=first["command"] or first["part"],
             )
-            yield Message(
-                f"study_note.{code}",
+            yield words.format(
                 n=number_words(len(failures), ",d"),
                 of=number_words(data["asked"], ",d"),
                 where=Message("study_note.see_failures") if saved else where,

@@ -28,6 +28,17 @@ COUNTED = {
     "grants": Message("record.grants"),
     "granted": Message("record.granted"),
 }
+_VERDICTS = {
+    HypothesisVerdict.HOLDS: Message("verdict.holds"),
+    HypothesisVerdict.REVERSED: Message("verdict.reversed"),
+    HypothesisVerdict.SMALL: Message("verdict.small"),
+    HypothesisVerdict.CANNOT_TELL: Message("verdict.cannot_tell"),
+}
+_OUTCOMES = {
+    DrawOutcome.HOLDS: Message("outcome.holds"),
+    DrawOutcome.REVERSED: Message("outcome.reversed"),
+    DrawOutcome.NEITHER: Message("outcome.neither"),
+}
 _PARAMETERS = {path: field.metadata["words"] for path, field in declared()}
 
 
@@ -71,9 +82,7 @@ def stated(margin: float) -> tuple[Text, Text, Text]:
 
 def verdict(name: str) -> Text:
     """A verdict (utslag), by its code; one that is unknown as it stands."""
-    if name in tuple(HypothesisVerdict):
-        return Message(f"verdict.{name}")
-    return same(name or "–")
+    return _VERDICTS[HypothesisVerdict(name)] if name in tuple(HypothesisVerdict) else same(name)
 
 
 # --- what it depends on ---------------------------------------------------------------
@@ -81,7 +90,7 @@ def verdict(name: str) -> Text:
 
 def outcome(name: str) -> Text:
     """What comes of the finding in one draw, by its code."""
-    return Message(f"outcome.{DrawOutcome(name).value}")
+    return _OUTCOMES[DrawOutcome(name)]
 
 
 def condition(each: Data) -> ParameterInterval:
@@ -149,4 +158,6 @@ def lesson(each: Data) -> Text:
     if not each["learnt"]:
         return Message("lesson.nothing")
     moved = posterior["median"] - each["prior"]["median"]
-    return Message(f"lesson.{'narrower' if not moved else 'higher' if moved > 0 else 'lower'}")
+    if not moved:
+        return Message("lesson.narrower")
+    return Message("lesson.higher") if moved > 0 else Message("lesson.lower")

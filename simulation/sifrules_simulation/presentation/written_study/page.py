@@ -41,6 +41,11 @@ Data = dict[str, Any]
 _TEMPLATE = "return_flow.md.jinja"
 #: The language that a verdict is given in too, next to the page's own.
 _OTHER: dict[Language, Language] = {"en": "sv", "sv": "en"}
+_OUTCOMES = {
+    "holds": Message("study_page.outcome_holds"),
+    "reversed": Message("study_page.outcome_reversed"),
+    "neither": Message("study_page.outcome_neither"),
+}
 _INSIDE = {True: Message("study_page.yes"), False: Message("study_page.no")}
 
 
@@ -187,7 +192,7 @@ def _filters(lang: Language) -> dict[str, Callable[..., str]]:
         "ratio": lambda each: plain(_estimate(each), lang),
         "level": lambda each: interval(_estimate(each), "share", lang),
         "other_verdict": lambda code: verdict(code).text(_OTHER[lang]),
-        "outcome": lambda code: Message(f"study_page.outcome_{code}").text(lang),
+        "outcome": lambda code: _OUTCOMES[code].text(lang),
         "mechanism": lambda name: words_of(name).text(lang),
         "listed": lambda names: ", ".join(
             f"`{each}` ({words_of(each).text(lang)})" for each in names
