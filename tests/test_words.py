@@ -243,23 +243,6 @@ def test_nothing_that_is_shown_is_written_in_one_language_alone(catalogue: Any) 
 
 
 SHOWN = ROOT / "simulation" / "sifrules_simulation" / "presentation"
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-
-
-def _tags(text: str) -> list[str]:
-    """What a template has filled in, and where it turns, but for texts within."""
-    return [re.sub(r'"[^"{}]*"', '""', tag) for tag in _TAG.findall(text)]
-
-
-def test_the_written_study_says_the_same_in_both_languages() -> None:
-    """Its two templates fill in and leave out the same things in the same order."""
-    en, sv = (
-        (SHOWN / "written_study" / name).read_text("utf-8")
-        for name in ("return_flow.md.jinja", "return_flow.sv.md.jinja")
-    )
-    assert _tags(sv) == _tags(en)
-    shape = [re.findall(r"^(?:#+|- |\||!|\*\*)", text, re.MULTILINE) for text in (sv, en)]
-    assert shape[0] == shape[1]
 
 
 def test_the_page_of_the_report_has_no_words_of_its_own() -> None:

@@ -26,8 +26,7 @@ from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.values.messages import Text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Text, plain_text
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
@@ -82,7 +81,6 @@ class Lesson:
     """
 
     path: str
-    words: LocalizedText
     unit: str
     low: float
     high: float
@@ -91,22 +89,10 @@ class Lesson:
     width: float | None
     learnt: bool | None
 
-    @property
-    def said(self) -> LocalizedText:
-        """What was learnt, in words."""
-        if self.posterior is None:
-            return _TOO_FEW_HERE
-        if not self.learnt:
-            return _NOTHING
-        if self.posterior.median == self.prior.median:
-            return _NARROWER
-        return _HIGHER if self.posterior.median > self.prior.median else _LOWER
-
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The row as plain data."""
         return {
             "parameter": self.path,
-            "words": self.words.text(language),
             "unit": self.unit,
             "low": self.low,
             "high": self.high,
@@ -114,7 +100,6 @@ class Lesson:
             "posterior": self.posterior.as_json() if self.posterior else None,
             "width": self.width,
             "learnt": self.learnt,
-            "said": self.said.text(language),
         }
 
 
@@ -159,7 +144,7 @@ class Calibration:
     draws: int
     threshold: float
     seed: int
-    left_out: Mapping[str, str] = field(factory=dict)
+    left_out: Mapping[str, Text | str] = field(factory=dict)
 
     @property
     def municipalities(self) -> tuple[str, ...]:
@@ -194,37 +179,20 @@ class Calibration:
         """The parameters of which the records teach something."""
         return tuple(row for row in self.parameters if row.learnt)
 
-    @property
-    def notes(self) -> tuple[Text, ...]:
-        """What to bear in mind when reading it."""
-        notes: list[Text] = [self.coverage.words]
-        if not self.posterior.enough:
-            notes.insert(0, _TOO_FEW.format(accepted=self.accepted, enough=ENOUGH))
-        elif not self.learnt:
-            notes.append(_NOTHING_AT_ALL)
-        else:
-            notes.append(_LEARNT.format(learnt=len(self.learnt), of=len(self.parameters)))
-        notes.append(
-            _ONE_POLICY.format(policies=", ".join(each.policy.id for each in self.records))
-        )
-        notes += [_LEFT_OUT.format(town=town, why=why) for town, why in self.left_out.items()]
-        return tuple(notes)
-
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """All of it but the draws, as plain data."""
         return {
             "municipalities": {each.key: each.policy.id for each in self.records},
-            "left_out": dict(self.left_out),
+            "left_out": {town: plain_text(why) for town, why in self.left_out.items()},
             "scenario": self.scenario.id,
             "seed": self.seed,
             "draws": self.draws,
             "accepted": self.accepted,
             "threshold": self.threshold,
-            "predicted": [row.as_json(language) for row in self.predicted],
+            "predicted": [row.as_json() for row in self.predicted],
             "coverage": self.coverage.as_json(),
             "prior_coverage": self.prior_coverage.as_json(),
-            "parameters": [row.as_json(language) for row in self.parameters],
-            "notes": [note.text(language) for note in self.notes],
+            "parameters": [row.as_json() for row in self.parameters],
         }
 
 
@@ -302,7 +270,7 @@ def expected(registry: Registry, draws: int) -> int:
 
 
 def _refuse_impossible(
-    records: Sequence[Record], left_out: Mapping[str, str], draws: int, accept: float
+    records: Sequence[Record], left_out: Mapping[str, Text | str], draws: int, accept: float
 ) -> None:
     if type(draws) is not int or not 2 <= draws <= MOST:
         raise SifError(f"expected from 2 to {MOST} draws, got {shown(draws)}")
@@ -429,7 +397,6 @@ def _lessons(scenario: Scenario, points: Array, posterior: Posterior) -> Iterato
         stated = scenario.stated[path]
         yield Lesson(
             path=path,
-            words=stated.words,
             unit=stated.unit,
             low=stated.low,
             high=stated.high,
@@ -459,34 +426,3 @@ def _differs(kept: Array, looked_at: int) -> bool:
     points, steps = np.sort(kept), np.arange(count + 1) / count
     furthest = max(float((steps[1:] - points).max()), float((points - steps[:-1]).max()))
     return furthest > math.sqrt(math.log(2 * looked_at / CHANCE) / (2 * count))
-
-
-# --- texts --------------------------------------------------------------------------
-
-
-_TOO_FEW = LocalizedText(
-    sv="för få godtagna dragningar ({accepted}, minst {enough} behövs): inga intervall anges",
-    en="too few draws accepted ({accepted}, at least {enough} are needed): no interval is given",
-)
-_TOO_FEW_HERE = LocalizedText(sv="för få godtagna dragningar", en="too few draws accepted")
-_NOTHING = LocalizedText(sv="ingenting lärt: som före", en="nothing learnt: as before")
-_NOTHING_AT_ALL = LocalizedText(
-    sv="ingen parameter skiljer sig från det antagna mer än slumpen gör: facit lär ingenting "
-    "om dem",
-    en="no parameter differs from what was assumed by more than chance: the record teaches nothing "
-    "of them",
-)
-_LEARNT = LocalizedText(
-    sv="av {of} osäkra parametrar lär facit något om {learnt}",
-    en="of {of} uncertain parameters the record teaches something of {learnt}",
-)
-_NARROWER = LocalizedText(sv="snävare", en="narrower")
-_HIGHER = LocalizedText(sv="högre än antaget", en="higher than assumed")
-_LOWER = LocalizedText(sv="lägre än antaget", en="lower than assumed")
-_ONE_POLICY = LocalizedText(
-    sv="var kommun simuleras under en riktlinje hela tiden ({policies}), även där facit börjar "
-    "före den eller når in i en senare",
-    en="each municipality is simulated under one guideline all through ({policies}), also where "
-    "its record begins before that or reaches into a later one",
-)
-_LEFT_OUT = LocalizedText(sv="{town} är inte med: {why}", en="{town} is left out: {why}")

@@ -198,17 +198,18 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
 
 def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
     """Show what came of a study, and leave as it ended."""
-    from sifrules_simulation.presentation.study_tables import notes, tables
-    from sifrules_simulation.results.study_data import as_rows
+    from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
+    from sifrules_simulation.presentation.study_words import claim
+    from sifrules_simulation.presentation.worded_study import in_words
 
     study, asked = lasted.study, lasted.asked
     for name in lasted.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
     answer = Answer(
-        data=lasted.data,
+        data=in_words(lasted.data, asked.lang, saved=study.kept),
         tables=tables(study, asked.lang),
-        csv=as_rows(study),
-        lead=study.finding.hypothesis.text(asked.lang),
+        csv=answer_rows(study),
+        lead=claim(study.finding.margin).text(asked.lang),
         notes=(
             *notes(study, asked.lang, lasted.lacking),
             *_files({"out": out}, _report(lasted, out)),
@@ -366,6 +367,7 @@ def calibrate(
     from sifrules_simulation.analysis.observations import countable, record
     from sifrules_simulation.execution.progress import progress
     from sifrules_simulation.presentation import calibration_tables as showing
+    from sifrules_simulation.presentation.worded_study import calibration_in_words
     from sifrules_simulation.results.study_export import keep_calibration, keeping_in
     from sifrules_simulation.results.study_frames import parameters_frame
 
@@ -378,14 +380,15 @@ def calibrate(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
             draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
         )  # fmt: skip
-    data = found.as_json(lang)
-    about = [each.text(lang) for each in showing.notes(found)]
+    data = found.as_json()
+    words = calibration_in_words(data, lang)
+    about = [each.text(lang) for each in showing.notes(found, data)]
     if folder is not None:
         about += keep_calibration(folder, found, data, registry, lang)
     answer = Answer(
-        data=data,
+        data=words,
         tables=showing.tables(found, lang),
-        csv=of_frame(parameters_frame(data)),
+        csv=of_frame(parameters_frame(words)),
         notes=((_ABOUT, tuple(about)), *_files(options)),
     )
     put_out(answer, form, lang)
@@ -427,7 +430,7 @@ def write(
     if check:
         stale = writing.stale(place, name, lang)
         if stale:
-            click.echo(stale, err=True)
+            click.echo(stale.text(lang), err=True)
             ctx.exit(1)
         return
     folder = ResultsFolder(place)

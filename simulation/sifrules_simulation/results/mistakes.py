@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules_simulation.results.tables import KeptTables
 
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
@@ -66,7 +67,7 @@ def _near(name: str, kept: KeptTables, sql: str) -> str:
     return f"sif results {kept.path} --tables lists them"
 
 
-def _quoted(owner: str, kept: KeptTables) -> str:
+def _quoted(owner: str, kept: KeptTables) -> Message | str:
     """What was meant by ``owner.name``: perhaps a column with a point in its name."""
     pointed = [each for each in _columns(kept, kept.tables) if each.startswith(f"{owner}.")]
     if pointed:

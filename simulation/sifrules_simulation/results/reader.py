@@ -118,13 +118,22 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
             f"no results of a study in {place}", fix="make them with sif study return-flow --out"
         )
     data = read_json(file)
-    if isinstance(data.get("study"), Mapping):  # as sif study write keeps it
-        return data["study"], data.get("provenance")
-    if "hypothesis" not in data or "policies" not in data:
+    if isinstance(data.get("study"), Mapping):  # as sif study write saves it
+        return _current(data["study"], file), data.get("provenance")
+    if "margin" not in data or "policies" not in data:
         raise SifError(f"{file} is no study", fix="make it anew with sif study return-flow --out")
     beside = file.with_name("provenance.json")
     source = read_json(beside) if beside.is_file() else {}
-    return data, source if "margin" in source else None
+    return _current(data, file), source if "margin" in source else None
+
+
+def _current(study: Data, file: Path) -> Data:
+    """A study saved as codes and numbers; `SifError` for one saved as sentences, of before 0.3."""
+    if "asked" not in study:
+        raise SifError(
+            f"{file} was saved by an older version of sifrules", fix="run the study again"
+        )
+    return study
 
 
 def read_json(file: Path) -> Data:

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
-from sifrules.presentation.table import Column
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.tables import KeptTable, KeptTables
 
@@ -41,11 +40,19 @@ _FAILURES = (
 )
 
 
+@frozen
+class QueryColumn:
+    """A column of an answer: its name, and whether it holds numbers."""
+
+    name: str
+    number: bool
+
+
 @frozen(kw_only=True)
 class Queried:
     """What a query gives: its columns, its rows bit by bit, and how many there are in all."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[QueryColumn, ...]
     batches: Iterator[Sequence[Row]]
     count: Callable[[], int]
 
@@ -187,7 +194,7 @@ def _bare(duckdb: Any, sql: str) -> str:
     return (bare[:begun].replace(b";", b" ") + bare[begun:]).decode()
 
 
-def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
+def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
     """The columns of an answer; of two that have one name, the second is told apart."""
     seen: set[str] = set()
     for name, kind, *_ in described:
@@ -197,7 +204,7 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
             if each not in seen
         )
         seen.add(apart)
-        yield Column(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
+        yield QueryColumn(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
 
 
 def _name(text: str) -> str:

@@ -24,7 +24,6 @@ from sifrules_simulation.presentation.charts.figures import _drawn
 from sifrules_simulation.results import study_frames as frames
 from sifrules_simulation.results.export import keep_failures
 from sifrules_simulation.results.folder import ResultsFolder
-from sifrules_simulation.results.study_data import in_both
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def keep(
     Gives back what could not be kept, in words: charts need the extra ``report``.
     """
     source = provenance(study, registry)
-    folder.json("study.json", {**data, "said": in_both(study)})
+    folder.json("study.json", data)
     folder.json("provenance.json", source)
     if len(study.effects.values):
         folder.table("draws", draws_frame(study).lazy(), source)

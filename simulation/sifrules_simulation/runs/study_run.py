@@ -121,7 +121,7 @@ def carried_out(
                 keeper=store,
                 **asked.size,
             )
-        data = as_json(study, asked.lang)
+        data = as_json(study)
         lacking: tuple[str, ...] = ()
         if store is not None:
             lacking = keep(store.folder, study, data, registry, asked.lang)

@@ -44,10 +44,14 @@ class Control:
 
 @frozen(kw_only=True)
 class StudyFile:
-    """A study as its file states it."""
+    """A study as its file states it.
+
+    ``released`` says that its results and figures are files of a release, not next to its page.
+    """
 
     path: Path
     title: LocalizedText
+    released: bool
     policies: tuple[str, ...]
     scenario: str
     behaviour: str
@@ -60,12 +64,12 @@ class StudyFile:
     controls: tuple[Control, ...]
 
     def world(self, named: str | None = None) -> Scenario:
-        """The scenario named, by id or as a file beside the study's own."""
+        """The scenario named, by id or as a file next to the study's own."""
         name = named or self.scenario
         return scenario(name if name in bundled() else self.path.parent / name)
 
 
-_TOP = ("title", "policies", "scenario", "behaviour", "draws", "replications",
+_TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
         "cause_replications", "margin", "years", "seed", "controls")  # fmt: skip
 
 
@@ -77,6 +81,7 @@ def read_study(path: Path) -> StudyFile:
     margin = reader.read("margin", float, Hypothesis().margin)
     found: dict[str, Any] = {
         "title": reader.read("title", LocalizedText),
+        "released": reader.read("released", bool, False),
         "policies": reader.read("policies", tuple[str, ...], ()),
         "scenario": reader.read("scenario", Text, "default"),
         "behaviour": reader.read("behaviour", Text, USUAL),
