@@ -26,7 +26,7 @@ from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.values.messages import Text, plain_text
+from sifrules.values.messages import Joined, Message, Text, plain_text
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
@@ -122,8 +122,8 @@ class Posterior:
         """The draws in a scenario's own ranges; `SifError` where too few were kept."""
         if not self.enough:
             raise SifError(
-                f"the posterior has {len(self)} draws, and {ENOUGH} is the least to go by",
-                fix="calibrate with more draws, or keep a larger share of them",
+                Message("calibration.too_small_posterior", count=len(self), enough=ENOUGH),
+                fix=Message("calibration.more_draws"),
             )
         return evolve(within(scenario, self.points, self.kept), origin="posterior")
 
@@ -223,9 +223,14 @@ def calibrated(
     around = named_scenario() if scenario is None else scenario
     _refuse_impossible(chosen, left_out, draws, accept)
     if behaviour not in registry.behaviours:
-        raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
+        raise SifError(
+            Message("behaviour.unknown", behaviour=behaviour),
+            fix=nearest(behaviour, registry.behaviours),
+        )
     if not any(uncertain(each.scenario) for each in chosen):
-        raise SifError("no parameter is uncertain", fix="give some a range, as low and high")
+        raise SifError(
+            Message("calibration.nothing_uncertain"), fix=Message("calibration.give_range")
+        )
     points = latin_hypercube(draws, seed)
     towns = [
         _Town(
@@ -273,14 +278,16 @@ def _refuse_impossible(
     records: Sequence[Record], left_out: Mapping[str, Text | str], draws: int, accept: float
 ) -> None:
     if type(draws) is not int or not 2 <= draws <= MOST:
-        raise SifError(f"expected from 2 to {MOST} draws, got {shown(draws)}")
+        raise SifError(Message("calibration.number_of_draws", most=MOST, draws=shown(draws)))
     if isinstance(accept, bool) or not 0 < accept <= 1:
-        raise SifError(f"expected to keep a share above 0 and at most 1, got {shown(accept)}")
+        raise SifError(Message("calibration.share_accepted", accept=shown(accept)))
     if len(records) < 2:
-        why = "".join(f"; {each}" for each in left_out.values())
         raise SifError(
-            f"a calibration that leaves one out needs two records, got {len(records)}{why}",
-            fix="name two municipalities or more whose records can be counted",
+            Joined(
+                (Message("calibration.two_records_needed", count=len(records)), *left_out.values()),
+                "; ",
+            ),
+            fix=Message("calibration.name_two"),
         )
 
 
@@ -328,8 +335,15 @@ def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piec
             try:
                 rows.append(town.simulated(draws.world(row), seed, at * MOST + number))
             except Exception as error:  # a plugin's own code: whatever it raises is told
-                what = f"draw {number} of {town.record.key} (seed {seed}) failed: {told(error)}"
-                raise SifError(what) from error
+                raise SifError(
+                    Message(
+                        "calibration.draw_failed",
+                        draw=number,
+                        municipality=town.record.key,
+                        seed=seed,
+                        error=told(error),
+                    )
+                ) from error
         columns.append(np.array(rows, dtype=float))
     return Piece(values=np.concatenate(columns, axis=1))
 
@@ -358,8 +372,8 @@ def _distances(simulated: Array, records: Sequence[Record]) -> Array:
     spread = np.where(spread > 0, spread, roots.std(axis=0))
     if not (spread > 0).any():
         raise SifError(
-            "every draw gives the same record: nothing can be told apart",
-            fix="take more draws, or wider ranges",
+            Message("calibration.same_in_all_draws"),
+            fix=Message("calibration.more_or_wider"),
         )
     off = np.divide(roots - np.sqrt(happened), spread, out=np.zeros_like(roots), where=spread > 0)
     return np.column_stack([(off[:, span] ** 2).mean(axis=1) for span in _spans(records)])

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message
 from sifrules_simulation.statistics.intervals import CONFIDENCE, Mean, Share, confidence_interval
 
 
@@ -34,7 +35,7 @@ class Hypothesis:
     @margin.validator
     def _possible(self, _: object, margin: object) -> None:
         if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin < 1:
-            raise SifError(f"expected a margin from 0 up to 1, got {shown(margin)}")
+            raise SifError(Message("hypothesis.margin_impossible", margin=shown(margin)))
 
     def classify_draws(
         self, differences: NDArray[np.float64], level: float = CONFIDENCE

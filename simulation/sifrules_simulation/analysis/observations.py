@@ -23,7 +23,7 @@ from sifrules.plugin.simulation import Portfolio
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
-from sifrules.values.messages import Text
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
 from sifrules_simulation.statistics.intervals import Share, confidence_interval
@@ -125,8 +125,8 @@ def record(registry: Registry, key: str, scenario: Scenario | None = None) -> Re
     if scenario is None and history.key not in bundled():
         known = sorted({each.key for each in registry.histories} & set(bundled()))
         raise SifError(
-            f"there is no scenario of {history.municipality} to simulate its fund in",
-            fix=f"calibrate on {', '.join(known)}",
+            Message("record.no_scenario", municipality=history.municipality),
+            fix=Message("record.calibrate_on", known=", ".join(known)),
         )
     around = named_scenario(history.key) if scenario is None else scenario
     numbers = observed(history, around)
@@ -156,8 +156,8 @@ def in_force_longest(registry: Registry, key: str, first: Month, last: Month) ->
     ]
     if not candidates:
         raise SifError(
-            f"no guideline of {key} is known to have been in force from {first} to {last}",
-            fix="calibrate on municipalities whose guidelines are known",
+            Message("record.no_guideline", key=key, first=first, last=last),
+            fix=Message("record.calibrate_on_known"),
         )
     if len(candidates) == 1:
         return candidates[0]
@@ -165,8 +165,8 @@ def in_force_longest(registry: Registry, key: str, first: Month, last: Month) ->
     longest = max(candidates, key=lambda policy: days[policy.id])
     if list(days.values()).count(days[longest.id]) > 1:
         raise SifError(
-            f"cannot tell which guideline of {key} was in force longest from {first} to {last}",
-            fix=f"state in_force and replaced in {' and '.join(sorted(days))}",
+            Message("record.guidelines_equal", key=key, first=first, last=last),
+            fix=Message("record.state_dates", days=" and ".join(sorted(days))),
         )
     return longest
 
@@ -206,9 +206,13 @@ class _Counting:
         until = self._month(self.history.until.last)
         if until < 0:
             raise SifError(
-                f"the record of {self.history.municipality} ends ({self.history.until}) before "
-                f"the scenario begins ({self.begins})",
-                fix="begin the scenario earlier",
+                Message(
+                    "record.ends_before",
+                    municipality=self.history.municipality,
+                    until=self.history.until,
+                    begins=self.begins,
+                ),
+                fix=Message("record.begin_earlier"),
             )
         for first, end in self._halves(until + 1):
             grants = [grant for grant in self._grants if first <= self._at(grant) < end]
@@ -240,17 +244,11 @@ class _Counting:
     def too_thin(self) -> SifError:
         """What is missing of a record in which nothing can be counted."""
         name, count = self.history.municipality, len(self.history.grants)
-        lacking = (
-            f"it lists {count} grants but no source says that the list is complete"
-            if count
-            else "it lists no grants"
-        )
+        code = "record.too_thin_list" if count else "record.too_thin_nothing"
         return SifError(
-            f"the record of {name} is too thin to calibrate on: {lacking}, and states no "
-            "total of what was granted",
+            Message(code, name=name, n=count),
             where=self.history.origin or None,
-            fix="list its grants and say under [complete] where it says that they are all, "
-            'or add [[totals]] with what = "granted" and a count or an amount',
+            fix=Message("record.complete_it"),
         )
 
     # --- small things ---------------------------------------------------------------
@@ -267,9 +265,14 @@ class _Counting:
         for grant in grants:
             if self._month(grant.granted.last) < 0:
                 raise SifError(
-                    f"{grant.name} in {self.history.municipality} was granted "
-                    f"({grant.granted}) before the scenario begins ({self.begins})",
-                    fix="begin the scenario earlier",
+                    Message(
+                        "record.granted_before",
+                        grant=grant.name,
+                        municipality=self.history.municipality,
+                        granted=grant.granted,
+                        begins=self.begins,
+                    ),
+                    fix=Message("record.begin_earlier"),
                 )
         return grants
 
@@ -290,9 +293,9 @@ class _Counting:
         """What a total tells of beyond the list; it cannot be less than the list."""
         if more < 0:
             raise SifError(
-                f"the total to {total.until} is less than what is listed",
+                Message("record.total_too_small", until=total.until),
                 where=self.history.origin or None,
-                fix="mend the record",
+                fix=Message("record.mend"),
             )
         return more
 

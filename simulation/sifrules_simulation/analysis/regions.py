@@ -159,14 +159,18 @@ def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array,
     """The draws whose outcome is known; `SifError` where they do not do."""
     if values.shape != (len(outcomes), len(paths)):
         raise SifError(
-            f"expected values of {len(outcomes)} draws × {len(paths)} parameters, "
-            f"got {' × '.join(map(str, values.shape))}"
+            Message(
+                "draws.wrong_shape",
+                draws=len(outcomes),
+                parameters=len(paths),
+                shape=" × ".join(map(str, values.shape)),
+            )
         )
     strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in DrawOutcome)}
     if strange:
         raise SifError(
-            f"no outcome {shown(sorted(map(str, strange))[0])}",
-            fix=f"known: {', '.join(DrawOutcome)}, and an empty text where it is not known",
+            Message("outcome.unknown", outcome=shown(sorted(map(str, strange))[0])),
+            fix=Message("outcome.known", outcomes=", ".join(DrawOutcome)),
         )
     known = outcomes != UNKNOWN
     if known.sum() < FEWEST:

@@ -76,11 +76,15 @@ def indices(
     """
     if values.shape != (len(effect), len(paths)):
         raise SifError(
-            f"expected values of {len(effect)} draws × {len(paths)} parameters, "
-            f"got {' × '.join(map(str, values.shape))}"
+            Message(
+                "draws.wrong_shape",
+                draws=len(effect),
+                parameters=len(paths),
+                shape=" × ".join(map(str, values.shape)),
+            )
         )
     if resamples < 2:
-        raise SifError(f"expected at least 2 resamples, got {resamples}")
+        raise SifError(Message("sensitivity.few_resamples", resamples=resamples))
     known = np.isfinite(effect)
     values, effect = values[known], effect[known]
     count = len(effect)

@@ -80,7 +80,10 @@ def compare(
     from sifrules_simulation.results.manifest import COMPARISON
 
     if options["settings"] and not policies:
-        raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
+        raise SifError(
+            Message("command_compare.set_without_policy"),
+            fix=Message("command_compare.name_policy"),
+        )
     most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
     _carried_out(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
                  precision=precision, replications=most)  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.tables import KeptTable, KeptTables
 
@@ -71,7 +72,9 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
             connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
         except duckdb.Error as error:
             told = " ".join(str(error).split())
-            raise SifError(f"duckdb does not open: {told}", fix="pip install -U duckdb") from None
+            raise SifError(
+                Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
+            ) from None
         try:
             yield _answer(_Asking(duckdb, connection, worker, kept, sql))
         finally:
@@ -169,15 +172,19 @@ def _single(asking: _Asking) -> str:
     statements = asking.connection.extract_statements(asking.sql)
     known = ", ".join(asking.kept.tables)
     if not statements:
-        raise SifError("the query is empty", where="--sql", fix=f"SELECT from one of: {known}")
+        raise SifError(
+            Message("query.empty"),
+            where="--sql",
+            fix=Message("query.select_from_known", known=known),
+        )
     if len(statements) > 1 or statements[0].type != asking.duckdb.StatementType.SELECT:
         pivot = re.match(r"\s*(from|pivot|select|with)\b", asking.sql, re.IGNORECASE)
         raise SifError(
-            "only one SELECT is answered, and nothing is written",
+            Message("query.one_select"),
             where="--sql",
-            fix="ask one thing at a time; a PIVOT names its values: ON policy IN ('a', 'b')"
+            fix=Message("query.one_at_a_time")
             if pivot
-            else f"SELECT from one of: {known}",
+            else Message("query.select_from_known", known=known),
         )
     return _bare(asking.duckdb, asking.sql)
 
@@ -225,7 +232,5 @@ def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError as error:
-        raise SifError(
-            "SQL needs duckdb, which is not installed", fix="pip install 'sifrules[sql]'"
-        ) from error
+        raise SifError(Message("query.needs_duckdb"), fix=Message("query.install_extra")) from error
     return duckdb

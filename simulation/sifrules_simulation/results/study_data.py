@@ -45,7 +45,7 @@ def as_json(study: Study) -> dict[str, Any]:
             for policy, found in study.sensitivity.items()
             for each in found
         ],
-        "regions": [_region_json(policy, each) for policy, each in study.regions.items()],
+        "regions": [region_json(policy, each) for policy, each in study.regions.items()],
         "calibration": study.calibration.as_json() if study.calibration else None,
         "lacking": [_error_json(error) for error in study.lacking],
         "failed_draws": sum(each.part == "effects" for each in study.failures),
@@ -99,7 +99,8 @@ def _causes_json(study: Study) -> list[dict[str, Any]]:
     ]
 
 
-def _region_json(policy: str, region: Region) -> dict[str, Any]:
+def region_json(policy: str, region: Region) -> dict[str, Any]:
+    """A region as plain data, its conditions as numbers."""
     return {
         "policy": policy,
         "tells": region.tells,

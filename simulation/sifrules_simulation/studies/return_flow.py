@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from sifrules.errors import SifError, shown
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis import attribution as causing, calibration
 from sifrules_simulation.analysis.attribution import Causes
 from sifrules_simulation.analysis.calibration import Calibration, calibrated
@@ -193,9 +194,9 @@ def _of_choice(draws: int) -> int:
 
 
 def _refuse_few(draws: object, replications: object) -> None:
-    for count, what in ((draws, "draws"), (replications, "replications a draw")):
+    for count, code in ((draws, "study.few_draws"), (replications, "study.few_replications")):
         if type(count) is not int or count < 2:
-            raise SifError(f"expected at least 2 {what}, got {shown(count)}")
+            raise SifError(Message(code, count=shown(count)))
 
 
 # --- the answers --------------------------------------------------------------------

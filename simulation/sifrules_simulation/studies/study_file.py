@@ -17,6 +17,7 @@ from sifrules.errors import SifError
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.experiments.defaults import (
@@ -94,7 +95,7 @@ def read_study(path: Path) -> StudyFile:
     }
     ids = [each.id for each in found["controls"]]
     for each in {each for each in ids if ids.count(each) > 1}:
-        reader.fault("controls", f"two are called {each}")
+        reader.fault("controls", Message("study_file.same_id", each=each))
     reader.stop_at_faults()
     Hypothesis(margin)
     return StudyFile(path=path, margin=margin, **found)
@@ -129,9 +130,13 @@ def carried_out(
             raise study.failure
         for failure in study.failures:  # a study that is written up is whole
             raise SifError(
-                f"{len(study.failures)} replications failed, the first of {failure.policy}: "
-                f"{failure.error}",
-                fix=f"see it with: {failure.command}" if failure.command else None,
+                Message(
+                    "study_file.failed",
+                    n=len(study.failures),
+                    policy=failure.policy,
+                    error=failure.error,
+                ),
+                fix=Message("study_file.see", command=failure.command) if failure.command else None,
             )
         return study
 

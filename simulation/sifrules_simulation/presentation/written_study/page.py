@@ -121,7 +121,8 @@ def kept(place: Path, name: str) -> Data:
         data: Data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SifError(
-            f"cannot read the results {file}: {error}", fix="run the study, without --again"
+            Message("results.unreadable", file=file, error=error),
+            fix=Message("study_page.run_first"),
         ) from None
     return data
 
@@ -146,8 +147,8 @@ def _jinja() -> Any:
         import jinja2
     except ImportError as error:
         raise SifError(
-            "a written study needs Jinja, which is not installed",
-            fix='pip install "sifrules[report]"',
+            Message("study_page.needs_jinja"),
+            fix=Message("report.install_extra"),
         ) from error
     return jinja2
 
