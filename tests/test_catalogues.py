@@ -41,6 +41,12 @@ def test_both_catalogues_of_a_package_have_the_same_codes(catalogue: Any) -> Non
         assert [code for code in swedish if not re.fullmatch(CODE, code)] == []
 
 
+def test_no_code_stands_in_two_catalogues(catalogue: Any) -> None:
+    """A code is one text, whichever package is looked through first."""
+    (first, _), (second, _) = catalogue.CATALOGUES.values()
+    assert first.keys() & second.keys() == set()
+
+
 def test_the_codes_that_are_used_are_those_of_the_catalogues(catalogue: Any) -> None:
     """No message lacks its text, and no text is left that nothing says."""
     codes = {code for swedish, _ in catalogue.CATALOGUES.values() for code in swedish}

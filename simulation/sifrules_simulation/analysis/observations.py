@@ -295,7 +295,7 @@ class _Counting:
             raise SifError(
                 Message("record.total_too_small", until=total.until),
                 where=self.history.origin or None,
-                fix=Message("record.mend"),
+                fix=Message("observations.mend"),
             )
         return more
 

@@ -143,7 +143,7 @@ def read_json(file: Path) -> Data:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SifError(
-            Message("file.unreadable", file=file, error=error), fix=Message("file.make_again")
+            Message("saved.unreadable", file=file, error=error), fix=Message("file.make_again")
         ) from None
     if not isinstance(data, dict):
         raise SifError(Message("file.no_results", file=file), fix=Message("file.make_again"))
