@@ -43,7 +43,7 @@ def in_study(study: Study) -> tuple[Text, ...]:
         runs=_thousands(came.spent * worlds),
         of=_thousands(came.most * worlds),
     )
-    return _told(came, study.effects.setup.measures, spent)
+    return _told(came, study.effects.design.measures, spent)
 
 
 def _told(precision: Precision, measures: tuple[Measure, ...], spent: Text) -> tuple[Text, Text]:

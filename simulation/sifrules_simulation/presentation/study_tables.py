@@ -136,7 +136,7 @@ def _levels(answers: tuple[PolicyResult, ...], lang: Language) -> Table:
 
 
 def _opposing(study: Study, lang: Language) -> Table:
-    measures = {each.name: each for each in study.effects.setup.measures}
+    measures = {each.name: each for each in study.effects.design.measures}
     shown = [measures[name] for name in OPPOSING]
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:
@@ -233,7 +233,7 @@ def notes(
 
 
 def _about(study: Study) -> Iterator[Text]:
-    setup, found = study.effects.setup, study.effects
+    setup, found = study.effects.design, study.effects
     yield _SIZE.format(
         draws=len(found.draws),
         replications=found.values.shape[1],

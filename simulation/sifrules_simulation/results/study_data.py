@@ -15,7 +15,7 @@ from sifrules_simulation.studies.return_flow import PolicyResult, Study
 
 def as_json(study: Study, lang: Language) -> dict[str, Any]:
     """The study as the command line's JSON carries it."""
-    finding, setup = study.finding, study.effects.setup
+    finding, setup = study.finding, study.effects.design
     return {
         "hypothesis": finding.hypothesis.text(lang),
         "estimand": finding.estimand.text(lang),

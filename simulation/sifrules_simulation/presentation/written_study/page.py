@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language, same
@@ -26,10 +25,10 @@ from sifrules_simulation.presentation.charts import figures as frames, style as 
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.study_tables import plain
 from sifrules_simulation.presentation.written_study.localise import in_language
+from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
 from sifrules_simulation.results.study_data import as_json, in_both
-from sifrules_simulation.results.study_export import provenance
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import Study
 from sifrules_simulation.studies.study_file import StudyFile
@@ -48,11 +47,10 @@ def as_data(
     file: StudyFile,
     study: Study,
     controls: dict[str, Study],
-    registry: Registry,
     minutes: float,
 ) -> Data:
     """All that the page is made from, as plain data."""
-    scenario = study.effects.setup.scenario
+    scenario = study.effects.design.scenario
     return {
         "file": file.path.name,
         "title": both(file.title),
@@ -61,13 +59,13 @@ def as_data(
             {
                 "title": both(each.title),
                 "expect": both(each.expect),
-                "world": both(controls[each.id].effects.setup.scenario.title),
+                "world": both(controls[each.id].effects.design.scenario.title),
                 **as_json(controls[each.id], "en"),
             }
             for each in file.controls
         ],
         "parameters": _parameters(scenario),
-        "provenance": provenance(study, registry),
+        "provenance": study_provenance(study),
         "python": platform.python_version(),
         "system": platform.system(),
         "cores": os.cpu_count(),
