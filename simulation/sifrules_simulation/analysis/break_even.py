@@ -28,7 +28,7 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.experiments.batches import Running
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
@@ -177,17 +177,17 @@ def break_even(
 
     def tried(values: Sequence[float]) -> Array:
         changed = [registry.changed(policy, [lever.setting(value)]) for value in values]
-        plan = planned(
+        design = comparison_design(
             registry, changed, scenario=scenario, years=years, seed=seed, behaviour=behaviour
         )
-        at = [each.name for each in plan.experiment.measures].index(measure)
+        at = [each.name for each in design.measures].index(measure)
         rows = []
         running = Running(jobs=jobs, tick=lambda count: tick(count * len(values)))
-        for piece in run(plan.experiment, spans(plan.experiment, replications), running):
-            for failure in piece.failures:
+        for result in run(design, spans(design, replications), running):
+            for failure in result.failures:
                 raise failure.as_error("a replication")
-            if piece.values is not None:
-                rows.append(piece.values.values[:, :, at])
+            if result.values is not None:
+                rows.append(result.values.values[:, :, at])
         return np.concatenate(rows)
 
     means = tried(coarse)

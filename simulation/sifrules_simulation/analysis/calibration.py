@@ -15,7 +15,7 @@ its own? With a handful of municipalities that is a weak test, and the coverage 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,10 +35,16 @@ from sifrules_simulation.analysis.observations import (
     Record,
     countable,
 )
-from sifrules_simulation.experiments.batches import Keeper, Piece, Running, died, gathered
+from sifrules_simulation.experiments.batches import (
+    ON_ALL_CORES,
+    ArrayBatchSchema,
+    BatchResult,
+    Running,
+    died,
+    run_all,
+)
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 from sifrules_simulation.experiments.design import told
-from sifrules_simulation.experiments.grids import Grid
 from sifrules_simulation.experiments.sampling import (
     MOST,
     PATHS,
@@ -61,8 +67,8 @@ Array = NDArray[np.float64]
 ENOUGH = 50
 #: How seldom chance alone may pass for something learnt.
 CHANCE = 0.05
-#: Draws to a piece of work: about a second.
-_PIECE = 25
+#: Draws to a batch: about a second.
+_BATCH = 25
 #: The median deviation of a normal distribution, in standard deviations.
 _NORMAL = 0.6745
 
@@ -208,16 +214,13 @@ def calibrated(
     draws: int = CALIBRATION_DRAWS,
     accept: float = ACCEPT,
     seed: int = 1,
-    jobs: int | None = None,
-    tick: Callable[[int], None] = lambda _: None,
-    keeper: Keeper | None = None,
+    running: Running = ON_ALL_CORES,
 ) -> Calibration:
     """Calibrate on some records, all that can be counted if left out.
 
     A share ``accept`` of so many draws is kept. Parameters are shown in ``scenario``, the
-    default one if left out. ``tick`` is told how many replications of single funds were
-    finished; ``keeper`` keeps every piece at once. Raises `SifError` where there are fewer than
-    two records, or where a replication fails.
+    default one if left out. Raises `SifError` where there are fewer than two records, or where
+    a replication fails.
     """
     chosen, left_out = countable(registry) if records is None else (tuple(records), {})
     around = named_scenario() if scenario is None else scenario
@@ -241,12 +244,10 @@ def calibrated(
         for each in chosen
     ]
     tasks = {
-        number: (towns, points[first : first + _PIECE], first, seed)
-        for number, first in enumerate(range(0, draws, _PIECE))
+        number: [(towns, points[first : first + _BATCH], first, seed)]
+        for number, first in enumerate(range(0, draws, _BATCH))
     }
-    found = gathered(
-        _part(chosen, draws, seed), _piece, tasks, Running(jobs=jobs, tick=tick, keeper=keeper)
-    )
+    found = run_all(_schema(chosen, draws, seed), _one_batch, tasks, running)
     if found.stopped:
         raise KeyboardInterrupt
     for failure in found.failures:
@@ -309,19 +310,19 @@ class _Town:
         return [each.of(portfolio) for each in self.record.observed]
 
 
-def _part(records: Sequence[Record], draws: int, seed: int) -> Grid:
-    """What the pieces look like: some draws each, a column for each number of the records."""
+def _schema(records: Sequence[Record], draws: int, seed: int) -> ArrayBatchSchema:
+    """What the batches look like: some draws each, a column for each number of the records."""
     numbers = [f"{each.key}.{at}" for each in records for at, _ in enumerate(each.observed)]
-    return Grid(
+    return ArrayBatchSchema(
         name="calibration",
-        rows=lambda piece: {"draw": range(draws)[piece * _PIECE : (piece + 1) * _PIECE]},
+        rows=lambda batch: {"draw": range(draws)[batch * _BATCH : (batch + 1) * _BATCH]},
         columns=tuple(numbers),
-        fatal=lambda piece: died("calibration", piece * _PIECE, piece * _PIECE, seed),
+        fatal=lambda batch: died("calibration", batch * _BATCH, batch * _BATCH, seed),
         each=len(records),
     )
 
 
-def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piece[Array]:
+def _one_batch(towns: Sequence[_Town], points: Array, first: int, seed: int) -> BatchResult[Array]:
     """Simulated records: draws × numbers, those of one municipality after another.
 
     Municipalities share parameters, not luck: their replications are numbered apart.
@@ -345,7 +346,7 @@ def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piec
                     )
                 ) from error
         columns.append(np.array(rows, dtype=float))
-    return Piece(values=np.concatenate(columns, axis=1))
+    return BatchResult(values=np.concatenate(columns, axis=1))
 
 
 # --- near and far -------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _levels(answers: tuple[PolicyResult, ...], lang: Language) -> Table:
 
 
 def _opposing(study: Study, lang: Language) -> Table:
-    measures = {each.name: each for each in study.effects.setup.measures}
+    measures = {each.name: each for each in study.effects.design.measures}
     shown = [measures[name] for name in OPPOSING]
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:

@@ -20,7 +20,7 @@ def as_json(study: Study) -> dict[str, Any]:
     What a code or a number means in a language is worked out where it is shown
     (`presentation.worded_study`).
     """
-    setup = study.effects.setup
+    setup = study.effects.design
     return {
         "margin": study.finding.margin,
         "asked": study.effects.asked,

@@ -18,6 +18,7 @@ from sifrules.values.money import Ore
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import ENOUGH, Calibration, calibrated
 from sifrules_simulation.analysis.observations import Record, observed
+from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.sampling import draws, uncertain
 from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -114,7 +115,12 @@ def calibrating(records: Sequence[Record], everything: Registry) -> Calibrating:
     """Calibrates on the two records."""
 
     def calibrate(**options: Any) -> Calibration:
-        given = {"records": records, "scenario": _opened(OPEN), "jobs": 1, **options}
+        given = {
+            "records": records,
+            "scenario": _opened(OPEN),
+            "running": Running(jobs=1),
+            **options,
+        }
         return calibrated(everything, **given)
 
     return calibrate
@@ -150,7 +156,12 @@ def test_another_truth_is_told_from_the_first(
     other = {**TRUTH, "ideas.flow": 3.0, "ideas.stock": 45.0}
     records = _records(policy, everything, around, other)
     result = calibrated(
-        everything, records=records, scenario=around, draws=384, accept=0.15, jobs=1
+        everything,
+        records=records,
+        scenario=around,
+        draws=384,
+        accept=0.15,
+        running=Running(jobs=1),
     )
     medians = [
         {row.path: row.posterior.median for row in each.parameters if row.posterior}
@@ -197,7 +208,10 @@ def test_any_number_of_processes_gives_the_same_and_another_seed_another(
     """Draws are numbered, and put together in order; each is told once."""
     ticks: list[int] = []
     few = {"draws": 80, "accept": 0.7}
-    one, two = calibrating(**few, tick=ticks.append), calibrating(**few, jobs=2)
+    one, two = (
+        calibrating(**few, running=Running(tick=ticks.append)),
+        calibrating(**few, running=Running(jobs=2)),
+    )
     assert sum(ticks) == 80 * 2
     assert np.array_equal(one.posterior.kept, two.posterior.kept)
     assert one.as_json() == two.as_json()
@@ -255,7 +269,7 @@ def test_records_that_are_all_alike_are_refused(policy: FundPolicy, everything: 
     around = _opened({"behaviour.effort": (5_000.0, 40_000.0)}).with_values({"ideas.attention": 0})
     records = _records(policy, everything, around, {})
     with pytest.raises(SifError, match="every draw gives the same record"):
-        calibrated(everything, records=records, scenario=around, draws=4, jobs=1)
+        calibrated(everything, records=records, scenario=around, draws=4, running=Running(jobs=1))
 
 
 @pytest.mark.parametrize(
@@ -303,7 +317,7 @@ def test_a_draw_that_fails_is_named(
 
 def test_a_municipality_puts_a_draw_into_its_own_ranges(everything: Registry) -> None:
     """The bundled records, a few draws: every open parameter of the default world is in it."""
-    result = calibrated(everything, draws=4, accept=0.5, jobs=1)
+    result = calibrated(everything, draws=4, accept=0.5, running=Running(jobs=1))
     assert {row.path for row in result.parameters} == set(uncertain(scenario()))
     assert {"norrkoping", "orebro", "sodertalje"} <= set(result.municipalities)
     assert result.threshold > 0

@@ -16,7 +16,8 @@ from sifrules_simulation.analysis.paired_effects import effects
 from sifrules_simulation.commands import study as commands
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.results.folder import ResultsFolder
@@ -180,8 +181,8 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
         def applies(self, prospect: Any) -> bool:
             return False
 
-    lived = setup(everything, scenario(), ["orebro@2016"], behaviour="null", years=2, seed=1)
-    found = effects(evolve(lived, behaviour=Fatal()), drawn, 2, jobs=2)
+    lived = study_design(everything, scenario(), ["orebro@2016"], behaviour="null", years=2, seed=1)
+    found = effects(evolve(lived, behaviour=Fatal()), drawn, 2, running=Running(jobs=2))
     assert found.draws.numbers.tolist() == [0, 1, 3, 4]
     (failure,) = found.failures
     assert (failure.draw, failure.replication, failure.policy) == (2, 4, "")

@@ -54,7 +54,7 @@ def _in(calibration: Data, lang: Language) -> Data:
     return {**calibration, "predicted": predicted}
 
 
-def _drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+def drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
     """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
     try:
         for name, chart in figures().items():

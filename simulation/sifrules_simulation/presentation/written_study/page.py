@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
@@ -28,10 +27,10 @@ from sifrules_simulation.presentation.study_notes import precision_of_shares, wi
 from sifrules_simulation.presentation.study_tables import plain
 from sifrules_simulation.presentation.study_words import parameter, saved_text, verdict
 from sifrules_simulation.presentation.worded_study import answers_in_words, in_words
+from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
 from sifrules_simulation.results.study_data import as_json
-from sifrules_simulation.results.study_export import provenance
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import Study
 from sifrules_simulation.studies.study_file import StudyFile
@@ -53,11 +52,10 @@ def as_data(
     file: StudyFile,
     study: Study,
     controls: dict[str, Study],
-    registry: Registry,
     minutes: float,
 ) -> Data:
     """All that the page is made from, as plain data."""
-    scenario = study.effects.setup.scenario
+    scenario = study.effects.design.scenario
     return {
         "file": file.path.name,
         "title": both(file.title),
@@ -72,7 +70,7 @@ def as_data(
             for each in file.controls
         ],
         "parameters": _parameters(scenario),
-        "provenance": provenance(study, registry),
+        "provenance": study_provenance(study),
         "python": platform.python_version(),
         "system": platform.system(),
         "cores": os.cpu_count(),
