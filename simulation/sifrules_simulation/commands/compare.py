@@ -163,7 +163,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     put_out(answer, found.request.form, found.request.lang)
     if found.comparison.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif resume {out}", err=True)
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
         ctx.exit(130)
 
 

@@ -200,7 +200,7 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
         raise study.failure
     if study.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif resume {out}", err=True)
+            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
         ctx.exit(130)
 
 

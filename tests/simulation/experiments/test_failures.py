@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from sifrules import LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.paired_effects import effects
-from sifrules_simulation.commands import study as commands
+from sifrules_simulation.commands import resume as resuming, study as commands
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
 from sifrules_simulation.experiments.batches import Running
@@ -67,7 +67,8 @@ def clumsy(
     def offer(behaviour: Clumsy) -> tuple[str, ...]:
         offering = _Offering(behaviour)
         registry = registry_of(toy(), simulation=simulation_plugin, clumsy=offering)
-        monkeypatch.setattr(commands, "the_registry", lambda: registry)
+        for module in (commands, resuming):
+            monkeypatch.setattr(module, "the_registry", lambda: registry)
         return ("study", "return-flow", "--policy", "toy@2020", "--behaviour", "clumsy",
                 "--draws", "12", "--replications", "2", "--years", "3", "--jobs", "1",
                 "--cause-replications", "0", "--no-calibrate")  # fmt: skip

@@ -134,7 +134,7 @@ def test_no_chunk_goes_beyond_a_look_and_all_replications_are_in_one(
 def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
     """Every number, and which rules refused, in which replication, under which policy."""
     experiment = comparison_design(everything, PAIR, years=4)
-    chunk = run_batch(experiment, 5, 3).values
+    chunk = run_batch(experiment, range(2), 5, 3).values
     assert chunk is not None
     part = ReplicationSchema(experiment, tuple(spans(experiment, 8)))
     read = part.read(0, part.framed(0, chunk))
