@@ -215,7 +215,7 @@ class Procedure(PolicyPart, Protocol):
     ... class TwiceAYear(Part, Procedure):
     ...     slot: ClassVar[Slot] = Slot.PROCEDURE
     ...     kind: ClassVar[str] = "twice_a_year"
-    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="två gånger om året", en="twice a year")
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="vår, höst", en="twice a year")
     ...     windows_per_year: int = clause("omgångar", "rounds", default=2)
     >>> TwiceAYear().windows_per_year, TwiceAYear().reports
     (2, 0)
@@ -262,7 +262,7 @@ class Funding(PolicyPart, Protocol):
     ... class HalfEachYear(Part, Funding):
     ...     slot: ClassVar[Slot] = Slot.FUNDING
     ...     kind: ClassVar[str] = "half_each_year"
-    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="hälften varje år", en="half each year")
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="halvering", en="half each year")
     ...     amount: int | None = clause("belopp", "amount")
     ...     @property
     ...     def opening(self):

@@ -371,7 +371,7 @@ def test_a_return_that_cannot_be_told_is_refused_with_what_to_do(
 def test_a_funding_that_says_nothing_of_years_is_refused_with_what_to_do(
     policy_of: Callable[..., FundPolicy],
 ) -> None:
-    """A plugin's own kind of fund must tell what it is given each year."""
+    """A plugin's own kind of fund must say what it is given each year."""
     policy = evolve(policy_of(), funding=Part(path="funding"))
-    with pytest.raises(SifError, match="cannot be simulated; give its part a method put_in"):
+    with pytest.raises(SifError, match="cannot be simulated; give its part opening, put_in"):
         compare([policy], replications=1, years=1)
