@@ -20,12 +20,16 @@ from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
 from sifrules_simulation.experiments.runner import PANEL, Array, ReplicationBatch
 from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
+from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision, widest
 
 if TYPE_CHECKING:
     import polars as pl
+
+#: What an estimate is given as, by the ends of the columns' names.
+_ENDS = ("mean", "low", "high")
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -217,12 +221,16 @@ class Comparison:
         return f"<Comparison of {policies}: {span}>"
 
     def _repr_html_(self) -> str:
-        return self.frame._repr_html_()
+        import polars as pl
+
+        estimates = (f"{kind}{end}" for kind in ("", "difference_") for end in _ENDS)
+        shown = self.frame.filter(pl.col("measure").is_in(SHOWN))
+        with pl.Config(tbl_rows=-1, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True):
+            return shown.select("policy", "measure", "unit", *estimates)._repr_html_()
 
 
 def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
-    values = {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
-    return {f"{prefix}{name}": value for name, value in values.items()}
+    return {f"{prefix}{end}": getattr(estimate, end) for end in _ENDS}
 
 
 def runs_frame(
