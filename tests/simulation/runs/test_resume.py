@@ -141,8 +141,9 @@ def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
     assert read.replications == chunk.replications == (5, 6, 7)
     assert read.refused == chunk.refused
     assert any(chunk.refusals(0).values())
-    for name in ("values", "panel", "balances", "committees"):
-        np.testing.assert_array_equal(getattr(read, name), getattr(chunk, name))
+    np.testing.assert_array_equal(read.values, chunk.values)
+    for name, numbers in chunk.breakdowns.items():
+        np.testing.assert_array_equal(read.breakdowns[name], numbers)
     with pytest.raises(ValueError, match="not 2 policies"):
         part.read(0, part.framed(0, chunk).head(3))
     assert part.framed(0, None).schema == part.framed(0, chunk).schema
