@@ -72,7 +72,7 @@ def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELI
 
 
 def _may_matter(column: str) -> bool:
-    """Whether a column may be a fact, perhaps misspelt, or have the name of an answer's."""
+    """Whether a column may be a fact, perhaps misspelt, or have the name of a result column."""
     return "." in column or column in ("outcome", "missing")
 
 
