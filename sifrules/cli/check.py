@@ -204,7 +204,7 @@ def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
 
 
 def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
-    """The stages to try: those asked for, else eligibility, and allocation where fund facts are."""
+    """The stages to try: those requested; or eligibility, and allocation if fund facts exist."""
     if stages:
         return stages
     about_fund = any(name.startswith("fund.") for name in application.facts)
@@ -252,7 +252,7 @@ def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
 
 
 def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterator[list[str]]:
-    """Every rule that is not met; or, where it cannot be told, what is missing."""
+    """Every rule that is not met; or, where the outcome is open, what is missing."""
     decision = pair.decision
     head = [pair.application.name, decision.policy, decision.outcome.words.text(lang)]
     if decision.outcome is Outcome.NOT_ELIGIBLE:

@@ -34,7 +34,7 @@ def the_registry() -> Registry:
 
 
 def problems() -> Iterator[Text]:
-    """What is wrong with the plugins, each thing once, if they were asked for at all."""
+    """What is wrong with the plugins, each thing once, if they were loaded at all."""
     if not the_registry.cache_info().currsize:
         return
     names = {entry.name for entry in entry_points(group=PROJECT)}

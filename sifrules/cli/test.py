@@ -116,11 +116,11 @@ def _of_file(path: Path, files: tuple[Path, ...]) -> tuple[Case, ...]:
             )
         return _some(path, read_cases(path))
     policy = the_registry().policy(path)
-    return _of_policy(policy.id, str(path), files or _beside(path))
+    return _of_policy(policy.id, str(path), files or _next_to(path))
 
 
-def _beside(path: Path) -> tuple[Path, ...]:
-    """The cases beside a guideline's file, or above its folder in a plugin's package."""
+def _next_to(path: Path) -> tuple[Path, ...]:
+    """The cases next to a guideline's file, or above its folder in a plugin's package."""
     here = path.parent
     places = [here / CASES, *([here.parent / CASES] if here.name == "guidelines" else [])]
     found = [place for place in places if place.is_file()]
