@@ -29,7 +29,7 @@ SLOTS = {
     Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
     Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
     Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
-    Slot.WRITE_DOWN: "How much of a claim is kept when an investment falls short.",
+    Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
     Slot.INNER: "Parts that stand inside another part, as a table of its field.",
 }
 
