@@ -112,7 +112,7 @@ def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Any:
-    """The module that finds every text the tool can say, which stands beside this one."""
+    """The module that finds every text the tool can say, which stands next to this one."""
     spec = spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
     assert spec is not None
     assert spec.loader is not None

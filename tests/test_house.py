@@ -117,7 +117,7 @@ def test_modules_stay_small() -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    """What the README tells a newcomer to run is what is run."""
+    """What the README shows a newcomer to run is what is run."""
     command = "python3 -m venv .venv && .venv/bin/pip install tox tox-uv && .venv/bin/tox"
     assert command in (ROOT / "README.md").read_text("utf-8")
     assert command in (ROOT / ".ci" / "run").read_text("utf-8")

@@ -122,7 +122,7 @@ def test_a_value_that_its_part_does_not_cite_is_found() -> None:
     assert "caps.few.limit: states 1 without a source" in told
 
 
-def test_an_uncited_value_in_a_file_is_told_of_by_every_promise() -> None:
+def test_an_uncited_value_in_a_file_is_reported_by_every_promise() -> None:
     """The guideline cannot even be built, and the message has its fault."""
     tests = _toy(caps={"few": {"kind": "new_investments_per_year", "limit": 3}})
     told = _fails(tests, "test_no_money_is_lost")
@@ -270,8 +270,8 @@ class _Fickle(Part):
         yield self.rule(Stage.IDEA_TEST, application.areas >= next(_NUMBERS), self.words)
 
 
-def test_rules_that_hang_on_chance_are_found() -> None:
-    """The same guideline, built anew, demands something else."""
+def test_rules_that_depend_on_chance_are_found() -> None:
+    """The same guideline, built again, demands something else."""
     tests = _toy(_Fickle, caps={"few": {"kind": "fickle", "cite": "guide: 4"}})
     told = _fails(tests, "test_the_same_comes_out_twice")
     assert "toy@2020: caps.few: the policy built twice gives another rule" in told
@@ -380,7 +380,7 @@ def cases(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("stated", ["by the plugin", "by the class", "as a text"])
 def test_a_case_that_comes_out_otherwise_is_found(cases: Path, stated: str) -> None:
-    """By its name, with what came, the rule and the file; the other is not told of."""
+    """By its name, with what came, the rule and the file; the other is not reported."""
     if stated == "by the plugin":
         tests = _of(_Town([toy_guideline()], cases_file=cases))
     else:
@@ -411,7 +411,7 @@ def test_a_plugin_that_is_not_there_names_the_nearest() -> None:
 
 
 def test_a_plugin_without_policies_says_so() -> None:
-    """Its problems are told."""
+    """Its problems are reported."""
     told = _fails(_of(_Town([])), "test_dates_are_in_order")
     assert "the plugin toy-town offers no policy" in told
 

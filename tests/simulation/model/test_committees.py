@@ -21,7 +21,7 @@ PAIR = ["orebro@2016", "norrkoping@2022"]
 
 
 def test_all_committees_together_bear_what_the_measures_count(everything: Registry) -> None:
-    """Kronor granted; paid back, the fee among it; and effects, whose costs fall all told."""
+    """Kronor granted; paid back, the fee among it; and effects, whose costs fall in total."""
     experiment = comparison_design(everything, PAIR, years=8)
     for policy in range(2):
         for replication in range(4):

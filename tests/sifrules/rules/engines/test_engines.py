@@ -186,7 +186,7 @@ def test_knowing_more_never_turns_a_verdict_round(
 
 @settings(max_examples=200)
 @given(_conditions(), _known(), _known())
-def test_the_missing_facts_settle_what_could_not_be_told(
+def test_the_missing_facts_settle_what_could_not_be_determined(
     condition: Condition, values: dict[str, Value], more: dict[str, Value]
 ) -> None:
     """A condition is open exactly while facts are missing, and none of those is known."""
