@@ -26,7 +26,7 @@ def _decide(values: dict[str, Value], book: RuleBook = BOOK) -> Decision:
 
 @given(st.lists(st.sampled_from([True, False, None]), min_size=3, max_size=3))
 def test_the_outcome_follows_from_the_verdicts(answers: list[bool | None]) -> None:
-    """One rule not met refuses; without one, an undecided rule leaves it open; otherwise eligible."""
+    """A rule not met refuses; without one, an undecided rule leaves it open; otherwise eligible."""
     values: dict[str, Value] = {
         flag.name: answer for flag, answer in zip(FLAGS, answers, strict=True) if answer is not None
     }

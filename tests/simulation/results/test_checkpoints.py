@@ -261,7 +261,7 @@ def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> 
 
 
 def test_two_runs_into_one_folder_do_not_mix(sif: Sif, stopped: Stopped, tmp_path: Path) -> None:
-    """The second names the process that holds the folder; a lock left by a dead one holds nobody."""
+    """The second names the process that holds the folder; a lock left by a dead one holds none."""
     stopped(2, *STUDY, "--out", str(tmp_path))
     with FileLock(tmp_path / "pieces" / "lock"):
         for command in (("study", "resume", str(tmp_path)), (*STUDY, "--out", str(tmp_path))):
