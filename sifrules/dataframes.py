@@ -7,7 +7,7 @@ knows, and get one of pandas or pyarrow back; neither is needed otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sifrules.errors import SifError, nearest
@@ -51,13 +51,22 @@ def refuse_without(library: str) -> None:
         raise SifError(
             Message("frame.no_library", library=library), fix=nearest(library, LIBRARIES)
         )
-    lacking = [name for name in LIBRARIES[library] if find_spec(name) is None]
+    lacking = [name for name in LIBRARIES[library] if not _importable(name)]
     if lacking:
         packages = " and ".join(lacking)
         raise SifError(
             Message("frame.write_needs", library=library, packages=packages),
             fix=Message("install.pip", lacking=" ".join(lacking)),
         )
+
+
+def _importable(name: str) -> bool:
+    """Whether a library is there and fits: only importing it shows that."""
+    try:
+        import_module(name)
+    except ImportError:
+        return False
+    return True
 
 
 def taken(frame: object) -> pl.DataFrame:

@@ -31,7 +31,7 @@ def decide(
 
     ``facts`` are values by name as a person writes them (amounts in kronor); None and
     absent are missing. ``stages`` are the stages whose rules are tried. ``engine`` is
-    ``durable`` (where it is installed, the default) or ``compiled``. Raises `FactError`
+    ``durable`` (the default where it can be used) or ``compiled``. Raises `FactError`
     for facts that are unknown or impossible.
 
     >>> from sifrules import decide, registry

@@ -18,7 +18,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment
 from sifrules.presentation.answer import FORMATS, rendered
 from sifrules.presentation.policy_table import shown_policy
-from sifrules.rules.engines import durable_installed
+from sifrules.rules.engines import durable_fault
 from sifrules.testing import checks, generators as generated, invariants as laws
 from sifrules.testing.cases import cases_of, read_cases
 from sifrules.testing.run_cases import run_cases
@@ -199,8 +199,8 @@ class PolicyConformance:
 
     def test_both_engines_decide_alike(self) -> None:
         """The reference engine and the compiled one agree; skipped where only one is there."""
-        if not durable_installed():
-            raise unittest.SkipTest("durable-rules is not installed here")
+        if fault := durable_fault():
+            raise unittest.SkipTest(str(fault))
         _refuse(
             "Both engines decide alike",
             (

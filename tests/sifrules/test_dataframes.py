@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import polars as pl
@@ -104,7 +105,8 @@ def test_a_table_is_given_in_the_library_asked_for(pandas: Any, pyarrow: Any) ->
 def test_what_is_lacking_for_a_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it at once, with the command; a library that is unknown is reported as such."""
     frame = pl.DataFrame({"a": [1]})
-    monkeypatch.setattr("sifrules.dataframes.find_spec", lambda name: None)
+    for name in ("pandas", "pyarrow"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SifError, match=r"needs pandas and pyarrow.*pip install pandas pyarrow"):
         given(frame, "pandas")
     with pytest.raises(SifError, match="no library 'panda'; did you mean pandas"):

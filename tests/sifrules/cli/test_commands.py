@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from sifrules.cli import options
+from sifrules.rules import engines
+from sifrules.values.messages import Message
+
 EXAMPLES = Path(__file__).parents[3] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
 COMMANDS = ("policies", "show", "diff", "plugins", "validate", "check", "claims", "replay")
@@ -92,9 +96,9 @@ def test_check_has_the_contract_of_its_json(sif: Sif) -> None:
     assert rules["criteria.areas"]["citation"].keys() >= {"document", "reference", "place"}
 
 
+@pytest.mark.usefixtures("durable_engine")
 def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     """Every example under every policy, word for word."""
-    pytest.importorskip("durable", reason="durable-rules is not installed here")
     files = sorted(map(str, (EXAMPLES / "applications").glob("*.toml")))
     durable, compiled = (
         sif("check", *files, "--engine", engine, "--format", "json")
@@ -102,6 +106,21 @@ def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     )
     assert len(files) >= 13
     assert durable.out.replace('"engine": "durable"', '"engine": "compiled"') == compiled.out
+
+
+@pytest.mark.parametrize("words", [["check", COMPLETE], ["test", "orebro"]])
+def test_why_the_reference_does_not_decide_is_said_next_to_the_engine(
+    words: list[str], sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the language asked for, where no engine was asked for."""
+    fault = Message("engine.durable_unusable", error="X")
+    for module in (engines, options):
+        monkeypatch.setattr(module, "durable_fault", lambda: fault)
+    said = "compiled (durable-rules är installerat men kan inte användas här (X))"
+    assert said in sif(*words, "--lang", "sv").out
+    asked = sif(*words, "--lang", "sv", "--engine", "compiled").out
+    assert "compiled" in asked
+    assert "kan inte användas" not in asked
 
 
 def test_a_long_matrix_keeps_its_reasons_short(sif: Sif) -> None:

@@ -28,8 +28,9 @@ from sifrules import (
     registry,
 )
 from sifrules.rules.conditions import CompareFacts
-from sifrules.rules.engines import durable_installed
+from sifrules.rules.engines import durable_fault
 from sifrules.testing import PolicyConformance, conformance, toy_guideline
+from sifrules.values.messages import Message
 from sifrules.values.money import ore
 from sifrules.values.text import same
 
@@ -84,8 +85,8 @@ def _fails(tests: PolicyConformance, promise: str) -> str:
 @pytest.mark.parametrize("promise", [name for name in PROMISES if "cases" not in name])
 def test_a_sound_guideline_keeps_every_promise(promise: str) -> None:
     """The toy guideline does."""
-    if "engines" in promise and not durable_installed():
-        pytest.skip("durable-rules is not installed here")
+    if "engines" in promise and (fault := durable_fault()):
+        pytest.skip(str(fault))
     getattr(_toy(), promise)()
 
 
@@ -297,7 +298,7 @@ class _Odd(Part):
         yield self.rule(Stage.IDEA_TEST, condition, self.words)
 
 
-@pytest.mark.skipif(not durable_installed(), reason="durable-rules is not installed here")
+@pytest.mark.skipif(durable_fault() is not None, reason=str(durable_fault()))
 def test_engines_that_disagree_are_found() -> None:
     """With the rule, what each says, and on which facts."""
     tests = _toy(_Odd, caps={"few": {"kind": "odd", "cite": "guide: 4"}})
@@ -308,9 +309,10 @@ def test_engines_that_disagree_are_found() -> None:
 
 
 def test_one_engine_alone_is_no_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The promise is skipped where durable-rules is not installed."""
-    monkeypatch.setattr(conformance, "durable_installed", lambda: False)
-    with pytest.raises(unittest.SkipTest, match="durable-rules is not installed"):
+    """The promise is skipped where the reference cannot be used, and says why."""
+    fault = Message("engine.durable_not_installed")
+    monkeypatch.setattr(conformance, "durable_fault", lambda: fault)
+    with pytest.raises(unittest.SkipTest, match="durable engine is not installed"):
         _toy().test_both_engines_decide_alike()
 
 
