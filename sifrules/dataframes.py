@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
     from narwhals.typing import IntoDataFrame
 
 #: The libraries that a table can be returned in, each with the packages that it requires.
@@ -23,9 +25,20 @@ LIBRARIES = {"polars": (), "pandas": ("pandas", "pyarrow"), "pyarrow": ("pyarrow
 #: A frame in memory, of any library.
 Frame = TypeVar("Frame", bound="IntoDataFrame")
 
+#: One of polars, lazy or not.
+PolarsFrame = TypeVar("PolarsFrame", bound="pl.DataFrame | pl.LazyFrame")
+
 _ROW = "sifrules row"
 
 
+@overload
+def given(frame: PolarsFrame, library: Literal["polars"] = "polars") -> PolarsFrame: ...
+@overload
+def given(frame: PolarsFrame, library: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def given(frame: PolarsFrame, library: Literal["pyarrow"]) -> pa.Table: ...
+@overload
+def given(frame: PolarsFrame, library: str) -> Any: ...
 def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
     """A table as a frame of the requested library: ``polars``, ``pandas`` or ``pyarrow``.
 

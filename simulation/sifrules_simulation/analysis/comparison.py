@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from attrs import asdict, define, field, frozen
@@ -26,7 +26,9 @@ from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision, widest
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 #: What an estimate is given as, by the ends of the columns' names.
 _ENDS = ("mean", "low", "high")
@@ -102,6 +104,16 @@ class Comparison:
 
     # --- frames ---------------------------------------------------------------------
 
+    @overload
+    def table(
+        self, name: str = "summary", *, library: Literal["polars"] = "polars"
+    ) -> pl.DataFrame: ...
+    @overload
+    def table(self, name: str = "summary", *, library: Literal["pandas"]) -> pd.DataFrame: ...
+    @overload
+    def table(self, name: str = "summary", *, library: Literal["pyarrow"]) -> pa.Table: ...
+    @overload
+    def table(self, name: str = "summary", *, library: str) -> Any: ...
     def table(self, name: str = "summary", *, library: str = "polars") -> Any:
         """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as saved tables are named.
 

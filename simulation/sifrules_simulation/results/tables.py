@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import field, frozen
 
@@ -24,7 +24,9 @@ from sifrules_simulation.results.folder import failures_frame
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 #: The parts that results are of: of a study, and of a comparison.
 DRAWS, REPLICATIONS = "effects", "replications"
@@ -80,6 +82,34 @@ class KeptTables:
         return self.tables[name]
 
 
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["polars"] = "polars",
+    columns: Sequence[str] | None = None,
+) -> pl.LazyFrame: ...
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["pandas"],
+    columns: Sequence[str] | None = None,
+) -> pd.DataFrame: ...
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["pyarrow"],
+    columns: Sequence[str] | None = None,
+) -> pa.Table: ...
+@overload
+def table(
+    folder: str | Path, name: str, *, library: str, columns: Sequence[str] | None = None
+) -> Any: ...
 def table(
     folder: str | Path,
     name: str,
