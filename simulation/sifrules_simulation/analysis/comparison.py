@@ -15,6 +15,7 @@ from attrs import asdict, define, field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
@@ -64,7 +65,7 @@ class Comparison:
         """Why there is nothing to compare, where every replication failed."""
         if self.replications or not self.failures:
             return None
-        return self.failures[0].as_error("every replication")
+        return self.failures[0].as_error(Message("failure.every_replication"))
 
     @property
     def labels(self) -> tuple[str, ...]:

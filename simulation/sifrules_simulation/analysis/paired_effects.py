@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,
@@ -130,7 +131,9 @@ def effects(
         design,
         draws.of(np.array(list(done), dtype=int), draws.origin),
         np.array(list(done.values()), dtype=float).reshape(-1, *shape),
-        failures[0].as_error("every draw") if failures and not done and not found.stopped else None,
+        failures[0].as_error(Message("failure.every_draw"))
+        if failures and not done and not found.stopped
+        else None,
         found.stopped,
         failures,
         len(rows),

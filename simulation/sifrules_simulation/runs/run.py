@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
@@ -179,10 +180,9 @@ def _unfinished(out: Path) -> Manifest:
     """The manifest of the unfinished run in a folder; `SifError` where it holds none."""
     before = manifest_in(out)
     if before is None:
-        raise SifError(
-            f"{out} holds nothing to resume",
-            fix="name the folder that --out of a comparison or study was given",
-        )
+        raise SifError(Message("resume.nothing_there", out=out), fix=Message("resume.name_folder"))
     if before.finished:
-        raise SifError(f"what {out} holds is finished", fix=f"see sif results {out}")
+        raise SifError(
+            Message("resume.finished", out=out), fix=Message("resume.see_results", out=out)
+        )
     return before
