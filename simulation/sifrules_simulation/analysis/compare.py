@@ -83,7 +83,7 @@ def run_comparison(
     keep_runs: bool = False,
 ) -> Comparison:
     """Run a comparison batch by batch; those finished before a Ctrl-C are in it."""
-    whole_number(replications, Message("planning.replications"), 1, 10_000_000)
+    whole_number(replications, Message("progress.replications"), 1, 10_000_000)
     builder = ComparisonBuilder(design, design.baseline, keep_runs)
     stages = stages_of(replications, precision is not None)
     batches = spans_of(design, stages)

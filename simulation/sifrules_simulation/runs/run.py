@@ -19,7 +19,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.execution.progress import progress
+from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.runner import ReplicationSchema
@@ -127,7 +127,9 @@ def _run(
     resuming: bool,
 ) -> RunResult:
     with _saver(out, lambda: request.manifest(registry, design), resuming) as saver:
-        with progress(*_size(registry, request, design), jobs=jobs, lines=True) as meter:
+        with progress(
+            *_size(registry, request, design), jobs=jobs, lines=True, lang=request.lang
+        ) as meter:
             if saver is not None:
                 saver.told = meter.already
             running = Running(jobs=jobs, tick=meter, saver=saver)
@@ -142,13 +144,14 @@ def _run(
     return found
 
 
-def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, str]:
+def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, Message]:
     """How many replications a run takes at most, and of what."""
     if request.kind == STUDY:
-        return expected(registry, design, **request.size), "replications"
+        return expected(registry, design, **request.size), REPLICATIONS
     count = len(design.policies)  # each replication is of all of them
-    what = "replications" if count == 1 else f"replications of {count} policies"
-    return request.replications, what
+    if count == 1:
+        return request.replications, REPLICATIONS
+    return request.replications, Message("progress.replications_of", count=count)
 
 
 def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
