@@ -132,4 +132,4 @@ def refuse_precision(precision: tuple[str, float] | None, design: Design) -> Non
         return
     refuse_imprecise(precision, [each.name for each in design.measures])
     if len(design.policies) < 2:
-        raise SifError("precision is of a difference", fix="name two policies or more")
+        raise SifError(Message("precision.one_policy"), fix=Message("precision.name_two"))

@@ -96,9 +96,13 @@ class Comparison:
 
     def _at(self, policy: str, measure: str) -> tuple[int, int]:
         if policy not in self.labels:
-            raise SifError(f"no policy {policy!r} here", fix=nearest(policy, self.labels))
+            raise SifError(
+                Message("comparison.no_policy", policy=policy), fix=nearest(policy, self.labels)
+            )
         if measure not in self.measures:
-            raise SifError(f"no measure {measure!r}", fix=nearest(measure, self.measures))
+            raise SifError(
+                Message("measure.unknown", measure=measure), fix=nearest(measure, self.measures)
+            )
         return self.labels.index(policy), self.measures.index(measure)
 
     # --- frames ---------------------------------------------------------------------
@@ -111,7 +115,7 @@ class Comparison:
         """
         known = ("summary", "runs", *self._breakdowns)
         if name not in known:
-            raise SifError(f"no table {name!r}", fix=nearest(name, known))
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
@@ -145,7 +149,7 @@ class Comparison:
         Raises `SifError` where the single replications were not kept.
         """
         if self._values is None:
-            raise SifError("the replications were not kept", fix="compare with keep=True")
+            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
 
     @property

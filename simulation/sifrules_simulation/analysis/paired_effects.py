@@ -117,7 +117,9 @@ def effects(
     were finished before a Ctrl-C are there. Batches are saved under the name of the ``part``.
     """
     if not 2 <= replications <= _MOST:
-        raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
+        raise SifError(
+            Message("paired_effects.replications", most=_MOST, replications=replications)
+        )
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
     tasks = {

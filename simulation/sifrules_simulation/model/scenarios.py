@@ -211,7 +211,7 @@ def _entry(reader: Reader, path: str) -> Stated | None:
     table = reader.tree[group][name]
     field = attrs.fields_dict(GROUPS[group])[name]
     if not isinstance(table, Mapping):
-        reader.fault(path, Message("scenario.expected_entry"))
+        reader.fault(path, Message("scenario.expected_entry", keys="value, low, high, unit"))
         return None
     for odd in table.keys() - _STATED:
         reader.fault(f"{path}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _STATED))

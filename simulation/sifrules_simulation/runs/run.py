@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
+from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
@@ -113,7 +114,8 @@ def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResu
         except (SifError, TypeError) as error:  # may be for what has changed since
             now = environment_fingerprint(registry)
             unlike = differences({name: before.plan.get(name) for name in now}, now)
-            raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
+            why = error.full_text if isinstance(error, SifError) else same(str(error))
+            raise unlike_before(out, (*unlike, why), resumed=True) from None
         return _run(registry, request, design, folder, jobs, resuming=True)
 
 
