@@ -15,6 +15,7 @@ from attrs import asdict, define, field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
@@ -66,7 +67,7 @@ class Comparison:
         """Why there is nothing to compare, where every replication failed."""
         if self.replications or not self.failures:
             return None
-        return self.failures[0].as_error("every replication")
+        return self.failures[0].as_error(Message("failure.every_replication"))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -97,9 +98,13 @@ class Comparison:
 
     def _at(self, policy: str, measure: str) -> tuple[int, int]:
         if policy not in self.labels:
-            raise SifError(f"no policy {policy!r} here", fix=nearest(policy, self.labels))
+            raise SifError(
+                Message("comparison.no_policy", policy=policy), fix=nearest(policy, self.labels)
+            )
         if measure not in self.measures:
-            raise SifError(f"no measure {measure!r}", fix=nearest(measure, self.measures))
+            raise SifError(
+                Message("measure.unknown", measure=measure), fix=nearest(measure, self.measures)
+            )
         return self.labels.index(policy), self.measures.index(measure)
 
     # --- frames ---------------------------------------------------------------------
@@ -122,7 +127,7 @@ class Comparison:
         """
         known = ("summary", "runs", *self._breakdowns)
         if name not in known:
-            raise SifError(f"no table {name!r}", fix=nearest(name, known))
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
@@ -156,7 +161,7 @@ class Comparison:
         Raises `SifError` where the single replications were not kept.
         """
         if self._values is None:
-            raise SifError("the replications were not kept", fix="compare with keep=True")
+            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
 
     @property

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,
@@ -116,7 +117,9 @@ def effects(
     were finished before a Ctrl-C are there. Batches are saved under the name of the ``part``.
     """
     if not 2 <= replications <= _MOST:
-        raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
+        raise SifError(
+            Message("paired_effects.replications", most=_MOST, replications=replications)
+        )
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
     tasks = {
@@ -130,7 +133,9 @@ def effects(
         design,
         draws.of(np.array(list(done), dtype=int), draws.origin),
         np.array(list(done.values()), dtype=float).reshape(-1, *shape),
-        failures[0].as_error("every draw") if failures and not done and not found.stopped else None,
+        failures[0].as_error(Message("failure.every_draw"))
+        if failures and not done and not found.stopped
+        else None,
         found.stopped,
         failures,
         len(rows),

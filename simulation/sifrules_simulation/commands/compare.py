@@ -163,7 +163,8 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     put_out(answer, found.request.form, found.request.lang)
     if found.comparison.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+            line = Message("command_resume.go_on", out=out).text(found.request.lang)
+            click.echo(f"sif: {line}", err=True)
         ctx.exit(130)
 
 

@@ -200,7 +200,8 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
         raise study.failure
     if study.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+            line = Message("command_resume.go_on", out=out).text(request.lang)
+            click.echo(f"sif: {line}", err=True)
         ctx.exit(130)
 
 
@@ -270,7 +271,7 @@ def break_even(
     from sifrules_simulation.presentation import break_even_tables as showing
 
     named = the_registry().policy(policy, settings)
-    with progress(2 * VALUES * replications, "replications") as tick:
+    with progress(2 * VALUES * replications, lang=lang) as tick:
         found = break_even(
             the_registry(), named, lever, measure, target,
             within=within, scenario=_scenario(options), replications=replications,
@@ -359,7 +360,7 @@ def calibrate(
     towns = len(records or countable(registry)[0])
     out = options["out"]
     folder = None if out is None else ResultsFolder(out)
-    with progress(draws * towns, "replications") as tick:
+    with progress(draws * towns, lang=lang) as tick:
         found = calibrated(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
             draws=draws, accept=accept, seed=options["seed"],
@@ -428,7 +429,7 @@ def write(
         registry, began = the_registry(), time.monotonic()
         planned = studyfile.plan_studies(registry, stated)
         total = studyfile.runs_expected(registry, stated, planned)
-        with progress(total, "replications") as tick:
+        with progress(total, lang=lang) as tick:
             running = Running(jobs=jobs, tick=tick)
             study, controls = studyfile.run_study_file(registry, stated, planned, running)
         minutes = (time.monotonic() - began) / 60

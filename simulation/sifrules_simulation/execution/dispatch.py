@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.execution.cluster import active, threads
 from sifrules_simulation.execution.dask import DaskExecutor
 from sifrules_simulation.execution.executor import (
@@ -54,8 +55,7 @@ def run_ordered(
     for number, result in run_unordered(work, tasks, jobs, seconds=seconds):
         if isinstance(result, Died):
             raise SifError(
-                f"a piece of work failed: {DIED}",
-                fix="take fewer --jobs, or give workers more memory, so that it does for each",
+                Message("dispatch.failed", error=DIED), fix=Message("dispatch.more_memory")
             )
         waiting[number] = result
         while following in waiting:

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen, validators
 
 from sifrules.errors import SifError, nearest
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
@@ -118,7 +119,7 @@ def refuse_unknown(design: Design, measures: Iterable[str]) -> None:
     known = [measure.name for measure in design.measures]
     for name in measures:
         if name not in known:
-            raise SifError(f"no measure {name!r}", fix=nearest(name, known))
+            raise SifError(Message("measure.unknown", measure=name), fix=nearest(name, known))
 
 
 def told(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.engines import engine_for
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import environment
@@ -42,12 +43,11 @@ def comparison_design(
 ) -> Design:
     """The design of a comparison, with all that is impossible refused before anything runs."""
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
-    whole_number(years, "years", 1, 100)
-    whole_number(seed, "seed", 0, 2**63)
+    whole_number(years, Message("planning.years"), 1, 100)
+    whole_number(seed, Message("planning.seed"), 0, 2**63)
     switches = Mechanisms.without(off)
     if behaviour not in registry.behaviours:
-        known = nearest(behaviour, registry.behaviours)
-        raise SifError(f"no behaviour {behaviour!r}", fix=known)
+        raise _unknown_behaviour(behaviour, registry)
     named = tuple(policies or ())
     chosen = policies_named(registry, named)
     labels = tuple(policy.id for policy, _ in chosen)
@@ -88,25 +88,36 @@ def policies_named(
         for policy in [_policy(registry, each)]
     ]
     if not found:
-        raise SifError("there is no policy to simulate", fix="see sif plugins")
+        raise SifError(
+            Message("planning.no_policy"), fix=Message("planning.see", command="sif plugins")
+        )
     labels = [policy.id for policy, _ in found]
     for label in labels:
         if labels.count(label) > 1:
-            raise SifError(f"{label} is named twice", fix="name each policy once")
+            raise SifError(
+                Message("planning.named_twice", policy=label), fix=Message("planning.name_once")
+            )
     return found
 
 
 # --- what is refused, and what is chosen --------------------------------------------
 
 
+def _unknown_behaviour(behaviour: str, registry: Registry) -> SifError:
+    known = nearest(behaviour, registry.behaviours)
+    return SifError(Message("behaviour.unknown", behaviour=behaviour), fix=known)
+
+
 def _policy(registry: Registry, named: Named) -> FundPolicy:
     return named if isinstance(named, FundPolicy) else registry.policy(named)
 
 
-def whole_number(number: Any, what: str, low: int, high: int) -> None:
+def whole_number(number: Any, what: Text, low: int, high: int) -> None:
     """Raise `SifError` for what is no whole number from ``low`` to ``high``."""
     if type(number) is not int or not low <= number <= high:
-        raise SifError(f"expected {what} from {low} to {high}, got {shown(number)}")
+        raise SifError(
+            Message("planning.number_within", what=what, low=low, high=high, value=shown(number))
+        )
 
 
 def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
@@ -126,10 +137,10 @@ def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     settlement = _probe(policy, scenario)
     if not settlement.settled:
-        why = settlement.reason.en if settlement.reason else "its return cannot be told"
+        why = settlement.reason or Message("planning.return_unknown")
         raise SifError(
-            f"{policy.id} cannot be simulated: {why}",
-            fix="change or state what decides it, as with --set return_model.share=1.0",
+            Message("planning.not_simulated", policy=policy.id, why=why),
+            fix=Message("planning.state_return"),
         )
 
 
@@ -138,7 +149,7 @@ def _baseline(design: Design, named: str | None, everything: bool) -> str:
     labels = design.labels
     if named is not None:
         if named not in labels:
-            wrong = f"the baseline {named!r} is not among the policies compared"
+            wrong = Message("planning.baseline_not_compared", baseline=named)
             raise SifError(wrong, fix=nearest(named, labels))
         return named
     if everything:
@@ -174,7 +185,7 @@ def study_design(
 ) -> Design:
     """The design of a study: of the policies named, otherwise of all that claim a return."""
     if behaviour not in registry.behaviours:
-        raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
+        raise _unknown_behaviour(behaviour, registry)
     filled = [
         (asked, *fill_unstated(registry, policy, scenario))
         for policy, asked in policies_named(registry, named or ())
@@ -183,10 +194,13 @@ def study_design(
     if named and len(returning) < len(filled):
         without = next(policy for _, policy, _ in filled if claims_nothing(policy, scenario))
         raise SifError(
-            f"{without.id} has no return flow to take out", fix="name policies that claim a return"
+            Message("planning.nothing_returned", policy=without.id),
+            fix=Message("planning.name_returning"),
         )
     if not returning:
-        raise SifError("no policy has a return flow", fix="see sif policies")
+        raise SifError(
+            Message("planning.none_returns"), fix=Message("planning.see", command="sif policies")
+        )
     return Design(
         policies=tuple(policy for _, policy, _ in returning),
         labels=tuple(policy.id for _, policy, _ in returning),
@@ -205,5 +219,7 @@ def study_design(
 def measure_named(registry: Registry, name: str) -> Measure:
     """A measure by its name; `SifError` names the nearest where there is none."""
     if name not in registry.measures:
-        raise SifError(f"no measure {name!r}", fix=nearest(name, registry.measures))
+        raise SifError(
+            Message("measure.unknown", measure=name), fix=nearest(name, registry.measures)
+        )
     return registry.measures[name]

@@ -15,6 +15,7 @@ from sifrules.rules.conditions import AllOf, AnyOf, Compare, Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Message
 from sifrules_simulation.model.fund import FUND_FACTS
 from sifrules_simulation.model.policy_adapter import PROJECT_FACTS
 from sifrules_simulation.model.world import IDEA_FACTS
@@ -38,11 +39,14 @@ def refuse_undrawn(policy: FundPolicy) -> None:
         )
         if lacking:
             raise SifError(
-                f"no simulated world gives a value to {', '.join(lacking)}, which the rule "
-                f"{rule.id} reads ({rule.citation})",
+                Message(
+                    "undrawn_facts.never_known",
+                    facts=", ".join(lacking),
+                    rule=rule.id,
+                    citation=str(rule.citation),
+                ),
                 where=policy.id,
-                fix="let a part settle the fact (given) or derive it from facts that are drawn, "
-                "or leave the rule out of what is simulated with --set",
+                fix=Message("undrawn_facts.settle_or_leave_out"),
             )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Joined, Message, Text
 from sifrules_simulation.experiments.batches import BatchResult, BatchSchema, Failure, Values
 from sifrules_simulation.model.fingerprints import fingerprint
 from sifrules_simulation.results.folder import ResultsFolder
@@ -111,7 +112,10 @@ def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Checkpoi
     try:
         before = manifest_in(path)
         if before is not None and before.kind != manifest.kind:
-            raise SifError(f"{path} holds what {before.kind} kept", fix="name another folder")
+            raise SifError(
+                Message("checkpoints.other_kind", path=path, kind=before.kind),
+                fix=Message("checkpoints.other_folder"),
+            )
         if before is not None and not before.finished:
             unlike = differences(before.plan, manifest.plan)
             if unlike:
@@ -123,12 +127,12 @@ def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> Checkpoi
     return CheckpointStore(folder, manifest, lock)
 
 
-def unlike_before(path: Path, unlike: Sequence[str], resumed: bool) -> SifError:
+def unlike_before(path: Path, unlike: Sequence[Text], resumed: bool) -> SifError:
     """The error of a run that would not be the same, a line for each thing that differs."""
-    told = f"{path} holds an unfinished run of another plan (name another folder):"
+    what = Message("checkpoints.other_plan", path=path)
     if resumed:
-        told = f"the run in {path} cannot be resumed (begin anew in another folder):"
-    return SifError("\n".join((told, *unlike)))
+        what = Message("checkpoints.not_resumed", path=path)
+    return SifError(Joined((what, *unlike), "\n"))
 
 
 def _locked(path: Path) -> FileLock:
@@ -139,10 +143,10 @@ def _locked(path: Path) -> FileLock:
     try:
         lock.acquire()
     except Timeout:
-        number = owner.read_text("utf-8") if owner.exists() else "another one"
+        number = owner.read_text("utf-8") if owner.exists() else Message("checkpoints.another")
         raise SifError(
-            f"another run goes into {path} already, by process {number}",
-            fix="wait for it, or name another folder",
+            Message("checkpoints.locked", path=path, number=number),
+            fix=Message("checkpoints.wait"),
         ) from None
     owner.write_text(str(os.getpid()), "utf-8")
     return lock
@@ -181,10 +185,10 @@ def _write(
     frame = schema.framed(number, result.values)
     failures = [asdict(each) for each in result.failures]
     about = About(plan, schema.name, number, _hash(frame), failures)
-    told = json.dumps(asdict(about), ensure_ascii=False)
-    # By way of memory: what the system refuses to write is then told in its own words.
+    stated = json.dumps(asdict(about), ensure_ascii=False)
+    # By way of memory: what the system refuses to write is then reported in its own words.
     whole = io.BytesIO()
-    frame.write_parquet(whole, metadata={_ABOUT: told})
+    frame.write_parquet(whole, metadata={_ABOUT: stated})
     to.write_bytes(whole.getbuffer())
 
 

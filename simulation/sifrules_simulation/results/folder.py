@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class ResultsFolder:
             self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
         except PolarsError as error:  # what the system refuses, it reports in words of its own
             raise SifError(
-                f"cannot write {name} to {self.path}: {error}",
-                fix="see that there is room, or name another folder",
+                Message("folder.table_not_written", name=name, path=self.path, error=str(error)),
+                fix=Message("folder.make_room"),
             ) from None
         return [f"{name}.parquet", f"{name}.csv"]
 
@@ -98,8 +99,8 @@ class ResultsFolder:
             yield
         except OSError as error:
             raise SifError(
-                f"cannot write results to {self.path}: {error.strerror or error}",
-                fix="name a folder that can be written",
+                Message("folder.not_written", path=self.path, error=error.strerror or str(error)),
+                fix=Message("folder.name_writable"),
             ) from None
 
 

@@ -12,6 +12,7 @@ from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results.manifest import COMPARISON
 from sifrules_simulation.results.reader import SavedResults, kept_in
@@ -53,7 +54,9 @@ def compared_now(
         folder = Path(place)
         found = run(registry, request, folder, jobs=jobs)
         if isinstance(found, ComparisonResult) and found.comparison.stopped:
-            raise SifError("the comparison was stopped", fix="keep it as it goes, with sif compare")
+            raise SifError(
+                Message("report_run.stopped"), fix=Message("report_run.save_with_compare")
+            )
         return evolve(kept_in(folder, study), asked=_again(policies, options))
 
 

@@ -15,10 +15,12 @@ from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
+from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.execution.progress import progress
+from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.runner import ReplicationSchema
@@ -112,7 +114,8 @@ def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResu
         except (SifError, TypeError) as error:  # may be for what has changed since
             now = environment_fingerprint(registry)
             unlike = differences({name: before.plan.get(name) for name in now}, now)
-            raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
+            why = error.full_text if isinstance(error, SifError) else same(str(error))
+            raise unlike_before(out, (*unlike, why), resumed=True) from None
         return _run(registry, request, design, folder, jobs, resuming=True)
 
 
@@ -126,7 +129,9 @@ def _run(
     resuming: bool,
 ) -> RunResult:
     with _saver(out, lambda: request.manifest(registry, design), resuming) as saver:
-        with progress(*_size(registry, request, design), jobs=jobs, lines=True) as meter:
+        with progress(
+            *_size(registry, request, design), jobs=jobs, lines=True, lang=request.lang
+        ) as meter:
             if saver is not None:
                 saver.told = meter.already
             running = Running(jobs=jobs, tick=meter, saver=saver)
@@ -141,13 +146,14 @@ def _run(
     return found
 
 
-def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, str]:
+def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, Message]:
     """How many replications a run takes at most, and of what."""
     if request.kind == STUDY:
-        return expected(registry, design, **request.size), "replications"
+        return expected(registry, design, **request.size), REPLICATIONS
     count = len(design.policies)  # each replication is of all of them
-    what = "replications" if count == 1 else f"replications of {count} policies"
-    return request.replications, what
+    if count == 1:
+        return request.replications, REPLICATIONS
+    return request.replications, Message("progress.replications_of", count=count)
 
 
 def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
@@ -179,10 +185,9 @@ def _unfinished(out: Path) -> Manifest:
     """The manifest of the unfinished run in a folder; `SifError` where it holds none."""
     before = manifest_in(out)
     if before is None:
-        raise SifError(
-            f"{out} holds nothing to resume",
-            fix="name the folder that --out of a comparison or study was given",
-        )
+        raise SifError(Message("resume.nothing_there", out=out), fix=Message("resume.name_folder"))
     if before.finished:
-        raise SifError(f"what {out} holds is finished", fix=f"see sif results {out}")
+        raise SifError(
+            Message("resume.finished", out=out), fix=Message("resume.see_results", out=out)
+        )
     return before

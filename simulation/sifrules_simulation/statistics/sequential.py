@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest, shown
+from sifrules.values.messages import Message
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 
@@ -105,14 +106,16 @@ def refuse_imprecise(precision: tuple[str, float], measures: Sequence[str]) -> N
         measure, width = precision
     except (TypeError, ValueError):
         raise SifError(
-            f"expected a measure and a half-width, got {shown(precision)}",
-            fix='give them as ("application_uptake", 0.02)',
+            Message("precision.expected", value=shown(precision)),
+            fix=Message("precision.give_as"),
         ) from None
     if measure not in measures:
-        raise SifError(f"no measure {measure!r}", fix=nearest(str(measure), measures))
+        raise SifError(
+            Message("measure.unknown", measure=measure), fix=nearest(str(measure), measures)
+        )
     number = isinstance(width, int | float) and not isinstance(width, bool)
     if not number or not 0 < width < math.inf:
         raise SifError(
-            f"expected a half-width above 0, got {shown(width)}",
-            fix="give it in the measure's unit: a share from 0 to 1, kronor, or a count",
+            Message("precision.expected_width", value=shown(width)),
+            fix=Message("precision.give_in_unit"),
         )

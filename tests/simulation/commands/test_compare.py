@@ -215,7 +215,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "what was finished is kept" in printed
-    assert f"go on with: sif study resume {out}" in told
+    assert f"go on with: sif resume {out}" in told
     kept = pl.read_parquet(out / "runs.parquet")["replication"].n_unique()
     assert 0 < kept <= 20 * len(list(out.glob("pieces/*.parquet")))
 

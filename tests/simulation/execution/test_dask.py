@@ -259,7 +259,7 @@ def test_progress_counts_the_threads_of_the_cluster(
 ) -> None:
     """Not the cores of this machine."""
     monkeypatch.setattr("sifrules_simulation.execution.dispatch.cpu_count", lambda: 64)
-    with progress.progress(10, "replications") as meter:
+    with progress.progress(10) as meter:
         meter(10)
     assert "10 replications on 2 cores, " in meter.note
 

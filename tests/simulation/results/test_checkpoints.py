@@ -74,7 +74,7 @@ def test_what_is_saved_is_not_run_again_and_not_reported_as_run(
     folder = tmp_path / "kept"
     first = stopped(4, *STUDY, "--out", str(folder))
     assert first.code == 130
-    assert f"go on with: sif study resume {folder}" in first.err
+    assert f"go on with: sif resume {folder}" in first.err
     assert len(list((folder / "pieces").glob("effects-*.parquet"))) == 4
     assert pl.read_parquet(folder / "draws.parquet").height == 4
     run: list[int] = []
