@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -86,7 +87,7 @@ def progress(
 
     Where anything was shown of a run with ``lines``, the last line says what it came to.
     """
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     meter = Meter(total, what, jobs or cores(), lines=lines and not terminal)
     if not terminal:
         yield meter
