@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from zipimport import zipimporter
 
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
@@ -101,14 +104,28 @@ def of_plugin(registry: Registry, name: str) -> str:
     package = getattr(found, "package", None)
     if isinstance(package, str):
         module = import_module(package)
-    file = getattr(module, "__file__", None)
-    if file is None:
+    if getattr(module, "__file__", None) is None:
         return fingerprint(repr(type(found)))
-    path = Path(file)
-    files: Iterable[Path] = [path]
-    if path.name == "__init__.py":
-        files = sorted(each for each in path.parent.rglob("*") if each.suffix in _KINDS)
-    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in files))
+    place = _place(module)
+    files = _below(place.parent) if place.name == "__init__.py" else [place]
+    return fingerprint(*(f"{each.name}\n{each.read_text(encoding='utf-8')}" for each in files))
+
+
+def _place(module: ModuleType) -> Path | zipfile.Path:
+    """The file of a module, which may be within an archive."""
+    file, loader = Path(str(module.__file__)), module.__loader__
+    if isinstance(loader, zipimporter):
+        return zipfile.Path(loader.archive, file.relative_to(loader.archive).as_posix())
+    return file
+
+
+def _below(folder: Path | zipfile.Path) -> Iterator[Path | zipfile.Path]:
+    """The Python and TOML files of a folder and the folders in it, by name."""
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _below(each)
+        elif each.suffix in _KINDS:
+            yield each
 
 
 def versions() -> dict[str, str]:
