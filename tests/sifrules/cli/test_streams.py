@@ -119,3 +119,41 @@ def test_the_package_can_be_run(sif_process: Ran) -> None:
     """``python -m sifrules`` is ``sif``, with its name in errors."""
     assert sif_process("plugins", "--format", "json").code == 0
     assert "see sif show --help" in sif_process("show").err
+
+
+PRINTING = """
+import sys
+from sifrules import LocalizedText, Measure, hookimpl
+print("imported")
+
+def counted(portfolio):
+    print("measured")
+    return 1.0
+
+@hookimpl
+def sifrules_measures():
+    print("asked")
+    words = LocalizedText(sv="x", en="x")
+    return [Measure(name="printing", words=words, formula=words, unit="count", of=counted)]
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_a_plugin_prints_is_no_part_of_an_answer(
+    sif_process: Ran, tmp_path: Path, jobs: str
+) -> None:
+    """What it prints as it is imported, asked and run goes to standard error."""
+    about = tmp_path / "printing-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: printing\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[sifrules]\nprinting = printing_plugin\n")
+    (tmp_path / "printing_plugin.py").write_text(PRINTING)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    run = ("compare", "orebro@2016", "orebro@2013", "--replications", "90", "--jobs", jobs)
+    for args in (("policies",), ("plugins",), (*run, "--years", "15")):
+        ran = sif_process(*args, "--format", "json", PYTHONPATH=path)
+        assert ran.code == 0
+        assert ran.data
+        assert "imported" in ran.err
+        assert "Traceback" not in ran.err
+    assert "measured" in ran.err
