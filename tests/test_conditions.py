@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
                "--months", "12"),
     "replay": ("replay", "orebro"),
     "test": ("test", "cases.toml"),
-    "new-plugin": ("new-plugin", "nyby", "--dir", "new"),
+    "new-plugin": ("new-plugin", "nyby", "--dir", "plugins"),
     "compare": ("compare", "what-if.toml", "orebro@2016", *SMALL, "--out", "new"),
     "simulate": ("simulate", "what-if.toml", *SMALL, "--out", "new"),
     "resume": ("resume", "results"),
@@ -75,7 +75,7 @@ def laid_out(saved: Path) -> Callable[[Path], Path]:
     """Lays out in a folder what the commands are asked about."""
 
     def make(folder: Path) -> Path:
-        folder.mkdir()
+        (folder / "plugins").mkdir(parents=True)
         shutil.copytree(saved, folder / "results")
         examples = ROOT / "examples"
         cases = ROOT / "plugins" / "sifrules_plugins" / "orebro" / "cases.toml"
@@ -128,7 +128,7 @@ def test_every_command_works_whatever_is_around_it(
 
 def _in_full(folder: Path, command: str, *args: str) -> list[str]:
     """A command whose files are named in full."""
-    ours = ("what-if", "application", "cases", "results", "new")
+    ours = ("what-if", "application", "cases", "plugins", "results", "new")
     return [command, *(str(folder / a) if a.partition(".")[0] in ours else a for a in args)]
 
 
