@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import platform
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -106,25 +107,25 @@ def of_plugin(registry: Registry, name: str) -> str:
         module = import_module(package)
     if getattr(module, "__file__", None) is None:
         return fingerprint(repr(type(found)))
-    place = _place(module)
-    files = _below(place.parent) if place.name == "__init__.py" else [place]
-    return fingerprint(*(f"{each.name}\n{each.read_text(encoding='utf-8')}" for each in files))
+    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in _sources(module)))
 
 
-def _place(module: ModuleType) -> Path | zipfile.Path:
-    """The file of a module, which may be within an archive."""
+def _sources(module: ModuleType) -> Iterable[Traversable]:
+    """The files of a package, or the one of a module; they may be within an archive."""
     file, loader = Path(str(module.__file__)), module.__loader__
+    folder: Traversable = file.parent
     if isinstance(loader, zipimporter):
-        return zipfile.Path(loader.archive, file.relative_to(loader.archive).as_posix())
-    return file
+        within = file.parent.relative_to(loader.archive)
+        folder = zipfile.Path(loader.archive).joinpath(*within.parts)
+    return _below(folder) if file.name == "__init__.py" else [folder / file.name]
 
 
-def _below(folder: Path | zipfile.Path) -> Iterator[Path | zipfile.Path]:
+def _below(folder: Traversable) -> Iterator[Traversable]:
     """The Python and TOML files of a folder and the folders in it, by name."""
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         if each.is_dir():
             yield from _below(each)
-        elif each.suffix in _KINDS:
+        elif each.name.endswith(_KINDS):
             yield each
 
 
