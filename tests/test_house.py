@@ -70,6 +70,21 @@ def test_one_module_alone_imports_durable_rules() -> None:
     assert importers == {"sifrules/rules/engines/durable.py"}
 
 
+def test_no_path_is_read_as_a_pattern() -> None:
+    """Wherever polars reads files, brackets and stars in their paths are letters."""
+    reading = [
+        (f"{file}:{node.lineno}", {keyword.arg for keyword in node.keywords})
+        for folder in PACKAGES.values()
+        for file, tree in _modules(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("read_parquet", "scan_parquet", "read_csv", "scan_csv")
+    ]
+    assert reading
+    assert [place for place, given in reading if "glob" not in given] == []
+
+
 def test_nothing_is_evaluated_from_text() -> None:
     """No module calls eval, exec or compile."""
     calls = [

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from sifrules.cli.options import the_registry
+from sifrules.cli.usage import language_asked
+from sifrules.values.messages import Message
 from sifrules_simulation.commands.compare import put_out_comparison
 from sifrules_simulation.commands.options import shared_work
 from sifrules_simulation.commands.study import put_out_study, study
@@ -28,6 +30,9 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     from sifrules_simulation.runs.run import StudyResult, resume
 
     found = resume(the_registry(), folder, jobs=jobs)
+    if found is None:
+        click.echo(Message("results.already_finished", folder=folder).text(language_asked(())))
+        return
     if isinstance(found, StudyResult):
         put_out_study(ctx, found, folder)
     else:

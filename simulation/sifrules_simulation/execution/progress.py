@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -110,7 +111,7 @@ def progress(
 
     Where anything was shown of a run with ``lines``, the last line is the sum.
     """
-    terminal = sys.stderr.isatty()
+    terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     meter = Meter(total, what, jobs or cores(), lang, lines=lines and not terminal)
     if not terminal:
         yield meter

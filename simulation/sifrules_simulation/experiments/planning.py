@@ -14,7 +14,7 @@ from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.engines import engine_for
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import environment
@@ -94,9 +94,7 @@ def policies_named(
     labels = [policy.id for policy, _ in found]
     for label in labels:
         if labels.count(label) > 1:
-            raise SifError(
-                Message("planning.named_twice", policy=label), fix=Message("planning.name_once")
-            )
+            raise _twice(label, [asked for policy, asked in found if policy.id == label])
     return found
 
 
@@ -106,6 +104,18 @@ def policies_named(
 def _unknown_behaviour(behaviour: str, registry: Registry) -> SifError:
     known = nearest(behaviour, registry.behaviours)
     return SifError(Message("behaviour.unknown", behaviour=behaviour), fix=known)
+
+
+def _twice(label: str, asked: Sequence[str]) -> SifError:
+    """The error of a policy that is named twice, or of two that have one id."""
+    if len(set(asked)) == 1:
+        return SifError(
+            Message("planning.named_twice", policy=label), fix=Message("planning.name_once")
+        )
+    return SifError(
+        Message("policy.one_id", label=label, asked=Joined(asked, Message("nearest.and"))),
+        fix=Message("policy.give_another_id"),
+    )
 
 
 def _policy(registry: Registry, named: Named) -> FundPolicy:

@@ -38,7 +38,7 @@ def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequ
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
     }
     if comparison.replications:
-        simulated = pl.scan_parquet(list(batches))
+        simulated = pl.scan_parquet(list(batches), glob=False)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:

@@ -157,7 +157,7 @@ def _frame(folder: Path, name: str) -> pl.DataFrame | None:
     if not file.is_file():
         return None
     try:
-        return pl.read_parquet(file)
+        return pl.read_parquet(file, glob=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         first = str(error).partition("\n")[0]
         raise SifError(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ Row = tuple[Any, ...]
 _BATCH = 2_000
 #: What duckdb calls the kinds of numbers, newer and older.
 _NUMBER = re.compile(r"NUMBER|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*")
+#: The letters by which a path is a pattern.
+_PATTERN = re.compile(r"([\[*?])")
 #: What duckdb may not do by itself, said before it knows of any file.
 _CLOSED = {
     "allow_community_extensions": "false",
@@ -139,7 +142,12 @@ def _answer(query_run: _Query) -> Queried:
 
 def _opened(connection: Any, kept: KeptTables) -> None:
     """Make the tables views, then lock everything else out, and the lock itself in."""
-    files = {str(file.resolve()) for each in kept.tables.values() for file in each.files}
+    files = {
+        path
+        for each in kept.tables.values()
+        for file in each.files
+        for path in (str(file.resolve()), _exactly(file))
+    }
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET allowed_paths = {_texts(sorted(files))}")
     for each in kept.tables.values():
@@ -156,7 +164,7 @@ def _opened(connection: Any, kept: KeptTables) -> None:
 
 def _select(table: KeptTable) -> str:
     """A kept table out of its files."""
-    source = f"read_parquet({_texts([str(file.resolve()) for file in table.files])})"
+    source = f"read_parquet({_texts([_exactly(file) for file in table.files])})"
     if table.columns is None:
         return f"SELECT * FROM {source}"
     columns = [_name(each) for each in table.columns]
@@ -218,6 +226,11 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
 
 def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+def _exactly(file: Path) -> str:
+    """The pattern that matches this file alone: duckdb takes every path for one."""
+    return _PATTERN.sub(r"[\1]", str(file.resolve()))
 
 
 def _texts(texts: Sequence[str]) -> str:

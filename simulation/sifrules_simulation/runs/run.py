@@ -6,8 +6,9 @@ by a request, `resume` by a folder that holds an unfinished run.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager, nullcontext
+from contextlib import chdir, contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +100,15 @@ def run(
     return _run(registry, request, request.design(registry), out, jobs, resuming=False)
 
 
-def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResult:
+def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResult | None:
     """Resume the run that a folder holds, from the folder in which it was requested.
 
-    Ends as it would have ended. Raises `SifError` where there is none to resume, or where what
-    it depends on has changed, with all that has.
+    Ends as it would have ended; None where it has. Raises `SifError` where there is none to
+    resume, or where what it depends on has changed, with all that has.
     """
-    before, folder = _unfinished(out), out.absolute()
+    before, folder = _begun(out), out.absolute()
+    if before.finished:
+        return None
     place = Path(str(before.asked.get("place", ".")))
     with chdir(place) if place.is_dir() else nullcontext():
         try:
@@ -135,7 +138,8 @@ def _run(
             if saver is not None:
                 saver.told = meter.already
             running = Running(jobs=jobs, tick=meter, saver=saver)
-            found = _result(registry, request, design, running)
+            with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
+                found = _result(registry, request, design, running)
         if saver is not None:
             found.save(saver)
             if found.finished:
@@ -181,13 +185,9 @@ def _saver(
         store.leave()
 
 
-def _unfinished(out: Path) -> Manifest:
-    """The manifest of the unfinished run in a folder; `SifError` where it holds none."""
+def _begun(out: Path) -> Manifest:
+    """The manifest of the run in a folder; `SifError` where it holds none."""
     before = manifest_in(out)
     if before is None:
         raise SifError(Message("resume.nothing_there", out=out), fix=Message("resume.name_folder"))
-    if before.finished:
-        raise SifError(
-            Message("resume.finished", out=out), fix=Message("resume.see_results", out=out)
-        )
     return before

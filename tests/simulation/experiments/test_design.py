@@ -376,3 +376,12 @@ def test_a_funding_that_says_nothing_of_years_is_refused_with_what_to_do(
     policy = evolve(policy_of(), funding=Part(path="funding"))
     with pytest.raises(SifError, match="cannot be simulated; give its part opening, put_in"):
         compare([policy], replications=1, years=1)
+
+
+def test_two_files_of_one_id_are_both_named(everything: Registry, tmp_path: Path) -> None:
+    """They are two policies: what is wrong is the id, and the files are said."""
+    files = [tmp_path / "a.toml", tmp_path / "b.toml"]
+    for file in files:
+        file.write_text('id = "mine@2020"\nbase = "orebro@2016"\n', "utf-8")
+    with pytest.raises(SifError, match=r"a\.toml and .*b\.toml both have the id mine@2020"):
+        comparison_design(everything, files)

@@ -242,17 +242,21 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
 
 
 def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> None:
-    """Nothing at all, what is finished or of another kind, a manifest that cannot be read."""
+    """Nothing at all, of another kind, an unreadable manifest; of what is finished it says so."""
     empty, compared, done = (tmp_path / name for name in ("empty", "compared", "done"))
     empty.mkdir()
     assert f"{empty} holds nothing to resume" in sif("study", "resume", str(empty)).err
     assert list(empty.iterdir()) == []
     sif("compare", "orebro@2016", "--replications", "2", "--years", "2", "--out", str(compared))
-    assert "is finished; see sif results" in sif("study", "resume", str(compared)).err
+    finished = sif("study", "resume", str(compared))
+    assert (finished.code, finished.err) == (0, "")
+    assert "is finished already; see sif results" in finished.out
     ran = sif(*STUDY, "--out", str(compared))
     assert f"{compared} holds what sif compare kept; name another folder" in ran.err
     sif(*STUDY, "--out", str(done))
-    assert "is finished; see sif results" in sif("study", "resume", str(done)).err
+    before = {file: file.read_bytes() for file in done.iterdir()}
+    assert "is finished already; see sif results" in sif("resume", str(done)).out
+    assert before == {file: file.read_bytes() for file in done.iterdir()}
     for text in ("{", "[]", '{"kind": "x"}'):
         (empty / "manifest.json").write_text(text, "utf-8")
         ran = sif("study", "resume", str(empty))
