@@ -22,6 +22,7 @@ from attrs import asdict, define, field, frozen
 from sifrules.errors import SifError
 from sifrules_simulation.experiments.batches import BatchResult, BatchSchema, Failure, Values
 from sifrules_simulation.model.fingerprints import fingerprint
+from sifrules_simulation.results import parquet
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
 
@@ -209,7 +210,7 @@ def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
         return None
     try:
         about = About(**json.loads(pl.read_parquet_metadata(file)[_ABOUT]))
-        frame = pl.read_parquet(file, memory_map=False)
+        frame = parquet.read(file)
         if _hash(frame) != about.numbers or not (len(frame) or about.failures):
             raise ValueError
     except (OSError, ValueError, TypeError, KeyError, PanicException, PolarsError):

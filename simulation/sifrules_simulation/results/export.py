@@ -18,7 +18,7 @@ from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
-from sifrules_simulation.results import study_frames
+from sifrules_simulation.results import parquet, study_frames
 from sifrules_simulation.results.folder import KINDS, ResultsFolder, failures_frame
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.studies.return_flow import Study
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path]) -> None:
     """Save a comparison: its estimates, and every replication out of its batches' files."""
-    import polars as pl
 
     source = {**comparison.provenance, "replications": comparison.replications}
     folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
@@ -38,7 +37,7 @@ def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequ
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
     }
     if comparison.replications:
-        simulated = pl.scan_parquet(list(batches))
+        simulated = parquet.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:

@@ -16,6 +16,7 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.results import parquet
 
 if TYPE_CHECKING:
     import polars as pl
@@ -157,7 +158,7 @@ def _frame(folder: Path, name: str) -> pl.DataFrame | None:
     if not file.is_file():
         return None
     try:
-        return pl.read_parquet(file)
+        return parquet.read(file)
     except (OSError, pl.exceptions.PolarsError) as error:
         first = str(error).partition("\n")[0]
         raise SifError(
