@@ -1,7 +1,8 @@
 """Asking kept tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
 
 The tables are views of the files in the folder. A query is one SELECT; duckdb may open those
-files and no others, and has no network, no extensions to fetch and no settings to change.
+files and no others, and has no network, no extensions to fetch and no settings to change. It
+takes a share of the machine and no more (`query_limits`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from attrs import asdict, frozen
@@ -20,7 +20,9 @@ from attrs import asdict, frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.results.mistakes import mistake
+from sifrules_simulation.results.query_limits import QueryLimits, gigabytes
 from sifrules_simulation.results.tables import KeptTable, KeptTables
+from sifrules_simulation.results.temporary import temporary_folder
 
 Done = TypeVar("Done")
 Row = tuple[Any, ...]
@@ -68,16 +70,20 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
     """
     duckdb = _duckdb()
     # Where a large sort or join may put down what memory does not hold.
-    with TemporaryDirectory(prefix="sifrules-") as spill, ThreadPoolExecutor(1) as worker:
+    with temporary_folder() as spill, ThreadPoolExecutor(1) as worker:
         try:
-            connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
+            config = {**_CLOSED, "temp_directory": str(spill)}
+            connection = duckdb.connect(":memory:", config=config)
+            limits = QueryLimits.of_machine(connection, spill)
+            limits.set_in(connection)
         except duckdb.Error as error:
             told = " ".join(str(error).split())
             raise SifError(
                 Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
             ) from None
         try:
-            yield _answer(_Asking(duckdb, connection, worker, kept, sql))
+            with limits.held():
+                yield _answer(_Asking(duckdb, connection, worker, kept, sql, limits))
         finally:
             connection.close()
 
@@ -91,6 +97,7 @@ class _Asking:
     worker: ThreadPoolExecutor
     kept: KeptTables
     sql: str
+    limits: QueryLimits
 
     def done(self, work: Callable[[], Done], below: int = 0) -> Done:
         """What comes of a piece of work; what goes wrong in it is told as the query's.
@@ -108,6 +115,16 @@ class _Asking:
                 self.connection.interrupt()
                 wait([future], timeout=0.1)
             raise
+        except (MemoryError, self.duckdb.OutOfMemoryException):
+            raise SifError(
+                Message(
+                    "query.too_large",
+                    memory=gigabytes(self.limits.memory),
+                    disk=gigabytes(self.limits.disk),
+                ),
+                where="--sql",
+                fix=Message("query.ask_for_less"),
+            ) from None
         except self.duckdb.Error as error:
             raise mistake(str(error), self.kept, self.sql, below) from None
 
