@@ -116,7 +116,8 @@ def opened(
     begun = (path / PIECES).exists()
     with folder.refusing():
         (path / PIECES).mkdir(exist_ok=True)
-    lock = _locked(path)
+    with folder.refusing():
+        lock = _locked(path)
     try:
         before = manifest_in(path)
         if force:

@@ -102,8 +102,9 @@ class ResultsFolder:
         try:
             yield
         except OSError as error:
+            at = self.path if error.filename is None else error.filename
             raise SifError(
-                f"cannot write results to {self.path}: {error.strerror or error}",
+                f"cannot write results to {self.path}: {at}: {error.strerror or error}",
                 fix="name a folder that can be written",
             ) from None
 
