@@ -286,7 +286,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
 
 
 def _report(found: Any, out: Path) -> tuple[str, ...]:
-    """Write a comparison's report into its folder; what there is to tell of it."""
+    """Write a comparison's report into its folder; returns the lines to print."""
     from sifrules_simulation.presentation.report import beside_results as beside
     from sifrules_simulation.results.manifest import COMPARISON
 

@@ -191,7 +191,7 @@ def write_beside(found: Any, out: Path) -> Any:
 
 
 def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
-    """Show what came of a study, and leave as it ended."""
+    """Show the results of a study, and exit with its exit code."""
     from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
     from sifrules_simulation.presentation.study_words import claim
     from sifrules_simulation.presentation.worded_study import in_words
@@ -465,7 +465,7 @@ def _folder_for(kind: str, options: dict[str, Any]) -> Any:
 
 
 def _draw(out: Path, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
-    """Draw charts into a folder; why not, where they cannot be drawn."""
+    """Draw charts into a folder; returns why not, where they cannot be drawn."""
     from sifrules_simulation.presentation.charts.figures import drawn
     from sifrules_simulation.results.folder import ResultsFolder
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
+from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results.folder import KINDS
 from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
 
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 
-_COMPARED = ("summary", "yearly", "balances", "committees", "runs", "panel", "failures")
+_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures")
 _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,

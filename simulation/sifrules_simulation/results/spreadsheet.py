@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from sifrules.plugin.simulation import Measure
 from sifrules.values.text import Language
-from sifrules_simulation.experiments.runner import PANEL
-from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
+from sifrules_simulation.model.breakdowns import BREAKDOWNS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,15 +23,15 @@ _FORMULA = r"^([=+\-@\t\r])"
 _MARKS = r"[\p{Cc}\p{Cf}]"
 #: The columns whose unit is that of the measure, or of the parameter, that a row is about.
 _BY_ROW = ("unit", "measure")
-_COUNTS = ("applications", "grants")
 
 
 def amounts_of(measures: Iterable[Measure]) -> frozenset[str]:
     """The columns and the measures that are amounts in kronor."""
     named = [measure.name for measure in measures if measure.unit == "SEK"]
     arms = [f"{name}_{arm}" for name in named for arm in ("with", "without")]
-    over_time = [name for name in PANEL if name not in _COUNTS]
-    return frozenset((*named, *arms, *over_time, *COMMITTEE_ACCOUNTS))
+    columns = (column for each in BREAKDOWNS for column in each.columns.items())
+    broken_down = [name for name, column in columns if column.unit == "SEK"]
+    return frozenset((*named, *arms, *broken_down))
 
 
 def whole_kronor(frame: pl.LazyFrame, amounts: Collection[str]) -> pl.LazyFrame:
