@@ -206,11 +206,10 @@ def _answer(
 
 
 _AMOUNT_SEK = Message("sif_claims.amount_sek")
-_ALL = Message("sif_claims.all")
 
 
 def _for_csv(settlement: Settlement, lang: Language) -> Table:
-    """The claims with bare numbers; the last row is the total, and why there is none."""
+    """The claims with bare numbers, that add up to the total; where there is none, a row why."""
     heads = {**_HEADS, "amount": _AMOUNT_SEK}
     rows = [
         [
@@ -223,9 +222,10 @@ def _for_csv(settlement: Settlement, lang: Language) -> Table:
         ]
         for claim in settlement.claims
     ]
-    total = plain_kronor(settlement.total) if settlement.settled else ""
-    why = settlement.reason.text(lang) if settlement.reason else ""
-    rows.append(["", total, _ALL.text(lang), "", why, cited(settlement.citation, lang)])
+    if not rows:
+        total = plain_kronor(settlement.total) if settlement.settled else ""
+        why = settlement.reason.text(lang) if settlement.reason else ""
+        rows.append(["", total, "", "", why, cited(settlement.citation, lang)])
     columns = [Column(words.text(lang), number=name == "amount") for name, words in heads.items()]
     return Table(columns, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def simulate(
         return
     from sifrules_simulation.presentation import event_trace as tracing
 
-    wanted, _, _ = _asked(options, **asked)
+    wanted, _ = _asked(options, **asked)
     put_out(
         tracing.traced(wanted.design(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
     )
@@ -134,20 +135,28 @@ COMMANDS = (compare, simulate)
 # --- running ------------------------------------------------------------------------
 
 
-def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
-    """The run request of a command: what is run, where it is saved, and on how many processes."""
+def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, dict[str, Any]]:
+    """What a command asks for, and how: where it is saved, and on how many processes it runs."""
     from sifrules_simulation.runs.request import RunRequest
 
     rest = dict(options)
-    out, jobs = rest.pop("out"), rest.pop("jobs")
-    return RunRequest(**rest, **more), out, jobs
+    how = {name: rest.pop(name) for name in ("out", "jobs", "force")}
+    return RunRequest(**rest, **more), how
 
 
 def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
-    asked, out, jobs = _asked(options, **more)
-    put_out_comparison(ctx, run(the_registry(), asked, out, jobs=jobs), out)
+    asked, how = _asked(options, **more)
+    beside = partial(write_beside, out=how["out"])
+    put_out_comparison(ctx, run(the_registry(), asked, write_beside=beside, **how), how["out"])
+
+
+def write_beside(found: Any, out: Path) -> Any:
+    """Write the report of a comparison into its folder."""
+    from sifrules_simulation.runs.run import Beside
+
+    return Beside(report=_report(found, out))
 
 
 def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
@@ -157,7 +166,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
     if found.request.kind == COMPARISON:
-        answer = _compared(found, _files(out, _report(found, out)))
+        answer = _compared(found, _files(out, found.beside.report))
     else:
         answer = _simulated(found, _files(out))
     put_out(answer, found.request.form, found.request.lang)
@@ -182,7 +191,7 @@ def _compared(found: Any, files: Files) -> Answer:
     return Answer(
         data=result.as_json(),
         tables=tables(result, lang, found.request.measures),
-        csv=of_frame(result.frame),
+        csv=_for_csv(result),
         notes=(*notes, *files),
     )
 
@@ -205,9 +214,15 @@ def _simulated(found: Any, files: Files) -> Answer:
             _years(result, lang),
             Table(columns, refused, _REFUSED.text(lang)),
         ),
-        csv=of_frame(result.frame),
+        csv=_for_csv(result),
         notes=((_NOTES, _about(found, lang)), *files),
     )
+
+
+def _for_csv(result: Any) -> Table:
+    from sifrules_simulation.results.spreadsheet import whole_kronor
+
+    return of_frame(whole_kronor(result.frame.lazy(), ()).collect())
 
 
 def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
@@ -271,11 +286,12 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _report(found: Any, out: Path | None) -> tuple[str, ...]:
+def _report(found: Any, out: Path) -> tuple[str, ...]:
     """Write a comparison's report into its folder; returns the lines to print."""
     from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.results.manifest import COMPARISON
 
-    if out is None or not found.comparison.replications:
+    if found.request.kind != COMPARISON or not found.comparison.replications:
         return ()
     return beside.report_beside(out, found.request.lang)
 

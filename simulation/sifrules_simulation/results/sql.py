@@ -1,7 +1,8 @@
 """Querying saved tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
 
 The tables are views of the files in the folder. A query is one SELECT; duckdb may open those
-files and no others, and has no network, no extensions to fetch and no settings to change.
+files and no others, and has no network, no extensions to fetch and no settings to change. It
+takes a share of the machine and no more (`query_limits`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from attrs import asdict, frozen
@@ -20,7 +20,9 @@ from attrs import asdict, frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.results.mistakes import mistake
+from sifrules_simulation.results.query_limits import QueryLimits, gigabytes
 from sifrules_simulation.results.tables import KeptTable, KeptTables
+from sifrules_simulation.results.temporary import temporary_folder
 
 Done = TypeVar("Done")
 Row = tuple[Any, ...]
@@ -29,8 +31,6 @@ Row = tuple[Any, ...]
 _BATCH = 2_000
 #: What duckdb calls the kinds of numbers, newer and older.
 _NUMBER = re.compile(r"NUMBER|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*")
-#: The letters by which a path is a pattern.
-_PATTERN = re.compile(r"([\[*?])")
 #: What duckdb may not do by itself, said before it knows of any file.
 _CLOSED = {
     "allow_community_extensions": "false",
@@ -70,16 +70,20 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
     """
     duckdb = _duckdb()
     # Where a large sort or join may put down what memory does not hold.
-    with TemporaryDirectory(prefix="sifrules-") as spill, ThreadPoolExecutor(1) as worker:
+    with temporary_folder() as spill, ThreadPoolExecutor(1) as worker:
         try:
-            connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
+            config = {**_CLOSED, "temp_directory": str(spill)}
+            connection = duckdb.connect(":memory:", config=config)
+            limits = QueryLimits.of_machine(connection, spill)
+            limits.set_in(connection)
         except duckdb.Error as error:
             told = " ".join(str(error).split())
             raise SifError(
                 Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
             ) from None
         try:
-            yield _answer(_Query(duckdb, connection, worker, kept, sql))
+            with limits.held():
+                yield _answer(_Query(duckdb, connection, worker, kept, sql, limits))
         finally:
             connection.close()
 
@@ -93,6 +97,7 @@ class _Query:
     worker: ThreadPoolExecutor
     kept: KeptTables
     sql: str
+    limits: QueryLimits
 
     def done(self, work: Callable[[], Done], below: int = 0) -> Done:
         """What comes of a piece of work; what goes wrong in it is told as the query's.
@@ -110,6 +115,16 @@ class _Query:
                 self.connection.interrupt()
                 wait([future], timeout=0.1)
             raise
+        except (MemoryError, self.duckdb.OutOfMemoryException):
+            raise SifError(
+                Message(
+                    "query.too_large",
+                    memory=gigabytes(self.limits.memory),
+                    disk=gigabytes(self.limits.disk),
+                ),
+                where="--sql",
+                fix=Message("query.ask_for_less"),
+            ) from None
         except self.duckdb.Error as error:
             raise mistake(str(error), self.kept, self.sql, below) from None
 
@@ -142,14 +157,10 @@ def _answer(query_run: _Query) -> Queried:
 
 def _opened(connection: Any, kept: KeptTables) -> None:
     """Make the tables views, then lock everything else out, and the lock itself in."""
-    files = {
-        path
-        for each in kept.tables.values()
-        for file in each.files
-        for path in (str(file.resolve()), _exactly(file))
-    }
+    files = {file.resolve() for each in kept.tables.values() for file in each.files}
+    allowed = {name for file in files for name in (str(file), _pattern(file))}
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET allowed_paths = {_texts(sorted(files))}")
+    connection.execute(f"SET allowed_paths = {_texts(sorted(allowed))}")
     for each in kept.tables.values():
         if each.files:
             connection.execute(f"CREATE VIEW {_name(each.name)} AS {_select(each)}")
@@ -164,7 +175,8 @@ def _opened(connection: Any, kept: KeptTables) -> None:
 
 def _select(table: KeptTable) -> str:
     """A kept table out of its files."""
-    source = f"read_parquet({_texts([_exactly(file) for file in table.files])})"
+    files = _texts([_pattern(file.resolve()) for file in table.files])
+    source = f"read_parquet({files}, hive_partitioning = false)"
     if table.columns is None:
         return f"SELECT * FROM {source}"
     columns = [_name(each) for each in table.columns]
@@ -224,13 +236,17 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
         yield QueryColumn(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
 
 
+def _pattern(file: Path) -> str:
+    """The pattern by which duckdb, that takes every path for one, finds this file alone.
+
+    >>> _pattern(Path("gl*.parquet"))
+    'gl[*].parquet'
+    """
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(file))
+
+
 def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-def _exactly(file: Path) -> str:
-    """The pattern that matches this file alone: duckdb takes every path for one."""
-    return _PATTERN.sub(r"[\1]", str(file.resolve()))
 
 
 def _texts(texts: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results.manifest import COMPARISON
 from sifrules_simulation.results.reader import SavedResults, kept_in
+from sifrules_simulation.results.temporary import temporary_folder
 from sifrules_simulation.runs.request import RunRequest
 from sifrules_simulation.runs.run import ComparisonResult, run
 
@@ -50,8 +50,7 @@ def compared_now(
         lang=lang,
         **{**_USUAL, **options},
     )
-    with tempfile.TemporaryDirectory(prefix="sifrules-") as place:
-        folder = Path(place)
+    with temporary_folder() as folder:
         found = run(registry, request, folder, jobs=jobs)
         if isinstance(found, ComparisonResult) and found.comparison.stopped:
             raise SifError(

@@ -63,7 +63,8 @@ def test_every_answer_comes_in_every_form_and_language(
     if form == "json":
         assert ran.data
     if form == "csv":
-        rows = list(csv.reader(io.StringIO(ran.out)))
+        separator = ";" if lang == "sv" else ","
+        rows = list(csv.reader(io.StringIO(ran.out), delimiter=separator))
         assert len({len(row) for row in rows}) == 1
 
 
@@ -233,13 +234,32 @@ def test_nothing_claimed_is_reported_as_a_total_before_the_reason(sif: Sif) -> N
     assert "Outcome:" in lines
 
 
-def test_claims_as_csv_are_bare_numbers_with_the_total_last(sif: Sif) -> None:
+def test_claims_as_csv_are_bare_numbers_without_a_total(sif: Sif) -> None:
     """The unit stands in the heading, so that a spreadsheet can add the amounts up."""
     args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", "2000000", "--format", "csv"]
-    heads, *claims, total = csv.reader(io.StringIO(sif("claims", *args).out))
+    heads, *claims = csv.reader(io.StringIO(sif("claims", *args).out))
+    assert [row[heads.index("amount_sek")] for row in claims] == ["3660000", "610000"]
+
+
+def test_where_nothing_is_claimed_the_csv_has_a_row_that_says_why(sif: Sif) -> None:
+    """With nothing to add up but zero."""
+    args = ["--cost", "1000000", "--start", "2022-05", "--months", "24", "--format", "csv"]
+    heads, row = csv.reader(io.StringIO(sif("claims", "--policy", "norrkoping@2022", *args).out))
+    assert row[heads.index("amount_sek")] == "0"
+    assert row[heads.index("why")]
+
+
+def test_a_swedish_csv_is_as_swedish_excel_opens_it(sif: Sif) -> None:
+    """Semicolons, decimal commas and a byte-order mark, by which Excel knows that it is UTF-8."""
+    args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", "8000000.5", "--format", "csv"]
+    swedish, english = sif("claims", *args, "--lang", "sv").out, sif("claims", *args).out
+    assert swedish.startswith("\ufeff")
+    _, *claims = csv.reader(io.StringIO(swedish.removeprefix("\ufeff")), delimiter=";")
+    heads, *english_claims = csv.reader(io.StringIO(english))
     at = heads.index("amount_sek")
-    assert [row[at] for row in claims] == ["3660000", "610000"]
-    assert (total[at], total[heads.index("kind")]) == ("4270000", "total")
+    assert [row[at].replace(",", ".") for row in claims] == [row[at] for row in english_claims]
+    assert any("," in row[at] for row in claims)
+    assert not english.startswith("\ufeff")
 
 
 def test_what_the_deciding_body_writes_down_is_not_claimed(sif: Sif, tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_a_scenario_file_that_was_changed_is_named(
 def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
-    """All that differs is named; a finished one gives way, as it always did."""
+    """All that differs is named; a finished one is overwritten by --force alone."""
     stopped(2, *STUDY, "--out", str(tmp_path))
     ran = sif(*STUDY, "--draws", "8", "--seed", "3", "--out", str(tmp_path))
     assert ran.code == 2
@@ -237,13 +237,14 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
     assert "draws: 6 then, 8 now" in ran.err
     assert "seed: 1 then, 3 now" in ran.err
     assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
-    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 0
+    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 2
+    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path), "--force").code == 0
     assert pl.read_parquet(tmp_path / "draws.parquet").height == 8
 
 
 def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> None:
     """Nothing at all, of another kind, an unreadable manifest; of what is finished it says so."""
-    empty, compared, done = (tmp_path / name for name in ("empty", "compared", "done"))
+    empty, compared, done = (tmp_path / name for name in ("empty", "compared", "new"))
     empty.mkdir()
     assert f"{empty} holds nothing to resume" in sif("study", "resume", str(empty)).err
     assert list(empty.iterdir()) == []
@@ -252,7 +253,7 @@ def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> 
     assert (finished.code, finished.err) == (0, "")
     assert "is finished already; see sif results" in finished.out
     ran = sif(*STUDY, "--out", str(compared))
-    assert f"{compared} holds what sif compare kept; name another folder" in ran.err
+    assert f"{compared} holds what sif compare saved; name another folder" in ran.err
     sif(*STUDY, "--out", str(done))
     before = {file: file.read_bytes() for file in done.iterdir()}
     assert "is finished already; see sif results" in sif("resume", str(done)).out
