@@ -310,6 +310,14 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         "floors_differ",
         "write_down.floor",
     ),
+    "a floor and a write-down that could go below it": (
+        {
+            "return_model": {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")},
+            "write_down": {"kind": "by_decision", "cite": "guide: 3"},
+        },
+        "floor_or_write_down",
+        "write_down",
+    ),
     "a return that ended before the guideline began": (
         {
             "return_model": {
@@ -485,6 +493,17 @@ BUNDLED = {
     "sodertalje": [("doubtful", "granted_before_any_guideline")] * 2,
     "vingaker": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
 }
+
+
+@pytest.mark.parametrize("limits", [True, False])
+def test_a_guideline_that_says_whether_the_floor_limits_a_write_down_is_not_doubted(
+    look: Callable[..., tuple[Issue, ...]], limits: bool
+) -> None:
+    """Once the order is stated, either way, there is nothing to say of it."""
+    flow = {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")}
+    stated = {**flow, "floor_limits_write_down": limits}
+    down = {"kind": "on_failure_to_nothing", "cite": "guide: 3"}
+    assert look(return_model=stated, write_down=down) == ()
 
 
 def test_a_policy_with_changed_values_is_looked_at_as_changed() -> None:
