@@ -310,6 +310,21 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         "floors_differ",
         "write_down.floor",
     ),
+    "a sum set aside later that is neither dated nor named": (
+        {
+            "funding": {
+                "kind": "endowment",
+                "cite": "guide: 1",
+                "amount": 65,
+                "decided": "2013",
+                "total": 87,
+                "first_raise": {"date": "2015", "amount": 10},
+                "second_raise": {"date": "2016", "amount": 5},
+            }
+        },
+        "sum_undated",
+        "funding.total",
+    ),
     "a floor and a write-down that could go below it": (
         {
             "return_model": {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")},
