@@ -26,7 +26,6 @@ from sifrules import (
     hookimpl,
 )
 from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind
-from sifrules.rules.wording import share_words
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, ore, share_of
 from sifrules.values.text import same
@@ -158,35 +157,6 @@ def test_no_write_down_undercuts_a_floor(
     )
 
 
-def test_a_share_below_the_floor_gives_the_floor() -> None:
-    """A share of 20 % with a floor of 60 % returns 60 %, measured or not."""
-    model = _flow(share=Decimal("0.2"), bounded_by_effect=True, floor=Decimal("0.6"))
-    for effect in (None, ore(0), COST):
-        assert model.settle(_investment(effect=effect), None).total == share_of(
-            COST, Decimal("0.6")
-        )
-
-
-def test_a_write_down_that_meets_the_floor_says_so() -> None:
-    """What is given up ends at the floor, with the reason in both languages."""
-    model = _flow(bounded_by_effect=True, floor=Decimal("0.3"))
-    project = _investment(decided_write_down=COST)
-    settlement = model.settle(project, ByDecision(sources=CITED))
-    (given_up,) = settlement.reductions
-    floor = share_words(Decimal("0.3"))
-    assert settlement.total == share_of(COST, Decimal("0.3"))
-    kept_en = f"written down by decision, but at least {floor.en} of the cost is returned"
-    assert given_up.why.en == kept_en
-    assert given_up.why.sv == f"skrivs ned efter beslut, men lägst {floor.sv} av kostnaden återförs"
-
-
-def test_a_guideline_may_say_that_a_write_down_goes_below_its_floor() -> None:
-    """Then nothing is returned of what is written down to nothing."""
-    model = _flow(bounded_by_effect=True, floor=Decimal("0.3"), floor_limits_write_down=False)
-    project = _investment(decided_write_down=COST)
-    assert model.settle(project, ByDecision(sources=CITED)).total == 0
-
-
 @given(_flows(), _investments(), SHARES, SHARES)
 def test_raising_the_floor_never_lowers_the_return(
     model: ReturnFlow, project: Investment, one: Decimal, other: Decimal
@@ -262,12 +232,6 @@ def test_an_exempted_investment_owes_nothing(model: ReturnFlow, project: Investm
     assert settlement.claims == ()
     assert settlement.of(ReductionKind.EXEMPTED) == owed.total
     assert settlement.reason is not None
-
-
-def test_an_exemption_that_the_guideline_does_not_state_is_refused() -> None:
-    """With what to change."""
-    with pytest.raises(SifError, match=r"return_model\.exemption=executive_board"):
-        _flow().settle(_investment(exempt=True), None)
 
 
 @pytest.mark.parametrize("model", [OutcomeShare(sources=CITED, split=Decimal("0.5"))])
@@ -426,13 +390,6 @@ def test_an_outcome_based_return_is_a_share_of_the_effect_up_to_the_ceiling(
     else:
         expected = min(share_of(project.measured, part), share_of(project.cost, ceiling))
         assert settlement.total == expected
-
-
-def test_a_write_down_by_decision_holds_for_an_outcome_based_return_too() -> None:
-    """What the board has written down is not claimed, whatever the model."""
-    project = _investment(effect=COST, decided_write_down=COST)
-    model = OutcomeShare(sources=CITED, split=Decimal(1))
-    assert model.settle(project, ByDecision(sources=CITED)).total == 0
 
 
 @given(_investments())

@@ -11,7 +11,6 @@ from attrs import evolve
 from hypothesis import given, strategies as st
 
 from sifrules import Guideline, Registry, registry
-from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation import Issue, Severity, validate, validate_plugin
 from sifrules.values.citations import FILL_IN
 
@@ -298,18 +297,6 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         "write_down_unused",
         "write_down",
     ),
-    "two floors": (
-        {
-            "return_model": {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")},
-            "write_down": {
-                "kind": "to_measured_effect",
-                "cite": "guide: 3",
-                "floor": Decimal("0.3"),
-            },
-        },
-        "floors_differ",
-        "write_down.floor",
-    ),
     "a sum set aside later that is neither dated nor named": (
         {
             "funding": {
@@ -324,14 +311,6 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         },
         "sum_undated",
         "funding.total",
-    ),
-    "a floor and a write-down that could go below it": (
-        {
-            "return_model": {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")},
-            "write_down": {"kind": "by_decision", "cite": "guide: 3"},
-        },
-        "floor_or_write_down",
-        "write_down",
     ),
     "a return that ended before the guideline began": (
         {
@@ -508,25 +487,3 @@ BUNDLED = {
     "sodertalje": [("doubtful", "granted_before_any_guideline")] * 2,
     "vingaker": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
 }
-
-
-@pytest.mark.parametrize("limits", [True, False])
-def test_a_guideline_that_says_whether_the_floor_limits_a_write_down_is_not_doubted(
-    look: Callable[..., tuple[Issue, ...]], limits: bool
-) -> None:
-    """Once the order is stated, either way, there is nothing to say of it."""
-    flow = {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")}
-    stated = {**flow, "floor_limits_write_down": limits}
-    down = {"kind": "on_failure_to_nothing", "cite": "guide: 3"}
-    assert look(return_model=stated, write_down=down) == ()
-
-
-def test_a_policy_with_changed_values_is_looked_at_as_changed() -> None:
-    """What --set breaks is found, and its base's documents are not called idle."""
-    policy: FundPolicy = REGISTRY.policy("orebro@2016", ["return_model.share=0.2"])
-    (doubt,) = validate(REGISTRY, policy)
-    assert (doubt.level, doubt.kind, doubt.key) == (
-        "wrong",
-        "floor_above_share",
-        "return_model.floor",
-    )
