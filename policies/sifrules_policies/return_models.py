@@ -88,6 +88,10 @@ _FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
 )
+_KEPT_WHY = LocalizedText(
+    sv="{written_down}, men lägst {floor} av kostnaden återförs",
+    en="{written_down}, but at least {floor} of the cost is returned",
+)
 _EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
 _NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
@@ -131,6 +135,15 @@ def _written_down(
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
 
+def _no_lower(reduction: Reduction, most: int, floor: Decimal) -> Iterator[Reduction]:
+    """A reduction of at most so much: all of it, or what leaves the floor."""
+    if reduction.amount <= most:
+        yield reduction
+    elif most > 0:
+        why = _KEPT_WHY.format(written_down=reduction.why, floor=share_words(floor))
+        yield attrs.evolve(reduction, amount=Ore(most), why=why)
+
+
 def _left(planned: int, reductions: Iterable[Reduction]) -> Ore:
     """What is left of a planned return."""
     return Ore(planned - sum(reduction.amount for reduction in reductions))
@@ -141,7 +154,10 @@ class ReturnFlow(_ReturnModel):
     """The committees whose costs fall pay the money back (återföringsmodellen).
 
     ``share`` of the cost is returned. ``bounded_by_effect``: no more than the measured
-    effect, but never less than ``floor`` (a share of the cost). ``fee`` is a share of
+    effect, but never less than ``floor`` (a share of the cost). A floor is never undercut:
+    it is what is returned where the share is lower, and it limits a write-down as well, unless
+    the guideline says otherwise (``floor_limits_write_down = false``). An exemption is from the
+    whole return, the floor included. ``fee`` is a share of
     the cost too, ``fee_place`` on top of what is returned or within it. The return
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
@@ -177,6 +193,9 @@ class ReturnFlow(_ReturnModel):
     floor: Decimal | None = clause(
         "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
     )
+    floor_limits_write_down: bool | None = clause(
+        "golvet gäller även vid nedskrivning", "the floor limits a write-down too"
+    )
     fee: Decimal | None = clause(
         "administrativ avgift, andel av kostnaden",
         "administrative fee, share of the cost",
@@ -208,6 +227,8 @@ class ReturnFlow(_ReturnModel):
     def __attrs_post_init__(self) -> None:
         if self.floor is not None and not self.bounded_by_effect:
             raise SifError(Message("return.floor_without_bound"))
+        if self.floor_limits_write_down is not None and self.floor is None:
+            raise SifError(Message("return.limit_without_floor"))
         if (self.fee is None) != (self.fee_place is None):
             raise SifError(Message("return.fee_and_place"))
         if (self.begins == "deadline") != (self.begins_within is not None):
@@ -235,8 +256,8 @@ class ReturnFlow(_ReturnModel):
             return refused
         if self.share is None:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
-        planned = share_of(investment.cost, self.share)
-        reductions = list(_written_down(planned, investment, write_down))
+        planned = share_of(investment.cost, max(self.share, self.floor or self.share))
+        reductions = list(self._written_down(planned, investment, write_down))
         reductions += self._bounded(investment, _left(planned, reductions))
         returned = _left(planned, reductions)
         fee = share_of(investment.cost, self.fee or Decimal(0))
@@ -253,6 +274,18 @@ class ReturnFlow(_ReturnModel):
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
+
+    def _written_down(
+        self, planned: int, investment: Investment, write_down: WriteDown | None
+    ) -> Iterator[Reduction]:
+        """What is written down: no more than leaves the floor, unless the guideline says so."""
+        reductions = _written_down(planned, investment, write_down)
+        if self.floor is None or self.floor_limits_write_down is False:
+            yield from reductions
+            return
+        least = share_of(investment.cost, self.floor)
+        for reduction in reductions:
+            yield from _no_lower(reduction, planned - least, self.floor)
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
         """What is given up because the measured effect falls short."""

@@ -126,13 +126,14 @@ def claims(
         return_months=return_months,
         decided_write_down=written_down,
     )
-    notes = _dated(found, start)
     settlement = found.settle(investment)
+    notes = (*_dated(found, start), *_transitional(found, investment, settlement))
     put_out(_answer(found, settlement, notes, lang), form, lang)
     if not settlement.settled:
         ctx.exit(1)
 
 
+_NO_TRANSITION = "return_model.transition=none"
 _NOT_YET = Message("sif_claims.not_yet")
 _SINCE_REPLACED = Message("sif_claims.since_replaced")
 
@@ -154,6 +155,18 @@ def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:
     if terms.replaced is not None and terms.replaced.before(start.date):
         return (_SINCE_REPLACED.format(policy=policy.id, date=terms.replaced, start=start),)
     return ()
+
+
+def _transitional(
+    policy: FundPolicy, investment: Investment, settlement: Settlement
+) -> tuple[Text, ...]:
+    """That a comparison sets a transitional provision aside, where that changes what is claimed."""
+    if getattr(policy.return_model, "transition", None) is None:
+        return ()
+    without = the_registry().changed(policy, [_NO_TRANSITION])
+    if without.settle(investment).claims == settlement.claims:
+        return ()
+    return (Message("sif_claims.transition", switch=f"--set {_NO_TRANSITION}"),)
 
 
 def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:

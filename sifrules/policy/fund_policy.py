@@ -21,7 +21,7 @@ from sifrules.policy.parts import (
 )
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.rulebook import Derivation, RuleBook
-from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
@@ -138,6 +138,11 @@ class FundPolicy:
         can be tried on any year; `Registry.policy_on` gives the one that was.
         """
         if self.return_model is None:
+            given: Mapping[str, object] = getattr(self.funding, "given", dict)()
+            if given.get(fund.exists.name) is False:
+                there_is_none = LocalizedText(sv="det finns ingen fond", en="there is no fund")
+                sources = getattr(self.funding, "sources", {})
+                return Settlement(reason=there_is_none, citation=sources.get(""))
             return Settlement(
                 reason=LocalizedText(
                     sv="riktlinjen anger ingen återföring", en="the guideline states no return"

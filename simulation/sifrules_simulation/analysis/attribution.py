@@ -76,7 +76,7 @@ def causes(
         for world in range(replications)
         for policy in range(policies)
     }
-    found = run_all(_schema(design), _one_fund, tasks, running)
+    found = run_all(_schema(design), _one_fund, tasks, design.observed(running))
     if found.stopped:
         raise KeyboardInterrupt
     rows = found.values

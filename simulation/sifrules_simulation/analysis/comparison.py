@@ -24,7 +24,12 @@ from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
-from sifrules_simulation.statistics.sequential import Precision, widest
+from sifrules_simulation.statistics.sequential import (
+    Precision,
+    StandingOut,
+    known_within,
+    widest,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -297,6 +302,7 @@ class ComparisonBuilder:
     batches: int = 0
     _means: RunningMoments = field(init=False)
     _paired: RunningMoments = field(init=False)
+    _differing: StandingOut = field(init=False)
     _breakdowns: dict[str, RunningMoments] = field(init=False)
     _kept: list[ReplicationBatch] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
@@ -305,6 +311,7 @@ class ComparisonBuilder:
         policies = len(self.experiment.labels)
         measured = (policies, len(self.experiment.measures))
         self._means, self._paired = RunningMoments(measured), RunningMoments(measured)
+        self._differing = StandingOut(measured)
         self._breakdowns = {
             each.name: RunningMoments((policies, *shape(self.experiment, each)))
             for each in BREAKDOWNS
@@ -320,7 +327,9 @@ class ComparisonBuilder:
             return
         base = self.experiment.labels.index(self.baseline)
         self._means.add(batch.values)
-        self._paired.add(batch.values - batch.values[:, base : base + 1])
+        paired = batch.values - batch.values[:, base : base + 1]
+        self._paired.add(paired)
+        self._differing.add(paired)
         for name, moments in self._breakdowns.items():
             moments.add(batch.breakdowns[name])
         if self.keep:
@@ -332,11 +341,16 @@ class ComparisonBuilder:
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""
         at = [each.name for each in self.experiment.measures].index(measure)
+        unit = self.experiment.measures[at].unit
         base = self.experiment.labels.index(self.baseline)
+        others = (policy for policy in range(len(self.experiment.labels)) if policy != base)
+        found = [
+            (self._paired.estimate(policy, at, level=level), self._differing.count(policy, at))
+            for policy in others
+        ]
         return widest(
-            self._paired.estimate(policy, at, level=level)
-            for policy in range(len(self.experiment.labels))
-            if policy != base
+            (estimate.count, known_within(estimate, differing, unit, level))
+            for estimate, differing in found
         )
 
     def result(

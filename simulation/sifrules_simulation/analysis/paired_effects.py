@@ -126,7 +126,9 @@ def effects(
         row: [(design, draws.world(row), numbers[row], replications, switches, part)]
         for row in rows
     }
-    found = run_all(_schema(design, numbers, replications, part), _one_draw, tasks, running)
+    found = run_all(
+        _schema(design, numbers, replications, part), _one_draw, tasks, design.observed(running)
+    )
     done, failures = found.values, found.failures
     shape = (replications, len(design.labels), 2, len(design.measures))
     return Effects(

@@ -32,6 +32,7 @@ _STOPPED = Message("command_compare.stopped")
 _FAILED = Message("command_compare.failed")
 _DIED = Message("command_compare.died")
 _YEARLY = Message("command_compare.yearly")
+_OBSERVED = Message("command_compare.observed")
 _REFUSED = Message("command_compare.refused")
 _RULE = Message("command_compare.rule")
 _PER_RUN = Message("command_compare.per_run")
@@ -269,6 +270,8 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
             if some:
                 lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
     lines += [each.text(lang) for each in in_comparison(result)]
+    if experiment.observers:
+        lines.append(_OBSERVED.text(lang))
     if result.failures:
         first = result.failures[0]
         told = _FAILED if first.command else _DIED  # where a process died, the cause is unknown

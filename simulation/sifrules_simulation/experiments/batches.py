@@ -176,9 +176,14 @@ class BatchSaver(Protocol):
 
 @frozen(kw_only=True)
 class Running:
-    """How batches are run: on so many processes, saved by whom, and who is told how many."""
+    """How batches are run: on so many processes, saved by whom, and who is told how many.
+
+    ``here`` runs them all in this process, whatever ``jobs`` or a cluster would do: observers
+    that gather what they see have it in this process alone.
+    """
 
     jobs: int | None = None
+    here: bool = False
     tick: Callable[[int], None] = lambda _: None
     saver: BatchSaver | None = None
 
@@ -282,7 +287,7 @@ def _fresh(
     places = [(number, at) for number, some in missing.items() for at in range(len(some))]
     tasks = [missing[number][at] for number, at in places]
     done: dict[int, dict[int, BatchResult[Values] | Died]] = {}
-    for task, cell in run_unordered(work, tasks, running.jobs):
+    for task, cell in run_unordered(work, tasks, running.jobs, here=running.here):
         number, at = places[task]
         parts = done.setdefault(number, {})
         parts[at] = cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,31 @@ def test_a_plugins_measure_is_a_column_and_its_observer_is_called() -> None:
         ours = result.mean(policy, "our_measure").mean
         assert ours == result.mean(policy, "grants").mean
     assert {event.step for event in plugin.seen} >= {"arises", "set_aside"}
+
+
+def test_an_observer_sees_every_event_however_many_processes_are_asked_for() -> None:
+    """What it gathers on two processes is what it gathers on one."""
+    one, two = _Bringing(), _Bringing()
+    for plugin, jobs in ((one, 1), (two, 2)):
+        compare(TRIO, replications=60, years=1, registry=_with(plugin), jobs=jobs)
+    assert two.seen == one.seen != []
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_measure_that_is_not_finite_is_a_failed_measure(
+    value: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The replication is left out and reported, and no infinity comes into what is saved."""
+    plugin = _Bringing()
+    compute = plugin.compute
+    monkeypatch.setattr(
+        plugin, "compute", lambda each: value if each.replication == 1 else compute(each)
+    )
+    result = compare(TRIO, replications=3, years=1, registry=_with(plugin), jobs=1)
+    (failed,) = result.failures
+    assert (failed.replication, result.replications) == (1, 2)
+    assert failed.error.startswith("the measure our_measure: expected a finite number")
+    json.dumps(result.as_json(), allow_nan=False)
 
 
 @pytest.mark.once

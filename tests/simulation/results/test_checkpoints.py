@@ -79,9 +79,9 @@ def test_what_is_saved_is_not_run_again_and_not_reported_as_run(
     assert pl.read_parquet(folder / "draws.parquet").height == 4
     run: list[int] = []
 
-    def counting(work: Any, tasks: Any, jobs: Any) -> Any:
+    def counting(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
         run.append(len(tasks))
-        return run_unordered(work, tasks, jobs)
+        return run_unordered(work, tasks, jobs, here=here)
 
     monkeypatch.setattr(pieces, "run_unordered", counting)
     again = sif("study", "resume", str(folder), "--jobs", "1")

@@ -230,8 +230,8 @@ def test_what_was_done_before_it_was_stopped_is_answered(
 
     finished = module.run_unordered
 
-    def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
-        for number, row in enumerate(finished(work, tasks, jobs)):
+    def stopping(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
+        for number, row in enumerate(finished(work, tasks, jobs, here=here)):
             if number == 3:
                 raise KeyboardInterrupt
             yield row
