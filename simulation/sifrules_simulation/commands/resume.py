@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from sifrules.cli.options import the_registry
-from sifrules.cli.usage import language_asked
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.commands.compare import put_out_comparison, write_beside
@@ -61,7 +60,7 @@ def _made_whole(kept: Any, folder: Path) -> None:
     lines: tuple[str, ...] = ()
     if beside.NAME in names_of(kept.kind) and not (folder / beside.NAME).exists():
         lines = beside.report_beside(folder, lang)
-    finished = Message("results.already_finished", folder=folder).text(language_asked(()))
+    finished = Message("results.already_finished", folder=folder).text(lang)
     click.echo("\n".join((finished, *lines)))
 
 

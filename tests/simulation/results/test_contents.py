@@ -154,7 +154,7 @@ def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
     assert f"- {tmp_path / beside.NAME}" in ran.out
     again = sif("resume", str(tmp_path))
     assert (again.code, again.err) == (0, "")
-    assert again.out == f"Det som finns i {tmp_path} är färdigt: se sif results {tmp_path}\n"
+    assert again.out == f"det som finns i {tmp_path} är redan klart; se sif results {tmp_path}\n"
     (tmp_path / beside.NAME).unlink()
     assert str(tmp_path / beside.NAME) in sif("resume", str(tmp_path)).out
     assert (tmp_path / beside.NAME).read_text("utf-8") == "sv"
