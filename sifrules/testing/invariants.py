@@ -207,12 +207,14 @@ def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[int, i
             settlement = _settled(policy, investment, None)
         except Broken:
             continue
-        if settlement is not None and not settlement.reductions:
+        if settlement is not None and settlement.complete and not settlement.reductions:
             found.setdefault(investment.cost, set()).add(settlement.total)
     return {cost: next(iter(sums)) for cost, sums in found.items() if len(sums) == 1}
 
 
 def _as_planned(policy: FundPolicy, investment: Investment, planned: int | None) -> Iterator[str]:
     settlement = settled(policy, investment)
-    if planned is not None and settlement is not None and _sum(settlement) != planned:
+    if planned is None or settlement is None or not settlement.complete:
+        return
+    if _sum(settlement) != planned:
         yield _unequal("claimed and given up in all", planned, _sum(settlement))

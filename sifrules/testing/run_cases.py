@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.loading.application import flat_facts
@@ -143,7 +143,10 @@ def _stopped(error: SifError) -> Difference:
 
 def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> TrialResult:
     investment = None if case.investment is None else case.investment.investment()
-    facts = dict(flat_facts(case.facts)) if case.expect.of_decision or not investment else None
+    facts: dict[str, object] | None = dict(flat_facts(case.facts))
+    if investment is not None:
+        investment = evolve(investment, facts=policy.vocabulary.read(facts or {}))
+        facts = facts if case.expect.of_decision else None
     return try_policy(policy, facts, stages=case.stages, investment=investment, engine=engine)
 
 
@@ -203,7 +206,7 @@ _OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
     "exempted": lambda settlement: settlement.of(ReductionKind.EXEMPTED),
     "first_due": lambda settlement: _due(settlement, min),
     "last_due": lambda settlement: _due(settlement, max),
-    "cannot_tell": lambda settlement: not settlement.settled,
+    "cannot_tell": lambda settlement: not settlement.complete,
 }
 
 

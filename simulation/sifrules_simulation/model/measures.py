@@ -301,8 +301,8 @@ def countable_pull(portfolio: Portfolio) -> float | None:
     "satsningar där återföringen inte kan avgöras",
     "investments whose return cannot be told",
     "count",
-    "avslutade satsningar där riktlinjen inte avgör vad som ska återföras",
-    "ended investments of which the guideline does not settle what is to be returned",
+    "avslutade satsningar där det inte går att avgöra allt som ska återföras",
+    "ended investments of which not all that is to be returned can be determined",
 )
 def unsettled(portfolio: Portfolio) -> float:
     return _count(life.unsettled for life in portfolio.lives)
