@@ -39,6 +39,7 @@ _HEADS = {
 _KINDS = {
     ClaimKind.RETURN: Message("sif_claims.kinds_return"),
     ClaimKind.FEE: Message("sif_claims.kinds_fee"),
+    ClaimKind.INTEREST: Message("sif_claims.kinds_interest"),
 }
 _TITLE = Message("sif_claims.title")
 _NOT_CLAIMED = Message("sif_claims.not_claimed")
@@ -46,6 +47,7 @@ _NOTES = Message("sif_claims.notes")
 _RESULT = Message("sif_claims.result")
 _REST = Message("sif_claims.rest")
 _REST_AT_MOST = Message("sif_claims.rest_at_most")
+_PAYEE = Message("sif_claims.payee")
 _NOT_KNOWN = Message("sif_claims.not_known")
 _GAINING = Message("sif_claims.gaining")
 
@@ -213,7 +215,9 @@ def _answer(
     nothing: tuple[str, ...] = ()
     if not settlement.claims and settlement.reason:
         nothing = (f"{settlement.reason.text(lang)} {sources(settlement.citation)}".strip(),)
-    remarks = tuple(words.text(lang) for words in dated)
+    paid_to = sorted({claim.payee for claim in settlement.claims if claim.payee is not None})
+    told = (*dated, *(_PAYEE.format(payee=payee) for payee in paid_to))
+    remarks = tuple(words.text(lang) for words in told)
     open_rest: tuple[str, ...] = ()
     if settlement.rest is not None:
         rest = settlement.rest
@@ -319,6 +323,7 @@ def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> di
                 "amount_sek": kronor(claim.amount),
                 "kind": claim.kind,
                 "payer": claim.payer,
+                "payee": claim.payee,
                 "why": claim.why.text(lang),
                 "citation": claim.citation.as_json(lang),
             }

@@ -77,6 +77,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("states_share", "true or false", _is(bool)),
         Member("period", "a number of months above 0 or None", _or_none(_count(1))),
         Member("allows_exemption", "true or false", _is(bool)),
+        Member("financier", "a name or None", _or_none(_is(str))),
         Member("settled_by", "a tuple of facts", _are_facts),
         Member("transition", "a part or None", _or_none(_is(Part))),
     ),

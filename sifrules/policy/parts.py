@@ -345,6 +345,11 @@ class ReturnModel(PolicyPart, Protocol):
         return False
 
     @property
+    def financier(self) -> str | None:
+        """Who from outside the municipality puts in the money; None where it does itself."""
+        return None
+
+    @property
     def settled_by(self) -> tuple[Fact, ...]:
         """The facts of the application or the investment that ``settle`` reads."""
         return ()

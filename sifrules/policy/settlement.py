@@ -109,6 +109,8 @@ class ClaimKind(StrEnum):
 
     RETURN = "return"
     FEE = "fee"
+    #: on top of what is returned; neither planned nor given up, as it depends on when it is due
+    INTEREST = "interest"
 
 
 class ReductionKind(StrEnum):
@@ -130,9 +132,10 @@ _REDUCTIONS = {
 
 @define(unsafe_hash=True, on_setattr=setters.frozen)
 class Claim:
-    """One instalment (delbetalning) that a committee owes the fund.
+    """One instalment (delbetalning) that a committee owes the fund, or its ``payee``.
 
-    ``payer`` is None where it is not known which committee's costs fall.
+    ``payer`` is None where it is not known which committee's costs fall. ``payee`` is a
+    financier from outside (extern finansiär) who is paid instead of the fund.
     """
 
     due: Month
@@ -141,6 +144,7 @@ class Claim:
     why: LocalizedText
     citation: Citation
     payer: str | None = None
+    payee: str | None = None
 
 
 @frozen

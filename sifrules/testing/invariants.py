@@ -164,7 +164,8 @@ def _unequal(what: str, expected: int, came: int) -> str:
 
 
 def _by_kind(settlement: Settlement) -> Mapping[str, int]:
-    return {str(kind): settlement.of(kind) for kind in (*ClaimKind, *ReductionKind)}
+    kinds = (*ClaimKind, *ReductionKind)
+    return {str(kind): settlement.of(kind) for kind in kinds if kind is not ClaimKind.INTEREST}
 
 
 def _in_all(settlement: Settlement) -> Mapping[str, int]:
@@ -172,7 +173,9 @@ def _in_all(settlement: Settlement) -> Mapping[str, int]:
 
 
 def _sum(settlement: Settlement) -> int:
-    return settlement.total + sum(reduction.amount for reduction in settlement.reductions)
+    """What is claimed and given up, interest left out: it depends on when the rest is due."""
+    claimed = settlement.total - settlement.of(ClaimKind.INTEREST)
+    return claimed + sum(reduction.amount for reduction in settlement.reductions)
 
 
 def _by_write_down(policy: FundPolicy, investment: Investment) -> Iterator[str]:
@@ -208,7 +211,7 @@ def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[int, i
         except Broken:
             continue
         if settlement is not None and settlement.complete and not settlement.reductions:
-            found.setdefault(investment.cost, set()).add(settlement.total)
+            found.setdefault(investment.cost, set()).add(_sum(settlement))
     return {cost: next(iter(sums)) for cost, sums in found.items() if len(sums) == 1}
 
 

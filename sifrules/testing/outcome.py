@@ -37,6 +37,7 @@ Kronor = int | Decimal
 _KINDS: Mapping[ClaimKind | ReductionKind, Text] = {
     ClaimKind.RETURN: Message("outcome.kinds_return"),
     ClaimKind.FEE: Message("outcome.kinds_fee"),
+    ClaimKind.INTEREST: Message("outcome.kinds_interest"),
     ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
     ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
 }
@@ -174,6 +175,11 @@ class TrialResult:
         return self._sum(ClaimKind.FEE)
 
     @property
+    def interest(self) -> Kronor | None:
+        """The interest (kronor); None where it cannot be determined."""
+        return self._sum(ClaimKind.INTEREST)
+
+    @property
     def written_down(self) -> Kronor | None:
         """What is written down (kronor); None where it cannot be determined."""
         return self._sum(ReductionKind.WRITTEN_DOWN)
@@ -229,6 +235,7 @@ class TrialResult:
             sums = (
                 f"{in_words(settlement.of(kind), language)} {words.text(language)}"
                 for kind, words in _KINDS.items()
+                if kind is not ClaimKind.INTEREST or settlement.of(kind)
             )
             result = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
             if settlement.rest is not None:

@@ -202,6 +202,7 @@ def _due(settlement: Settlement, choose: Callable[..., Any]) -> str | None:
 _OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
     "returned": lambda settlement: settlement.of(ClaimKind.RETURN),
     "fee": lambda settlement: settlement.of(ClaimKind.FEE),
+    "interest": lambda settlement: settlement.of(ClaimKind.INTEREST),
     "written_down": lambda settlement: settlement.of(ReductionKind.WRITTEN_DOWN),
     "exempted": lambda settlement: settlement.of(ReductionKind.EXEMPTED),
     "first_due": lambda settlement: _due(settlement, min),

@@ -279,7 +279,9 @@ class IdeaProcess:
             if wait > 0:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(self.now, self.name, claim.amount, payer, fee=fee)
+            self.fund.ledger.pay(
+                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
+            )
             self.tell(Step.PAID, claim.amount, same(payer), (claim.citation,))
             self.fund.money_came()
 
