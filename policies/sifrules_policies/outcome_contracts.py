@@ -147,13 +147,13 @@ class OutcomeContract(_ContractPart):
     words: ClassVar[LocalizedText] = LocalizedText(sv="utfallskontrakt", en="outcome contract")
 
     split: Decimal = clause(
-        "andel av varje sparad krona till nollpunkten",
+        "andel av varje sparad krona till brytpunkten",
         "share of each saved krona until break-even",
         default=attrs.NOTHING,
         check=proper_share,
     )
     break_even: Decimal | None = clause(
-        "nollpunkt, sparat som andel av kostnaden",
+        "brytpunkt, sparat som andel av kostnaden",
         "break-even, saved as a share of the cost",
         check=up_to_tenfold,
     )
