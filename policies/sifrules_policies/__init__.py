@@ -10,6 +10,7 @@ from sifrules_policies.caps import (
     DurationCap,
     NewInvestmentsPerYear,
 )
+from sifrules_policies.outcome_contracts import OutcomeContract, PaymentOnTarget
 from sifrules_policies.return_models import (
     BudgetModel,
     CoFunding,
@@ -35,7 +36,9 @@ __all__ = [
     "NewInvestmentsPerYear",
     "NoWriteDown",
     "OnFailureToNothing",
+    "OutcomeContract",
     "OutcomeShare",
+    "PaymentOnTarget",
     "ReturnFlow",
     "ToMeasuredEffect",
     "Transition",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -12,9 +13,6 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.policy.parts import (
-    Part,
-    ReturnModel,
-    Slot,
     WriteDown,
     clause,
     months_words,
@@ -33,9 +31,17 @@ from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
+from sifrules_policies.return_base import (
+    EXEMPT_WHY,
+    NOT_MEASURED,
+    ReturnPart,
+    left,
+    payers,
+    written_down,
+)
 from sifrules_policies.transitions import Transition
 
 _NO_PLAN = LocalizedText(
@@ -92,47 +98,46 @@ _KEPT_WHY = LocalizedText(
     sv="{written_down}, men lägst {floor} av kostnaden återförs",
     en="{written_down}, but at least {floor} of the cost is returned",
 )
-_EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
-_NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
+_INTEREST_WHY = LocalizedText(sv="ränta på återföringen", en="interest on the return")
+_INTEREST_FROM = {
+    "start": LocalizedText(sv="projektets start", en="the start of the project"),
+    "end": LocalizedText(sv="projektets slut", en="the end of the project"),
+}
+_NO_DELAY = LocalizedText(
+    sv="det är inte känt när kostnaderna börjar minska",
+    en="it is not known when costs begin to fall",
+)
+_WITHIN = LocalizedText(sv="{share} inom {within}", en="{share} within {within}")
 
 
 @frozen(kw_only=True)
-class _ReturnModel(Part, ReturnModel):
-    slot: ClassVar[Slot] = Slot.RETURN_MODEL
+class ShareWithin:
+    """The share of the cost that is returned where costs begin to fall within so many months."""
 
-    exemption: Literal["executive_board", "council"] | None = clause(
-        "befrielse beslutas av", "exemption decided by"
+    within: int
+    share: Decimal
+
+
+def _rising(steps: tuple[ShareWithin, ...]) -> Text | None:
+    """The check for shares by delay: proper shares, of delays each longer than the one before."""
+    months = [each.within for each in steps]
+    in_order = bool(months) and months == sorted(set(months)) and months[0] >= 0
+    proper = all(proper_share(each.share) is None for each in steps)
+    return None if in_order and proper else Message("expected.shares_by_delay")
+
+
+def _delay_words(steps: tuple[ShareWithin, ...]) -> LocalizedText:
+    each = [
+        _WITHIN.format(share=share_words(step.share), within=months_words(step.within))
+        for step in steps
+    ]
+    return LocalizedText(
+        sv=", ".join(words.sv for words in each), en=", ".join(words.en for words in each)
     )
-
-    @property
-    def allows_exemption(self) -> bool:
-        """Whether the guideline says who may exempt an investment from its return."""
-        return self.exemption is not None
-
-    def _exempted(self, returned: int) -> Iterator[Reduction]:
-        """The whole return, where an exemption has been decided that the guideline allows."""
-        if self.exemption is None:
-            raise SifError(
-                Message("return.no_exemption"),
-                fix=Message("return.state_exemption"),
-            )
-        if returned > 0:
-            cited = self.cite("exemption")
-            yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
 
 
 #: Months between instalments where the application states a period and no interval.
 _A_YEAR = 12
-
-
-def _written_down(
-    returned: int, investment: Investment, write_down: WriteDown | None
-) -> Iterator[Reduction]:
-    """What the policy's write-down takes off what would be returned."""
-    if write_down is not None:
-        kept, why, cited = write_down.keep(returned, investment)
-        if kept < returned:
-            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
 
 def _no_lower(reduction: Reduction, most: int, floor: Decimal) -> Iterator[Reduction]:
@@ -144,13 +149,8 @@ def _no_lower(reduction: Reduction, most: int, floor: Decimal) -> Iterator[Reduc
         yield attrs.evolve(reduction, amount=Ore(most), why=why)
 
 
-def _left(planned: int, reductions: Iterable[Reduction]) -> Ore:
-    """What is left of a planned return."""
-    return Ore(planned - sum(reduction.amount for reduction in reductions))
-
-
 @frozen(kw_only=True)
-class ReturnFlow(_ReturnModel):
+class ReturnFlow(ReturnPart):
     """The committees whose costs fall pay the money back (återföringsmodellen).
 
     ``share`` of the cost is returned. ``bounded_by_effect``: no more than the measured
@@ -164,6 +164,11 @@ class ReturnFlow(_ReturnModel):
     ``instalment_every`` that many months. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
+
+    ``share_by_delay`` is stated instead of ``share`` where the share depends on how long it
+    takes from the start until costs begin to fall; after the last of its times nothing is
+    returned. ``interest`` is simple, a year, and runs ``interest_from`` the start or the end
+    of the project until each instalment is due.
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
@@ -222,9 +227,23 @@ class ReturnFlow(_ReturnModel):
     mechanism: Literal["frame_lowered", "payment"] | None = clause(
         "sätt", "mechanism", say=lambda way: _MECHANISMS[way]
     )
+    share_by_delay: tuple[ShareWithin, ...] | None = clause(
+        "andel av kostnaden efter dröjsmål",
+        "share of the cost by delay",
+        check=_rising,
+        say=_delay_words,
+    )
+    interest: Decimal | None = clause("ränta om året", "interest a year", check=proper_share)
+    interest_from: Literal["start", "end"] | None = clause(
+        "ränta räknas från", "interest runs from", say=lambda since: _INTEREST_FROM[since]
+    )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
     def __attrs_post_init__(self) -> None:
+        if self.share is not None and self.share_by_delay is not None:
+            raise SifError(Message("return.share_or_by_delay"))
+        if (self.interest is None) != (self.interest_from is None):
+            raise SifError(Message("return.interest_and_from"))
         if self.floor is not None and not self.bounded_by_effect:
             raise SifError(Message("return.floor_without_bound"))
         if self.floor_limits_write_down is not None and self.floor is None:
@@ -237,7 +256,7 @@ class ReturnFlow(_ReturnModel):
     @property
     def states_share(self) -> bool:
         """Whether the guideline states what share of the cost is returned."""
-        return self.share is not None
+        return self.share is not None or self.share_by_delay is not None
 
     @property
     def period(self) -> int | None:
@@ -254,22 +273,26 @@ class ReturnFlow(_ReturnModel):
         refused = self.transition.refusal(investment.start) if self.transition else None
         if refused is not None:
             return refused
-        if self.share is None:
+        if not self.states_share:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
-        planned = share_of(investment.cost, max(self.share, self.floor or self.share))
+        share, clause = self._share(investment)
+        if share is None:
+            return Settlement(reason=_NO_DELAY, citation=self.cite(clause), settled=False)
+        planned = share_of(investment.cost, max(share, self.floor or share))
         reductions = list(self._written_down(planned, investment, write_down))
-        reductions += self._bounded(investment, _left(planned, reductions))
-        returned = _left(planned, reductions)
+        reductions += self._bounded(investment, left(planned, reductions))
+        returned = left(planned, reductions)
         fee = share_of(investment.cost, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
             returned = Ore(returned - fee)
         if investment.exempt:
-            reductions += self._exempted(returned + fee)
-            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
+            reductions += self.exempted(returned + fee)
+            return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
         due = self._due(investment)
         claims = (
-            *self._claims(investment, returned, ClaimKind.RETURN, due, self._why, "share"),
+            *self._claims(investment, returned, ClaimKind.RETURN, due, self._why, clause),
+            *self._interest(investment, returned, due),
             *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
@@ -279,13 +302,35 @@ class ReturnFlow(_ReturnModel):
         self, planned: int, investment: Investment, write_down: WriteDown | None
     ) -> Iterator[Reduction]:
         """What is written down: no more than leaves the floor, unless the guideline says so."""
-        reductions = _written_down(planned, investment, write_down)
+        reductions = written_down(planned, investment, write_down)
         if self.floor is None or self.floor_limits_write_down is False:
             yield from reductions
             return
         least = share_of(investment.cost, self.floor)
         for reduction in reductions:
             yield from _no_lower(reduction, planned - least, self.floor)
+
+    def _share(self, investment: Investment) -> tuple[Decimal | None, str]:
+        """The share to return, None where it is not known when costs begin to fall, and where."""
+        if self.share_by_delay is None:
+            return self.share, "share"
+        if investment.effects_begin is None:
+            return None, "share_by_delay"
+        delay = investment.effects_begin - investment.start
+        shares = (each.share for each in self.share_by_delay if delay <= each.within)
+        return next(shares, Decimal(0)), "share_by_delay"
+
+    def _interest(self, investment: Investment, returned: int, due: list[Month]) -> Iterator[Claim]:
+        """Simple interest on each instalment until it is due."""
+        if self.interest is None or returned == 0:
+            return
+        since = investment.start if self.interest_from == "start" else investment.end
+        rate = Fraction(self.interest) / _A_YEAR
+        for month, instalment in zip(due, split(returned, [1] * len(due)), strict=True):
+            amount = share_of(instalment, rate * max(0, month - since))
+            yield from self._claims(
+                investment, amount, ClaimKind.INTEREST, [month], _INTEREST_WHY, "interest"
+            )
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
         """What is given up because the measured effect falls short."""
@@ -340,8 +385,8 @@ class ReturnFlow(_ReturnModel):
         """An amount shared among the committees that gain, each in equal instalments."""
         if amount == 0:
             return
-        payers, cited = _payers(investment), self.cite(clause)
-        for payer, owed in zip(payers, split(amount, list(payers.values())), strict=True):
+        shares, cited = payers(investment), self.cite(clause)
+        for payer, owed in zip(shares, split(amount, list(shares.values())), strict=True):
             for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
@@ -360,7 +405,7 @@ class ReturnFlow(_ReturnModel):
 
 
 @frozen(kw_only=True)
-class BudgetModel(_ReturnModel):
+class BudgetModel(ReturnPart):
     """The money is spent and does not come back (budgetmodellen).
 
     >>> from sifrules.values.citations import Citation
@@ -399,13 +444,8 @@ class BudgetModel(_ReturnModel):
         return Settlement(reason=self.words, citation=self.cite())
 
 
-def _payers(investment: Investment) -> Mapping[str | None, Decimal]:
-    """Who pays, by share; one payer without a name where that is not known."""
-    return dict[str | None, Decimal](investment.gains.items()) or {None: Decimal(1)}
-
-
 @frozen(kw_only=True)
-class OutcomeShare(_ReturnModel):
+class OutcomeShare(ReturnPart):
     """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
 
     ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
@@ -440,20 +480,20 @@ class OutcomeShare(_ReturnModel):
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         if investment.measured is None and not investment.exempt:
-            return Settlement(reason=_NOT_MEASURED, citation=self.cite("split"), settled=False)
+            return Settlement(reason=NOT_MEASURED, citation=self.cite("split"), settled=False)
         planned = share_of(investment.measured or 0, self.split)
         if self.ceiling is not None:
             planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
-        reductions = list(_written_down(planned, investment, write_down))
+        reductions = list(written_down(planned, investment, write_down))
         if investment.exempt:
-            reductions += self._exempted(_left(planned, reductions))
-            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
-        payers = _payers(investment)
-        owed = split(_left(planned, reductions), list(payers.values()))
+            reductions += self.exempted(left(planned, reductions))
+            return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
+        shares = payers(investment)
+        owed = split(left(planned, reductions), list(shares.values()))
         due = investment.return_from or investment.end
         claims = tuple(
             Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
-            for payer, part in zip(payers, owed, strict=True)
+            for payer, part in zip(shares, owed, strict=True)
             if part > 0
         )
         reason = None if claims else reductions[-1].why if reductions else _EFFECT_WHY
@@ -461,7 +501,7 @@ class OutcomeShare(_ReturnModel):
 
 
 @frozen(kw_only=True)
-class CoFunding(_ReturnModel):
+class CoFunding(ReturnPart):
     """The applicant carries a share of the cost from the start (medfinansiering).
 
     Nothing comes back; that the share is carried is tried with the application.

@@ -20,6 +20,7 @@ from sifrules.policy.parts import (
     clause,
 )
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
 from sifrules.values.dates import PartialDate
@@ -129,7 +130,8 @@ class FundPolicy:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The facts that may be given under the policy: the common ones and its own."""
-        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values()])
+        settled_by: tuple[Fact, ...] = getattr(self.return_model, "settled_by", ())
+        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values(), *settled_by])
 
     def settle(self, investment: Investment) -> Settlement:
         """What is returned for an investment under this policy (återföring).

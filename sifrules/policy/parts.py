@@ -329,7 +329,8 @@ class ReturnModel(PolicyPart, Protocol):
         """What is claimed back for an investment: who, when, how much and why.
 
         A pure function: the same investment always gives the same settlement, and
-        nothing about the policy but its own clauses may be used.
+        nothing about the policy but its own clauses may be used. A fact that it reads
+        (``settled_by``) and that ``investment.facts`` lacks is not known.
         """
         ...
 
@@ -351,6 +352,16 @@ class ReturnModel(PolicyPart, Protocol):
     def allows_exemption(self) -> bool:
         """Whether the guideline lets somebody exempt an investment from its return."""
         return False
+
+    @property
+    def financier(self) -> str | None:
+        """Who from outside the municipality puts in the money; None where it does itself."""
+        return None
+
+    @property
+    def settled_by(self) -> tuple[Fact, ...]:
+        """The facts of the application or the investment that ``settle`` reads."""
+        return ()
 
     @property
     def transition(self) -> Part | None:

@@ -134,12 +134,20 @@ def of_claims(policy: FundPolicy) -> Iterator[Issue]:
         for field in ("split", "ceiling"):
             if getattr(model, field) == 0:
                 yield _NOTHING.at(policy.origin, f"{model.path}.{field}")
+    elif kind == "outcome_contract":
+        if not (model.certain or model.split or model.split_after) or model.ceiling == 0:
+            yield _NOTHING.at(policy.origin, f"{model.path}.split")
+    elif kind == "payment_on_target" and not (model.certain or model.share):
+        yield _NOTHING.at(policy.origin, f"{model.path}.share")
     yield from _of_write_down(policy, model)
 
 
 def _of_return_flow(policy: FundPolicy, model: Any) -> Iterator[Issue]:
-    if model.share is None:
+    if not model.states_share:
         yield _NOT_STATED.at(policy.origin, f"{model.path}.share")
+    elif model.share is None:  # the share depends on the delay
+        if all(step.share == 0 for step in model.share_by_delay):
+            yield _NOTHING.at(policy.origin, f"{model.path}.share_by_delay")
     elif model.share == 0:
         yield _NOTHING.at(policy.origin, f"{model.path}.share")
     else:
