@@ -22,6 +22,7 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
 from sifrules_policies.return_base import (
+    EFFECT_WHY,
     EXEMPT_WHY,
     NOT_MEASURED,
     ReturnPart,
@@ -47,6 +48,60 @@ _TARGET_OPEN = LocalizedText(
 def up_to_tenfold(share: Decimal) -> Text | None:
     """The check for a share of the cost that may exceed the cost: from 0 to 10."""
     return None if 0 <= share <= 10 else Message("expected.share_from_0_to_10")
+
+
+@frozen(kw_only=True)
+class OutcomeShare(ReturnPart):
+    """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
+
+    ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
+    anything is measured it cannot be determined.
+
+    >>> from sifrules.values.citations import Citation
+    >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
+    ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
+    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
+    >>> [claim.amount for claim in model.settle(project, None).claims]
+    [90]
+    """
+
+    kind: ClassVar[str] = "outcome_share"
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="utfallsbaserad återföring", en="outcome-based return"
+    )
+
+    split: Decimal = clause(
+        "fondens andel av effekten",
+        "the fund's share of the effect",
+        default=attrs.NOTHING,
+        check=proper_share,
+    )
+    ceiling: Decimal | None = clause(
+        "tak, andel av kostnaden",
+        "ceiling, share of the cost",
+        check=up_to_tenfold,
+    )
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        if investment.measured is None and not investment.exempt:
+            return Settlement(reason=NOT_MEASURED, citation=self.cite("split"), settled=False)
+        planned = share_of(investment.measured or 0, self.split)
+        if self.ceiling is not None:
+            planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
+        reductions = list(written_down(planned, investment, write_down))
+        if investment.exempt:
+            reductions += self.exempted(left(planned, reductions))
+            return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
+        shares = payers(investment)
+        owed = split(left(planned, reductions), list(shares.values()))
+        due = investment.return_from or investment.end
+        claims = tuple(
+            Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
+            for payer, part in zip(shares, owed, strict=True)
+            if part > 0
+        )
+        reason = None if claims else reductions[-1].why if reductions else EFFECT_WHY
+        return Settlement(claims, tuple(reductions), reason, self.cite("split"))
 
 
 @frozen(kw_only=True)
@@ -260,4 +315,4 @@ class PaymentOnTarget(_ContractPart):
         return investment.measured >= share_of(investment.cost, self.saved)
 
 
-PARTS = (OutcomeContract, PaymentOnTarget)
+PARTS = (OutcomeShare, OutcomeContract, PaymentOnTarget)

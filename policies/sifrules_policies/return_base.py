@@ -16,6 +16,10 @@ from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 
 EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
+EFFECT_WHY = LocalizedText(
+    sv="återföringen är högst den uppmätta effekten",
+    en="no more is returned than the measured effect",
+)
 NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
 

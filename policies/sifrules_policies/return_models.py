@@ -35,8 +35,8 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
 from sifrules_policies.return_base import (
+    EFFECT_WHY,
     EXEMPT_WHY,
-    NOT_MEASURED,
     ReturnPart,
     left,
     payers,
@@ -86,10 +86,6 @@ _BEGINS_WHY = {
     ),
 }
 _FEE_WHY = LocalizedText(sv="administrativ avgift", en="administrative fee")
-_EFFECT_WHY = LocalizedText(
-    sv="återföringen är högst den uppmätta effekten",
-    en="no more is returned than the measured effect",
-)
 _FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
@@ -340,7 +336,7 @@ class ReturnFlow(ReturnPart):
         kept = min(returned, max(investment.measured, least))
         if kept < returned:
             at_floor = self.floor is not None and kept == least
-            why = self._floor_words if at_floor else _EFFECT_WHY
+            why = self._floor_words if at_floor else EFFECT_WHY
             cited = self.cite("floor" if at_floor else "bounded_by_effect")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
@@ -445,62 +441,6 @@ class BudgetModel(ReturnPart):
 
 
 @frozen(kw_only=True)
-class OutcomeShare(ReturnPart):
-    """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
-
-    ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
-    anything is measured it cannot be determined.
-
-    >>> from sifrules.values.citations import Citation
-    >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
-    ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
-    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
-    >>> [claim.amount for claim in model.settle(project, None).claims]
-    [90]
-    """
-
-    kind: ClassVar[str] = "outcome_share"
-    words: ClassVar[LocalizedText] = LocalizedText(
-        sv="utfallsbaserad återföring", en="outcome-based return"
-    )
-
-    split: Decimal = clause(
-        "fondens andel av effekten",
-        "the fund's share of the effect",
-        default=attrs.NOTHING,
-        check=proper_share,
-    )
-    ceiling: Decimal | None = clause(
-        "tak, andel av kostnaden",
-        "ceiling, share of the cost",
-        check=lambda ceiling: (
-            None if 0 <= ceiling <= 10 else Message("expected.share_from_0_to_10")
-        ),
-    )
-
-    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        if investment.measured is None and not investment.exempt:
-            return Settlement(reason=NOT_MEASURED, citation=self.cite("split"), settled=False)
-        planned = share_of(investment.measured or 0, self.split)
-        if self.ceiling is not None:
-            planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
-        reductions = list(written_down(planned, investment, write_down))
-        if investment.exempt:
-            reductions += self.exempted(left(planned, reductions))
-            return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
-        shares = payers(investment)
-        owed = split(left(planned, reductions), list(shares.values()))
-        due = investment.return_from or investment.end
-        claims = tuple(
-            Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
-            for payer, part in zip(shares, owed, strict=True)
-            if part > 0
-        )
-        reason = None if claims else reductions[-1].why if reductions else _EFFECT_WHY
-        return Settlement(claims, tuple(reductions), reason, self.cite("split"))
-
-
-@frozen(kw_only=True)
 class CoFunding(ReturnPart):
     """The applicant carries a share of the cost from the start (medfinansiering).
 
@@ -535,4 +475,4 @@ class CoFunding(ReturnPart):
         return Settlement(reason=self.words, citation=self.cite("share"))
 
 
-PARTS = (ReturnFlow, BudgetModel, OutcomeShare, CoFunding)
+PARTS = (ReturnFlow, BudgetModel, CoFunding)

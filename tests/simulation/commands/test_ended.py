@@ -54,7 +54,7 @@ def test_sigterm_stops_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert told == f"sif: stopped; go on with: sif study resume {folder}\n"
+    assert told == f"sif: stopped; go on with: sif resume {folder}\n"
     until = time.monotonic() + 10
     while any(map(alive, workers)) and time.monotonic() < until:
         time.sleep(0.1)
