@@ -15,11 +15,11 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.policy.parts import clause, months_words, positive
-from sifrules.rules.conditions import AllOf, Condition, Fact, all_of
-from sifrules.rules.kinds import Kind
+from sifrules.rules.conditions import Condition, Fact, IfThen, all_of
 from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.stated import Bounds, StatedCondition
 from sifrules.rules.vocabulary import application
-from sifrules.rules.wording import condition_words, share_words
+from sifrules.rules.wording import condition_words, rows_words, share_words
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText, same
@@ -271,24 +271,54 @@ class FactCriterion(Criterion):
     @property
     def condition(self) -> Condition:
         """The condition that the stated bounds make together."""
-        fact = self.fact
-        bounds: list[Condition] = []
-        if self.holds is not None:
-            bounds.append(fact.is_(self.holds))
-        if self.one_of:
-            bounds.append(fact.one_of(*self.one_of))
-        for bound, compare in (
-            (self.at_least, fact.__ge__),
-            (self.at_most, fact.__le__),
-            (self.more_than, fact.__gt__),
-            (self.less_than, fact.__lt__),
-        ):
-            if bound is not None:
-                whole = fact.kind not in (Kind.MONEY, Kind.SHARE) and bound == int(bound)
-                bounds.append(compare(int(bound) if whole else bound))
-        if not bounds:
-            raise SifError(Message("criteria.no_test"))
-        return bounds[0] if len(bounds) == 1 else AllOf(tuple(bounds))
+        return Bounds(
+            holds=self.holds,
+            at_least=self.at_least,
+            at_most=self.at_most,
+            more_than=self.more_than,
+            less_than=self.less_than,
+            one_of=self.one_of,
+        ).on(self.fact)
+
+    def rules(self) -> Iterable[Rule]:
+        yield self.rule(self.stage, self.condition, condition_words(self.condition))
+
+
+@frozen(kw_only=True)
+class ConditionCriterion(Criterion):
+    """A criterion put together of conditions: either/or, all of several, if this then that.
+
+    State exactly one of ``any_of``, ``all_of`` and ``if_then``. Each condition is a table that
+    has one of these in its turn, or a ``fact`` with what is demanded of it, as `FactCriterion`
+    has it; a flag that is named alone must hold.
+
+    >>> part = _cited(
+    ...     ConditionCriterion,
+    ...     any_of=(application.preventive.is_(True), application.early.is_(True)),
+    ... )
+    >>> part.condition.test({"application.early": True})
+    True
+    """
+
+    kind: ClassVar[str] = "condition"
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="sammansatt villkor", en="condition of several parts"
+    )
+
+    any_of: tuple[Condition, ...] = clause(
+        "minst ett av", "at least one of", default=(), say=rows_words
+    )
+    all_of: tuple[Condition, ...] = clause("alla", "all of", default=(), say=rows_words)
+    if_then: IfThen | None = clause("om, så", "if, then")
+
+    def __attrs_post_init__(self) -> None:
+        self.condition  # noqa: B018 - built here, so that a faulty one is refused when loading
+
+    @property
+    def condition(self) -> Condition:
+        """The one condition that the parts make together."""
+        stated = StatedCondition(any_of=self.any_of, all_of=self.all_of, if_then=self.if_then)
+        return stated.condition
 
     def rules(self) -> Iterable[Rule]:
         yield self.rule(self.stage, self.condition, condition_words(self.condition))
@@ -308,4 +338,5 @@ PARTS = (
     CommitteesAgree,
     ProjectTime,
     FactCriterion,
+    ConditionCriterion,
 )

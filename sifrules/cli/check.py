@@ -28,7 +28,12 @@ from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
-from sifrules.rules.wording import finding_words, reads_words, value_words
+from sifrules.rules.wording import (
+    condition_words,
+    finding_words,
+    read_and_settled_words,
+    value_words,
+)
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
@@ -276,7 +281,7 @@ def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
             finding.rule.id,
             finding.rule.demand.text(lang),
             finding.verdict.words.text(lang),
-            reads_words(finding).text(lang),
+            read_and_settled_words(finding).text(lang),
             cite(finding.rule.citation),
         ]
         for finding in pair.decision.findings
@@ -331,6 +336,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
                 "demand": finding.rule.demand.text(lang),
                 "verdict": finding.verdict,
                 "reads": finding.reads,
+                "because": [condition_words(part).text(lang) for part in finding.because],
                 "citation": finding.rule.citation.as_json(lang),
             }
             for finding in decision.findings

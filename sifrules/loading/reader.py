@@ -9,6 +9,7 @@ from typing import Any, Literal, NewType, get_args, get_origin
 import attrs
 import cattrs
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
@@ -19,8 +20,9 @@ from cattrs.gen import make_dict_structure_fn
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
 from sifrules.loading.guideline import Changed
 from sifrules.policy.parts import Part, refuse_impossible
-from sifrules.rules.conditions import Fact
+from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.kinds import Kind
+from sifrules.rules.stated import StatedCondition
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
@@ -156,6 +158,8 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     )
     converter.register_structure_hook(Citation, lambda citation, _: citation)
     converter.register_structure_hook(Kind, _kind)
+    converter.register_structure_hook(Condition, lambda value, _: _condition(converter, value))
+    converter.register_structure_hook(IfThen, lambda value, _: _if_then(converter, value))
     converter.register_structure_hook_func(_is_literal, _literal)
     converter.register_structure_hook_func(
         _is_row, lambda value, kind: _row(converter, value, kind)
@@ -239,6 +243,30 @@ def _literal(value: object, kind: Any) -> Any:
     if value in options:
         return value
     raise unexpected(Message("expected.one_of", options=", ".join(options)), value)
+
+
+def _condition(converter: cattrs.Converter, value: object) -> Condition:
+    """A condition as a table; see `StatedCondition`."""
+    if not isinstance(value, Mapping):
+        raise unexpected(Message("expected.table"), value)
+    return converter.structure(value, StatedCondition).condition
+
+
+def _if_then(converter: cattrs.Converter, value: object) -> IfThen:
+    """A table of ``if`` and ``then``, which are no names that a class's fields may have."""
+    if not isinstance(value, Mapping) or value.keys() != {"if", "then"}:
+        raise unexpected(Message("expected.if_then"), value)
+    read: dict[str, Condition] = {}
+    wrong: list[Exception] = []
+    for key in ("if", "then"):
+        try:
+            read[key] = _condition(converter, value[key])
+        except (BaseValidationError, SifError) as error:
+            error.add_note(AttributeValidationNote(key, key, Condition))
+            wrong.append(error)
+    if wrong:
+        raise ClassValidationError("if_then", wrong, IfThen)
+    return IfThen(read["if"], read["then"])
 
 
 def _is_literal(kind: Any) -> bool:

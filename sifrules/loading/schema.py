@@ -16,7 +16,7 @@ import attrs
 
 from sifrules.errors import SifError
 from sifrules.policy.parts import Part, Slot, months_words
-from sifrules.rules.conditions import Fact
+from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore
@@ -49,6 +49,8 @@ _TYPES: dict[Any, str] = {
     PartialDate: "date",
     LocalizedText: "text in `sv` and `en`",
     Fact: "name of a fact",
+    Condition: "condition",
+    IfThen: "table of `if` and `then`, each a condition",
 }
 
 

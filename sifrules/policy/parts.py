@@ -21,6 +21,7 @@ from sifrules.rules.conditions import Condition, Fact, Value
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.wording import (
     YES_NO,
+    condition_words,
     months_words as months_words,  # a helper for clauses, exported from here with the others
     option_words,
     share_words,
@@ -414,6 +415,8 @@ def plain_words(value: object) -> LocalizedText:
             return share_words(value)
         case Fact():
             return value.words
+        case Condition():
+            return condition_words(value)
         case PartialDate():
             return LocalizedText(sv=value.text("sv"), en=value.text("en"))
         case tuple():

@@ -408,6 +408,28 @@ class AnyOf(_Many):
         return None if None in results else False
 
 
+@frozen
+class IfThen(AnyOf):
+    """The demand that where ``given`` is met, ``then`` is met: else nothing is demanded.
+
+    To engines it is the disjunction that it equals, ``~given | then``.
+    """
+
+    given: Condition
+    then: Condition
+    parts: tuple[Condition, ...] = field(init=False, repr=False, eq=False)
+
+    @parts.default
+    def _equals(self) -> tuple[Condition, ...]:
+        return self.given.negated(), self.then
+
+    def negated(self) -> Condition:
+        return AllOf((self.given, self.then.negated()))
+
+    def __or__(self, other: Fact | Condition) -> Condition:
+        return AnyOf((self, condition(other)))
+
+
 def condition(written: Fact | Condition) -> Condition:
     """A condition as it is; a flag as the condition that it is true."""
     if isinstance(written, Fact):
@@ -439,3 +461,19 @@ def walk(root: Condition) -> Iterator[Condition]:
     yield root
     for part in getattr(root, "parts", ()):
         yield from walk(part)
+
+
+def settling(root: Condition, values: Values) -> Iterator[Condition]:
+    """The comparisons that settle a condition by themselves, or that leave it open.
+
+    One part that is met settles a disjunction, one that is not met a conjunction: the first
+    that does is followed.
+    """
+    if not isinstance(root, AllOf | AnyOf):
+        yield root
+        return
+    answer = root.test(values)
+    alike = [part for part in root.parts if part.test(values) is answer]
+    one_is_enough = answer is isinstance(root, AnyOf)
+    for part in alike[:1] if one_is_enough else alike:
+        yield from settling(part, values)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import define, field, frozen, setters
 
-from sifrules.rules.conditions import Value
+from sifrules.rules.conditions import AnyOf, Condition, Value, settling, walk
 from sifrules.rules.rulebook import Derivation, Rule, RuleBook
 from sifrules.values.text import LocalizedText
 
@@ -73,6 +73,25 @@ class Finding:
     def values(self) -> dict[str, Value | None]:
         """The facts read, with their internal values: amounts in öre."""
         return dict(self._values)
+
+    @property
+    def open(self) -> bool:
+        """Whether missing facts leave the rule open."""
+        return self.verdict is Verdict.CANNOT_TELL
+
+    @property
+    def because(self) -> tuple[Condition, ...]:
+        """What of an either/or or an if/then settled the rule, or leaves it open.
+
+        Empty where the demand holds no choice, or where all of it counted.
+        """
+        demanded = self.rule.condition
+        if not any(isinstance(node, AnyOf) for node in walk(demanded)):
+            return ()
+        known = {name: value for name, value in self._values.items() if value is not None}
+        parts = tuple(settling(demanded, known))
+        whole = demanded.parts if isinstance(demanded, AnyOf) else ()
+        return () if parts == whole else parts
 
     @classmethod
     def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:

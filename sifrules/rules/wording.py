@@ -12,6 +12,7 @@ from sifrules.rules.conditions import (
     CompareFacts,
     Condition,
     Fact,
+    IfThen,
     OneOf,
     Operand,
     Value,
@@ -36,6 +37,10 @@ _NOT = LocalizedText(sv="inte: {what}", en="not: {what}")
 _AND = LocalizedText(sv=" och ", en=" and ")
 _MONTH = LocalizedText(sv="{n} månad", en="{n} month")
 _MONTHS = LocalizedText(sv="{n} månader", en="{n} months")
+_IF_THEN = LocalizedText(sv="om {given}, så {then}", en="if {given}, then {then}")
+_BECAUSE = LocalizedText(sv="{words}; avgörs av: {parts}", en="{words}; settled by: {parts}")
+_OPEN = LocalizedText(sv="{words}; öppet: {parts}", en="{words}; open: {parts}")
+_BETWEEN = same("; ")
 _OR = LocalizedText(sv=" eller ", en=" or ")
 YES_NO = {True: LocalizedText(sv="ja", en="yes"), False: LocalizedText(sv="nej", en="no")}
 
@@ -101,10 +106,24 @@ def share_words(share: Decimal) -> LocalizedText:
 
 
 def finding_words(finding: Finding) -> LocalizedText:
-    """A rule's verdict, its demand, and the facts that it read."""
-    return LocalizedText(
+    """A rule's verdict, its demand, the facts that it read, and what of a demand settled it."""
+    said = LocalizedText(
         sv="{verdict}: {demand} ({reads})", en="{verdict}: {demand} ({reads})"
     ).format(verdict=finding.verdict.words, demand=finding.rule.demand, reads=reads_words(finding))
+    return _with_reasons(said, finding)
+
+
+def read_and_settled_words(finding: Finding) -> LocalizedText:
+    """The facts that a rule read, and what of an either/or or an if/then settled it."""
+    return _with_reasons(reads_words(finding), finding)
+
+
+def _with_reasons(words: LocalizedText, finding: Finding) -> LocalizedText:
+    parts = finding.because
+    if not parts:
+        return words
+    template = _OPEN if finding.open else _BECAUSE
+    return template.format(words=words, parts=rows_words(parts))
 
 
 def reads_words(finding: Finding) -> LocalizedText:
@@ -137,11 +156,18 @@ operations or to work already under way
         case OneOf(fact, values, inside):
             named = _join([value_words(fact, value) for value in values], _OR)
             return _sentence(fact, "==" if inside else "!=", named)
+        case IfThen(given=given, then=then):
+            return _IF_THEN.format(given=condition_words(given), then=condition_words(then))
         case AllOf(parts):
             return _join([_bracketed(part) for part in parts], _AND)
         case AnyOf(parts):
             return _join([_bracketed(part) for part in parts], _OR)
     raise TypeError(f"not a condition: {condition!r}")
+
+
+def rows_words(conditions: tuple[Condition, ...]) -> LocalizedText:
+    """Conditions side by side, each whole."""
+    return _join([condition_words(each) for each in conditions], _BETWEEN)
 
 
 def _sentence(fact: Fact, op: str, right: LocalizedText) -> LocalizedText:

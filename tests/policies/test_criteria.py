@@ -30,6 +30,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "minimum_areas": {"areas": 2},
     "savings_cover_cost": {"share": Decimal(1)},
     "project_time": {"at_most": 36},
+    "condition": {"any_of": (application.preventive.is_(True), application.early.is_(True))},
     "fact": {"fact": application.areas, "at_least": Decimal(2)},
 }
 

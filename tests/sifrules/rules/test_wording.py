@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from sifrules.rules.conditions import Condition, Fact
+from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, application, fund
 from sifrules.rules.wording import (
@@ -29,6 +29,9 @@ CONDITIONS: list[Condition] = [
     application.cost <= fund.available,
     application.cofunding >= application.cost * Decimal("0.5"),
     application.cost <= fund.granted_this_year * -1 + 5_000_000,
+    IfThen(application.early.is_(True), application.areas >= 2),
+    ~application.early | (application.areas >= 2),
+    ~IfThen(application.early.is_(True), application.areas >= 2),
     (application.early | application.evaluable) & (application.duration < 36),
 ]
 

@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given, strategies as st
 
 from sifrules import Fact, Kind, LocalizedText, all_of, any_of, application
-from sifrules.rules.conditions import Condition, OneOf
+from sifrules.rules.conditions import Condition, IfThen, OneOf
 from sifrules.validation.satisfiability import possible
 
 FACTS = [
@@ -35,6 +35,7 @@ _CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda each: all_of(*each)),
         st.lists(inner, min_size=1, max_size=3).map(lambda each: any_of(*each)),
+        st.tuples(inner, inner).map(lambda each: IfThen(*each)),
         inner.map(lambda each: ~each),
     ),
     max_leaves=6,
@@ -74,6 +75,15 @@ def test_words_and_flags_are_held_against_each_other() -> None:
     assert possible([a.early | a.preventive, ~a.early])
     assert not possible([OneOf(a.areas, (2, 3)), ~(a.areas >= 2)])
     assert not possible([a.areas >= 2, a.areas <= 3, OneOf(a.areas, (2, 3), inside=False)])
+
+
+def test_if_then_is_held_against_what_else_is_demanded() -> None:
+    """What follows from a fact that is demanded is demanded too; else nothing follows."""
+    a = application
+    then = IfThen(a.early.is_(True), a.areas >= 2)
+    assert not possible([then, a.early.is_(True), a.areas <= 1])
+    assert possible([then, a.areas <= 1])
+    assert not possible([~then, ~a.early])
 
 
 def test_what_branches_without_end_is_left_open() -> None:

@@ -18,6 +18,7 @@ from sifrules.rules.conditions import (
     CompareFacts,
     Condition,
     Fact,
+    IfThen,
     OneOf,
     Operand,
     Value,
@@ -92,6 +93,7 @@ def _conditions(derived: int = 0) -> st.SearchStrategy[Condition]:
             inner.map(Condition.__invert__),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: all_of(*parts)),
             st.lists(inner, min_size=1, max_size=3).map(lambda parts: any_of(*parts)),
+            st.tuples(inner, inner).map(lambda parts: IfThen(*parts)),
         ),
         max_leaves=6,
     )
