@@ -23,6 +23,7 @@ from sifrules.errors import Fault, FaultyFile, SifError
 from sifrules.loading.application import Application, check_facts, read_application
 from sifrules.policy.decide import ELIGIBILITY, decide
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.priorities import Rank, rank
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Outcome, Verdict
@@ -60,6 +61,8 @@ _MISSING = Message("sif_check.missing")
 _MISSING_MORE = Message("sif_check.missing_more")
 _CHAIN = Message("sif_check.chain")
 _IS = Message("sif_check.is")
+_PRIORITY = Message("sif_check.priority")
+_RANK_OPEN = Message("sif_check.rank_open")
 
 
 @frozen
@@ -68,6 +71,8 @@ class _Pair:
 
     application: Application
     decision: Decision
+    #: how it ranks where the money does not suffice; None where the guideline states no priority
+    rank: Rank | None
 
 
 @click.command()
@@ -132,6 +137,7 @@ def check(
                 stages=_stages(application, stages),
                 engine=engine,
             ),
+            _rank(application, policy),
         )
         for application in read
         for policy in chosen
@@ -143,6 +149,7 @@ def check(
     notes: list[tuple[Text, tuple[str, ...]]] = (
         [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     )
+    notes.append((_PRIORITY, tuple(_ranks(pairs, lang))))
     notes.append(sources.note)
     notes.append(engine_note(engine, lang))
     answer = Answer(
@@ -197,6 +204,12 @@ def _applications(
 def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
     """The facts that a policy knows; those that only another one knows are left out."""
     return {name: value for name, value in application.facts.items() if name in policy.vocabulary}
+
+
+def _rank(application: Application, policy: FundPolicy) -> Rank | None:
+    if not policy.priorities:
+        return None
+    return rank(policy, policy.vocabulary.read(_known(application, policy)))
 
 
 def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
@@ -320,6 +333,22 @@ def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
             ).text(lang)
 
 
+def _ranks(pairs: list[_Pair], lang: Language) -> Iterator[str]:
+    for pair in pairs:
+        if pair.rank is not None:
+            words = pair.rank.words.text(lang)
+            if pair.rank.unknown:
+                facts = ", ".join(pair.rank.unknown)
+                words = _RANK_OPEN.format(rank=words, facts=facts).text(lang)
+            yield f"{pair.application.name}, {pair.decision.policy}: {words}"
+
+
+def _rank_described(rank: Rank | None) -> dict[str, Any] | None:
+    if rank is None:
+        return None
+    return {"places": list(rank.places), "points": rank.points, "unknown": list(rank.unknown)}
+
+
 def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
     decision = pair.decision
     return {
@@ -329,6 +358,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
         "engine": decision.engine,
         "outcome": decision.outcome,
         "missing": list(decision.missing),
+        "priority": _rank_described(pair.rank),
         "rules": [
             {
                 "id": finding.rule.id,

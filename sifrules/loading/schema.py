@@ -28,6 +28,8 @@ SLOTS = {
     Slot.CRITERIA: "What a measure must be. As many as there are, each under a name of its own.",
     Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
     Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
+    Slot.PRIORITIES: "Who goes first where the money does not suffice; nobody is refused by it. "
+    "As many as there are, each under a name of its own.",
     Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
     Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
     Slot.INNER: "Parts that stand inside another part, as a table of its field.",

@@ -164,6 +164,7 @@ class Step(StrEnum):
     BOARD_REFUSES = "board_refuses"
     QUEUED = "queued"
     WITHDRAWN = "withdrawn"
+    GOES_FIRST = "goes_first"
     GRANTED = "granted"
     STARTS = "starts"
     HALF_TIME = "half_time"

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError, shown
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, Part, Procedure, ReturnModel, Slot, WriteDown
+from sifrules.policy.parts import Funding, Part, Priority, Procedure, ReturnModel, Slot, WriteDown
 from sifrules.rules.conditions import Fact
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
@@ -25,6 +25,7 @@ from sifrules.values.messages import Message
 PROTOCOLS: Mapping[Slot, type] = {
     Slot.FUNDING: Funding,
     Slot.PROCEDURE: Procedure,
+    Slot.PRIORITIES: Priority,
     Slot.RETURN_MODEL: ReturnModel,
     Slot.WRITE_DOWN: WriteDown,
 }
@@ -71,6 +72,11 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("windows_per_year", "a number of windows above 0 or None", _or_none(_count(1))),
         Member("lead_time_at_least", _MONTHS, _or_none(_count(0))),
         Member("lead_time_at_most", _MONTHS, _or_none(_count(0))),
+    ),
+    Slot.PRIORITIES: (
+        Member("score", "a method (values) giving points", callable, required=True),
+        Member("place", "a place above 0 or None", _or_none(_count(1))),
+        Member("ranked_by", "a tuple of facts", _are_facts),
     ),
     Slot.RETURN_MODEL: (
         Member("settle", "a method (investment, write_down) giving a Settlement", callable, True),
@@ -135,6 +141,11 @@ def return_model_of(policy: FundPolicy) -> ReturnModel | None:
     return cast(ReturnModel, _Completed(policy.return_model, ReturnModel))
 
 
+def priorities_of(policy: FundPolicy) -> tuple[Priority, ...]:
+    """The priorities of a policy; none where the guideline states none."""
+    return tuple(cast(Priority, _Completed(part, Priority)) for part in policy.priorities)
+
+
 def _refuse_lacking(policy: FundPolicy, slot: Slot, part: object) -> None:
     lacking = [
         each.name for each in MEMBERS[slot] if each.required and not _has(part, slot, each.name)
@@ -154,13 +165,14 @@ def _refuse_lacking(policy: FundPolicy, slot: Slot, part: object) -> None:
 def contract_faults(policy: FundPolicy) -> Iterator[str]:
     """What the parts of a policy miss of their slots' protocols, one sentence for each member."""
     for slot in PROTOCOLS:
-        part = {
-            Slot.FUNDING: policy.funding,
-            Slot.PROCEDURE: policy.procedure,
-            Slot.RETURN_MODEL: policy.return_model,
-            Slot.WRITE_DOWN: policy.write_down,
+        parts: tuple[object, ...] = {
+            Slot.FUNDING: (policy.funding,),
+            Slot.PROCEDURE: (policy.procedure,),
+            Slot.PRIORITIES: policy.priorities,
+            Slot.RETURN_MODEL: (policy.return_model,),
+            Slot.WRITE_DOWN: (policy.write_down,),
         }[slot]
-        if part is not None:
+        for part in filter(None, parts):
             for fault in _faults(slot, part):
                 yield f"{policy.id}: {slot}: {type(part).__name__} {fault}"
 
@@ -214,8 +226,8 @@ def _fields(kind: type) -> frozenset[str]:
 def as_part(given: type) -> type[Part]:
     """A part's class, also where the author's derives from a protocol alone.
 
-    A frozen attrs class of `ReturnModel`, `WriteDown`, `Funding` or `Procedure` gets from
-    `Part` its path and its sources. Raises `SifError` for any other class.
+    A frozen attrs class of `ReturnModel`, `WriteDown`, `Funding`, `Procedure` or `Priority` gets
+    from `Part` its path and its sources. Raises `SifError` for any other class.
     """
     written = attrs.has(given)
     if written and issubclass(given, Part):

@@ -14,6 +14,7 @@ from sifrules.policy.parts import (
     Clause,
     Part,
     PolicyPart,
+    Priority,
     ReturnModel,
     Slot,
     WriteDown,
@@ -73,6 +74,7 @@ class FundPolicy:
     criteria: tuple[Part, ...] = ()
     procedure: Part | None = None
     caps: tuple[Part, ...] = ()
+    priorities: tuple[Priority, ...] = ()
     return_model: ReturnModel | None = None
     write_down: WriteDown | None = None
     not_modelled: tuple[LocalizedText, ...] = ()
@@ -94,6 +96,7 @@ class FundPolicy:
             *self.criteria,
             self.procedure,
             *self.caps,
+            *self.priorities,
             self.return_model,
             self.write_down,
         )
@@ -131,7 +134,14 @@ class FundPolicy:
     def vocabulary(self) -> Vocabulary:
         """The facts that may be given under the policy: the common ones and its own."""
         settled_by: tuple[Fact, ...] = getattr(self.return_model, "settled_by", ())
-        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values(), *settled_by])
+        known = (*FACTS.values(), *self.rulebook.vocabulary.values())
+        return Vocabulary([*known, *settled_by, *self.ranked_by])
+
+    @cached_property
+    def ranked_by(self) -> tuple[Fact, ...]:
+        """The facts that the priorities read."""
+        each: list[tuple[Fact, ...]] = [getattr(p, "ranked_by", ()) for p in self.priorities]
+        return tuple(dict.fromkeys(fact for facts in each for fact in facts))
 
     def settle(self, investment: Investment) -> Settlement:
         """What is returned for an investment under this policy (återföring).

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError, Uncited
 from sifrules.policy.settlement import Investment, Settlement
-from sifrules.rules.conditions import Condition, Fact, Value
+from sifrules.rules.conditions import Condition, Fact, Value, Values
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.wording import (
     YES_NO,
@@ -41,6 +41,7 @@ class Slot(StrEnum):
     CRITERIA = "criteria"
     PROCEDURE = "procedure"
     CAPS = "caps"
+    PRIORITIES = "priorities"
     RETURN_MODEL = "return_model"
     WRITE_DOWN = "write_down"
     #: stands inside another part
@@ -48,7 +49,7 @@ class Slot(StrEnum):
 
 
 #: The slots that hold several parts, each under a name of its own.
-MANY = frozenset({Slot.CRITERIA, Slot.CAPS})
+MANY = frozenset({Slot.CRITERIA, Slot.CAPS, Slot.PRIORITIES})
 
 
 #: The value of a clause that names the kind of a part.
@@ -302,6 +303,44 @@ class Funding(PolicyPart, Protocol):
     def set_aside_cited(self) -> Citation | None:
         """Where the guideline states what is set aside, None where it does not."""
         return None
+
+
+class Priority(PolicyPart, Protocol):
+    """Who goes first where the money does not suffice (prioritering); it refuses nobody.
+
+    >>> from typing import ClassVar
+    >>> from attrs import frozen
+    >>> from sifrules import LocalizedText, Part, Priority, Slot, application
+    >>> @frozen(kw_only=True)
+    ... class WiderFirst(Part, Priority):
+    ...     slot: ClassVar[Slot] = Slot.PRIORITIES
+    ...     kind: ClassVar[str] = "wider_first"
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="bredd", en="breadth")
+    ...     ranked_by = (application.areas,)
+    ...     def score(self, values):
+    ...         return values.get("application.areas", 0)
+    >>> WiderFirst().score({"application.areas": 3}), WiderFirst().place
+    (3, None)
+    """
+
+    __slots__ = ()
+
+    def score(self, values: Values) -> int:
+        """The points of an application with these facts; a missing fact gives none."""
+        ...
+
+    @property
+    def place(self) -> int | None:
+        """Its place among priorities that are compared in order, before all points are added.
+
+        None where its points are added to those of the others.
+        """
+        return None
+
+    @property
+    def ranked_by(self) -> tuple[Fact, ...]:
+        """The facts of the application that ``score`` reads."""
+        return ()
 
 
 class ReturnModel(PolicyPart, Protocol):

@@ -216,6 +216,14 @@ class RuleBook:
         """The derivation of each derived fact, by the fact's name."""
         return {link.fact.name: link for link in self.derivations}
 
+    def known(self, values: Values) -> dict[str, Value]:
+        """The values with what the policy itself settles and what follows from them."""
+        known = {**values, **self.given}
+        for link in self.derivations:
+            if link.fact.name not in known and (value := link.value(known)) is not None:
+                known[link.fact.name] = value
+        return known
+
     def only(self, *stages: Stage) -> RuleBook:
         """The book with the rules of some stages and the derivations that they need."""
         if stages not in self._parts:

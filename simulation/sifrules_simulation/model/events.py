@@ -36,6 +36,10 @@ _WORDS = {
     ),
     Step.QUEUED: LocalizedText(sv="väntar: {about}", en="waits: {about}"),
     Step.WITHDRAWN: LocalizedText(sv="dras tillbaka efter väntan", en="is withdrawn after waiting"),
+    Step.GOES_FIRST: LocalizedText(
+        sv="går före {about} i kön genom prioritet",
+        en="goes before {about} in the queue by priority",
+    ),
     Step.GRANTED: LocalizedText(sv="beviljas {amount}", en="is granted {amount}"),
     Step.STARTS: LocalizedText(sv="startar", en="starts"),
     Step.HALF_TIME: LocalizedText(

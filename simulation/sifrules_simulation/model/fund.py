@@ -14,11 +14,13 @@ from attrs import define, field
 
 from sifrules.plugin.simulation import Step
 from sifrules.policy.ledger import Ledger
+from sifrules.policy.priorities import Rank
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
 from sifrules.values.dates import Month
+from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 
@@ -31,6 +33,7 @@ _GRANTED = "fund.granted_this_year"
 FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED))
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
+_BEFORE_OTHERS = LocalizedText(sv="{n} ({rank})", en="{n} ({rank})")
 
 
 @define(eq=False)
@@ -42,14 +45,19 @@ class QueuedApplication:
     cost: int
     values: Mapping[str, Value]
     answer: simpy.Event
+    rank: Rank
+    #: whether it was tried, and has to wait
+    waits: bool = False
 
 
 @define(eq=False)
 class Fund:
     """The fund in one replication.
 
-    The queue is served first come, first served; one that does not fit yet lets later,
-    smaller ones pass. What can never fit is refused at once.
+    The queue is served first come, first served. Where the guideline states priorities, those
+    of one month are served together and the higher rank goes first, also before those that have
+    waited longer. One that does not fit yet lets later, smaller ones pass. What can never fit is
+    refused at once.
     """
 
     env: simpy.Environment
@@ -62,6 +70,7 @@ class Fund:
     put_in: list[int] = field(factory=list)
     _queue: list[QueuedApplication] = field(factory=list)
     _hoping: list[tuple[int, simpy.Event]] = field(factory=list)
+    _to_be_served: bool = False
     _new: int = 0
     _granted: int = 0
 
@@ -115,10 +124,27 @@ class Fund:
         self, name: str, idea: int, cost: int, values: Mapping[str, Value]
     ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
-        queued = QueuedApplication(name, idea, cost, values, self.env.event())
-        if not self._answered(queued):
+        rank = self.adapter.rank(values)
+        queued = QueuedApplication(name, idea, cost, values, self.env.event(), rank)
+        if self.adapter.prioritises:
+            self._queue.append(queued)
+            self._serve_when_all_have_asked()
+        elif not self._answered(queued):
             self._queue.append(queued)
         return queued
+
+    def _serve_when_all_have_asked(self) -> None:
+        """Serve the queue after all that is handed in this month.
+
+        Who hands in has waited for the month, so that it comes before an event made now.
+        """
+        if not self._to_be_served:
+            self._to_be_served = True
+            self.env.timeout(0).callbacks.append(self._serve_asked)
+
+    def _serve_asked(self, _: simpy.Event) -> None:
+        self._to_be_served = False
+        self._serve()
 
     def withdraw(self, queued: QueuedApplication) -> None:
         """Take an application out of the queue."""
@@ -134,8 +160,7 @@ class Fund:
 
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
-        if self._queue:
-            self._queue = [queued for queued in self._queue if not self._answered(queued)]
+        self._serve()
         if self._hoping:
             left = self.ledger.available
             for cost, event in self._hoping:
@@ -143,18 +168,25 @@ class Fund:
                     event.succeed()
             self._hoping = [hope for hope in self._hoping if not hope[1].triggered]
 
+    def _serve(self) -> None:
+        """Answer those in the queue that can be, by rank and then by how long they have waited."""
+        for queued in sorted(self._queue, key=lambda each: each.rank, reverse=True):
+            if self._answered(queued):
+                self._queue.remove(queued)
+
     def _answered(self, queued: QueuedApplication) -> bool:
         """Whether an application was granted or refused for good; granted ones are booked."""
         decision = self.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)
         elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
-            if self.publisher and queued not in self._queue:
+            if self.publisher and not queued.waits:
                 about = decision.refusals[0].rule
                 words = condition_words(about.condition)
                 self.publisher.publish(
                     self.month, Step.QUEUED, queued.idea, None, words, [about.citation]
                 )
+            queued.waits = True
             return False
         queued.answer.succeed(decision)
         return True
@@ -175,6 +207,8 @@ class Fund:
 
     def _grant(self, queued: QueuedApplication) -> None:
         when = self.months[self.month]
+        if self.publisher:
+            self._tell_who_goes_first(queued)
         lacking = queued.cost - self.ledger.available
         if lacking > 0 and not self.adapter.switches.depletion:
             self.ledger.endow(when, lacking, "depletion is switched off")
@@ -185,3 +219,14 @@ class Fund:
             terms: Any = self.adapter.policy.terms
             cited = [terms.sources.get("decides")]
             self.publisher.publish(self.month, Step.GRANTED, queued.idea, queued.cost, None, cited)
+
+    def _tell_who_goes_first(self, queued: QueuedApplication) -> None:
+        """Tell before how many others in the queue an application goes by its rank, if any."""
+        after = sum(1 for each in self._queue if each.rank < queued.rank)
+        if after:
+            about = _BEFORE_OTHERS.format(n=after, rank=queued.rank.words)
+            ranked: Any = self.adapter.policy.priorities
+            cited = [
+                part.sources.get("") or next(iter(part.sources.values()), None) for part in ranked
+            ]
+            self.publisher.publish(self.month, Step.GOES_FIRST, queued.idea, None, about, cited)

@@ -18,6 +18,7 @@ from sifrules.policy.contracts import funding_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Funding, Procedure, ReturnModel
+from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.decisions import Decision
@@ -146,6 +147,15 @@ class PolicyAdapter:
             )
         }
 
+    @cached_property
+    def prioritises(self) -> bool:
+        """Whether the guideline says who goes first where the money does not suffice."""
+        return bool(self.policy.priorities)
+
+    def rank(self, values: Mapping[str, Value]) -> Rank:
+        """The rank of an application in the queue, the same for all without priorities."""
+        return rank(self.policy, values) if self.prioritises else _NO_RANK
+
     def tries(self, stages: tuple[Stage, ...]) -> bool:
         """Whether there are rules to try at some stages."""
         return any(rule.stage in stages for rule in self._book.rules)
@@ -154,10 +164,10 @@ class PolicyAdapter:
     def _asked(self) -> tuple[str, ...]:
         """The facts that the rules read and that do not follow from others."""
         derived = self._book.derived
-        settled_by = (fact.name for fact in self._read_when_settled)
+        besides = (fact.name for fact in (*self._read_when_settled, *self.policy.ranked_by))
         return tuple(
             name
-            for name in dict.fromkeys((*self._book.vocabulary, *settled_by))
+            for name in dict.fromkeys((*self._book.vocabulary, *besides))
             if name not in derived and not name.startswith(("fund.", "investment."))
         )
 
@@ -324,6 +334,7 @@ class PolicyAdapter:
 
 
 _NOTHING = Settlement()
+_NO_RANK = Rank()
 _NO_FACTS: Mapping[str, Value] = {}
 
 

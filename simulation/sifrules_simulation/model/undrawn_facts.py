@@ -50,6 +50,20 @@ def refuse_undrawn(policy: FundPolicy) -> None:
                 fix=Message("undrawn_facts.settle_or_leave_out"),
             )
     _refuse_undrawn_when_settled(policy)
+    _refuse_undrawn_when_ranked(policy)
+
+
+def _refuse_undrawn_when_ranked(policy: FundPolicy) -> None:
+    """Raise `SifError` where a priority reads a fact that no application in a world states."""
+    sources = _Sources(policy, Stage.APPLICATION)
+    for fact in policy.ranked_by:
+        lacking = sorted({each.name for each in sources.lacking_for(fact)})
+        if lacking:
+            raise SifError(
+                Message("undrawn_facts.never_ranked", facts=", ".join(lacking)),
+                where=policy.id,
+                fix=Message("undrawn_facts.take_priority_out"),
+            )
 
 
 def _refuse_undrawn_when_settled(policy: FundPolicy) -> None:
@@ -84,7 +98,11 @@ class _Sources:
             lacking for fact in condition.facts() for lacking in self._lacking_for(fact, condition)
         ]
 
-    def _lacking_for(self, fact: Fact, condition: Condition) -> list[Fact]:
+    def lacking_for(self, fact: Fact) -> list[Fact]:
+        """The facts for want of which another never has a value; none where it has one."""
+        return self._lacking_for(fact, None)
+
+    def _lacking_for(self, fact: Fact, condition: Condition | None) -> list[Fact]:
         book = self.policy.rulebook
         link = book.derived.get(fact.name)
         if fact.name in book.given:
