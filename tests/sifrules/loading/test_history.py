@@ -227,8 +227,13 @@ def test_why_there_is_no_policy_is_told_in_both_languages(tmp_path: Path) -> Non
     """With the grant's name and date."""
     (grant,) = _replayed(tmp_path, GRANT).grants
     assert grant.why_not is not None
-    assert grant.why_not.text("en") == "Bryggan (autumn 2016): the guideline then in force is not known"
-    assert grant.why_not.text("sv") == "Bryggan (hösten 2016): riktlinjen som gällde då är inte känd"
+    assert (
+        grant.why_not.text("en")
+        == "Bryggan (autumn 2016): the guideline then in force is not known"
+    )
+    assert (
+        grant.why_not.text("sv") == "Bryggan (hösten 2016): riktlinjen som gällde då är inte känd"
+    )
 
 
 def test_a_record_begins_with_the_first_event_that_may_have_happened(tmp_path: Path) -> None:
