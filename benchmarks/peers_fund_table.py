@@ -12,8 +12,8 @@ from simulate import events, worlds
 
 import sifrules
 from sifrules.presentation.table import Column, Table
-from sifrules_simulation.experiments.design import Experiment
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.replication import simulate
 
 #: The policy that ours is timed with; it has a fund, a return, and five criteria.
@@ -56,14 +56,14 @@ def _small(model: Model, replications: int) -> Timed:
     return lambda: seconds(run)
 
 
-def _ours(of: Experiment, *, drawing: bool) -> Timed:
+def _ours(of: Design, *, drawing: bool) -> Timed:
     """Time replications of ours, with the worlds given or (``drawing``) made in the time.
 
     How the policy is lived by is made anew each time and not timed: it remembers.
     """
 
     def timed() -> float:
-        (conduct,) = of.conducts()
+        (conduct,) = [of.setup(at) for at in range(len(of.policies))]
         given = [] if drawing else worlds(of)
 
         def run() -> None:
@@ -79,7 +79,7 @@ def table(replications: int, turns: int) -> Table:
     """What an event costs: the small fund's by each library, and one of ours."""
     models, notes, absent = small_funds()
     _all_agree(models, replications)
-    of = planned(sifrules.registry(), [POLICY], years=YEARS).experiment
+    of = comparison_design(sifrules.registry(), [POLICY], years=YEARS)
     counts = {name: sum(simpy_events(drawn(n)) for n in range(replications)) for name in models}
     counts[OURS] = counts[DRAWING] = sum(scheduled for _, scheduled in events(of))
     notes[OURS] = "rules, valuations, a ledger, queues, capacity, instalments"

@@ -18,15 +18,15 @@ from simulate import peaks
 import sifrules
 from sifrules.presentation.table import Column, Table
 from sifrules_simulation.experiments.batches import Running
-from sifrules_simulation.experiments.design import Experiment
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.scenarios import scenario
 
 POLICY = "orebro@2016"
 
 
-def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> Experiment:
+def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> Design:
     """What is run; several policies are one and the same with other shares to pay back."""
     registry = sifrules.registry()
     named = [
@@ -34,10 +34,10 @@ def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> Ex
         for number in range(policies)
     ]
     around = scenario().changed({"municipality.committees": committees})
-    return planned(registry, named, scenario=around, years=years).experiment
+    return comparison_design(registry, named, scenario=around, years=years)
 
 
-def _ran(of: Experiment, replications: int) -> Timed:
+def _ran(of: Design, replications: int) -> Timed:
     """Time replications on one process, chunks and all, as a run of the tool has them."""
     return lambda: seconds(lambda: list(run(of, spans(of, replications), Running(jobs=1))))
 

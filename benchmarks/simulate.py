@@ -21,8 +21,8 @@ from tabulate import tabulate
 
 import sifrules
 from sifrules_simulation import compare
-from sifrules_simulation.experiments.design import Experiment
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.replication import simulate
 from sifrules_simulation.model.world import World, world
 
@@ -39,21 +39,21 @@ CHANGES = (
 MEASURES = ("application_uptake", "applications", "grants", "granted", "human_gain")
 
 
-def experiment(engine: str) -> Experiment:
+def experiment(engine: str) -> Design:
     """All bundled policies in the default scenario."""
-    return planned(sifrules.registry(), None, engine=engine).experiment
+    return comparison_design(sifrules.registry(), None, engine=engine)
 
 
-def worlds(of: Experiment) -> list[World]:
+def worlds(of: Design) -> list[World]:
     """The worlds of the replications that are timed."""
     return [
         world(of.scenario, of.years, of.seed, number, of.switches) for number in range(REPLICATIONS)
     ]
 
 
-def all_policies(of: Experiment) -> Callable[[], None]:
+def all_policies(of: Design) -> Callable[[], None]:
     """Every policy in every world, worlds made anew as a run makes them."""
-    conducts = of.conducts()
+    conducts = [of.setup(at) for at in range(len(of.policies))]
 
     def run() -> None:
         for around in worlds(of):
@@ -63,7 +63,7 @@ def all_policies(of: Experiment) -> Callable[[], None]:
     return run
 
 
-def events(of: Experiment) -> list[tuple[int, int]]:
+def events(of: Design) -> list[tuple[int, int]]:
     """How many processes and events each run of a policy in a world has."""
     counts: list[tuple[int, int]] = []
 

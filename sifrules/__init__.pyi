@@ -36,6 +36,7 @@ from .policy.parts import (
     Clause as Clause,
     Funding as Funding,
     Part as Part,
+    Procedure as Procedure,
     ReturnModel as ReturnModel,
     Slot as Slot,
     WriteDown as WriteDown,

@@ -14,7 +14,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.ledger import Ledger
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore, in_words
 from sifrules.values.text import LocalizedText
 
@@ -215,9 +215,7 @@ class _Replaying:
                 self._note(_NOT_POSTED, event)
                 return
             raise SifError(
-                Message(
-                    "replay.contradicts", event=event.words, date=event.date, error=error.full_text
-                ),
+                Joined.of(": ", Joined((event.words, f" ({event.date})")), error.full_text),
                 where=self._history.origin,
                 fix=Message("record.mend"),
             ) from None

@@ -1,4 +1,4 @@
-"""Every text that the tool can say, found in its sources: where it stands, in both languages."""
+"""Every text of the tool: the message catalogues, and the pairs that stay beside the code."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ FOLDERS = (
     ROOT / "plugins" / "sifrules-example" / "src",
     ROOT / "simulation" / "sifrules_simulation",
 )
+MODULES = tuple(
+    (str(file.relative_to(ROOT)), ast.parse(file.read_text("utf-8")))
+    for folder in FOLDERS
+    for file in sorted(folder.rglob("*.py"))
+)
+#: The folder of each catalogue, its messages by language and code, one text or several forms.
+Entries = Mapping[str, tuple[str, ...]]
 
 
 @frozen
@@ -35,71 +42,45 @@ class Text:
         return f"{self.place}: {self.sv!r} / {self.en!r}"
 
 
-@frozen
-class Maker:
-    """A function that makes a text of two of its own arguments: where, and by which names."""
-
-    sv: tuple[int, str]
-    en: tuple[int, str]
-
-
 def placeholders(text: str) -> set[str]:
     """The names that a text has room for."""
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def bare(text: str) -> str:
-    """What a text says itself: without room for others, keys, and names of files."""
+    """A text's own words: without room for others, keys, options and names of files."""
     own = "".join(each for each, _, _, _ in Formatter().parse(text))
-    return re.sub(r"\S*\w[._/]\w\S*", "", own)
+    return re.sub(r"--\S+|\S*\w[._/@]\w\S*", "", own)
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Every module that is shipped."""
-    for folder in FOLDERS:
-        for file in sorted(folder.rglob("*.py")):
-            yield str(file.relative_to(ROOT)), ast.parse(file.read_text("utf-8"))
+def _entries(file: Path) -> Entries:
+    with file.open("rb") as read:
+        found = [message for message in read_po(read) if message.id]
+    return {
+        each.id if isinstance(each.id, str) else each.id[0]: (
+            tuple(each.string) if isinstance(each.string, list | tuple) else (each.string or "",)
+        )
+        for each in found
+    }
 
 
-MODULES = tuple(modules())
+#: For each package with a catalogue, its entries in Swedish and in English.
+CATALOGUES: dict[str, tuple[Entries, Entries]] = {
+    str(folder.relative_to(ROOT)): (
+        _entries(folder / "sv" / "LC_MESSAGES" / "messages.po"),
+        _entries(folder / "en" / "LC_MESSAGES" / "messages.po"),
+    )
+    for each in FOLDERS
+    for folder in sorted(each.rglob("locale"))
+}
 
 
 def called(node: ast.Call) -> str:
+    """The name of the function or class that is called."""
     function = node.func
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
-
-
-def pair(node: ast.Call) -> tuple[ast.expr, ast.expr] | None:
-    """The two languages that a call of ``LocalizedText`` is given; None of any other call."""
-    given = {each.arg: each.value for each in node.keywords}
-    return (given["sv"], given["en"]) if called(node) == "LocalizedText" and "sv" in given else None
-
-
-def makers() -> dict[str, list[Maker]]:
-    """By name, the functions that hand two of their own arguments on to ``LocalizedText``."""
-    found: dict[str, list[Maker]] = {}
-    for _, tree in MODULES:
-        for function in ast.walk(tree):
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            every = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Call) or (both := pair(node)) is None:
-                    continue
-                names = [each.id for each in both if isinstance(each, ast.Name)]
-                if len(set(names)) == 2 and set(names) <= set(every):
-                    sv, en = ((every.index(name), name) for name in names)
-                    found.setdefault(function.name, []).append(Maker(sv, en))
-    return found
-
-
-def _argument(call: ast.Call, at: tuple[int, str]) -> ast.expr | None:
-    position, name = at
-    if position < len(call.args):
-        return call.args[position]
-    return next((each.value for each in call.keywords if each.arg == name), None)
 
 
 def written(node: ast.expr | None) -> str | None:
@@ -107,21 +88,37 @@ def written(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def makers() -> dict[str, list[str]]:
+    """By name, the arguments of what takes a text in both languages, as ``sv`` and ``en``."""
+    found = {"LocalizedText": ["sv", "en"]}
+    for _, tree in MODULES:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]
+                if {"sv", "en"} <= {*names}:
+                    found[node.name] = names
+    return found
+
+
+def pairs(node: ast.Call, names: list[str]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The two languages of each text that a call is given."""
+    given = dict(zip(names, node.args, strict=False))
+    given |= {each.arg: each.value for each in node.keywords if each.arg is not None}
+    for name, sv in given.items():
+        if name.endswith("sv") and (en := given.get(f"{name[:-2]}en")) is not None:
+            yield sv, en
+
+
 def in_modules() -> Iterator[Text]:
     """Every text that is written out in a module."""
     known = makers()
     for place, tree in MODULES:
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            found = [] if (both := pair(node)) is None else [both]
-            for maker in known.get(called(node), ()):
-                sv, en = _argument(node, maker.sv), _argument(node, maker.en)
-                found += [] if sv is None or en is None else [(sv, en)]
-            for one, other in found:
-                sv_text, en_text = written(one), written(other)
-                if sv_text is not None and en_text is not None:
-                    yield Text(f"{place}:{node.lineno}", sv_text, en_text)
+            if isinstance(node, ast.Call) and called(node) in known:
+                for one, other in pairs(node, known[called(node)]):
+                    sv, en = written(one), written(other)
+                    if sv is not None and en is not None:
+                        yield Text(f"{place}:{node.lineno}", sv, en)
 
 
 def in_files() -> Iterator[Text]:
@@ -143,19 +140,11 @@ def _of(value: Any, place: str) -> Iterator[Text]:
 
 
 def in_catalogues() -> Iterator[Text]:
-    """Every text of the message catalogues, by its code."""
-    for folder in FOLDERS:
-        for file in sorted(folder.rglob("locale/sv/LC_MESSAGES/messages.po")):
-            english = file.parents[2] / "en" / "LC_MESSAGES" / "messages.po"
-            with file.open("rb") as sv, english.open("rb") as en:
-                there = {message.id: message.string for message in read_po(en)}
-                for message in read_po(sv):
-                    if message.id:
-                        yield Text(
-                            f"{file.relative_to(ROOT)}: {message.id}",
-                            message.string,
-                            there[message.id],
-                        )
+    """Every text of the catalogues, each plural form by itself."""
+    for folder, (swedish, english) in CATALOGUES.items():
+        for code in swedish.keys() & english.keys():
+            for sv, en in zip(swedish[code], english[code], strict=False):
+                yield Text(f"{folder}: {code}", sv, en)
 
 
 TEXTS = (*in_modules(), *in_files(), *in_catalogues())

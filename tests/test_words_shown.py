@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
 FEW = ("--years", "3", "--jobs", "1")
-KEPT = ROOT / "docs" / "studies" / "return-flow.json"
+KEPT = ROOT / "tests" / "simulation" / "studies" / "return-flow.json"
 EXAMPLES = ROOT / "examples"
 
 #: Small words that only one of the languages has.

@@ -14,6 +14,7 @@ from reference_pages.markdown import finished, head, prose, table
 from sifrules import Fact, Part, Slot, registry
 from sifrules.loading.schema import SLOTS, checks_of, fields_of, inner_of, type_words
 from sifrules.policy.parts import MANY
+from sifrules.values.messages import Message
 
 OURS = ("sifrules", "sifrules_policies", "sifrules_plugins")
 
@@ -110,7 +111,8 @@ def _refusals(owner: type, step: Any, seen: set[str]) -> Iterator[str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(step)))
     for node in ast.walk(tree):
         match node:
-            case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text)), *_])):
+            case ast.Raise(exc=ast.Call(args=[ast.Call(args=[ast.Constant(value=str(code))]), *_])):
+                text = Message(code).text("en")
                 yield text.removeprefix("expected ").replace('"', "`")
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in seen:
                 seen.add(name)

@@ -12,6 +12,7 @@ from sifrules.policy.parts import Part, Slot, clause, money_words, months_words,
 from sifrules.rules.conditions import Value
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
+from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, split
 from sifrules.values.text import LocalizedText
@@ -33,6 +34,11 @@ class _Fund(Part):
     """What every kind of fund has: it exists, and no grant exceeds what is left."""
 
     slot: ClassVar[Slot] = Slot.FUNDING
+
+    @property
+    def set_aside_cited(self) -> Citation | None:
+        """Where the amount is stated, else the part as a whole."""
+        return next(filter(None, map(self.sources.get, ("amount", "total", ""))), None)
 
     def given(self) -> Mapping[str, Value]:
         return {fund.exists.name: True}

@@ -13,6 +13,7 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.policy.parts import (
     Part,
+    ReturnModel,
     Slot,
     WriteDown,
     clause,
@@ -92,12 +93,17 @@ _NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect ha
 
 
 @frozen(kw_only=True)
-class _ReturnModel(Part):
+class _ReturnModel(Part, ReturnModel):
     slot: ClassVar[Slot] = Slot.RETURN_MODEL
 
     exemption: Literal["executive_board", "council"] | None = clause(
         "befrielse beslutas av", "exemption decided by"
     )
+
+    @property
+    def allows_exemption(self) -> bool:
+        """Whether the guideline says who may exempt an investment from its return."""
+        return self.exemption is not None
 
     def _exempted(self, returned: int) -> Iterator[Reduction]:
         """The whole return, where an exemption has been decided that the guideline allows."""
@@ -206,6 +212,16 @@ class ReturnFlow(_ReturnModel):
             raise SifError(Message("return.fee_and_place"))
         if (self.begins == "deadline") != (self.begins_within is not None):
             raise SifError(Message("return.begins_deadline"))
+
+    @property
+    def states_share(self) -> bool:
+        """Whether the guideline states what share of the cost is returned."""
+        return self.share is not None
+
+    @property
+    def period(self) -> int | None:
+        """Months within which the return is completed, None where not stated."""
+        return self.lasts
 
     def derivations(self) -> Iterable[Derivation]:
         return self.transition.derivations() if self.transition else ()

@@ -37,11 +37,8 @@ _HEADS = {
 }
 _SUMMARY = Message("sif_test.summary")
 _COUNTS = Message("sif_test.counts")
-_CASE, _CASES = Message("sif_test.case"), Message("sif_test.cases")
-_DIFFERS, _DIFFER = (
-    Message("sif_test.differs"),
-    Message("sif_test.differ"),
-)
+_CASES = Message("sif_test.cases")
+_DIFFER = Message("sif_test.differ")
 _ALL_MET = Message("sif_test.all_met")
 
 
@@ -190,11 +187,7 @@ def _answer(results: list[Tried], lang: Language) -> Answer:
     passed = sum(1 for result in results if result.passed)
     differ = len(results) - passed
     counts = _COUNTS.format(
-        all=len(results),
-        cases=_CASE if len(results) == 1 else _CASES,
-        passed=passed,
-        differ=differ,
-        differs=_DIFFERS if differ == 1 else _DIFFER,
+        cases=_CASES.format(n=len(results)), passed=passed, differ=_DIFFER.format(n=differ)
     )
     return Answer(
         data={

@@ -33,6 +33,7 @@ from sifrules.plugin.discovery import (
     reported,
 )
 from sifrules.plugin.simulation import Behaviour, Measure, Observer
+from sifrules.policy.contracts import as_part
 from sifrules.policy.fund_policy import FundPolicy, Terms
 from sifrules.policy.parts import Part, Slot
 from sifrules.values.dates import PartialDate
@@ -57,7 +58,8 @@ class Registry:
         for source in self._sources.values():
             self._register(source)
         self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
-        self.parts |= self._gather("sifrules_parts", _slot_and_kind, type)
+        offered = self._gather("sifrules_parts", _slot_and_kind, type)
+        self.parts |= {key: as_part(part) for key, part in offered.items()}
         self._guidelines: dict[str, Guideline] = self._gather(
             "sifrules_guidelines", _id_of, Guideline
         )
@@ -397,12 +399,8 @@ def _name_of_behaviour(behaviour: Behaviour) -> str:
     return behaviour.name
 
 
-def _slot_and_kind(part: type[Part]) -> tuple[str, str]:
-    if not issubclass(part, Part) or not hasattr(part, "__attrs_attrs__"):
-        raise SifError(
-            Message("part.none", name=part.__name__),
-            fix=Message("part.make_attrs_class"),
-        )
+def _slot_and_kind(offer: type) -> tuple[str, str]:
+    part = as_part(offer)
     if part.slot == Slot.TERMS:
         raise SifError(Message("part.terms_fixed"), where=part.__name__)
     return str(part.slot), str(part.kind)

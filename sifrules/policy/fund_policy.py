@@ -10,7 +10,15 @@ from typing import ClassVar, Literal
 from attrs import field, frozen
 
 from sifrules.errors import RuleError
-from sifrules.policy.parts import Clause, Part, ReturnModel, Slot, WriteDown, clause
+from sifrules.policy.parts import (
+    Clause,
+    Part,
+    PolicyPart,
+    ReturnModel,
+    Slot,
+    WriteDown,
+    clause,
+)
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary
@@ -74,7 +82,11 @@ class FundPolicy:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Every part, in the order of a guideline."""
+        """Every part that may give rules, in the order of a guideline."""
+        return tuple(part for part in self._stated() if isinstance(part, Part))
+
+    def _stated(self) -> Iterator[PolicyPart]:
+        """What stands in the slots, also what is no `Part`, in the order of a guideline."""
         row = (
             self.terms,
             self.funding,
@@ -84,7 +96,7 @@ class FundPolicy:
             self.return_model,
             self.write_down,
         )
-        return tuple(part for part in row if isinstance(part, Part))
+        yield from filter(None, row)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -92,7 +104,7 @@ class FundPolicy:
         return tuple(self._clauses())
 
     def _clauses(self) -> Iterator[Clause]:
-        for part in self.parts:
+        for part in self._stated():
             yield from part.clauses()
 
     @cached_property

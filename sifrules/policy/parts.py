@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import attrs
 from attrs import frozen
@@ -108,7 +108,8 @@ def not_negative(value: int) -> Text | None:
     return None if value >= 0 else Message("expected.not_negative")
 
 
-@frozen(kw_only=True)
+# Without slots of its own, so that it can stand next to any other base (`as_part`).
+@frozen(kw_only=True, slots=False)
 class Part:
     """What every part has: its place in the guideline, and where its clauses are stated."""
 
@@ -178,11 +179,142 @@ class Part:
             yield Clause(f"{self.path}.{attribute.name}", label, say(value), source)
 
 
-class ReturnModel(Protocol):
-    """How money comes back into the fund: any class with these may be a return model."""
+class PolicyPart(Protocol):
+    """What every part of a policy has: its place and its clauses.
+
+    ``path`` is the place in the guideline (``return_model``), ``clauses()`` gives what is
+    stated there, clause by clause. `Part` gives both, and a class that derives from a
+    protocol without `Part` gets both when a plugin offers it. They are declared for type
+    checkers alone: next to `Part`, in either order, a protocol does not replace them.
+
+    >>> from sifrules import registry
+    >>> registry().policy("orebro@2016").funding.path
+    'funding'
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def path(self) -> str: ...
+
+        def clauses(self) -> Iterator[Clause]: ...
+
+
+class Procedure(PolicyPart, Protocol):
+    """How an idea becomes an investment (handläggningsordning), as a simulation reads it.
+
+    Every member may be left out; its default is what is simulated where the guideline
+    is silent.
+
+    >>> from typing import ClassVar
+    >>> from attrs import frozen
+    >>> from sifrules import LocalizedText, Part, Procedure, Slot, clause
+    >>> @frozen(kw_only=True)
+    ... class TwiceAYear(Part, Procedure):
+    ...     slot: ClassVar[Slot] = Slot.PROCEDURE
+    ...     kind: ClassVar[str] = "twice_a_year"
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="vår, höst", en="twice a year")
+    ...     windows_per_year: int = clause("omgångar", "rounds", default=2)
+    >>> TwiceAYear().windows_per_year, TwiceAYear().reports
+    (2, 0)
+    """
+
+    __slots__ = ()
 
     @property
-    def path(self) -> str: ...
+    def idea_test(self) -> bool | None:
+        """Whether an idea is tested (idéprövning) before an application is written."""
+        return None
+
+    @property
+    def reports(self) -> int:
+        """The number of reports demanded of a granted investment, each costing effort."""
+        return 0
+
+    @property
+    def windows_per_year(self) -> int | None:
+        """Application windows a year (ansökningsperioder); None where they are rolling."""
+        return None
+
+    @property
+    def lead_time_at_least(self) -> int | None:
+        """Least months from need to decision; None leaves it to the scenario."""
+        return None
+
+    @property
+    def lead_time_at_most(self) -> int | None:
+        """Most months from need to decision; None leaves it to the scenario."""
+        return None
+
+
+class Funding(PolicyPart, Protocol):
+    """Where a fund's money comes from (finansiering): what a simulation asks once a year.
+
+    Where ``opening`` is None the part must have a clause ``amount``, in which the
+    scenario's assumption is put before the policy is simulated.
+
+    >>> from typing import ClassVar
+    >>> from attrs import frozen
+    >>> from sifrules import Funding, LocalizedText, Part, Slot, clause
+    >>> @frozen(kw_only=True)
+    ... class HalfEachYear(Part, Funding):
+    ...     slot: ClassVar[Slot] = Slot.FUNDING
+    ...     kind: ClassVar[str] = "half_each_year"
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="halvering", en="half each year")
+    ...     amount: int | None = clause("belopp", "amount")
+    ...     @property
+    ...     def opening(self):
+    ...         return self.amount
+    ...     def put_in(self, year, left, surplus):
+    ...         return (self.amount or 0) >> year
+    >>> [HalfEachYear(amount=800).put_in(year, 0, False) for year in range(3)]
+    [800, 400, 200]
+    """
+
+    __slots__ = ()
+
+    @property
+    def opening(self) -> int | None:
+        """What can be granted from the start (öre), None where it is not stated."""
+        ...
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """What is set aside at the start of a year (öre); negative for what lapses.
+
+        ``year`` counts from 0, ``left`` is what remains to grant (öre), ``surplus`` says
+        whether the year before closed with a surplus out of which money may be set aside.
+        """
+        ...
+
+    @property
+    def set_aside_cited(self) -> Citation | None:
+        """Where the guideline states what is set aside, None where it does not."""
+        return None
+
+
+class ReturnModel(PolicyPart, Protocol):
+    """How money comes back into the fund (återföringsmodell).
+
+    Only ``settle`` is required. A simulation reads the other members; each has a default.
+
+    >>> from typing import ClassVar
+    >>> from attrs import frozen
+    >>> from sifrules import LocalizedText, Part, ReturnModel, Settlement, Slot, clause
+    >>> @frozen(kw_only=True)
+    ... class Lent(Part, ReturnModel):
+    ...     slot: ClassVar[Slot] = Slot.RETURN_MODEL
+    ...     kind: ClassVar[str] = "lent"
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="lån", en="loan")
+    ...     period: int = clause("löptid", "term", default=60)
+    ...     def settle(self, investment, write_down):
+    ...         return Settlement(reason=self.words)
+    >>> Lent().period, Lent().states_share, Lent().allows_exemption
+    (60, True, False)
+    """
+
+    __slots__ = ()
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         """What is claimed back for an investment: who, when, how much and why.
@@ -192,45 +324,54 @@ class ReturnModel(Protocol):
         """
         ...
 
-    def clauses(self) -> Iterator[Clause]: ...
+    @property
+    def states_share(self) -> bool:
+        """Whether the guideline states how much is returned.
 
-
-class WriteDown(Protocol):
-    """How much of a claim is kept when an investment does not do what was hoped."""
+        Where it is False the part must have a clause ``share`` (of the cost, from 0 to 1),
+        in which the scenario's assumption is put before the policy is simulated.
+        """
+        return True
 
     @property
-    def path(self) -> str: ...
+    def period(self) -> int | None:
+        """Months over which money is returned; None leaves it to the application's plan."""
+        return None
 
-    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
-        """How much of ``claimed`` (öre) is kept, why, and where that is stated."""
-        ...
+    @property
+    def allows_exemption(self) -> bool:
+        """Whether the guideline lets somebody exempt an investment from its return."""
+        return False
 
-    def clauses(self) -> Iterator[Clause]: ...
+    @property
+    def transition(self) -> Part | None:
+        """The transitional provision (övergångsbestämmelse), which a simulation ignores."""
+        return None
 
 
-class Funding(Protocol):
-    """Where a fund's money comes from: any class with these may be a funding.
+class WriteDown(PolicyPart, Protocol):
+    """How much of a claim remains when an investment falls short (nedskrivning).
 
-    A simulation asks it once a year, beginning with year 0, what the fund is given.
+    >>> from typing import ClassVar
+    >>> from attrs import frozen
+    >>> from sifrules import Citation, Investment, LocalizedText, Month, Part, Slot, WriteDown
+    >>> @frozen(kw_only=True)
+    ... class Halved(Part, WriteDown):
+    ...     slot: ClassVar[Slot] = Slot.WRITE_DOWN
+    ...     kind: ClassVar[str] = "halved"
+    ...     words: ClassVar[LocalizedText] = LocalizedText(sv="halveras", en="halved")
+    ...     def keep(self, claimed, investment):
+    ...         return claimed // 2, self.words, self.cite()
+    >>> failed = Investment(cost=100, start=Month(2020, 1), months=12, failed=True)
+    >>> Halved(sources={"": Citation("Guideline: 5")}).keep(100, failed)[0]
+    50
     """
 
-    @property
-    def path(self) -> str: ...
+    __slots__ = ()
 
-    @property
-    def opening(self) -> int | None:
-        """What there is to give from the start (öre), None where it is not stated."""
+    def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
+        """How much of ``claimed`` (öre) remains, why, and where that is stated."""
         ...
-
-    def put_in(self, year: int, left: int, surplus: bool) -> int:
-        """What the fund is given at the start of a year (öre); below nothing, what lapses.
-
-        ``left`` is what it has left to grant; ``surplus`` says whether the year before
-        closed with a surplus out of which money may be set aside.
-        """
-        ...
-
-    def clauses(self) -> Iterator[Clause]: ...
 
 
 def plain(value: object) -> str:

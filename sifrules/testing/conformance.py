@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from sifrules.errors import SifError, nearest
 from sifrules.plugin.discovery import OFF
 from sifrules.plugin.registry import Registry, registry
+from sifrules.policy.contracts import contract_faults
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment
 from sifrules.presentation.answer import FORMATS, rendered
@@ -171,6 +172,13 @@ class PolicyConformance:
     def test_dates_are_in_order(self) -> None:
         """A guideline ends after it begins, and no two hold at once."""
         _refuse("Dates are in order and do not overlap", checks.date_faults(self.tried()))
+
+    def test_parts_answer_what_their_protocols_ask(self) -> None:
+        """Each part has the members of its slot's protocol, with values that fit."""
+        _refuse(
+            "Parts answer what their protocols ask",
+            (fault for policy in self.tried() for fault in contract_faults(policy)),
+        )
 
     def test_the_same_comes_out_twice(self) -> None:
         """Built, decided and settled twice, a policy says the same."""

@@ -18,37 +18,37 @@ from sifrules.values.messages import Message
 _FILL_IN = IssueTemplate(
     kind="fill_in",
     level=Severity.WRONG,
-    what=Message("validate_citations.fill_in"),
-    why=Message("validate_citations.fill_in_2"),
-    do=Message("validate_citations.fill_in_3"),
+    what=Message("validate_citations.fill_in_what"),
+    why=Message("validate_citations.fill_in_why"),
+    do=Message("validate_citations.fill_in_do"),
 )
 _NOT_CITED = IssueTemplate(
     kind="no_citation",
     level=Severity.WRONG,
-    what=Message("validate_citations.not_cited"),
-    why=Message("validate_citations.not_cited_2"),
-    do=Message("validate_citations.not_cited_3"),
+    what=Message("validate_citations.not_cited_what"),
+    why=Message("validate_citations.not_cited_why"),
+    do=Message("validate_citations.not_cited_do"),
 )
 _NO_PLACE = IssueTemplate(
     kind="no_place",
     level=Severity.DOUBTFUL,
-    what=Message("validate_citations.no_place"),
-    why=Message("validate_citations.no_place_2"),
-    do=Message("validate_citations.no_place_3"),
+    what=Message("validate_citations.no_place_what"),
+    why=Message("validate_citations.no_place_why"),
+    do=Message("validate_citations.no_place_do"),
 )
 _DOUBTFUL_PLACE = IssueTemplate(
     kind="doubtful_place",
     level=Severity.DOUBTFUL,
-    what=Message("validate_citations.doubtful_place"),
-    why=Message("validate_citations.doubtful_place_2"),
-    do=Message("validate_citations.doubtful_place_3"),
+    what=Message("validate_citations.doubtful_place_what"),
+    why=Message("validate_citations.doubtful_place_why"),
+    do=Message("validate_citations.doubtful_place_do"),
 )
 _NEVER_CITED = IssueTemplate(
     kind="never_cited",
     level=Severity.DOUBTFUL,
-    what=Message("validate_citations.never_cited"),
-    why=Message("validate_citations.never_cited_2"),
-    do=Message("validate_citations.never_cited_3"),
+    what=Message("validate_citations.never_cited_what"),
+    why=Message("validate_citations.never_cited_why"),
+    do=Message("validate_citations.never_cited_do"),
 )
 
 

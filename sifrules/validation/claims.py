@@ -20,93 +20,93 @@ _COMPARE = Message("validate_claims.compare")
 _FLOOR_ABOVE = IssueTemplate(
     kind="floor_above_share",
     level=Severity.WRONG,
-    what=Message("validate_claims.floor_above"),
-    why=Message("validate_claims.floor_above_2"),
+    what=Message("validate_claims.floor_above_what"),
+    why=Message("validate_claims.floor_above_why"),
     do=_COMPARE,
 )
 _FLOOR_AT = IssueTemplate(
     kind="floor_at_share",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.floor_at"),
-    why=Message("validate_claims.floor_at_2"),
+    what=Message("validate_claims.floor_at_what"),
+    why=Message("validate_claims.floor_at_why"),
     do=_COMPARE,
 )
 _FEE_ABOVE = IssueTemplate(
     kind="fee_above_share",
     level=Severity.WRONG,
-    what=Message("validate_claims.fee_above"),
-    why=Message("validate_claims.fee_above_2"),
+    what=Message("validate_claims.fee_above_what"),
+    why=Message("validate_claims.fee_above_why"),
     do=_COMPARE,
 )
 _FEE_ABOVE_FLOOR = IssueTemplate(
     kind="fee_above_floor",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.fee_above_floor"),
-    why=Message("validate_claims.fee_above_floor_2"),
+    what=Message("validate_claims.fee_above_floor_what"),
+    why=Message("validate_claims.fee_above_floor_why"),
     do=_COMPARE,
 )
 _TOO_SPARSE = IssueTemplate(
     kind="instalments_too_sparse",
     level=Severity.WRONG,
-    what=Message("validate_claims.too_sparse"),
-    why=Message("validate_claims.too_sparse_2"),
+    what=Message("validate_claims.too_sparse_what"),
+    why=Message("validate_claims.too_sparse_why"),
     do=_COMPARE,
 )
 _ONE_INSTALMENT = IssueTemplate(
     kind="one_instalment",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.one_instalment"),
-    why=Message("validate_claims.one_instalment_2"),
+    what=Message("validate_claims.one_instalment_what"),
+    why=Message("validate_claims.one_instalment_why"),
     do=_COMPARE,
 )
 _ALL_AT_ONCE = IssueTemplate(
     kind="no_instalments",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.all_at_once"),
-    why=Message("validate_claims.all_at_once_2"),
-    do=Message("validate_claims.all_at_once_3"),
+    what=Message("validate_claims.all_at_once_what"),
+    why=Message("validate_claims.all_at_once_why"),
+    do=Message("validate_claims.all_at_once_do"),
 )
 _BEFORE_END = IssueTemplate(
     kind="return_before_end",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.before_end"),
-    why=Message("validate_claims.before_end_2"),
+    what=Message("validate_claims.before_end_what"),
+    why=Message("validate_claims.before_end_why"),
     do=_COMPARE,
 )
 _NOT_STATED = IssueTemplate(
     kind="return_share_missing",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.not_stated"),
-    why=Message("validate_claims.not_stated_2"),
-    do=Message("validate_claims.not_stated_3"),
+    what=Message("validate_claims.not_stated_what"),
+    why=Message("validate_claims.not_stated_why"),
+    do=Message("validate_claims.not_stated_do"),
 )
 _NOTHING = IssueTemplate(
     kind="returns_nothing",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.nothing"),
-    why=Message("validate_claims.nothing_2"),
-    do=Message("validate_claims.nothing_3"),
+    what=Message("validate_claims.nothing_what"),
+    why=Message("validate_claims.nothing_why"),
+    do=Message("validate_claims.nothing_do"),
 )
 _NO_USE = IssueTemplate(
     kind="write_down_unused",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.no_use"),
-    why=Message("validate_claims.no_use_2"),
-    do=Message("validate_claims.no_use_3"),
+    what=Message("validate_claims.no_use_what"),
+    why=Message("validate_claims.no_use_why"),
+    do=Message("validate_claims.no_use_do"),
 )
 _FLOORS = IssueTemplate(
     kind="floors_differ",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.floors"),
-    why=Message("validate_claims.floors_2"),
-    do=Message("validate_claims.floors_3"),
+    what=Message("validate_claims.floors_what"),
+    why=Message("validate_claims.floors_why"),
+    do=Message("validate_claims.floors_do"),
 )
 _TOO_LATE = IssueTemplate(
     kind="return_never_applies",
     level=Severity.DOUBTFUL,
-    what=Message("validate_claims.too_late"),
-    why=Message("validate_claims.too_late_2"),
-    do=Message("validate_claims.too_late_3"),
+    what=Message("validate_claims.too_late_what"),
+    why=Message("validate_claims.too_late_why"),
+    do=Message("validate_claims.too_late_do"),
 )
 
 

@@ -21,16 +21,16 @@ _NO_RETURN = ("budget", "co_funding")
 _TOTAL = IssueTemplate(
     kind="fund_sums",
     level=Severity.WRONG,
-    what=Message("validate_funding.total"),
-    why=Message("validate_funding.total_2"),
-    do=Message("validate_funding.total_3"),
+    what=Message("validate_funding.total_what"),
+    why=Message("validate_funding.total_why"),
+    do=Message("validate_funding.total_do"),
 )
 _RAISED_BEFORE = IssueTemplate(
     kind="raised_before",
     level=Severity.WRONG,
-    what=Message("validate_funding.raised_before"),
-    why=Message("validate_funding.raised_before_2"),
-    do=Message("validate_funding.raised_before_3"),
+    what=Message("validate_funding.raised_before_what"),
+    why=Message("validate_funding.raised_before_why"),
+    do=Message("validate_funding.raised_before_do"),
 )
 
 

@@ -32,30 +32,30 @@ _LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
 _NEVER_MET = IssueTemplate(
     kind="never_met",
     level=Severity.WRONG,
-    what=Message("validate_rules.never_met"),
-    why=Message("validate_rules.never_met_2"),
-    do=Message("validate_rules.never_met_3"),
+    what=Message("validate_rules.never_met_what"),
+    why=Message("validate_rules.never_met_why"),
+    do=Message("validate_rules.never_met_do"),
 )
 _CONTRADICTION = IssueTemplate(
     kind="contradiction",
     level=Severity.WRONG,
-    what=Message("validate_rules.contradiction"),
-    why=Message("validate_rules.contradiction_2"),
-    do=Message("validate_rules.contradiction_3"),
+    what=Message("validate_rules.contradiction_what"),
+    why=Message("validate_rules.contradiction_why"),
+    do=Message("validate_rules.contradiction_do"),
 )
 _DEMANDS_NOTHING = IssueTemplate(
     kind="demands_nothing",
     level=Severity.DOUBTFUL,
-    what=Message("validate_rules.demands_nothing"),
-    why=Message("validate_rules.demands_nothing_2"),
-    do=Message("validate_rules.demands_nothing_3"),
+    what=Message("validate_rules.demands_nothing_what"),
+    why=Message("validate_rules.demands_nothing_why"),
+    do=Message("validate_rules.demands_nothing_do"),
 )
 _IMPLIED = IssueTemplate(
     kind="implied",
     level=Severity.DOUBTFUL,
-    what=Message("validate_rules.implied"),
-    why=Message("validate_rules.implied_2"),
-    do=Message("validate_rules.implied_3"),
+    what=Message("validate_rules.implied_what"),
+    why=Message("validate_rules.implied_why"),
+    do=Message("validate_rules.implied_do"),
 )
 _CAP_NEVER_BINDS = attrs.evolve(
     _IMPLIED,
@@ -65,23 +65,23 @@ _CAP_NEVER_BINDS = attrs.evolve(
 _ABOVE_FUND = IssueTemplate(
     kind="above_fund",
     level=Severity.DOUBTFUL,
-    what=Message("validate_rules.above_fund"),
-    why=Message("validate_rules.above_fund_2"),
-    do=Message("validate_rules.above_fund_3"),
+    what=Message("validate_rules.above_fund_what"),
+    why=Message("validate_rules.above_fund_why"),
+    do=Message("validate_rules.above_fund_do"),
 )
 _NOBODY = IssueTemplate(
     kind="empty_list",
     level=Severity.WRONG,
-    what=Message("validate_rules.nobody"),
-    why=Message("validate_rules.nobody_2"),
-    do=Message("validate_rules.nobody_3"),
+    what=Message("validate_rules.nobody_what"),
+    why=Message("validate_rules.nobody_why"),
+    do=Message("validate_rules.nobody_do"),
 )
 _EMPTY = attrs.evolve(
     _NOBODY,
     level=Severity.DOUBTFUL,
-    what=Message("validate_rules.empty"),
-    why=Message("validate_rules.empty_2"),
-    do=Message("validate_rules.empty_3"),
+    what=Message("validate_rules.empty_what"),
+    why=Message("validate_rules.empty_why"),
+    do=Message("validate_rules.empty_do"),
 )
 
 #: What is so of every measure there is; it is used only to say that something is doubtful.

@@ -14,37 +14,37 @@ from sifrules.values.messages import Message
 _NO_DATE = IssueTemplate(
     kind="no_date",
     level=Severity.DOUBTFUL,
-    what=Message("validate_validity.no_date"),
-    why=Message("validate_validity.no_date_2"),
-    do=Message("validate_validity.no_date_3"),
+    what=Message("validate_validity.no_date_what"),
+    why=Message("validate_validity.no_date_why"),
+    do=Message("validate_validity.no_date_do"),
 )
 _ENDS_FIRST = IssueTemplate(
     kind="ends_before_begins",
     level=Severity.WRONG,
-    what=Message("validate_validity.ends_first"),
-    why=Message("validate_validity.ends_first_2"),
-    do=Message("validate_validity.ends_first_3"),
+    what=Message("validate_validity.ends_first_what"),
+    why=Message("validate_validity.ends_first_why"),
+    do=Message("validate_validity.ends_first_do"),
 )
 _OVERLAP = IssueTemplate(
     kind="overlap",
     level=Severity.WRONG,
-    what=Message("validate_validity.overlap"),
-    why=Message("validate_validity.overlap_2"),
-    do=Message("validate_validity.overlap_3"),
+    what=Message("validate_validity.overlap_what"),
+    why=Message("validate_validity.overlap_why"),
+    do=Message("validate_validity.overlap_do"),
 )
 _LOOSE = IssueTemplate(
     kind="loose_dates",
     level=Severity.DOUBTFUL,
-    what=Message("validate_validity.loose"),
-    why=Message("validate_validity.loose_2"),
-    do=Message("validate_validity.loose_3"),
+    what=Message("validate_validity.loose_what"),
+    why=Message("validate_validity.loose_why"),
+    do=Message("validate_validity.loose_do"),
 )
 _GAP = IssueTemplate(
     kind="gap",
     level=Severity.DOUBTFUL,
-    what=Message("validate_validity.gap"),
-    why=Message("validate_validity.gap_2"),
-    do=Message("validate_validity.gap_3"),
+    what=Message("validate_validity.gap_what"),
+    why=Message("validate_validity.gap_why"),
+    do=Message("validate_validity.gap_do"),
 )
 
 

@@ -147,6 +147,15 @@ def message_of(data: Mapping[str, Any]) -> Message:
     return Message(data["code"], **read)
 
 
+def plain_text(text: Text | str) -> Any:
+    """A text as plain data: the code and arguments of a message, what both languages say, or str.
+
+    >>> plain_text(Message("policy.unknown", name="x")), plain_text("as it is")
+    ({'code': 'policy.unknown', 'with': {'name': 'x'}}, 'as it is')
+    """
+    return _plain(text)
+
+
 def add_catalogue(package: str) -> None:
     """Look through the ``locale`` folder of a package too; done when the package is imported."""
     if package not in _PACKAGES:

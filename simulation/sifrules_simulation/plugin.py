@@ -31,6 +31,7 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.report import chart, report
     from sifrules_simulation.commands.results import results
+    from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
 
-    return (*COMMANDS, results, study, report, chart)
+    return (*COMMANDS, results, resume, study, report, chart)

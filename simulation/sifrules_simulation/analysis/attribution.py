@@ -8,7 +8,8 @@ step: from no mechanism at all (and so no return flow) to the policy as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from math import factorial
 
@@ -17,17 +18,25 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules_simulation.experiments.batches import Failure, Keeper, Piece, Running, died, gathered
-from sifrules_simulation.experiments.grids import Grid
-from sifrules_simulation.experiments.planning import Setup
+from sifrules_simulation.experiments.batches import (
+    ON_ALL_CORES,
+    ArrayBatchSchema,
+    BatchResult,
+    Failure,
+    Running,
+    died,
+    run_all,
+)
+from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
-from sifrules_simulation.model.world import world
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 
 Array = NDArray[np.float64]
 
 #: How many sets of mechanisms there are.
 _SETS: int = 2 ** len(NAMES)
+_PART = "causes"
 
 
 @frozen
@@ -43,7 +52,7 @@ class Cause:
 class Causes:
     """Every mechanism's share for every policy, and the whole step that they sum to.
 
-    ``failures`` tells of the worlds that are left out, because a replication failed there.
+    ``failures`` reports the worlds that are left out, because a replication failed there.
     """
 
     shares: tuple[Cause, ...]
@@ -52,26 +61,21 @@ class Causes:
 
 
 def causes(
-    setup: Setup,
+    design: Design,
     replications: int,
-    *,
-    jobs: int | None = None,
-    tick: Callable[[int], None] = lambda _: None,
-    keeper: Keeper | None = None,
+    running: Running = ON_ALL_CORES,
 ) -> Causes:
     """The Shapley share of every switch in every policy's uptake, in the scenario as it is.
 
-    ``tick`` is told how many replications of single funds were finished; ``keeper`` keeps
-    every piece at once. Raises `KeyboardInterrupt` where it is stopped, `SifError` where no
-    world is left.
+    Raises `KeyboardInterrupt` where it is stopped, `SifError` where no world is left.
     """
-    policies = len(setup.labels)
+    policies = len(design.labels)
     tasks = {
-        world * policies + policy: (setup, world, policy)
+        world * policies + policy: [(design, world, policy)]
         for world in range(replications)
         for policy in range(policies)
     }
-    found = gathered(_part(setup), _one_fund, tasks, Running(jobs=jobs, tick=tick, keeper=keeper))
+    found = run_all(_schema(design), _one_fund, tasks, running)
     if found.stopped:
         raise KeyboardInterrupt
     rows = found.values
@@ -91,31 +95,31 @@ def causes(
     return Causes(
         tuple(
             Cause(label, switch, sums.estimate(policy, at))
-            for policy, label in enumerate(setup.labels)
+            for policy, label in enumerate(design.labels)
             for at, switch in enumerate(NAMES)
         ),
-        {label: steps.estimate(policy) for policy, label in enumerate(setup.labels)},
+        {label: steps.estimate(policy) for policy, label in enumerate(design.labels)},
         found.failures,
     )
 
 
-def runs(setup: Setup) -> int:
+def runs(design: Design) -> int:
     """How many replications of single funds one world takes."""
-    return len(setup.labels) * _SETS
+    return len(design.labels) * _SETS
 
 
-def _part(setup: Setup) -> Grid:
-    """What the pieces look like: one policy in one world each."""
-    policies = len(setup.labels)
-    return Grid(
-        name="causes",
-        rows=lambda piece: {
-            "replication": (piece // policies,),
-            "policy": (setup.labels[piece % policies],),
+def _schema(design: Design) -> ArrayBatchSchema:
+    """What the batches look like: one policy in one world each."""
+    policies = len(design.labels)
+    return ArrayBatchSchema(
+        name=_PART,
+        rows=lambda batch: {
+            "replication": (batch // policies,),
+            "policy": (design.labels[batch % policies],),
             "mechanisms": range(_SETS),
         },
-        columns=(setup.measures[0].name,),
-        fatal=lambda piece: died("causes", None, piece // policies, setup.seed),
+        columns=(design.measures[0].name,),
+        fatal=lambda batch: died(_PART, None, batch // policies, design.seed),
     )
 
 
@@ -125,25 +129,20 @@ def combinations() -> Iterator[Mechanisms]:
         yield Mechanisms(**dict(zip(NAMES, on, strict=True)))
 
 
-def _one_fund(setup: Setup, replication: int, policy: int) -> Piece[Array]:
+def _one_fund(design: Design, replication: int, policy: int) -> BatchResult[Array]:
     """Uptake under one policy in one replication, for every set of mechanisms at work."""
-    uptake = np.empty((1, 1, _SETS, 1))
-    worlds = {}
-    switches = Mechanisms()
-    try:
-        for at, switches in enumerate(combinations()):
-            # Of the switches only these two have a bearing on the world.
-            key = (switches.novelty, switches.organisation_size)
-            if key not in worlds:
-                worlds[key] = world(setup.scenario, setup.years, setup.seed, replication, switches)
-            conduct = setup.conduct(policy, setup.scenario, switches)
-            uptake[0, 0, at, 0] = setup.measured(conduct, worlds[key])[0]
-    except Exception as error:  # a plugin's own code: whatever it raises is told
-        failure = setup.failure(
-            "causes", None, policy, setup.scenario, replication, switches, error
-        )
-        return Piece(failures=(failure,))
-    return Piece(values=uptake)
+    cell = Cell(
+        part=_PART,
+        policies=range(policy, policy + 1),
+        replications=range(replication, replication + 1),
+        mechanisms=tuple(combinations()),
+        whole=True,
+    )
+    found = run_cell(design, cell, partial(measures_of, design))
+    if found.failures:
+        return BatchResult(failures=tuple(found.failures))
+    uptake = np.array(found.rows[replication], dtype=float)[:, 0]
+    return BatchResult(values=uptake.reshape(1, 1, _SETS, 1))
 
 
 def shapley(values: Array) -> Array:

@@ -24,10 +24,11 @@ from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.experiments.batches import Running
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
@@ -132,8 +133,8 @@ def lever_named(policy: FundPolicy, path: str) -> Lever:
     known = levers(policy)
     if path not in known:
         stated = {clause.path for clause in policy.clauses}
-        wrong = f"{path} is no number" if path in stated else f"no lever {path!r}"
-        raise SifError(f"{wrong} in {policy.id}", fix=nearest(path, known))
+        code = "break_even.no_number" if path in stated else "break_even.no_lever"
+        raise SifError(Message(code, path=path, policy=policy.id), fix=nearest(path, known))
     return known[path]
 
 
@@ -160,29 +161,33 @@ def break_even(
     does not exist, and for a range that the guideline cannot have.
     """
     if measure not in registry.measures:
-        raise SifError(f"no measure {measure!r}", fix=nearest(measure, registry.measures))
+        raise SifError(
+            Message("measure.unknown", measure=measure), fix=nearest(measure, registry.measures)
+        )
     if not math.isfinite(target):
-        raise SifError(f"expected a number to reach, got {target}")
+        raise SifError(Message("break_even.no_target", target=target))
     if replications < 2:
-        raise SifError(f"expected at least 2 replications, got {replications}")
+        raise SifError(Message("replications.too_few", replications=replications))
     lever = lever_named(policy, path)
     coarse = lever.values(*_range(lever, within))
     if len(coarse) < 2:
-        raise SifError(f"there are no two values of {path} in that range", fix="widen it")
+        raise SifError(
+            Message("break_even.no_two_values", path=path), fix=Message("break_even.widen")
+        )
 
     def tried(values: Sequence[float]) -> Array:
         changed = [registry.changed(policy, [lever.setting(value)]) for value in values]
-        plan = planned(
+        design = comparison_design(
             registry, changed, scenario=scenario, years=years, seed=seed, behaviour=behaviour
         )
-        at = [each.name for each in plan.experiment.measures].index(measure)
+        at = [each.name for each in design.measures].index(measure)
         rows = []
         running = Running(jobs=jobs, tick=lambda count: tick(count * len(values)))
-        for piece in run(plan.experiment, spans(plan.experiment, replications), running):
-            for failure in piece.failures:
+        for result in run(design, spans(design, replications), running):
+            for failure in result.failures:
                 raise failure.as_error("a replication")
-            if piece.values is not None:
-                rows.append(piece.values.values[:, :, at])
+            if result.values is not None:
+                rows.append(result.values.values[:, :, at])
         return np.concatenate(rows)
 
     means = tried(coarse)
@@ -212,12 +217,12 @@ def _range(lever: Lever, within: tuple[float, float] | None) -> tuple[float, flo
         return 0.0, 1.0
     if within is None and not lever.now:
         raise SifError(
-            f"the guideline states no {lever.path}, so there is no range to look in",
-            fix="give one with --within LOW HIGH",
+            Message("break_even.not_stated", path=lever.path),
+            fix=Message("break_even.give_range"),
         )
     low, high = within or (1.0, 4 * (lever.now or 0.0))
     if not low < high:
-        raise SifError(f"expected a range from less to more, got {low:g} to {high:g}")
+        raise SifError(Message("break_even.no_range", low=low, high=high))
     return low, high
 
 

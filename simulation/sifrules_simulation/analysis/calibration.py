@@ -15,7 +15,7 @@ its own? With a handful of municipalities that is a weak test, and the coverage 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,7 @@ from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.values.messages import Text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Joined, Message, Text, plain_text
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
@@ -36,10 +35,16 @@ from sifrules_simulation.analysis.observations import (
     Record,
     countable,
 )
-from sifrules_simulation.experiments.batches import Keeper, Piece, Running, died, gathered
+from sifrules_simulation.experiments.batches import (
+    ON_ALL_CORES,
+    ArrayBatchSchema,
+    BatchResult,
+    Running,
+    died,
+    run_all,
+)
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 from sifrules_simulation.experiments.design import told
-from sifrules_simulation.experiments.grids import Grid
 from sifrules_simulation.experiments.sampling import (
     MOST,
     PATHS,
@@ -62,8 +67,8 @@ Array = NDArray[np.float64]
 ENOUGH = 50
 #: How seldom chance alone may pass for something learnt.
 CHANCE = 0.05
-#: Draws to a piece of work: about a second.
-_PIECE = 25
+#: Draws to a batch: about a second.
+_BATCH = 25
 #: The median deviation of a normal distribution, in standard deviations.
 _NORMAL = 0.6745
 
@@ -82,7 +87,6 @@ class Lesson:
     """
 
     path: str
-    words: LocalizedText
     unit: str
     low: float
     high: float
@@ -91,22 +95,10 @@ class Lesson:
     width: float | None
     learnt: bool | None
 
-    @property
-    def said(self) -> LocalizedText:
-        """What was learnt, in words."""
-        if self.posterior is None:
-            return _TOO_FEW_HERE
-        if not self.learnt:
-            return _NOTHING
-        if self.posterior.median == self.prior.median:
-            return _NARROWER
-        return _HIGHER if self.posterior.median > self.prior.median else _LOWER
-
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The row as plain data."""
         return {
             "parameter": self.path,
-            "words": self.words.text(language),
             "unit": self.unit,
             "low": self.low,
             "high": self.high,
@@ -114,7 +106,6 @@ class Lesson:
             "posterior": self.posterior.as_json() if self.posterior else None,
             "width": self.width,
             "learnt": self.learnt,
-            "said": self.said.text(language),
         }
 
 
@@ -137,8 +128,8 @@ class Posterior:
         """The draws in a scenario's own ranges; `SifError` where too few were kept."""
         if not self.enough:
             raise SifError(
-                f"the posterior has {len(self)} draws, and {ENOUGH} is the least to go by",
-                fix="calibrate with more draws, or keep a larger share of them",
+                Message("calibration.too_small_posterior", count=len(self), enough=ENOUGH),
+                fix=Message("calibration.more_draws"),
             )
         return evolve(within(scenario, self.points, self.kept), origin="posterior")
 
@@ -159,7 +150,7 @@ class Calibration:
     draws: int
     threshold: float
     seed: int
-    left_out: Mapping[str, str] = field(factory=dict)
+    left_out: Mapping[str, Text | str] = field(factory=dict)
 
     @property
     def municipalities(self) -> tuple[str, ...]:
@@ -194,37 +185,20 @@ class Calibration:
         """The parameters of which the records teach something."""
         return tuple(row for row in self.parameters if row.learnt)
 
-    @property
-    def notes(self) -> tuple[Text, ...]:
-        """What to bear in mind when reading it."""
-        notes: list[Text] = [self.coverage.words]
-        if not self.posterior.enough:
-            notes.insert(0, _TOO_FEW.format(accepted=self.accepted, enough=ENOUGH))
-        elif not self.learnt:
-            notes.append(_NOTHING_AT_ALL)
-        else:
-            notes.append(_LEARNT.format(learnt=len(self.learnt), of=len(self.parameters)))
-        notes.append(
-            _ONE_POLICY.format(policies=", ".join(each.policy.id for each in self.records))
-        )
-        notes += [_LEFT_OUT.format(town=town, why=why) for town, why in self.left_out.items()]
-        return tuple(notes)
-
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """All of it but the draws, as plain data."""
         return {
             "municipalities": {each.key: each.policy.id for each in self.records},
-            "left_out": dict(self.left_out),
+            "left_out": {town: plain_text(why) for town, why in self.left_out.items()},
             "scenario": self.scenario.id,
             "seed": self.seed,
             "draws": self.draws,
             "accepted": self.accepted,
             "threshold": self.threshold,
-            "predicted": [row.as_json(language) for row in self.predicted],
+            "predicted": [row.as_json() for row in self.predicted],
             "coverage": self.coverage.as_json(),
             "prior_coverage": self.prior_coverage.as_json(),
-            "parameters": [row.as_json(language) for row in self.parameters],
-            "notes": [note.text(language) for note in self.notes],
+            "parameters": [row.as_json() for row in self.parameters],
         }
 
 
@@ -240,24 +214,26 @@ def calibrated(
     draws: int = CALIBRATION_DRAWS,
     accept: float = ACCEPT,
     seed: int = 1,
-    jobs: int | None = None,
-    tick: Callable[[int], None] = lambda _: None,
-    keeper: Keeper | None = None,
+    running: Running = ON_ALL_CORES,
 ) -> Calibration:
     """Calibrate on some records, all that can be counted if left out.
 
     A share ``accept`` of so many draws is kept. Parameters are shown in ``scenario``, the
-    default one if left out. ``tick`` is told how many replications of single funds were
-    finished; ``keeper`` keeps every piece at once. Raises `SifError` where there are fewer than
-    two records, or where a replication fails.
+    default one if left out. Raises `SifError` where there are fewer than two records, or where
+    a replication fails.
     """
     chosen, left_out = countable(registry) if records is None else (tuple(records), {})
     around = named_scenario() if scenario is None else scenario
     _refuse_impossible(chosen, left_out, draws, accept)
     if behaviour not in registry.behaviours:
-        raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
+        raise SifError(
+            Message("behaviour.unknown", behaviour=behaviour),
+            fix=nearest(behaviour, registry.behaviours),
+        )
     if not any(uncertain(each.scenario) for each in chosen):
-        raise SifError("no parameter is uncertain", fix="give some a range, as low and high")
+        raise SifError(
+            Message("calibration.nothing_uncertain"), fix=Message("calibration.give_range")
+        )
     points = latin_hypercube(draws, seed)
     towns = [
         _Town(
@@ -268,12 +244,10 @@ def calibrated(
         for each in chosen
     ]
     tasks = {
-        number: (towns, points[first : first + _PIECE], first, seed)
-        for number, first in enumerate(range(0, draws, _PIECE))
+        number: [(towns, points[first : first + _BATCH], first, seed)]
+        for number, first in enumerate(range(0, draws, _BATCH))
     }
-    found = gathered(
-        _part(chosen, draws, seed), _piece, tasks, Running(jobs=jobs, tick=tick, keeper=keeper)
-    )
+    found = run_all(_schema(chosen, draws, seed), _one_batch, tasks, running)
     if found.stopped:
         raise KeyboardInterrupt
     for failure in found.failures:
@@ -302,17 +276,19 @@ def expected(registry: Registry, draws: int) -> int:
 
 
 def _refuse_impossible(
-    records: Sequence[Record], left_out: Mapping[str, str], draws: int, accept: float
+    records: Sequence[Record], left_out: Mapping[str, Text | str], draws: int, accept: float
 ) -> None:
     if type(draws) is not int or not 2 <= draws <= MOST:
-        raise SifError(f"expected from 2 to {MOST} draws, got {shown(draws)}")
+        raise SifError(Message("calibration.number_of_draws", most=MOST, draws=shown(draws)))
     if isinstance(accept, bool) or not 0 < accept <= 1:
-        raise SifError(f"expected to keep a share above 0 and at most 1, got {shown(accept)}")
+        raise SifError(Message("calibration.share_accepted", accept=shown(accept)))
     if len(records) < 2:
-        why = "".join(f"; {each}" for each in left_out.values())
         raise SifError(
-            f"a calibration that leaves one out needs two records, got {len(records)}{why}",
-            fix="name two municipalities or more whose records can be counted",
+            Joined(
+                (Message("calibration.two_records_needed", count=len(records)), *left_out.values()),
+                "; ",
+            ),
+            fix=Message("calibration.name_two"),
         )
 
 
@@ -334,19 +310,19 @@ class _Town:
         return [each.of(portfolio) for each in self.record.observed]
 
 
-def _part(records: Sequence[Record], draws: int, seed: int) -> Grid:
-    """What the pieces look like: some draws each, a column for each number of the records."""
+def _schema(records: Sequence[Record], draws: int, seed: int) -> ArrayBatchSchema:
+    """What the batches look like: some draws each, a column for each number of the records."""
     numbers = [f"{each.key}.{at}" for each in records for at, _ in enumerate(each.observed)]
-    return Grid(
+    return ArrayBatchSchema(
         name="calibration",
-        rows=lambda piece: {"draw": range(draws)[piece * _PIECE : (piece + 1) * _PIECE]},
+        rows=lambda batch: {"draw": range(draws)[batch * _BATCH : (batch + 1) * _BATCH]},
         columns=tuple(numbers),
-        fatal=lambda piece: died("calibration", piece * _PIECE, piece * _PIECE, seed),
+        fatal=lambda batch: died("calibration", batch * _BATCH, batch * _BATCH, seed),
         each=len(records),
     )
 
 
-def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piece[Array]:
+def _one_batch(towns: Sequence[_Town], points: Array, first: int, seed: int) -> BatchResult[Array]:
     """Simulated records: draws × numbers, those of one municipality after another.
 
     Municipalities share parameters, not luck: their replications are numbered apart.
@@ -360,10 +336,17 @@ def _piece(towns: Sequence[_Town], points: Array, first: int, seed: int) -> Piec
             try:
                 rows.append(town.simulated(draws.world(row), seed, at * MOST + number))
             except Exception as error:  # a plugin's own code: whatever it raises is told
-                what = f"draw {number} of {town.record.key} (seed {seed}) failed: {told(error)}"
-                raise SifError(what) from error
+                raise SifError(
+                    Message(
+                        "calibration.draw_failed",
+                        draw=number,
+                        municipality=town.record.key,
+                        seed=seed,
+                        error=told(error),
+                    )
+                ) from error
         columns.append(np.array(rows, dtype=float))
-    return Piece(values=np.concatenate(columns, axis=1))
+    return BatchResult(values=np.concatenate(columns, axis=1))
 
 
 # --- near and far -------------------------------------------------------------------
@@ -390,8 +373,8 @@ def _distances(simulated: Array, records: Sequence[Record]) -> Array:
     spread = np.where(spread > 0, spread, roots.std(axis=0))
     if not (spread > 0).any():
         raise SifError(
-            "every draw gives the same record: nothing can be told apart",
-            fix="take more draws, or wider ranges",
+            Message("calibration.same_in_all_draws"),
+            fix=Message("calibration.more_or_wider"),
         )
     off = np.divide(roots - np.sqrt(happened), spread, out=np.zeros_like(roots), where=spread > 0)
     return np.column_stack([(off[:, span] ** 2).mean(axis=1) for span in _spans(records)])
@@ -429,7 +412,6 @@ def _lessons(scenario: Scenario, points: Array, posterior: Posterior) -> Iterato
         stated = scenario.stated[path]
         yield Lesson(
             path=path,
-            words=stated.words,
             unit=stated.unit,
             low=stated.low,
             high=stated.high,
@@ -459,34 +441,3 @@ def _differs(kept: Array, looked_at: int) -> bool:
     points, steps = np.sort(kept), np.arange(count + 1) / count
     furthest = max(float((steps[1:] - points).max()), float((points - steps[:-1]).max()))
     return furthest > math.sqrt(math.log(2 * looked_at / CHANCE) / (2 * count))
-
-
-# --- texts --------------------------------------------------------------------------
-
-
-_TOO_FEW = LocalizedText(
-    sv="för få godtagna dragningar ({accepted}, minst {enough} behövs): inga intervall anges",
-    en="too few draws accepted ({accepted}, at least {enough} are needed): no interval is given",
-)
-_TOO_FEW_HERE = LocalizedText(sv="för få godtagna dragningar", en="too few draws accepted")
-_NOTHING = LocalizedText(sv="ingenting lärt: som före", en="nothing learnt: as before")
-_NOTHING_AT_ALL = LocalizedText(
-    sv="ingen parameter skiljer sig från det antagna mer än slumpen gör: facit lär ingenting "
-    "om dem",
-    en="no parameter differs from what was assumed by more than chance: the record teaches nothing "
-    "of them",
-)
-_LEARNT = LocalizedText(
-    sv="av {of} osäkra parametrar lär facit något om {learnt}",
-    en="of {of} uncertain parameters the record teaches something of {learnt}",
-)
-_NARROWER = LocalizedText(sv="snävare", en="narrower")
-_HIGHER = LocalizedText(sv="högre än antaget", en="higher than assumed")
-_LOWER = LocalizedText(sv="lägre än antaget", en="lower than assumed")
-_ONE_POLICY = LocalizedText(
-    sv="var kommun simuleras under en riktlinje hela tiden ({policies}), även där facit börjar "
-    "före den eller når in i en senare",
-    en="each municipality is simulated under one guideline all through ({policies}), also where "
-    "its record begins before that or reaches into a later one",
-)
-_LEFT_OUT = LocalizedText(sv="{town} är inte med: {why}", en="{town} is left out: {why}")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry, registry as installed
-from sifrules_simulation.analysis.comparison import Comparison, Gathering
+from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilder
 from sifrules_simulation.experiments.batches import Running
-from sifrules_simulation.experiments.design import Experiment
-from sifrules_simulation.experiments.planning import Named, Plan, _whole, planned
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import Named, comparison_design, whole_number
+from sifrules_simulation.experiments.provenance import provenance
 from sifrules_simulation.experiments.runner import Span, run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
@@ -44,17 +45,17 @@ def compare(
 
     ``policies`` are ids, files or policies, all that plugins offer if left out;
     ``baseline`` the id to compare with, the first if left out (of all, the first that
-    has a fund and claims nothing back). ``off`` names switches to turn off,
+    has a fund and claims nothing back). ``off`` names mechanisms to turn off,
     ``precision`` a measure and the half-width its paired differences must reach, with
     ``replications`` then the most that are spent. Raises `SifError` for what is unknown
-    or impossible; a replication that fails is left out for all policies and told in
+    or impossible; a replication that fails is left out for all policies and reported in
     ``failures``.
 
     >>> short = compare(["norrkoping@2010", "norrkoping@2022"], replications=2, years=3)
     >>> short.baseline, short.replications
     ('norrkoping@2010', 2)
     """
-    plan = planned(
+    design = comparison_design(
         registry or installed(),
         policies,
         scenario=scenario,
@@ -66,33 +67,32 @@ def compare(
         engine=engine,
         check=check,
     )
-    return carried_out(plan, replications, Running(jobs=jobs), precision=precision, keep_runs=keep)
+    refuse_precision(precision, design)
+    return run_comparison(
+        design, replications, Running(jobs=jobs), precision=precision, keep_runs=keep
+    )
 
 
-def carried_out(
-    plan: Plan,
+def run_comparison(
+    design: Design,
     replications: int,
     running: Running,
     *,
     precision: tuple[str, float] | None = None,
     keep_runs: bool = False,
 ) -> Comparison:
-    """Run a plan and gather what comes, chunk by chunk; what was done before Ctrl-C is there."""
-    _whole(replications, "replications", 1, 10_000_000)
-    experiment = plan.experiment
-    refuse_precision(precision, experiment)
-    gathering = Gathering(experiment, plan.baseline, keep_runs)
+    """Run a comparison batch by batch; those finished before a Ctrl-C are in it."""
+    whole_number(replications, "replications", 1, 10_000_000)
+    builder = ComparisonBuilder(design, design.baseline, keep_runs)
     stages = stages_of(replications, precision is not None)
-    chunks = chunks_of(experiment, stages)
+    batches = spans_of(design, stages)
     level, reached, stopped = CONFIDENCE, False, False
     try:
         for until, level in stages:
-            some = range(gathering.chunks, sum(first < until for first, _ in chunks))
-            for piece in run(experiment, chunks, running, some):
-                gathering.add(piece)
-            if precision is not None and within(
-                gathering.widest(precision[0], level), precision[1]
-            ):
+            some = range(builder.batches, sum(first < until for first, _ in batches))
+            for result in run(design, batches, running, some):
+                builder.add(result)
+            if precision is not None and within(builder.widest(precision[0], level), precision[1]):
                 reached = True
                 break
     except KeyboardInterrupt:
@@ -102,13 +102,13 @@ def carried_out(
         came = Precision(
             measure=precision[0],
             half_width=float(precision[1]),
-            widest=gathering.widest(precision[0], level),
+            widest=builder.widest(precision[0], level),
             reached=reached,
-            spent=sum(count for _, count in chunks[: gathering.chunks]),
+            spent=sum(count for _, count in batches[: builder.batches]),
             most=replications,
             level=level,
         )
-    return gathering.result(plan.provenance, level, stopped, came)
+    return builder.result(provenance(design), level, stopped, came)
 
 
 def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
@@ -116,19 +116,19 @@ def stages_of(replications: int, precise: bool) -> list[tuple[int, float]]:
     return list(interim_looks(replications)) if precise else [(replications, CONFIDENCE)]
 
 
-def chunks_of(experiment: Experiment, stages: Sequence[tuple[int, float]]) -> list[Span]:
-    """The chunks of a run, none of which goes beyond a look."""
+def spans_of(design: Design, stages: Sequence[tuple[int, float]]) -> list[Span]:
+    """The batches of a run, none of which goes beyond a look."""
     found, start = [], 0
     for until, _ in stages:
-        found += spans(experiment, until - start, start)
+        found += spans(design, until - start, start)
         start = until
     return found
 
 
-def refuse_precision(precision: tuple[str, float] | None, experiment: Experiment) -> None:
+def refuse_precision(precision: tuple[str, float] | None, design: Design) -> None:
     """Raise `SifError` for a precision that no comparison can reach."""
     if precision is None:
         return
-    refuse_imprecise(precision, [each.name for each in experiment.measures])
-    if len(experiment.policies) < 2:
+    refuse_imprecise(precision, [each.name for each in design.measures])
+    if len(design.policies) < 2:
         raise SifError("precision is of a difference", fix="name two policies or more")

@@ -15,11 +15,12 @@ from attrs import asdict, define, field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
-from sifrules_simulation.experiments.batches import Failure, Piece
-from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.batches import BatchResult, Failure
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
-from sifrules_simulation.experiments.runner import PANEL, Array, Chunk
+from sifrules_simulation.experiments.runner import PANEL, Array, ReplicationBatch
 from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
+from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision, widest
@@ -27,19 +28,22 @@ from sifrules_simulation.statistics.sequential import Precision, widest
 if TYPE_CHECKING:
     import polars as pl
 
+#: What an estimate is given as, by the ends of the columns' names.
+_ENDS = ("mean", "low", "high")
+
 
 @frozen(eq=False, kw_only=True, repr=False)
 class Comparison:
-    """What came of an experiment.
+    """What came of a comparison.
 
     ``replications`` is how many were finished, ``failures`` which were not; a replication that
     failed under one policy is left out for all. ``failure`` is there if every one failed;
-    ``level`` is how sure the intervals are, ``chunks`` in how many pieces it was run,
+    ``level`` is how sure the intervals are, ``batches`` in how many batches it was run,
     ``precision`` how closely a difference was to be known, if it was asked for. Shows itself as
     a table in a notebook.
     """
 
-    experiment: Experiment
+    experiment: Design
     baseline: str
     replications: int
     provenance: Mapping[str, Any]
@@ -47,7 +51,7 @@ class Comparison:
     level: float = CONFIDENCE
     failures: tuple[Failure, ...] = ()
     stopped: bool = False
-    chunks: int = 0
+    batches: int = 0
     precision: Precision | None = None
     _means: RunningMoments
     _paired: RunningMoments
@@ -101,7 +105,7 @@ class Comparison:
     # --- frames ---------------------------------------------------------------------
 
     def table(self, name: str = "summary", *, library: str = "polars") -> Any:
-        """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as what is kept is named.
+        """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as saved tables are named.
 
         ``summary`` is `frame`; ``runs``, ``yearly``, ``balances`` and ``committees`` are what
         they are called.
@@ -217,23 +221,25 @@ class Comparison:
         return f"<Comparison of {policies}: {span}>"
 
     def _repr_html_(self) -> str:
-        from sifrules_simulation.presentation.comparison_tables import as_html
+        import polars as pl
 
-        return as_html(self)
+        estimates = (f"{kind}{end}" for kind in ("", "difference_") for end in _ENDS)
+        shown = self.frame.filter(pl.col("measure").is_in(SHOWN))
+        with pl.Config(tbl_rows=-1, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True):
+            return shown.select("policy", "measure", "unit", *estimates)._repr_html_()
 
 
 def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
-    values = {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
-    return {f"{prefix}{name}": value for name, value in values.items()}
+    return {f"{prefix}{end}": getattr(estimate, end) for end in _ENDS}
 
 
 def runs_frame(
-    experiment: Experiment,
+    experiment: Design,
     provenance: Mapping[str, Any],
     replications: Sequence[int],
     values: Array,
 ) -> pl.DataFrame:
-    """A row for each policy and replication of some values, with what they hang on beside."""
+    """A row for each policy and replication of some values, with what they depend on."""
     import polars as pl
 
     frames = []
@@ -248,7 +254,7 @@ def runs_frame(
 
 
 def beside(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
-    """What stands beside every row of a policy, as columns that hang on the column ``policy``."""
+    """What stands in every row of a policy, as columns that depend on the column ``policy``."""
     import polars as pl
 
     each = {one["id"]: as_columns(provenance, one["id"]) for one in provenance["policies"]}
@@ -264,21 +270,21 @@ def beside(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
 
 
 @define
-class Gathering:
-    """Gathers pieces, in order, into a comparison; keeps single replications if asked to."""
+class ComparisonBuilder:
+    """Adds batches, in order, to a comparison; saves single replications if asked to."""
 
-    experiment: Experiment
+    experiment: Design
     baseline: str
     keep: bool = False
     replications: int = 0
     failures: list[Failure] = field(factory=list)
-    chunks: int = 0
+    batches: int = 0
     _means: RunningMoments = field(init=False)
     _paired: RunningMoments = field(init=False)
     _yearly: RunningMoments = field(init=False)
     _monthly: RunningMoments = field(init=False)
     _borne: RunningMoments = field(init=False)
-    _kept: list[Chunk] = field(factory=list)
+    _kept: list[ReplicationBatch] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -292,24 +298,24 @@ class Gathering:
         )
         self._refused = [Counter() for _ in self.experiment.labels]
 
-    def add(self, piece: Piece[Chunk]) -> None:
-        """Add a piece."""
-        self.chunks += 1
-        self.failures += piece.failures
-        chunk = piece.values
-        if chunk is None:
+    def add(self, result: BatchResult[ReplicationBatch]) -> None:
+        """Add the result of a batch."""
+        self.batches += 1
+        self.failures += result.failures
+        batch = result.values
+        if batch is None:
             return
         base = self.experiment.labels.index(self.baseline)
-        self._means.add(chunk.values)
-        self._paired.add(chunk.values - chunk.values[:, base : base + 1])
-        self._yearly.add(chunk.panel)
-        self._monthly.add(chunk.balances)
-        self._borne.add(chunk.committees)
+        self._means.add(batch.values)
+        self._paired.add(batch.values - batch.values[:, base : base + 1])
+        self._yearly.add(batch.panel)
+        self._monthly.add(batch.balances)
+        self._borne.add(batch.committees)
         if self.keep:
-            self._kept.append(chunk)
+            self._kept.append(batch)
         for policy, counter in enumerate(self._refused):
-            counter.update(chunk.refusals(policy))
-        self.replications += len(chunk.replications)
+            counter.update(batch.refusals(policy))
+        self.replications += len(batch.replications)
 
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""
@@ -342,7 +348,7 @@ class Gathering:
             level=level,
             failures=tuple(self.failures),
             stopped=stopped,
-            chunks=self.chunks,
+            batches=self.batches,
             precision=precision,
             means=self._means,
             paired=self._paired,

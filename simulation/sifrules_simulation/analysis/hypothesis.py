@@ -9,34 +9,18 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
-from sifrules.values.messages import Message, Text
-from sifrules.values.numbers import number_words
-from sifrules.values.text import Language
+from sifrules.values.messages import Message
 from sifrules_simulation.statistics.intervals import CONFIDENCE, Mean, Share, confidence_interval
 
 
 class HypothesisVerdict(StrEnum):
-    """What a study comes to."""
+    """What a study comes to (utslag), as a code."""
 
     HOLDS = "holds"
     REVERSED = "reversed"
     SMALL = "small"
     CANNOT_TELL = "cannot_tell"
 
-    @property
-    def words(self) -> Text:
-        return _VERDICTS[self]
-
-
-_VERDICTS = {
-    HypothesisVerdict.HOLDS: Message("hypothesis.verdicts_holds"),
-    HypothesisVerdict.REVERSED: Message("hypothesis.verdicts_reversed"),
-    HypothesisVerdict.SMALL: Message("hypothesis.verdicts_small"),
-    HypothesisVerdict.CANNOT_TELL: Message("hypothesis.verdicts_cannot_tell"),
-}
-_HYPOTHESIS = Message("hypothesis.hypothesis")
-_ESTIMAND = Message("hypothesis.estimand")
-_RULE = Message("hypothesis.rule")
 
 #: The share of draws in which a verdict must hold, also at the lower end of its interval.
 MOST = 0.75
@@ -44,31 +28,14 @@ MOST = 0.75
 
 @frozen
 class Hypothesis:
-    """What is tested, and by what rule; printed with every result."""
+    """What is tested, and by what rule; reported with every result."""
 
     margin: float = field(default=0.05)
 
     @margin.validator
     def _possible(self, _: object, margin: object) -> None:
         if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin < 1:
-            raise SifError(f"expected a margin from 0 up to 1, got {shown(margin)}")
-
-    @property
-    def hypothesis(self) -> Text:
-        """The claim, as it could turn out false."""
-        return _HYPOTHESIS.format(margin=number_words(100 * self.margin, "g"))
-
-    @property
-    def estimand(self) -> Text:
-        """What is estimated."""
-        return _ESTIMAND
-
-    @property
-    def rule(self) -> Text:
-        """How the verdict is come to."""
-        return _RULE.format(
-            level=number_words(100 * CONFIDENCE, "g"), most=number_words(100 * MOST, "g")
-        )
+            raise SifError(Message("hypothesis.margin_impossible", margin=shown(margin)))
 
     def classify_draws(
         self, differences: NDArray[np.float64], level: float = CONFIDENCE
@@ -131,7 +98,3 @@ class VerdictCounts:
             if self.interval(verdict.value)[0] > MOST:
                 return verdict
         return HypothesisVerdict.CANNOT_TELL
-
-    def said(self, language: Language) -> str:
-        """The verdict in words."""
-        return self.verdict.words.text(language)

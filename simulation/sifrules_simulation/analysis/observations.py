@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -25,8 +24,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
-from sifrules.values.numbers import number_words
-from sifrules.values.text import LANGUAGES, Language, same
+from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
 from sifrules_simulation.statistics.intervals import Share, confidence_interval
 
@@ -36,6 +34,21 @@ What = Literal["grants", "granted"]
 LEVEL = 0.9
 _GRANTED = "granted"
 _ORE = 100
+
+
+@frozen
+class Period:
+    """Whole months from the first to the last, as an interval of ISO 8601.
+
+    >>> str(Period(Month(2013, 5), Month(2015, 12)))
+    '2013-05/2015-12'
+    """
+
+    first: Month
+    last: Month
+
+    def __str__(self) -> str:
+        return f"{self.first.text('en')}/{self.last.text('en')}"
 
 
 @frozen(kw_only=True)
@@ -51,7 +64,7 @@ class Observed:
     what: What
     first: int
     end: int
-    period: Text
+    period: Period
     value: float
     citations: tuple[Citation, ...]
 
@@ -85,13 +98,13 @@ class Record:
         return -(-max(each.end for each in self.observed) // 12)
 
 
-def countable(registry: Registry) -> tuple[tuple[Record, ...], Mapping[str, str]]:
+def countable(registry: Registry) -> tuple[tuple[Record, ...], Mapping[str, Text | str]]:
     """The records of all municipalities with a scenario of their own, and why others are not.
 
     One whose record is too thin is left out, with what it lacks.
     """
     records: list[Record] = []
-    left_out: dict[str, str] = {}
+    left_out: dict[str, Text | str] = {}
     for history in registry.histories:
         if history.key not in bundled():
             continue
@@ -112,8 +125,8 @@ def record(registry: Registry, key: str, scenario: Scenario | None = None) -> Re
     if scenario is None and history.key not in bundled():
         known = sorted({each.key for each in registry.histories} & set(bundled()))
         raise SifError(
-            f"there is no scenario of {history.municipality} to simulate its fund in",
-            fix=f"calibrate on {', '.join(known)}",
+            Message("record.no_scenario", municipality=history.municipality),
+            fix=Message("record.calibrate_on", known=", ".join(known)),
         )
     around = named_scenario(history.key) if scenario is None else scenario
     numbers = observed(history, around)
@@ -143,8 +156,8 @@ def in_force_longest(registry: Registry, key: str, first: Month, last: Month) ->
     ]
     if not candidates:
         raise SifError(
-            f"no guideline of {key} is known to have been in force from {first} to {last}",
-            fix="calibrate on municipalities whose guidelines are known",
+            Message("record.no_guideline", key=key, first=first, last=last),
+            fix=Message("record.calibrate_on_known"),
         )
     if len(candidates) == 1:
         return candidates[0]
@@ -152,8 +165,8 @@ def in_force_longest(registry: Registry, key: str, first: Month, last: Month) ->
     longest = max(candidates, key=lambda policy: days[policy.id])
     if list(days.values()).count(days[longest.id]) > 1:
         raise SifError(
-            f"cannot tell which guideline of {key} was in force longest from {first} to {last}",
-            fix=f"state in_force and replaced in {' and '.join(sorted(days))}",
+            Message("record.guidelines_equal", key=key, first=first, last=last),
+            fix=Message("record.state_dates", days=" and ".join(sorted(days))),
         )
     return longest
 
@@ -193,9 +206,13 @@ class _Counting:
         until = self._month(self.history.until.last)
         if until < 0:
             raise SifError(
-                f"the record of {self.history.municipality} ends ({self.history.until}) before "
-                f"the scenario begins ({self.begins})",
-                fix="begin the scenario earlier",
+                Message(
+                    "record.ends_before",
+                    municipality=self.history.municipality,
+                    until=self.history.until,
+                    begins=self.begins,
+                ),
+                fix=Message("record.begin_earlier"),
             )
         for first, end in self._halves(until + 1):
             grants = [grant for grant in self._grants if first <= self._at(grant) < end]
@@ -227,17 +244,11 @@ class _Counting:
     def too_thin(self) -> SifError:
         """What is missing of a record in which nothing can be counted."""
         name, count = self.history.municipality, len(self.history.grants)
-        lacking = (
-            f"it lists {count} grants but no source says that the list is complete"
-            if count
-            else "it lists no grants"
-        )
+        code = "record.too_thin_list" if count else "record.too_thin_nothing"
         return SifError(
-            f"the record of {name} is too thin to calibrate on: {lacking}, and states no "
-            "total of what was granted",
+            Message(code, name=name, n=count),
             where=self.history.origin or None,
-            fix="list its grants and say under [complete] where it says that they are all, "
-            'or add [[totals]] with what = "granted" and a count or an amount',
+            fix=Message("record.complete_it"),
         )
 
     # --- small things ---------------------------------------------------------------
@@ -254,9 +265,14 @@ class _Counting:
         for grant in grants:
             if self._month(grant.granted.last) < 0:
                 raise SifError(
-                    f"{grant.name} in {self.history.municipality} was granted "
-                    f"({grant.granted}) before the scenario begins ({self.begins})",
-                    fix="begin the scenario earlier",
+                    Message(
+                        "record.granted_before",
+                        grant=grant.name,
+                        municipality=self.history.municipality,
+                        granted=grant.granted,
+                        begins=self.begins,
+                    ),
+                    fix=Message("record.begin_earlier"),
                 )
         return grants
 
@@ -277,9 +293,9 @@ class _Counting:
         """What a total tells of beyond the list; it cannot be less than the list."""
         if more < 0:
             raise SifError(
-                f"the total to {total.until} is less than what is listed",
+                Message("record.total_too_small", until=total.until),
                 where=self.history.origin or None,
-                fix="mend the record",
+                fix=Message("observations.mend"),
             )
         return more
 
@@ -311,39 +327,10 @@ class _Counting:
             what=what,
             first=first,
             end=end,
-            period=_period(self.begins + first, self.begins + (end - 1)),
+            period=Period(self.begins + first, self.begins + (end - 1)),
             value=float(value),
             citations=cited,
         )
-
-
-def _period(first: Month, last: Month) -> Text:
-    """A period as people write it: years where it is made of whole years, else months.
-
-    >>> _period(Month(2011, 1), Month(2012, 12)).sv, _period(Month(2013, 5), Month(2015, 12)).en
-    ('2011–2012', '2013-05 to 2015-12')
-    """
-    if first.month == 1 and last.month == 12:
-        years = f"{first.year}–{last.year}" if first.year < last.year else str(first.year)
-        return same(years)
-    return _FROM_TO.format(first=first, last=last)
-
-
-def kept_period(text: str) -> Text:
-    """A period that was kept in one language, in both; what is no months is as it stands.
-
-    >>> kept_period("2013-05 to 2015-12").sv, kept_period("maj 2013 till december 2015").en
-    ('maj 2013 till december 2015', '2013-05 to 2015-12')
-    """
-    for between in (_FROM_TO.format(first="", last="").text(lang) for lang in LANGUAGES):
-        first, found, last = text.partition(between)
-        if found:
-            with suppress(SifError):
-                return _FROM_TO.format(first=Month.read(first), last=Month.read(last))
-    return same(text)
-
-
-_FROM_TO = Message("observations.from_to")
 
 
 # --- what was foreseen ----------------------------------------------------------------
@@ -403,19 +390,19 @@ class Predicted:
         """Whether it lies within the interval by the others' records; None if there is none."""
         return None if self.posterior is None else self.posterior.holds(self.happened)
 
-    def as_json(self, language: Language) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The row as plain data."""
         observed = self.observed
         return {
             "municipality": observed.municipality,
             "what": observed.what,
-            "period": observed.period.text(language),
+            "period": str(observed.period),
             "happened": self.happened,
             "prior": self.prior.as_json(),
             "posterior": self.posterior.as_json() if self.posterior else None,
             "inside_prior": self.inside_prior,
             "inside": self.inside,
-            "citations": [citation.as_json(language) for citation in observed.citations],
+            "citations": [_cited(citation) for citation in observed.citations],
         }
 
 
@@ -437,21 +424,6 @@ class Coverage:
         """
         return confidence_interval(Share(self.inside, self.of)) if self.of else None
 
-    @property
-    def words(self) -> Text:
-        """The coverage in words, with how little it rests on."""
-        if self.interval is None:
-            return _NO_COVERAGE
-        low, high = self.interval
-        return _COVERAGE.format(
-            inside=self.inside,
-            of=self.of,
-            level=number_words(100 * LEVEL, "g"),
-            low=number_words(100 * low, ".0f"),
-            high=number_words(100 * high, ".0f"),
-            towns=self.municipalities,
-        )
-
     def as_json(self) -> dict[str, Any]:
         """The coverage as plain data."""
         low, high = self.interval or (None, None)
@@ -464,5 +436,8 @@ class Coverage:
         }
 
 
-_COVERAGE = Message("observations.coverage")
-_NO_COVERAGE = Message("observations.no_coverage")
+def _cited(citation: Citation) -> dict[str, Any]:
+    """A citation as plain data, a reading of it in both languages."""
+    reading = citation.reading
+    both = None if reading is None else {each: reading.text(each) for each in LANGUAGES}
+    return {**citation.as_json("en"), "reading": both}

@@ -1,26 +1,33 @@
 """The effect of the return flow (återföringens effekt): with and without, all else equal.
 
-For every draw of the uncertain parameters, each policy lives through the same worlds
+For every draw of the uncertain parameters, each policy is simulated in the same worlds
 twice: as it is, and with its return flow taken out. Differences are *without minus with*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules_simulation.experiments.batches import Failure, Keeper, Piece, Running, died, gathered
-from sifrules_simulation.experiments.grids import Grid
-from sifrules_simulation.experiments.planning import Setup
+from sifrules_simulation.experiments.batches import (
+    ON_ALL_CORES,
+    ArrayBatchSchema,
+    BatchResult,
+    Failure,
+    Running,
+    died,
+    run_all,
+)
+from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
-from sifrules_simulation.model.replication import ReplicationSetup
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import world
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 
@@ -35,11 +42,11 @@ _MOST = 10_000
 class Effects:
     """What came of a study: draws × replications × policies × arms × measures.
 
-    ``draws`` are those that were finished, of so many ``asked`` for; ``failures`` says why
+    ``draws`` are those that were finished, of so many ``asked`` for; ``failures`` reports why
     others are missing. ``failure`` is there if every draw failed.
     """
 
-    setup: Setup
+    design: Design
     draws: ParameterSample
     values: Array
     failure: SifError | None = None
@@ -49,7 +56,7 @@ class Effects:
 
     def arm(self, policy: int, arm: int, measure: str) -> Array:
         """A measure of one arm, draws × replications."""
-        at = [each.name for each in self.setup.measures].index(measure)
+        at = [each.name for each in self.design.measures].index(measure)
         found: Array = self.values[:, :, policy, arm, at]
         return found
 
@@ -65,7 +72,7 @@ class Effects:
     def and_then(self, more: Effects) -> Effects:
         """The same and that of the draws that come after them."""
         return Effects(
-            self.setup,
+            self.design,
             self.draws.and_then(more.draws),
             np.concatenate([self.values, more.values]),
             self.failure if more.failure is not None else None,
@@ -92,14 +99,12 @@ def over_draws(values: Array, level: float = CONFIDENCE) -> Estimate:
 
 
 def effects(
-    setup: Setup,
+    design: Design,
     draws: ParameterSample,
     replications: int,
     *,
     switches: Mechanisms = ALL_ON,
-    jobs: int | None = None,
-    tick: Callable[[int], None] = lambda _: None,
-    keeper: Keeper | None = None,
+    running: Running = ON_ALL_CORES,
     part: str = "effects",
     rows: range | None = None,
 ) -> Effects:
@@ -107,27 +112,22 @@ def effects(
 
     ``switches`` are those of both arms, but for the return flow itself.
 
-    A draw in which a replication fails is left there and told in ``failures``; what was done
-    before Ctrl-C is kept, by ``keeper`` at once and under the name of the ``part``. ``tick`` is
-    told how many replications of single funds were finished.
+    A draw in which a replication fails is left out and reported in ``failures``; draws that
+    were finished before a Ctrl-C are there. Batches are saved under the name of the ``part``.
     """
     if not 2 <= replications <= _MOST:
         raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
     tasks = {
-        row: (setup, draws.world(row), numbers[row], replications, switches, part) for row in rows
+        row: [(design, draws.world(row), numbers[row], replications, switches, part)]
+        for row in rows
     }
-    found = gathered(
-        _part(setup, numbers, replications, part),
-        _one_draw,
-        tasks,
-        Running(jobs=jobs, tick=tick, keeper=keeper),
-    )
+    found = run_all(_schema(design, numbers, replications, part), _one_draw, tasks, running)
     done, failures = found.values, found.failures
-    shape = (replications, len(setup.labels), 2, len(setup.measures))
+    shape = (replications, len(design.labels), 2, len(design.measures))
     return Effects(
-        setup,
+        design,
         draws.of(np.array(list(done), dtype=int), draws.origin),
         np.array(list(done.values()), dtype=float).reshape(-1, *shape),
         failures[0].as_error("every draw") if failures and not done and not found.stopped else None,
@@ -137,54 +137,56 @@ def effects(
     )
 
 
-def runs(setup: Setup, replications: int) -> int:
+def runs(design: Design, replications: int) -> int:
     """How many replications of single funds one draw takes."""
-    return replications * len(setup.labels) * 2
+    return replications * len(design.labels) * 2
 
 
-def _part(setup: Setup, numbers: Sequence[int], replications: int, name: str) -> Grid:
-    """What the pieces look like: a draw each."""
+def _schema(
+    design: Design, numbers: Sequence[int], replications: int, name: str
+) -> ArrayBatchSchema:
+    """What the batches look like: a draw each."""
 
-    def worlds(piece: int) -> range:
-        return range(numbers[piece] * replications, (numbers[piece] + 1) * replications)
+    def worlds(batch: int) -> range:
+        return range(numbers[batch] * replications, (numbers[batch] + 1) * replications)
 
-    return Grid(
+    return ArrayBatchSchema(
         name=name,
-        rows=lambda piece: {
-            "draw": (numbers[piece],),
-            "replication": worlds(piece),
-            "policy": setup.labels,
+        rows=lambda batch: {
+            "draw": (numbers[batch],),
+            "replication": worlds(batch),
+            "policy": design.labels,
             "return_flow": ARMS,
         },
-        columns=tuple(each.name for each in setup.measures),
-        fatal=lambda piece: died(name, numbers[piece], worlds(piece)[0], setup.seed),
+        columns=tuple(each.name for each in design.measures),
+        fatal=lambda batch: died(name, numbers[batch], worlds(batch)[0], design.seed),
     )
 
 
 def _one_draw(
-    setup: Setup, around: Scenario, number: int, replications: int, switches: Mechanisms, part: str
-) -> Piece[Array]:
+    design: Design,
+    around: Scenario,
+    number: int,
+    replications: int,
+    switches: Mechanisms,
+    part: str,
+) -> BatchResult[Array]:
     """One draw: replications × policies × arms × measures.
 
     The worlds of different draws are different ones: their replications are numbered on.
     """
     first = number * replications
-    both = (switches, evolve(switches, return_flow=False))
-    arms: list[ReplicationSetup] = []
-    rows = []
-    at, replication = 0, first
-    try:
-        for at in range(2 * len(setup.policies)):
-            arms.append(setup.conduct(at // 2, around, both[at % 2]))
-        for replication in range(first, first + replications):
-            drawn = world(around, setup.years, setup.seed, replication, ALL_ON)
-            row = []
-            for at in range(len(arms)):
-                row.append(setup.measured(arms[at], drawn))
-            rows.append(row)
-    except Exception as error:  # a plugin's own code: whatever it raises is told
-        off = both[at % 2]
-        failure = setup.failure(part, number, at // 2, around, replication, off, error)
-        return Piece(failures=(failure,))
-    shape = (1, replications, len(setup.labels), 2, len(setup.measures))
-    return Piece(values=np.array(rows, dtype=float).reshape(shape))
+    cell = Cell(
+        part=part,
+        policies=range(len(design.policies)),
+        replications=range(first, first + replications),
+        scenario=around,
+        mechanisms=(switches, evolve(switches, return_flow=False)),
+        draw=number,
+        whole=True,
+    )
+    found = run_cell(design, cell, partial(measures_of, design))
+    if found.failures:
+        return BatchResult(failures=tuple(found.failures))
+    shape = (1, replications, len(design.labels), 2, len(design.measures))
+    return BatchResult(values=np.array(list(found.rows.values()), dtype=float).reshape(shape))

@@ -17,8 +17,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
-from sifrules.values.messages import Joined, Message, Text
-from sifrules.values.numbers import number_words, written
+from sifrules.values.messages import Message
+from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.errors import not_installed, too_few
 from sifrules_simulation.statistics.estimates import Estimate
@@ -40,29 +40,11 @@ UNKNOWN = ""
 
 
 class DrawOutcome(StrEnum):
-    """What comes of the finding in one draw."""
+    """What comes of the finding in one draw, as a code."""
 
     HOLDS = "holds"
     REVERSED = "reversed"
     NEITHER = "neither"
-
-    @property
-    def words(self) -> Text:
-        return _TURNS[self]
-
-
-_TURNS = {
-    DrawOutcome.HOLDS: Message("regions.turns_holds"),
-    DrawOutcome.REVERSED: Message("regions.turns_reversed"),
-    DrawOutcome.NEITHER: Message("regions.turns_neither"),
-}
-_FOUND = Message("regions.found")
-_NONE = Message("regions.none")
-_ONE = Message("regions.one")
-_TOO_FEW = Message("regions.too_few")
-_NEEDS = Message("regions.needs")
-_AND = Message("regions.and")
-_ALWAYS = Message("regions.always")
 
 
 @frozen
@@ -115,12 +97,6 @@ class RegionRule:
     covered: float
     right: Estimate
 
-    @property
-    def words(self) -> Text:
-        """The conditions, and what comes of them."""
-        when = Joined(self.conditions, _AND) if self.conditions else _ALWAYS
-        return Joined((when, self.outcome.words), ": ")
-
 
 @frozen
 class Region:
@@ -139,15 +115,6 @@ class Region:
     def tells(self) -> bool:
         """Whether the rules are surely better than always guessing the same."""
         return self.accuracy.low is not None and self.accuracy.low > self.guess
-
-    @property
-    def words(self) -> Text:
-        """What the rules are worth, or that none was found."""
-        if len(self.seen) == 1:
-            return _ONE.format(turn=self.seen[0].words)
-        right = number_words(100 * (self.accuracy.mean or 0), ".0f")
-        worth = _FOUND.format(right=right, guess=number_words(100 * self.guess, ".0f"))
-        return worth if self.tells else Joined((_NONE, worth))
 
 
 def turns(effect: Array, margin: float) -> Texts:
@@ -192,18 +159,22 @@ def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array,
     """The draws whose outcome is known; `SifError` where they do not do."""
     if values.shape != (len(outcomes), len(paths)):
         raise SifError(
-            f"expected values of {len(outcomes)} draws × {len(paths)} parameters, "
-            f"got {' × '.join(map(str, values.shape))}"
+            Message(
+                "draws.wrong_shape",
+                draws=len(outcomes),
+                parameters=len(paths),
+                shape=" × ".join(map(str, values.shape)),
+            )
         )
     strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in DrawOutcome)}
     if strange:
         raise SifError(
-            f"no outcome {shown(sorted(map(str, strange))[0])}",
-            fix=f"known: {', '.join(DrawOutcome)}, and an empty text where it is not known",
+            Message("outcome.unknown", outcome=shown(sorted(map(str, strange))[0])),
+            fix=Message("outcome.known", outcomes=", ".join(DrawOutcome)),
         )
     known = outcomes != UNKNOWN
     if known.sum() < FEWEST:
-        raise too_few(_TOO_FEW.format(fewest=FEWEST, got=int(known.sum())))
+        raise too_few(Message("region.too_few", fewest=FEWEST, got=int(known.sum())))
     return values[known], outcomes[known]
 
 
@@ -220,7 +191,7 @@ def _tree(values: Array, outcomes: Texts, seed: int) -> Any:
     try:
         from sklearn.tree import DecisionTreeClassifier
     except ImportError as error:
-        raise not_installed(_NEEDS, "scikit-learn") from error
+        raise not_installed("region.needs", "scikit-learn") from error
     tree = DecisionTreeClassifier(
         max_depth=DEEPEST,
         min_samples_leaf=max(SINGLE, round(SMALLEST * len(values))),

@@ -1,4 +1,4 @@
-"""Which assumptions the effect hangs on (känslighet): first-order Sobol indices.
+"""Which assumptions the effect depends on (känslighet): first-order Sobol indices.
 
 A parameter's index is the share of the effect's variance over all draws that would be gone
 if that parameter alone were known. Shares that parameters only have together are in none.
@@ -26,7 +26,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis.errors import not_installed, too_few
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.intervals import CONFIDENCE, normal_quantile
@@ -39,12 +39,6 @@ FEWEST = 64
 RESAMPLES = 50
 #: A parameter that explains less than this is not worth taking out.
 LEAST = 0.001
-
-_TOO_FEW = Message("sensitivity.too_few")
-_NEEDS = Message("sensitivity.needs")
-_TELLS = Message("sensitivity.tells")
-_CANNOT = Message("sensitivity.cannot")
-_NOTHING = Message("sensitivity.nothing")
 
 
 @frozen
@@ -61,13 +55,6 @@ class Index:
     def tells(self) -> bool:
         """Whether the parameter can be told from one without influence."""
         return self.first_order.low is not None and self.first_order.low > 0
-
-    @property
-    def words(self) -> Text:
-        """What can be said of the parameter's influence."""
-        if self.first_order.mean is None:
-            return _NOTHING
-        return _TELLS if self.tells else _CANNOT
 
 
 def indices(
@@ -89,16 +76,20 @@ def indices(
     """
     if values.shape != (len(effect), len(paths)):
         raise SifError(
-            f"expected values of {len(effect)} draws × {len(paths)} parameters, "
-            f"got {' × '.join(map(str, values.shape))}"
+            Message(
+                "draws.wrong_shape",
+                draws=len(effect),
+                parameters=len(paths),
+                shape=" × ".join(map(str, values.shape)),
+            )
         )
     if resamples < 2:
-        raise SifError(f"expected at least 2 resamples, got {resamples}")
+        raise SifError(Message("sensitivity.few_resamples", resamples=resamples))
     known = np.isfinite(effect)
     values, effect = values[known], effect[known]
     count = len(effect)
     if count < FEWEST:
-        raise too_few(_TOO_FEW.format(fewest=FEWEST, got=count))
+        raise too_few(Message("sensitivity.too_few", fewest=FEWEST, got=count))
     varying: list[int] = np.flatnonzero(np.ptp(values, axis=0) > 0).tolist()
     if np.ptp(effect) <= 1e-12 * np.abs(effect).max():
         varying = []
@@ -215,5 +206,5 @@ def _rbd_fast() -> Any:
     try:
         from SALib.analyze import rbd_fast
     except ImportError as error:
-        raise not_installed(_NEEDS, "SALib") from error
+        raise not_installed("sensitivity.needs", "SALib") from error
     return rbd_fast

@@ -1,4 +1,4 @@
-"""Looking on the way (tittar på vägen): draws until a difference is known closely.
+"""Interim looks (delavstämningar): draws until a difference is known closely.
 
 The first draws of a longer study are the same draws, a Latin hypercube to a block. So a study
 looks after one block, two, four, eight ..., and ends at the first look at which the difference
@@ -7,12 +7,10 @@ is known as closely as was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sifrules_simulation.analysis.paired_effects import Effects, effects, means, over_draws
+from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
 from sifrules_simulation.experiments.defaults import BLOCK
-from sifrules_simulation.experiments.planning import Setup
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
@@ -25,24 +23,24 @@ from sifrules_simulation.statistics.sequential import (
 
 
 def effects_until_precise(
-    setup: Setup,
+    design: Design,
     draws: ParameterSample,
     replications: int,
     precision: tuple[str, float] | None,
-    run: Mapping[str, Any],
+    running: Running = ON_ALL_CORES,
 ) -> tuple[Effects, Precision | None]:
     """The effects over all draws, or over as many as a ``precision`` takes, and how it came out.
 
     The precision is that of the mean difference over draws, for each of the policies.
     """
     if precision is None:
-        return effects(setup, draws, replications, **run), None
+        return effects(design, draws, replications, running=running), None
     measure, half_width = precision
     found: Effects | None = None
     level, wide, reached = CONFIDENCE, None, False
     for until, level in interim_looks(len(draws), BLOCK):
         rows = range(0 if found is None else found.asked, until)
-        more = effects(setup, draws, replications, rows=rows, **run)
+        more = effects(design, draws, replications, running=running, rows=rows)
         found = more if found is None else found.and_then(more)
         wide = widest_difference(found, measure, level)
         reached = within(wide, half_width) and not found.stopped
@@ -64,11 +62,11 @@ def widest_difference(found: Effects, measure: str, level: float) -> float | Non
     """The widest half-width of the mean difference over draws; None if not known."""
     return widest(
         over_draws(means(found.differences(policy, measure)), level)
-        for policy in range(len(found.setup.labels))
+        for policy in range(len(found.design.labels))
     )
 
 
-def refuse_unmeasured(precision: tuple[str, float] | None, setup: Setup) -> None:
+def refuse_unmeasured(precision: tuple[str, float] | None, design: Design) -> None:
     """Raise `SifError` for a precision of what a study does not measure, or that is none."""
     if precision is not None:
-        refuse_imprecise(precision, [each.name for each in setup.measures])
+        refuse_imprecise(precision, [each.name for each in design.measures])

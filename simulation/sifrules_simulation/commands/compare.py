@@ -80,9 +80,12 @@ def compare(
     from sifrules_simulation.results.manifest import COMPARISON
 
     if options["settings"] and not policies:
-        raise SifError("--set changes policies that are named", fix="name one, as orebro@2016")
+        raise SifError(
+            Message("command_compare.set_without_policy"),
+            fix=Message("command_compare.name_policy"),
+        )
     most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
-    _carried_out(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
+    _run(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
                  precision=precision, replications=most)  # fmt: skip
 
 
@@ -115,13 +118,13 @@ def simulate(
 
     asked = {"kind": SIMULATION, "policies": (policy,), "replications": replications or _USUAL}
     if trace is None:
-        _carried_out(ctx, options, **asked)
+        _run(ctx, options, **asked)
         return
     from sifrules_simulation.presentation import event_trace as tracing
 
     wanted, _, _ = _asked(options, **asked)
     put_out(
-        tracing.traced(wanted.plan(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
+        tracing.traced(wanted.design(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
     )
 
 
@@ -133,18 +136,18 @@ COMMANDS = (compare, simulate)
 
 def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
     """What a command asks for, where it is kept, and on how many processes it runs."""
-    from sifrules_simulation.runs.run import Asked
+    from sifrules_simulation.runs.request import RunRequest
 
     rest = dict(options)
     out, jobs = rest.pop("out"), rest.pop("jobs")
-    return Asked(**rest, **more), out, jobs
+    return RunRequest(**rest, **more), out, jobs
 
 
-def _carried_out(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
-    from sifrules_simulation.runs.run import compared
+def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
+    from sifrules_simulation.runs.run import run
 
     asked, out, jobs = _asked(options, **more)
-    put_out_comparison(ctx, compared(the_registry(), asked, out, jobs=jobs), out)
+    put_out_comparison(ctx, run(the_registry(), asked, out, jobs=jobs), out)
 
 
 def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
@@ -153,11 +156,11 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
-    if found.asked.kind == COMPARISON:
+    if found.request.kind == COMPARISON:
         answer = _compared(found, _files(out, _report(found, out)))
     else:
         answer = _simulated(found, _files(out))
-    put_out(answer, found.asked.form, found.asked.lang)
+    put_out(answer, found.request.form, found.request.lang)
     if found.comparison.stopped:
         if out is not None:
             click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
@@ -170,14 +173,14 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import tables
 
-    result, lang = found.comparison, found.asked.lang
+    result, lang = found.comparison, found.request.lang
     notes = [(_UPTAKE.format(baseline=result.baseline), _verdict(result, lang))]
     if len(result.labels) == 1:
         notes = []
     notes.append((_NOTES, _about(found, lang)))
     return Answer(
         data=result.as_json(),
-        tables=tables(result, lang, found.asked.measures),
+        tables=tables(result, lang, found.request.measures),
         csv=of_frame(result.frame),
         notes=(*notes, *files),
     )
@@ -187,7 +190,7 @@ def _simulated(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import list_of_measures
     from sifrules_simulation.presentation.formatting import number
 
-    result, lang = found.comparison, found.asked.lang
+    result, lang = found.comparison, found.request.lang
     label = result.labels[0]
     refused = [
         [rule, number(count / result.replications, "count", lang)]
@@ -242,7 +245,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         .text(lang)
         .strip()
     ]
-    for policy, changes in found.plan.assumed.items():
+    for policy, changes in zip(experiment.labels, experiment.assumed, strict=True):
         for told, some in (
             (_ASSUMED, assumptions(changes)),
             (_SET_ASIDE, ignored_clauses(changes)),
@@ -273,7 +276,7 @@ def _report(found: Any, out: Path | None) -> tuple[str, ...]:
 
     if out is None or not found.comparison.replications:
         return ()
-    return beside.report_beside(out, found.asked.lang)
+    return beside.report_beside(out, found.request.lang)
 
 
 def _files(out: Path | None, more: tuple[str, ...] = ()) -> Files:

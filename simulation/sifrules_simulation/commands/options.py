@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.execution.cluster import cluster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,8 +42,8 @@ def shared_work(command: Command) -> Command:
     def around(*args: Any, jobs: int | None, scheduler: str | None, **options: Any) -> Any:
         if jobs is not None and scheduler is not None:
             raise SifError(
-                "--jobs counts processes of this machine, and --scheduler names others",
-                fix="give one of them",
+                Message("option.jobs_or_scheduler"),
+                fix=Message("option.one_of_them"),
             )
         with nullcontext() if scheduler is None else cluster(scheduler):
             return command(*args, jobs=jobs, **options)

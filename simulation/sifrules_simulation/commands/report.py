@@ -11,6 +11,7 @@ import click
 
 from sifrules.cli.options import the_registry
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -90,7 +91,9 @@ def report(
     page.refuse_unwritable(to)
     if xlsx is not None:
         if xlsx.absolute() == to.absolute():
-            raise SifError(f"{xlsx} cannot be both page and workbook", fix="name two files")
+            raise SifError(
+                Message("report.page_and_workbook", xlsx=xlsx), fix=Message("report.name_two_files")
+            )
         workbook.refuse_without_means()
         page.refuse_unwritable(xlsx)
     if from_compare:
@@ -113,12 +116,13 @@ def _folder(named: tuple[str, ...], given: dict[str, Any]) -> Path:
     if given:
         option = next(iter(given))
         raise SifError(
-            f"--{option} is for a comparison that is run now", fix="add --from-compare, or leave it"
+            Message("report.only_from_compare", option=option),
+            fix=Message("report.add_from_compare"),
         )
     if len(named) != 1:
         raise SifError(
-            "name one folder that sif compare --out made",
-            fix="or compare policies now with --from-compare",
+            Message("report.name_folder"),
+            fix=Message("report.or_compare"),
         )
     return Path(named[0])
 

@@ -147,11 +147,14 @@ def return_flow(
       sif study return-flow --policy orebro@2016 --draws 256 --lang sv
       sif study return-flow --precision application_uptake=0.01
     """
-    from sifrules_simulation.runs.study_run import Asked, carried_out
+    from sifrules_simulation.results.manifest import STUDY
+    from sifrules_simulation.runs.request import RunRequest
+    from sifrules_simulation.runs.run import run
 
     if causes is None:
         causes = QUICK_CAUSES if quick else CAUSE_REPLICATIONS
-    asked = Asked(
+    request = RunRequest(
+        kind=STUDY,
         policies=policies,
         scenario=options["scenario"],
         assumptions=options["assumptions"],
@@ -168,53 +171,31 @@ def return_flow(
         lang=lang,
     )
     out = options["out"]
-    _put_out_study(ctx, carried_out(the_registry(), asked, out, jobs=options["jobs"]), out)
+    put_out_study(ctx, run(the_registry(), request, out, jobs=options["jobs"]), out)
 
 
-@study.command("resume")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@shared_work
-@click.pass_context
-def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
-    """Go on with a study or a comparison that was stopped, and end as it would have.
-
-    The folder is what its --out named. Refused where anything that it hangs on has changed.
-
-    \b
-    Examples:
-      sif study resume results
-    """
-    from sifrules_simulation.commands.compare import put_out_comparison
-    from sifrules_simulation.results.manifest import STUDY
-    from sifrules_simulation.runs import run as asking, study_run as lasting
-    from sifrules_simulation.runs.lasting import unfinished
-
-    before, registry = unfinished(folder), the_registry()
-    if before.kind == STUDY:
-        _put_out_study(ctx, lasting.resumed(registry, folder, before, jobs=jobs), folder)
-    else:
-        put_out_comparison(ctx, asking.resumed(registry, folder, before, jobs=jobs), folder)
-
-
-def _put_out_study(ctx: click.Context, lasted: Any, out: Path | None) -> None:
+def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
     """Show what came of a study, and leave as it ended."""
-    from sifrules_simulation.presentation.study_tables import notes, tables
-    from sifrules_simulation.results.study_data import as_rows
+    from sifrules_simulation.presentation.charts.figures import figures
+    from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
+    from sifrules_simulation.presentation.study_words import claim
+    from sifrules_simulation.presentation.worded_study import in_words
 
-    study, asked = lasted.study, lasted.asked
-    for name in lasted.unreadable:
+    study, request = found.study, found.request
+    for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    unavailable = _draw(out, lambda: figures(found.data, request.lang))
     answer = Answer(
-        data=lasted.data,
-        tables=tables(study, asked.lang),
-        csv=as_rows(study),
-        lead=study.finding.hypothesis.text(asked.lang),
+        data=in_words(found.data, request.lang, saved=study.kept),
+        tables=tables(study, request.lang),
+        csv=answer_rows(study),
+        lead=claim(study.finding.margin).text(request.lang),
         notes=(
-            *notes(study, asked.lang, lasted.lacking),
-            *_files({"out": out}, _report(lasted, out)),
+            *notes(study, request.lang, unavailable),
+            *_files({"out": out}, _report(found, out)),
         ),
     )
-    put_out(answer, asked.form, asked.lang)
+    put_out(answer, request.form, request.lang)
     if study.failure is not None:
         raise study.failure
     if study.stopped:
@@ -365,27 +346,35 @@ def calibrate(
     from sifrules_simulation.analysis.calibration import calibrated
     from sifrules_simulation.analysis.observations import countable, record
     from sifrules_simulation.execution.progress import progress
+    from sifrules_simulation.experiments.batches import Running
     from sifrules_simulation.presentation import calibration_tables as showing
-    from sifrules_simulation.results.study_export import keep_calibration, keeping_in
+    from sifrules_simulation.presentation.charts.figures import calibration_figures
+    from sifrules_simulation.presentation.worded_study import calibration_in_words
+    from sifrules_simulation.results.export import save_calibration
+    from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.results.study_frames import parameters_frame
 
     registry = the_registry()
     records = [record(registry, key) for key in municipalities] or None
     towns = len(records or countable(registry)[0])
-    folder = keeping_in(options["out"])
+    out = options["out"]
+    folder = None if out is None else ResultsFolder(out)
     with progress(draws * towns, "replications") as tick:
         found = calibrated(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
-            draws=draws, accept=accept, seed=options["seed"], jobs=options["jobs"], tick=tick,
+            draws=draws, accept=accept, seed=options["seed"],
+            running=Running(jobs=options["jobs"], tick=tick),
         )  # fmt: skip
-    data = found.as_json(lang)
-    about = [each.text(lang) for each in showing.notes(found)]
+    data = found.as_json()
+    words = calibration_in_words(data, lang)
+    about = [each.text(lang) for each in showing.notes(found, data)]
     if folder is not None:
-        about += keep_calibration(folder, found, data, registry, lang)
+        save_calibration(folder, found, data, registry)
+        about += _draw(out, lambda: calibration_figures(data, lang))
     answer = Answer(
-        data=data,
+        data=words,
         tables=showing.tables(found, lang),
-        csv=of_frame(parameters_frame(data)),
+        csv=of_frame(parameters_frame(words)),
         notes=((_ABOUT, tuple(about)), *_files(options)),
     )
     put_out(answer, form, lang)
@@ -418,6 +407,7 @@ def write(
     import time
 
     from sifrules_simulation.execution.progress import progress
+    from sifrules_simulation.experiments.batches import Running
     from sifrules_simulation.presentation.written_study import page as writing
     from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.studies import study_file as studyfile
@@ -427,7 +417,7 @@ def write(
     if check:
         stale = writing.stale(place, name, lang)
         if stale:
-            click.echo(stale, err=True)
+            click.echo(stale.text(lang), err=True)
             ctx.exit(1)
         return
     folder = ResultsFolder(place)
@@ -436,12 +426,23 @@ def write(
         data = writing.kept(place, name)
     else:
         registry, began = the_registry(), time.monotonic()
-        with progress(studyfile.runs_expected(registry, stated), "replications") as tick:
-            study, controls = studyfile.carried_out(registry, stated, jobs=jobs, tick=tick)
+        planned = studyfile.plan_studies(registry, stated)
+        total = studyfile.runs_expected(registry, stated, planned)
+        with progress(total, "replications") as tick:
+            running = Running(jobs=jobs, tick=tick)
+            study, controls = studyfile.run_study_file(registry, stated, planned, running)
         minutes = (time.monotonic() - began) / 60
-        data = writing.as_data(stated, study, controls, registry, minutes)
+        data = writing.as_data(stated, study, controls, minutes)
     writing.written(folder, name, data, lang)
     click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
+
+
+def _draw(out: Path | None, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+    """Draw charts into a folder, if one was named; why not, where they cannot be drawn."""
+    from sifrules_simulation.presentation.charts.figures import drawn
+    from sifrules_simulation.results.folder import ResultsFolder
+
+    return () if out is None else drawn(ResultsFolder(out), figures)
 
 
 def _scenario(options: dict[str, Any]) -> Any:
@@ -450,13 +451,13 @@ def _scenario(options: dict[str, Any]) -> Any:
     return scenario(options["scenario"]).assuming(options["assumptions"])
 
 
-def _report(lasted: Any, out: Path | None) -> tuple[str, ...]:
+def _report(found: Any, out: Path | None) -> tuple[str, ...]:
     """Write a study's report into its folder; what there is to tell of it."""
     from sifrules_simulation.presentation.report import beside_results as beside
 
-    if out is None or not lasted.data["policies"]:
+    if out is None or not found.data["policies"]:
         return ()
-    return beside.report_beside(out, lasted.asked.lang)
+    return beside.report_beside(out, found.request.lang)
 
 
 def _files(

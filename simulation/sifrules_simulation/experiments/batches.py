@@ -1,17 +1,21 @@
-"""Pieces of work (arbetsstycken): what every run is done in, and what is kept of it at once.
+"""Batches (delkörningar): the pieces of work that every run is done in, saved one by one.
 
-A comparison is a row of pieces, some replications each; so is each part of a study (its
-draws, its causes, ...). A piece takes a second or less. It gives numbers, and tells which
-replications failed. Pieces that are kept are read and not run, so that a run which was
-stopped goes on where it was.
+A comparison is a row of batches of some replications each; so is each part of a study: its
+draws, its causes, its calibration. A batch takes a second or less. It gives numbers, and
+reports which replications failed. Batches that are saved are read and not run, so that a run
+that was stopped is resumed where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+import numpy as np
 from attrs import define, field, frozen
+from numpy.typing import NDArray
 
 from sifrules.errors import SifError
 from sifrules_simulation.execution.dispatch import run_unordered
@@ -20,16 +24,18 @@ from sifrules_simulation.execution.executor import DIED, Died
 if TYPE_CHECKING:
     import polars as pl
 
+Array = NDArray[np.float64]
 Values = TypeVar("Values")
-#: What is to be done, by the number of the piece.
-Tasks = Mapping[int, tuple[Any, ...]]
+#: The cells of each batch, by its number: the arguments of the work, a tuple for each cell.
+Cells = Mapping[int, Sequence[tuple[Any, ...]]]
 
 
 @frozen(kw_only=True)
 class Failure:
     """A replication that failed: where, with what error, and the command that shows it.
 
-    ``draw`` is None in the scenario as it is; where a process died nobody knows which policy.
+    ``draw`` is None in the scenario as it is; ``policy`` is empty where a process died, as
+    nobody knows which policy it was simulating.
     """
 
     part: str
@@ -41,7 +47,7 @@ class Failure:
     command: str
 
     def as_error(self, what: str) -> SifError:
-        """The error of a run in which nothing else is left to tell, such as "every draw"."""
+        """The error of a run in which nothing was finished; ``what`` is as "every draw"."""
         whose = f" of {self.policy}" if self.policy else ""
         return SifError(
             f"{what} failed, the first in replication {self.replication}{whose} "
@@ -50,177 +56,8 @@ class Failure:
         )
 
 
-@frozen(kw_only=True, eq=False)
-class Piece(Generic[Values]):
-    """What came of a piece of work: its numbers if there are any, and what failed in it."""
-
-    values: Values | None = None
-    failures: tuple[Failure, ...] = ()
-
-
-class Part(Protocol[Values]):
-    """A part of a run: what its pieces are of, and what they look like as tables."""
-
-    @property
-    def name(self) -> str:
-        """What its files are called."""
-
-    def runs(self, number: int) -> int:
-        """How many replications a piece takes."""
-
-    def died(self, number: int) -> tuple[Failure, ...]:
-        """What to tell as failed where the process that did a piece died of it."""
-
-    def framed(self, number: int, values: Values | None) -> pl.DataFrame:
-        """The numbers of a piece as a table, an empty one where there are none."""
-
-    def read(self, number: int, frame: pl.DataFrame) -> Values:
-        """The numbers in a piece's table. Raises `ValueError` where it is not of that shape."""
-
-
-class NotKept(SifError):
-    """A piece that could not be kept: the run ends, for what is lacking is room."""
-
-
-class Keeper(Protocol):
-    """Keeps pieces as they are finished, and gives back those that it has."""
-
-    def piece(self, part: Part[Values], number: int) -> Piece[Values] | None:
-        """A piece that is kept whole; None where it is to be run."""
-
-    def keep(self, part: Part[Values], number: int, piece: Piece[Values]) -> None:
-        """Keep a piece that was finished."""
-
-    def already(self, count: int) -> None:
-        """Tell that so many replications need not be run."""
-
-
-@frozen(kw_only=True)
-class Running:
-    """How pieces are run: on so many processes, kept by whom, and who is told how many."""
-
-    jobs: int | None = None
-    tick: Callable[[int], None] = lambda _: None
-    keeper: Keeper | None = None
-
-
-@define
-class Gathered(Generic[Values]):
-    """The pieces of a part by number; not all of them where the run was stopped."""
-
-    pieces: dict[int, Piece[Values]] = field(factory=dict)
-    stopped: bool = False
-
-    @property
-    def values(self) -> dict[int, Values]:
-        """The numbers of the pieces that have any, in order."""
-        found = ((number, self.pieces[number].values) for number in sorted(self.pieces))
-        return {number: values for number, values in found if values is not None}
-
-    @property
-    def failures(self) -> tuple[Failure, ...]:
-        """The failures, in order."""
-        return tuple(
-            each for number in sorted(self.pieces) for each in self.pieces[number].failures
-        )
-
-
-def gathered(
-    part: Part[Values],
-    work: Callable[..., Piece[Values]],
-    tasks: Tasks,
-    running: Running,
-) -> Gathered[Values]:
-    """Pieces of a part, by number: those kept are read, the rest is run and kept at once.
-
-    The same whatever was kept before, and on any number of processes. Ctrl-C ends it early.
-    """
-    found: Gathered[Values] = Gathered()
-    kept = _kept(part, tasks, running.keeper)
-    found.pieces |= {number: piece for number, piece in kept if piece is not None}
-    _told(part, found.pieces, running)
-    missing = [number for number in tasks if number not in found.pieces]
-    try:
-        for number, piece in _fresh(part, work, tasks, missing, running):
-            found.pieces[number] = piece
-    except KeyboardInterrupt:
-        found.stopped = True
-    return found
-
-
-def in_order(
-    part: Part[Values],
-    work: Callable[..., Piece[Values]],
-    tasks: Tasks,
-    running: Running,
-) -> Iterator[Piece[Values]]:
-    """Pieces of a part, in order and one at a time: memory does not grow with them.
-
-    Those kept are read when it is their turn, what is missing is run and kept at once.
-    Raises `KeyboardInterrupt` where it is stopped.
-    """
-    kept = {number for number, piece in _kept(part, tasks, running.keeper) if piece is not None}
-    _told(part, kept, running)
-    missing = [number for number in tasks if number not in kept]
-    fresh = _fresh(part, work, tasks, missing, running)
-    waiting: dict[int, Piece[Values]] = {}
-    for number in tasks:
-        if number in kept:
-            ((_, piece),) = _kept(part, [number], running.keeper)
-            if piece is None:
-                raise SifError(f"piece {number} of {part.name} was taken away while it was read")
-            yield piece
-            continue
-        while number not in waiting:
-            at, piece = next(fresh)
-            waiting[at] = piece
-        yield waiting.pop(number)
-
-
-def _kept(
-    part: Part[Values], numbers: Iterable[int], keeper: Keeper | None
-) -> Iterator[tuple[int, Piece[Values] | None]]:
-    if keeper is not None:
-        for number in numbers:
-            yield number, keeper.piece(part, number)
-
-
-def _told(part: Part[Any], kept: Iterable[int], running: Running) -> None:
-    if running.keeper is not None:
-        running.keeper.already(sum(map(part.runs, kept)))
-
-
-def _fresh(
-    part: Part[Values],
-    work: Callable[..., Piece[Values]],
-    tasks: Tasks,
-    missing: Sequence[int],
-    running: Running,
-) -> Iterator[tuple[int, Piece[Values]]]:
-    """Pieces that are run, as they are finished, each kept before it is given."""
-    for at, result in run_unordered(work, [tasks[number] for number in missing], running.jobs):
-        number = missing[at]
-        piece: Piece[Values]
-        if isinstance(result, Died):  # not kept: with more memory it may well be done
-            piece = Piece(failures=part.died(number))
-        else:
-            piece = result
-            _keep(running.keeper, part, number, piece)
-        running.tick(part.runs(number))
-        yield number, piece
-
-
-def _keep(keeper: Keeper | None, part: Part[Values], number: int, piece: Piece[Values]) -> None:
-    if keeper is None:
-        return
-    try:
-        keeper.keep(part, number, piece)
-    except SifError as error:
-        raise NotKept(error.what, where=error.where, fix=error.fix) from error
-
-
 def died(part: str, draw: int | None, replication: int, seed: int) -> Failure:
-    """The failure of a piece whose process died; there is no telling which policy's it was."""
+    """The failure of a batch whose process died; which policy it was in is not known."""
     return Failure(
         part=part,
         policy="",
@@ -230,3 +67,253 @@ def died(part: str, draw: int | None, replication: int, seed: int) -> Failure:
         error=DIED,
         command="",
     )
+
+
+@frozen(kw_only=True, eq=False)
+class BatchResult(Generic[Values]):
+    """What a batch, or a cell of one, gave: its numbers if any, and what failed in it."""
+
+    values: Values | None = None
+    failures: tuple[Failure, ...] = ()
+
+
+class BatchSchema(Protocol[Values]):
+    """What the batches of a part of a run are of, and what they look like as tables."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+
+    def runs(self, number: int) -> int:
+        """How many replications a batch takes."""
+
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What failed where a process that ran a batch died of it."""
+
+    def joined(self, cells: Sequence[BatchResult[Values]]) -> BatchResult[Values]:
+        """A batch of the results of its cells, in their order."""
+
+    def framed(self, number: int, values: Values | None) -> pl.DataFrame:
+        """The numbers of a batch as a table, an empty one where there are none."""
+
+    def read(self, number: int, frame: pl.DataFrame) -> Values:
+        """The numbers in a batch's table. Raises `ValueError` where it is not of that shape."""
+
+
+@frozen(kw_only=True, eq=False)
+class ArrayBatchSchema:
+    """Batches of one cell that are arrays: an axis for each key of the rows, then columns.
+
+    ``rows`` gives the keys of a batch's rows with the values that each takes, the last
+    fastest. ``columns`` are the last axis of its numbers; a row is ``each`` replications of
+    single funds. ``fatal`` is the failure to report where the process of a batch died.
+    """
+
+    name: str
+    rows: Callable[[int], Mapping[str, Sequence[Any]]]
+    columns: tuple[str, ...]
+    fatal: Callable[[int], Failure]
+    each: int = 1
+
+    def shape(self, number: int) -> tuple[int, ...]:
+        """The shape of a batch's numbers."""
+        return (*(len(values) for values in self.rows(number).values()), len(self.columns))
+
+    def runs(self, number: int) -> int:
+        """How many replications of single funds a batch takes."""
+        return self.each * math.prod(self.shape(number)[:-1])
+
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What failed where the process that ran a batch died of it."""
+        return (self.fatal(number),)
+
+    def joined(self, cells: Sequence[BatchResult[Array]]) -> BatchResult[Array]:
+        """The only cell."""
+        (only,) = cells
+        return only
+
+    def framed(self, number: int, values: Array | None) -> pl.DataFrame:
+        """A batch as a table: the keys of each row, then the numbers."""
+        import polars as pl
+
+        rows = self.rows(number)
+        keys = list(zip(*product(*rows.values()), strict=True))
+        beside = {name: pl.Series(name, key) for name, key in zip(rows, keys, strict=True)}
+        flat = values.reshape(-1, len(self.columns)) if values is not None else None
+        numbers = {
+            name: flat[:, at] if flat is not None else np.full(len(keys[0]), np.nan)
+            for at, name in enumerate(self.columns)
+        }
+        frame = pl.DataFrame({**beside, **numbers}).fill_nan(None)
+        return frame if values is not None else frame.clear()
+
+    def read(self, number: int, frame: pl.DataFrame) -> Array:
+        """The numbers in a batch's table. Raises `ValueError` where it is not of that shape."""
+        values = frame.select(self.columns).fill_null(np.nan).to_numpy()
+        return np.array(values, dtype=float).reshape(self.shape(number))
+
+
+class NotSaved(SifError):
+    """A batch that could not be saved: the run ends, as there is no room."""
+
+
+class BatchSaver(Protocol):
+    """Saves batches as they are finished, and gives back those that it has."""
+
+    def load(self, schema: BatchSchema[Values], number: int) -> BatchResult[Values] | None:
+        """A batch that is saved whole; None where it is to be run."""
+
+    def save(self, schema: BatchSchema[Values], number: int, result: BatchResult[Values]) -> None:
+        """Save a batch that was finished."""
+
+    def already(self, count: int) -> None:
+        """Report that so many replications need not be run."""
+
+
+@frozen(kw_only=True)
+class Running:
+    """How batches are run: on so many processes, saved by whom, and who is told how many."""
+
+    jobs: int | None = None
+    tick: Callable[[int], None] = lambda _: None
+    saver: BatchSaver | None = None
+
+
+#: On all cores, with nothing saved.
+ON_ALL_CORES = Running()
+
+
+@define
+class BatchResults(Generic[Values]):
+    """The batches of a part by number; not all of them where the run was stopped."""
+
+    batches: dict[int, BatchResult[Values]] = field(factory=dict)
+    stopped: bool = False
+
+    @property
+    def values(self) -> dict[int, Values]:
+        """The numbers of the batches that have any, in order."""
+        found = ((number, self.batches[number].values) for number in sorted(self.batches))
+        return {number: values for number, values in found if values is not None}
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The failures, in order."""
+        return tuple(
+            each for number in sorted(self.batches) for each in self.batches[number].failures
+        )
+
+
+def run_all(
+    schema: BatchSchema[Values],
+    work: Callable[..., BatchResult[Values]],
+    cells: Cells,
+    running: Running,
+) -> BatchResults[Values]:
+    """All batches of a part, by number; those finished before a Ctrl-C ended it early."""
+    found: BatchResults[Values] = BatchResults()
+    try:
+        for number, result in run_batches(schema, work, cells, running):
+            found.batches[number] = result
+    except KeyboardInterrupt:
+        found.stopped = True
+    return found
+
+
+def run_batches(
+    schema: BatchSchema[Values],
+    work: Callable[..., BatchResult[Values]],
+    cells: Cells,
+    running: Running,
+    *,
+    ordered: bool = False,
+) -> Iterator[tuple[int, BatchResult[Values]]]:
+    """Batches with their numbers: those saved are read, the rest is run and saved at once.
+
+    As they are finished, those saved first; or ``ordered`` by number. One at a time, so that
+    memory does not grow with them. The same whatever was saved before, and on any number of
+    processes. Raises `KeyboardInterrupt` where it is stopped.
+    """
+    saver = running.saver
+    saved = {
+        number for number in cells if saver is not None and saver.load(schema, number) is not None
+    }
+    if saver is not None:
+        saver.already(sum(map(schema.runs, saved)))
+    missing = {number: cells[number] for number in cells if number not in saved}
+    fresh = _fresh(schema, work, missing, running)
+    if not ordered:
+        for number in saved:
+            yield number, _again(saver, schema, number)
+        yield from fresh
+        return
+    waiting: dict[int, BatchResult[Values]] = {}
+    for number in cells:
+        if number in saved:
+            yield number, _again(saver, schema, number)
+            continue
+        while number not in waiting:
+            at, result = next(fresh)
+            waiting[at] = result
+        yield number, waiting.pop(number)
+
+
+def _again(
+    saver: BatchSaver | None, schema: BatchSchema[Values], number: int
+) -> BatchResult[Values]:
+    """A batch that was saved, when it is its turn."""
+    result = saver.load(schema, number) if saver is not None else None
+    if result is None:
+        raise SifError(f"piece {number} of {schema.name} was taken away while it was read")
+    return result
+
+
+def _fresh(
+    schema: BatchSchema[Values],
+    work: Callable[..., BatchResult[Values]],
+    missing: Cells,
+    running: Running,
+) -> Iterator[tuple[int, BatchResult[Values]]]:
+    """Batches that are run, as all of their cells are finished, each saved before it is given."""
+    places = [(number, at) for number, some in missing.items() for at in range(len(some))]
+    tasks = [missing[number][at] for number, at in places]
+    done: dict[int, dict[int, BatchResult[Values] | Died]] = {}
+    for task, cell in run_unordered(work, tasks, running.jobs):
+        number, at = places[task]
+        parts = done.setdefault(number, {})
+        parts[at] = cell
+        if len(parts) < len(missing[number]):
+            continue
+        del done[number]
+        yield number, _whole(schema, number, [parts[at] for at in sorted(parts)], running)
+
+
+def _whole(
+    schema: BatchSchema[Values],
+    number: int,
+    cells: Sequence[BatchResult[Values] | Died],
+    running: Running,
+) -> BatchResult[Values]:
+    """A batch of its finished cells, saved."""
+    finished = [cell for cell in cells if not isinstance(cell, Died)]
+    if len(finished) < len(cells):  # not saved: with more memory it may well be finished
+        result: BatchResult[Values] = BatchResult(failures=schema.died(number))
+    else:
+        result = schema.joined(finished)
+        _save(running.saver, schema, number, result)
+    running.tick(schema.runs(number))
+    return result
+
+
+def _save(
+    saver: BatchSaver | None,
+    schema: BatchSchema[Values],
+    number: int,
+    result: BatchResult[Values],
+) -> None:
+    if saver is None:
+        return
+    try:
+        saver.save(schema, number, result)
+    except SifError as error:
+        raise NotSaved(error.what, where=error.where, fix=error.fix) from error

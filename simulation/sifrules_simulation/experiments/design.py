@@ -1,17 +1,23 @@
-"""Experiments (försök): policies × replications in one scenario, on common random numbers.
+"""The design of a run (försöksplan): policies × scenarios × mechanisms × replications.
 
-An `Experiment` says what is run; `sifrules_simulation.experiments.runner` runs it, some
-replications at a time.
+A `Design` states what is run, and is made once per run by
+`sifrules_simulation.experiments.planning`. It is run in cells, by
+`sifrules_simulation.experiments.cells`, on common random numbers: in each replication the
+same world for all policies.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen, validators
 
-from sifrules.errors import SifError
+from sifrules.errors import SifError, nearest
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
+from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.rerun import command
+from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
@@ -22,25 +28,13 @@ if TYPE_CHECKING:
     from sifrules.policy.fund_policy import FundPolicy
 
 
-from collections.abc import Iterable
-
-from sifrules.errors import nearest
-
-
-def refuse_unknown(experiment: Experiment, measures: Iterable[str]) -> None:
-    """Raise `SifError` for the first name that no measure has."""
-    known = [measure.name for measure in experiment.measures]
-    for name in measures:
-        if name not in known:
-            raise SifError(f"no measure {name!r}", fix=nearest(name, known))
-
-
 @frozen(kw_only=True, eq=False)
-class Experiment:
+class Design:
     """What is run: policies in a scenario for so many years, from one seed.
 
-    ``labels`` name the policies in what comes out, each once, and ``asked`` are what a
-    command line writes for them.
+    ``labels`` name the policies in what comes out, each once, and ``asked`` are what a command
+    line writes for them. ``assumed`` states of each policy what the scenario assumes where its
+    guideline is silent. ``environment`` is what any run depends on: versions and plugins.
     """
 
     policies: tuple[FundPolicy, ...]
@@ -49,6 +43,9 @@ class Experiment:
     scenario: Scenario
     behaviour: Behaviour
     measures: tuple[Measure, ...]
+    assumed: tuple[tuple[str, ...], ...]
+    baseline: str
+    environment: Mapping[str, Any]
     years: int = field(default=15, validator=[validators.ge(1), validators.le(100)])
     seed: int = field(default=1, validator=validators.ge(0))
     switches: Mechanisms = ALL_ON
@@ -61,25 +58,67 @@ class Experiment:
         """How many committees the municipality has."""
         return int(self.scenario.values["municipality.committees"])
 
-    def conducts(self) -> tuple[ReplicationSetup, ...]:
-        """How each policy is lived by."""
-        behaviour = self.behaviour.given(self.scenario.values)
-        return tuple(
-            ReplicationSetup(
-                PolicyAdapter(policy, self.scenario, self.switches, self.engine),
-                behaviour,
-                self.observers,
-                self.check,
-            )
-            for policy in self.policies
-        )
+    def setup(
+        self, policy: int, around: Scenario | None = None, switches: Mechanisms | None = None
+    ) -> ReplicationSetup:
+        """How one policy is simulated, with what it leaves open as a scenario ``around`` has it.
+
+        In the scenario and with the mechanisms of the design, unless others are given.
+        """
+        stated = self.policies[policy]
+        if around is None:
+            around = self.scenario
+        else:
+            stated = restated(stated, self.assumed[policy], around)
+        adapter = PolicyAdapter(stated, around, switches or self.switches, self.engine)
+        behaviour = self.behaviour.given(around.values)
+        return ReplicationSetup(adapter, behaviour, self.observers, self.check)
 
     def portfolio(self, policy: int, replication: int, *watching: Observer) -> Portfolio:
-        """One replication of one policy, watched if anyone asks."""
-        conduct = self.conducts()[policy]
-        conduct = evolve(conduct, observers=(*conduct.observers, *watching))
+        """One replication of one policy, observed by those ``watching``."""
+        setup = self.setup(policy)
+        setup = evolve(setup, observers=(*setup.observers, *watching))
         around = world(self.scenario, self.years, self.seed, replication, self.switches)
-        return simulate(conduct, around, self.years)
+        return simulate(setup, around, self.years)
+
+    def failure(
+        self,
+        part: str,
+        draw: int | None,
+        policy: int,
+        around: Scenario,
+        replication: int,
+        switches: Mechanisms,
+        error: str,
+    ) -> Failure:
+        """What is saved of a replication that failed, with the command that shows it."""
+        again = command(
+            self.asked[policy],
+            around,
+            seed=self.seed,
+            replication=replication,
+            years=self.years,
+            behaviour=self.behaviour.name,
+            off=switches.off,
+            engine=self.engine,
+        )
+        return Failure(
+            part=part,
+            policy=self.labels[policy],
+            draw=draw,
+            replication=replication,
+            seed=self.seed,
+            error=error,
+            command=again,
+        )
+
+
+def refuse_unknown(design: Design, measures: Iterable[str]) -> None:
+    """Raise `SifError` for the first name that no measure has."""
+    known = [measure.name for measure in design.measures]
+    for name in measures:
+        if name not in known:
+            raise SifError(f"no measure {name!r}", fix=nearest(name, known))
 
 
 def told(error: BaseException) -> str:

@@ -1,51 +1,33 @@
-"""From names to what is run; everything impossible is refused here."""
+"""From names to a `Design`; everything impossible is refused here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from attrs import frozen
+from attrs import evolve
 
 from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
-from sifrules.plugin.simulation import Behaviour, Measure
+from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.engines import engine_for
 from sifrules.values.money import Ore
-from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.design import Experiment, told
-from sifrules_simulation.experiments.provenance import provenance
-from sifrules_simulation.experiments.rerun import command, policy_argument
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.provenance import environment
+from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.completion import fill_unstated, restated
+from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
-from sifrules_simulation.model.policy_adapter import PolicyAdapter
-from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
-from sifrules_simulation.model.world import World
 
 #: A policy, by its id or file, or as it was built.
 Named = str | Path | FundPolicy
 
 
-@frozen(kw_only=True, eq=False)
-class Plan:
-    """What is to be run, against which baseline, and where it all comes from.
-
-    ``assumed`` says of each policy what the scenario assumes where its guideline is silent.
-    """
-
-    experiment: Experiment
-    baseline: str
-    provenance: Mapping[str, Any]
-    assumed: Mapping[str, tuple[str, ...]]
-
-
-def planned(
+def comparison_design(
     registry: Registry,
     policies: Iterable[Named] | None,
     *,
@@ -57,11 +39,11 @@ def planned(
     off: Iterable[str] = (),
     engine: str = "compiled",
     check: bool = False,
-) -> Plan:
-    """What is to be run, with all that is impossible refused before anything runs."""
+) -> Design:
+    """The design of a comparison, with all that is impossible refused before anything runs."""
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
-    _whole(years, "years", 1, 100)
-    _whole(seed, "seed", 0, 2**63)
+    whole_number(years, "years", 1, 100)
+    whole_number(seed, "seed", 0, 2**63)
     switches = Mechanisms.without(off)
     if behaviour not in registry.behaviours:
         known = nearest(behaviour, registry.behaviours)
@@ -73,13 +55,16 @@ def planned(
     for policy, _ in filled:
         engine_for(policy.rulebook, engine)
         _refuse_unsettled(policy, around)
-    experiment = Experiment(
+    design = Design(
         policies=tuple(policy for policy, _ in filled),
         labels=labels,
         asked=tuple(asked for _, asked in chosen),
         scenario=around,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(registry.measures.values()),
+        assumed=tuple(changes for _, changes in filled),
+        baseline=labels[0],
+        environment=environment(registry),
         years=years,
         seed=seed,
         switches=switches,
@@ -87,13 +72,7 @@ def planned(
         observers=registry.observers,
         check=check,
     )
-    assumed = {label: changes for label, (_, changes) in zip(labels, filled, strict=True)}
-    return Plan(
-        experiment=experiment,
-        baseline=_baseline(experiment, baseline, not named),
-        provenance=provenance(experiment, registry, assumed),
-        assumed=assumed,
-    )
+    return evolve(design, baseline=_baseline(design, baseline, not named))
 
 
 def policies_named(
@@ -124,7 +103,8 @@ def _policy(registry: Registry, named: Named) -> FundPolicy:
     return named if isinstance(named, FundPolicy) else registry.policy(named)
 
 
-def _whole(number: Any, what: str, low: int, high: int) -> None:
+def whole_number(number: Any, what: str, low: int, high: int) -> None:
+    """Raise `SifError` for what is no whole number from ``low`` to ``high``."""
     if type(number) is not int or not low <= number <= high:
         raise SifError(f"expected {what} from {low} to {high}, got {shown(number)}")
 
@@ -153,17 +133,17 @@ def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
         )
 
 
-def _baseline(experiment: Experiment, named: str | None, everything: bool) -> str:
+def _baseline(design: Design, named: str | None, everything: bool) -> str:
     """The policy to compare with: the one named, else the first; see `compare`."""
-    labels = experiment.labels
+    labels = design.labels
     if named is not None:
         if named not in labels:
             wrong = f"the baseline {named!r} is not among the policies compared"
             raise SifError(wrong, fix=nearest(named, labels))
         return named
     if everything:
-        for label, conduct in zip(labels, experiment.conducts(), strict=True):
-            practice = conduct.practice
+        for policy, label in enumerate(labels):
+            practice = design.setup(policy).practice
             if practice.has_fund and claims_nothing(practice.policy, practice.scenario):
                 return label
     return labels[0]
@@ -182,65 +162,7 @@ MEASURES = (
 )
 
 
-@frozen(kw_only=True, eq=False)
-class Setup:
-    """Policies to study, and how they are lived by."""
-
-    policies: tuple[FundPolicy, ...]
-    labels: tuple[str, ...]
-    asked: tuple[str, ...]
-    scenario: Scenario
-    behaviour: Behaviour
-    measures: tuple[Measure, ...]
-    assumed: tuple[tuple[str, ...], ...]
-    years: int = 15
-    seed: int = 1
-
-    def conduct(self, policy: int, around: Scenario, switches: Mechanisms) -> ReplicationSetup:
-        """How one policy is lived by in one world, with what it leaves open as drawn there."""
-        stated = restated(self.policies[policy], self.assumed[policy], around)
-        return ReplicationSetup(
-            PolicyAdapter(stated, around, switches), self.behaviour.given(around.values)
-        )
-
-    def measured(self, conduct: ReplicationSetup, drawn: World) -> list[float]:
-        """The measures of one policy in one world, not a number where not defined."""
-        portfolio = simulate(conduct, drawn, self.years)
-        values = [measure.of(portfolio) for measure in self.measures]
-        return [np.nan if value is None else float(value) for value in values]
-
-    def failure(
-        self,
-        part: str,
-        draw: int | None,
-        policy: int,
-        around: Scenario,
-        replication: int,
-        switches: Mechanisms,
-        error: Exception,
-    ) -> Failure:
-        """What is kept of a replication that failed."""
-        again = command(
-            self.asked[policy],
-            around,
-            seed=self.seed,
-            replication=replication,
-            years=self.years,
-            behaviour=self.behaviour.name,
-            off=switches.off,
-        )
-        return Failure(
-            part=part,
-            policy=self.labels[policy],
-            draw=draw,
-            replication=replication,
-            seed=self.seed,
-            error=told(error),
-            command=again,
-        )
-
-
-def setup(
+def study_design(
     registry: Registry,
     scenario: Scenario,
     named: Sequence[str | FundPolicy] | None,
@@ -249,8 +171,8 @@ def setup(
     years: int,
     seed: int,
     measures: Sequence[str] = MEASURES,
-) -> Setup:
-    """What is to be studied: the policies named, else all that claim a return."""
+) -> Design:
+    """The design of a study: of the policies named, otherwise of all that claim a return."""
     if behaviour not in registry.behaviours:
         raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
     filled = [
@@ -265,7 +187,7 @@ def setup(
         )
     if not returning:
         raise SifError("no policy has a return flow", fix="see sif policies")
-    return Setup(
+    return Design(
         policies=tuple(policy for _, policy, _ in returning),
         labels=tuple(policy.id for _, policy, _ in returning),
         asked=tuple(asked for asked, _, _ in returning),
@@ -273,6 +195,8 @@ def setup(
         behaviour=registry.behaviours[behaviour],
         measures=tuple(measure_named(registry, name) for name in measures),
         assumed=tuple(changes for _, _, changes in returning),
+        baseline=returning[0][1].id,
+        environment=environment(registry),
         years=years,
         seed=seed,
     )

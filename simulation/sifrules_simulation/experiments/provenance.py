@@ -1,4 +1,4 @@
-"""Provenance (härkomst) of a comparison: what its numbers depend on."""
+"""Provenance (härkomst) of a run: what its numbers depend on."""
 
 from __future__ import annotations
 
@@ -7,43 +7,49 @@ from collections.abc import Mapping
 from typing import Any
 
 from sifrules.plugin.registry import Registry
-from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.fingerprints import (
     fingerprint,
     of_policy,
     of_scenario,
     plugins,
+    ranges_of,
     versions,
 )
 
 
-def provenance(
-    experiment: Experiment, registry: Registry, completions: Mapping[str, tuple[str, ...]]
-) -> dict[str, Any]:
-    """All that a result hangs on, as JSON carries it."""
-    scenario = experiment.scenario
+def environment(registry: Registry) -> dict[str, Any]:
+    """What any run depends on: versions of libraries, and the plugins that take part."""
+    return {"versions": versions(), "plugins": plugins(registry)}
+
+
+def provenance(design: Design, *, drawn: bool = False) -> dict[str, Any]:
+    """All that the results of a design depend on, as JSON carries it.
+
+    Of parameters that are ``drawn`` the ranges count, and the mechanisms are a study's own.
+    """
+    scenario = design.scenario
+    values = {"ranges_hash": ranges_of(scenario)} if drawn else {"values": scenario.values}
+    mechanisms = {"off": list(design.switches.off), "engine": design.engine}
     return {
-        "versions": versions(),
+        "versions": design.environment["versions"],
         "policies": [
-            {
-                "id": label,
-                "hash": of_policy(policy),
-                "assumed": list(completions.get(label, ())),
-            }
-            for label, policy in zip(experiment.labels, experiment.policies, strict=True)
+            {"id": label, "hash": of_policy(policy), "assumed": list(assumed)}
+            for label, policy, assumed in zip(
+                design.labels, design.policies, design.assumed, strict=True
+            )
         ],
-        "plugins": plugins(registry),
-        "scenario": {"id": scenario.id, "hash": of_scenario(scenario), "values": scenario.values},
-        "behaviour": experiment.behaviour.name,
-        "off": list(experiment.switches.off),
-        "engine": experiment.engine,
-        "seed": experiment.seed,
-        "years": experiment.years,
+        "plugins": design.environment["plugins"],
+        "scenario": {"id": scenario.id, "hash": of_scenario(scenario), **values},
+        "behaviour": design.behaviour.name,
+        **({} if drawn else mechanisms),
+        "seed": design.seed,
+        "years": design.years,
     }
 
 
 def as_columns(provenance: Mapping[str, Any], policy: str) -> dict[str, str | int]:
-    """What of a provenance stands beside every row of a policy."""
+    """What of a provenance stands in every row of a policy."""
     (hash_,) = (each["hash"] for each in provenance["policies"] if each["id"] == policy)
     loaded = json.dumps(provenance["plugins"], sort_keys=True)
     return {

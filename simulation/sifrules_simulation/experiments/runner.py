@@ -1,14 +1,15 @@
-"""Chunks of an experiment (delkörningar): some replications, each under all of its policies.
+"""Running replications (replikationer) of a design: some to a batch, under all of its policies.
 
-A replication is whole or left out: where it fails under one policy it is told as a failure,
-and the others are left without it too, so that all are compared in the same worlds. Chunks
-are the same however many processes share them, and are put together in order.
+A replication is whole or left out: where it fails under one policy it is reported as a
+failure, and the others are left without it too, so that all are compared in the same worlds.
+Batches are the same however many processes share their cells, and are put together in order.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,16 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.plugin.simulation import Portfolio
-from sifrules_simulation.experiments.batches import Failure, Piece, Running, died, in_order
-from sifrules_simulation.experiments.design import Experiment, told
-from sifrules_simulation.experiments.rerun import command
+from sifrules_simulation.experiments.batches import (
+    BatchResult,
+    Failure,
+    Running,
+    died,
+    run_batches,
+)
+from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
-from sifrules_simulation.model.replication import ReplicationSetup, simulate
-from sifrules_simulation.model.world import world
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,20 +35,22 @@ Array = NDArray[np.float64]
 
 #: What the yearly panel counts, in this order.
 PANEL = ("applications", "grants", "granted", "set_aside", "balance")
-#: What the lists are called in a chunk's table.
+#: What the lists are called in a batch's table.
 PANEL_COLUMNS = tuple(f"yearly {name}" for name in PANEL)
 COMMITTEE_COLUMNS = tuple(f"committees {name}" for name in COMMITTEE_ACCOUNTS)
 REFUSED = "refused_by"
 #: All columns that are lists.
 LISTS = (*PANEL_COLUMNS, "balances", *COMMITTEE_COLUMNS, REFUSED)
-#: How many policies times replications make up a chunk: a quarter of a second of work.
-_CHUNK = 40
+#: How many policies times replications make up a batch: a quarter of a second of work.
+_BATCH = 40
+#: How many policies make up a cell of a batch.
+_CELL = 20
 _PART = "replications"
 
 
 @frozen(eq=False)
-class Chunk:
-    """What came of some replications, those that did not fail.
+class ReplicationBatch:
+    """Some replications (delkörning), those that did not fail.
 
     ``replications`` are their numbers, ``values`` is replications × policies × measures,
     ``panel`` replications × policies × years × `PANEL`, ``balances`` replications × policies ×
@@ -65,13 +72,13 @@ class Chunk:
         return Counter(rule for each in self.refused for rule in each[policy])
 
 
-#: The first replication of a chunk, and how many there are.
+#: The first replication of a batch, and how many there are.
 Span = tuple[int, int]
 
 
-def spans(experiment: Experiment, replications: int, start: int = 0) -> list[Span]:
-    """The chunks of a run; the same for any number of processes."""
-    size = max(1, _CHUNK // len(experiment.policies))
+def spans(design: Design, replications: int, start: int = 0) -> list[Span]:
+    """The batches of a run; the same for any number of processes."""
+    size = max(1, _BATCH // len(design.policies))
     return [
         (first, min(size, start + replications - first))
         for first in range(start, start + replications, size)
@@ -79,109 +86,99 @@ def spans(experiment: Experiment, replications: int, start: int = 0) -> list[Spa
 
 
 def run(
-    experiment: Experiment, chunks: Sequence[Span], running: Running, numbers: range | None = None
-) -> Iterator[Piece[Chunk]]:
-    """Chunks of a run, or those with some ``numbers``, in order; the same on any processes."""
-    some = range(len(chunks)) if numbers is None else numbers
-    tasks = {number: (experiment, *chunks[number]) for number in some}
-    yield from in_order(Replications(experiment, tuple(chunks)), run_chunk, tasks, running)
+    design: Design, batches: Sequence[Span], running: Running, numbers: range | None = None
+) -> Iterator[BatchResult[ReplicationBatch]]:
+    """Batches of a run, or those with some ``numbers``, in order; the same on any processes."""
+    some = range(len(batches)) if numbers is None else numbers
+    groups = _groups(len(design.policies))
+    cells = {number: [(design, group, *batches[number]) for group in groups] for number in some}
+    schema = ReplicationSchema(design, tuple(batches))
+    for _, result in run_batches(schema, run_batch, cells, running, ordered=True):
+        yield result
 
 
-def run_chunk(experiment: Experiment, first: int, count: int) -> Piece[Chunk]:
-    """Run a chunk; replications that fail are left out of it, and told."""
-    conducts = experiment.conducts()
-    done: list[Chunk] = []
-    failures: list[Failure] = []
-    for replication in range(first, first + count):
-        try:
-            done.append(_one(experiment, conducts, replication))
-        except _Failed as failed:
-            failures.append(_failure(experiment, replication, failed))
-    return Piece(values=_together(done) if done else None, failures=tuple(failures))
+def _groups(policies: int) -> list[range]:
+    """The policies of each cell of a batch, so that a batch of many is shared out too."""
+    return [range(first, min(first + _CELL, policies)) for first in range(0, policies, _CELL)]
 
 
-def _one(experiment: Experiment, conducts: tuple[ReplicationSetup, ...], replication: int) -> Chunk:
-    """A chunk of a single replication."""
-    portfolios = list(_lived(experiment, conducts, replication))
-    return Chunk(
-        replications=(replication,),
-        values=np.array([[_measured(experiment, each) for each in portfolios]]),
-        panel=np.array([[_panel(each) for each in portfolios]]),
-        balances=np.array([[each.balances for each in portfolios]]) / 100,
-        committees=np.array([[committee_accounts(each) for each in portfolios]]),
-        refused=(tuple(_refused(each) for each in portfolios),),
+def run_batch(
+    design: Design, policies: range, first: int, count: int
+) -> BatchResult[ReplicationBatch]:
+    """Run a cell of a batch; replications that fail are left out of it, and reported."""
+    cell = Cell(part=_PART, policies=policies, replications=range(first, first + count))
+    found = run_cell(design, cell, lambda portfolio: _row(design, portfolio))
+    if not found.rows:
+        return BatchResult(failures=tuple(found.failures))
+    rows = list(found.rows.values())
+    batch = ReplicationBatch(
+        replications=tuple(found.rows),
+        values=np.array([[each.values for each in row] for row in rows]),
+        panel=np.array([[each.panel for each in row] for row in rows]),
+        balances=np.array([[each.balances for each in row] for row in rows]) / 100,
+        committees=np.array([[each.committees for each in row] for row in rows]),
+        refused=tuple(tuple(each.refused for each in row) for row in rows),
+    )
+    return BatchResult(values=batch, failures=tuple(found.failures))
+
+
+@frozen(eq=False)
+class _Row:
+    """What is saved of one policy in one replication."""
+
+    values: list[float]
+    panel: Array
+    balances: Sequence[int]
+    committees: Array
+    refused: tuple[str, ...]
+
+
+def _row(design: Design, portfolio: Portfolio) -> _Row:
+    return _Row(
+        values=measures_of(design, portfolio),
+        panel=_panel(portfolio),
+        balances=portfolio.balances,
+        committees=committee_accounts(portfolio),
+        refused=tuple(rule for life in portfolio.lives for rule in life.refused_by),
     )
 
 
-def _together(chunks: Sequence[Chunk]) -> Chunk:
-    return Chunk(
-        replications=tuple(number for each in chunks for number in each.replications),
-        values=np.concatenate([each.values for each in chunks]),
-        panel=np.concatenate([each.panel for each in chunks]),
-        balances=np.concatenate([each.balances for each in chunks]),
-        committees=np.concatenate([each.committees for each in chunks]),
-        refused=tuple(row for each in chunks for row in each.refused),
+def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[ReplicationBatch]:
+    """The policies of some cells next to each other, in the replications that no cell lacks."""
+    failed: dict[int, Failure] = {}
+    for cell in cells:
+        for failure in cell.failures:
+            failed.setdefault(failure.replication, failure)
+    failures = tuple(failed[replication] for replication in sorted(failed))
+    batches = [cell.values for cell in cells if cell.values is not None]
+    if len(batches) < len(cells):
+        return BatchResult(failures=failures)
+    common = [each for each in batches[0].replications if each not in failed]
+    if not common:
+        return BatchResult(failures=failures)
+    rows = [[each.replications.index(number) for number in common] for each in batches]
+
+    def beside(name: str) -> Array:
+        each = [getattr(batch, name)[at] for batch, at in zip(batches, rows, strict=True)]
+        return np.concatenate(each, axis=1)
+
+    refused = (
+        tuple(
+            chain.from_iterable(
+                batch.refused[at[place]] for batch, at in zip(batches, rows, strict=True)
+            )
+        )
+        for place in range(len(common))
     )
-
-
-def _lived(
-    experiment: Experiment, conducts: tuple[ReplicationSetup, ...], replication: int
-) -> Iterator[Portfolio]:
-    """One replication under every policy, in one and the same world."""
-    around = world(
-        experiment.scenario,
-        experiment.years,
-        experiment.seed,
-        replication,
-        experiment.switches,
+    joined = ReplicationBatch(
+        replications=tuple(common),
+        values=beside("values"),
+        panel=beside("panel"),
+        balances=beside("balances"),
+        committees=beside("committees"),
+        refused=tuple(refused),
     )
-    for label, conduct in zip(experiment.labels, conducts, strict=True):
-        try:
-            yield simulate(conduct, around, experiment.years)
-        except Exception as error:  # a plugin's own code: whatever it raises is told
-            raise _Failed(label, told(error)) from error
-
-
-def _measured(experiment: Experiment, portfolio: Portfolio) -> list[float]:
-    row = []
-    for measure in experiment.measures:
-        try:
-            value = measure.of(portfolio)
-            row.append(np.nan if value is None else float(value))
-        except Exception as error:  # a plugin's own code: whatever it raises is told
-            what = f"the measure {measure.name}: {told(error)}"
-            raise _Failed(portfolio.policy, what) from error
-    return row
-
-
-class _Failed(Exception):
-    """A replication that failed: under which policy, and with what error."""
-
-    def __init__(self, label: str, error: str) -> None:
-        super().__init__(label, error)
-        self.label, self.error = label, error
-
-
-def _failure(experiment: Experiment, replication: int, failed: _Failed) -> Failure:
-    again = command(
-        experiment.asked[experiment.labels.index(failed.label)],
-        experiment.scenario,
-        seed=experiment.seed,
-        replication=replication,
-        years=experiment.years,
-        behaviour=experiment.behaviour.name,
-        off=experiment.switches.off,
-        engine=experiment.engine,
-    )
-    return Failure(
-        part=_PART,
-        policy=failed.label,
-        draw=None,
-        replication=replication,
-        seed=experiment.seed,
-        error=failed.error,
-        command=again,
-    )
+    return BatchResult(values=joined, failures=failures)
 
 
 def _panel(portfolio: Portfolio) -> Array:
@@ -198,53 +195,53 @@ def _panel(portfolio: Portfolio) -> Array:
     return table
 
 
-def _refused(portfolio: Portfolio) -> tuple[str, ...]:
-    return tuple(rule for life in portfolio.lives for rule in life.refused_by)
-
-
 @frozen(eq=False)
-class Replications:
-    """The one part of an experiment: what its chunks look like as tables.
+class ReplicationSchema:
+    """The one part of a comparison: what its batches look like as tables.
 
     A row is one policy in one replication: its measures, and as lists its yearly panel (a
     column for each of `PANEL`), its balances by month, what committees bear (a column for each
     of `COMMITTEE_ACCOUNTS`), and the rules that refused.
     """
 
-    experiment: Experiment
+    design: Design
     spans: tuple[Span, ...]
     name = _PART
 
     def runs(self, number: int) -> int:
-        """How many replications a chunk takes."""
+        """How many replications a batch takes."""
         return self.spans[number][1]
 
     def died(self, number: int) -> tuple[Failure, ...]:
-        """What to tell as failed where the process that did a chunk died of it: all of it."""
+        """What failed where a process that ran a batch died of it: all of it."""
         first, count = self.spans[number]
-        seed = self.experiment.seed
+        seed = self.design.seed
         return tuple(died(_PART, None, each, seed) for each in range(first, first + count))
 
-    def framed(self, number: int, values: Chunk | None) -> pl.DataFrame:
-        """A chunk as a table, an empty one where every replication failed."""
+    def joined(
+        self, cells: Sequence[BatchResult[ReplicationBatch]]
+    ) -> BatchResult[ReplicationBatch]:
+        """A batch of its cells; a replication that failed in one is left out of all."""
+        return _joined(cells)
+
+    def framed(self, number: int, values: ReplicationBatch | None) -> pl.DataFrame:
+        """A batch as a table, an empty one where every replication failed."""
         import polars as pl
 
-        chunk = values or self._nothing
-        policies, years = len(self.experiment.labels), self.experiment.years
-        rows = len(chunk.replications) * policies
-        numbers = chunk.values.reshape(rows, len(self._measures))
-        panel = chunk.panel.reshape(rows, years, len(PANEL))
+        batch = values or self._nothing
+        policies, years = len(self.design.labels), self.design.years
+        rows = len(batch.replications) * policies
+        numbers = batch.values.reshape(rows, len(self._measures))
+        panel = batch.panel.reshape(rows, years, len(PANEL))
         lists = {name: panel[:, :, at] for at, name in enumerate(PANEL_COLUMNS)}
-        lists["balances"] = chunk.balances.reshape(rows, 12 * years)
-        committees = chunk.committees.reshape(
-            rows, self.experiment.committees, len(COMMITTEE_ACCOUNTS)
-        )
+        lists["balances"] = batch.balances.reshape(rows, 12 * years)
+        committees = batch.committees.reshape(rows, self.design.committees, len(COMMITTEE_ACCOUNTS))
         lists |= {name: committees[:, :, at] for at, name in enumerate(COMMITTEE_COLUMNS)}
-        refused = [each for one in chunk.refused for each in one]
+        refused = [each for one in batch.refused for each in one]
         return pl.DataFrame(
             {
-                "policy": pl.Series(self.experiment.labels * (rows // policies), dtype=pl.String),
-                "replication": np.repeat(np.array(chunk.replications, dtype=np.int64), policies),
+                "policy": pl.Series(self.design.labels * (rows // policies), dtype=pl.String),
+                "replication": np.repeat(np.array(batch.replications, dtype=np.int64), policies),
                 **{name: numbers[:, at] for at, name in enumerate(self._measures)},
                 **{
                     name: pl.Series(each, dtype=pl.Array(pl.Float64, each.shape[1]))
@@ -254,9 +251,9 @@ class Replications:
             }
         ).with_columns(pl.col(self._measures).fill_nan(None))
 
-    def read(self, number: int, frame: pl.DataFrame) -> Chunk:
-        """A chunk out of its table. Raises `ValueError` where it is not of that shape."""
-        policies, years = len(self.experiment.labels), self.experiment.years
+    def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
+        """A batch out of its table. Raises `ValueError` where it is not of that shape."""
+        policies, years = len(self.design.labels), self.design.years
         columns = ["policy", "replication", *self._measures, *LISTS]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
@@ -264,7 +261,7 @@ class Replications:
         numbers = frame.select(self._measures).fill_null(np.nan).to_numpy()
         panel = [_flat(frame[name]).reshape(count, policies, years) for name in PANEL_COLUMNS]
         refused = [tuple(each) for each in frame[REFUSED].to_list()]
-        return Chunk(
+        return ReplicationBatch(
             replications=tuple(frame["replication"].to_list()[::policies]),
             values=np.array(numbers, dtype=float).reshape(count, policies, -1),
             panel=np.stack(panel, axis=-1),
@@ -279,13 +276,13 @@ class Replications:
         )
 
     @property
-    def _nothing(self) -> Chunk:
+    def _nothing(self) -> ReplicationBatch:
         empty = np.empty(0)
-        return Chunk((), empty, empty, empty, empty, ())
+        return ReplicationBatch((), empty, empty, empty, empty, ())
 
     @property
     def _measures(self) -> list[str]:
-        return [measure.name for measure in self.experiment.measures]
+        return [measure.name for measure in self.design.measures]
 
 
 def _flat(lists: pl.Series) -> Array:

@@ -9,9 +9,9 @@ import attrs
 from attrs import evolve
 
 from sifrules.plugin.registry import Registry
+from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.money import ore
-from sifrules_simulation.model.policy_adapter import _funding
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
 
@@ -29,13 +29,13 @@ def fill_unstated(
     """
     changes = []
     unstated = scenario.parameters.unstated
-    if _funding(policy).opening is None:
+    if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
-    model: Any = policy.return_model
+    model = return_model_of(policy)
     if model is not None:
-        if getattr(model, "share", 0) is None:
+        if not model.states_share:
             changes.append(f"return_model.share={unstated.return_share:.4f}")
-        if getattr(model, "transition", None) is not None:
+        if model.transition is not None:
             changes.append(_NO_TRANSITION)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)

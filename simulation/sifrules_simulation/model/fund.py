@@ -97,8 +97,7 @@ class Fund:
                 self.ledger.withdraw(when, -amount, "lapsed")
         if self.telling and amount:
             step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
-            sources = getattr(self.practice.funding, "sources", {})
-            cited = [next(filter(None, map(sources.get, ("amount", "total", ""))), None)]
+            cited = [self.practice.funding.set_aside_cited]
             self.telling.tell(12 * year, step, amount=abs(amount), citations=cited)
         self.money_came()
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import attrs
 from attrs import frozen
 
-from sifrules.errors import SifError
 from sifrules.plugin.simulation import Idea
+from sifrules.policy.contracts import funding_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding
+from sifrules.policy.parts import Funding, Procedure, ReturnModel
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision
@@ -49,17 +49,6 @@ class Project:
     scale: float
 
 
-def _funding(policy: FundPolicy) -> Funding:
-    funding: Any = policy.funding
-    if not callable(getattr(funding, "put_in", None)):
-        raise SifError(
-            f"a {type(funding).__name__} cannot be simulated",
-            where=policy.id,
-            fix="give its part a method put_in, as Funding says",
-        )
-    return cast(Funding, funding)
-
-
 @frozen(slots=False, eq=False)
 class PolicyAdapter:
     """One policy in one municipality, with some mechanisms perhaps switched off."""
@@ -78,7 +67,17 @@ class PolicyAdapter:
     @cached_property
     def funding(self) -> Funding:
         """Where the fund's money comes from."""
-        return _funding(self.policy)
+        return funding_of(self.policy)
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        """How an application is handled, with defaults where the guideline is silent."""
+        return procedure_of(self.policy)
+
+    @cached_property
+    def return_model(self) -> ReturnModel | None:
+        """How money comes back, None where the guideline states no return."""
+        return return_model_of(self.policy)
 
     @cached_property
     def has_fund(self) -> bool:
@@ -104,25 +103,24 @@ class PolicyAdapter:
     @cached_property
     def idea_test(self) -> bool:
         """Whether an idea is tested before an application is written."""
-        return bool(getattr(self.policy.procedure, "idea_test", None))
+        return bool(self.procedure.idea_test)
 
     @cached_property
     def demands(self) -> int:
         """How many demands an application, and the reports on a grant, have to meet."""
         rules = sum(1 for rule in self._book.rules if rule.stage in ELIGIBILITY)
-        return rules + int(getattr(self.policy.procedure, "reports", 0))
+        return rules + self.procedure.reports
 
     @cached_property
     def window_every(self) -> int:
         """Months between the times at which applications are taken; 1 where it is rolling."""
-        windows = getattr(self.policy.procedure, "windows_per_year", None)
+        windows = self.procedure.windows_per_year
         return max(1, 12 // windows) if windows else 1
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
         handling = self.scenario.parameters.handling
-        low = getattr(self.policy.procedure, "lead_time_at_least", None)
-        high = getattr(self.policy.procedure, "lead_time_at_most", None)
+        low, high = self.procedure.lead_time_at_least, self.procedure.lead_time_at_most
         low = min(handling.lead_least, high or handling.lead_least) if low is None else low
         high = max(low, handling.lead_most) if high is None else high
         return int(low + luck * (high - low + 1))
@@ -278,7 +276,7 @@ class PolicyAdapter:
     @cached_property
     def _return_months(self) -> int | None:
         """The length of an application's return plan; None where the guideline has its own."""
-        if getattr(self.policy.return_model, "lasts", None) is not None:
+        if self.return_model is not None and self.return_model.period is not None:
             return None
         return self.scenario.parameters.handling.return_months
 
@@ -294,7 +292,7 @@ class PolicyAdapter:
     @cached_property
     def allows_exemption(self) -> bool:
         """Whether the guideline lets somebody exempt an investment from its return."""
-        return getattr(self.policy.return_model, "exemption", None) is not None
+        return self.return_model is not None and self.return_model.allows_exemption
 
 
 _NOTHING = Settlement()

@@ -1,6 +1,9 @@
-"""How a calibration is shown: what was foreseen beside what happened, and what was learnt."""
+"""How a calibration is shown: what was foreseen next to what happened, and what was learnt."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
@@ -9,6 +12,8 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
 from sifrules_simulation.analysis.observations import Interval, Predicted
 from sifrules_simulation.presentation.formatting import number, unit_of
+from sifrules_simulation.presentation.study_notes import record_notes
+from sifrules_simulation.presentation.study_words import lesson, parameter, period
 
 _FORESEEN = Message("calibration_tables.foreseen")
 _TOWN = Message("calibration_tables.town")
@@ -41,12 +46,12 @@ def tables(found: Calibration, lang: Language) -> tuple[Table, ...]:
     return _foreseen(found, lang), _lessons(found, lang)
 
 
-def notes(found: Calibration) -> tuple[Text, ...]:
+def notes(found: Calibration, data: Mapping[str, Any]) -> tuple[Text, ...]:
     """How it was made, and what to bear in mind."""
     size = _SIZE.format(
         accepted=found.accepted, draws=found.draws, seed=found.seed, scenario=found.scenario.id
     )
-    return (size, _HOW, *found.notes)
+    return (size, _HOW, *record_notes(data))
 
 
 def _foreseen(found: Calibration, lang: Language) -> Table:
@@ -65,7 +70,7 @@ def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
     return [
         observed.municipality,
         _COUNTED[observed.what].text(lang),
-        observed.period.text(lang),
+        period(str(observed.period)).text(lang),
         _short(observed.value, unit, lang),
         _span(each.prior, unit, lang),
         "–" if each.posterior is None else _span(each.posterior, unit, lang),
@@ -86,11 +91,11 @@ def _lessons(found: Calibration, lang: Language) -> Table:
     rows = [
         [
             row.path,
-            row.words.text(lang),
+            parameter(row.path).text(lang),
             unit_of(row.unit).saved.text(lang),
             _plain_span(row.prior, lang),
             "–" if row.posterior is None else _plain_span(row.posterior, lang),
-            row.said.text(lang),
+            lesson(row.as_json()).text(lang),
         ]
         for row in changed[:_MOST_SHOWN]
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from html import escape
 from textwrap import fill
 
 from sifrules.plugin.simulation import Measure
@@ -23,7 +22,6 @@ _UNIT = Message("comparison_tables.unit")
 _FORMULA = Message("comparison_tables.formula")
 _POLICY = Message("comparison_tables.policy")
 _MEANS = Message("comparison_tables.means")
-_CAPTION = Message("comparison_tables.caption")
 _DIFFERENCES = Message("comparison_tables.differences")
 
 
@@ -110,34 +108,3 @@ def heading(measure: Measure, language: Language) -> str:
     words = fill(measure.words.text(language), 12, break_long_words=False)
     text = words if measure.unit == "count" else f"{words}\n({unit})"
     return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces
-
-
-def as_html(comparison: Comparison, language: Language = "en") -> str:
-    """The comparison as a table of HTML, for a notebook."""
-    measures = shown_measures(comparison)
-    heads = "".join(f"<th>{escape(measure.words.text(language))}</th>" for measure in measures)
-    body = []
-    for policy in comparison.labels:
-        cells = "".join(
-            f"<td>{escape(interval(comparison.mean(policy, m.name), m.unit, language))}"
-            f"{_against(comparison, policy, m, language)}</td>"
-            for m in measures
-        )
-        body.append(f"<tr><th>{escape(policy)}</th>{cells}</tr>")
-    caption = _CAPTION.format(
-        n=comparison.replications,
-        years=comparison.experiment.years,
-        seed=comparison.experiment.seed,
-        baseline=comparison.baseline,
-    ).text(language)
-    return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr><th></th>{heads}</tr></thead>"
-        f"<tbody>{''.join(body)}</tbody></table>"
-    )
-
-
-def _against(comparison: Comparison, policy: str, measure: Measure, language: Language) -> str:
-    if policy == comparison.baseline:
-        return ""
-    estimate = comparison.difference(policy, measure.name)
-    return f"<br><small>{escape(interval(estimate, measure.unit, language, signed=True))}</small>"

@@ -10,7 +10,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.experiments.planning import Plan
+from sifrules_simulation.experiments.design import Design
 
 _HEADS = {
     "month": Message("event_trace.heads_month"),
@@ -24,17 +24,17 @@ _TITLE = Message("event_trace.title")
 _FUND = Message("event_trace.fund")
 
 
-def story(plan: Plan, replication: int) -> list[Event]:
-    """The events of one replication of the plan's first policy, in order."""
+def story(design: Design, replication: int) -> list[Event]:
+    """The events of one replication of the design's first policy, in order."""
     events: list[Event] = []
-    plan.experiment.portfolio(0, replication, events.append)
+    design.portfolio(0, replication, events.append)
     return events
 
 
-def traced(plan: Plan, replication: int, lang: Language) -> Answer:
+def traced(design: Design, replication: int, lang: Language) -> Answer:
     """One replication as an answer of the command line."""
-    experiment = plan.experiment
-    events = story(plan, replication)
+    experiment = design
+    events = story(design, replication)
     begins, sources = experiment.scenario.begins, Sources(lang)
     title = _TITLE.format(policy=experiment.labels[0], n=replication, seed=experiment.seed)
     rows = [

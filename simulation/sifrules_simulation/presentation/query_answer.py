@@ -52,7 +52,8 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
     if len(rows) == MOST:
         more = queried.count() - MOST
         notes += [_LEFT_OUT.format(n=written(more, ",", lang))] if more > 0 else []
-    table = Table(queried.columns, _cells(queried.columns, rows, lang))
+    columns = _heads(queried)
+    table = Table(columns, _cells(columns, rows, lang))
     told = tuple(each.text(lang) for each in notes)
     answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, told),))
     click.echo(rendered(answer, form, lang))
@@ -62,6 +63,10 @@ def about(kept: KeptTables) -> list[Text]:
     """What is to be said of tables: that they are not whole, and what was left out."""
     lines: list[Text] = [] if kept.finished else [UNFINISHED]
     return [*lines, *(UNREADABLE.format(name=name) for name in kept.unreadable)]
+
+
+def _heads(queried: Queried) -> list[Column]:
+    return [Column(each.name, number=each.number) for each in queried.columns]
 
 
 def _shown(queried: Queried) -> list[Sequence[Any]]:
@@ -78,12 +83,12 @@ def _shown(queried: Queried) -> list[Sequence[Any]]:
 
 def _csv(queried: Queried) -> Iterator[str]:
     rows = chain.from_iterable(queried.batches)
-    return csv_lines(queried.columns, ([_text(value) for value in row] for row in rows))
+    return csv_lines(_heads(queried), ([_text(value) for value in row] for row in rows))
 
 
 def _json(queried: Queried) -> Iterator[str]:
     """A list of rows, each an object on a line of its own."""
-    names = [column.head for column in queried.columns]
+    names = [column.name for column in queried.columns]
     last = ""
     for row in chain.from_iterable(queried.batches):
         yield f"{last}," if last else "["

@@ -1,19 +1,20 @@
-"""How stopping by precision is told: what was spent, what was reached, and what the looks cost."""
+"""How stopping by precision is reported: what was spent, what was reached, what the looks cost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sifrules.plugin.simulation import Measure
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
 from sifrules.values.text import LocalizedText
+from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.statistics.sequential import Precision
 
 if TYPE_CHECKING:
     from sifrules_simulation.analysis.comparison import Comparison
-    from sifrules_simulation.studies.return_flow import Study
 
 _REPLICATIONS = Message("stopping_notes.replications")
 _DRAWS = Message("stopping_notes.draws")
@@ -32,21 +33,22 @@ def in_comparison(comparison: Comparison) -> tuple[Text, ...]:
     return _told(came, comparison.experiment.measures, spent)
 
 
-def in_study(study: Study) -> tuple[Text, ...]:
-    """What a study spent for the precision asked of it; nothing where none was."""
-    came, worlds = study.precision, study.effects.values.shape[1]
-    if came is None:
+def in_study(data: Mapping[str, Any]) -> tuple[Text, ...]:
+    """What a study spent for the precision asked of it, from its data; nothing where none was."""
+    if data["precision"] is None:
         return ()
+    values, worlds = dict(data["precision"]), data["replications"]
+    came = Precision(spent=values.pop("draws"), **values)
     spent = _DRAWS.format(
         n=_thousands(came.spent),
         most=_thousands(came.most),
         runs=_thousands(came.spent * worlds),
         of=_thousands(came.most * worlds),
     )
-    return _told(came, study.effects.setup.measures, spent)
+    return _told(came, MEASURES, spent)
 
 
-def _told(precision: Precision, measures: tuple[Measure, ...], spent: Text) -> tuple[Text, Text]:
+def _told(precision: Precision, measures: Iterable[Measure], spent: Text) -> tuple[Text, Text]:
     """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
     (measure,) = (each for each in measures if each.name == precision.measure)
     words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT

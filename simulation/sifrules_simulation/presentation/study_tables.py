@@ -1,19 +1,16 @@
-"""How the study of the return flow is shown: its tables and notes, and its plain data."""
+"""How the study of the return flow is shown: its tables, its notes, and its rows as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from sifrules.errors import SifError
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
-from sifrules.values.numbers import number_words, written
-from sifrules.values.text import Language, same
-from sifrules_simulation.analysis.errors import UnavailableResult
+from sifrules.values.numbers import written
+from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
-from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.presentation import study_notes
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
-from sifrules_simulation.presentation.stopping_notes import in_study
+from sifrules_simulation.presentation.study_words import outcome, parameter, stated, verdict
+from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
@@ -40,7 +37,6 @@ _PARAMETER = Message("study_tables.parameter")
 _SHARE = Message("study_tables.share")
 _FROM_TO = Message("study_tables.from_to")
 _WORDS = Message("study_tables.words")
-_NONE_TELLS = Message("study_tables.none_tells")
 _REGION = Message("study_tables.region")
 _RULE = Message("study_tables.rule")
 _OUTCOME = Message("study_tables.outcome")
@@ -48,19 +44,6 @@ _COVERED = Message("study_tables.covered")
 _RIGHT = Message("study_tables.right")
 _FINDING = Message("study_tables.finding")
 _ABOUT = Message("study_tables.about")
-_TESTED = Message("study_tables.tested")
-_SIZE = Message("study_tables.size")
-_WIDTH = Message("study_tables.width")
-_STOPPED = Message("study_tables.stopped")
-_FAILED = Message("study_tables.failed")
-_ELSEWHERE = Message("study_tables.elsewhere")
-_SEE_FILE = Message("study_tables.see_file")
-_FIRST = Message("study_tables.first")
-_THROUGH = Message("study_tables.through")
-_NULL = Message("study_tables.null")
-_TOO_FEW = Message("study_tables.too_few")
-_NOT_CALIBRATED = Message("study_tables.not_calibrated")
-_NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 #: How many parameters of each policy are shown.
 _MOST_SHOWN = 6
@@ -108,7 +91,7 @@ def _verdicts(answers: tuple[PolicyResult, ...], title: str, lang: Language) -> 
             each.policy,
             interval(each.difference, "share", lang, signed=True),
             *(percent(each.tally.share(of), lang) for of in ("holds", "reversed", "unclear")),
-            each.tally.said(lang),
+            verdict(each.tally.verdict).text(lang),
         ]
         for each in answers
     ]
@@ -136,7 +119,7 @@ def _levels(answers: tuple[PolicyResult, ...], lang: Language) -> Table:
 
 
 def _opposing(study: Study, lang: Language) -> Table:
-    measures = {each.name: each for each in study.effects.setup.measures}
+    measures = {each.name: each for each in study.effects.design.measures}
     shown = [measures[name] for name in OPPOSING]
     columns = [Column(_POLICY.text(lang), width=18)]
     for measure in shown:
@@ -179,7 +162,7 @@ def _sensitivity(study: Study, lang: Language) -> Table:
         for each in [index for index in found if index.tells][:_MOST_SHOWN]:
             share = each.first_order
             span = f"{percent(share.low, lang)}–{percent(share.high, lang)}"
-            about = _NAMES[each.path].text(lang)
+            about = parameter(each.path).text(lang)
             rows.append([policy, each.path, about, percent(share.mean, lang), span])
     columns = [
         Column(_POLICY.text(lang), width=18),
@@ -199,7 +182,7 @@ def _regions(study: Study, lang: Language) -> Table:
         for rule in region.rules:
             when = " & ".join(each.text(lang) for each in rule.conditions)
             covered, right = percent(rule.covered, lang), percent(rule.right.mean, lang)
-            rows.append([policy, when, rule.outcome.words.text(lang), covered, right])
+            rows.append([policy, when, outcome(rule.outcome).text(lang), covered, right])
     columns = [
         Column(_POLICY.text(lang), width=18),
         Column(_RULE.text(lang), width=52),
@@ -221,67 +204,33 @@ def notes(
     study: Study, lang: Language, lacking: tuple[str, ...] = ()
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     """What is tested and by what rule, how the study was made, and what could not be kept."""
-    finding = study.finding
-    margin = number(finding.margin, "share", lang)
-    tested = (
-        finding.hypothesis.text(lang),
-        finding.estimand.text(lang),
-        finding.rule.text(lang),
-        _TESTED.format(margin=margin).text(lang),
-    )
-    return (_FINDING, tested), (_ABOUT, (*(each.text(lang) for each in _about(study)), *lacking))
+    margin = study.finding.margin
+    shown = Message("study_tables.tested", margin=number(margin, "share", lang))
+    tested = tuple(each.text(lang) for each in (*stated(margin), shown))
+    about = (each.text(lang) for each in study_notes.notes(as_json(study), saved=study.kept))
+    return (_FINDING, tested), (_ABOUT, (*about, *lacking))
 
 
-def _about(study: Study) -> Iterator[Text]:
-    setup, found = study.effects.setup, study.effects
-    yield _SIZE.format(
-        draws=len(found.draws),
-        replications=found.values.shape[1],
-        years=setup.years,
-        scenario=setup.scenario.id,
-        seed=setup.seed,
-        behaviour=setup.behaviour.name,
-    )
-    yield from in_study(study)
-    if study.stopped or study.failure is not None:
-        yield _STOPPED.format(n=len(found.draws))
-    yield from _failed(study)
-    if study.answers:
-        spans = [each.tally.interval("holds") for each in study.answers]
-        width = max(high - low for low, high in spans) / 2
-        yield _WIDTH.format(width=number_words(100 * width, ".1f"))
-    if study.through_choice:
-        draws = max(each.count for each in study.through_choice.values())
-        yield _THROUGH.format(draws=draws)
-        if all(each.low == each.high == 0 for each in study.through_choice.values()):
-            yield _NULL
-    for policy, found_there in study.sensitivity.items():
-        if not any(index.tells for index in found_there):
-            yield _NONE_TELLS.format(policy=policy)
-    for policy, region in study.regions.items():
-        yield Message("study_tables.text").format(policy=policy, told=region.words)
-    yield from (_as_words(error) for error in study.lacking)
-    if study.calibration is None:
-        yield _NOT_CALIBRATED
-    elif not study.by_record:
-        yield _TOO_FEW.format(accepted=study.calibration.accepted)
+def answer_rows(study: Study) -> Table:
+    """The answers as CSV."""
+    names = ("with", "without", "difference", "ratio", "granted_difference", "granted_ratio")
+    heads = ["policy", "origin"]
+    heads += [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    heads += ["draws", "holds", "reversed", "unclear", "verdict"]
+    rows = []
+    for origin, answers in (("prior", study.answers), ("posterior", study.by_record)):
+        for each in answers:
+            values = [each.with_return, each.without, each.difference, each.ratio]
+            values += (each.granted_difference, each.granted_ratio)
+            row = [each.policy, origin]
+            row += [_bare(x) for value in values for x in (value.mean, value.low, value.high)]
+            tally = each.tally
+            row.append(str(tally.draws))
+            row += [_bare(tally.share(of)) for of in ("holds", "reversed", "unclear")]
+            rows.append([*row, tally.verdict.value])
+    texts = {"policy", "origin", "verdict"}
+    return Table([Column(head, number=head not in texts) for head in heads], rows)
 
 
-def _failed(study: Study) -> Iterator[Text]:
-    """How many draws, and what else, failed, and where that can be seen."""
-    inside = [each for each in study.failures if each.part == "effects"]
-    outside = [each for each in study.failures if each.part != "effects"]
-    for told, failures in ((_FAILED, inside), (_ELSEWHERE, outside)):
-        if failures:
-            first = failures[0]
-            where = _FIRST.format(error=first.error, command=first.command or first.part)
-            yield told.format(
-                n=number_words(len(failures), ",d"),
-                of=number_words(study.effects.asked, ",d"),
-                where=_SEE_FILE if study.kept else where,
-            )
-
-
-def _as_words(error: SifError) -> Text:
-    """What could not be worked out; a mistake of another sort is told as errors are."""
-    return error.words if isinstance(error, UnavailableResult) else same(str(error))
+def _bare(value: float | None) -> str:
+    return "" if value is None else repr(value)

@@ -1,8 +1,8 @@
-"""The store (förrådet): a folder in which a run keeps each piece of work as it is finished.
+"""Checkpoints (kontrollpunkter): a folder in which a run saves each batch as it is finished.
 
-Beside the pieces stands ``manifest.json``, which says what was asked for and all that the
-results hang on. A piece is written whole and then renamed, and it says of which plan it is
-and what its numbers add up to: nothing half-written, damaged or foreign is ever counted.
+Next to the batches is ``manifest.json``, which states what was requested and all that the
+results depend on. A batch is written whole and then renamed, and it states of which plan it is
+and the hash of its numbers: nothing half-written, damaged or foreign is ever counted.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError
-from sifrules_simulation.experiments.batches import Failure, Part, Piece, Values
+from sifrules_simulation.experiments.batches import BatchResult, BatchSchema, Failure, Values
 from sifrules_simulation.model.fingerprints import fingerprint
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
@@ -38,9 +38,9 @@ _ABOUT = "sifrules"
 
 @define
 class CheckpointStore:
-    """Keeps the pieces of one run in a folder, and nobody else's meanwhile.
+    """Saves the batches of one run in a folder, and nobody else's meanwhile.
 
-    ``unreadable`` names the pieces that were there but damaged; they are run again.
+    ``unreadable`` names the batches that were there but damaged; they are run again.
     """
 
     folder: ResultsFolder
@@ -53,34 +53,34 @@ class CheckpointStore:
     def __attrs_post_init__(self) -> None:
         self._plan = plan_of(self.manifest)
 
-    def piece(self, part: Part[Values], number: int) -> Piece[Values] | None:
-        """A piece that is kept whole; None where it is to be run."""
-        file = self.file(part, number)
+    def load(self, schema: BatchSchema[Values], number: int) -> BatchResult[Values] | None:
+        """A batch that is saved whole; None where it is to be run."""
+        file = self.file(schema, number)
         try:
-            return _read(file, part, number, self._plan)
+            return _read(file, schema, number, self._plan)
         except Unreadable:
             self.unreadable.append(f"{PIECES}/{file.name}")
             return None
 
-    def file(self, part: Part[Any], number: int) -> Path:
-        """Where a piece is, or would be."""
-        return self.folder.path / _name(part.name, number)
+    def file(self, schema: BatchSchema[Any], number: int) -> Path:
+        """Where a batch is, or would be."""
+        return self.folder.path / _name(schema.name, number)
 
-    def keep(self, part: Part[Values], number: int, piece: Piece[Values]) -> None:
-        """Write a piece, the whole of it before a Ctrl-C is heeded."""
-        write = partial(_write, part=part, number=number, piece=piece, plan=self._plan)
+    def save(self, schema: BatchSchema[Values], number: int, result: BatchResult[Values]) -> None:
+        """Write a batch, the whole of it before a Ctrl-C is heeded."""
+        write = partial(_write, schema=schema, number=number, result=result, plan=self._plan)
         try:
-            self.folder.write(_name(part.name, number), write)
+            self.folder.write(_name(schema.name, number), write)
         except KeyboardInterrupt:  # polars heeds it by itself, in the middle of a write
-            self.folder.write(_name(part.name, number), write)
+            self.folder.write(_name(schema.name, number), write)
             raise
 
     def already(self, count: int) -> None:
-        """Tell that so many replications need not be run."""
+        """Report that so many replications need not be run."""
         self.told(count)
 
     def finish(self) -> None:
-        """The run is done, and its tables written: the pieces have served."""
+        """The run is done, and its tables written: its batches are no longer needed."""
         self.manifest.write(self.folder, finished=True)
         place = self.folder.path / PIECES
         with self.folder.refusing():
@@ -148,21 +148,21 @@ def _locked(path: Path) -> FileLock:
     return lock
 
 
-# --- pieces as files ------------------------------------------------------------------
+# --- batches as files ------------------------------------------------------------------
 
 
 class Unreadable(Exception):
-    """A piece that is there, and damaged."""
+    """A batch that is there, and damaged."""
 
 
 def plan_of(manifest: Manifest) -> str:
-    """The fingerprint of a plan, which every piece of it bears."""
+    """The fingerprint of a plan, which every batch of it states."""
     return fingerprint(json.dumps(manifest.plan, sort_keys=True))
 
 
 @frozen
 class About:
-    """What a piece says of itself."""
+    """What a batch states of itself."""
 
     plan: str
     part: str
@@ -175,10 +175,12 @@ def _name(part: str, number: int) -> str:
     return f"{PIECES}/{part}-{number:07d}.parquet"
 
 
-def _write(to: Path, part: Part[Values], number: int, piece: Piece[Values], plan: str) -> None:
-    frame = part.framed(number, piece.values)
-    failures = [asdict(each) for each in piece.failures]
-    about = About(plan, part.name, number, _hash(frame), failures)
+def _write(
+    to: Path, schema: BatchSchema[Values], number: int, result: BatchResult[Values], plan: str
+) -> None:
+    frame = schema.framed(number, result.values)
+    failures = [asdict(each) for each in result.failures]
+    about = About(plan, schema.name, number, _hash(frame), failures)
     told = json.dumps(asdict(about), ensure_ascii=False)
     # By way of memory: what the system refuses to write is then told in its own words.
     whole = io.BytesIO()
@@ -199,7 +201,7 @@ def _hash(frame: pl.DataFrame) -> str:
 
 
 def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
-    """A piece and what it says of itself; None where there is none, `Unreadable` if damaged."""
+    """A batch and what it states of itself; None where there is none, `Unreadable` if damaged."""
     import polars as pl
     from polars.exceptions import PanicException, PolarsError
 
@@ -215,16 +217,22 @@ def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
     return frame, about
 
 
-def _read(file: Path, part: Part[Values], number: int, plan: str) -> Piece[Values] | None:
-    """A piece of this plan; None where there is none."""
+def _read(
+    file: Path, schema: BatchSchema[Values], number: int, plan: str
+) -> BatchResult[Values] | None:
+    """A batch of this plan; None where there is none."""
     found = read_whole(file)
-    if found is None or (found[1].plan, found[1].part, found[1].piece) != (plan, part.name, number):
+    if found is None or (found[1].plan, found[1].part, found[1].piece) != (
+        plan,
+        schema.name,
+        number,
+    ):
         return None
     frame, about = found
     failures = tuple(Failure(**each) for each in about.failures)
     if not len(frame):
-        return Piece(failures=failures)
+        return BatchResult(failures=failures)
     try:
-        return Piece(values=part.read(number, frame), failures=failures)
+        return BatchResult(values=schema.read(number, frame), failures=failures)
     except ValueError:
         raise Unreadable from None

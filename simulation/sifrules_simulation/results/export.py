@@ -1,75 +1,183 @@
-"""The final tables of a run, saved with their provenance."""
+"""Export (slutliga tabeller): the final tables of any run, saved with their provenance."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sifrules.plugin.registry import Registry
+from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, beside
+from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
-from sifrules_simulation.results.folder import _KINDS, ResultsFolder, failures_frame
+from sifrules_simulation.experiments.sampling import within
+from sifrules_simulation.model.fingerprints import of_policy, of_scenario
+from sifrules_simulation.results import study_frames
+from sifrules_simulation.results.folder import KINDS, ResultsFolder, failures_frame
 from sifrules_simulation.results.metadata import run_metadata
+from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from sifrules_simulation.experiments.planning import Plan
 
-
-def keep(
-    folder: ResultsFolder, plan: Plan, comparison: Comparison, chunks: list[Path]
-) -> tuple[str, ...]:
-    """Keep a comparison: what it came to, and every replication out of its chunks' tables.
-
-    Gives back the names of the files.
-    """
+def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path]) -> None:
+    """Save a comparison: its estimates, and every replication out of its batches' files."""
     import polars as pl
 
     source = {**comparison.provenance, "replications": comparison.replications}
-    about = run_metadata(comparison, plan.assumed)
-    written = [folder.json("comparison.json", {**comparison.as_json(), "about": about})]
-    written.append(folder.json("provenance.json", source))
+    folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
+    tables = {
+        "summary": comparison.frame.lazy(),
+        "yearly": comparison.yearly.lazy(),
+        "balances": comparison.balances.lazy(),
+        "committees": comparison.committees.lazy(),
+    }
     if comparison.replications:
-        lived = pl.scan_parquet(chunks)
-        written += folder.table("runs", runs_table(lived, source), source)
-        written += folder.table("panel", panel_table(lived, plan.experiment.years, source), source)
+        simulated = pl.scan_parquet(list(batches))
+        tables["runs"] = runs_table(simulated, source)
+        tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:
-        folder.without(*(f"{name}.{kind}" for name in ("runs", "panel") for kind in _KINDS))
-    for name, frame in (
-        ("summary", comparison.frame),
-        ("yearly", comparison.yearly),
-        ("balances", comparison.balances),
-        ("committees", comparison.committees),
-    ):
-        written += folder.table(name, frame.lazy(), source)
-    return (*written, *keep_failures(folder, comparison.failures, source))
+        folder.without(*(f"{name}.{kind}" for name in ("runs", "panel") for kind in KINDS))
+    _save(folder, source, tables, comparison.failures)
 
 
-def keep_failures(
-    folder: ResultsFolder, failures: Sequence[Failure], source: dict[str, Any]
-) -> tuple[str, ...]:
-    """Keep a row for each replication that failed; no file where none did."""
+def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any]) -> None:
+    """Save a study, and the data that it is shown as.
+
+    ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
+    measure with and without the return flow. ``runs`` has a row for each replication and arm,
+    ``failures`` one for each replication that failed, if any did.
+    """
+    folder.json("study.json", data)
+    tables: dict[str, pl.LazyFrame] = {}
+    if len(study.effects.values):
+        tables = {
+            "draws": draws_frame(study).lazy(),
+            "runs": effects_frame(study.effects).lazy(),
+        }
+    _save(folder, study_provenance(study), tables, study.failures)
+
+
+def save_calibration(
+    folder: ResultsFolder, found: Calibration, data: dict[str, Any], registry: Registry
+) -> None:
+    """Save a calibration: its tables, and the draws accepted."""
+    source = {
+        **environment(registry),
+        "policies": [{"id": r.policy.id, "hash": of_policy(r.policy)} for r in found.records],
+        "scenarios": {r.scenario.id: of_scenario(r.scenario) for r in found.records},
+        "draws": found.draws,
+        "seed": found.seed,
+    }
+    folder.json("calibration.json", data)
+    tables = {
+        "parameters": study_frames.parameters_frame(data).lazy(),
+        "predicted": study_frames.predicted_frame(data).lazy(),
+        "posterior": posterior_frame(found).lazy(),
+    }
+    _save(folder, source, tables, ())
+
+
+def _save(
+    folder: ResultsFolder,
+    source: dict[str, Any],
+    tables: Mapping[str, pl.LazyFrame],
+    failures: Sequence[Failure],
+) -> None:
+    """Save tables with their provenance; of failures a row each, and no file where none did."""
+    folder.json("provenance.json", source)
+    for name, frame in tables.items():
+        folder.table(name, frame, source)
     if failures:
-        return tuple(folder.table("failures", failures_frame(failures).lazy(), source))
-    folder.without(*(f"failures.{kind}" for kind in _KINDS))
-    return ()
+        folder.table("failures", failures_frame(failures).lazy(), source)
+    else:
+        folder.without(*(f"failures.{kind}" for kind in KINDS))
 
 
-def runs_table(lived: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
-    """A row for each policy and replication, every measure a column, with what it hangs on."""
+def study_provenance(study: Study) -> dict[str, Any]:
+    """All that a study depends on, as JSON carries it."""
+    return {
+        **provenance(study.effects.design, drawn=True),
+        "margin": study.finding.margin,
+        "draws": len(study.effects.draws),
+        "replications": int(study.effects.values.shape[1]),
+        "precision": study.precision.as_json("draws") if study.precision else None,
+    }
+
+
+# --- tables ---------------------------------------------------------------------------
+
+
+def runs_table(simulated: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
+    """A row for each policy and replication, every measure a column, with what it depends on."""
     import polars as pl
 
-    return lived.select(pl.exclude(LISTS)).with_columns(**beside(source))
+    return simulated.select(pl.exclude(LISTS)).with_columns(**beside(source))
 
 
-def panel_table(lived: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:
-    """A row for each policy, replication and year, with what it hangs on."""
+def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:
+    """A row for each policy, replication and year, with what it depends on."""
     import polars as pl
 
     columns = [pl.col(each).alias(name) for each, name in zip(PANEL_COLUMNS, PANEL, strict=True)]
     year = pl.int_ranges(pl.lit(1), pl.lit(years + 1), dtype=pl.Int64).alias("year")
-    hangs_on = {name: each for name, each in beside(source).items() if name != "years"}
-    by_year = lived.select("policy", "replication", year, *columns).explode("year", *PANEL)
-    return by_year.with_columns(**hangs_on)
+    depends_on = {name: each for name, each in beside(source).items() if name != "years"}
+    by_year = simulated.select("policy", "replication", year, *columns).explode("year", *PANEL)
+    return by_year.with_columns(**depends_on)
+
+
+def posterior_frame(found: Calibration) -> pl.DataFrame:
+    """A row for each draw accepted, with its number and the parameters in the scenario's ranges."""
+    import polars as pl
+
+    drawn = within(found.scenario, found.posterior.points, found.posterior.kept)
+    columns = {path: drawn.values[:, at] for at, path in enumerate(drawn.paths)}
+    return pl.DataFrame({"draw": drawn.numbers, **columns})
+
+
+def draws_frame(study: Study) -> pl.DataFrame:
+    """A row for each draw and policy."""
+    import polars as pl
+
+    found = study.effects
+    draws = found.draws
+    like = None
+    if study.calibration is not None:
+        like = np.isin(draws.numbers, study.calibration.posterior.kept)
+    frames = []
+    for policy, label in enumerate(found.design.labels):
+        columns: dict[str, Any] = {"draw": draws.numbers}
+        if like is not None:
+            columns["like_the_record"] = like
+        for measure in found.design.measures:
+            for arm, name in enumerate(ARMS):
+                columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
+        columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
+        frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
+    return pl.concat(frames).fill_nan(None)
+
+
+def effects_frame(found: Effects) -> pl.DataFrame:
+    """A row for each policy, draw, replication and arm."""
+    import polars as pl
+
+    count, replications = found.values.shape[:2]
+    numbers = np.repeat(found.draws.numbers, replications)
+    worlds = numbers * replications + np.tile(np.arange(replications), count)
+    frames = []
+    for policy, label in enumerate(found.design.labels):
+        for arm, name in enumerate(ARMS):
+            measured = {
+                measure.name: found.arm(policy, arm, measure.name).ravel()
+                for measure in found.design.measures
+            }
+            frame = pl.DataFrame({"draw": numbers, "replication": worlds, **measured})
+            beside = (pl.lit(label).alias("policy"), pl.lit(name).alias("return_flow"))
+            frames.append(frame.select(*beside, pl.all()))
+    return pl.concat(frames).fill_nan(None)

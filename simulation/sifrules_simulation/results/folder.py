@@ -1,7 +1,7 @@
-"""Keeping results (resultatfiler): tidy tables as Parquet and CSV, with where they come from.
+"""Saved results (resultatfiler): tidy tables as Parquet and CSV, with where they come from.
 
 Every file is written whole and then renamed. What is large is put together out of the
-chunks that a run kept as it went, bit by bit: memory does not grow with it.
+batches that a run saved, bit by bit: memory does not grow with it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-#: How a table is kept.
-_KINDS = ("parquet", "csv")
+#: The formats of a table.
+KINDS = ("parquet", "csv")
 #: How a text begins that a spreadsheet would take for a formula.
 _FORMULA = r"^([=+\-@\t\r])"
 #: Control and direction marks, which could make a text read as something else.
@@ -33,7 +33,7 @@ _MARKS = r"[\p{Cc}\p{Cf}]"
 
 @frozen
 class ResultsFolder:
-    """A folder that results are kept in; each file is written whole and then put there.
+    """A folder of results; each file is written whole and then put there.
 
     Raises `SifError` at once where the folder cannot be made or written.
     """
@@ -46,9 +46,9 @@ class ResultsFolder:
             tempfile.TemporaryFile(dir=self.path).close()
 
     def table(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
-        """Keep a frame as Parquet, which says where it comes from, and as CSV.
+        """Save a frame as Parquet, which holds its provenance, and as CSV.
 
-        In the CSV, a text that a spreadsheet would take for a formula is kept as text, without
+        In the CSV, a text that a spreadsheet would take for a formula is saved as text, without
         control and direction marks.
         """
         import polars as pl
@@ -59,7 +59,7 @@ class ResultsFolder:
         try:
             self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
             self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
-        except PolarsError as error:  # what the system refuses, it tells in words of its own
+        except PolarsError as error:  # what the system refuses, it reports in words of its own
             raise SifError(
                 f"cannot write {name} to {self.path}: {error}",
                 fix="see that there is room, or name another folder",
@@ -67,7 +67,7 @@ class ResultsFolder:
         return [f"{name}.parquet", f"{name}.csv"]
 
     def json(self, name: str, data: dict[str, Any]) -> str:
-        """Keep plain data."""
+        """Save plain data."""
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         self.write(name, lambda to: to.write_text(text, "utf-8"))
         return name
@@ -79,7 +79,7 @@ class ResultsFolder:
                 (self.path / name).unlink(missing_ok=True)
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
-        """Write a file whole beside its place, then put it there."""
+        """Write a file whole next to its place, then put it there."""
         to = self.path / name
         beside = to.with_name(f".{to.name}.tmp")
         try:
@@ -93,7 +93,7 @@ class ResultsFolder:
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
-        """What the system refuses is told as a user's mistake."""
+        """What the system refuses is reported as a user's mistake."""
         try:
             yield
         except OSError as error:

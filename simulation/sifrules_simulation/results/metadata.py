@@ -7,7 +7,6 @@ are called, what the scenario assumes, and the command that gives the same numbe
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
@@ -17,7 +16,7 @@ from sifrules.values.citations import Citation
 from sifrules.values.messages import Text
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.analysis.comparison import Comparison
-from sifrules_simulation.experiments.design import Experiment
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.scenarios import Scenario, Stated
@@ -28,7 +27,7 @@ Data = dict[str, Any]
 _SET = " --set "
 
 
-def run_metadata(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]]) -> Data:
+def run_metadata(comparison: Comparison) -> Data:
     """All that a reader needs beside the numbers, as plain data in both languages."""
     experiment = comparison.experiment
     return {
@@ -37,8 +36,10 @@ def run_metadata(comparison: Comparison, assumed: Mapping[str, tuple[str, ...]])
         ),
         "stopped": comparison.stopped,
         "policies": [
-            {"id": label, **_policy(policy), **_changes(assumed.get(label, ()))}
-            for label, policy in zip(experiment.labels, experiment.policies, strict=True)
+            {"id": label, **_policy(policy), **_changes(assumed)}
+            for label, policy, assumed in zip(
+                experiment.labels, experiment.policies, experiment.assumed, strict=True
+            )
         ],
         "measures": [
             {
@@ -63,7 +64,7 @@ def both(words: Text | None) -> dict[str, str] | None:
 
 
 def command(
-    experiment: Experiment,
+    experiment: Design,
     baseline: str,
     replications: int,
     precision: Precision | None = None,
@@ -87,7 +88,7 @@ def command(
     return f"sif {verb} {named} {shlex.join(options)}"
 
 
-def _unusual(experiment: Experiment) -> bool:
+def _unusual(experiment: Design) -> bool:
     return experiment.behaviour.name != BEHAVIOUR
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Joined, Message
 from sifrules_simulation.results.tables import KeptTables
 
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
@@ -24,22 +25,27 @@ def mistake(told: str, kept: KeptTables, sql: str, below: int = 0) -> SifError:
     column, table, owner = (each.search(told) for each in (_COLUMN, _TABLE, _OWNER))
     if told.startswith("Permission Error"):
         return SifError(
-            f"a query may read the tables of {kept.path} only, and write nothing",
+            Message("query.only_saved_tables", path=kept.path),
             where=where,
-            fix=f"SELECT from one of: {', '.join(kept.tables)}",
+            fix=Message("query.select_from", tables=", ".join(kept.tables)),
         )
     if column:
         name = column["name"] or column["other"]
-        return SifError(f"no column {name!r}", where=where, fix=_near(name, kept, sql))
+        return SifError(
+            Message("query.no_column", name=name), where=where, fix=_near(name, kept, sql)
+        )
     if table:
         name = table[1].strip('"')
-        return SifError(f"no table {name!r}", where=where, fix=nearest(name, kept.tables))
+        return SifError(
+            Message("query.no_table", name=name), where=where, fix=nearest(name, kept.tables)
+        )
     if owner:
-        return SifError(f"no table {owner[1]!r}", where=where, fix=_quoted(owner[1], kept))
-    first = _KIND.sub("", told.strip()).partition("\n")[0].rstrip(".! ")
+        return SifError(
+            Message("query.no_owner", owner=owner[1]), where=where, fix=_quoted(owner[1], kept)
+        )
     if "must be at the top level" in told:
-        first = "a query may write nothing"
-    return SifError(first, where=where)
+        return SifError(Message("query.writes_nothing"), where=where)
+    return SifError(_KIND.sub("", told.strip()).partition("\n")[0].rstrip(".! "), where=where)
 
 
 def _place(told: str, below: int) -> str:
@@ -54,24 +60,24 @@ def _place(told: str, below: int) -> str:
     return f"--sql, line {line}, column {len(found[3]) - before + 1}"
 
 
-def _near(name: str, kept: KeptTables, sql: str) -> str:
+def _near(name: str, kept: KeptTables, sql: str) -> Message:
     """Which column was probably meant: of the tables that are asked, or else of any."""
     if f'"{name}"' in sql:
-        return f"a text stands in single quotes: '{name}'"
+        return Message("query.single_quotes", name=name)
     asked = [each for each in kept.tables if re.search(rf"\b{re.escape(each)}\b", sql)]
     for tables in (asked, kept.tables):
         close = difflib.get_close_matches(name, _columns(kept, tables), n=3, cutoff=0.6)
         if close:
-            return f"did you mean {' or '.join(close)}?"
-    return f"sif results {kept.path} --tables lists them"
+            return Message("nearest.meant", names=Joined(close, Message("nearest.or")))
+    return Message("query.lists_columns", path=kept.path)
 
 
-def _quoted(owner: str, kept: KeptTables) -> str:
+def _quoted(owner: str, kept: KeptTables) -> Message:
     """What was meant by ``owner.name``: perhaps a column with a point in its name."""
     pointed = [each for each in _columns(kept, kept.tables) if each.startswith(f"{owner}.")]
     if pointed:
-        return f'a column with a point in its name stands in double quotes: "{pointed[0]}"'
-    return str(nearest(owner, kept.tables))
+        return Message("query.double_quotes", name=pointed[0])
+    return nearest(owner, kept.tables)
 
 
 def _columns(kept: KeptTables, tables: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
 if TYPE_CHECKING:
@@ -71,15 +72,19 @@ def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
     """
     file = folder / "comparison.json"
     if not folder.is_dir():
-        raise SifError(f"no folder {folder}", fix="name the one that sif compare --out made")
+        raise SifError(
+            Message("results.no_folder", folder=folder), fix=Message("comparison.name_folder")
+        )
     alone = study is None and (folder / "study.json").is_file()
     if not file.is_file() and not alone:
         raise SifError(
-            f"no results of a comparison in {folder}", fix="make them with sif compare --out"
+            Message("comparison.none_there", folder=folder), fix=Message("comparison.make")
         )
     comparison = read_json(file) if file.is_file() else NO_COMPARISON
     if not isinstance(comparison.get("policies"), list) or "baseline" not in comparison:
-        raise SifError(f"{file} is no comparison", fix="make it anew with sif compare --out")
+        raise SifError(
+            Message("comparison.not_one", file=file), fix=Message("comparison.make_again")
+        )
     told, source = study_in(study) if study is not None else _study_beside(folder)
     return SavedResults(
         folder=folder,
@@ -114,17 +119,22 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
     """A study from its folder, or from the file that `sif study write` made."""
     file = place if place.is_file() else place / "study.json"
     if not file.is_file():
-        raise SifError(
-            f"no results of a study in {place}", fix="make them with sif study return-flow --out"
-        )
+        raise SifError(Message("study.none_there", place=place), fix=Message("study.make"))
     data = read_json(file)
-    if isinstance(data.get("study"), Mapping):  # as sif study write keeps it
-        return data["study"], data.get("provenance")
-    if "hypothesis" not in data or "policies" not in data:
-        raise SifError(f"{file} is no study", fix="make it anew with sif study return-flow --out")
+    if isinstance(data.get("study"), Mapping):  # as sif study write saves it
+        return _current(data["study"], file), data.get("provenance")
+    if "margin" not in data or "policies" not in data:
+        raise SifError(Message("study.not_one", file=file), fix=Message("study.make_again"))
     beside = file.with_name("provenance.json")
     source = read_json(beside) if beside.is_file() else {}
-    return data, source if "margin" in source else None
+    return _current(data, file), source if "margin" in source else None
+
+
+def _current(study: Data, file: Path) -> Data:
+    """A study saved as codes and numbers; `SifError` for one saved as sentences, of before 0.3."""
+    if "asked" not in study:
+        raise SifError(Message("study.older_version", file=file), fix=Message("study.run_again"))
+    return study
 
 
 def read_json(file: Path) -> Data:
@@ -132,9 +142,11 @@ def read_json(file: Path) -> Data:
     try:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise SifError(f"cannot read {file}: {error}", fix="make it anew") from None
+        raise SifError(
+            Message("saved.unreadable", file=file, error=error), fix=Message("file.make_again")
+        ) from None
     if not isinstance(data, dict):
-        raise SifError(f"{file} holds no results", fix="make it anew")
+        raise SifError(Message("file.no_results", file=file), fix=Message("file.make_again"))
     return data
 
 
@@ -148,4 +160,6 @@ def _frame(folder: Path, name: str) -> pl.DataFrame | None:
         return pl.read_parquet(file)
     except (OSError, pl.exceptions.PolarsError) as error:
         first = str(error).partition("\n")[0]
-        raise SifError(f"cannot read {file}: {first}", fix="make it anew") from None
+        raise SifError(
+            Message("file.unreadable_table", file=file, first=first), fix=Message("file.make_again")
+        ) from None

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
-from sifrules.presentation.table import Column
+from sifrules.values.messages import Message
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.tables import KeptTable, KeptTables
 
@@ -41,11 +41,19 @@ _FAILURES = (
 )
 
 
+@frozen
+class QueryColumn:
+    """A column of an answer: its name, and whether it holds numbers."""
+
+    name: str
+    number: bool
+
+
 @frozen(kw_only=True)
 class Queried:
     """What a query gives: its columns, its rows bit by bit, and how many there are in all."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[QueryColumn, ...]
     batches: Iterator[Sequence[Row]]
     count: Callable[[], int]
 
@@ -64,7 +72,9 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
             connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
         except duckdb.Error as error:
             told = " ".join(str(error).split())
-            raise SifError(f"duckdb does not open: {told}", fix="pip install -U duckdb") from None
+            raise SifError(
+                Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
+            ) from None
         try:
             yield _answer(_Asking(duckdb, connection, worker, kept, sql))
         finally:
@@ -162,15 +172,19 @@ def _single(asking: _Asking) -> str:
     statements = asking.connection.extract_statements(asking.sql)
     known = ", ".join(asking.kept.tables)
     if not statements:
-        raise SifError("the query is empty", where="--sql", fix=f"SELECT from one of: {known}")
+        raise SifError(
+            Message("query.empty"),
+            where="--sql",
+            fix=Message("query.select_from_known", known=known),
+        )
     if len(statements) > 1 or statements[0].type != asking.duckdb.StatementType.SELECT:
         pivot = re.match(r"\s*(from|pivot|select|with)\b", asking.sql, re.IGNORECASE)
         raise SifError(
-            "only one SELECT is answered, and nothing is written",
+            Message("query.one_select"),
             where="--sql",
-            fix="ask one thing at a time; a PIVOT names its values: ON policy IN ('a', 'b')"
+            fix=Message("query.one_at_a_time")
             if pivot
-            else f"SELECT from one of: {known}",
+            else Message("query.select_from_known", known=known),
         )
     return _bare(asking.duckdb, asking.sql)
 
@@ -187,7 +201,7 @@ def _bare(duckdb: Any, sql: str) -> str:
     return (bare[:begun].replace(b";", b" ") + bare[begun:]).decode()
 
 
-def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
+def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
     """The columns of an answer; of two that have one name, the second is told apart."""
     seen: set[str] = set()
     for name, kind, *_ in described:
@@ -197,7 +211,7 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[Column]:
             if each not in seen
         )
         seen.add(apart)
-        yield Column(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
+        yield QueryColumn(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
 
 
 def _name(text: str) -> str:
@@ -218,7 +232,5 @@ def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError as error:
-        raise SifError(
-            "SQL needs duckdb, which is not installed", fix="pip install 'sifrules[sql]'"
-        ) from error
+        raise SifError(Message("query.needs_duckdb"), fix=Message("query.install_extra")) from error
     return duckdb

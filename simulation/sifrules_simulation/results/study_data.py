@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from attrs import asdict
 
-from sifrules.presentation.table import Column, Table
-from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.presentation.study_tables import _about
+from sifrules.errors import SifError
+from sifrules.values.messages import plain_text
+from sifrules_simulation.analysis.regions import ParameterInterval, Region
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import PolicyResult, Study
 
 
-def as_json(study: Study, lang: Language) -> dict[str, Any]:
-    """The study as the command line's JSON carries it."""
-    finding, setup = study.finding, study.effects.setup
+def as_json(study: Study) -> dict[str, Any]:
+    """A study as plain data, as it is saved.
+
+    What a code or a number means in a language is worked out where it is shown
+    (`presentation.worded_study`).
+    """
+    setup = study.effects.design
     return {
-        "hypothesis": finding.hypothesis.text(lang),
-        "estimand": finding.estimand.text(lang),
-        "rule": finding.rule.text(lang),
-        "margin": finding.margin,
+        "margin": study.finding.margin,
+        "asked": study.effects.asked,
         "draws": len(study.effects.draws),
         "replications": study.effects.values.shape[1],
+        "stopped": study.stopped or study.failure is not None,
         "precision": study.precision.as_json("draws") if study.precision else None,
         "years": setup.years,
         "seed": setup.seed,
         "scenario": setup.scenario.id,
         "behaviour": setup.behaviour.name,
-        "policies": [_answer_json(each, study, lang) for each in study.answers],
-        "by_record": [_answer_json(each, study, lang) for each in study.by_record],
+        "policies": [_answer_json(each, study) for each in study.answers],
+        "by_record": [_answer_json(each, study) for each in study.by_record],
         "causes": _causes_json(study),
         "sensitivity": [
             {
@@ -37,35 +41,27 @@ def as_json(study: Study, lang: Language) -> dict[str, Any]:
                 "parameter": each.path,
                 **estimate_json(each.first_order),
                 "tells": each.tells,
-                "words": each.words.text(lang),
             }
             for policy, found in study.sensitivity.items()
             for each in found
         ],
-        "regions": [_region_json(policy, each, lang) for policy, each in study.regions.items()],
-        "calibration": study.calibration.as_json(lang) if study.calibration else None,
-        "lacking": [str(error) for error in study.lacking],
+        "regions": [region_json(policy, each) for policy, each in study.regions.items()],
+        "calibration": study.calibration.as_json() if study.calibration else None,
+        "lacking": [_error_json(error) for error in study.lacking],
         "failed_draws": sum(each.part == "effects" for each in study.failures),
         "failures": [asdict(each) for each in study.failures],
-        "notes": [each.text(lang) for each in _about(study)],
     }
 
 
-def in_both(study: Study) -> dict[str, Any]:
-    """What a study says in sentences, in both languages, for a report in either."""
+def _error_json(error: SifError) -> dict[str, Any]:
+    """An error's codes and arguments, or its plain text."""
     return {
-        lang: {
-            "notes": [each.text(lang) for each in _about(study)],
-            "regions": [region.words.text(lang) for region in study.regions.values()],
-            "record": [each.text(lang) for each in study.calibration.notes]
-            if study.calibration
-            else [],
-        }
-        for lang in LANGUAGES
+        "what": plain_text(error.what),
+        "fix": None if error.fix is None else plain_text(error.fix),
     }
 
 
-def _answer_json(each: PolicyResult, study: Study, lang: Language) -> dict[str, Any]:
+def _answer_json(each: PolicyResult, study: Study) -> dict[str, Any]:
     tally = each.tally
     shares = ("holds", "reversed", "unclear", "small")
     through = study.through_choice.get(each.policy)
@@ -85,7 +81,6 @@ def _answer_json(each: PolicyResult, study: Study, lang: Language) -> dict[str, 
         "intervals": {name: list(tally.interval(name)) for name in shares},
         "draws": tally.draws,
         "verdict": tally.verdict.value,
-        "words": tally.said(lang),
     }
 
 
@@ -104,16 +99,17 @@ def _causes_json(study: Study) -> list[dict[str, Any]]:
     ]
 
 
-def _region_json(policy: str, region: Any, lang: Language) -> dict[str, Any]:
+def region_json(policy: str, region: Region) -> dict[str, Any]:
+    """A region as plain data, its conditions as numbers."""
     return {
         "policy": policy,
         "tells": region.tells,
-        "words": region.words.text(lang),
+        "seen": [each.value for each in region.seen],
         "accuracy": estimate_json(region.accuracy),
         "guess": region.guess,
         "rules": [
             {
-                "where": [str(each) for each in rule.conditions],
+                "where": [_condition_json(each) for each in rule.conditions],
                 "outcome": rule.outcome.value,
                 "covered": rule.covered,
                 "right": estimate_json(rule.right),
@@ -123,31 +119,15 @@ def _region_json(policy: str, region: Any, lang: Language) -> dict[str, Any]:
     }
 
 
+def _condition_json(each: ParameterInterval) -> dict[str, Any]:
+    """A condition on a parameter; an end that is not bounded is None."""
+    return {
+        "path": each.path,
+        "above": each.above if isfinite(each.above) else None,
+        "most": each.most if isfinite(each.most) else None,
+    }
+
+
 def estimate_json(estimate: Estimate) -> dict[str, float | None]:
     """An estimate as plain data."""
     return {"mean": estimate.mean, "low": estimate.low, "high": estimate.high}
-
-
-def as_rows(study: Study) -> Table:
-    """The answers as the CSV form puts them out."""
-    names = ("with", "without", "difference", "ratio", "granted_difference", "granted_ratio")
-    heads = ["policy", "origin"]
-    heads += [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
-    heads += ["draws", "holds", "reversed", "unclear", "verdict"]
-    rows = []
-    for origin, answers in (("prior", study.answers), ("posterior", study.by_record)):
-        for each in answers:
-            values = [each.with_return, each.without, each.difference, each.ratio]
-            values += (each.granted_difference, each.granted_ratio)
-            row = [each.policy, origin]
-            row += [_bare(x) for value in values for x in (value.mean, value.low, value.high)]
-            tally = each.tally
-            row.append(str(tally.draws))
-            row += [_bare(tally.share(of)) for of in ("holds", "reversed", "unclear")]
-            rows.append([*row, tally.verdict.value])
-    texts = {"policy", "origin", "verdict"}
-    return Table([Column(head, number=head not in texts) for head in heads], rows)
-
-
-def _bare(value: float | None) -> str:
-    return "" if value is None else repr(value)

@@ -1,4 +1,4 @@
-"""A study as tidy frames, out of the plain data that it is shown and kept as."""
+"""A study as tidy frames, out of the plain data that it is saved as."""
 
 from __future__ import annotations
 
@@ -59,12 +59,19 @@ def predicted_frame(calibration: Data) -> pl.DataFrame:
 
 
 def parameters_frame(calibration: Data) -> pl.DataFrame:
-    """A row for each parameter: its range, before, after, and whether anything was learnt."""
+    """A row for each parameter: its range, before, after, and whether anything was learnt.
+
+    Its words are a column where the data has them (`presentation.worded_study`).
+    """
     import polars as pl
 
     rows = [
         {
-            **{key: each[key] for key in ("parameter", "words", "unit", "low", "high")},
+            **{
+                key: each[key]
+                for key in ("parameter", "words", "unit", "low", "high")
+                if key in each
+            },
             **_flat("prior", each["prior"]),
             **_flat("posterior", each["posterior"]),
             "width": each["width"],

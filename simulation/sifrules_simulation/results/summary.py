@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
@@ -85,7 +86,9 @@ def results(path: Path) -> Results:
     try:
         return _looked_at(_results(path), path)
     except (OSError, PolarsError) as error:  # as where a run ends in the middle of the reading
-        raise SifError(f"cannot read {path}: {error}", fix="try again") from None
+        raise SifError(
+            Message("results.damaged", path=path, error=error), fix=Message("results.try_again")
+        ) from None
 
 
 def _results(path: Path) -> Results:
@@ -96,8 +99,8 @@ def _results(path: Path) -> Results:
         if (path / f"{run.kind}.json").exists():
             return _finished(path, run, manifest)
     raise SifError(
-        f"{path} holds no results",
-        fix="name a folder that --out of a study or comparison was given",
+        Message("results.none_there", path=path),
+        fix=Message("results.name_run_folder"),
     )
 
 

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
 from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
@@ -69,7 +70,10 @@ class KeptTables:
 
     def __getitem__(self, name: str) -> KeptTable:
         if name not in self.tables:
-            raise SifError(f"no table {name!r} in {self.path}", fix=nearest(name, self.tables))
+            raise SifError(
+                Message("results.no_table", name=name, path=self.path),
+                fix=nearest(name, self.tables),
+            )
         return self.tables[name]
 
 
@@ -97,7 +101,9 @@ def table(
         known = found.collect_schema().names()
         for each in columns:
             if each not in known:
-                raise SifError(f"no column {each!r} in {name}", fix=nearest(each, known))
+                raise SifError(
+                    Message("results.no_column", each=each, name=name), fix=nearest(each, known)
+                )
         found = found.select(columns)
     return given(found, library)
 
@@ -114,12 +120,10 @@ def tables_in(path: Path) -> KeptTables:
         found, unreadable = _of_pieces(pieces, manifest.kind == STUDY), pieces.unreadable
         finished = False
     if not found:
-        damaged = f" that can be read: {', '.join(unreadable)}" if unreadable else ""
+        code = "results.no_readable_tables" if unreadable else "results.no_tables"
         raise SifError(
-            f"{path} holds no tables{damaged}",
-            fix="name a folder that --out of a study or comparison was given"
-            if finished
-            else "wait until a piece of work is done",
+            Message(code, path=path, damaged=", ".join(unreadable)),
+            fix=Message("results.name_run_folder") if finished else Message("results.wait"),
         )
     return KeptTables(
         path=path,

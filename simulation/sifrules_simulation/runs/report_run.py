@@ -1,4 +1,4 @@
-"""A comparison made for its report alone (jämförelse för rapporten): run, read back, forgotten."""
+"""A comparison run for its report alone (jämförelse för rapporten): saved, read back, removed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from attrs import evolve
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
-from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.results.manifest import COMPARISON
 from sifrules_simulation.results.reader import SavedResults, kept_in
-from sifrules_simulation.runs.run import Asked, compared
+from sifrules_simulation.runs.request import RunRequest
+from sifrules_simulation.runs.run import ComparisonResult, run
 
 #: What sif compare takes where nothing is said.
 _USUAL: Mapping[str, Any] = {
@@ -34,29 +35,24 @@ def compared_now(
     lang: Language,
     given: Mapping[str, Any],
 ) -> SavedResults:
-    """What a comparison that is run now comes to, as if it had been kept.
+    """The results of a comparison that is run now, as if they had been saved.
 
     ``given`` are options of `sif compare` by name, ``jobs`` among them. Raises `SifError` as
     that does, and where it was stopped.
     """
     options = dict(given)
     jobs = options.pop("jobs", None)
-    asked = Asked(
+    request = RunRequest(
+        kind=COMPARISON,
         policies=policies,
-        settings=(),
-        assumptions=(),
-        behaviour=USUAL,
-        off=(),
-        engine="compiled",
-        check=False,
-        measures=(),
         form="table",
         lang=lang,
         **{**_USUAL, **options},
     )
     with tempfile.TemporaryDirectory(prefix="sifrules-") as place:
         folder = Path(place)
-        if compared(registry, asked, folder, jobs=jobs).comparison.stopped:
+        found = run(registry, request, folder, jobs=jobs)
+        if isinstance(found, ComparisonResult) and found.comparison.stopped:
             raise SifError("the comparison was stopped", fix="keep it as it goes, with sif compare")
         return evolve(kept_in(folder, study), asked=_again(policies, options))
 

@@ -1,212 +1,188 @@
-"""What a command asks for (beställning): planned, carried out, kept, and gone on with."""
+"""Running (körning): a request becomes a design, batches and saved results, in one way.
+
+`_run` is the whole of it, for a comparison, a simulation and a study alike: `run` comes to it
+by a request, `resume` by a folder that holds an unfinished run.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import evolve, frozen
 
+from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
-from sifrules.policy.fund_policy import FundPolicy
-from sifrules.values.text import Language
-from sifrules_simulation.analysis.compare import (
-    carried_out,
-    chunks_of,
-    refuse_precision,
-    stages_of,
-)
+from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
-from sifrules_simulation.experiments.planning import Plan, planned
-from sifrules_simulation.experiments.runner import Replications
-from sifrules_simulation.model.fingerprints import run_fingerprint
-from sifrules_simulation.model.scenarios import Scenario, scenario
-from sifrules_simulation.results.checkpoints import CheckpointStore
-from sifrules_simulation.results.export import keep
-from sifrules_simulation.results.manifest import COMPARISON, Manifest
-from sifrules_simulation.runs.lasting import asked_again, stored
-
-
-def texts(texts: Iterable[str]) -> tuple[str, ...]:
-    """Some texts, as JSON may have carried them."""
-    return tuple(texts)
-
-
-def here() -> str:
-    """The folder in which a command was given."""
-    try:
-        return os.getcwd()
-    except OSError:  # the folder was removed
-        return ""
-
-
-def precise(asked: Iterable[Any] | None) -> tuple[str, float] | None:
-    """A measure and a half-width, as JSON may have carried them."""
-    if asked is None:
-        return None
-    measure, width = asked
-    return str(measure), float(width)
-
-
-@frozen(kw_only=True)
-class Asked:
-    """What ``sif compare`` or ``sif simulate`` was asked; ``place`` is where.
-
-    ``replications`` is the most that are spent, where they go on until a ``precision``.
-    """
-
-    kind: str = COMPARISON
-    policies: tuple[str, ...] = field(converter=texts)
-    settings: tuple[str, ...] = field(converter=texts)
-    baseline: str | None = None
-    replications: int
-    precision: tuple[str, float] | None = field(default=None, converter=precise)
-    scenario: str
-    assumptions: tuple[str, ...] = field(converter=texts)
-    draw: int | None = None
-    years: int
-    seed: int
-    behaviour: str
-    off: tuple[str, ...] = field(converter=texts)
-    engine: str
-    check: bool
-    measures: tuple[str, ...] = field(converter=texts)
-    form: str
-    lang: Language
-    place: str = field(factory=here)
-
-    def plan(self, registry: Registry) -> Plan:
-        """What is to be run, with all that is impossible refused."""
-        return planned(
-            registry,
-            self._policies(registry),
-            scenario=self.around(),
-            years=self.years,
-            seed=self.seed,
-            baseline=self.baseline,
-            behaviour=self.behaviour,
-            off=self.off,
-            engine=self.engine,
-            check=self.check,
-        )
-
-    def around(self) -> Scenario:
-        """The scenario, with what is assumed in it, or as one draw of a study has it."""
-        around = scenario(self.scenario).assuming(self.assumptions)
-        if self.draw is None:
-            return around
-        from sifrules_simulation.experiments.sampling import draws
-
-        return draws(around, self.draw + 2, self.seed).world(self.draw)
-
-    def _policies(self, registry: Registry) -> list[str | FundPolicy] | None:
-        """Those named; compared with a change, each beside itself without it."""
-        if not self.settings:
-            return list(self.policies) or None
-        changed = [registry.policy(each, self.settings) for each in self.policies]
-        if self.kind != COMPARISON:
-            return list(changed)
-        plain = [registry.policy(each) for each in self.policies]
-        return [each for pair in zip(plain, changed, strict=True) for each in pair]
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.runner import ReplicationSchema
+from sifrules_simulation.model.fingerprints import environment_fingerprint
+from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
+from sifrules_simulation.results.export import save_comparison, save_study
+from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
+from sifrules_simulation.results.study_data import as_json
+from sifrules_simulation.runs.request import RunRequest
+from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
 @frozen(kw_only=True, eq=False)
-class Compared:
-    """What came of it, and the files that could not be read and were run again."""
+class ComparisonResult:
+    """What a comparison or simulation gave, and the batches that had to be run again."""
 
-    asked: Asked
-    plan: Plan
+    request: RunRequest
+    design: Design
     comparison: Comparison
     unreadable: tuple[str, ...] = ()
 
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing to resume."""
+        return not self.comparison.stopped
 
-def compared(
-    registry: Registry,
-    asked: Asked,
-    out: Path | None = None,
-    *,
-    jobs: int | None = None,
-    resuming: bool = False,
-) -> Compared:
-    """Do what was asked for; in a folder it is kept as it goes, and gone on with.
+    @property
+    def failure(self) -> SifError | None:
+        """Why there is no result at all."""
+        return self.comparison.failure
+
+    def save(self, saver: CheckpointStore) -> None:
+        """Save the final tables, the replications out of the batches' files."""
+        stages = stages_of(self.request.replications, self.request.precision is not None)
+        schema = ReplicationSchema(self.design, tuple(spans_of(self.design, stages)))
+        files = (saver.file(schema, number) for number in range(self.comparison.batches))
+        there = [file for file in files if file.is_file()]  # there is none where its process died
+        save_comparison(saver.folder, self.comparison, there)
+
+
+@frozen(kw_only=True, eq=False)
+class StudyResult:
+    """What a study gave, the data it is shown as, and the batches that had to be run again."""
+
+    request: RunRequest
+    study: Study
+    data: dict[str, Any]
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing to resume: what failed on the way, as for room, is resumed."""
+        return not self.study.stopped and self.study.failure is self.study.effects.failure
+
+    @property
+    def failure(self) -> SifError | None:
+        """Why there is no result at all."""
+        return None if self.study.answers else self.study.failure
+
+    def save(self, saver: CheckpointStore) -> None:
+        """Save the final tables."""
+        save_study(saver.folder, self.study, self.data)
+
+
+RunResult = ComparisonResult | StudyResult
+
+
+def run(
+    registry: Registry, request: RunRequest, out: Path | None = None, *, jobs: int | None = None
+) -> RunResult:
+    """Run what was requested; in a folder its batches are saved as they finish.
 
     Raises `SifError` for what is unknown or impossible, where every replication failed, and
     where the folder holds another run that is not finished.
     """
-    from sifrules_simulation.experiments.design import refuse_unknown
+    return _run(registry, request, request.design(registry), out, jobs, resuming=False)
 
-    plan = asked.plan(registry)
-    refuse_unknown(plan.experiment, asked.measures)
-    refuse_precision(asked.precision, plan.experiment)
-    with stored(out, lambda: _manifest(registry, asked, plan), resumed=resuming) as store:
-        count = len(plan.experiment.policies)  # in each replication all of them go on together
-        what = "replications" if count == 1 else f"replications of {count} policies"
-        with progress(asked.replications, what, jobs=jobs, lines=True) as meter:
-            if store is not None:
-                store.told = meter.already
-            found = carried_out(
-                plan,
-                asked.replications,
-                Running(jobs=jobs, tick=meter, keeper=store),
-                precision=asked.precision,
-            )
-        if store is not None:
-            keep(store.folder, plan, found, _chunks(store, asked, plan, found))
-            if not found.stopped:
-                store.finish()
+
+def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResult:
+    """Resume the run that a folder holds, from the folder in which it was requested.
+
+    Ends as it would have ended. Raises `SifError` where there is none to resume, or where what
+    it depends on has changed, with all that has.
+    """
+    before, folder = _unfinished(out), out.absolute()
+    place = Path(str(before.asked.get("place", ".")))
+    with chdir(place) if place.is_dir() else nullcontext():
+        try:
+            request = RunRequest(**{**before.asked, "kind": before.kind})
+            design = request.design(registry)
+        except (SifError, TypeError) as error:  # may be for what has changed since
+            now = environment_fingerprint(registry)
+            unlike = differences({name: before.plan.get(name) for name in now}, now)
+            raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
+        return _run(registry, request, design, folder, jobs, resuming=True)
+
+
+def _run(
+    registry: Registry,
+    request: RunRequest,
+    design: Design,
+    out: Path | None,
+    jobs: int | None,
+    *,
+    resuming: bool,
+) -> RunResult:
+    with _saver(out, lambda: request.manifest(registry, design), resuming) as saver:
+        with progress(*_size(registry, request, design), jobs=jobs, lines=True) as meter:
+            if saver is not None:
+                saver.told = meter.already
+            running = Running(jobs=jobs, tick=meter, saver=saver)
+            found = _result(registry, request, design, running)
+        if saver is not None:
+            found.save(saver)
+            if found.finished:
+                saver.finish()
+            found = evolve(found, unreadable=tuple(saver.unreadable))
     if found.failure is not None:
         raise found.failure
-    unreadable = tuple(store.unreadable) if store is not None else ()
-    return Compared(asked=asked, plan=plan, comparison=found, unreadable=unreadable)
+    return found
 
 
-def resumed(
-    registry: Registry, out: Path, before: Manifest, *, jobs: int | None = None
-) -> Compared:
-    """Go on with the comparison that a folder holds, and end as it would have ended.
-
-    Raises `SifError` where what it hangs on has changed, with all that has.
-    """
-
-    def asked() -> Asked:
-        again = Asked(**before.asked)
-        again.plan(registry)
-        return again
-
-    return asked_again(
-        registry,
-        out,
-        before,
-        asked,
-        lambda again, folder: compared(registry, again, folder, jobs=jobs, resuming=True),
-    )
+def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, str]:
+    """How many replications a run takes at most, and of what."""
+    if request.kind == STUDY:
+        return expected(registry, design, **request.size), "replications"
+    count = len(design.policies)  # each replication is of all of them
+    what = "replications" if count == 1 else f"replications of {count} policies"
+    return request.replications, what
 
 
-def _chunks(store: CheckpointStore, asked: Asked, plan: Plan, found: Comparison) -> list[Path]:
-    """The files of the chunks that a comparison is of, in order."""
-    stages = stages_of(asked.replications, asked.precision is not None)
-    part = Replications(plan.experiment, tuple(chunks_of(plan.experiment, stages)))
-    files = (store.file(part, number) for number in range(found.chunks))
-    return [file for file in files if file.is_file()]  # there is none where its process died
+def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
+    if request.kind == STUDY:
+        study = run_study(
+            registry, design, finding=Hypothesis(request.margin), running=running, **request.size
+        )
+        return StudyResult(request=request, study=study, data=as_json(study))
+    comparison = run_comparison(design, request.replications, running, precision=request.precision)
+    return ComparisonResult(request=request, design=design, comparison=comparison)
 
 
-def _manifest(registry: Registry, asked: Asked, plan: Plan) -> Manifest:
-    """All that a comparison hangs on."""
-    experiment = plan.experiment
-    hangs_on = {
-        **run_fingerprint(registry, experiment.labels, experiment.policies, experiment.scenario),
-        "baseline": plan.baseline,
-        "behaviour": experiment.behaviour.name,
-        "off": list(experiment.switches.off),
-        "engine": experiment.engine,
-        "check": experiment.check,
-        "years": experiment.years,
-        "seed": experiment.seed,
-        "replications": asked.replications,
-        "precision": list(asked.precision) if asked.precision else None,
-    }
-    return Manifest(kind=asked.kind, asked=asdict(asked), plan=hangs_on)
+@contextmanager
+def _saver(
+    out: Path | None, manifest: Callable[[], Manifest], resuming: bool
+) -> Iterator[CheckpointStore | None]:
+    """What saves the batches of a run while it lasts; None where it is saved nowhere."""
+    if out is None:
+        yield None
+        return
+    store = opened(out, manifest(), resumed=resuming)
+    try:
+        yield store
+    finally:
+        store.leave()
+
+
+def _unfinished(out: Path) -> Manifest:
+    """The manifest of the unfinished run in a folder; `SifError` where it holds none."""
+    before = manifest_in(out)
+    if before is None:
+        raise SifError(
+            f"{out} holds nothing to resume",
+            fix="name the folder that --out of a comparison or study was given",
+        )
+    if before.finished:
+        raise SifError(f"what {out} holds is finished", fix=f"see sif results {out}")
+    return before

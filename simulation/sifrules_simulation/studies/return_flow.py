@@ -1,7 +1,7 @@
 """The study of the return flow (återföringen): does it hinder uptake, why, and where does it turn?
 
 `return_flow` is the whole of it, a step a line: the effect over all draws, what each cause
-explains, what the effect hangs on, and the same answer on the draws that the record keeps.
+explains, what the effect depends on, and the same answer on the draws that the record keeps.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from sifrules.errors import SifError, shown
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis import attribution as causing, calibration
 from sifrules_simulation.analysis.attribution import Causes
 from sifrules_simulation.analysis.calibration import Calibration, calibrated
@@ -34,14 +35,15 @@ from sifrules_simulation.analysis.sensitivity import Index, indices
 from sifrules_simulation.analysis.sequential_effects import effects_until_precise, refuse_unmeasured
 from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered
-from sifrules_simulation.experiments.batches import Failure, Keeper, NotKept
+from sifrules_simulation.experiments.batches import ON_ALL_CORES, Failure, NotSaved, Running
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
     CAUSE_REPLICATIONS,
     DRAWS,
     REPLICATIONS,
 )
-from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.experiments.sampling import ParameterSample, draws as drawn
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.mechanisms import Mechanisms
@@ -82,7 +84,7 @@ class Study:
     ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
     left of it without the refill. ``lacking`` says what could not be worked out, ``failures``
     which replications failed. ``failure`` and ``stopped`` say why it ended early, ``kept``
-    whether it was kept as it went. ``precision`` is how closely a difference was to be known,
+    whether it was saved as it ran. ``precision`` is how closely a difference was to be known,
     if that was asked for, and how many draws it took.
     """
 
@@ -125,23 +127,48 @@ def return_flow(
     seed: int = 1,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,
-    keeper: Keeper | None = None,
 ) -> Study:
     """Take the return flow out of policies, all else equal, and see what becomes of uptake.
 
     ``policies`` are all that claim a return if left out. ``precision`` is a measure and the
     half-width within which its mean difference over draws must be known for each of them, with
-    ``draws`` then the most that are spent. ``tick`` is told how many replications of single
-    funds were finished, of `expected` at most; ``keeper`` keeps every piece of work at once and
-    gives back what was kept before. Raises `SifError` for what is unknown or impossible.
+    ``draws`` then the most that are spent. ``tick`` is called with how many replications of
+    single funds were finished, of `expected` at most. Raises `SifError` for what is unknown or
+    impossible.
     """
-    finding = finding or Hypothesis()
-    studied = setup(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
+    design = study_design(registry, scenario, policies, behaviour=behaviour, years=years, seed=seed)
+    return run_study(
+        registry,
+        design,
+        draws=draws,
+        replications=replications,
+        precision=precision,
+        cause_replications=cause_replications,
+        finding=finding or Hypothesis(),
+        calibrate=calibrate,
+        accept=accept,
+        running=Running(jobs=jobs, tick=tick),
+    )
+
+
+def run_study(
+    registry: Registry,
+    design: Design,
+    *,
+    draws: int,
+    replications: int,
+    precision: tuple[str, float] | None,
+    cause_replications: int,
+    finding: Hypothesis,
+    calibrate: bool,
+    accept: float = ACCEPT,
+    running: Running = ON_ALL_CORES,
+) -> Study:
+    """The study of a design that was made; see `return_flow`."""
     _refuse_few(draws, replications)
-    refuse_unmeasured(precision, studied)
-    run: dict[str, Any] = {"jobs": jobs, "tick": tick, "keeper": keeper}
+    refuse_unmeasured(precision, design)
     found, came = effects_until_precise(
-        studied, drawn(scenario, draws, seed), replications, precision, run
+        design, drawn(design.scenario, draws, design.seed), replications, precision, running
     )
     study = Study(
         finding=finding,
@@ -149,7 +176,7 @@ def return_flow(
         failure=found.failure,
         stopped=found.stopped,
         failures=found.failures,
-        kept=keeper is not None,
+        kept=running.saver is not None,
         precision=came,
     )
     if len(found.values):
@@ -157,12 +184,12 @@ def return_flow(
     if study.failure is not None or study.stopped:
         return study
     try:
-        study = evolve(study, **_hangs_on(study, seed, jobs))
-        study = _through_choice(study, replications, run)
+        study = evolve(study, **_depends_on(study, design.seed, running.jobs))
+        study = _through_choice(study, replications, running)
         if cause_replications and not study.stopped:
-            study = _with_causes(study, cause_replications, run)
+            study = _with_causes(study, cause_replications, running)
         if calibrate and not study.stopped:
-            study = _with_record(study, registry, accept, run)
+            study = _with_record(study, registry, accept, running)
     except SifError as error:
         study = evolve(study, failure=error)
     except KeyboardInterrupt:
@@ -172,8 +199,7 @@ def return_flow(
 
 def expected(
     registry: Registry,
-    scenario: Scenario,
-    policies: Sequence[str | FundPolicy] | None,
+    design: Design,
     *,
     draws: int,
     replications: int,
@@ -182,9 +208,8 @@ def expected(
     **_: Any,
 ) -> int:
     """How many replications of single funds a study takes, for the time that is left."""
-    studied = setup(registry, scenario, policies, behaviour=USUAL, years=1, seed=1)
-    total = (draws + _of_choice(draws)) * runs(studied, replications)
-    total += cause_replications * causing.runs(studied)
+    total = (draws + _of_choice(draws)) * runs(design, replications)
+    total += cause_replications * causing.runs(design)
     return total + (calibration.expected(registry, draws) if calibrate else 0)
 
 
@@ -193,9 +218,9 @@ def _of_choice(draws: int) -> int:
 
 
 def _refuse_few(draws: object, replications: object) -> None:
-    for count, what in ((draws, "draws"), (replications, "replications a draw")):
+    for count, code in ((draws, "study.few_draws"), (replications, "study.few_replications")):
         if type(count) is not int or count < 2:
-            raise SifError(f"expected at least 2 {what}, got {shown(count)}")
+            raise SifError(Message(code, count=shown(count)))
 
 
 # --- the answers --------------------------------------------------------------------
@@ -207,7 +232,7 @@ def answers(
     """The answer for each policy, over the draws of some effects."""
     return tuple(
         _answer(finding, found, policy, label, level)
-        for policy, label in enumerate(found.setup.labels)
+        for policy, label in enumerate(found.design.labels)
     )
 
 
@@ -253,13 +278,13 @@ def ratio(above: Array, below: Array, level: float = CONFIDENCE) -> Estimate:
     return Estimate(middle, middle + around.low, middle + around.high, len(below))
 
 
-# --- what it hangs on, and what the record says ---------------------------------------
+# --- what it depends on, and what the record says ---------------------------------------
 
 
-def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
+def _depends_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
     """Sensitivity and the region where the finding turns, or why they are lacking."""
     found = study.effects
-    labels = found.setup.labels
+    labels = found.design.labels
     tasks = [
         (found.draws, means(found.differences(policy, UPTAKE)), study.finding.margin, seed)
         for policy in range(len(labels))
@@ -279,21 +304,23 @@ def _hangs_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
 def _of_one(
     draws: ParameterSample, effect: Array, margin: float, seed: int
 ) -> tuple[tuple[Index, ...], Region]:
-    """What the effect of one policy hangs on, and where it turns."""
+    """What the effect of one policy depends on, and where it turns."""
     return (
         indices(draws.paths, draws.values, effect, seed=seed),
         region(draws.paths, draws.values, turns(effect, margin), seed=seed),
     )
 
 
-def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
+def _through_choice(study: Study, replications: int, running: Running) -> Study:
     """What is left of the effect where the fund's money never runs out."""
     found = study.effects
     first = found.of(np.arange(_of_choice(found.asked)), found.draws.origin).draws
     if not len(first):
         return study
     unlimited = Mechanisms(depletion=False)
-    there = effects(found.setup, first, replications, switches=unlimited, part="choice", **run)
+    there = effects(
+        found.design, first, replications, switches=unlimited, part="choice", running=running
+    )
     study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
     if there.stopped:
         return study
@@ -301,36 +328,36 @@ def _through_choice(study: Study, replications: int, run: Mapping[str, Any]) -> 
         return evolve(study, lacking=(*study.lacking, there.failure))
     through = {
         label: over_draws(means(there.differences(policy, UPTAKE)), study.level)
-        for policy, label in enumerate(found.setup.labels)
+        for policy, label in enumerate(found.design.labels)
     }
     return evolve(study, through_choice=through)
 
 
-def _with_causes(study: Study, replications: int, run: Mapping[str, Any]) -> Study:
+def _with_causes(study: Study, replications: int, running: Running) -> Study:
     """What each mechanism explains, or why that is lacking."""
     try:
-        found = causing.causes(study.effects.setup, replications, **run)
-    except (NotKept, ClusterError):
+        found = causing.causes(study.effects.design, replications, running)
+    except (NotSaved, ClusterError):
         raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))
     return evolve(study, causes=found, failures=(*study.failures, *found.failures))
 
 
-def _with_record(study: Study, registry: Registry, accept: float, run: Mapping[str, Any]) -> Study:
+def _with_record(study: Study, registry: Registry, accept: float, running: Running) -> Study:
     """The same answers on those of the draws that could have brought about the record."""
     found = study.effects
     try:
         learnt = calibrated(
             registry,
-            scenario=found.setup.scenario,
-            behaviour=found.setup.behaviour.name,
+            scenario=found.design.scenario,
+            behaviour=found.design.behaviour.name,
             draws=found.asked,
             accept=accept,
-            seed=found.setup.seed,
-            **run,
+            seed=found.design.seed,
+            running=running,
         )
-    except (NotKept, ClusterError):
+    except (NotSaved, ClusterError):
         raise
     except SifError as error:
         return evolve(study, lacking=(*study.lacking, error))

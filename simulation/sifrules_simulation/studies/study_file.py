@@ -7,7 +7,7 @@ answer should be another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,21 @@ from sifrules.errors import SifError
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.analysis.hypothesis import Hypothesis
+from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
 from sifrules_simulation.experiments.defaults import (
     CAUSE_REPLICATIONS,
     DRAWS,
     QUICK_DRAWS,
     REPLICATIONS,
 )
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
-from sifrules_simulation.studies.return_flow import Study, expected, return_flow
+from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
 @frozen(kw_only=True)
@@ -44,10 +48,14 @@ class Control:
 
 @frozen(kw_only=True)
 class StudyFile:
-    """A study as its file states it."""
+    """A study as its file states it.
+
+    ``released`` says that its results and figures are files of a release, not next to its page.
+    """
 
     path: Path
     title: LocalizedText
+    released: bool
     policies: tuple[str, ...]
     scenario: str
     behaviour: str
@@ -60,12 +68,12 @@ class StudyFile:
     controls: tuple[Control, ...]
 
     def world(self, named: str | None = None) -> Scenario:
-        """The scenario named, by id or as a file beside the study's own."""
+        """The scenario named, by id or as a file next to the study's own."""
         name = named or self.scenario
         return scenario(name if name in bundled() else self.path.parent / name)
 
 
-_TOP = ("title", "policies", "scenario", "behaviour", "draws", "replications",
+_TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
         "cause_replications", "margin", "years", "seed", "controls")  # fmt: skip
 
 
@@ -77,6 +85,7 @@ def read_study(path: Path) -> StudyFile:
     margin = reader.read("margin", float, Hypothesis().margin)
     found: dict[str, Any] = {
         "title": reader.read("title", LocalizedText),
+        "released": reader.read("released", bool, False),
         "policies": reader.read("policies", tuple[str, ...], ()),
         "scenario": reader.read("scenario", Text, "default"),
         "behaviour": reader.read("behaviour", Text, USUAL),
@@ -89,74 +98,107 @@ def read_study(path: Path) -> StudyFile:
     }
     ids = [each.id for each in found["controls"]]
     for each in {each for each in ids if ids.count(each) > 1}:
-        reader.fault("controls", f"two are called {each}")
+        reader.fault("controls", Message("study_file.same_id", each=each))
     reader.stop_at_faults()
     Hypothesis(margin)
     return StudyFile(path=path, margin=margin, **found)
 
 
-def carried_out(
-    registry: Registry,
-    file: StudyFile,
-    *,
-    jobs: int | None = None,
-    tick: Callable[[int], None] = lambda _: None,
-) -> tuple[Study, dict[str, Study]]:
-    """Run a study and its controls; what fails or is stopped raises."""
+@frozen(kw_only=True, eq=False)
+class PlannedStudy:
+    """A study of a file, or one of its controls, with the design that it runs."""
 
-    def run(around: Scenario, behaviour: str, **size: Any) -> Study:
-        study = return_flow(
+    control: str | None
+    design: Design
+    draws: int
+    cause_replications: int
+    calibrate: bool
+
+    @property
+    def size(self) -> dict[str, Any]:
+        """How much is run, as `run_study` takes it."""
+        return {
+            "draws": self.draws,
+            "cause_replications": self.cause_replications,
+            "calibrate": self.calibrate,
+        }
+
+
+def plan_studies(registry: Registry, file: StudyFile) -> tuple[PlannedStudy, ...]:
+    """The controls of a file, then its study. Raises `SifError` for what is impossible."""
+
+    def design(around: Scenario, behaviour: str) -> Design:
+        return study_design(
             registry,
             around,
             file.policies or None,
-            finding=Hypothesis(file.margin),
             behaviour=behaviour,
-            replications=file.replications,
             years=file.years,
             seed=file.seed,
-            jobs=jobs,
-            tick=tick,
-            **size,
         )
-        if study.stopped:
-            raise KeyboardInterrupt
-        if study.failure is not None:
-            raise study.failure
-        for failure in study.failures:  # a study that is written up is whole
-            raise SifError(
-                f"{len(study.failures)} replications failed, the first of {failure.policy}: "
-                f"{failure.error}",
-                fix=f"see it with: {failure.command}" if failure.command else None,
-            )
-        return study
 
-    controls = {
-        str(each.id): run(*_given(file, each), **_control_size(each)) for each in file.controls
-    }
-    return run(file.world(), file.behaviour, **_size(file)), controls
-
-
-def runs_expected(registry: Registry, file: StudyFile) -> int:
-    """How many replications of single funds a study file takes, its controls included."""
-    sizes = [(file.world(), _size(file))]
-    sizes += [(_given(file, each)[0], _control_size(each)) for each in file.controls]
-    return sum(
-        expected(registry, around, file.policies or None, replications=file.replications, **size)
-        for around, size in sizes
+    controls = tuple(
+        PlannedStudy(
+            control=str(each.id),
+            design=design(file.world(each.scenario), each.behaviour),
+            draws=each.draws,
+            cause_replications=0,
+            calibrate=False,
+        )
+        for each in file.controls
     )
+    itself = PlannedStudy(
+        control=None,
+        design=design(file.world(), file.behaviour),
+        draws=file.draws,
+        cause_replications=file.cause_replications,
+        calibrate=True,
+    )
+    return (*controls, itself)
 
 
-def _given(file: StudyFile, control: Control) -> tuple[Scenario, str]:
-    return file.world(control.scenario), control.behaviour
+def run_study_file(
+    registry: Registry,
+    file: StudyFile,
+    planned: Sequence[PlannedStudy],
+    running: Running = ON_ALL_CORES,
+) -> tuple[Study, dict[str, Study]]:
+    """Run a study and its controls; what fails or is stopped raises."""
+    studies = {each.control: _run(registry, file, each, running) for each in planned}
+    controls = {control: study for control, study in studies.items() if control is not None}
+    return studies[None], controls
 
 
-def _size(file: StudyFile) -> dict[str, Any]:
-    return {
-        "draws": file.draws,
-        "cause_replications": file.cause_replications,
-        "calibrate": True,
-    }
+def _run(registry: Registry, file: StudyFile, planned: PlannedStudy, running: Running) -> Study:
+    study = run_study(
+        registry,
+        planned.design,
+        finding=Hypothesis(file.margin),
+        replications=file.replications,
+        precision=None,
+        running=running,
+        **planned.size,
+    )
+    if study.stopped:
+        raise KeyboardInterrupt
+    if study.failure is not None:
+        raise study.failure
+    for failure in study.failures:  # a study that is written up is whole
+        raise SifError(
+            Message(
+                "study_file.failed",
+                n=len(study.failures),
+                policy=failure.policy,
+                error=failure.error,
+            ),
+            fix=Message("study_file.see", command=failure.command) if failure.command else None,
+        )
+    return study
 
 
-def _control_size(control: Control) -> dict[str, Any]:
-    return {"draws": control.draws, "cause_replications": 0, "calibrate": False}
+def runs_expected(registry: Registry, file: StudyFile, planned: Sequence[PlannedStudy]) -> int:
+    """How many replications of single funds a study file takes, its controls included."""
+    return sum(
+        expected(registry, each.design, replications=file.replications, **each.size)
+        for each in planned
+    )

@@ -11,7 +11,9 @@ from hypothesis import given, strategies as st
 from sifrules import FundPolicy, Registry
 from sifrules_simulation import scenario
 from sifrules_simulation.analysis.attribution import causes, combinations, runs, shapley
-from sifrules_simulation.experiments.planning import Setup, setup
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
 
 GAMES = st.integers(1, 4).flatmap(
@@ -45,9 +47,11 @@ def test_elements_that_do_the_same_get_the_same() -> None:
 
 
 @pytest.fixture(scope="module")
-def studied(everything: Registry) -> Setup:
+def studied(everything: Registry) -> Design:
     """One policy over a few years."""
-    return setup(everything, scenario(), ["orebro@2016"], behaviour="weighing", years=4, seed=3)
+    return study_design(
+        everything, scenario(), ["orebro@2016"], behaviour="weighing", years=4, seed=3
+    )
 
 
 def test_the_combinations_are_all_sets_of_switches() -> None:
@@ -59,10 +63,10 @@ def test_the_combinations_are_all_sets_of_switches() -> None:
 
 
 @pytest.mark.once
-def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Setup) -> None:
+def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Design) -> None:
     """And every switch has one, with its interval; each replication is told."""
     ticks: list[int] = []
-    found = causes(studied, 2, jobs=1, tick=ticks.append)
+    found = causes(studied, 2, Running(jobs=1, tick=ticks.append))
     assert sum(ticks) == 2 * runs(studied) == 2 * 2 ** len(NAMES)
     assert [each.switch for each in found.shares] == list(NAMES)
     step = found.steps["orebro@2016"]
@@ -79,7 +83,7 @@ def test_a_behaviour_that_minds_no_claim_owes_nothing_to_the_return_flow(
 ) -> None:
     """The null model, and a fund with more money than anybody asks for: no deterring, no refill."""
     rich = policy_of(funding={"kind": "endowment", "cite": "guide: 1", "amount": 5_000_000_000})
-    lived = setup(everything, scenario(), [rich], behaviour="null", years=4, seed=3)
-    shares = {each.switch: each.share.mean for each in causes(lived, 2, jobs=1).shares}
+    lived = study_design(everything, scenario(), [rich], behaviour="null", years=4, seed=3)
+    shares = {each.switch: each.share.mean for each in causes(lived, 2, Running(jobs=1)).shares}
     assert shares["return_flow"] == shares["write_down"] == shares["depletion"] == 0
     assert shares["novelty"] != 0

@@ -15,14 +15,17 @@ from sifrules.loading.history import Grant, History
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import ENOUGH, Calibration, calibrated
 from sifrules_simulation.analysis.observations import Record, observed
+from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.sampling import draws, uncertain
 from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.model.world import world
+from sifrules_simulation.presentation.worded_study import calibration_in_words
 
 pytestmark = pytest.mark.once
 
@@ -112,7 +115,12 @@ def calibrating(records: Sequence[Record], everything: Registry) -> Calibrating:
     """Calibrates on the two records."""
 
     def calibrate(**options: Any) -> Calibration:
-        given = {"records": records, "scenario": _opened(OPEN), "jobs": 1, **options}
+        given = {
+            "records": records,
+            "scenario": _opened(OPEN),
+            "running": Running(jobs=1),
+            **options,
+        }
         return calibrated(everything, **given)
 
     return calibrate
@@ -148,7 +156,12 @@ def test_another_truth_is_told_from_the_first(
     other = {**TRUTH, "ideas.flow": 3.0, "ideas.stock": 45.0}
     records = _records(policy, everything, around, other)
     result = calibrated(
-        everything, records=records, scenario=around, draws=384, accept=0.15, jobs=1
+        everything,
+        records=records,
+        scenario=around,
+        draws=384,
+        accept=0.15,
+        running=Running(jobs=1),
     )
     medians = [
         {row.path: row.posterior.median for row in each.parameters if row.posterior}
@@ -174,12 +187,16 @@ def test_the_one_left_out_is_foreseen_better_than_before(found: Calibration) -> 
 
 def test_the_result_is_plain_data_in_both_languages(found: Calibration) -> None:
     """JSON takes it, and the notes say what it rests on."""
-    told = json.loads(json.dumps(found.as_json("sv")))
+    told = json.loads(json.dumps(found.as_json()))
     assert told["accepted"] == found.accepted == round(0.15 * 768)
     assert told["municipalities"] == {"here": "toy@2020", "there": "toy@2020"}
-    said = {row["parameter"]: row["said"] for row in told["parameters"]}
-    assert said["ideas.flow"] in ("högre än antaget", "lägre än antaget", "snävare")
-    assert any("2 municipalities" in note for note in found.as_json("en")["notes"])
+    lessons = {each["parameter"]: each["said"] for each in _in_words(found, "sv")["parameters"]}
+    assert lessons["ideas.flow"] in ("högre än antaget", "lägre än antaget", "snävare")
+    assert any("2 municipalities" in note for note in _in_words(found, "en")["notes"])
+
+
+def _in_words(found: Calibration, lang: Language) -> dict[str, Any]:
+    return calibration_in_words(found.as_json(), lang)
 
 
 # --- the same every time --------------------------------------------------------------
@@ -191,11 +208,14 @@ def test_any_number_of_processes_gives_the_same_and_another_seed_another(
     """Draws are numbered, and put together in order; each is told once."""
     ticks: list[int] = []
     few = {"draws": 80, "accept": 0.7}
-    one, two = calibrating(**few, tick=ticks.append), calibrating(**few, jobs=2)
+    one, two = (
+        calibrating(**few, running=Running(tick=ticks.append)),
+        calibrating(**few, running=Running(jobs=2)),
+    )
     assert sum(ticks) == 80 * 2
     assert np.array_equal(one.posterior.kept, two.posterior.kept)
-    assert one.as_json("en") == two.as_json("en")
-    assert calibrating(**few, seed=2).as_json("en") != one.as_json("en")
+    assert one.as_json() == two.as_json()
+    assert calibrating(**few, seed=2).as_json() != one.as_json()
 
 
 # --- the posterior as draws -----------------------------------------------------------
@@ -224,10 +244,12 @@ def test_too_few_accepted_draws_give_no_interval_and_say_so(calibrating: Calibra
     """Neither what is foreseen nor the parameters get an interval, nor can they be drawn."""
     result = calibrating(draws=40, accept=0.1)
     assert result.accepted == 4
-    assert "too few draws accepted (4, at least 50 are needed)" in result.notes[0].en
+    words = _in_words(result, "en")
+    assert "too few draws accepted (4, at least 50 are needed)" in words["notes"][0]
     assert all(row.posterior is None and row.inside is None for row in result.predicted)
     assert all(row.posterior is None and row.learnt is None for row in result.parameters)
-    assert result.parameters[0].said.sv == "för få godtagna dragningar"
+    said = _in_words(result, "sv")["parameters"][0]["said"]
+    assert said == "för få godtagna dragningar"
     assert result.coverage.interval is None
     with pytest.raises(SifError, match=f"has 4 draws, and {ENOUGH} is the least"):
         result.posterior.draws(_opened(OPEN))
@@ -237,8 +259,9 @@ def test_nothing_is_learnt_where_all_are_kept(calibrating: Calibrating) -> None:
     """The posterior is then the prior, and the words say that nothing was learnt."""
     result = calibrating(draws=64, accept=1.0)
     assert {row.width for row in result.parameters} == {1.0}
-    assert {row.said.en for row in result.parameters} == {"nothing learnt: as before"}
-    assert any("teaches nothing" in note.en for note in result.notes)
+    words = _in_words(result, "en")
+    assert {each["said"] for each in words["parameters"]} == {"nothing learnt: as before"}
+    assert any("teaches nothing" in note for note in words["notes"])
 
 
 def test_records_that_are_all_alike_are_refused(policy: FundPolicy, everything: Registry) -> None:
@@ -246,7 +269,7 @@ def test_records_that_are_all_alike_are_refused(policy: FundPolicy, everything: 
     around = _opened({"behaviour.effort": (5_000.0, 40_000.0)}).with_values({"ideas.attention": 0})
     records = _records(policy, everything, around, {})
     with pytest.raises(SifError, match="every draw gives the same record"):
-        calibrated(everything, records=records, scenario=around, draws=4, jobs=1)
+        calibrated(everything, records=records, scenario=around, draws=4, running=Running(jobs=1))
 
 
 @pytest.mark.parametrize(
@@ -294,7 +317,7 @@ def test_a_draw_that_fails_is_named(
 
 def test_a_municipality_puts_a_draw_into_its_own_ranges(everything: Registry) -> None:
     """The bundled records, a few draws: every open parameter of the default world is in it."""
-    result = calibrated(everything, draws=4, accept=0.5, jobs=1)
+    result = calibrated(everything, draws=4, accept=0.5, running=Running(jobs=1))
     assert {row.path for row in result.parameters} == set(uncertain(scenario()))
     assert {"norrkoping", "orebro", "sodertalje"} <= set(result.municipalities)
     assert result.threshold > 0

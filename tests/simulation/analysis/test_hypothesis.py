@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import LocalizedText, SifError
+from sifrules import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis.errors import not_installed, too_few
 from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict, VerdictCounts
+from sifrules_simulation.presentation import study_words
 
 RNG = np.random.default_rng(1)
 
@@ -40,8 +42,8 @@ def test_what_hangs_on_the_draw_cannot_be_told() -> None:
     tally = Hypothesis(0.05).classify_draws(np.vstack([_around(0.2), _around(-0.2)]))
     assert (tally.holds, tally.reversed, tally.unclear) == (40, 40, 0)
     assert tally.verdict is HypothesisVerdict.CANNOT_TELL
-    assert "hangs on the assumptions" in tally.said("en")
-    assert "hänger på antagandena" in tally.said("sv")
+    assert "hangs on the assumptions" in study_words.verdict(tally.verdict).text("en")
+    assert "hänger på antagandena" in study_words.verdict(tally.verdict).text("sv")
 
 
 def test_noise_within_a_draw_makes_it_too_close_to_tell() -> None:
@@ -102,18 +104,18 @@ def test_an_impossible_margin_is_refused(margin: Any) -> None:
 
 def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
     """In both languages, before anything is run."""
-    finding = Hypothesis(0.075)
-    assert "7.5 percentage points" in finding.hypothesis.en
-    assert "7,5 procentenheter" in finding.hypothesis.sv
-    assert "75 % of the draws" in finding.rule.en
-    assert "minus" in finding.estimand.sv
+    claim, estimand, rule = study_words.stated(Hypothesis(0.075).margin)
+    assert "7.5 percentage points" in claim.text("en")
+    assert "7,5 procentenheter" in claim.text("sv")
+    assert "75 % of the draws" in rule.text("en")
+    assert "minus" in estimand.text("sv")
 
 
 def test_what_is_lacking_is_said_in_both_languages_also_from_another_process() -> None:
     """A Swedish study says in Swedish what could not be worked out, wherever it was tried."""
-    known = LocalizedText(sv="effekten är känd i {got}", en="the effect is known in {got}")
-    error = too_few(known.format(got=3))
+    error = too_few(Message("region.too_few", got=3, fewest=60))
     for each in (error, pickle.loads(pickle.dumps(error))):
-        assert str(each) == "the effect is known in 3; run more draws"
-        assert each.words.sv == "effekten är känd i 3; gör fler dragningar"
-    assert not_installed(LocalizedText(sv="{name} fattas", en="{name} is missing"), "SALib").fix
+        assert each.text("en").endswith("; run more draws")
+        assert "känt i 3 dragningar" in each.text("sv")
+        assert each.text("sv").endswith("; gör fler dragningar")
+    assert not_installed("region.needs", "SALib").fix

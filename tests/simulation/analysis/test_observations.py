@@ -12,12 +12,11 @@ from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
 from sifrules.loading.history import Grant, History, Total
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
-from sifrules.values.messages import Text
-from sifrules.values.text import same
 from sifrules_simulation.analysis.observations import (
     Coverage,
     Interval,
     Observed,
+    Period,
     Predicted,
     countable,
     in_force_longest,
@@ -25,6 +24,8 @@ from sifrules_simulation.analysis.observations import (
     record,
 )
 from sifrules_simulation.model.scenarios import Scenario, scenario
+from sifrules_simulation.presentation import study_words
+from sifrules_simulation.presentation.study_notes import coverage
 
 REPORT, LIST, OTHER = (Citation("The report", place=place) for place in ("3", "4", "5"))
 ALL: Mapping[str, Citation] = {"granted": LIST}
@@ -50,9 +51,19 @@ def _from(month: str) -> Scenario:
     return evolve(scenario("default"), begins=Month.parse(month))
 
 
+def _period(each: Observed) -> str:
+    return study_words.period(str(each.period)).text("en")
+
+
 def _told(history: History, begins: str = "2011-01") -> list[tuple[str, str, int, int, float]]:
     return [
-        (each.what, each.period.en, each.first, each.end, each.value)
+        (
+            each.what,
+            study_words.period(str(each.period)).text("en"),
+            each.first,
+            each.end,
+            each.value,
+        )
         for each in observed(history, _from(begins))
     ]
 
@@ -100,7 +111,8 @@ def test_a_total_tells_how_many_came_after_the_list() -> None:
     """What a source counts up to a later day, less what is listed, was granted in between."""
     rows = observed(_history(*FOUR, totals=(_total("2018-05-18", count=6),)), _from("2011-01"))
     last = rows[-1]
-    assert (last.what, last.period.sv, last.value) == ("grants", "januari 2015 till maj 2018", 2.0)
+    period = study_words.period(str(last.period)).text("sv")
+    assert (last.what, period, last.value) == ("grants", "januari 2015 till maj 2018", 2.0)
     assert last.citations == (OTHER, LIST, REPORT)
     assert [row.what for row in rows].count("granted") == 2
 
@@ -210,7 +222,7 @@ def _number(what: Any, end: int, value: float = 3.0) -> Observed:
         what=what,
         first=0,
         end=end,
-        period=same("2011"),
+        period=Period(Month(2011, 1), Month(2011, 12)),
         value=value,
         citations=(REPORT,),
     )
@@ -222,8 +234,8 @@ def test_what_happened_lies_inside_or_outside_what_was_foreseen() -> None:
     row = Predicted(observed=_number("grants", 12), prior=wide, posterior=low)
     assert (row.inside_prior, row.inside) == (True, False)
     assert evolve(row, posterior=None).inside is None
-    assert row.as_json("sv")["posterior"] == {"low": 0, "median": 1, "high": 2}
-    assert evolve(row, posterior=None).as_json("en")["inside"] is None
+    assert row.as_json()["posterior"] == {"low": 0, "median": 1, "high": 2}
+    assert evolve(row, posterior=None).as_json()["inside"] is None
 
 
 def test_the_coverage_says_how_little_it_rests_on() -> None:
@@ -231,9 +243,9 @@ def test_the_coverage_says_how_little_it_rests_on() -> None:
     four = Coverage(inside=4, of=4, municipalities=2)
     low, high = four.interval or (0.0, 0.0)
     assert (round(low, 2), high) == (0.51, 1.0)
-    assert "from 51 to 100 per cent" in four.words.en
-    assert "från 2 kommuner" in four.words.sv
+    assert "from 51 to 100 per cent" in coverage(four.as_json()).text("en")
+    assert "från 2 kommuner" in coverage(four.as_json()).text("sv")
     none = Coverage(inside=0, of=0, municipalities=2)
     assert none.interval is None
-    assert isinstance(none.words, Text)
+    assert coverage(none.as_json()).text("en") == "no coverage: there is no interval"
     assert none.as_json()["low"] is None

@@ -16,6 +16,8 @@ from sifrules_simulation.analysis.regions import (
     region,
     turns,
 )
+from sifrules_simulation.presentation import study_words
+from sifrules_simulation.results.study_data import region_json
 
 pytest.importorskip("sklearn", reason="the extra study is not installed here")
 
@@ -66,8 +68,9 @@ def test_noise_has_no_region() -> None:
         for seed in range(10)
     ]
     assert not any(each.tells for each in found)
-    assert found[0].words.en.startswith("no readable region found")
-    assert found[0].words.sv.startswith("inget läsbart område funnet")
+    words = study_words.region(region_json("p", found[0]))
+    assert words.text("en").startswith("no readable region found")
+    assert words.text("sv").startswith("inget läsbart område funnet")
 
 
 def test_conditions_on_one_parameter_are_one() -> None:
@@ -78,7 +81,7 @@ def test_conditions_on_one_parameter_are_one() -> None:
     (condition,) = rule.conditions
     assert condition.above == pytest.approx(0.2, abs=0.02)
     assert condition.most == pytest.approx(0.5, abs=0.02)
-    assert rule.words.en == f"{condition}: the finding holds"
+    assert study_words.outcome(rule.outcome).text("en") == "the finding holds"
 
 
 def test_three_outcomes_can_be_told_apart() -> None:
@@ -120,8 +123,9 @@ def test_one_outcome_turns_nowhere() -> None:
     found = region(PATHS, VALUES, _where(np.ones(COUNT, dtype=bool)))
     assert not found.tells
     assert [rule.conditions for rule in found.rules] == [()]
-    assert found.words.en.startswith("the same outcome in every draw (the finding holds)")
-    assert found.rules[0].words.sv == "alltid: fyndet håller"
+    words = study_words.region(region_json("p", found)).text("en")
+    assert words.startswith("the same outcome in every draw (the finding holds)")
+    assert study_words.outcome(found.rules[0].outcome).text("sv") == "fyndet håller"
 
 
 def test_a_rare_outcome_is_no_mistake() -> None:

@@ -185,7 +185,7 @@ def _study_of(source: _Source, monkeypatch: pytest.MonkeyPatch, half_width: floa
     most = len(source.values)
     draws = ParameterSample(scenario(), (), np.zeros((most, 0)), np.arange(most))
     monkeypatch.setattr(looking, "effects", source)
-    return effects_until_precise(setup, draws, 2, (UPTAKE, half_width), {})
+    return effects_until_precise(setup, draws, 2, (UPTAKE, half_width))
 
 
 @pytest.mark.parametrize("half_width", [0.9, 0.4, 0.3, 0.2, 0.001])

@@ -34,7 +34,7 @@ from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
 from sifrules_simulation.experiments import batches as pieces
-from sifrules_simulation.results import study_export as keeping
+from sifrules_simulation.presentation.charts import figures
 
 pytestmark = pytest.mark.once
 
@@ -50,7 +50,7 @@ COMPARE = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "45", 
 def _without_charts() -> Iterator[None]:
     """What is drawn of a study comes of its numbers, which are compared here."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(keeping, "_drawn", lambda *_: ())
+        patched.setattr(figures, "drawn", lambda *_: ())
         yield
 
 

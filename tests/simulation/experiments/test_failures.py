@@ -13,10 +13,11 @@ from attrs import evolve, frozen
 from sifrules import LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.paired_effects import effects
-from sifrules_simulation.commands import study as commands
+from sifrules_simulation.commands import resume as resuming, study as commands
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
-from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.results.folder import ResultsFolder
@@ -66,7 +67,8 @@ def clumsy(
     def offer(behaviour: Clumsy) -> tuple[str, ...]:
         offering = _Offering(behaviour)
         registry = registry_of(toy(), simulation=simulation_plugin, clumsy=offering)
-        monkeypatch.setattr(commands, "the_registry", lambda: registry)
+        for module in (commands, resuming):
+            monkeypatch.setattr(module, "the_registry", lambda: registry)
         return ("study", "return-flow", "--policy", "toy@2020", "--behaviour", "clumsy",
                 "--draws", "12", "--replications", "2", "--years", "3", "--jobs", "1",
                 "--cause-replications", "0", "--no-calibrate")  # fmt: skip
@@ -180,8 +182,8 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
         def applies(self, prospect: Any) -> bool:
             return False
 
-    lived = setup(everything, scenario(), ["orebro@2016"], behaviour="null", years=2, seed=1)
-    found = effects(evolve(lived, behaviour=Fatal()), drawn, 2, jobs=2)
+    lived = study_design(everything, scenario(), ["orebro@2016"], behaviour="null", years=2, seed=1)
+    found = effects(evolve(lived, behaviour=Fatal()), drawn, 2, running=Running(jobs=2))
     assert found.draws.numbers.tolist() == [0, 1, 3, 4]
     (failure,) = found.failures
     assert (failure.draw, failure.replication, failure.policy) == (2, 4, "")

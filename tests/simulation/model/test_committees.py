@@ -7,7 +7,7 @@ import pytest
 
 from sifrules import Registry
 from sifrules_simulation import compare
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
 from sifrules_simulation.model.measures import (
     administration,
@@ -21,7 +21,7 @@ PAIR = ["orebro@2016", "norrkoping@2022"]
 
 def test_all_committees_together_bear_what_the_measures_count(everything: Registry) -> None:
     """Kronor granted; paid back, the fee among it; and effects, whose costs fall all told."""
-    experiment = planned(everything, PAIR, years=8).experiment
+    experiment = comparison_design(everything, PAIR, years=8)
     for policy in range(2):
         for replication in range(4):
             portfolio = experiment.portfolio(policy, replication)

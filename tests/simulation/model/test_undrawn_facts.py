@@ -12,7 +12,7 @@ from sifrules.rules.conditions import Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Stage
 from sifrules.rules.vocabulary import application, fund
-from sifrules_simulation.experiments.planning import planned
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
@@ -69,7 +69,7 @@ def test_the_fact_the_rule_and_its_citation_are_named() -> None:
     known, policy = _policy(_UNDRAWN)
     rule = next(rule for rule in policy.rulebook.rules if rule.id.startswith("criteria.demand"))
     with pytest.raises(SifError) as refused:
-        planned(known, ["ours@2024"])
+        comparison_design(known, ["ours@2024"])
     for part in (_UNDRAWN.name, rule.id, str(rule.citation), "ours@2024", "--set"):
         assert part in str(refused.value)
 
@@ -115,7 +115,7 @@ def test_a_derived_fact_is_traced_to_what_it_follows_from() -> None:
 
 def test_the_bundled_policies_read_only_what_is_drawn() -> None:
     """As they are filled in and planned."""
-    planned(registry(), None)
+    comparison_design(registry(), None)
 
 
 def test_the_names_of_an_ideas_facts_are_those_that_the_world_gives() -> None:

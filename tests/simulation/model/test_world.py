@@ -35,16 +35,16 @@ def test_the_same_seed_and_replication_give_the_same_world() -> None:
 
 def test_changing_a_clause_changes_no_draw(everything: Any, monkeypatch: Any) -> None:
     """Every policy and every change of one is run on the very same ideas and surpluses."""
-    from sifrules_simulation.experiments import runner as chunks
+    from sifrules_simulation.experiments import cells
 
     seen: list[tuple[object, ...]] = []
-    real = chunks.simulate
+    real = cells.simulate
 
-    def watched(conduct: Any, around: World, years: int) -> Any:
+    def watched(setup: Any, around: World, years: int) -> Any:
         seen.append((around.draws.replication, around.ideas, around.surplus))
-        return real(conduct, around, years)
+        return real(setup, around, years)
 
-    monkeypatch.setattr(chunks, "simulate", watched)
+    monkeypatch.setattr(cells, "simulate", watched)
     policies = ["orebro@2016", "norrkoping@2022"]
     changes = ["return_model.floor=0.0", "caps.new_investments=none", "return_model.kind=budget"]
     changed = [everything.policy("orebro@2016", [change]) for change in changes]

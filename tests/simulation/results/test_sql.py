@@ -192,16 +192,16 @@ def test_failures_of_a_run_that_is_not_finished_are_rows(
     sif: Sif, stopped: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before there is a file of them."""
-    from sifrules_simulation.experiments import runner as chunks
+    from sifrules_simulation.experiments import cells
 
-    lives = chunks._lived
+    real = cells.simulate
 
-    def failing(experiment: Any, conducts: Any, replication: int) -> Any:
-        if replication == 3:
-            raise chunks._Failed(experiment.labels[0], "it's broken")
-        return lives(experiment, conducts, replication)
+    def failing(setup: Any, around: Any, years: int) -> Any:
+        if around.draws.replication == 3:
+            raise SifError("it's broken")
+        return real(setup, around, years)
 
-    monkeypatch.setattr(chunks, "_lived", failing)
+    monkeypatch.setattr(cells, "simulate", failing)
     run = ("compare", "orebro@2016", "--replications", "44", "--years", "1", "--jobs", "1")
     stopped(1, *run, "--out", str(tmp_path))
     sql = "SELECT policy, replication, draw, error FROM failures"

@@ -19,10 +19,10 @@ from hypothesis import given, strategies as st
 
 from sifrules import LocalizedText, Measure, Portfolio, Registry, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.analysis.compare import chunks_of, stages_of
+from sifrules_simulation.analysis.compare import spans_of, stages_of
 from sifrules_simulation.commands import compare as commands
-from sifrules_simulation.experiments.planning import planned
-from sifrules_simulation.experiments.runner import Replications, run_chunk, spans
+from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.experiments.runner import ReplicationSchema, run_batch, spans
 from sifrules_simulation.results.folder import ResultsFolder
 
 pytestmark = pytest.mark.once
@@ -121,7 +121,7 @@ def test_no_chunk_goes_beyond_a_look_and_all_replications_are_in_one(
     sized: Any = Sized()
     sized.policies = range(policies)
     stages = stages_of(most, True)
-    chunks = chunks_of(sized, stages)
+    chunks = spans_of(sized, stages)
     numbers = [n for first, count in chunks for n in range(first, first + count)]
     assert numbers == list(range(most))
     ends = {first + count for first, count in chunks}
@@ -133,10 +133,10 @@ def test_no_chunk_goes_beyond_a_look_and_all_replications_are_in_one(
 
 def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
     """Every number, and which rules refused, in which replication, under which policy."""
-    experiment = planned(everything, PAIR, years=4).experiment
-    chunk = run_chunk(experiment, 5, 3).values
+    experiment = comparison_design(everything, PAIR, years=4)
+    chunk = run_batch(experiment, range(2), 5, 3).values
     assert chunk is not None
-    part = Replications(experiment, tuple(spans(experiment, 8)))
+    part = ReplicationSchema(experiment, tuple(spans(experiment, 8)))
     read = part.read(0, part.framed(0, chunk))
     assert read.replications == chunk.replications == (5, 6, 7)
     assert read.refused == chunk.refused

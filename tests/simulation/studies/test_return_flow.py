@@ -15,7 +15,8 @@ from sifrules import FundPolicy, LocalizedText, Prospect, Registry, SifError, ho
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
 from sifrules_simulation.analysis.paired_effects import effects, runs
-from sifrules_simulation.experiments.planning import setup
+from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.studies.return_flow import (
@@ -147,9 +148,9 @@ def test_both_arms_live_through_the_same_ideas(everything: Registry) -> None:
     toothless = {"return_model.share": "0.0", "return_model.fee": "0.0"}
     policy = everything.policy("orebro@2016", [f"{p}={v}" for p, v in toothless.items()])
     with pytest.raises(SifError, match=r"no return flow to take out"):
-        setup(everything, scenario(), [policy], behaviour="weighing", years=4, seed=1)
-    lived = setup(everything, scenario(), ["orebro@2016"], behaviour="null", years=3, seed=1)
-    found = effects(lived, draws(scenario(), 4, 1), 2, jobs=1)
+        study_design(everything, scenario(), [policy], behaviour="weighing", years=4, seed=1)
+    lived = study_design(everything, scenario(), ["orebro@2016"], behaviour="null", years=3, seed=1)
+    found = effects(lived, draws(scenario(), 4, 1), 2, running=Running(jobs=1))
     # Over three years nothing has come back yet, and the null model minds no claim.
     assert not found.differences(0, UPTAKE).any()
 
@@ -163,7 +164,8 @@ def test_every_run_is_told_as_many_as_were_expected(everything: Registry) -> Non
         years=2, jobs=1, tick=ticks.append, **size,
     )  # fmt: skip
     named = ["orebro@2016", "sodertalje@2015"]
-    assert sum(ticks) == expected(everything, scenario(), named, calibrate=True, **size)
+    design = study_design(everything, scenario(), named, behaviour="weighing", years=2, seed=1)
+    assert sum(ticks) == expected(everything, design, calibrate=True, **size)
     assert study.calibration is not None
     assert study.calibration.draws == 4
     assert study.by_record == ()
@@ -203,9 +205,11 @@ def test_replications_that_fail_are_told_with_the_command_that_shows_each(
     everything: Registry,
 ) -> None:
     """A row for each draw; where all of them fail, that is an error."""
-    lived = setup(everything, scenario(), ["orebro@2016"], behaviour="weighing", years=4, seed=5)
+    lived = study_design(
+        everything, scenario(), ["orebro@2016"], behaviour="weighing", years=4, seed=5
+    )
     broken = evolve(lived, behaviour=_Breaking())
-    found = effects(broken, draws(scenario(), 4, 5), 2, jobs=1)
+    found = effects(broken, draws(scenario(), 4, 5), 2, running=Running(jobs=1))
     assert len(found.values) == 0
     told = str(found.failure)
     assert "every draw failed, the first in replication 0 of orebro@2016 (seed 5)" in told
@@ -271,7 +275,7 @@ def test_policies_that_cannot_be_studied_are_named(
 ) -> None:
     """With what to do instead."""
     with pytest.raises(SifError, match=wrong):
-        setup(everything, scenario(), named, behaviour="weighing", years=4, seed=1)
+        study_design(everything, scenario(), named, behaviour="weighing", years=4, seed=1)
 
 
 # --- ratios ---------------------------------------------------------------------------
@@ -305,4 +309,4 @@ def test_margins_beside_the_usual_one_are_used(everything: Registry) -> None:
         everything, scenario(), "orebro@2016", draws=16, years=4, finding=Hypothesis(0.99)
     )
     assert study.answers[0].tally.verdict is HypothesisVerdict.SMALL
-    assert runs(study.effects.setup, 4) == 8
+    assert runs(study.effects.design, 4) == 8

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+from sifrules.errors import SifError
 from sifrules.values.text import Language
-from sifrules_simulation.analysis.observations import kept_period
 from sifrules_simulation.presentation.charts import study_charts as charts
+from sifrules_simulation.presentation.charts.style import saved
+from sifrules_simulation.presentation.study_words import period
+from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.study_frames import (
     Data,
     answers_frame,
@@ -15,21 +20,6 @@ from sifrules_simulation.results.study_frames import (
     predicted_frame,
     sensitivity_frame,
 )
-
-if TYPE_CHECKING:
-    pass
-
-
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
-
-from sifrules.errors import SifError
-from sifrules_simulation.presentation.charts.style import saved
-from sifrules_simulation.results.folder import ResultsFolder
-
-if TYPE_CHECKING:
-    pass
 
 
 def figures(data: Data, lang: Language) -> dict[str, Any]:
@@ -57,15 +47,14 @@ def calibration_figures(calibration: Data, lang: Language) -> dict[str, Any]:
 
 
 def _in(calibration: Data, lang: Language) -> Data:
-    """A calibration with its periods in a language; they were kept in one."""
+    """A calibration with its periods in words."""
     predicted = [
-        {**each, "period": kept_period(each["period"]).text(lang)}
-        for each in calibration["predicted"]
+        {**each, "period": period(each["period"]).text(lang)} for each in calibration["predicted"]
     ]
     return {**calibration, "predicted": predicted}
 
 
-def _drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+def drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
     """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
     try:
         for name, chart in figures().items():

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
-from sifrules.values.messages import Text
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def form_of(path: Path) -> str:
     """What a chart is kept as, by the end of a file's name; `SifError` for another."""
     form = path.suffix.removeprefix(".").lower()
     if form not in FORMATS:
-        raise SifError(f"a chart cannot be kept as {path.name}", fix=nearest(form, FORMATS))
+        raise SifError(Message("chart.unknown_format", path=path.name), fix=nearest(form, FORMATS))
     return form
 
 
@@ -77,6 +77,6 @@ def altair() -> Any:
         import altair
     except ImportError as error:
         raise SifError(
-            "charts need altair, which is not installed", fix='pip install "sifrules[report]"'
+            Message("chart.needs_altair"), fix=Message("report.install_extra")
         ) from error
     return altair

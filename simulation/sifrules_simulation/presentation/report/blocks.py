@@ -63,7 +63,7 @@ class Grid:
     """A table; the first column names the rows.
 
     ``id`` and ``row_ids`` are what it and its rows are linked to by; ``links`` lead from a
-    cell, by its row and column, to such an id.
+    cell, by its row and column, to such an id. ``subject`` is what figures belong to it by.
     """
 
     kind: ClassVar[str] = "grid"
@@ -71,6 +71,7 @@ class Grid:
     id: str = ""
     row_ids: Sequence[str] = ()
     links: Mapping[tuple[int, int], str] = field(factory=dict)
+    subject: str = ""
 
 
 @frozen

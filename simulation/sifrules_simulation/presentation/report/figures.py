@@ -35,7 +35,9 @@ _GRANTED = Message("report_figures.granted")
 def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
     """Every chart for which a folder has data, by name; `SifError` where it has none."""
     if not folder.is_dir():
-        raise SifError(f"no folder {folder}", fix="name one that --out made")
+        raise SifError(
+            Message("results.no_folder", folder=folder), fix=Message("results.name_out_folder")
+        )
     found: dict[str, Any] = {}
     if (folder / "comparison.json").is_file():
         found |= charts_of(kept_in(folder), lang)
@@ -45,7 +47,7 @@ def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
         found |= frames.calibration_figures(read_json(folder / "calibration.json"), lang)
     if not found:
         raise SifError(
-            f"no results to draw in {folder}", fix="make them with sif compare --out or sif study"
+            Message("chart.no_results", folder=folder), fix=Message("results.make_compare_or_study")
         )
     return found
 
@@ -54,11 +56,14 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
     """The chart of a name, as ``balances``; `SifError` tells the nearest, or what there is."""
     wanted = name.replace("-", "_")
     if wanted not in NAMES:
-        raise SifError(f"no chart {name!r}", fix=nearest(wanted, NAMES))
+        raise SifError(Message("chart.unknown", name=name), fix=nearest(wanted, NAMES))
     found = charts_in(folder, lang)
     if wanted not in found:
         there = ", ".join(sorted(found))
-        raise SifError(f"no data for the chart {wanted} in {folder}", fix=f"it has {there}")
+        raise SifError(
+            Message("chart.no_data", wanted=wanted, folder=folder),
+            fix=Message("chart.those_there", there=there),
+        )
     return found[wanted]
 
 

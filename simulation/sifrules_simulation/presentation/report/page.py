@@ -109,7 +109,7 @@ def refuse_without_means() -> None:
 def refuse_unwritable(file: Path) -> None:
     """Raise `SifError` where a file cannot be put down, before it is made."""
     if file.is_dir():
-        raise SifError(f"cannot write {file}: it is a folder", fix="name a file")
+        raise SifError(Message("report.is_folder", file=file), fix=Message("report.name_file"))
 
 
 def _plain(value: Any) -> Any:
@@ -124,7 +124,7 @@ def _jinja() -> Any:
         import vl_convert  # noqa: F401  # draws the charts, when altair asks it to
     except ImportError as error:
         raise SifError(
-            f"a report needs {error.name}, which is not installed",
-            fix='pip install "sifrules[report]"',
+            Message("report.needs", error=error.name),
+            fix=Message("report.install_extra"),
         ) from error
     return jinja2

@@ -1,4 +1,4 @@
-"""The study in a report: its verdict, causes, what it hangs on, and how it fits the record."""
+"""The study in a report: its verdict, causes, what it depends on, and how it fits the record."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from typing import Any
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
-from sifrules.values.text import Language, same
-from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.analysis.observations import kept_period
+from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
-from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.report.blocks import (
     Block,
@@ -25,7 +22,9 @@ from sifrules_simulation.presentation.report.blocks import (
 )
 from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
-from sifrules_simulation.presentation.report.summary_section import NO_ANSWER, verdict_words
+from sifrules_simulation.presentation.report.summary_section import NO_ANSWER
+from sifrules_simulation.presentation.study_notes import notes, record_notes, region_note
+from sifrules_simulation.presentation.study_words import parameter, period, region, stated, verdict
 from sifrules_simulation.results.reader import Data, SavedResults
 
 #: Gives the figure of a chart's name, its caption and its gist.
@@ -48,7 +47,7 @@ _VERDICT = Message("report_study.verdict")
 _CAUSES = Message("report_study.causes")
 _CAUSES_TABLE = Message("report_study.causes_table")
 _NO_CAUSES = Message("report_study.no_causes")
-_HANGS_ON = Message("report_study.hangs_on")
+_DEPENDS_ON = Message("report_study.depends_on")
 _SENSITIVITY = Message("report_study.sensitivity")
 _PARAMETER = Message("report_study.parameter")
 _SHARE = Message("report_study.share")
@@ -71,7 +70,6 @@ _COUNTED = {
     "granted": Message("report_study.counted_granted"),
 }
 _ABOUT = Message("report_study.about")
-_AS_KEPT = Message("report_study.as_kept")
 _CAPTIONS = {
     "effects": Message("report_study.captions_effects"),
     "shares": Message("report_study.captions_shares"),
@@ -79,8 +77,14 @@ _CAPTIONS = {
     "sensitivity": Message("report_study.captions_sensitivity"),
     "foreseen": Message("report_study.captions_foreseen"),
 }
+#: Which figures stand before which table, by their ids.
+_FIGURES = {
+    "answers": ("effects", "shares"),
+    "causes": ("causes",),
+    "sensitivity": ("sensitivity",),
+    "predicted": ("foreseen",),
+}
 _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
-_NAMES = {path: field.metadata["words"] for path, field in declared()}
 
 
 def findings(kept: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
@@ -89,7 +93,7 @@ def findings(kept: SavedResults, lang: Language, figures: dict[str, Any], draw: 
     if study is None:
         again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
         return Section("study", _STUDY.text(lang), [Paragraph(_NONE.text(lang)), Command(again)])
-    blocks = [*_verdict(study, lang), *_causes(study, lang), *_hangs_on(study, lang)]
+    blocks = [*_verdict(study, lang), *_causes(study, lang), *_depends_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]
     return Section("study", _STUDY.text(lang), list(_illustrated(blocks, figures, draw, lang)))
 
@@ -98,22 +102,12 @@ def _illustrated(
     blocks: list[Block], figures: dict[str, Any], draw: Draw, lang: Language
 ) -> Iterator[Block]:
     """Each table with the figures of it before it."""
-    beside = {
-        _ALL: ("effects", "shares"),
-        _CAUSES_TABLE: ("causes",),
-        _SENSITIVITY: ("sensitivity",),
-        _PREDICTED: ("foreseen",),
-    }
-    titles = {words.text(lang).partition("{")[0]: names for words, names in beside.items()}
     for block in blocks:
         if isinstance(block, Grid):
-            for start, names in titles.items():
-                if not block.table.title.startswith(start):
-                    continue
-                for name in names:
-                    if name in figures:
-                        caption = _CAPTIONS[name].text(lang)
-                        yield draw(name, figures[name], caption, f"{caption} {_gist(block.table)}")
+            for name in _FIGURES.get(block.subject, ()):
+                if name in figures:
+                    caption = _CAPTIONS[name].text(lang)
+                    yield draw(name, figures[name], caption, f"{caption} {_gist(block.table)}")
         yield block
 
 
@@ -128,17 +122,12 @@ def _gist(table: Table) -> str:
 
 
 def _verdict(study: Data, lang: Language) -> Iterator[Block]:
-    finding = Hypothesis(study["margin"])
-    stated = (finding.hypothesis, finding.estimand, finding.rule)
-    yield Points(_FINDING.text(lang), [each.text(lang) for each in stated])
+    yield Points(_FINDING.text(lang), [each.text(lang) for each in stated(study["margin"])])
     if not study["policies"]:
         yield Paragraph(NO_ANSWER.text(lang))
         return
-    yield Grid(
-        _answers(
-            study["policies"], _ALL.format(draws=figure(study["draws"], lang)).text(lang), lang
-        )
-    )
+    title = _ALL.format(draws=figure(study["draws"], lang)).text(lang)
+    yield Grid(_answers(study["policies"], title, lang), subject="answers")
     if study["by_record"]:
         title = _RECORD.format(draws=figure(study["by_record"][0]["draws"], lang)).text(lang)
         yield Grid(_answers(study["by_record"], title, lang))
@@ -152,7 +141,7 @@ def _answers(answers: list[Data], title: str, lang: Language) -> Table:
             each["id"],
             interval(estimate(each["difference"]), "share", lang, signed=True),
             *(number(each[of], "share", lang) for of in ("holds", "reversed", "unclear")),
-            verdict_words(each["verdict"]).text(lang),
+            verdict(each["verdict"]).text(lang),
         ]
         for each in answers
     ]
@@ -180,33 +169,31 @@ def _causes(study: Data, lang: Language) -> Iterator[Block]:
         for name in NAMES
     ]  # fmt: skip
     columns = [Column(_MECHANISM.text(lang)), *(Column(each, number=True) for each in policies)]
-    yield Grid(Table(columns, rows, _CAUSES_TABLE.text(lang)))
+    yield Grid(Table(columns, rows, _CAUSES_TABLE.text(lang)), subject="causes")
 
 
 _MECHANISM = Message("report_study.mechanism")
 
 
-def _hangs_on(study: Data, lang: Language) -> Iterator[Block]:
-    yield Heading(_HANGS_ON.text(lang))
+def _depends_on(study: Data, lang: Language) -> Iterator[Block]:
+    yield Heading(_DEPENDS_ON.text(lang))
     rows, told = [], dict[str, int]()
     for each in study["sensitivity"]:
         told[each["policy"]] = told.get(each["policy"], 0) + bool(each["tells"])
         if not each["tells"] or told[each["policy"]] > _MOST:
             continue
         span = "–".join(number(each[end], "share", lang) for end in ("low", "high"))
-        named = _NAMES.get(each["parameter"], same(each["parameter"])).text(lang)
+        named = parameter(each["parameter"]).text(lang)
         mean = number(each["mean"], "share", lang)
         rows.append([each["policy"], f"{named} ({each['parameter']})", mean, span])
     if rows:
         columns = [Column(_POLICY.text(lang)), Column(_PARAMETER.text(lang))]
         columns += [Column(head.text(lang), number=True) for head in (_SHARE, _FROM_TO)]
-        yield Grid(Table(columns, rows, _SENSITIVITY.text(lang)))
+        yield Grid(Table(columns, rows, _SENSITIVITY.text(lang)), subject="sensitivity")
     else:
         yield Paragraph(_NO_SENSITIVITY.text(lang))
-    regions = _said(study, "regions", lang, [each["words"] for each in study["regions"]])
-    if regions:
-        policies = [each["policy"] for each in study["regions"]]
-        lines = [f"{policy}: {words}" for policy, words in zip(policies, regions, strict=False)]
+    if study["regions"]:
+        lines = [f"{each['policy']}: {region(each).text(lang)}" for each in study["regions"]]
         yield Points(_TURNS.text(lang), lines)
 
 
@@ -227,37 +214,28 @@ def _validation(study: Data, lang: Language) -> Iterator[Block]:
         rows.append(
             [
                 each["municipality"],
-                _COUNTED.get(each["what"], same(each["what"])).text(lang),
-                kept_period(each["period"]).text(lang),
+                _COUNTED[each["what"]].text(lang),
+                period(each["period"]).text(lang),
                 number(each["happened"], unit, lang),
                 *(_span(each[of], unit, lang) for of in ("prior", "posterior")),
                 inside,
             ]
         )
-    yield Grid(Table([*columns, Column(_WITHIN.text(lang))], rows, _PREDICTED.text(lang)))
-    for line in _said(study, "record", lang, calibration["notes"]):
+    yield Grid(
+        Table([*columns, Column(_WITHIN.text(lang))], rows, _PREDICTED.text(lang)),
+        subject="predicted",
+    )
+    for line in (each.text(lang) for each in record_notes(calibration)):
         yield Paragraph(line[:1].upper() + line[1:] + ".")
 
 
 def _about(study: Data, lang: Language) -> Iterator[Block]:
-    # What is lacking is among what is said; an older study has it in one language alone.
-    older = () if lang in study.get("said", {}) else study["lacking"]
-    notes = [*_said(study, "notes", lang, study["notes"]), *older]
-    turns = {*_said(study, "regions", lang, [each["words"] for each in study["regions"]])}
-    lines = [each for each in notes if each.partition(": ")[2] not in turns]
-    if lines:
-        yield Points(_ABOUT.text(lang), list(dict.fromkeys(lines)))
-    if lang not in study.get("said", {}):
-        yield Paragraph(_AS_KEPT.text(lang))
+    shown = {region_note(each) for each in study["regions"]}
+    lines = [each.text(lang) for each in notes(study) if each not in shown]
+    yield Points(_ABOUT.text(lang), list(dict.fromkeys(lines)))
 
 
 def _span(interval: Data | None, unit: str, lang: Language) -> str:
     if not interval:
         return "–"
     return "–".join(number(interval[end], unit, lang) for end in ("low", "high"))
-
-
-def _said(study: Data, what: str, lang: Language, usual: list[str]) -> list[str]:
-    """What a study says in sentences; of an older one, as it was kept, in one language."""
-    found: list[str] = study.get("said", {}).get(lang, {}).get(what, usual)
-    return found

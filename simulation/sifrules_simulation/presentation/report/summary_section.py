@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, same
-from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
+from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report.blocks import Paragraph, Section
 from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
+from sifrules_simulation.presentation.study_words import verdict
 from sifrules_simulation.results.reader import Data, SavedResults, said
 
 _ANSWER = Message("report_summary.answer")
@@ -96,14 +96,9 @@ def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
     for each in answers:
         found.setdefault(each["verdict"], []).append(each["id"])
     return [
-        _VERDICT.format(verdict=verdict_words(name), policies=_listed(some, lang)).text(lang)
+        _VERDICT.format(verdict=verdict(name), policies=_listed(some, lang)).text(lang)
         for name, some in found.items()
     ]
-
-
-def verdict_words(name: str) -> Text:
-    """A verdict in words, by its name."""
-    return HypothesisVerdict(name).words if name in tuple(HypothesisVerdict) else same(name or "–")
 
 
 def _listed(parts: Sequence[str], lang: Language) -> str:

@@ -94,8 +94,8 @@ def workbook(kept: SavedResults, lang: Language) -> bytes:
     """The workbook as the bytes of an XLSX file; `SifError` where there is no comparison."""
     if not kept.policies:
         raise SifError(
-            f"no comparison in {kept.folder} to make a workbook of",
-            fix="leave --xlsx out, or name what sif compare --out made",
+            Message("workbook.no_comparison", folder=kept.folder),
+            fix=Message("workbook.name_comparison"),
         )
     out = BytesIO()
     options = {
@@ -212,7 +212,7 @@ def _xlsxwriter() -> Any:
         import xlsxwriter
     except ImportError as error:
         raise SifError(
-            "a workbook needs xlsxwriter, which is not installed",
-            fix='pip install "sifrules[report]"',
+            Message("workbook.needs_xlsxwriter"),
+            fix=Message("report.install_extra"),
         ) from error
     return xlsxwriter

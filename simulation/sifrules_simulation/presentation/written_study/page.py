@@ -1,8 +1,8 @@
 """The written study (den skrivna studien): a page and its figures, out of a study's results.
 
-The page is made from plain data alone, which is kept beside it: every number on it is read
-from there and none is typed. Its order is that of the STRESS-DES checklist. It is there in
-Swedish and English, each from a template of its own; the two say the same in the same places.
+The page is made from plain data alone, which is saved next to it: every number on it is read
+from there and none is typed. Its order is that of the STRESS-DES checklist. One template gives
+it in Swedish and English; its prose stands in the message catalogues.
 """
 
 from __future__ import annotations
@@ -10,64 +10,67 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
-from sifrules.values.text import Language, same
-from sifrules_simulation.analysis.hypothesis import HypothesisVerdict
+from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
-from sifrules_simulation.model.scenarios import Scenario, Stated
+from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
-from sifrules_simulation.presentation.formatting import interval, number
+from sifrules_simulation.presentation.formatting import interval, number, unit_of
+from sifrules_simulation.presentation.study_notes import precision_of_shares, without_record
 from sifrules_simulation.presentation.study_tables import plain
-from sifrules_simulation.presentation.written_study.localise import in_language
+from sifrules_simulation.presentation.study_words import parameter, saved_text, verdict
+from sifrules_simulation.presentation.worded_study import answers_in_words, in_words
+from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
-from sifrules_simulation.results.study_data import as_json, in_both
-from sifrules_simulation.results.study_export import provenance
+from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import Study
 from sifrules_simulation.studies.study_file import StudyFile
 
 Data = dict[str, Any]
 
-_ASSUMED = Message("page.assumed")
-
-_TEMPLATES: dict[Language, str] = {
-    "en": "return_flow.md.jinja",
-    "sv": "return_flow.sv.md.jinja",
+_TEMPLATE = "return_flow.md.jinja"
+#: The language that a verdict is given in too, next to the page's own.
+_OTHER: dict[Language, Language] = {"en": "sv", "sv": "en"}
+_OUTCOMES = {
+    "holds": Message("study_page.outcome_holds"),
+    "reversed": Message("study_page.outcome_reversed"),
+    "neither": Message("study_page.outcome_neither"),
 }
+_INSIDE = {True: Message("study_page.yes"), False: Message("study_page.no")}
 
 
 def as_data(
     file: StudyFile,
     study: Study,
     controls: dict[str, Study],
-    registry: Registry,
     minutes: float,
 ) -> Data:
     """All that the page is made from, as plain data."""
-    scenario = study.effects.setup.scenario
+    scenario = study.effects.design.scenario
     return {
         "file": file.path.name,
         "title": both(file.title),
-        "study": {**as_json(study, "en"), "said": in_both(study)},
+        "released": file.released,
+        "study": as_json(study),
         "controls": [
             {
                 "title": both(each.title),
                 "expect": both(each.expect),
-                "world": both(controls[each.id].effects.setup.scenario.title),
-                **as_json(controls[each.id], "en"),
+                **as_json(controls[each.id]),
             }
             for each in file.controls
         ],
         "parameters": _parameters(scenario),
-        "provenance": provenance(study, registry),
+        "provenance": study_provenance(study),
         "python": platform.python_version(),
         "system": platform.system(),
         "cores": os.cpu_count(),
@@ -79,22 +82,15 @@ def _parameters(scenario: Scenario) -> list[Data]:
     return [
         {
             "path": path,
-            "words": both(each.words),
             "unit": each.unit,
             "low": each.low,
             "high": each.high,
             "assumed": each.citation is None,
-            "rests_on": both(_rests_on(each)),
+            "citation": None if each.citation is None else str(each.citation),
+            "assumption": both(each.assumption),
         }
         for path, each in scenario.stated.items()
     ]
-
-
-def _rests_on(each: Stated) -> Text:
-    """Where a parameter is stated, else what is assumed."""
-    if each.citation is not None:
-        return same(str(each.citation))
-    return _ASSUMED.format(why=each.assumption or "")
 
 
 def page_name(name: str, lang: Language) -> str:
@@ -107,7 +103,7 @@ def page_name(name: str, lang: Language) -> str:
 
 
 def written(folder: ResultsFolder, name: str, data: Data, lang: Language = "en") -> None:
-    """Put down the page, its figures, and the data that both are made from."""
+    """Write the page, its figures, and the data that both are made from."""
     folder.json(f"{name}.json", data)
     text = page(name, data, lang)
     called = page_name(name, lang)
@@ -123,18 +119,19 @@ def kept(place: Path, name: str) -> Data:
         data: Data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SifError(
-            f"cannot read the results {file}: {error}", fix="run the study, without --again"
+            Message("results.unreadable", file=file, error=error),
+            fix=Message("study_page.run_first"),
         ) from None
     return data
 
 
-def stale(place: Path, name: str, lang: Language = "en") -> str | None:
+def stale(place: Path, name: str, lang: Language = "en") -> Message | None:
     """What is wrong if a page is not what its results say; None if all is well."""
     file = place / f"{page_name(name, lang)}.md"
     text = page(name, kept(place, name), lang)
     if file.exists() and file.read_text("utf-8") == text:
         return None
-    return f"{file} is not what its results say; write it with sif study write --again"
+    return Message("study_page.stale", file=str(file))
 
 
 def refuse_without_means() -> None:
@@ -148,8 +145,8 @@ def _jinja() -> Any:
         import jinja2
     except ImportError as error:
         raise SifError(
-            "a written study needs Jinja, which is not installed",
-            fix='pip install "sifrules[report]"',
+            Message("study_page.needs_jinja"),
+            fix=Message("report.install_extra"),
         ) from error
     return jinja2
 
@@ -164,31 +161,72 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    around.filters |= {
+    around.globals["_"] = lambda code, **values: Message(code, **values).text(lang)
+    around.filters |= _filters(lang)
+    study = in_words(data["study"], lang)
+    text: str = around.get_template(_TEMPLATE).render(
+        name=name,
+        called=page_name(name, lang),
+        mechanisms=NAMES,
+        **{
+            **data,
+            "title": saved_text(data["title"]).text(lang),
+            "study": study,
+            "known": [each.text(lang) for each in precision_of_shares(data["study"])],
+            "why_not": "; ".join(each.text(lang) for each in without_record(data["study"])),
+            "controls": [_control(each, lang) for each in data["controls"]],
+            "parameters": [_parameter(each, lang) for each in data["parameters"]],
+        },
+    )
+    return text
+
+
+def _filters(lang: Language) -> dict[str, Callable[..., str]]:
+    """How the template writes numbers and codes in a language."""
+    return {
         "percent": lambda share: number(share, "share", lang),
-        "points": partial(_told, unit="share", lang=lang),
-        "money": partial(_told, unit="SEK", lang=lang),
-        "months": partial(_told, unit="months", lang=lang),
+        "points": partial(_difference, unit="share", lang=lang),
+        "money": partial(_difference, unit="SEK", lang=lang),
+        "months": partial(_difference, unit="months", lang=lang),
         "ratio": lambda each: plain(_estimate(each), lang),
         "level": lambda each: interval(_estimate(each), "share", lang),
-        "verdict": _verdict,
-        "mechanism": lambda switch: words_of(switch).text(lang),
+        "other_verdict": lambda code: verdict(code).text(_OTHER[lang]),
+        "outcome": lambda code: _OUTCOMES[code].text(lang),
+        "mechanism": lambda name: words_of(name).text(lang),
+        "listed": lambda names: ", ".join(
+            f"`{each}` ({words_of(each).text(lang)})" for each in names
+        ),
         "counted": partial(_counted, lang=lang),
+        "inside": lambda value: "–" if value is None else _INSIDE[value].text(lang),
         "figure": lambda value: written_number(value, ",.10g", lang),
         "cell": lambda text: str(text).replace("|", "\\|"),
     }
-    told = in_language(data, lang)
-    text: str = around.get_template(_TEMPLATES[lang]).render(
-        name=name, called=page_name(name, lang), mechanisms=NAMES, **told
-    )
-    return text
+
+
+def _control(control: Data, lang: Language) -> Data:
+    texts = {key: saved_text(control[key]).text(lang) for key in ("title", "expect")}
+    return {**control, **texts, "policies": answers_in_words(control["policies"], lang)}
+
+
+def _parameter(each: Data, lang: Language) -> Data:
+    """A parameter in words, and where it is stated or what is assumed."""
+    rests_on = each["citation"]
+    if each["assumed"]:
+        why = saved_text(each["assumption"] or "–")
+        rests_on = Message("study_page.assumed", why=why).text(lang)
+    return {
+        **each,
+        "words": parameter(each["path"]).text(lang),
+        "unit": unit_of(each["unit"]).saved.text(lang),
+        "rests_on": rests_on,
+    }
 
 
 def _estimate(each: Data) -> Estimate:
     return Estimate(each["mean"], each["low"], each["high"], 0)
 
 
-def _told(each: Data, unit: str, lang: Language) -> str:
+def _difference(each: Data, unit: str, lang: Language) -> str:
     return interval(_estimate(each), unit, lang, signed=True)
 
 
@@ -201,7 +239,3 @@ def _counted(row: Data, key: str, lang: Language) -> str:
         written_number(end, "g", lang) if unit == "count" else number(end, unit, lang)
         for end in ends
     )
-
-
-def _verdict(name: str, language: Language = "en") -> str:
-    return HypothesisVerdict(name).words.text(language)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
 
 
 # --- mistakes -------------------------------------------------------------------------
@@ -43,7 +43,7 @@ STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
         (("chart", "balance", "{kept}", "--out", "{tmp}/a.svg"), "did you mean balances?"),
         (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
          "no data for the chart effects in {kept}; it has balances, measure_differences"),
-        (("chart", "balances", "{tmp}", "--out", "{tmp}/a.svg"), "no results to draw in {tmp}"),
+        (("chart", "balances", "{tmp}", "--out", "{tmp}/a.svg"), "no results to plot in {tmp}"),
         (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be kept as a.pdf"),
     ],
 )  # fmt: skip

@@ -1,0 +1,240 @@
+"""Contracts of parts: what a part answers for its slot, and what its class lacks.
+
+The protocols are in `sifrules.policy.parts`. A member that a part does not have takes
+the protocol's default; what has none is required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from inspect import getattr_static
+from typing import Any, cast
+
+import attrs
+from attrs import frozen
+
+from sifrules.errors import SifError, shown
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Funding, Part, Procedure, ReturnModel, Slot, WriteDown
+from sifrules.values.citations import Citation
+from sifrules.values.messages import Message
+
+#: The protocol of each slot whose parts answer more than rules.
+PROTOCOLS: Mapping[Slot, type] = {
+    Slot.FUNDING: Funding,
+    Slot.PROCEDURE: Procedure,
+    Slot.RETURN_MODEL: ReturnModel,
+    Slot.WRITE_DOWN: WriteDown,
+}
+
+
+@frozen
+class Member:
+    """A member of a protocol: whether a part must have it, and what its values are."""
+
+    name: str
+    expected: str
+    fits: Callable[[Any], bool]
+    required: bool = False
+
+
+def _count(least: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and value >= least
+
+
+def _or_none(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or fits(value)
+
+
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
+
+
+_MONTHS = "a whole number of months or None"
+
+#: The members of each protocol, in its order.
+MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
+    Slot.FUNDING: (
+        Member("opening", "an amount in öre or None", _or_none(_count(0)), required=True),
+        Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
+        Member("set_aside_cited", "a citation or None", _or_none(_is(Citation))),
+    ),
+    Slot.PROCEDURE: (
+        Member("idea_test", "true, false or None", _or_none(_is(bool))),
+        Member("reports", "a number of reports, 0 or more", _count(0)),
+        Member("windows_per_year", "a number of windows above 0 or None", _or_none(_count(1))),
+        Member("lead_time_at_least", _MONTHS, _or_none(_count(0))),
+        Member("lead_time_at_most", _MONTHS, _or_none(_count(0))),
+    ),
+    Slot.RETURN_MODEL: (
+        Member("settle", "a method (investment, write_down) giving a Settlement", callable, True),
+        Member("states_share", "true or false", _is(bool)),
+        Member("period", "a number of months above 0 or None", _or_none(_count(1))),
+        Member("allows_exemption", "true or false", _is(bool)),
+        Member("transition", "a part or None", _or_none(_is(Part))),
+    ),
+    Slot.WRITE_DOWN: (
+        Member("keep", "a method (claimed, investment) giving öre, why and where", callable, True),
+    ),
+}
+
+#: The clause that takes the scenario's assumption, where the part leaves a member open.
+_ASSUMED_IN = {"opening": (None, "amount"), "states_share": (False, "share")}
+_ABSENT = object()
+
+
+def _has(part: object, slot: Slot, name: str) -> bool:
+    """Whether a part has a member of its own, and not the protocol's by derivation."""
+    own = getattr_static(type(part), name, getattr_static(part, name, _ABSENT))
+    return own is not _ABSENT and own is not getattr_static(PROTOCOLS[slot], name)
+
+
+class _Completed:
+    """A part in which a missing member has the default of its protocol."""
+
+    def __init__(self, part: object, protocol: type) -> None:
+        self._part, self._protocol = part, protocol
+
+    def __getattr__(self, name: str) -> Any:
+        if getattr_static(self._part, name, _ABSENT) is not _ABSENT:
+            return getattr(self._part, name)
+        default = getattr_static(self._protocol, name, None)
+        if not isinstance(default, property) or default.fget is None:
+            raise AttributeError(f"{type(self._part).__name__} has no member {name}")
+        return default.fget(self)
+
+
+def procedure_of(policy: FundPolicy) -> Procedure:
+    """The procedure of a policy; all defaults where the guideline states none.
+
+    >>> from sifrules import registry
+    >>> procedure_of(registry().policy("orebro@2016")).windows_per_year is None
+    True
+    """
+    return cast(Procedure, _Completed(policy.procedure, Procedure))
+
+
+def funding_of(policy: FundPolicy) -> Funding:
+    """The funding of a policy; `SifError` with what its class lacks to be simulated."""
+    _refuse_lacking(policy, Slot.FUNDING, policy.funding)
+    return cast(Funding, _Completed(policy.funding, Funding))
+
+
+def return_model_of(policy: FundPolicy) -> ReturnModel | None:
+    """The return model of a policy, None where the guideline states none."""
+    if policy.return_model is None:
+        return None
+    return cast(ReturnModel, _Completed(policy.return_model, ReturnModel))
+
+
+def _refuse_lacking(policy: FundPolicy, slot: Slot, part: object) -> None:
+    lacking = [
+        each.name for each in MEMBERS[slot] if each.required and not _has(part, slot, each.name)
+    ]
+    if lacking:
+        raise SifError(
+            Message("part.not_simulated", name=type(part).__name__),
+            where=policy.id,
+            fix=Message(
+                "part.give_members",
+                members=", ".join(lacking),
+                protocol=PROTOCOLS[slot].__name__,
+            ),
+        )
+
+
+def contract_faults(policy: FundPolicy) -> Iterator[str]:
+    """What the parts of a policy lack of their slots' protocols, each in one sentence."""
+    for slot in PROTOCOLS:
+        part = {
+            Slot.FUNDING: policy.funding,
+            Slot.PROCEDURE: policy.procedure,
+            Slot.RETURN_MODEL: policy.return_model,
+            Slot.WRITE_DOWN: policy.write_down,
+        }[slot]
+        if part is not None:
+            for fault in _faults(slot, part):
+                yield f"{policy.id}: {slot}: {type(part).__name__} {fault}"
+
+
+def _faults(slot: Slot, part: object) -> Iterator[str]:
+    protocol = PROTOCOLS[slot].__name__
+    for member in MEMBERS[slot]:
+        if not _has(part, slot, member.name):
+            if member.required:
+                yield f"has no {member.name}; {protocol} needs {member.expected}"
+            continue
+        try:
+            value = getattr(part, member.name)
+        except Exception as error:  # an author's own property
+            yield f"raised {type(error).__name__} for {member.name}: {error}"
+            continue
+        if not member.fits(value):
+            yield f"has {member.name} = {shown(value)}; {protocol} needs {member.expected}"
+        left_open, clause = _ASSUMED_IN.get(member.name, (_ABSENT, ""))
+        if value is left_open and clause not in _fields(type(part)):
+            yield (
+                f"leaves {member.name} open ({value}) and has no clause {clause}; "
+                f"{protocol} needs one, for what the scenario assumes"
+            )
+    yield from _unread_clauses(slot, part, protocol)
+
+
+#: Clauses of return models that have a bearing on a simulation by a member of another name.
+_BY_MEMBER = {"lasts": "period", "exemption": "allows_exemption", "share": "states_share"}
+
+
+def _unread_clauses(slot: Slot, part: object, protocol: str) -> Iterator[str]:
+    """Clauses that the bundled models have, without the member by which they are read."""
+    if slot is not Slot.RETURN_MODEL:
+        return
+    for clause in _BY_MEMBER.keys() & _fields(type(part)):
+        member = _BY_MEMBER[clause]
+        open_share = clause != "share" or getattr(part, clause) is None
+        if open_share and not _has(part, slot, member):
+            yield (
+                f"states {clause} and has no {member} of its own; "
+                f"{protocol} needs it for a simulation to follow the clause"
+            )
+
+
+def _fields(kind: type) -> frozenset[str]:
+    return frozenset(attrs.fields_dict(kind)) if attrs.has(kind) else frozenset()
+
+
+@cache
+def as_part(given: type) -> type[Part]:
+    """A part's class, also where the author's derives from a protocol alone.
+
+    A frozen attrs class of `ReturnModel`, `WriteDown`, `Funding` or `Procedure` gets from
+    `Part` its path and its sources. Raises `SifError` for any other class.
+    """
+    written = attrs.has(given)
+    if written and issubclass(given, Part):
+        return given
+    if not written or not set(PROTOCOLS.values()) & set(given.__mro__):
+        raise SifError(
+            Message("part.none", name=given.__name__), fix=Message("part.make_attrs_class")
+        )
+    names = {
+        "__module__": given.__module__,
+        "__qualname__": given.__qualname__,
+        "__doc__": given.__doc__,
+        "__reduce__": _reduced,
+    }
+    slot = next(slot for slot, protocol in PROTOCOLS.items() if protocol in given.__mro__)
+    if not hasattr(given, "slot"):
+        names["slot"] = slot
+    made = type(given)(given.__name__, (given, Part), names)
+    return cast(type[Part], frozen(kw_only=True)(made))
+
+
+def _reduced(self: Part) -> tuple[Callable[..., Part], tuple[type, dict[str, object]]]:
+    """For pickle: the author's own class, which can be imported, and the values."""
+    author = next(kind for kind in type(self).__mro__[1:] if attrs.has(kind))
+    return _restored, (author, attrs.asdict(self, recurse=False))
+
+
+def _restored(author: type, values: dict[str, Any]) -> Part:
+    return as_part(author)(**values)

@@ -1,0 +1,142 @@
+"""Cells of a design (celler): the one loop in which every run simulates its policies.
+
+A cell is some policies, each under some sets of mechanisms, in some replications of one
+scenario: of the scenario as it is, or as one draw of a study has it. All that is simulated in
+one replication is simulated in the same world (common random numbers), however a run is
+divided into cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+import numpy as np
+from attrs import define, field, frozen
+
+from sifrules.plugin.simulation import Portfolio
+from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.design import Design, told
+from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.world import World, world
+
+Row = TypeVar("Row")
+
+
+@frozen(kw_only=True, eq=False)
+class Cell:
+    """What is simulated: ``policies`` × ``mechanisms`` in ``replications`` of one scenario.
+
+    ``part`` is the part of the run, ``draw`` the number of the draw that the scenario is.
+    A cell that is ``whole`` gives nothing where any of its replications fails.
+    """
+
+    part: str
+    policies: range
+    replications: range
+    scenario: Scenario | None = None
+    mechanisms: tuple[Mechanisms, ...] = ()
+    draw: int | None = None
+    whole: bool = False
+
+
+@define
+class CellResult(Generic[Row]):
+    """For each replication that was finished, what was measured, policy by policy.
+
+    Of each policy one row for each set of mechanisms, the latter fastest.
+    """
+
+    rows: dict[int, list[Row]] = field(factory=dict)
+    failures: list[Failure] = field(factory=list)
+
+
+def run_cell(design: Design, cell: Cell, measured: Callable[[Portfolio], Row]) -> CellResult[Row]:
+    """Simulate a cell; a replication that fails is left out of it, and reported."""
+    found: CellResult[Row] = CellResult()
+    arms: list[_Arm] = []
+    for replication in cell.replications:
+        try:
+            arms = arms or list(_arms(design, cell))
+            found.rows[replication] = list(_simulated(design, cell, arms, replication, measured))
+        except _Failed as failed:
+            around = cell.scenario or design.scenario
+            failure = design.failure(
+                cell.part, cell.draw, failed.policy, around, replication, failed.mechanisms,
+                failed.error,
+            )  # fmt: skip
+            found.failures.append(failure)
+            if cell.whole:
+                found.rows.clear()
+                break
+    return found
+
+
+@frozen(eq=False)
+class _Arm:
+    """One policy under one set of mechanisms."""
+
+    policy: int
+    mechanisms: Mechanisms
+    setup: ReplicationSetup
+
+
+class _Failed(Exception):
+    """A replication that failed: of which policy, under which mechanisms, with what error."""
+
+    def __init__(self, policy: int, mechanisms: Mechanisms, error: Exception) -> None:
+        super().__init__(policy, mechanisms, error)
+        self.policy, self.mechanisms = policy, mechanisms
+        self.error = str(error) if isinstance(error, MeasureFailed) else told(error)
+
+
+def _arms(design: Design, cell: Cell) -> Iterator[_Arm]:
+    for policy in cell.policies:
+        for mechanisms in cell.mechanisms or (design.switches,):
+            try:
+                setup = design.setup(policy, cell.scenario, mechanisms)
+            except Exception as error:  # a plugin's own code: whatever it raises is reported
+                raise _Failed(policy, mechanisms, error) from error
+            yield _Arm(policy, mechanisms, setup)
+
+
+def _simulated(
+    design: Design,
+    cell: Cell,
+    arms: list[_Arm],
+    replication: int,
+    measured: Callable[[Portfolio], Row],
+) -> Iterator[Row]:
+    """What is measured of each policy under each set of mechanisms in one replication."""
+    worlds: dict[tuple[bool, bool], World] = {}
+    around = cell.scenario or design.scenario
+    for arm in arms:
+        at = arm.mechanisms
+        key = (at.novelty, at.organisation_size)  # the mechanisms that the world depends on
+        if key not in worlds:
+            worlds[key] = world(around, design.years, design.seed, replication, at)
+        try:
+            yield measured(simulate(arm.setup, worlds[key], design.years))
+        except Exception as error:  # a plugin's own code: whatever it raises is reported
+            raise _Failed(arm.policy, at, error) from error
+
+
+class MeasureFailed(Exception):
+    """A measure that raised: which, and what."""
+
+
+def measures_of(design: Design, portfolio: Portfolio) -> list[float]:
+    """The measures of a portfolio, not a number where one is not defined.
+
+    Raises `MeasureFailed` where one raises.
+    """
+    row = []
+    for measure in design.measures:
+        try:
+            value = measure.of(portfolio)
+            row.append(np.nan if value is None else float(value))
+        except Exception as error:  # a plugin's own code: whatever it raises is reported
+            raise MeasureFailed(f"the measure {measure.name}: {told(error)}") from error
+    return row

@@ -1,0 +1,90 @@
+"""A study's data with its texts in one language, as commands print it and pages are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sifrules.values.text import Language
+from sifrules_simulation.presentation.study_notes import notes, record_notes
+from sifrules_simulation.presentation.study_words import (
+    COUNTED,
+    ESTIMAND,
+    claim,
+    condition,
+    decision_rule,
+    influence,
+    lesson,
+    parameter,
+    period,
+    region,
+    saved_error,
+    saved_text,
+    verdict,
+)
+
+Data = Mapping[str, Any]
+
+
+def in_words(data: Data, lang: Language, *, saved: bool = True) -> dict[str, Any]:
+    """A study's data with its texts in one language, as the commands print it and pages read it.
+
+    ``saved`` says whether the failures can be read in a folder.
+    """
+    calibration = data["calibration"]
+    return {
+        **data,
+        "hypothesis": claim(data["margin"]).text(lang),
+        "estimand": ESTIMAND.text(lang),
+        "rule": decision_rule().text(lang),
+        "policies": answers_in_words(data["policies"], lang),
+        "by_record": answers_in_words(data["by_record"], lang),
+        "sensitivity": [
+            {**each, "words": influence(each).text(lang)} for each in data["sensitivity"]
+        ],
+        "regions": [_region_in_words(each, lang) for each in data["regions"]],
+        "calibration": calibration and calibration_in_words(calibration, lang),
+        "lacking": [saved_error(each).text(lang) for each in data["lacking"]],
+        "notes": [each.text(lang) for each in notes(data, saved=saved)],
+    }
+
+
+def answers_in_words(answers: Sequence[Data], lang: Language) -> list[dict[str, Any]]:
+    """The answers for each policy, with their verdicts in words."""
+    return [{**each, "words": verdict(each["verdict"]).text(lang)} for each in answers]
+
+
+def calibration_in_words(data: Data, lang: Language) -> dict[str, Any]:
+    """A calibration's data with its texts in one language."""
+    return {
+        **data,
+        "left_out": {town: saved_text(why).text(lang) for town, why in data["left_out"].items()},
+        "predicted": [
+            {
+                **each,
+                "period": period(each["period"]).text(lang),
+                "counted": COUNTED[each["what"]].text(lang),
+            }
+            for each in data["predicted"]
+        ],
+        "parameters": [
+            {
+                **each,
+                "words": parameter(each["parameter"]).text(lang),
+                "said": lesson(each).text(lang),
+            }
+            for each in data["parameters"]
+        ],
+        "notes": [each.text(lang) for each in record_notes(data)],
+    }
+
+
+def _region_in_words(each: Data, lang: Language) -> dict[str, Any]:
+    rules = [
+        {
+            **rule,
+            "where": [condition(part).text(lang) for part in rule["where"]],
+        }
+        for rule in each["rules"]
+    ]
+    return {**each, "words": region(each).text(lang), "rules": rules}

@@ -1,0 +1,164 @@
+"""Requests (beställningar): what a command asks to be run, as a manifest holds it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import asdict, field, frozen
+
+from sifrules.plugin.registry import Registry
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.text import Language
+from sifrules_simulation.analysis.compare import refuse_precision
+from sifrules_simulation.analysis.sequential_effects import refuse_unmeasured
+from sifrules_simulation.experiments.defaults import (
+    ACCEPT,
+    CAUSE_REPLICATIONS,
+    DRAWS,
+)
+from sifrules_simulation.experiments.design import Design, refuse_unknown
+from sifrules_simulation.experiments.planning import comparison_design, study_design
+from sifrules_simulation.experiments.sampling import draws
+from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.fingerprints import run_fingerprint
+from sifrules_simulation.model.scenarios import Scenario, scenario
+from sifrules_simulation.results.manifest import COMPARISON, STUDY, Manifest
+
+
+def texts(texts: Iterable[str]) -> tuple[str, ...]:
+    """Some texts, as JSON may have carried them."""
+    return tuple(texts)
+
+
+def here() -> str:
+    """The folder in which a command was given."""
+    try:
+        return os.getcwd()
+    except OSError:  # the folder was removed
+        return ""
+
+
+def precise(precision: Iterable[Any] | None) -> tuple[str, float] | None:
+    """A measure and a half-width, as JSON may have carried them."""
+    if precision is None:
+        return None
+    measure, width = precision
+    return str(measure), float(width)
+
+
+@frozen(kw_only=True)
+class RunRequest:
+    """What a command asks to be run; ``place`` is the folder that it was given in.
+
+    ``kind`` is the command, one of `KINDS` in `sifrules_simulation.results.manifest`.
+    ``replications`` of a comparison, or ``draws`` of a study, are the most that are spent,
+    where they go on until a ``precision``.
+    """
+
+    kind: str
+    policies: tuple[str, ...] = field(converter=texts)
+    scenario: str
+    assumptions: tuple[str, ...] = field(default=(), converter=texts)
+    behaviour: str = USUAL
+    years: int
+    seed: int
+    replications: int
+    precision: tuple[str, float] | None = field(default=None, converter=precise)
+    form: str
+    lang: Language
+    place: str = field(factory=here)
+    # of a comparison or simulation
+    settings: tuple[str, ...] = field(default=(), converter=texts)
+    baseline: str | None = None
+    draw: int | None = None
+    off: tuple[str, ...] = field(default=(), converter=texts)
+    engine: str = "compiled"
+    check: bool = False
+    measures: tuple[str, ...] = field(default=(), converter=texts)
+    # of a study
+    margin: float = 0.05
+    draws: int = DRAWS
+    cause_replications: int = CAUSE_REPLICATIONS
+    calibrate: bool = True
+
+    @property
+    def size(self) -> dict[str, Any]:
+        """How much of a study is run."""
+        return {
+            "draws": self.draws,
+            "replications": self.replications,
+            "precision": self.precision,
+            "cause_replications": self.cause_replications,
+            "calibrate": self.calibrate,
+        }
+
+    def around(self) -> Scenario:
+        """The scenario, with what is assumed in it, or as one draw of a study has it."""
+        around = scenario(self.scenario).assuming(self.assumptions)
+        if self.draw is None:
+            return around
+        return draws(around, self.draw + 2, self.seed).world(self.draw)
+
+    def design(self, registry: Registry) -> Design:
+        """What is run. Raises `SifError` for all that is unknown or impossible."""
+        if self.kind == STUDY:
+            studied = study_design(
+                registry,
+                self.around(),
+                self.policies or None,
+                behaviour=self.behaviour,
+                years=self.years,
+                seed=self.seed,
+            )
+            refuse_unmeasured(self.precision, studied)
+            return studied
+        compared = comparison_design(
+            registry,
+            self._policies(registry),
+            scenario=self.around(),
+            years=self.years,
+            seed=self.seed,
+            baseline=self.baseline,
+            behaviour=self.behaviour,
+            off=self.off,
+            engine=self.engine,
+            check=self.check,
+        )
+        refuse_unknown(compared, self.measures)
+        refuse_precision(self.precision, compared)
+        return compared
+
+    def manifest(self, registry: Registry, design: Design) -> Manifest:
+        """What was requested, and all that the results depend on."""
+        precision = list(self.precision) if self.precision else None
+        if self.kind == STUDY:
+            size = {**self.size, "precision": precision, "accept": ACCEPT, "margin": self.margin}
+        else:
+            size = {
+                "baseline": design.baseline,
+                "off": list(design.switches.off),
+                "engine": design.engine,
+                "check": design.check,
+                "replications": self.replications,
+                "precision": precision,
+            }
+        plan = {
+            **run_fingerprint(registry, design.labels, design.policies, design.scenario),
+            "behaviour": design.behaviour.name,
+            "years": design.years,
+            "seed": design.seed,
+            **size,
+        }
+        return Manifest(kind=self.kind, asked=asdict(self), plan=plan)
+
+    def _policies(self, registry: Registry) -> list[str | FundPolicy] | None:
+        """Those named; compared with a change, each next to itself without it."""
+        if not self.settings:
+            return list(self.policies) or None
+        changed = [registry.policy(each, self.settings) for each in self.policies]
+        if self.kind != COMPARISON:
+            return list(changed)
+        plain = [registry.policy(each) for each in self.policies]
+        return [each for pair in zip(plain, changed, strict=True) for each in pair]
