@@ -81,3 +81,5 @@ from .values.citations import Citation as Citation
 from .values.dates import Month as Month, PartialDate as PartialDate
 from .values.money import Ore as Ore, kronor as kronor, ore as ore
 from .values.text import LocalizedText as LocalizedText
+
+__version__: str

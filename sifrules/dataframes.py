@@ -7,14 +7,16 @@ knows, and get one of pandas or pyarrow back; neither is needed otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
     from narwhals.typing import IntoDataFrame
 
 #: The libraries that a table can be returned in, each with the packages that it requires.
@@ -23,9 +25,20 @@ LIBRARIES = {"polars": (), "pandas": ("pandas", "pyarrow"), "pyarrow": ("pyarrow
 #: A frame in memory, of any library.
 Frame = TypeVar("Frame", bound="IntoDataFrame")
 
+#: One of polars, lazy or not.
+PolarsFrame = TypeVar("PolarsFrame", bound="pl.DataFrame | pl.LazyFrame")
+
 _ROW = "sifrules row"
 
 
+@overload
+def given(frame: PolarsFrame, library: Literal["polars"] = "polars") -> PolarsFrame: ...
+@overload
+def given(frame: PolarsFrame, library: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def given(frame: PolarsFrame, library: Literal["pyarrow"]) -> pa.Table: ...
+@overload
+def given(frame: PolarsFrame, library: str) -> Any: ...
 def given(frame: pl.DataFrame | pl.LazyFrame, library: str = "polars") -> Any:
     """A table as a frame of the requested library: ``polars``, ``pandas`` or ``pyarrow``.
 
@@ -51,13 +64,22 @@ def refuse_without(library: str) -> None:
         raise SifError(
             Message("frame.no_library", library=library), fix=nearest(library, LIBRARIES)
         )
-    lacking = [name for name in LIBRARIES[library] if find_spec(name) is None]
+    lacking = [name for name in LIBRARIES[library] if not _importable(name)]
     if lacking:
         packages = " and ".join(lacking)
         raise SifError(
             Message("frame.write_needs", library=library, packages=packages),
             fix=Message("install.pip", lacking=" ".join(lacking)),
         )
+
+
+def _importable(name: str) -> bool:
+    """Whether a library is there and fits: only importing it shows that."""
+    try:
+        import_module(name)
+    except ImportError:
+        return False
+    return True
 
 
 def taken(frame: object) -> pl.DataFrame:

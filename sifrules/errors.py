@@ -40,7 +40,7 @@ class Fault:
     file: str
     key: str
     problem: Text | str
-    #: what sort of fault it is, as `sif validate` tells them apart
+    #: the kind of fault, as `sif validate` distinguishes them
     kind: str = "faulty"
     #: what to do about it
     fix: Text | str | None = None
@@ -74,11 +74,11 @@ class FactError(SifError):
 
 
 class RuleError(SifError):
-    """A rule that its author must mend: no citation, no note to a reading, two of one id."""
+    """A rule that its author must correct: no citation, no note to a reading, two of one id."""
 
 
 class Uncited(RuleError):
-    """A value or a rule of which nobody says where it is stated."""
+    """A value or a rule without a citation."""
 
     def __init__(self, where: str, fix: Text | str) -> None:
         super().__init__(Message("error.no_citation"), where=where, fix=fix)
@@ -88,7 +88,7 @@ class Uncited(RuleError):
 
 
 class EngineError(SifError):
-    """A rules engine that is not there, or did not answer as it must."""
+    """A rules engine that is not installed, or returned no valid answer."""
 
 
 class LedgerError(SifError):

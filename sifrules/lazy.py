@@ -25,13 +25,20 @@ class _Package(ModuleType):
             super().__setattr__(name, value)
 
 
+def _version() -> str:
+    """The version of the distribution that all packages are of; read where it is asked for."""
+    from importlib.metadata import version
+
+    return version("sifrules")
+
+
 def attach(
     package: str,
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """``__getattr__``, ``__dir__`` and ``__all__`` of a package, by the stub next to it.
 
     The stub has ``from .module import Name as Name`` for each public name. It is read
-    through the package's loader, so a zipped package works as well.
+    through the package's loader, so a zipped package works as well. ``__version__`` comes along.
     """
     module = sys.modules[package]
     loader: Any = module.__spec__.loader if module.__spec__ else None
@@ -41,13 +48,18 @@ def attach(
         if isinstance(node, ast.ImportFrom) and node.module:
             names.setdefault(node.module, []).extend(alias.name for alias in node.names)
     module.__class__ = _Package
-    found, listed, public = lazy_loader.attach(package, submod_attrs=names)
+    found, _, public = lazy_loader.attach(package, submod_attrs=names)
 
     def named(name: str) -> Any:
+        if name == "__version__":
+            return _version()
         now = RENAMED.get((package, name))
         if now is None:
             return found(name)
         warn_of(f"{package}.{name} is now {package}.{now}")
         return found(now)
+
+    def listed() -> list[str]:
+        return sorted([*public, "__version__"])
 
     return named, listed, public

@@ -1,4 +1,4 @@
-"""The real record through the ledger: what was granted, paid, handed back and returned."""
+"""Replay of a record (utfall): actual grants, payments and returns posted to the ledger."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ReplayedGrant:
 class Replay:
     """A municipality's fund as it stood at the end of a day.
 
-    Amounts are öre; None is what the record is silent about. ``known`` holds the sums
+    Amounts are öre; None is what the record does not state. ``known`` holds the sums
     of what is listed even where the list is not complete, ``cites`` where an amount is
     said. ``by_year`` is empty unless payments and hand-backs are both listed in full.
     """
@@ -140,7 +140,7 @@ def first_day(history: History) -> dt.date | None:
 
 
 class _Replaying:
-    """One replay under way: what has been posted, summed and noted so far."""
+    """The state of one replay: what has been posted, summed and noted so far."""
 
     def __init__(self, registry: Registry, history: History, until: dt.date | None) -> None:
         self._registry = registry
@@ -221,7 +221,7 @@ class _Replaying:
             ) from None
 
     def _contradicts(self, event: _Event) -> bool:
-        """Whether what the ledger refuses cannot be so: all that it rests on is listed in full."""
+        """Whether a refused event is a contradiction: all that it depends on is listed in full."""
         rests_on: set[What] = {"endowment", "granted"}
         if event.what == "handed_back":
             rests_on.add("paid_out")
@@ -296,7 +296,7 @@ class _Replaying:
         return endowment - granted + (totals["returned"] or 0)
 
     def _under(self, grant: Grant) -> ReplayedGrant:
-        """The grant with the guideline it was made under, or why that cannot be told."""
+        """The grant with the guideline it was made under, or why that cannot be determined."""
         try:
             policy = self._registry.policy_on(self._history.key, grant.granted)
         except SifError:

@@ -1,4 +1,4 @@
-"""Every text of the tool: the message catalogues, and the pairs that stay beside the code."""
+"""Every text of the tool: the message catalogues, and the pairs that stay next to the code."""
 
 from __future__ import annotations
 

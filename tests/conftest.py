@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import sifrules_policies.plugin as parts_plugin
 from sifrules import FundPolicy, Guideline, Registry, hookimpl, registry
 from sifrules.cli import main
 from sifrules.cli.options import the_registry
+from sifrules.rules.engines import durable_fault
 from sifrules.testing import toy_guideline, toy_policy
 
 settings.register_profile("sifrules", deadline=None, max_examples=60)
@@ -75,11 +77,10 @@ def policy_of() -> Callable[..., FundPolicy]:
 
 @pytest.fixture
 def durable_engine() -> Any:
-    """The module of the durable engine; the test is skipped where it is not installed."""
-    pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed here")
-    from sifrules.rules.engines import durable
-
-    return durable
+    """The module of the durable engine; the test is skipped where it cannot be used."""
+    if fault := durable_fault():
+        pytest.skip(str(fault))
+    return import_module("sifrules.rules.engines.durable")
 
 
 @frozen
@@ -112,7 +113,7 @@ def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 @pytest.fixture(scope="session")
 def catalogue() -> Any:
-    """The module that finds every text the tool can say, which stands beside this one."""
+    """The module that finds every text the tool can say, which stands next to this one."""
     spec = spec_from_file_location("catalogue", Path(__file__).with_name("catalogue.py"))
     assert spec is not None
     assert spec.loader is not None

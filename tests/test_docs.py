@@ -83,7 +83,7 @@ EXAMPLES = [
 
 
 def test_an_exit_code_is_read_from_the_page() -> None:
-    """What stands after ``echo $?`` is the code of the command before it; else it is 0."""
+    """What stands after ``echo $?`` is the code of the command before it; otherwise it is 0."""
     page = "```console\n$ sif a\nx\n$ echo $?\n1\n$ sif b\n```\n```console\n$ sif c\n```\n"
     assert _examples(page) == [("sif a", ["x"], 1), ("sif b", [], 0), ("sif c", [], 0)]
 
@@ -142,7 +142,7 @@ def test_the_tutorial_installs_as_the_main_page_does() -> None:
     main, tutorial = (
         (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorials/tutorial.md")
     )
-    (command,) = [line for line in main.splitlines() if "pip install ." in line]
+    (command,) = [line for line in main.splitlines() if "pip install '.[durable]'" in line]
     assert command in tutorial.splitlines()
     assert all("source .venv/bin/activate" in page for page in (main, tutorial))
 

@@ -84,7 +84,7 @@ def test_no_command_lets_a_mark_through(
         assert_no_formula(ran.out)
 
 
-def test_a_mistake_is_told_without_marks(sif: Sif) -> None:
+def test_a_mistake_is_reported_without_marks(sif: Sif) -> None:
     """What was typed comes back in the message, as text."""
     ran = sif("show", "\x1b[31m\u202enowhere@2016")
     assert ran.code == 2
@@ -93,7 +93,7 @@ def test_a_mistake_is_told_without_marks(sif: Sif) -> None:
 
 
 @pytest.mark.once
-def test_what_is_kept_is_text_too(sif: Sif, tmp_path: Path) -> None:
+def test_what_is_saved_is_text_too(sif: Sif, tmp_path: Path) -> None:
     """In every CSV file, and in the report."""
     pytest.importorskip("jinja2", reason="a report needs the extra report")
     file, place = town(tmp_path, WORST), tmp_path / "kept"

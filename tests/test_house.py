@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from configparser import ConfigParser
 from importlib import import_module
 from pathlib import Path
 
@@ -117,10 +118,22 @@ def test_modules_stay_small() -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    """What the README tells a newcomer to run is what is run."""
+    """What the README shows a newcomer to run is what is run."""
     command = "python3 -m venv .venv && .venv/bin/pip install tox tox-uv && .venv/bin/tox"
     assert command in (ROOT / "README.md").read_text("utf-8")
     assert command in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_durable_rules_which_takes_a_compiler_is_an_extra_on_every_python() -> None:
+    """Nothing that is always installed needs one; the commands of README and tox name the extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert [each for each in project["dependencies"] if each.startswith("durable")] == []
+    assert project["optional-dependencies"]["durable"] == ["durable-rules==2.0.28"]
+    assert ".venv/bin/pip install '.[durable]'" in (ROOT / "README.md").read_text("utf-8")
+    tox = ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini", "utf-8")
+    (named,) = [line for line in tox["testenv"]["extras"].splitlines() if line.endswith("durable")]
+    assert {"py311", "py312", "py313"} <= set(named.partition(":")[0].split(","))
 
 
 def test_every_tox_environment_is_described() -> None:

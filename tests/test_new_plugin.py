@@ -155,7 +155,7 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     assert _files(folder) == set(files) == MINIMAL
 
 
-def test_a_place_that_is_not_there_is_told_of(sif: Sif, tmp_path: Path) -> None:
+def test_a_place_that_is_not_there_is_reported(sif: Sif, tmp_path: Path) -> None:
     """The folder to write into is not made up."""
     ran = sif("new-plugin", "testkoping", "--dir", str(tmp_path / "no"))
     assert ran.code == 2
@@ -180,7 +180,7 @@ def test_where_nothing_can_be_written_nothing_is_left(
     assert "No space left on device" in line
 
 
-def test_a_place_that_may_not_be_written_is_told_of(
+def test_a_place_that_may_not_be_written_is_reported(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One line again; the superuser, who may write anywhere, is refused like all others."""
@@ -199,7 +199,7 @@ def test_a_place_that_may_not_be_written_is_told_of(
 # --- what is written ------------------------------------------------------------------
 
 
-def test_the_command_tells_what_it_wrote_and_what_comes_next(sif: Sif, tmp_path: Path) -> None:
+def test_the_command_reports_what_it_wrote_and_what_comes_next(sif: Sif, tmp_path: Path) -> None:
     """The files, and the steps to a plugin that is filled in."""
     ran = sif(
         *("new-plugin", "testkoping", "--municipality", "Testköping", "--dir", str(tmp_path)),
@@ -317,7 +317,7 @@ def _blocks(text: str) -> dict[tuple[str, str], list[str]]:
 
 
 def _shared(text: str, slot: str) -> str:
-    """What is told once for all kinds of a slot."""
+    """What is reported once for all kinds of a slot."""
     section = text.partition(f"# --- [{slot}")[2].partition("# ---")[0]
     return "\n".join(line for line in section.splitlines() if line.startswith("#   "))
 

@@ -49,7 +49,7 @@ def test_every_cell_was_run_in_order_and_none_failed(notebook: Any) -> None:
 
 
 def test_its_prose_has_no_number_that_code_should_give(notebook: Any) -> None:
-    """Numbers come out of cells; what is told around them holds whatever they are."""
+    """Numbers come out of cells; what is reported around them holds whatever they are."""
     prose = [_text(cell) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     without_code = [re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL) for text in prose]
     assert [text for text in without_code if re.search(r"\d", text)] == []
@@ -75,7 +75,7 @@ def test_its_charts_are_seen_without_drawing_them(notebook: Any) -> None:
 
 
 @pytest.mark.parametrize("change", ["a number", "a table", "left out"])
-def test_what_comes_out_otherwise_is_told(notebook: Any, maker: Any, change: str) -> None:
+def test_what_comes_out_otherwise_is_reported(notebook: Any, maker: Any, change: str) -> None:
     """Another number, in what is printed or in a table, and an output that is not there."""
     now = deepcopy(notebook)
     outputs = [output for cell in now["cells"] for output in cell.get("outputs", ())]

@@ -1,1 +1,1 @@
-"""The municipalities: one package each, each a plugin like anyone's."""
+"""The municipalities: one package each, each an ordinary plugin."""

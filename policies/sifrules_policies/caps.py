@@ -36,7 +36,7 @@ class Cap(Part):
 
 @frozen(kw_only=True)
 class NewInvestmentsPerYear(Cap):
-    """At most so many new investments a year (nya satsningar per år).
+    """A limit on new investments a year (nya satsningar per år).
 
     >>> rule = next(iter(_cited(NewInvestmentsPerYear, limit=3).rules()))
     >>> [rule.condition.test({"fund.new_investments_this_year": n}) for n in (2, 3)]
@@ -59,7 +59,7 @@ class NewInvestmentsPerYear(Cap):
 
 @frozen(kw_only=True)
 class AmountPerInvestment(Cap):
-    """At most so much for one investment (belopp per satsning).
+    """A limit on the amount of one investment (belopp per satsning).
 
     >>> from sifrules.values.money import ore
     >>> rule = next(iter(_cited(AmountPerInvestment, limit=ore(5_000_000)).rules()))
@@ -81,7 +81,7 @@ class AmountPerInvestment(Cap):
 
 @frozen(kw_only=True)
 class AmountPerYear(Cap):
-    """At most so much granted in one year (beviljat per år).
+    """A limit on the amount granted in one year (beviljat per år).
 
     >>> from sifrules.values.money import ore
     >>> rule = next(iter(_cited(AmountPerYear, limit=ore(5_000_000)).rules()))
@@ -103,7 +103,7 @@ class AmountPerYear(Cap):
 
 @frozen(kw_only=True)
 class DurationCap(Cap):
-    """At most so long (längsta tid), in months.
+    """A limit on the project's duration (längsta tid), in months.
 
     >>> rule = next(iter(_cited(DurationCap, limit=36).rules()))
     >>> rule.condition.test({"application.duration": 37})

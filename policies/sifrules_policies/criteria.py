@@ -1,6 +1,6 @@
 """Criteria (kriterier) that compute or combine: areas, costs, savings, who cooperates.
 
-Those that one thing holds are in `sifrules_policies.plain_criteria`. `FactCriterion`
+Those that test a single flag are in `sifrules_policies.plain_criteria`. `FactCriterion`
 states a criterion on any fact, also one that a guideline brings itself.
 """
 
@@ -38,7 +38,7 @@ EXTERNAL = ("municipal_company", "civil_society", "public_body", "company")
 
 @frozen(kw_only=True)
 class MinimumAreas(Criterion):
-    """Cooperation of at least so many areas of operation (verksamhetsområden).
+    """Cooperation of a least number of areas of operation (verksamhetsområden).
 
     >>> rule = next(iter(_cited(MinimumAreas, areas=2).rules()))
     >>> rule.condition.test({"application.areas": 1}), rule.condition.test({})
@@ -64,7 +64,7 @@ class MinimumAreas(Criterion):
 class LowersCosts(Criterion):
     """Lowers the municipality's costs (minskade kommunala kostnader).
 
-    Where expected reductions are given, it lowers costs if they are above nothing.
+    Where expected reductions are given, it lowers costs if they are above zero.
     ``or_dampens`` also accepts that the growth of costs is dampened.
 
     >>> link = next(iter(_cited(LowersCosts).derivations()))

@@ -31,7 +31,7 @@ class Criterion(Part):
 
 @frozen(kw_only=True)
 class FlagCriterion(Criterion):
-    """A criterion that one thing holds, or (``wanted`` false) does not hold."""
+    """A criterion on a single flag: that it holds, or (``wanted`` false) does not."""
 
     fact: ClassVar[Fact]
     wanted: ClassVar[bool] = True

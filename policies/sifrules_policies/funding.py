@@ -37,7 +37,7 @@ class _Fund(Part):
 
     @property
     def set_aside_cited(self) -> Citation | None:
-        """Where the amount is stated, else the part as a whole."""
+        """Where the amount is stated, or otherwise the part as a whole."""
         return next(filter(None, map(self.sources.get, ("amount", "total", ""))), None)
 
     def given(self) -> Mapping[str, Value]:
@@ -69,7 +69,7 @@ class TopUp(Part):
 class Endowment(_Fund):
     """A one-off sum set aside (engångsavsättning), perhaps raised later.
 
-    ``amount`` is what was first set aside; ``total`` what it has come to with the
+    ``amount`` is what was first set aside; ``total`` the sum with the
     raises, where the source gives the sum and not each raise.
 
     >>> from sifrules.values.money import ore

@@ -1,4 +1,4 @@
-"""Criteria (kriterier) that one thing holds: exclusion is countered, it can be evaluated.
+"""Criteria (kriterier) that test a single flag, such as that exclusion is countered.
 
 Those that compute something are in `sifrules_policies.criteria`.
 """

@@ -40,7 +40,7 @@ class Procedure(Part):
 
     Who may apply and which parts the application must have become rules at the
     application stage, and so do the approvals that must be in place when it is handed
-    in. The rest (windows, lead time, reports) steers the simulation and is shown.
+    in. The rest (windows, lead time, reports) is read by the simulation and shown.
 
     >>> from sifrules.values.citations import Citation
     >>> ours = Procedure(

@@ -145,7 +145,7 @@ class ReturnFlow(_ReturnModel):
     the cost too, ``fee_place`` on top of what is returned or within it. The return
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
-    ``instalment_every`` so many months. Where the investment itself states a return
+    ``instalment_every`` that many months. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
 
@@ -313,7 +313,7 @@ class ReturnFlow(_ReturnModel):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
 
-    # Put into words once: they are settled by the million when portfolios are simulated.
+    # Texts made once: millions of settlements use them when portfolios are simulated.
     @cached_property
     def _why(self) -> LocalizedText:
         begins = _BEGINS_WHY[self.begins]
@@ -376,7 +376,7 @@ class OutcomeShare(_ReturnModel):
     """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
 
     ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
-    anything is measured it cannot be told.
+    anything is measured it cannot be determined.
 
     >>> from sifrules.values.citations import Citation
     >>> model = OutcomeShare(sources={"": Citation("Example guideline")},

@@ -101,7 +101,7 @@ class Transition(Part):
         yield self.rule(Stage.RETURN, known, demand)
 
     def refusal(self, start: Month) -> Settlement | None:
-        """The settlement where return does not apply or it cannot be told, else None."""
+        """The settlement where return does not apply or it is undetermined, otherwise None."""
         applies = self.applies(start)
         if applies is True:
             return None

@@ -1,4 +1,4 @@
-"""Write-downs (nedskrivning): how much of a claim is kept when an investment falls short."""
+"""Write-downs (nedskrivning): how much of a claim remains when an investment falls short."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _WriteDown(Part):
 class OnFailureToNothing(_WriteDown):
     """With no or negative effects the claim ceases (kravet upphör).
 
-    Where some effect was measured the claim is kept as it is.
+    Where some effect was measured the claim is unchanged.
 
     >>> claimed, rest = _keep(OnFailureToNothing(sources=_CITED), failed=True)
     >>> claimed, rest

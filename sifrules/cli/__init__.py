@@ -1,6 +1,6 @@
 """The ``sif`` command line: what analysts use.
 
-Exit codes: 0 done, 1 the answer is no (or cannot be told), 2 wrong use. Every mistake
+Exit codes: 0 done, 1 the answer is no (or cannot be determined), 2 wrong use. Every mistake
 ends in one line on standard error that says what to do.
 """
 
@@ -72,7 +72,9 @@ class _Commands(click.Group):
             name = ctx.invoked_subcommand
             if name is None or name in _COMMANDS or _is_of_writing(error):
                 raise
-            raise SifError(Message("command.failed", name=name, told=_told(error))) from error
+            raise SifError(
+                Message("command.failed", name=name, told=_description(error))
+            ) from error
 
 
 @click.group(
@@ -146,12 +148,12 @@ def _is_of_writing(error: Exception) -> bool:
 
 
 def _write_nowhere() -> None:
-    """Let what is still to be written go nowhere, so that leaving does not try again."""
+    """Discard what is still to be written, so that exiting does not try again."""
     with suppress(OSError, ValueError):  # an output that is no file of the system
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _told(error: Exception) -> str:
+def _description(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())
 
 

@@ -9,7 +9,15 @@ from typing import Any
 import click
 from attrs import frozen
 
-from sifrules.cli.options import one_policy, output_options, put_out, set_option, the_registry
+from sifrules.cli.options import (
+    engine_note,
+    engine_option,
+    one_policy,
+    output_options,
+    put_out,
+    set_option,
+    the_registry,
+)
 from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.loading.application import Application, check_facts, read_application
 from sifrules.loading.toml import read_setting
@@ -18,7 +26,6 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Outcome, Verdict
-from sifrules.rules.engines import ENGINES
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
 from sifrules.rules.wording import finding_words, reads_words, value_words
@@ -48,7 +55,6 @@ _MISSING = Message("sif_check.missing")
 _MISSING_MORE = Message("sif_check.missing_more")
 _CHAIN = Message("sif_check.chain")
 _IS = Message("sif_check.is")
-_ENGINE = Message("sif_check.engine")
 
 
 @frozen
@@ -83,9 +89,7 @@ class _Pair:
     metavar="NAME=VALUE",
     help="A fact to add to every application, as fund.new_investments_this_year=3.",
 )
-@click.option(
-    "--engine", type=click.Choice(ENGINES), help="Default: durable where it is installed."
-)
+@engine_option
 @click.option("--rules", is_flag=True, help="Show every rule, not only those that speak against.")
 @set_option
 @output_options
@@ -135,7 +139,7 @@ def check(
         [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     )
     notes.append(sources.note)
-    notes.append((_ENGINE, tuple({pair.decision.engine for pair in pairs})))
+    notes.append(engine_note(engine, lang))
     answer = Answer(
         data=[_described(pair, lang) for pair in pairs],
         tables=tuple(tables),
@@ -204,7 +208,7 @@ def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
 
 
 def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
-    """The stages to try: those asked for, else eligibility, and allocation where fund facts are."""
+    """The stages to try: those requested; or eligibility, and allocation if fund facts exist."""
     if stages:
         return stages
     about_fund = any(name.startswith("fund.") for name in application.facts)
@@ -252,7 +256,7 @@ def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
 
 
 def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterator[list[str]]:
-    """Every rule that is not met; or, where it cannot be told, what is missing."""
+    """Every rule that is not met; or, where the outcome is open, what is missing."""
     decision = pair.decision
     head = [pair.application.name, decision.policy, decision.outcome.words.text(lang)]
     if decision.outcome is Outcome.NOT_ELIGIBLE:

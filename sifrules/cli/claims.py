@@ -138,7 +138,7 @@ _SINCE_REPLACED = Message("sif_claims.since_replaced")
 
 
 def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:
-    """What there is to say of a start outside the time of the guideline.
+    """The note on a start outside the time of the guideline.
 
     Refuses a start before there was any guideline of the municipality.
     """

@@ -19,11 +19,13 @@ from sifrules.plugin.hookspecs import PROJECT
 from sifrules.plugin.registry import Registry, registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import FORMATS, Answer, rendered
+from sifrules.rules.engines import ENGINES, default_engine, durable_fault
 from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore, ore
 from sifrules.values.text import LANGUAGES, Language
 
+_ENGINE = Message("engine.name")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -34,7 +36,7 @@ def the_registry() -> Registry:
 
 
 def problems() -> Iterator[Text]:
-    """What is wrong with the plugins, each thing once, if they were asked for at all."""
+    """What is wrong with the plugins, each thing once, if they were loaded at all."""
     if not the_registry.cache_info().currsize:
         return
     names = {entry.name for entry in entry_points(group=PROJECT)}
@@ -80,6 +82,22 @@ def set_option(command: Command) -> Command:
         metavar="PATH=VALUE",
         help="Change a value, as return_model.floor=0.0; none takes it out. May be repeated.",
     )(command)
+
+
+def engine_option(command: Command) -> Command:
+    """The option that names the engine that decides."""
+    return click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="Default: durable where it can be used, else compiled.",
+    )(command)
+
+
+def engine_note(asked: str | None, language: Language) -> tuple[Text, tuple[str, ...]]:
+    """The engine that decides, and why it is not the reference where none was asked for."""
+    name = asked or default_engine()
+    fault = None if asked else durable_fault()
+    return _ENGINE, (f"{name} ({fault.text(language)})" if fault else name,)
 
 
 def put_out(answer: Answer, form: str, language: Language) -> None:

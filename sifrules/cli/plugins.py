@@ -38,7 +38,7 @@ def plugins(form: str, lang: Language) -> None:
       sif plugins
     """
     registry = the_registry()
-    # Both are asked for so that what is wrong with them is told of here.
+    # Both are read so that what is wrong with them is reported here.
     registry.policies  # noqa: B018
     registry.commands  # noqa: B018
     data = [_described(plugin, lang) for plugin in registry.plugins]
@@ -72,7 +72,7 @@ def _described(plugin: Plugin, lang: Language) -> dict[str, Any]:
             values += [
                 c for c in registry.policy(id).clauses if "." in c.path and c.value.en != "–"
             ]
-        except SifError:  # told of under problems
+        except SifError:  # reported under problems
             continue
     return {
         "plugin": plugin.name,

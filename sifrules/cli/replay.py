@@ -92,7 +92,7 @@ def _day(until: str | None) -> dt.date | None:
 
 
 def _refuse_too_early(history: History, day: dt.date | None) -> None:
-    """Refuse a day before anything in the record: what was so then is not told at all."""
+    """Refuse a day before anything in the record, which says nothing of it."""
     begun = first_day(history)
     if day is not None and begun is not None and day < begun:
         raise SifError(

@@ -11,12 +11,17 @@ from typing import Any
 import click
 from attrs import evolve
 
-from sifrules.cli.options import output_options, put_out, the_registry
+from sifrules.cli.options import (
+    engine_note,
+    engine_option,
+    output_options,
+    put_out,
+    the_registry,
+)
 from sifrules.errors import SifError, nearest
 from sifrules.loading.toml import read_toml
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
-from sifrules.rules.engines import ENGINES
 from sifrules.testing.cases import Case, cases_of, read_cases
 from sifrules.testing.run_cases import Tried, run_cases
 from sifrules.values.messages import Message
@@ -51,9 +56,7 @@ _ALL_MET = Message("sif_test.all_met")
     type=click.Path(path_type=Path),
     help="Worked cases for the guideline, in place of those beside it; may be repeated.",
 )
-@click.option(
-    "--engine", type=click.Choice(ENGINES), help="Default: durable where it is installed."
-)
+@engine_option
 @output_options
 @click.pass_context
 def test(
@@ -81,7 +84,7 @@ def test(
         for target in targets
         for result in run_cases(the_registry(), _cases(target, files), engine)
     ]
-    put_out(_answer(results, lang), form, lang)
+    put_out(_answer(results, engine, lang), form, lang)
     if not all(result.passed for result in results):
         ctx.exit(1)
 
@@ -116,11 +119,11 @@ def _of_file(path: Path, files: tuple[Path, ...]) -> tuple[Case, ...]:
             )
         return _some(path, read_cases(path))
     policy = the_registry().policy(path)
-    return _of_policy(policy.id, str(path), files or _beside(path))
+    return _of_policy(policy.id, str(path), files or _next_to(path))
 
 
-def _beside(path: Path) -> tuple[Path, ...]:
-    """The cases beside a guideline's file, or above its folder in a plugin's package."""
+def _next_to(path: Path) -> tuple[Path, ...]:
+    """The cases next to a guideline's file, or above its folder in a plugin's package."""
     here = path.parent
     places = [here / CASES, *([here.parent / CASES] if here.name == "guidelines" else [])]
     found = [place for place in places if place.is_file()]
@@ -182,7 +185,7 @@ def _some(file: File, cases: tuple[Case, ...]) -> tuple[Case, ...]:
 # --- showing ------------------------------------------------------------------------
 
 
-def _answer(results: list[Tried], lang: Language) -> Answer:
+def _answer(results: list[Tried], engine: str | None, lang: Language) -> Answer:
     sources = Sources(lang)
     passed = sum(1 for result in results if result.passed)
     differ = len(results) - passed
@@ -197,7 +200,7 @@ def _answer(results: list[Tried], lang: Language) -> Answer:
         },
         tables=(_table(results, lang, sources),),
         csv=_table(results, lang, lambda citation: cited(citation, lang)),
-        notes=(sources.note, (_SUMMARY, (counts.text(lang),))),
+        notes=(sources.note, engine_note(engine, lang), (_SUMMARY, (counts.text(lang),))),
     )
 
 

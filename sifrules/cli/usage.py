@@ -1,4 +1,4 @@
-"""Wrong use of the command line (användningsfel), reported in the language asked for."""
+"""Wrong use of the command line (användningsfel), reported in the requested language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sifrules.values.text import LANGUAGES, Language
 
 
 class BadValue(click.BadParameter):
-    """A value that an option or argument does not take; its text is there in both languages."""
+    """A value that an option or argument does not take; its text is available in both languages."""
 
     def __init__(self, words: Text | str, *, param_hint: str | None = None) -> None:
         super().__init__(str(words), param_hint=param_hint)

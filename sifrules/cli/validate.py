@@ -64,10 +64,10 @@ def validate(
     registry = the_registry()
     read = {name: _read(registry, name) for name in names}
     beside = list(_built(registry, read.values()))
-    found = (_doubts(registry, name, each, beside) for name, each in read.items())
-    doubts = tuple(dict.fromkeys(doubt for each in found for doubt in each))
-    put_out(_answer(names, doubts, lang), form, lang)
-    if any(strict or doubt.level is Severity.WRONG for doubt in doubts):
+    found = (_issues(registry, name, each, beside) for name, each in read.items())
+    issues = tuple(dict.fromkeys(issue for each in found for issue in each))
+    put_out(_answer(names, issues, lang), form, lang)
+    if any(strict or issue.level is Severity.WRONG for issue in issues):
         ctx.exit(1)
 
 
@@ -96,7 +96,7 @@ def _read(registry: Registry, name: str) -> _Read:
 def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, ...]:
     """A file, be it a guideline or a record, or what is wrong with it."""
     if not file.is_file():
-        read_toml(file)  # tells that it is not there, or is a folder
+        read_toml(file)  # raises where it is not there, or is a folder
     try:
         tree = read_toml(file)
         if {"key", "until"} <= tree.keys():
@@ -114,14 +114,14 @@ def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, 
 
 
 def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:
-    """The policies among what was read; one with faults is told of where it is looked at."""
+    """The policies among what was read; one with faults is reported where it is validated."""
     for each in read:
         if isinstance(each, Guideline):
             with suppress(SifError):
                 yield registry.built(each)
 
 
-def _doubts(
+def _issues(
     registry: Registry, name: str, read: _Read, beside: list[FundPolicy]
 ) -> tuple[Issue, ...]:
     match read:
@@ -135,46 +135,46 @@ def _doubts(
             return tuple(of_faults(read))
 
 
-def _answer(names: tuple[str, ...], doubts: tuple[Issue, ...], lang: Language) -> Answer:
-    counts = {level.value: sum(doubt.level is level for doubt in doubts) for level in Severity}
-    lead = (_COUNTED if doubts else _NOTHING).format(names=", ".join(names), **counts)
-    data = {"checked": list(names), **counts, "doubts": [each.as_json(lang) for each in doubts]}
+def _answer(names: tuple[str, ...], issues: tuple[Issue, ...], lang: Language) -> Answer:
+    counts = {level.value: sum(issue.level is level for issue in issues) for level in Severity}
+    lead = (_COUNTED if issues else _NOTHING).format(names=", ".join(names), **counts)
+    data = {"checked": list(names), **counts, "doubts": [each.as_json(lang) for each in issues]}
     return Answer(
         data=data,
-        tables=tuple(_table(file, doubts, lang) for file in dict.fromkeys(d.file for d in doubts)),
-        csv=_csv(doubts, lang),
+        tables=tuple(_table(file, issues, lang) for file in dict.fromkeys(d.file for d in issues)),
+        csv=_csv(issues, lang),
         lead=lead.text(lang),
     )
 
 
-def _table(file: str, doubts: Iterable[Issue], lang: Language) -> Table:
-    """What there is to say of one file, for people."""
+def _table(file: str, issues: Iterable[Issue], lang: Language) -> Table:
+    """The issues of one file, for people."""
     rows = [
         [
-            doubt.level.words.text(lang),
-            doubt.key,
-            doubt.what.text(lang),
-            doubt.why.text(lang),
-            doubt.do.text(lang),
+            issue.level.words.text(lang),
+            issue.key,
+            issue.what.text(lang),
+            issue.why.text(lang),
+            issue.do.text(lang),
         ]
-        for doubt in doubts
-        if doubt.file == file
+        for issue in issues
+        if issue.file == file
     ]
     columns = [Column(_HEADS[name].text(lang), width=width) for name, width in _SHOWN.items()]
     return Table(columns, rows, title=file)
 
 
-def _csv(doubts: Iterable[Issue], lang: Language) -> Table:
+def _csv(issues: Iterable[Issue], lang: Language) -> Table:
     rows = [
         [
-            doubt.level,
-            doubt.kind,
-            doubt.file,
-            doubt.key,
-            doubt.what.text(lang),
-            doubt.why.text(lang),
-            doubt.do.text(lang),
+            issue.level,
+            issue.kind,
+            issue.file,
+            issue.key,
+            issue.what.text(lang),
+            issue.why.text(lang),
+            issue.do.text(lang),
         ]
-        for doubt in doubts
+        for issue in issues
     ]
     return Table([Column(words.text(lang)) for words in _HEADS.values()], rows)

@@ -60,7 +60,7 @@ def read_application(file: Path) -> Application:
 
 
 def _refuse_odd(tree: Tree, origin: str) -> None:
-    """Refuse a file that says nothing, or that nests its tables without end."""
+    """Refuse a file without content, or with tables nested too deep."""
     if not tree:
         raise FaultyFile([Fault(origin, "", Message("application.empty"))])
     deep = [key for key, value in tree.items() if _too_deep(value)]

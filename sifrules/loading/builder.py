@@ -72,7 +72,7 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
 
 
 def _refuse_other_versions(reader: Reader) -> None:
-    """A guideline for another version of sifrules is told so, and nothing else of it."""
+    """Refuse a guideline that requires another version of sifrules, before any other check."""
     if "sifrules" in reader.tree:
         try:
             refuse_other_versions(reader.tree["sifrules"])
@@ -116,7 +116,7 @@ def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) ->
 
 
 def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any]) -> dict[str, Any]:
-    """A part's table with the citations taken out of its values and put beside them."""
+    """A part's table with the citations taken out of its values and put next to them."""
     plain: dict[str, Any] = {}
     sources: dict[str, Citation] = {}
     whole = reader.citation(path, table)
@@ -193,7 +193,7 @@ class _OwnFact:
 
 
 def _check_rules(reader: Reader, policy: FundPolicy) -> None:
-    """Make every rule once, so that one without a citation is found when loading."""
+    """Build every rule once, so that one without a citation is found when loading."""
     for part in policy.parts:
         try:
             [*part.rules(), *part.derivations()]

@@ -1,4 +1,4 @@
-"""The record: what a municipality really set aside, granted, paid and got back.
+"""The record (utfall): what a municipality actually set aside, granted, paid and got back.
 
 A history is read from TOML. What the sources do not say stays absent: an amount that
 is not known is None, and a kind of event counts as complete only where a source says
@@ -66,7 +66,7 @@ class Grant:
 class Total:
     """A sum or a number that a source states as a whole, up to a date.
 
-    ``about`` marks one that the source gives as about so much: what counts to the öre does
+    ``about`` marks one that the source gives as approximate: what counts to the öre does
     without it.
     """
 
@@ -80,7 +80,7 @@ class Total:
 
 @frozen(kw_only=True)
 class History:
-    """What one municipality's sources tell, up to ``until``."""
+    """The record of one municipality by its sources, up to ``until``."""
 
     key: str
     municipality: str

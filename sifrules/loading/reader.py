@@ -43,7 +43,7 @@ class Document:
 
 
 class Reader:
-    """Reads one file's plain data into values, and gathers what is wrong with it."""
+    """Reads one file's plain data into values, and collects the faults in it."""
 
     def __init__(self, tree: Mapping[str, Any], origin: str) -> None:
         self.tree = tree
@@ -169,7 +169,7 @@ def _is_part(kind: Any) -> bool:
 
 
 def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
-    """Reads a part field by field, so that each impossible value is told of at its key."""
+    """Reads a part field by field, so that each impossible value is reported at its key."""
     checked = {
         field.name: cattrs.override(struct_hook=_checked(converter, field))
         for field in attrs.fields(attrs.resolve_types(part))

@@ -1,7 +1,7 @@
-"""What a kind of part takes, told out of its class: its fields, their types and their checks.
+"""The schema of a kind of part, read from its class: its fields, their types and their checks.
 
-The reference pages and the guideline of a new plugin are written out of this, so that
-neither can say anything but what the code does.
+The reference pages and the guideline of a new plugin are generated from this, so that
+neither can differ from what the code does.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SLOTS = {
     Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
     Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
     Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
-    Slot.WRITE_DOWN: "How much of a claim is kept when an investment falls short.",
+    Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
     Slot.INNER: "Parts that stand inside another part, as a table of its field.",
 }
 
@@ -107,11 +107,11 @@ def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
     kind = plain_type(field.type)
     if typing.get_origin(kind) is tuple:
         kind = typing.get_args(kind)[0]
-    told: dict[str, None] = {}
+    expected: dict[str, None] = {}
     for probe in _PROBES.get(kind, ()):
         try:
             field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
         except SifError as error:
             if isinstance(error.what, Message):
-                told[str(error.what.arguments["expected"]).partition(";")[0]] = None
-    return tuple(told)
+                expected[str(error.what.arguments["expected"]).partition(";")[0]] = None
+    return tuple(expected)

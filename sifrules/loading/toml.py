@@ -15,7 +15,7 @@ from sifrules.values.messages import Message
 
 Tree = Mapping[str, Any]
 
-#: A guideline longer than this is no guideline: one million characters.
+#: The longest file that is read as a guideline: one million characters.
 LONGEST = 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""What-ifs: a guideline with other values laid over it.
+"""What-ifs (tänkta ändringar): a guideline with other values laid over it.
 
 What is changed says who changed it; what is left alone keeps its citation. The base is
 never touched.
@@ -25,7 +25,7 @@ _ABOUT = frozenset({"kind", "cite", "reading"})
 def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = None) -> Guideline:
     """The guideline with values changed, under an id that says what was changed.
 
-    ``asked`` is how the base was asked for, its id if left out; the origin of what comes
+    ``asked`` is how the base was requested, its id if left out; the origin of the result
     is what the command line would write for it.
     """
     settings = tuple(settings)
@@ -94,7 +94,7 @@ def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
 
 
 def _added(base: Tree, more: Tree, key: str) -> dict[str, Any]:
-    """The base's documents or facts and more; what the base cites cannot be renamed under it."""
+    """The base's documents or facts with more added; what the base cites cannot be replaced."""
     for name, value in more.items():
         if name in base and base[name] != value:
             raise SifError(

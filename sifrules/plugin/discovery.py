@@ -16,7 +16,7 @@ from sifrules.versions import refuse_unmet
 
 #: Names of plugins, or ``all``, that are not loaded; separated by commas.
 OFF = "SIFRULES_PLUGINS_OFF"
-#: A plugin that takes longer than this to load or to answer is told to (seconds).
+#: A plugin that takes longer than this to load or to answer is reported (seconds).
 SLOW = 2.0
 
 
@@ -45,7 +45,7 @@ class _Offers:
 
 @contextmanager
 def _timed(source: _Offers, what: Text | str) -> Iterator[None]:
-    """Every command waits for a plugin that is slow: that is its problem, and is told."""
+    """Report a plugin that is slow to load: every command waits for it."""
     began = time.perf_counter()
     yield
     took = time.perf_counter() - began
@@ -69,7 +69,7 @@ def _loaded(entry: EntryPoint) -> _Offers:
 
 
 def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
-    """The sources under names of their own: a second one of a name is told apart."""
+    """The sources under unique names: a second one of a name gets another."""
     seen: dict[str, int] = {}
     for source in sources:
         count = seen[source.name] = seen.get(source.name, 0) + 1

@@ -85,7 +85,7 @@ def sifrules_history() -> Sequence[History] | None:
 def sifrules_behaviours() -> Sequence[Behaviour] | None:
     """Offer ways in which committees choose whether to apply.
 
-    Called once, when the registry is made; the simulation uses the one that is asked for
+    Called once, when the registry is made; the simulation uses the one that is requested
     by name. Return `Behaviour` objects; None offers nothing. A name offered twice is
     refused. A behaviour sees a `Prospect` (cash flows, risk, effort) and never a policy.
 
@@ -129,7 +129,7 @@ def sifrules_measures() -> Sequence[Measure] | None:
 
 @hookspec
 def sifrules_observers() -> Sequence[Observer] | None:
-    """Offer functions that are told of every event of every simulated portfolio.
+    """Offer functions that are called with every event of every simulated portfolio.
 
     Called once, when the registry is made; the functions are called in the process that
     runs a replication, in the order of the events. Return callables that take an

@@ -1,7 +1,7 @@
-"""What there is to work with: the plugins, and what they offer.
+"""The registry: the plugins, and what they offer.
 
-A `Registry` is made by a factory, never a global: two with different plugins can stand
-side by side. A plugin that fails is named and left out; the rest works.
+A `Registry` is made by a factory, never a global: two with different plugins can exist
+at the same time. A plugin that fails is named and left out; the rest works.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 class Registry:
     """The loaded plugins and all that they offer.
 
-    Policies are built when they are first asked for. ``plugins`` tells which plugins
-    there are and what is wrong with them.
+    Policies are built when they are first requested. ``plugins`` lists the plugins
+    and what is wrong with them.
     """
 
     def __init__(self, sources: Iterable[_Offers]) -> None:
@@ -206,7 +206,7 @@ class Registry:
         return self._guideline(name)
 
     def built(self, guideline: Guideline) -> FundPolicy:
-        """The policy that a guideline describes, its bases under it; `FaultyFile` else."""
+        """The policy that a guideline and its bases describe; raises `FaultyFile` on faults."""
         return self._built(self._resolved(guideline, ()))
 
     def changed(self, policy: FundPolicy, settings: Iterable[str]) -> FundPolicy:
@@ -230,7 +230,7 @@ class Registry:
             return build(guideline, self.parts)
         except SifError:
             raise
-        except Exception as error:  # the code of a plugin's part: whatever it raises is told
+        except Exception as error:  # the code of a plugin's part: whatever it raises is reported
             raise SifError(
                 Message("plugin.part_failed", error=reported(error)), where=guideline.origin
             ) from error

@@ -1,4 +1,4 @@
-"""What a simulated fund is to a plugin: ideas, what a committee sees, what happened, measures.
+"""The simulation as plugins see it: ideas, prospects, behaviours, events, portfolios, measures.
 
 The simulation fills these in; behaviours, observers and measures read them. Amounts are
 whole öre, times whole months from the start of the simulation. What a committee thinks
@@ -80,7 +80,7 @@ class Idea:
 
     @property
     def viable(self) -> bool:
-        """Whether it is new work that is worth its cost to society, by what is to be expected."""
+        """Whether it is new work that is worth its cost to society, by its expected gains."""
         worth = (self.effect + self.outside + self.human) * self.expected_share
         return not self.regular and worth >= self.cost
 
@@ -108,7 +108,7 @@ class OutcomeForecast:
 
 @frozen
 class Prospect:
-    """What a committee sees of a project: cash flows, risk and effort, and nothing else.
+    """What a committee sees of a project: cash flows, risk and effort only.
 
     No name or kind of a policy is in it. ``effort`` is what applying costs whether or
     not it is granted, ``burden`` what running it costs on top of the grant (kronor);
@@ -145,12 +145,12 @@ class Behaviour(Protocol):
         ...
 
     def applies(self, prospect: Prospect) -> bool:
-        """Whether the committee applies, by what it sees and nothing else."""
+        """Whether the committee applies; depends on the prospect alone."""
         ...
 
 
 class Step(StrEnum):
-    """The steps in the life of an idea, as events and traces name them."""
+    """The steps of an idea's process, as events and traces name them."""
 
     ARISES = "arises"
     NOT_TAKEN_UP = "not_taken_up"
@@ -194,13 +194,13 @@ class Event:
     citations: tuple[Citation, ...] = ()
 
 
-#: Is told of every event of a replication, in order.
+#: Is called with every event of a replication, in order.
 Observer = Callable[[Event], None]
 
 
 @define
 class IdeaHistory:
-    """What became of one idea: months, None where it did not come to that; amounts in öre."""
+    """The result of one idea: months, None where a step was not reached; amounts in öre."""
 
     idea: Idea
     considered: int | None = None
@@ -214,7 +214,7 @@ class IdeaHistory:
     stopped: Step | None = None
     #: the rules that refused it
     refused_by: tuple[str, ...] = ()
-    #: what was asked for: the project cut to fit, if it was
+    #: the amount applied for: of the project cut to fit, if it was
     cost: int = 0
     scale: float = 1.0
     spent: int = 0
@@ -243,7 +243,7 @@ class IdeaHistory:
 
 @frozen
 class Portfolio:
-    """One simulated fund over the years: what became of every idea, and its books.
+    """One simulated fund over the years: the history of every idea, and the fund's accounts.
 
     ``balances`` is what the fund had left at the end of each month, ``put_in`` what was
     put into it each year (öre). ``parameters`` are the scenario's, by path.
@@ -262,7 +262,7 @@ class Portfolio:
 
     @property
     def granted(self) -> list[IdeaHistory]:
-        """The lives of the ideas that were granted money."""
+        """The histories of the ideas that were granted money."""
         return [life for life in self.lives if life.granted_in is not None]
 
 

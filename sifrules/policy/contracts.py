@@ -1,4 +1,4 @@
-"""Contracts of parts: what a part answers for its slot, and what its class lacks.
+"""Contracts of parts: which members of its slot's protocol a part has, and which are missing.
 
 The protocols are in `sifrules.policy.parts`. A member that a part does not have takes
 the protocol's default; what has none is required.
@@ -85,7 +85,7 @@ _ABSENT = object()
 
 
 def _has(part: object, slot: Slot, name: str) -> bool:
-    """Whether a part has a member of its own, and not the protocol's by derivation."""
+    """Whether a part has a member of its own, rather than one inherited from the protocol."""
     own = getattr_static(type(part), name, getattr_static(part, name, _ABSENT))
     return own is not _ABSENT and own is not getattr_static(PROTOCOLS[slot], name)
 
@@ -116,7 +116,7 @@ def procedure_of(policy: FundPolicy) -> Procedure:
 
 
 def funding_of(policy: FundPolicy) -> Funding:
-    """The funding of a policy; `SifError` with what its class lacks to be simulated."""
+    """The funding of a policy; `SifError` lists the members its class needs to be simulated."""
     _refuse_lacking(policy, Slot.FUNDING, policy.funding)
     return cast(Funding, _Completed(policy.funding, Funding))
 
@@ -145,7 +145,7 @@ def _refuse_lacking(policy: FundPolicy, slot: Slot, part: object) -> None:
 
 
 def contract_faults(policy: FundPolicy) -> Iterator[str]:
-    """What the parts of a policy lack of their slots' protocols, each in one sentence."""
+    """What the parts of a policy miss of their slots' protocols, one sentence for each member."""
     for slot in PROTOCOLS:
         part = {
             Slot.FUNDING: policy.funding,
@@ -181,7 +181,7 @@ def _faults(slot: Slot, part: object) -> Iterator[str]:
     yield from _unread_clauses(slot, part, protocol)
 
 
-#: Clauses of return models that have a bearing on a simulation by a member of another name.
+#: Clauses of return models that a simulation reads by a member of another name.
 _BY_MEMBER = {"lasts": "period", "exemption": "allows_exemption", "share": "states_share"}
 
 

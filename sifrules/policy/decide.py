@@ -31,7 +31,7 @@ def decide(
 
     ``facts`` are values by name as a person writes them (amounts in kronor); None and
     absent are missing. ``stages`` are the stages whose rules are tried. ``engine`` is
-    ``durable`` (where it is installed, the default) or ``compiled``. Raises `FactError`
+    ``durable`` (the default where it can be used) or ``compiled``. Raises `FactError`
     for facts that are unknown or impossible.
 
     >>> from sifrules import decide, registry
@@ -72,7 +72,7 @@ def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELI
 
 
 def _may_matter(column: str) -> bool:
-    """Whether a column may be a fact, perhaps misspelt, or have the name of an answer's."""
+    """Whether a column may be a fact, perhaps misspelt, or have the name of a result column."""
     return "." in column or column in ("outcome", "missing")
 
 

@@ -132,10 +132,10 @@ class FundPolicy:
         return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values()])
 
     def settle(self, investment: Investment) -> Settlement:
-        """What comes back of an investment under this policy.
+        """What is returned for an investment under this policy (återföring).
 
-        Whether the guideline was in force at its start is not looked at, so that a policy
-        can be tried on any year; `Registry.policy_on` tells which one was.
+        Whether the guideline was in force at its start is not checked, so that a policy
+        can be tried on any year; `Registry.policy_on` gives the one that was.
         """
         if self.return_model is None:
             return Settlement(
@@ -149,7 +149,7 @@ class FundPolicy:
         """Whether it was in force all the time from one day to another.
 
         False where it surely was on none of the days; None where it was on some, or
-        where it cannot be told.
+        where it cannot be determined.
         """
         begun, ended = self.terms.in_force, self.terms.replaced
         if ended is not None and ended.last <= first:

@@ -45,7 +45,7 @@ EXEMPTED: Final = "exempted"
 class Posting:
     """One entry: ``amount`` öre from the ``credit`` account to the ``debit`` account.
 
-    ``debit`` and ``credit`` are an account and, where it has one, whose it is: the
+    ``debit`` and ``credit`` are an account and, where it has one, its holder: the
     investment for what is reserved, the committee for a frame.
     """
 
@@ -59,7 +59,7 @@ class Posting:
 
 
 class Ledger:
-    """A fund's books. Every method either posts whole or refuses and changes nothing.
+    """A fund's books. Every method either posts the whole amount or refuses and changes nothing.
 
     >>> from sifrules.values.money import ore
     >>> books, year = Ledger(), PartialDate.parse("2013")
@@ -113,7 +113,7 @@ class Ledger:
         reason: str = "wound up",
         citation: Citation | None = None,
     ) -> None:
-        """Money leaves the fund for equity again: it is wound up, or lowered."""
+        """Money leaves the fund for equity: the fund is wound up, or lowered."""
         self._require(amount, self.available, "ledger.more_than_available")
         self._post(date, (EQUITY, ""), (FUND, ""), amount, "", reason, citation)
 
@@ -159,7 +159,7 @@ class Ledger:
         amount: int,
         citation: Citation | None = None,
     ) -> None:
-        """Unspent money is handed back; it stays granted. No return out of savings."""
+        """Unspent money is handed back and stays granted; it is no return out of savings."""
         self._require(
             amount, self.balance(SPENT, investment), "ledger.more_than_paid_out", investment
         )

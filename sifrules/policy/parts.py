@@ -21,7 +21,7 @@ from sifrules.rules.conditions import Condition, Fact, Value
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.wording import (
     YES_NO,
-    months_words as months_words,  # a way to say a clause, next to the others here
+    months_words as months_words,  # a helper for clauses, exported from here with the others
     option_words,
     share_words,
 )
@@ -71,7 +71,7 @@ def clause(
     """A field of a part: its words, and what values are possible.
 
     ``check`` answers with what was expected where a value is impossible, else None.
-    ``say`` puts the value in words where the usual way does not fit.
+    ``say`` renders the value in words where the default rendering does not fit.
     """
 
     def validate(_: object, attribute: attrs.Attribute[object], value: object) -> None:
@@ -99,12 +99,12 @@ def proper_share(value: Decimal) -> Text | None:
 
 
 def positive(value: int) -> Text | None:
-    """The check for a number that must be above nothing."""
+    """The check for a number that must be above zero."""
     return None if value > 0 else Message("expected.positive")
 
 
 def not_negative(value: int) -> Text | None:
-    """The check for a number that must not be below nothing."""
+    """The check for a number that must not be below zero."""
     return None if value >= 0 else Message("expected.not_negative")
 
 
@@ -153,7 +153,7 @@ class Part:
         return found
 
     def reads(self, note: LocalizedText, name: str = "") -> Citation:
-        """The citation of what is not stated in so many words, but read out of a clause."""
+        """The citation of what is not stated literally, but inferred from a clause."""
         return attrs.evolve(self.cite(name), reading=note)
 
     def rule(
@@ -250,7 +250,7 @@ class Procedure(PolicyPart, Protocol):
 
 
 class Funding(PolicyPart, Protocol):
-    """Where a fund's money comes from (finansiering): what a simulation asks once a year.
+    """Where a fund's money comes from (finansiering): what a simulation reads once a year.
 
     Where ``opening`` is None the part must have a clause ``amount``, in which the
     scenario's assumption is put before the policy is simulated.

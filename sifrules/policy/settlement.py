@@ -1,4 +1,4 @@
-"""Settling an investment: what is claimed back of it, from whom, when and why.
+"""Settlement (reglering): what is claimed back for an investment, from whom, when and why.
 
 Return models (återföringsmodeller) take an `Investment` and give a `Settlement`.
 """
@@ -91,9 +91,9 @@ class Investment:
 
     @property
     def measured(self) -> int | None:
-        """The effect to reckon with: nothing where it failed, None where not measured.
+        """The effect that counts: zero where it failed, None where not measured.
 
-        A negative effect (costs rose) counts as nothing.
+        A negative effect (costs rose) counts as zero.
         """
         if self.failed:
             return 0
@@ -151,9 +151,9 @@ class Reduction:
 
 @frozen
 class Settlement:
-    """What comes back of an investment.
+    """What is returned for an investment.
 
-    ``reason`` says why nothing is claimed, or why it cannot be told (``settled`` is then
+    ``reason`` says why nothing is claimed, or why it cannot be determined (``settled`` is then
     False and there are no claims).
     """
 

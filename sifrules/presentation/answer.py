@@ -38,7 +38,7 @@ class Answer:
 
 
 def rendered(answer: Answer, form: str, language: Language) -> str:
-    """An answer in the form asked for, as text."""
+    """An answer in the form requested, as text."""
     if form == "json":
         return json.dumps(answer.data, ensure_ascii=False, indent=2)
     if form == "csv":
@@ -71,7 +71,7 @@ def plain_kronor(amount: int | None) -> str:
 
 
 def cited(citation: Citation | None, language: Language) -> str:
-    """A citation in full; one that rests on a reading is marked."""
+    """A citation in full; one that depends on a reading (tolkning) is marked."""
     if citation is None:
         return ""
     mark = f" [{READING.text(language)}]" if citation.reading else ""

@@ -79,7 +79,7 @@ def _one_cell(text: str) -> str:
 
 
 def as_csv(table: Table) -> str:
-    """A table as CSV; a cell that a spreadsheet would take for a formula is kept as text."""
+    """A table as CSV; a cell that a spreadsheet would take for a formula is marked as text."""
     return "\n".join(csv_lines(table.columns, table.rows))
 
 
@@ -102,7 +102,7 @@ def _csv_line(cells: Sequence[str]) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text without control and direction marks, which could make it read as something else."""
+    """Text without control and direction marks, which could change how it reads."""
     return "".join(
         letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf") else " "
         for letter in text

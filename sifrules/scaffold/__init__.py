@@ -1,4 +1,4 @@
-"""A new plugin for a municipality: a whole folder, made of the example with its sources open.
+"""A new plugin for a municipality: the example plugin's folder, with its sources left open.
 
 `new_plugin` writes it; every place where an author has yet to name a source is marked
 ``FILL IN``, and the new plugin's own tests fail on exactly those.

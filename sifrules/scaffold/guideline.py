@@ -1,7 +1,7 @@
 """The guideline of a new plugin: an example's values, every source to fill in, all explained.
 
-What may stand in a guideline is told out of the kinds of part that are installed: a line
-that begins with ``#`` and no space is one to take the ``#`` away from.
+What may stand in a guideline is read from the kinds of part that are installed. A line
+that begins with ``#`` and no space takes effect when the ``#`` is removed.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def plain_guideline(tree: Tree, kinds: Kinds) -> str:
 
 
 def explained_guideline(tree: Tree, kinds: Kinds, municipality: str) -> str:
-    """A guideline as a file, with everything else that a guideline may say beside it."""
+    """A guideline as a file, with everything else that a guideline may say next to it."""
     statuses = " or ".join(f'"{each}"' for each in typing.get_args(Status))
     lines = [
         _HEAD.format(municipality=municipality, mark=FILL_IN),
@@ -101,7 +101,7 @@ def explained_guideline(tree: Tree, kinds: Kinds, municipality: str) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-#: What this share of a slot's kinds takes is told of once for all of them.
+#: Fields that at least this share of a slot's kinds takes are explained once for all of them.
 _MOST = 0.8
 
 
@@ -172,7 +172,7 @@ def _slot(slot: Slot, tree: Tree, kinds: Kinds) -> Iterator[str]:
 
 
 def _common(parts: Iterable[type[Part]]) -> list[str]:
-    """The lines of the fields that most of several kinds take; they are told of once."""
+    """The lines of the fields that most of several kinds take; they are explained once."""
     rows = [[_to_add(field) for field in fields_of(part)] for part in parts]
     counts = Counter(line for row in rows for line in row)
     return [line for line, count in counts.items() if count > max(2, len(rows) * _MOST)]
@@ -193,8 +193,10 @@ def _stated(
         yield f"cite = {written(to_be_filled_in(table['cite']))}"
     for key, value in table.items():
         if key not in ("kind", "cite", "reading"):
-            told = f"  # {_told(fields[key])}" if key in fields and common is not None else ""
-            yield f"{key} = {written(_open(value))}{told}"
+            comment = (
+                f"  # {_explained(fields[key])}" if key in fields and common is not None else ""
+            )
+            yield f"{key} = {written(_open(value))}{comment}"
     if common is not None:
         more = [field for name, field in fields.items() if name not in table]
         yield from _not_taken(fields.values(), common)
@@ -209,7 +211,7 @@ def _open(value: object) -> object:
 
 
 def _offered(path: str, part: type[Part], common: Iterable[str]) -> Iterator[str]:
-    """A kind that the example does not use, to take the ``#`` away from."""
+    """A kind that the example does not use, commented out with ``#``."""
     yield f"#[{path}]  # {_both(part.words)}"
     yield f'#kind = "{part.kind}"'
     yield '#cite = "guideline: § 1"'
@@ -228,7 +230,7 @@ def _not_taken(fields: Iterable[attrs.Attribute[Any]], common: Iterable[str]) ->
 def _more(
     path: str, fields: Iterable[attrs.Attribute[Any]], common: Iterable[str], *, whole: bool
 ) -> Iterator[str]:
-    """Fields that may be stated besides; those that are tables of their own come last."""
+    """Other fields that may be stated; those that are tables of their own come last."""
     fields = list(fields)
     inner = [(field, part) for field in fields for part in inner_of(field.type)]
     tables = {field.name for field, _ in inner}
@@ -246,18 +248,18 @@ def _to_add(field: attrs.Attribute[Any], *, cite: bool = False) -> str:
     value = example_of(field)
     if cite:
         value = {"value": value, "cite": "guideline: § 1"}
-    return f"#{field.name} = {written(value)}  # {_told(field)}"
+    return f"#{field.name} = {written(value)}  # {_explained(field)}"
 
 
-def _told(field: attrs.Attribute[Any]) -> str:
+def _explained(field: attrs.Attribute[Any]) -> str:
     """A field in words: Swedish, English, what is written, in which unit, within what bounds."""
     if field.metadata["check"] is proper_share:
         takes = ["share from 0 to 1, as 0.30 for 30 per cent"]
     else:
         kind = type_words(field.type).replace("`", '"')
         takes = [each for each in (kind, unit_of(field), *checks_of(field)) if each]
-    told = f"{_both(field.metadata['words'])}: {', '.join(takes)}"
-    return f"{told}; required" if is_required(field) else told
+    words = f"{_both(field.metadata['words'])}: {', '.join(takes)}"
+    return f"{words}; required" if is_required(field) else words
 
 
 def _both(words: LocalizedText) -> str:

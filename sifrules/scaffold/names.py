@@ -66,7 +66,7 @@ class Names:
 
 
 def names_for(name: str, municipality: str | None, year: int, taken: Iterable[str]) -> Names:
-    """The names for a plugin called so; `SifError` where they will not do.
+    """The names for a plugin of this name; `SifError` where they cannot be used.
 
     ``taken`` are the plugins that there are. Without a municipality its name is made of
     the plugin's.

@@ -25,7 +25,7 @@ _PACKAGE = "src/sifrules_example"
 #: The guideline that needs no code, and the year that the example's other dates count from.
 _GUIDELINE = f"{_PACKAGE}/guidelines/2024.toml"
 _YEAR = 2024
-#: What is about the invented municipality alone, and what goes with code of its own.
+#: Files about the invented municipality alone, and those that belong to code of its own.
 _EXAMPLE_ONLY = ("tests/test_example.py",)
 _CODE = (f"{_PACKAGE}/own/", f"{_PACKAGE}/guidelines/2025.toml", "tests/test_own_")
 _SUFFIXES = frozenset({".ini", ".md", ".py", ".toml", ".typed"})
@@ -130,7 +130,7 @@ def _record(text: str) -> str:
 
 
 def _regions(text: str, *, with_code: bool) -> str:
-    """A page without what is said of the example, and with what is said of its like alone."""
+    """A page without its passages on the example, and with those for new plugins alone."""
 
     def hidden(region: re.Match[str]) -> str:
         return "" if region[1] == "without code" and with_code else region[2]

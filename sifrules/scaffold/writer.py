@@ -1,4 +1,4 @@
-"""Writing a new plugin's folder: all of it, or nothing."""
+"""Writing a new plugin's folder, atomically: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sifrules.values.messages import Message
 def new_plugin(
     names: Names, kinds: Kinds, into: Path, *, with_code: bool = False
 ) -> tuple[Path, tuple[str, ...]]:
-    """Write a plugin's folder into another; what comes back are its path and its files.
+    """Write a plugin's folder into another; returns its path and its files.
 
     ``kinds`` are the kinds of part that its guideline explains, ``with_code`` adds the
     example's own code. Raises `SifError` for a folder that has something in it, and

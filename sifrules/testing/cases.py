@@ -24,10 +24,10 @@ from sifrules.values.money import Ore
 
 @frozen(kw_only=True)
 class Expected:
-    """What a case expects; what is left out is not looked at.
+    """What a case expects; what is left out is not checked.
 
     Of a decision: the ``outcome``, the rule that it is ``decided_by`` (one that is not
-    met, or cannot be told), and the facts that are ``missing``. Of a settlement, in
+    met, or undecided), and the facts that are ``missing``. Of a settlement, in
     kronor: what is ``returned``, the ``fee``, what is ``written_down`` and ``exempted``,
     the months of the ``first_due`` and ``last_due`` claims, or that it ``cannot_tell``.
     """
@@ -80,7 +80,7 @@ class Settled:
 class Case:
     """One worked case: a sentence, a policy, what is given and what is expected.
 
-    ``policy`` is an id or a guideline's file, beside the file of the case. It may be left
+    ``policy`` is an id or a guideline's file, next to the file of the case. It may be left
     out where the cases are read for one policy.
     """
 
@@ -119,7 +119,7 @@ def read_cases(file: Path | Traversable, policy: str | Path | None = None) -> tu
 def _with_policies(
     cases: tuple[Case, ...], file: Path | Traversable, policy: str | Path | None
 ) -> Iterator[Case]:
-    """The cases, each with its policy: a file is sought beside the cases, as a base is."""
+    """The cases, each with its policy: a file is sought next to the cases, as a base is."""
     for case in cases:
         if not case.policy:
             yield evolve(case, policy=str(policy or ""))

@@ -1,4 +1,4 @@
-"""What every policy promises, each as a check that tells of its faults and what to do."""
+"""What every policy promises, each as a check that reports its faults and what to do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TO_WRITE = {
     "documents": "write what the document itself says, or leave the key out",
     "reading": "write how the wording is read here and why, or leave the reading out",
 }
-#: A text of so many words is no name: it reads differently in two languages.
+#: A text of this many words is no name, and must differ between the languages.
 _A_SENTENCE = 3
 
 
@@ -92,7 +92,7 @@ _SAYS = "write what the guideline says, or leave it out"
 
 
 def date_faults(policies: Iterable[FundPolicy]) -> Iterator[str]:
-    """Guidelines that end before they begin, or stand beside one of the same municipality."""
+    """Guidelines that end before they begin, or overlap one of the same municipality."""
     in_time = []
     for policy in policies:
         begun, ended = policy.terms.in_force, policy.terms.replaced
@@ -190,8 +190,8 @@ def _texts(
             continue
         if settlement is not None:
             entries: tuple[Claim | Reduction, ...] = (*settlement.claims, *settlement.reductions)
-            told = [*(entry.why for entry in entries), settlement.reason]
-            reasons |= {repr(each): each for each in told if each is not None}
+            texts = [*(entry.why for entry in entries), settlement.reason]
+            reasons |= {repr(each): each for each in texts if each is not None}
     for reason in reasons.values():
         yield "return_model (why)", reason, True
 
@@ -205,7 +205,7 @@ def repeat_faults(
     applications: Iterable[Mapping[str, object]],
     investments: Iterable[Investment],
 ) -> Iterator[str]:
-    """Where the same policy, made and asked twice, does not say the same."""
+    """Where the same policy, built and used twice, gives different results."""
     for what, one, other in (
         ("clause", policy.clauses, again.clauses),
         ("rule", policy.rulebook.rules, again.rulebook.rules),
@@ -229,7 +229,7 @@ def repeat_faults(
         try:
             sums = [settled(each, investment) for each in (policy, policy, again)]
         except Broken:
-            continue  # told of where money is looked at
+            continue  # reported by the check of money
         if any(each != sums[0] for each in sums[1:]):
             yield (
                 f"{policy.id}: return_model, {said(investment)}: settled twice, it comes out "

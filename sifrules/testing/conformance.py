@@ -18,7 +18,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment
 from sifrules.presentation.answer import FORMATS, rendered
 from sifrules.presentation.policy_table import shown_policy
-from sifrules.rules.engines import durable_installed
+from sifrules.rules.engines import durable_fault
 from sifrules.testing import checks, generators as generated, invariants as laws
 from sifrules.testing.cases import cases_of, read_cases
 from sifrules.testing.run_cases import run_cases
@@ -51,13 +51,13 @@ class PolicyConformance:
     extra: ClassVar[Mapping[str, object]] = {}
 
     def __init_subclass__(cls, **given: Any) -> None:
-        """A class that says what to try is collected; one that others derive from is not."""
+        """Collect a class that states what to try, and not one that others derive from."""
         super().__init_subclass__(**given)
         if "__test__" not in cls.__dict__:
             named = bool(cls.plugin or cls.policies)
             cls.__test__ = named or cls.__name__.startswith("Test")
 
-    # --- what is tried, to be said otherwise where that is needed ------------------------
+    # --- what is tried, overridden where that is needed -------------------------------
 
     def registry(self) -> Registry:
         """The installed plugins and those in ``extra``."""
@@ -74,7 +74,7 @@ class PolicyConformance:
     def planned(self, policy: FundPolicy, investment: Investment) -> int | None:
         """What would be claimed if nothing were given up (öre); fees included.
 
-        None where only the settlements themselves tell: it is then what they claim
+        None leaves it to the settlements themselves: it is then what they claim
         wherever they give nothing up, if that is the same for every effect.
         """
         return None
@@ -123,7 +123,7 @@ class PolicyConformance:
         if not self.plugin:
             raise unittest.SkipTest("no plugin is named; its policies are")
         known = self.registry()
-        known.policies  # noqa: B018 - built, so that what is wrong with them is told of
+        known.policies  # noqa: B018 - built, so that what is wrong with them is reported
         known.commands  # noqa: B018
         problems = {each.name: each.problems for each in known.plugins}
         self._offered(known)
@@ -199,8 +199,8 @@ class PolicyConformance:
 
     def test_both_engines_decide_alike(self) -> None:
         """The reference engine and the compiled one agree; skipped where only one is there."""
-        if not durable_installed():
-            raise unittest.SkipTest("durable-rules is not installed here")
+        if fault := durable_fault():
+            raise unittest.SkipTest(str(fault))
         _refuse(
             "Both engines decide alike",
             (
@@ -290,19 +290,19 @@ def _show_faults(policy: FundPolicy) -> Iterator[str]:
             try:
                 rendered(shown_policy(policy, language), form, language)
             except Exception as error:  # an author's own texts and conditions
-                told = f"{type(error).__name__}: {error}"
+                failure = f"{type(error).__name__}: {error}"
                 command = f"sif show {policy.id} --lang {language} --format {form}"
-                yield f"{policy.id}: {command} failed with {told}; give every text as Words"
+                yield f"{policy.id}: {command} failed with {failure}; give every text as Words"
 
 
 def _refuse(promise: str, faults: Iterable[str]) -> None:
     """Raise with the promise and every fault, if there is any."""
     __tracebackhide__ = True
-    told = list(dict.fromkeys(faults))
-    if told:
-        more = [f"... and {len(told) - _MOST} more"] if len(told) > _MOST else []
-        raise AssertionError("\n- ".join([f"{promise}:", *told[:_MOST], *more]))
+    distinct = list(dict.fromkeys(faults))
+    if distinct:
+        more = [f"... and {len(distinct) - _MOST} more"] if len(distinct) > _MOST else []
+        raise AssertionError("\n- ".join([f"{promise}:", *distinct[:_MOST], *more]))
 
 
-#: So many faults are told of.
+#: The most faults that are listed.
 _MOST = 20

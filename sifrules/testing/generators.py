@@ -17,7 +17,7 @@ from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 
-#: Values of each kind, as they are kept inside: öre for money.
+#: Values of each kind, as they are stored: öre for money.
 _COMMON: dict[Kind, tuple[Any, ...]] = {
     Kind.FLAG: (True, False),
     Kind.COUNT: (0, 1, 2, 3, 5),
@@ -27,12 +27,12 @@ _COMMON: dict[Kind, tuple[Any, ...]] = {
     Kind.SHARE: (0, 1, 5_000, 10_000),
 }
 _STEP = {Kind.MONEY: 100}
-#: One fact in so many is missing.
+#: One fact in this many is missing.
 _ONE_IN = 4
 
 
 def applications(policy: FundPolicy, count: int = 40) -> Iterator[dict[str, object]]:
-    """Facts as a person writes them, the same each time; the first tell nothing, and all.
+    """Facts as a person writes them, the same each time; the first two state no fact, and all.
 
     Values lie at, just below and just above what the policy's rules compare with.
     """
@@ -80,7 +80,7 @@ def _around(fact: Fact, values: Iterable[Any]) -> Iterator[Any]:
 
 
 def _written(fact: Fact, value: Any) -> object:
-    """A value kept inside, as a person writes it exactly."""
+    """A stored value, as a person writes it exactly."""
     match fact.kind:
         case Kind.MONEY:
             return Decimal(value) / 100

@@ -1,4 +1,4 @@
-"""The laws of money that every return model keeps: nothing is lost, nothing is made.
+"""Conservation of money: invariants of every return model; no öre is lost or created.
 
 What is claimed and what is given up of one investment sum to the same, to the öre,
 however the return is shared, spread over time, written down or exempted.
@@ -39,7 +39,7 @@ class Broken(Exception):
 
 
 def settled(policy: FundPolicy, investment: Investment) -> Settlement | None:
-    """The settlement; None where the guideline refuses it or it cannot be told."""
+    """The settlement; None where the guideline refuses it or it cannot be determined."""
     return _settled(policy, investment, policy.write_down)
 
 
@@ -61,25 +61,25 @@ def _settled(
 
 
 def said(investment: Investment) -> str:
-    """An investment as a failure tells of it."""
-    told = [f"cost {in_words(investment.cost)}", f"start {investment.start}"]
-    told.append(f"{investment.months} months")
+    """An investment as a failure describes it."""
+    details = [f"cost {in_words(investment.cost)}", f"start {investment.start}"]
+    details.append(f"{investment.months} months")
     for name in sorted(_FIELDS):
         value = getattr(investment, name)
         if value is True:
-            told.append(name)
+            details.append(name)
         elif value and name != "gains":
             amount = in_words(value) if name in ("effect", "decided_write_down") else value
-            told.append(f"{name} {amount}")
+            details.append(f"{name} {amount}")
     if investment.gains:
-        told.append(f"{len(investment.gains)} payers")
-    return ", ".join(told)
+        details.append(f"{len(investment.gains)} payers")
+    return ", ".join(details)
 
 
 def money_faults(
     policy: FundPolicy, investments: Iterable[Investment], planned: Planned
 ) -> Iterator[str]:
-    """Where money is lost or made, each with the investment and both sums."""
+    """Where money is lost or created, each with the investment and both sums."""
     laws = (_entries, _shared, _exempted, _by_write_down, _kept)
     tried = tuple(investments)
     plans = _plans(policy, tried)
@@ -111,7 +111,7 @@ def _spread(policy: FundPolicy, investment: Investment) -> Iterator[str]:
 
 
 def _entries(policy: FundPolicy, investment: Investment) -> Iterator[str]:
-    """Whole öre above nothing, not before the start; nothing claimed is told why."""
+    """Whole öre above nothing, not before the start; a reason where nothing is claimed."""
     settlement = settled(policy, investment)
     if settlement is None:
         return
@@ -144,7 +144,7 @@ def _alike(
     policy: FundPolicy,
     one: Investment,
     other: Investment,
-    told: str,
+    variant: str,
     sums: Callable[[Settlement], Mapping[str, int]],
 ) -> Iterator[str]:
     before, after = settled(policy, one), settled(policy, other)
@@ -153,7 +153,7 @@ def _alike(
     expected, came = sums(before), sums(after)
     for name in expected:
         if expected[name] != came[name]:
-            yield _unequal(f"{name}, {told}", expected[name], came[name])
+            yield _unequal(f"{name}, {variant}", expected[name], came[name])
 
 
 def _unequal(what: str, expected: int, came: int) -> str:
@@ -185,7 +185,7 @@ def _by_write_down(policy: FundPolicy, investment: Investment) -> Iterator[str]:
 
 
 def _kept(policy: FundPolicy, investment: Investment) -> Iterator[str]:
-    """A write-down keeps between nothing and all of a claim."""
+    """A write-down leaves between nothing and all of a claim."""
     if policy.write_down is None:
         return
     for claimed in (0, 1, investment.cost):
@@ -200,7 +200,7 @@ def _kept(policy: FundPolicy, investment: Investment) -> Iterator[str]:
 
 
 def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[int, int]:
-    """What is claimed of a cost where nothing is given up, if that does not hang on the effect."""
+    """What is claimed of a cost where nothing is given up, if it does not depend on the effect."""
     found: dict[int, set[int]] = {}
     for investment in investments:
         try:

@@ -1,4 +1,4 @@
-"""Trying a policy, with an answer in the field's words: for an author's own tests."""
+"""Trying a policy in an author's own tests, with the result in the field's terms."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _CANNOT_TELL = Message("outcome.cannot_tell")
 
 @frozen
 class Reason:
-    """Why something came out as it did: a sentence, and the place that demands it.
+    """Why a result is what it is: a sentence, and the place that demands it.
 
     ``id`` is the rule's, or for a settlement the kind of the claim or reduction.
     """
@@ -54,7 +54,7 @@ class Reason:
     id: str
     words: Text
     citation: Citation | None
-    #: what it may be found by, beside its id
+    #: what it may be found by, in addition to its id
     _about: tuple[str, ...] = field(default=(), repr=False, eq=False)
 
     def matches(self, text: str) -> bool:
@@ -92,8 +92,8 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
         )
         yield Reason(str(kind), words, citation, (*_both(why), *_both(_KINDS[kind])))
     if settlement.reason is not None:
-        told = settlement.reason
-        yield Reason("reason", told, settlement.citation, _both(told))
+        because = settlement.reason
+        yield Reason("reason", because, settlement.citation, _both(because))
 
 
 def _both(words: Text) -> tuple[str, str]:
@@ -102,7 +102,7 @@ def _both(words: Text) -> tuple[str, str]:
 
 @frozen
 class TrialResult:
-    """What came of trying a policy, asked in the field's words; amounts are kronor.
+    """The result of trying a policy, in the field's terms; amounts are kronor.
 
     >>> from sifrules.testing import toy_policy
     >>> outcome = try_policy(toy_policy(), {"application.areas": 1})
@@ -139,7 +139,7 @@ class TrialResult:
 
     @property
     def eligible(self) -> bool | None:
-        """Whether it may be funded; None where it cannot be told."""
+        """Whether it may be funded; None where it cannot be determined."""
         return {Answer.ELIGIBLE: True, Answer.NOT_ELIGIBLE: False}.get(self.decision.outcome)
 
     @property
@@ -161,22 +161,22 @@ class TrialResult:
 
     @property
     def returned(self) -> Kronor | None:
-        """What is returned, without fees (kronor); None where it cannot be told."""
+        """What is returned, without fees (kronor); None where it cannot be determined."""
         return self._sum(ClaimKind.RETURN)
 
     @property
     def fee(self) -> Kronor | None:
-        """The fee (kronor); None where it cannot be told."""
+        """The fee (kronor); None where it cannot be determined."""
         return self._sum(ClaimKind.FEE)
 
     @property
     def written_down(self) -> Kronor | None:
-        """What is written down (kronor); None where it cannot be told."""
+        """What is written down (kronor); None where it cannot be determined."""
         return self._sum(ReductionKind.WRITTEN_DOWN)
 
     @property
     def exempted(self) -> Kronor | None:
-        """What is exempted (kronor); None where it cannot be told."""
+        """What is exempted (kronor); None where it cannot be determined."""
         return self._sum(ReductionKind.EXEMPTED)
 
     def _sum(self, kind: ClaimKind | ReductionKind) -> Kronor | None:
@@ -192,7 +192,7 @@ class TrialResult:
         return (*map(reason_of, findings), *of_money)
 
     def why(self, what: str, language: Language = "en") -> str:
-        """Why it came out so: the rules with this in their id (``"cap"``), else in their words.
+        """The reasons for the result: rules with this in their id (``"cap"``), or in their words.
 
         Each is a sentence with its citation, on a line of its own. Raises `SifError`
         naming the nearest where there is none.
@@ -208,7 +208,7 @@ class TrialResult:
         return "\n".join(dict.fromkeys(each.text(language) for each in found))
 
     def text(self, language: Language) -> str:
-        """All of it on a few lines: what came out, what speaks against it, what is missing."""
+        """A summary on a few lines: the result, what speaks against it, what is missing."""
         return "\n".join(self._lines(language))
 
     def _lines(self, language: Language) -> Iterator[str]:
@@ -226,8 +226,8 @@ class TrialResult:
                 f"{in_words(settlement.of(kind), language)} {words.text(language)}"
                 for kind, words in _KINDS.items()
             )
-            told = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
-            yield f"{self.policy}: {told}"
+            result = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
+            yield f"{self.policy}: {result}"
             for reason in dict.fromkeys(reasons_of(settlement)):
                 yield f"- {reason.text(language)}"
 
@@ -240,7 +240,7 @@ def _slots(reasons: Iterable[Reason]) -> set[str]:
 
 
 def exact_kronor(amount: int) -> Kronor:
-    """Öre as kronor, exact: whole where they are, else a decimal.
+    """Öre as kronor, exact: an int if whole, otherwise a decimal.
 
     >>> exact_kronor(300), exact_kronor(30)
     (3, Decimal('0.3'))

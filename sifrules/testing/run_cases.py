@@ -1,4 +1,4 @@
-"""Running worked cases: what each expected, what came, and the rule that decided."""
+"""Running worked cases: what each expected, the actual result, and the rule that decided."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _DIFFERENT = Message("run_cases.different")
 
 @frozen
 class Difference:
-    """One thing that came out otherwise than a case expects.
+    """One result that differs from what a case expects.
 
     ``what`` is the key under ``expect``, ``expected`` its value as the file has it, empty
-    where the case could not be tried at all; ``came`` is what came instead.
+    where the case could not be tried at all; ``came`` is the actual result.
     """
 
     what: str
@@ -72,7 +72,7 @@ class Tried:
 
     @property
     def passed(self) -> bool:
-        """Whether it came out as the case expects."""
+        """Whether the result is what the case expects."""
         return not self.differences
 
     @property
@@ -81,7 +81,7 @@ class Tried:
         return _PASSED if self.passed else _DIFFERENT
 
     def text(self, language: Language) -> str:
-        """The case's sentence with how it came out, what differs and the deciding rule."""
+        """The case's sentence with its verdict, what differs and the deciding rule."""
         lines = [f"{self.verdict.text(language)}: {self.case.name} ({self.policy})"]
         lines += [f"  {difference.words.text(language)}" for difference in self.differences]
         if self.decided_by is not None:
@@ -123,12 +123,12 @@ def _found_and_tried(case: Case, given: FundPolicy | Registry, engine: str | Non
 
 
 def run_case(case: Case, policy: FundPolicy, *, engine: str | None = None) -> tuple[str, ...]:
-    """Try a case; what comes back are the differences from what it expects, () for none."""
+    """Try a case; returns the differences from what it expects, () for none."""
     return tuple(map(str, try_case(case, policy, engine=engine).differences))
 
 
 def try_case(case: Case, policy: FundPolicy, *, engine: str | None = None) -> Tried:
-    """Try a case on a policy as it stands: what the case itself changes is not looked at."""
+    """Try a case on a policy as it stands: changes that the case itself states are ignored."""
     try:
         outcome = _outcome(case, policy, engine)
         differences = tuple(_differences(case, outcome))
@@ -148,7 +148,7 @@ def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> TrialResult:
 
 
 def _decided_by(case: Case, outcome: TrialResult) -> Reason | None:
-    """The rule that the case names, else the first that speaks against it, or leaves it open."""
+    """The rule that the case names, or the first that is not met or leaves the outcome open."""
     if not case.expect.of_decision and case.investment is not None:
         return next(iter(reasons_of(outcome.settlement)), None)
     against = [f for f in outcome.decision.findings if f.verdict is not Verdict.MET]
@@ -170,7 +170,7 @@ def _differences(case: Case, outcome: TrialResult) -> Iterator[Difference]:
         for name, found in _OUTCOMES.items():
             wanted, got = getattr(expect, name), found(outcome.settlement)
             if wanted is not None and wanted != got:
-                yield Difference(name, str(_shown(wanted)), _NOTHING if got is None else _told(got))
+                yield Difference(name, str(_shown(wanted)), _NOTHING if got is None else _text(got))
 
 
 def _of_decision(case: Case, decision: Decision) -> Iterator[Difference]:
@@ -211,5 +211,5 @@ def _shown(value: object) -> object:
     return exact_kronor(value) if type(value) is int else value
 
 
-def _told(value: object) -> Text:
+def _text(value: object) -> Text:
     return same(str(_shown(value)))

@@ -1,4 +1,4 @@
-"""Validating: everything that is wrong or doubtful in a guideline, before anybody relies on it."""
+"""Validation: everything that is wrong or doubtful in a guideline, before anybody relies on it."""
 
 from sifrules.validation.issues import Issue, Severity
 from sifrules.validation.validate import validate, validate_plugin, validate_record

@@ -1,4 +1,4 @@
-"""Where values are stated: what is not cited, not described, not filled in, or only read so."""
+"""Citations: what is not cited, not described, not filled in, or only inferred."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ _NEVER_CITED = IssueTemplate(
 )
 
 
-#: Parts that say nothing by being there: what they state is in their values, each cited.
+#: Parts whose presence states nothing: what they state is in their values, each cited.
 _ONE_KIND = (Slot.TERMS, Slot.PROCEDURE)
 
 
 def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Issue]:
-    """What is amiss with the texts and citations of a guideline's file, as it is written.
+    """Issues of the texts and citations of a guideline's file, as it is written.
 
     ``others`` are guidelines that build on this one, and may cite its documents.
     """
@@ -112,11 +112,13 @@ def of_clauses(policy: FundPolicy) -> Iterator[Issue]:
 
 
 def of_history(history: History) -> Iterator[Issue]:
-    """What is amiss with the citations of a record."""
+    """Issues of the citations of a record."""
     for key, citation in _citations(history):
-        told = [each for each in (citation.document, citation.place) if each and FILL_IN in each]
-        if told:
-            yield _FILL_IN.at(history.origin, key, text=told[0])
+        unfilled = [
+            each for each in (citation.document, citation.place) if each and FILL_IN in each
+        ]
+        if unfilled:
+            yield _FILL_IN.at(history.origin, key, text=unfilled[0])
         elif not citation.place:
             yield _NO_PLACE.at(history.origin, key, document=citation.document)
         elif "?" in citation.place and citation.reading is None:

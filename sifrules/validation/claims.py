@@ -1,4 +1,4 @@
-"""Claims that can never come about as the guideline has them."""
+"""Claims that can never arise as the guideline states them."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _TOO_LATE = IssueTemplate(
 
 
 def of_claims(policy: FundPolicy) -> Iterator[Issue]:
-    """What is amiss with a guideline's return model and write-down."""
+    """Issues of a guideline's return model and write-down."""
     model: Any = policy.return_model
     kind = getattr(model, "kind", None)
     if kind == "return_flow":

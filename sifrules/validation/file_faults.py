@@ -23,7 +23,7 @@ _DO_ELSE = Message("validate_file_faults.do_else")
 
 
 def of_faults(faults: Iterable[Fault]) -> Iterator[Issue]:
-    """Each fault of a file as a doubt of level wrong."""
+    """Each fault of a file as an issue of severity wrong."""
     for fault in faults:
         do = _DO.get(fault.kind, _DO_ELSE)
         yield Issue(
@@ -38,7 +38,7 @@ def of_faults(faults: Iterable[Fault]) -> Iterator[Issue]:
 
 
 def of_problem(file: str, problem: Text) -> Issue:
-    """What a plugin could not offer, as a doubt of level wrong."""
+    """What a plugin could not offer, as an issue of severity wrong."""
     why = Message("validate_file_faults.why")
     do = Message("validate_file_faults.do")
     return Issue(Severity.WRONG, "plugin_problem", file, "", problem, why, do)

@@ -1,4 +1,4 @@
-"""The fund's own money: what it can hold, and sums that do not go up."""
+"""The fund's own money: the most it can hold, and sums that do not add up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 
-#: So many years are looked at: a fund that still grows at the end of them has no whole.
+#: Years that are examined: a fund that still grows at the end of them has no maximum.
 _YEARS = 60
 #: The return models under which no money comes back into the fund.
 _NO_RETURN = ("budget", "co_funding")
@@ -35,7 +35,7 @@ _RAISED_BEFORE = IssueTemplate(
 
 
 def of_money(policy: FundPolicy) -> Iterator[Issue]:
-    """What is amiss with the amounts and dates of a fund's money."""
+    """Issues of the amounts and dates of a fund's money."""
     funding: Any = policy.funding
     raises = list(_raises(funding))
     amount, total = getattr(funding, "amount", None), getattr(funding, "total", None)
@@ -61,9 +61,9 @@ def _raises(funding: Part) -> Iterator[Any]:
 
 
 def whole_fund(funding: Any) -> int | None:
-    """The most that a fund holds by what its guideline states, in öre; None where not told.
+    """The most that a fund holds by what its guideline states, in öre; None where not stated.
 
-    Reckoned as if nothing were ever granted: then nothing has come back either.
+    Computed as if nothing were ever granted: then nothing has come back either.
     """
     put_in = getattr(funding, "put_in", None)
     if not callable(put_in) or not getattr(funding, "opening", None):

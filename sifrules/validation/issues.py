@@ -1,4 +1,4 @@
-"""What there is to say of a guideline: where, what, why it matters and what to do about it."""
+"""Issues (anmärkningar) of a guideline: where, what, why it matters and what to do about it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LEVELS = {
 class Issue:
     """One thing wrong or doubtful in a guideline or a record.
 
-    ``kind`` names the sort of thing and stays the same from version to version. ``file``
+    ``kind`` names the sort of issue and is stable between versions. ``file``
     and ``key`` are where it stands, as in the faults of a file.
     """
 
@@ -50,7 +50,7 @@ class Issue:
         return f"{self.file}: {self.key}" if self.key else self.file
 
     def as_json(self, language: Language) -> dict[str, str]:
-        """The doubt as the command's JSON carries it."""
+        """The issue as the command's JSON has it."""
         return {
             "level": self.level,
             "kind": self.kind,
@@ -64,7 +64,7 @@ class Issue:
 
 @frozen(kw_only=True)
 class IssueTemplate:
-    """A sort of doubt, with its texts still open at the ``{names}`` in them."""
+    """A sort of issue, with texts that have ``{names}`` to fill in."""
 
     kind: str
     level: Severity
@@ -73,7 +73,7 @@ class IssueTemplate:
     do: Text
 
     def at(self, file: str, key: str, **values: object) -> Issue:
-        """The doubt at one place, the texts filled in.
+        """The issue at one place, the texts filled in.
 
         >>> late = IssueTemplate(
         ...     kind="late",

@@ -1,4 +1,4 @@
-"""A record against the rules it was made under: what those would have refused.
+"""A record (utfall) against the rules it was made under: grants that those would have refused.
 
 Dates and amounts are taken as they are known: a grant is said to break a rule only where
 every reading of them does, and that it may where some do.
@@ -29,13 +29,13 @@ from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText, same
 
-#: What a record tells of a grant by itself, and what it tells of a year.
+#: Facts that a record states of a single grant, and those that it states of a year.
 _OF_A_GRANT = (application.cost, application.duration, application.start_year)
 _OF_A_YEAR = (application.cost, fund.new_investments_this_year, fund.granted_this_year)
 
 
 def of_record(history: History, policies: Sequence[FundPolicy]) -> Iterator[Issue]:
-    """What is amiss with a record, against the guidelines of its municipality."""
+    """Issues of a record, against the guidelines of its municipality."""
     for number, grant in enumerate(history.grants):
         origin, key = history.origin, f"grants[{number}]"
         yield from _of_dates(grant, origin, key)
@@ -89,7 +89,7 @@ class _Known:
             yield Compare(self.fact, "<=", self.most)
 
     def likely(self) -> Iterator[Condition]:
-        """What it met if no more was so than is told."""
+        """What it met if nothing but what is stated was so."""
         yield Compare(self.fact, ">=", self.least)
         yield Compare(self.fact, "<=", self.most)
 
@@ -125,7 +125,7 @@ def _refused(
 
 
 def _broken(rule: Rule, facts: Iterable[_Known]) -> bool | None:
-    """True where a rule surely was not met, False where it may not have been, else None."""
+    """True where a rule surely was not met, False where it may not have been, otherwise None."""
     facts = list(facts)
     if not possible([rule.condition, *(c for fact in facts for c in fact.surely())]):
         return True
@@ -153,7 +153,7 @@ def _known(grant: Grant) -> Iterator[_Known]:
 
 
 def _months(first: dt.date, last: dt.date) -> int:
-    """Whole months from one day to another, the day of the month reckoned with."""
+    """Whole months from one day to another, the day of the month taken into account."""
     months = (last.year - first.year) * 12 + last.month - first.month
     return months - 1 if last.day < first.day else months
 
@@ -246,7 +246,7 @@ def _of_balance(history: History) -> Iterator[Issue]:
 
 
 def _set_aside(history: History, day: dt.date) -> int | None:
-    """The most that had been set aside by a day, None where the record does not tell."""
+    """The most that had been set aside by a day, None where the record does not say."""
     stated: list[int] = [
         total.amount
         for total in history.totals

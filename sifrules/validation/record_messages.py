@@ -1,4 +1,4 @@
-"""What there is to say of a record: the texts for `sifrules.validation.record`."""
+"""Issues of a record: the texts for `sifrules.validation.record`."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from sifrules.values.text import same
 
 #: The stages that an application passes before it is granted.
 _GRANTING = (Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION)
-#: The slots whose rules are looked at one by one; the others' only take part.
+#: The slots whose rules are examined one by one; other rules only take part.
 _LOOKED_AT = (Slot.CRITERIA, Slot.CAPS, Slot.RETURN_MODEL)
 
 _NEVER_MET = IssueTemplate(
@@ -84,7 +84,7 @@ _EMPTY = attrs.evolve(
     do=Message("validate_rules.empty_do"),
 )
 
-#: What is so of every measure there is; it is used only to say that something is doubtful.
+#: What holds for every known investment; used only to report that something is doubtful.
 _USUAL: tuple[Condition, ...] = (
     application.areas >= 1,
     application.duration >= 1,
@@ -96,8 +96,8 @@ _NO_RISE: Condition = application.expected_savings >= 0
 
 
 def of_rules(policy: FundPolicy) -> Iterator[Issue]:
-    """What is amiss with a policy's demands, each alone and all together."""
-    look = _Look(policy, tuple(_about_money(policy)))
+    """Issues of a policy's demands, each alone and all together."""
+    look = _PolicyCheck(policy, tuple(_about_money(policy)))
     left = yield from look.never_met(granting(policy))
     yield from look.needless(left)
     for key in _empty_lists({slot: policy.tree.get(slot) for slot in Slot}):
@@ -106,7 +106,7 @@ def of_rules(policy: FundPolicy) -> Iterator[Issue]:
 
 
 def _empty_lists(tree: object, above: str = "") -> Iterator[str]:
-    """The keys under which a part states a list of nothing."""
+    """The keys under which a part states an empty list."""
     if tree == []:
         yield above.removesuffix(".value")
     elif isinstance(tree, Mapping):
@@ -135,14 +135,14 @@ def _about_money(policy: FundPolicy) -> Iterator[Condition]:
 
 
 @frozen
-class _Look:
-    """A policy whose demands are held against each other."""
+class _PolicyCheck:
+    """A policy whose demands are compared with each other."""
 
     policy: FundPolicy
     money: tuple[Condition, ...]
 
     def never_met(self, rules: list[Rule]) -> Generator[Issue, None, list[Rule]]:
-        """Demands that cannot be met, alone or together; those that are left come back."""
+        """Issues of demands that cannot be met, alone or together; returns the other demands."""
         while not self._possible(rules):
             clash = _least(rules, lambda some: not self._possible(some))
             about = max(clash, key=self._rank)
@@ -212,10 +212,10 @@ _OF_FUND = Message("validate_rules.of_fund")
 
 
 def _least(rules: Iterable[Rule], holds: Callable[[list[Rule]], bool]) -> list[Rule]:
-    """As few of the rules as will do for something to hold of them still."""
-    kept = list(rules)
-    for rule in reversed(list(kept)):
-        fewer = [each for each in kept if each is not rule]
+    """A smallest subset of the rules for which a condition still holds."""
+    left = list(rules)
+    for rule in reversed(list(left)):
+        fewer = [each for each in left if each is not rule]
         if holds(fewer):
-            kept = fewer
-    return kept
+            left = fewer
+    return left

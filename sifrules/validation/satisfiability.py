@@ -25,10 +25,10 @@ from sifrules.rules.conditions import (
 from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.money import LARGEST
 
-#: A fund's money is never below nothing.
+#: A fund's money is never below zero.
 LEAST: Mapping[str, int] = {"fund.available": 0, "fund.granted_this_year": 0}
 
-#: Past so many branches, or so many rows, it is left open: then nothing is claimed.
+#: Above this many branches, or rows, the search stops and everything counts as possible.
 _BRANCHES, _ROWS = 256, 400
 
 Atom = Compare | CompareFacts | OneOf
@@ -71,7 +71,7 @@ def _search(todo: list[Condition], atoms: list[Atom], left: list[int]) -> bool:
                 todo.append(AnyOf(each) if inside else AllOf(each))
             case Compare() | CompareFacts() | OneOf() as atom:
                 atoms = [*atoms, atom]
-            case _:  # a condition of a kind that is not known here demands nothing we can tell
+            case _:  # a condition of an unknown kind is taken to demand nothing
                 pass
     if not _consistent(atoms):
         return False
@@ -123,7 +123,7 @@ def _bounds(fact: Fact) -> tuple[int, int]:
 
 
 def _rows(atom: Compare | CompareFacts) -> Iterator[_Row]:
-    """A comparison as rows: left less right is at most so much, or at least, or both."""
+    """A comparison as rows: left minus right is at most a bound, or at least, or both."""
     if isinstance(atom, Compare):
         terms, fixed = {atom.fact.name: 1}, int(atom.value)
     else:

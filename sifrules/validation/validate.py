@@ -1,4 +1,4 @@
-"""Everything that is wrong or doubtful in a guideline, a record, or all that a plugin offers."""
+"""Validation (granskning) of a guideline, a record, or all that a plugin offers."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ def validate(
     """Everything wrong or doubtful in a guideline, what is wrong first.
 
     With a ``history``, also what is amiss with that record against the guidelines of the
-    municipality. ``beside`` are guidelines that count besides those of plugins. A faulty
-    guideline is told of, not raised. What is said is always sure from the files alone, and
+    municipality. ``beside`` are guidelines that count in addition to those of plugins. A faulty
+    guideline is reported, not raised. What is said is always sure from the files alone, and
     "doubtful" says no more than that it may be amiss.
 
     >>> from sifrules import registry
     >>> towns = registry()
-    >>> [doubt.kind for doubt in validate(towns, towns.policy("vingaker"))]
+    >>> [issue.kind for issue in validate(towns, towns.policy("vingaker"))]
     ['return_share_missing', 'no_date']
     """
     written = _as_written(registry, guideline)
-    doubts = list(of_texts(written.tree, written.origin, _built_on(registry, written)))
+    issues = list(of_texts(written.tree, written.origin, _built_on(registry, written)))
     policies: list[FundPolicy] = []
     try:
         policy = registry.built(written)
     except SifError as error:
-        doubts = [*of_faults(_faults(error, written.origin)), *doubts]
+        issues = [*of_faults(_faults(error, written.origin)), *issues]
     else:
         policies = _with(policy, _guidelines_of(registry, _town(policy), beside))
-        doubts += _of_policy(policy, policies)
+        issues += _of_policy(policy, policies)
     if history is not None:
-        doubts += [*of_history(history), *of_record(history, policies)]
-    return _in_order(doubts)
+        issues += [*of_history(history), *of_record(history, policies)]
+    return _in_order(issues)
 
 
 def validate_record(
@@ -64,14 +64,14 @@ def validate_record(
 def validate_plugin(registry: Registry, name: str) -> tuple[Issue, ...]:
     """Everything wrong or doubtful in what a plugin offers: its guidelines and their record."""
     ids = registry.offered_by(name)
-    doubts = [doubt for id in ids for doubt in validate(registry, registry.guideline(id))]
+    issues = [issue for id in ids for issue in validate(registry, registry.guideline(id))]
     towns = {id.partition("@")[0] for id in ids}
     for history in registry.histories:
         if history.key in towns:
-            doubts += validate_record(registry, history)
+            issues += validate_record(registry, history)
     (plugin,) = (each for each in registry.plugins if each.name == name)
     problems = [problem for problem in plugin.problems if not _of_a_guideline(problem)]
-    return _in_order([*(of_problem(name, problem) for problem in problems), *doubts])
+    return _in_order([*(of_problem(name, problem) for problem in problems), *issues])
 
 
 def _of_a_guideline(problem: Text) -> bool:
@@ -89,13 +89,13 @@ def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
         yield from between(beside, policy)
 
 
-def _in_order(doubts: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Each doubt once, what is wrong before what is doubtful, else as they were found."""
-    return tuple(sorted(dict.fromkeys(doubts), key=lambda doubt: doubt.level is not Severity.WRONG))
+def _in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Each issue once, what is wrong before what is doubtful, otherwise in the order found."""
+    return tuple(sorted(dict.fromkeys(issues), key=lambda issue: issue.level is not Severity.WRONG))
 
 
 def _as_written(registry: Registry, guideline: Guideline | FundPolicy) -> Guideline:
-    """A guideline as its file has it, without its bases where that is still to be had."""
+    """A guideline as its file has it, without its bases where that is still available."""
     if isinstance(guideline, Guideline):
         return guideline
     if guideline.id in registry.ids:

@@ -49,7 +49,7 @@ _GAP = IssueTemplate(
 
 
 def of_period(policy: FundPolicy) -> Iterator[Issue]:
-    """What is amiss with a guideline's own dates."""
+    """Issues of a guideline's own dates."""
     begun, ended = policy.terms.in_force, policy.terms.replaced
     if begun is None and policy.status == "guideline":
         yield _NO_DATE.at(policy.origin, "terms.in_force")
@@ -58,7 +58,7 @@ def of_period(policy: FundPolicy) -> Iterator[Issue]:
 
 
 def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Issue]:
-    """Gaps and overlaps between one guideline of a municipality and those beside it."""
+    """Gaps and overlaps between one guideline of a municipality and its others."""
     dated = [
         (policy.terms.in_force, policy)
         for policy in policies
@@ -71,11 +71,11 @@ def between(policies: Sequence[FundPolicy], about: FundPolicy) -> Iterator[Issue
 
 
 def _never(policy: FundPolicy) -> bool:
-    return any(doubt.level is Severity.WRONG for doubt in of_period(policy))
+    return any(issue.level is Severity.WRONG for issue in of_period(policy))
 
 
 def _pair(earlier: FundPolicy, later: FundPolicy, begun: PartialDate) -> Iterator[Issue]:
-    """What is amiss where one guideline gives way to the next."""
+    """Issues where one guideline gives way to the next."""
     ended = earlier.terms.replaced
     said = {"other": later.id, "begun": begun, "ended": ended, "written": str(begun)}
     key = "terms.replaced"

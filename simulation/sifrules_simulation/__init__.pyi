@@ -6,3 +6,5 @@ from .model.mechanisms import Mechanisms as Mechanisms
 from .model.scenarios import Scenario as Scenario, scenario as scenario
 from .results.tables import table as table
 from .statistics.estimates import Estimate as Estimate
+
+__version__: str

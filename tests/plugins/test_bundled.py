@@ -127,13 +127,13 @@ def test_every_worked_case_comes_out_as_it_says(case: Case, known: Registry) -> 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
 def test_every_policy_says_what_is_not_modelled(policy: FundPolicy) -> None:
-    """What a guideline says and we leave out is told, in both languages."""
+    """What a guideline says and we leave out is reported, in both languages."""
     assert policy.not_modelled
 
 
 @pytest.mark.parametrize("town", TOWNS)
 def test_every_town_has_a_readme_and_names_no_person_to_call(town: str) -> None:
-    """A README stands beside the files; none of them holds an address or a telephone number."""
+    """A README stands next to the files; none of them holds an address or a telephone number."""
     folder = Path(str(HERE[town]))
     texts = [
         file.read_text("utf-8") for file in folder.rglob("*") if file.suffix in (".toml", ".md")
@@ -287,7 +287,7 @@ def test_the_policy_in_force_is_found_by_date(known: Registry) -> None:
 
 
 @of("sodertalje")
-def test_where_no_policy_was_in_force_it_is_told(known: Registry) -> None:
+def test_where_no_policy_was_in_force_it_is_reported(known: Registry) -> None:
     """A gap or an ambiguity raises; it is never guessed."""
     with pytest.raises(SifError, match="no guideline of sodertalje was in force"):
         known.policy_on("sodertalje", dt.date(2015, 12, 15))

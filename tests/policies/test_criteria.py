@@ -1,4 +1,4 @@
-"""Criteria: each demands one thing, is cited, and cannot tell what it is not told."""
+"""Criteria: each demands one thing, is cited, and cannot decide on what is not stated."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_criterion_gives_cited_rules_that_are_open_when_nothing_is_known(
         assert rule.condition.test({}) is None
 
 
-def test_kinds_are_told_apart_by_their_names() -> None:
+def test_kinds_are_distinguished_by_their_names() -> None:
     """No two criteria share a kind."""
     assert len({part.kind for part in PARTS}) == len(PARTS)
 

@@ -196,7 +196,7 @@ def test_the_same_investment_is_always_settled_alike(
 
 @given(_flows(), _investments(exempt=True))
 def test_an_exempted_investment_owes_nothing(model: ReturnFlow, project: Investment) -> None:
-    """Neither return nor fee; what it would have owed is told as exempted."""
+    """Neither return nor fee; what it would have owed is reported as exempted."""
     settlement = model.settle(project, None)
     owed = model.settle(evolve(project, exempt=False), None)
     assert settlement.claims == ()
@@ -234,7 +234,7 @@ def test_a_failed_investment_owes_nothing_where_failure_writes_down_to_nothing(
 def test_a_write_down_only_ever_lowers(
     model: ReturnFlow, project: Investment, floor: Decimal
 ) -> None:
-    """With one, no more is claimed than without, and the difference is told."""
+    """With one, no more is claimed than without, and the difference is reported."""
     free = model.settle(project, None)
     bound = model.settle(project, ToMeasuredEffect(sources=CITED, floor=floor))
     assert bound.total <= free.total
@@ -340,7 +340,7 @@ def test_a_return_by_plan_follows_the_applications_own_plan() -> None:
     assert due == ["2021-01", "2022-01", "2023-01"]
 
 
-def test_a_share_that_is_not_stated_cannot_be_told() -> None:
+def test_a_share_that_is_not_stated_cannot_be_determined() -> None:
     """Nothing is guessed, and nothing is claimed."""
     settlement = _flow(share=None).settle(_investment(), None)
     assert not settlement.settled
@@ -355,7 +355,7 @@ def test_a_share_that_is_not_stated_cannot_be_told() -> None:
 def test_an_outcome_based_return_is_a_share_of_the_effect_up_to_the_ceiling(
     project: Investment, part: Decimal, ceiling: Decimal
 ) -> None:
-    """And cannot be told before anything was measured."""
+    """And cannot be determined before anything was measured."""
     settlement = OutcomeShare(sources=CITED, split=part, ceiling=ceiling).settle(project, None)
     if project.measured is None:
         assert not settlement.settled

@@ -88,7 +88,7 @@ def test_a_transition_that_ends_before_it_begins_is_refused() -> None:
         _transition(before="2022", after="2020")
 
 
-def test_a_month_across_the_day_of_the_change_cannot_be_told() -> None:
+def test_a_month_across_the_day_of_the_change_cannot_be_determined() -> None:
     """A start known to the month may lie on either side; the reading of the gap does not help."""
     rule = Transition(
         returns_before=PartialDate.parse("2021-06-15"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import polars as pl
@@ -53,7 +54,7 @@ def test_a_table_of_pyarrow_is_decided_and_comes_back_as_one(pyarrow: Any) -> No
     assert alone["outcome"].to_pylist() == ["cannot_tell"] * 2
 
 
-def test_what_is_wrong_in_a_table_of_pandas_is_told_as_in_one_of_polars(pandas: Any) -> None:
+def test_what_is_wrong_in_a_table_of_pandas_is_reported_as_in_one_of_polars(pandas: Any) -> None:
     """A misspelt fact, a table decided already, two columns of one name."""
     policy = registry(off=()).policy("orebro@2016")
     with pytest.raises(FactError, match=r"did you mean application\.areas"):
@@ -102,9 +103,10 @@ def test_a_table_is_given_in_the_library_asked_for(pandas: Any, pyarrow: Any) ->
 
 
 def test_what_is_lacking_for_a_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of it at once, with the command; a library that is unknown is told as such."""
+    """All of it at once, with the command; a library that is unknown is reported as such."""
     frame = pl.DataFrame({"a": [1]})
-    monkeypatch.setattr("sifrules.dataframes.find_spec", lambda name: None)
+    for name in ("pandas", "pyarrow"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(SifError, match=r"needs pandas and pyarrow.*pip install pandas pyarrow"):
         given(frame, "pandas")
     with pytest.raises(SifError, match="no library 'panda'; did you mean pandas"):

@@ -169,7 +169,7 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
 
 @pytest.fixture(autouse=True)
 def reports_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No report is written beside results: that takes a second, and is tried in one module."""
+    """No report is written next to results: that takes a second, and is tried in one module."""
     from sifrules_simulation.presentation.report import beside_results as beside
 
     monkeypatch.setattr(beside, "report_beside", lambda folder, lang: ())

@@ -1,4 +1,4 @@
-"""What is known of the invented municipality, and of no plugin that is made from it."""
+"""Facts of the invented municipality alone, not of plugins made from it."""
 
 from sifrules import ore, registry, replay
 

@@ -6,7 +6,7 @@ from sifrules import registry
 
 
 def test_it_lists_the_priority_districts_with_their_sources() -> None:
-    """A line for each, out of the policy, with any change that was asked for."""
+    """A line for each, out of the policy, with any change that was requested."""
     command = registry().commands["exempelby-districts"]
     ran = CliRunner().invoke(command, ["--set", 'criteria.district.priority=["Centrum"]'])
     assert ran.exit_code == 0

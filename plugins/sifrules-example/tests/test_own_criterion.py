@@ -38,7 +38,7 @@ def criterion(*priority: str) -> DistrictOrShare:
     ],
 )
 def test_one_of_the_two_is_enough(facts: dict[str, object], met: bool | None) -> None:
-    """Either settles it; with neither known it cannot be told."""
+    """Either settles it; with neither known it cannot be determined."""
     (rule,) = criterion("North").rules()
     assert rule.condition.test({f"application.{name}": v for name, v in facts.items()}) is met
 

@@ -38,7 +38,7 @@ def test_a_claim_at_the_ceiling_cites_the_ceiling() -> None:
 
 
 def test_what_nobody_measured_is_not_guessed() -> None:
-    """Without a measured outcome it cannot be told."""
+    """Without a measured outcome it cannot be determined."""
     settlement = MODEL.settle(project(None), None)
     assert (settlement.settled, settlement.claims) == (False, ())
 
@@ -49,7 +49,7 @@ def test_a_failed_project_returns_nothing() -> None:
 
 
 def test_a_write_down_takes_its_part() -> None:
-    """A policy's write-down is heeded, and what it takes is told."""
+    """A policy's write-down is applied, and the reduction is reported."""
 
     class Half:
         path = "write_down"
@@ -66,6 +66,6 @@ def test_a_write_down_takes_its_part() -> None:
 
 
 def test_an_exemption_that_no_one_states_is_refused() -> None:
-    """It is a mistake of the one who asks, told as one."""
+    """An exemption without a statement of it is reported as the user's error."""
     with pytest.raises(SifError, match="no exemption"):
         MODEL.settle(project(100, exempt=True), None)

@@ -26,7 +26,7 @@ def test_without_grants_there_is_no_wait() -> None:
     ("claims", "burden", "applies"), [(0, 0, True), (1, 0, False), (0, 1, False)]
 )
 def test_a_committee_that_looks_at_the_worst(claims: int, burden: int, applies: bool) -> None:
-    """However good the best is, a failure that costs something settles it."""
+    """However good the best outcome is, a failure that costs something decides it."""
     ways = (
         OutcomeForecast(ProjectOutcome.AS_HOPED, 0.9, 100.0, 100.0, 10.0),
         OutcomeForecast(ProjectOutcome.FAILS, 0.1, 0.0, 0.0, float(claims)),
@@ -36,7 +36,7 @@ def test_a_committee_that_looks_at_the_worst(claims: int, burden: int, applies: 
 
 
 def test_both_are_used_in_a_simulation() -> None:
-    """The behaviour can be asked for by name, and the measure is a column."""
+    """The behaviour can be requested by name, and the measure is a column."""
     ours = registry()
     result = compare(
         ["exempelby@2025"], behaviour=WorstCase.name, registry=ours, replications=2, years=3

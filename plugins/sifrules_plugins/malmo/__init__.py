@@ -1,4 +1,4 @@
-"""Malmö: three social investment funds with a return flow, as told of up to 2016."""
+"""Malmö: three social investment funds with a return flow, as described up to 2016."""
 
 from sifrules.plugin.packaged import PackagedMunicipality
 

@@ -6,10 +6,9 @@ conditions into Python predicates.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import Protocol, cast
 
 from sifrules.errors import EngineError, nearest
@@ -30,16 +29,29 @@ class Engine(Protocol):
 
 
 @cache
-def durable_installed() -> bool:
-    """Whether durable-rules can be imported here."""
-    return all(
-        importlib.util.find_spec(name) is not None for name in ("durable", "durable_rules_engine")
-    )
+def durable_fault() -> Message | None:
+    """Why the durable engine cannot be used here; None where it can.
+
+    Only importing it shows that: what was built for another Python is found all the same.
+    """
+    try:
+        import_module(f"{__name__}.durable")
+    except ModuleNotFoundError as error:
+        if error.name in ("durable", "durable_rules_engine"):
+            return Message("engine.durable_not_installed")
+        return _unusable(error)
+    except Exception as error:  # whatever a C extension raises that does not fit
+        return _unusable(error)
+    return None
+
+
+def _unusable(error: Exception) -> Message:
+    return Message("engine.durable_unusable", error=" ".join(str(error).split()))
 
 
 def default_engine() -> str:
-    """The reference engine where it is installed, otherwise the compiled one."""
-    return "durable" if durable_installed() else "compiled"
+    """The reference engine where it can be used, otherwise the compiled one."""
+    return "compiled" if durable_fault() else "durable"
 
 
 def engine_for(book: RuleBook, name: str | None = None) -> Engine:
@@ -47,11 +59,8 @@ def engine_for(book: RuleBook, name: str | None = None) -> Engine:
     name = name or default_engine()
     if name not in ENGINES:
         raise EngineError(Message("engine.unknown", name=name), fix=nearest(name, ENGINES))
-    if name == "durable" and not durable_installed():
-        raise EngineError(
-            Message("engine.durable_not_installed"),
-            fix=Message("engine.install_durable"),
-        )
+    if name == "durable" and (fault := durable_fault()):
+        raise EngineError(fault, fix=Message("engine.install_durable"))
     if name not in book.made:
-        book.made[name] = importlib.import_module(f"sifrules.rules.engines.{name}").prepare(book)
+        book.made[name] = import_module(f"sifrules.rules.engines.{name}").prepare(book)
     return cast(Engine, book.made[name])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from attrs import asdict, define, field, frozen
@@ -18,15 +18,17 @@ from sifrules.errors import SifError, nearest
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
-from sifrules_simulation.experiments.runner import PANEL, Array, ReplicationBatch
-from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS
+from sifrules_simulation.experiments.runner import Array, ReplicationBatch, shape
+from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision, widest
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 #: What an estimate is given as, by the ends of the columns' names.
 _ENDS = ("mean", "low", "high")
@@ -55,9 +57,7 @@ class Comparison:
     precision: Precision | None = None
     _means: RunningMoments
     _paired: RunningMoments
-    _yearly: RunningMoments
-    _monthly: RunningMoments
-    _borne: RunningMoments
+    _breakdowns: Mapping[str, RunningMoments]
     _values: Array | None = None
     _numbers: tuple[int, ...] = ()
 
@@ -104,18 +104,29 @@ class Comparison:
 
     # --- frames ---------------------------------------------------------------------
 
+    @overload
+    def table(
+        self, name: str = "summary", *, library: Literal["polars"] = "polars"
+    ) -> pl.DataFrame: ...
+    @overload
+    def table(self, name: str = "summary", *, library: Literal["pandas"]) -> pd.DataFrame: ...
+    @overload
+    def table(self, name: str = "summary", *, library: Literal["pyarrow"]) -> pa.Table: ...
+    @overload
+    def table(self, name: str = "summary", *, library: str) -> Any: ...
     def table(self, name: str = "summary", *, library: str = "polars") -> Any:
         """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as saved tables are named.
 
-        ``summary`` is `frame`; ``runs``, ``yearly``, ``balances`` and ``committees`` are what
-        they are called.
+        ``summary`` is `frame`, ``runs`` is `runs`; the others are by the names of `BREAKDOWNS`:
+        ``yearly``, ``balances`` and ``committees``.
         """
-        same = ("runs", "yearly", "balances", "committees")
-        tables = {"summary": "frame"} | dict(zip(same, same, strict=True))
-        if name not in tables:
-            raise SifError(f"no table {name!r}", fix=nearest(name, tables))
+        known = ("summary", "runs", *self._breakdowns)
+        if name not in known:
+            raise SifError(f"no table {name!r}", fix=nearest(name, known))
         refuse_without(library)
-        return given(getattr(self, tables[name]), library)
+        if name in self._breakdowns:
+            return given(self.breakdown(name), library)
+        return given(self.runs if name == "runs" else self.frame, library)
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -151,35 +162,35 @@ class Comparison:
     @property
     def yearly(self) -> pl.DataFrame:
         """A row for each policy, year and count of the yearly panel: mean and interval."""
-        return self._over_time(self._yearly, "year", PANEL)
+        return self.breakdown("yearly")
 
     @property
     def balances(self) -> pl.DataFrame:
         """A row for each policy and month: what is left in the fund at its end (kronor)."""
-        return self._over_time(self._monthly, "month", None)
+        return self.breakdown("balances")
 
     @property
     def committees(self) -> pl.DataFrame:
         """A row for each policy, committee and what it bears: mean and interval (kronor).
 
-        In each replication committee 1 is the one that gains most; see `committees.borne`.
+        In each replication committee 1 is the one that gains most; see `committee_accounts`.
         """
-        return self._over_time(self._borne, "committee", COMMITTEE_ACCOUNTS)
+        return self.breakdown("committees")
 
-    def _over_time(
-        self, sums: RunningMoments, step: str, names: Sequence[str] | None
-    ) -> pl.DataFrame:
+    def breakdown(self, name: str) -> pl.DataFrame:
+        """A row for each policy, step and column of one of `BREAKDOWNS`: mean and interval."""
         import polars as pl
 
+        (which,) = (each for each in BREAKDOWNS if each.name == name)
+        moments = self._breakdowns[name]
         rows = []
         for at, policy in enumerate(self.labels):
-            beside = as_columns(self.provenance, policy)
-            for time in range(sums.shape[1]):
-                for number, name in enumerate(names or ("balance",)):
-                    place = (at, time, number) if names else (at, time)
-                    estimate = sums.estimate(*place, level=self.level)
-                    row = {"policy": policy, step: time + 1, "measure": name}
-                    rows.append({**row, **_columns("", estimate), **beside})
+            source = as_columns(self.provenance, policy)
+            for step in range(moments.shape[1]):
+                for number, column in enumerate(which.columns):
+                    estimate = moments.estimate(at, step, number, level=self.level)
+                    row = {"policy": policy, which.step: step + 1, "measure": column}
+                    rows.append({**row, **_columns("", estimate), **source})
         return pl.DataFrame(rows, infer_schema_length=None)
 
     # --- shown ----------------------------------------------------------------------
@@ -281,21 +292,18 @@ class ComparisonBuilder:
     batches: int = 0
     _means: RunningMoments = field(init=False)
     _paired: RunningMoments = field(init=False)
-    _yearly: RunningMoments = field(init=False)
-    _monthly: RunningMoments = field(init=False)
-    _borne: RunningMoments = field(init=False)
+    _breakdowns: dict[str, RunningMoments] = field(init=False)
     _kept: list[ReplicationBatch] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        policies, years = len(self.experiment.labels), self.experiment.years
-        shape = (policies, len(self.experiment.measures))
-        self._means, self._paired = RunningMoments(shape), RunningMoments(shape)
-        self._yearly = RunningMoments((policies, years, len(PANEL)))
-        self._monthly = RunningMoments((policies, 12 * years))
-        self._borne = RunningMoments(
-            (policies, self.experiment.committees, len(COMMITTEE_ACCOUNTS))
-        )
+        policies = len(self.experiment.labels)
+        measured = (policies, len(self.experiment.measures))
+        self._means, self._paired = RunningMoments(measured), RunningMoments(measured)
+        self._breakdowns = {
+            each.name: RunningMoments((policies, *shape(self.experiment, each)))
+            for each in BREAKDOWNS
+        }
         self._refused = [Counter() for _ in self.experiment.labels]
 
     def add(self, result: BatchResult[ReplicationBatch]) -> None:
@@ -308,9 +316,8 @@ class ComparisonBuilder:
         base = self.experiment.labels.index(self.baseline)
         self._means.add(batch.values)
         self._paired.add(batch.values - batch.values[:, base : base + 1])
-        self._yearly.add(batch.panel)
-        self._monthly.add(batch.balances)
-        self._borne.add(batch.committees)
+        for name, moments in self._breakdowns.items():
+            moments.add(batch.breakdowns[name])
         if self.keep:
             self._kept.append(batch)
         for policy, counter in enumerate(self._refused):
@@ -352,9 +359,7 @@ class ComparisonBuilder:
             precision=precision,
             means=self._means,
             paired=self._paired,
-            yearly=self._yearly,
-            monthly=self._monthly,
-            borne=self._borne,
+            breakdowns=self._breakdowns,
             values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
             numbers=tuple(number for each in self._kept for number in each.replications),
         )

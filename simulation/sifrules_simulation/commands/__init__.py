@@ -1,1 +1,1 @@
-"""What is typed: the commands that the simulation offers. May import all but the plugin."""
+"""The commands (kommandon) that the simulation offers. May import all but the plugin."""

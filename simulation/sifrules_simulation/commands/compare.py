@@ -135,7 +135,7 @@ COMMANDS = (compare, simulate)
 
 
 def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
-    """What a command asks for, where it is kept, and on how many processes it runs."""
+    """The run request of a command: what is run, where it is saved, and on how many processes."""
     from sifrules_simulation.runs.request import RunRequest
 
     rest = dict(options)
@@ -151,7 +151,7 @@ def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
 
 
 def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
-    """Show what came of a comparison or simulation, and leave as it ended."""
+    """Show the result of a comparison or simulation, and exit with its exit code."""
     from sifrules_simulation.results.manifest import COMPARISON
 
     for name in found.unreadable:
@@ -210,7 +210,7 @@ def _simulated(found: Any, files: Files) -> Answer:
 
 
 def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
-    """Where uptake is higher, lower, or cannot be told from the baseline's."""
+    """Where uptake is higher or lower than the baseline's, or not distinguishable from it."""
     found: dict[Text, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for label in result.labels:
         if label == result.baseline:
@@ -228,7 +228,7 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 
 
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
-    """What the run was, what was assumed, and how far it came."""
+    """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
@@ -255,7 +255,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     lines += [each.text(lang) for each in in_comparison(result)]
     if result.failures:
         first = result.failures[0]
-        told = _FAILED if first.command else _DIED  # where a process died, nobody knows of what
+        told = _FAILED if first.command else _DIED  # where a process died, the cause is unknown
         lines.append(
             told.format(
                 n=len(result.failures),
@@ -271,7 +271,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
 
 
 def _report(found: Any, out: Path | None) -> tuple[str, ...]:
-    """Write a comparison's report into its folder; what there is to tell of it."""
+    """Write a comparison's report into its folder; returns the lines to print."""
     from sifrules_simulation.presentation.report import beside_results as beside
 
     if out is None or not found.comparison.replications:

@@ -1,4 +1,4 @@
-"""``sif report`` and ``sif chart``: what was kept, as a page, a workbook and single charts."""
+"""``sif report`` and ``sif chart``: saved results as a page, a workbook and single charts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``sif resume``: any run that was stopped, on the command line."""
+"""``sif resume``: resume any run that was stopped."""
 
 from __future__ import annotations
 

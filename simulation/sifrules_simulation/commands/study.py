@@ -1,4 +1,4 @@
-"""``sif study``: does the return flow hinder uptake, where does a rule turn, what is learnt?"""
+"""``sif study``: return flow and uptake, break-even values of rules, and calibration."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def return_flow(
 
 
 def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
-    """Show what came of a study, and leave as it ended."""
+    """Show the results of a study, and exit with its exit code."""
     from sifrules_simulation.presentation.charts.figures import figures
     from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
     from sifrules_simulation.presentation.study_words import claim
@@ -438,7 +438,7 @@ def write(
 
 
 def _draw(out: Path | None, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
-    """Draw charts into a folder, if one was named; why not, where they cannot be drawn."""
+    """Draw charts into a folder, if one was named; returns why not, where they cannot be drawn."""
     from sifrules_simulation.presentation.charts.figures import drawn
     from sifrules_simulation.results.folder import ResultsFolder
 
@@ -452,7 +452,7 @@ def _scenario(options: dict[str, Any]) -> Any:
 
 
 def _report(found: Any, out: Path | None) -> tuple[str, ...]:
-    """Write a study's report into its folder; what there is to tell of it."""
+    """Write a study's report into its folder; returns the lines to print."""
     from sifrules_simulation.presentation.report import beside_results as beside
 
     if out is None or not found.data["policies"]:

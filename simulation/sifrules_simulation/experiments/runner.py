@@ -8,7 +8,7 @@ Batches are the same however many processes share their cells, and are put toget
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -26,21 +26,16 @@ from sifrules_simulation.experiments.batches import (
 )
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
+from sifrules_simulation.model.breakdowns import BREAKDOWNS, Breakdown
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
 
-#: What the yearly panel counts, in this order.
-PANEL = ("applications", "grants", "granted", "set_aside", "balance")
-#: What the lists are called in a batch's table.
-PANEL_COLUMNS = tuple(f"yearly {name}" for name in PANEL)
-COMMITTEE_COLUMNS = tuple(f"committees {name}" for name in COMMITTEE_ACCOUNTS)
 REFUSED = "refused_by"
-#: All columns that are lists.
-LISTS = (*PANEL_COLUMNS, "balances", *COMMITTEE_COLUMNS, REFUSED)
+#: All columns of a batch's table that are lists.
+LISTS = (*(column for each in BREAKDOWNS for column in each.saved), REFUSED)
 #: How many policies times replications make up a batch: a quarter of a second of work.
 _BATCH = 40
 #: How many policies make up a cell of a batch.
@@ -53,8 +48,7 @@ class ReplicationBatch:
     """Some replications (delkörning), those that did not fail.
 
     ``replications`` are their numbers, ``values`` is replications × policies × measures,
-    ``panel`` replications × policies × years × `PANEL`, ``balances`` replications × policies ×
-    months, ``committees`` replications × policies × committees × `COMMITTEE_ACCOUNTS`; amounts
+    ``breakdowns`` is for each of `BREAKDOWNS` replications × policies × steps × columns; amounts
     in kronor.
     ``refused`` names for each of them, and each policy, the rules that refused an application,
     as often as they did.
@@ -62,14 +56,17 @@ class ReplicationBatch:
 
     replications: tuple[int, ...]
     values: Array
-    panel: Array
-    balances: Array
-    committees: Array
+    breakdowns: Mapping[str, Array]
     refused: tuple[tuple[tuple[str, ...], ...], ...]
 
     def refusals(self, policy: int) -> Mapping[str, int]:
         """How often each rule refused an application under one policy."""
         return Counter(rule for each in self.refused for rule in each[policy])
+
+
+def shape(design: Design, breakdown: Breakdown) -> tuple[int, int]:
+    """The steps and columns of a breakdown in a design."""
+    return breakdown.steps(design.years, design.committees), len(breakdown.columns)
 
 
 #: The first replication of a batch, and how many there are.
@@ -114,9 +111,10 @@ def run_batch(
     batch = ReplicationBatch(
         replications=tuple(found.rows),
         values=np.array([[each.values for each in row] for row in rows]),
-        panel=np.array([[each.panel for each in row] for row in rows]),
-        balances=np.array([[each.balances for each in row] for row in rows]) / 100,
-        committees=np.array([[each.committees for each in row] for row in rows]),
+        breakdowns={
+            breakdown.name: np.array([[each.breakdowns[at] for each in row] for row in rows])
+            for at, breakdown in enumerate(BREAKDOWNS)
+        },
         refused=tuple(tuple(each.refused for each in row) for row in rows),
     )
     return BatchResult(values=batch, failures=tuple(found.failures))
@@ -127,18 +125,14 @@ class _Row:
     """What is saved of one policy in one replication."""
 
     values: list[float]
-    panel: Array
-    balances: Sequence[int]
-    committees: Array
+    breakdowns: tuple[Array, ...]
     refused: tuple[str, ...]
 
 
 def _row(design: Design, portfolio: Portfolio) -> _Row:
     return _Row(
         values=measures_of(design, portfolio),
-        panel=_panel(portfolio),
-        balances=portfolio.balances,
-        committees=committee_accounts(portfolio),
+        breakdowns=tuple(each.compute(portfolio) for each in BREAKDOWNS),
         refused=tuple(rule for life in portfolio.lives for rule in life.refused_by),
     )
 
@@ -158,8 +152,8 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
         return BatchResult(failures=failures)
     rows = [[each.replications.index(number) for number in common] for each in batches]
 
-    def beside(name: str) -> Array:
-        each = [getattr(batch, name)[at] for batch, at in zip(batches, rows, strict=True)]
+    def beside(of: Callable[[ReplicationBatch], Array]) -> Array:
+        each = [of(batch)[at] for batch, at in zip(batches, rows, strict=True)]
         return np.concatenate(each, axis=1)
 
     refused = (
@@ -172,36 +166,22 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
     )
     joined = ReplicationBatch(
         replications=tuple(common),
-        values=beside("values"),
-        panel=beside("panel"),
-        balances=beside("balances"),
-        committees=beside("committees"),
+        values=beside(lambda batch: batch.values),
+        breakdowns={
+            name: beside(lambda batch, name=name: batch.breakdowns[name])  # type: ignore[misc]
+            for name in batches[0].breakdowns
+        },
         refused=tuple(refused),
     )
     return BatchResult(values=joined, failures=failures)
-
-
-def _panel(portfolio: Portfolio) -> Array:
-    """What happened year by year, by `PANEL`."""
-    table = np.zeros((portfolio.years, len(PANEL)))
-    for life in portfolio.lives:
-        if life.applied is not None:
-            table[life.applied // 12, 0] += 1
-        if life.granted_in is not None:
-            table[life.granted_in // 12, 1] += 1
-            table[life.granted_in // 12, 2] += life.cost / 100
-    table[:, 3] = np.array(portfolio.put_in) / 100
-    table[:, 4] = np.array(portfolio.balances[11::12]) / 100
-    return table
 
 
 @frozen(eq=False)
 class ReplicationSchema:
     """The one part of a comparison: what its batches look like as tables.
 
-    A row is one policy in one replication: its measures, and as lists its yearly panel (a
-    column for each of `PANEL`), its balances by month, what committees bear (a column for each
-    of `COMMITTEE_ACCOUNTS`), and the rules that refused.
+    A row is one policy in one replication: its measures, as lists the columns of its
+    breakdowns, and the rules that refused.
     """
 
     design: Design
@@ -229,14 +209,13 @@ class ReplicationSchema:
         import polars as pl
 
         batch = values or self._nothing
-        policies, years = len(self.design.labels), self.design.years
+        policies = len(self.design.labels)
         rows = len(batch.replications) * policies
         numbers = batch.values.reshape(rows, len(self._measures))
-        panel = batch.panel.reshape(rows, years, len(PANEL))
-        lists = {name: panel[:, :, at] for at, name in enumerate(PANEL_COLUMNS)}
-        lists["balances"] = batch.balances.reshape(rows, 12 * years)
-        committees = batch.committees.reshape(rows, self.design.committees, len(COMMITTEE_ACCOUNTS))
-        lists |= {name: committees[:, :, at] for at, name in enumerate(COMMITTEE_COLUMNS)}
+        lists: dict[str, Array] = {}
+        for each in BREAKDOWNS:
+            of = batch.breakdowns[each.name].reshape(rows, *shape(self.design, each))
+            lists |= {name: of[:, :, at] for at, name in enumerate(each.saved)}
         refused = [each for one in batch.refused for each in one]
         return pl.DataFrame(
             {
@@ -253,23 +232,23 @@ class ReplicationSchema:
 
     def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
         """A batch out of its table. Raises `ValueError` where it is not of that shape."""
-        policies, years = len(self.design.labels), self.design.years
+        policies = len(self.design.labels)
         columns = ["policy", "replication", *self._measures, *LISTS]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
         numbers = frame.select(self._measures).fill_null(np.nan).to_numpy()
-        panel = [_flat(frame[name]).reshape(count, policies, years) for name in PANEL_COLUMNS]
         refused = [tuple(each) for each in frame[REFUSED].to_list()]
         return ReplicationBatch(
             replications=tuple(frame["replication"].to_list()[::policies]),
             values=np.array(numbers, dtype=float).reshape(count, policies, -1),
-            panel=np.stack(panel, axis=-1),
-            balances=_flat(frame["balances"]).reshape(count, policies, 12 * years),
-            committees=np.stack(
-                [_flat(frame[name]).reshape(count, policies, -1) for name in COMMITTEE_COLUMNS],
-                axis=-1,
-            ),
+            breakdowns={
+                each.name: np.stack(
+                    [_flat(frame[name]).reshape(count, policies, -1) for name in each.saved],
+                    axis=-1,
+                )
+                for each in BREAKDOWNS
+            },
             refused=tuple(
                 tuple(refused[at : at + policies]) for at in range(0, len(refused), policies)
             ),
@@ -278,7 +257,7 @@ class ReplicationSchema:
     @property
     def _nothing(self) -> ReplicationBatch:
         empty = np.empty(0)
-        return ReplicationBatch((), empty, empty, empty, empty, ())
+        return ReplicationBatch((), empty, {each.name: empty for each in BREAKDOWNS}, ())
 
     @property
     def _measures(self) -> list[str]:

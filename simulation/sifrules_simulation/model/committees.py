@@ -1,7 +1,7 @@
 """Committees (nämnder): whom money was granted, who paid it back, and whose costs fell.
 
 The committees of a simulated municipality are alike but for chance: over many replications
-the first has what the second has. So they are told in order, from the one that gains most.
+the first has what the second has. So they are given in order, from the one that gains most.
 """
 
 from __future__ import annotations
@@ -15,14 +15,11 @@ from sifrules.plugin.simulation import Portfolio, committee_name
 from sifrules.policy.ledger import FRAMES
 from sifrules_simulation.model.measures import lasting
 
-#: What is told of each committee, in this order, in kronor.
-COMMITTEE_ACCOUNTS = ("granted", "returned", "effect")
-
 
 def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
     """What each committee was granted, paid back and saves, in kronor.
 
-    The shape is committees × `COMMITTEE_ACCOUNTS`.
+    The shape is committees × those three.
 
     What it saves is its share of the municipal effects, by the shares in which the costs fall,
     over their whole lifetime. In order of what it gains: what it saves less what it paid back.
@@ -42,4 +39,4 @@ def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
             )
         )
     rows.sort(key=lambda row: row[1] - row[2])
-    return np.array(rows, dtype=float).reshape(-1, len(COMMITTEE_ACCOUNTS)) / 100
+    return np.array(rows, dtype=float).reshape(-1, 3) / 100

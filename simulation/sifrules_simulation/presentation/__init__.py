@@ -1,1 +1,1 @@
-"""What people see: tables, charts, reports. May import results, studies, analysis and below."""
+"""Presentation: tables, charts, reports. May import results, studies, analysis and below."""

@@ -1,4 +1,4 @@
-"""How a break-even is shown: its table, its answer in words, and its plain data."""
+"""Presentation of a break-even (brytpunkt): its table, its answer in words, and its plain data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def break_even_table(found: BreakEven, lang: Language) -> Table:
 
 
 def break_even_words(found: BreakEven) -> Iterator[Text]:
-    """The answer, and what to bear in mind."""
+    """The answer, and its caveats."""
 
     def said(value: float) -> Text:
         return LocalizedText(

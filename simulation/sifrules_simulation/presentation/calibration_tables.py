@@ -1,4 +1,4 @@
-"""How a calibration is shown: what was foreseen next to what happened, and what was learnt."""
+"""Tables of a calibration: predicted next to recorded values, and posterior parameters."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ _MOST_SHOWN = 12
 
 
 def tables(found: Calibration, lang: Language) -> tuple[Table, ...]:
-    """What was foreseen, and what was learnt."""
+    """The tables of predictions and of posterior parameters."""
     return _foreseen(found, lang), _lessons(found, lang)
 
 
 def notes(found: Calibration, data: Mapping[str, Any]) -> tuple[Text, ...]:
-    """How it was made, and what to bear in mind."""
+    """How it was made, and its caveats."""
     size = _SIZE.format(
         accepted=found.accepted, draws=found.draws, seed=found.seed, scenario=found.scenario.id
     )

@@ -1,4 +1,4 @@
-"""How a comparison is shown: numbers in words, tables for the terminal and for a notebook."""
+"""Tables of a comparison (jämförelse), for the terminal and for a notebook."""
 
 from __future__ import annotations
 
@@ -107,4 +107,4 @@ def heading(measure: Measure, language: Language) -> str:
     unit = unit_of(measure.unit).shown.text(language)
     words = fill(measure.words.text(language), 12, break_long_words=False)
     text = words if measure.unit == "count" else f"{words}\n({unit})"
-    return text.replace("\n", " \n")  # one line of it, where that is wanted, keeps its spaces
+    return text.replace("\n", " \n")  # one line of it, where that is wanted, has its spaces

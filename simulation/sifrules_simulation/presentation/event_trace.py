@@ -1,4 +1,4 @@
-"""The story of one replication, event by event, with the clauses it goes by."""
+"""The event trace of one replication, with the clauses that apply."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ from sifrules.values.text import Language
 from sifrules_simulation.results.sql import Queried
 from sifrules_simulation.results.tables import KeptTables
 
-#: So many rows are shown to people; programs get all of them.
+#: The most rows that are shown to people; programs get all of them.
 MOST = 200
 
-#: So many lines are printed at a time.
+#: Lines that are printed at a time.
 _TOGETHER = 1_000
 #: A list is shown to people as far as this.
 _WIDEST = 60
@@ -37,7 +37,7 @@ UNREADABLE = Message("query_answer.unreadable")
 
 
 def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> None:
-    """Print an answer in the form asked for; what programs read is printed as it comes."""
+    """Print an answer in the form requested; what programs read is printed as it comes."""
     if form in ("csv", "json"):
         lines = _json(queried) if form == "json" else _csv(queried)
         while some := list(islice(lines, _TOGETHER)):
@@ -60,7 +60,7 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
 
 
 def about(kept: KeptTables) -> list[Text]:
-    """What is to be said of tables: that they are not whole, and what was left out."""
+    """The notes on tables: that they are incomplete, and what was left out."""
     lines: list[Text] = [] if kept.finished else [UNFINISHED]
     return [*lines, *(UNREADABLE.format(name=name) for name in kept.unreadable)]
 

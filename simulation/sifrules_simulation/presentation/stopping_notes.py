@@ -1,4 +1,4 @@
-"""How stopping by precision is reported: what was spent, what was reached, what the looks cost."""
+"""Notes on sequential stopping: replications spent, precision reached, cost of interim looks."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LEVEL = Message("stopping_notes.level")
 
 
 def in_comparison(comparison: Comparison) -> tuple[Text, ...]:
-    """What a comparison spent for the precision asked of it; nothing where none was."""
+    """What a comparison spent for the requested precision; nothing where none was."""
     came = comparison.precision
     if came is None:
         return ()
     spent = _REPLICATIONS.format(n=_thousands(came.spent), most=_thousands(came.most))
-    return _told(came, comparison.experiment.measures, spent)
+    return _spent_and_reached(came, comparison.experiment.measures, spent)
 
 
 def in_study(data: Mapping[str, Any]) -> tuple[Text, ...]:
@@ -45,10 +45,12 @@ def in_study(data: Mapping[str, Any]) -> tuple[Text, ...]:
         runs=_thousands(came.spent * worlds),
         of=_thousands(came.most * worlds),
     )
-    return _told(came, MEASURES, spent)
+    return _spent_and_reached(came, MEASURES, spent)
 
 
-def _told(precision: Precision, measures: Iterable[Measure], spent: Text) -> tuple[Text, Text]:
+def _spent_and_reached(
+    precision: Precision, measures: Iterable[Measure], spent: Text
+) -> tuple[Text, Text]:
     """What was ``spent`` and whether it sufficed; and how sure the intervals are."""
     (measure,) = (each for each in measures if each.name == precision.measure)
     words = _REACHED if precision.reached else _UNKNOWN if precision.widest is None else _SHORT

@@ -1,6 +1,6 @@
-"""Notes on a study (anmärkningar): how it was made, what failed, and what to bear in mind.
+"""Notes on a study (anmärkningar): how it was made, what failed, and its caveats.
 
-They are worked out of the data that a study is saved as; none is saved as a sentence.
+They are derived from the data that a study is saved as; none is saved as a sentence.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
 
 
 def region_note(each: Data) -> Message:
-    """Where the finding turns for one policy."""
+    """Where the finding is reversed for one policy."""
     return Message("study_note.region", policy=each["policy"], region=region(each))
 
 

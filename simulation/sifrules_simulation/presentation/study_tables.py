@@ -1,4 +1,4 @@
-"""How the study of the return flow is shown: its tables, its notes, and its rows as CSV."""
+"""Presentation of the return flow study: its tables, its notes, and its rows as CSV."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def _narrow(head: Text, lang: Language) -> str:
 def notes(
     study: Study, lang: Language, lacking: tuple[str, ...] = ()
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
-    """What is tested and by what rule, how the study was made, and what could not be kept."""
+    """What is tested and by what rule, how the study was made, and what could not be saved."""
     margin = study.finding.margin
     shown = Message("study_tables.tested", margin=number(margin, "share", lang))
     tested = tuple(each.text(lang) for each in (*stated(margin), shown))

@@ -89,7 +89,7 @@ def verdict(name: str) -> Text:
 
 
 def outcome(name: str) -> Text:
-    """What comes of the finding in one draw, by its code."""
+    """The outcome of the finding in one draw, by its code."""
     return _OUTCOMES[DrawOutcome(name)]
 
 
@@ -120,7 +120,7 @@ def region(each: Data) -> Text:
 
 
 def influence(each: Data) -> Text:
-    """What can be said of one parameter's influence on the effect."""
+    """The influence of one parameter on the effect."""
     if each["mean"] is None:
         return Message("sensitivity.nothing")
     return Message("sensitivity.tells" if each["tells"] else "sensitivity.cannot")

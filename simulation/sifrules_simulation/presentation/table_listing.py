@@ -1,4 +1,4 @@
-"""The list of kept tables: what can be asked for in a folder, column by column."""
+"""The list of saved tables: what a folder has, column by column."""
 
 from __future__ import annotations
 

@@ -14,8 +14,9 @@ from sifrules_simulation.analysis.comparison import Comparison, beside
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
-from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
+from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
+from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
 from sifrules_simulation.results import study_frames
 from sifrules_simulation.results.folder import KINDS, ResultsFolder, failures_frame
@@ -34,9 +35,7 @@ def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequ
     folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
     tables = {
         "summary": comparison.frame.lazy(),
-        "yearly": comparison.yearly.lazy(),
-        "balances": comparison.balances.lazy(),
-        "committees": comparison.committees.lazy(),
+        **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
     }
     if comparison.replications:
         simulated = pl.scan_parquet(list(batches))
@@ -125,10 +124,12 @@ def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> 
     """A row for each policy, replication and year, with what it depends on."""
     import polars as pl
 
-    columns = [pl.col(each).alias(name) for each, name in zip(PANEL_COLUMNS, PANEL, strict=True)]
+    columns = [pl.col(each).alias(name) for each, name in YEARLY.saved.items()]
     year = pl.int_ranges(pl.lit(1), pl.lit(years + 1), dtype=pl.Int64).alias("year")
     depends_on = {name: each for name, each in beside(source).items() if name != "years"}
-    by_year = simulated.select("policy", "replication", year, *columns).explode("year", *PANEL)
+    by_year = simulated.select("policy", "replication", year, *columns).explode(
+        "year", *YEARLY.columns
+    )
     return by_year.with_columns(**depends_on)
 
 

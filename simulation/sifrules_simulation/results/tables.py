@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import field, frozen
 
@@ -17,13 +17,16 @@ from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.runner import LISTS, PANEL, PANEL_COLUMNS
+from sifrules_simulation.experiments.runner import LISTS
+from sifrules_simulation.model.breakdowns import YEARLY
 from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
 from sifrules_simulation.results.folder import failures_frame
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 #: The parts that results are of: of a study, and of a comparison.
 DRAWS, REPLICATIONS = "effects", "replications"
@@ -56,7 +59,9 @@ class KeptTable:
         lists = [pl.col(each).alias(name) for each, name in self.by_year.items()]
         years = pl.int_ranges(1, pl.col(next(iter(self.by_year))).list.len() + 1).alias("year")
         frame = frame.with_columns(pl.col(list(self.by_year)).arr.to_list())
-        return frame.select(*(self.columns or ()), years, *lists).explode("year", *PANEL)
+        return frame.select(*(self.columns or ()), years, *lists).explode(
+            "year", *self.by_year.values()
+        )
 
 
 @frozen(kw_only=True)
@@ -77,6 +82,34 @@ class KeptTables:
         return self.tables[name]
 
 
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["polars"] = "polars",
+    columns: Sequence[str] | None = None,
+) -> pl.LazyFrame: ...
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["pandas"],
+    columns: Sequence[str] | None = None,
+) -> pd.DataFrame: ...
+@overload
+def table(
+    folder: str | Path,
+    name: str,
+    *,
+    library: Literal["pyarrow"],
+    columns: Sequence[str] | None = None,
+) -> pa.Table: ...
+@overload
+def table(
+    folder: str | Path, name: str, *, library: str, columns: Sequence[str] | None = None
+) -> Any: ...
 def table(
     folder: str | Path,
     name: str,
@@ -216,10 +249,11 @@ def _of_draws(files: tuple[Path, ...]) -> list[KeptTable]:
 
 def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
     measured = tuple(name for name in _names(files) if name not in LISTS)
-    by_year = dict(zip(PANEL_COLUMNS, PANEL, strict=True))
     return [
         KeptTable(name="runs", files=files, columns=measured),
-        KeptTable(name="panel", files=files, columns=("policy", "replication"), by_year=by_year),
+        KeptTable(
+            name="panel", files=files, columns=("policy", "replication"), by_year=YEARLY.saved
+        ),
     ]
 
 

@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from sifrules.cli import options
+from sifrules.rules import engines
+from sifrules.values.messages import Message
+
 EXAMPLES = Path(__file__).parents[3] / "examples"
 COMPLETE = str(EXAMPLES / "applications" / "invented-complete.toml")
 COMMANDS = ("policies", "show", "diff", "plugins", "validate", "check", "claims", "replay")
@@ -92,9 +96,9 @@ def test_check_has_the_contract_of_its_json(sif: Sif) -> None:
     assert rules["criteria.areas"]["citation"].keys() >= {"document", "reference", "place"}
 
 
+@pytest.mark.usefixtures("durable_engine")
 def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     """Every example under every policy, word for word."""
-    pytest.importorskip("durable", reason="durable-rules is not installed here")
     files = sorted(map(str, (EXAMPLES / "applications").glob("*.toml")))
     durable, compiled = (
         sif("check", *files, "--engine", engine, "--format", "json")
@@ -102,6 +106,21 @@ def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     )
     assert len(files) >= 13
     assert durable.out.replace('"engine": "durable"', '"engine": "compiled"') == compiled.out
+
+
+@pytest.mark.parametrize("words", [["check", COMPLETE], ["test", "orebro"]])
+def test_why_the_reference_does_not_decide_is_said_next_to_the_engine(
+    words: list[str], sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the language asked for, where no engine was asked for."""
+    fault = Message("engine.durable_unusable", error="X")
+    for module in (engines, options):
+        monkeypatch.setattr(module, "durable_fault", lambda: fault)
+    said = "compiled (durable-rules är installerat men kan inte användas här (X))"
+    assert said in sif(*words, "--lang", "sv").out
+    asked = sif(*words, "--lang", "sv", "--engine", "compiled").out
+    assert "compiled" in asked
+    assert "kan inte användas" not in asked
 
 
 def test_a_long_matrix_keeps_its_reasons_short(sif: Sif) -> None:
@@ -113,7 +132,7 @@ def test_a_long_matrix_keeps_its_reasons_short(sif: Sif) -> None:
     assert " more" not in alone
 
 
-def test_a_part_left_out_is_named_and_cannot_be_told(sif: Sif) -> None:
+def test_a_part_left_out_is_named_and_cannot_be_determined(sif: Sif) -> None:
     """Without a word on the return plan, Örebro's rules cannot tell."""
     file = str(EXAMPLES / "applications" / "invented-return-plan-left-out.toml")
     ran = sif("check", file, "--policy", "orebro@2016", "--format", "json")
@@ -123,7 +142,7 @@ def test_a_part_left_out_is_named_and_cannot_be_told(sif: Sif) -> None:
 
 
 def test_the_fourth_grant_of_a_year_meets_the_cap(sif: Sif) -> None:
-    """A file that tells of the fund is tried for allocation too."""
+    """A file that states facts of the fund is tried for allocation too."""
     file = str(EXAMPLES / "applications" / "fourth-grant-in-a-year.toml")
     ran = sif(
         "check", file, "--policy", "orebro@2016", "--policy", "orebro@2013", "--format", "json"
@@ -198,7 +217,7 @@ def test_claims_shows_orebros_return_and_fee(sif: Sif, effect: str, returned: in
     assert answer["total_sek"] == returned + 610_000
 
 
-def test_claims_that_cannot_be_told_say_so_with_exit_code_1(sif: Sif) -> None:
+def test_claims_that_cannot_be_determined_say_so_with_exit_code_1(sif: Sif) -> None:
     """A start in 2021 in Norrköping has no total, and a way to choose a reading."""
     args = ["--cost", "1000000", "--start", "2021-05", "--months", "24", "--format", "json"]
     ran = sif("claims", "--policy", "norrkoping@2022", *args)
@@ -206,7 +225,7 @@ def test_claims_that_cannot_be_told_say_so_with_exit_code_1(sif: Sif) -> None:
     assert "return_model.transition.gap" in ran.data["reason"]
 
 
-def test_nothing_claimed_is_told_as_a_total_before_the_reason(sif: Sif) -> None:
+def test_nothing_claimed_is_reported_as_a_total_before_the_reason(sif: Sif) -> None:
     """0 SEK first, then why."""
     args = ["--cost", "1000000", "--start", "2022-05", "--months", "24"]
     lines = sif("claims", "--policy", "norrkoping@2022", *args).out.splitlines()
@@ -355,7 +374,7 @@ def test_a_mistake_is_one_line_that_says_what_to_do(sif: Sif, mistake: str) -> N
     assert ran.err.startswith("sif: ")
 
 
-def test_every_fault_of_every_file_is_told_at_once(sif: Sif, tmp_path: Path) -> None:
+def test_every_fault_of_every_file_is_reported_at_once(sif: Sif, tmp_path: Path) -> None:
     """Broken TOML, an unknown fact and a float, each with its file and key."""
     broken, wrong = tmp_path / "broken.toml", tmp_path / "wrong.toml"
     broken.write_text("name = ", "utf-8")

@@ -56,7 +56,7 @@ def with_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[object], 
 
 
 @pytest.mark.parametrize("command", [["policies"], ["check", COMPLETE], ["plugins"]])
-def test_a_faulty_guideline_of_a_plugin_is_told_of_once(
+def test_a_faulty_guideline_of_a_plugin_is_reported_once(
     sif: Sif, with_plugin: Callable[[object], None], command: list[str]
 ) -> None:
     """It is left out, the answer comes, and standard error says so."""
@@ -66,7 +66,7 @@ def test_a_faulty_guideline_of_a_plugin_is_told_of_once(
     assert ran.err.count("sif: plugin odd: odd@2020 is left out") == 1
 
 
-def test_a_plugins_problem_is_told_of_beside_a_mistake(
+def test_a_plugins_problem_is_reported_next_to_a_mistake(
     sif: Sif, with_plugin: Callable[[object], None], tmp_path: Path
 ) -> None:
     """Whatever the outcome of the command."""
@@ -88,7 +88,7 @@ def test_plugins_shows_a_plugin_whose_commands_cannot_be_had(
     assert ran.err.count("no commands today") == 1
 
 
-def test_a_plugins_command_that_breaks_is_told_in_one_line(
+def test_a_plugins_command_that_breaks_is_reported_in_one_line(
     sif: Sif, with_plugin: Callable[[object], None]
 ) -> None:
     """Its name and the error, and no traceback."""
@@ -99,7 +99,7 @@ def test_a_plugins_command_that_breaks_is_told_in_one_line(
     assert "Traceback" not in ran.err
 
 
-def test_a_misspelt_plugin_to_leave_out_is_told_of(
+def test_a_misspelt_plugin_to_leave_out_is_reported(
     sif: Sif, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name that is no plugin's leaves nothing out; ``all`` is no plugin and allowed."""
@@ -121,7 +121,7 @@ def test_sif_alone_is_its_help(sif: Sif) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
 @pytest.mark.parametrize("write", ["main(['policies'])", "print('x'); main(['show', 'x'])"])
-def test_a_full_disk_is_told_in_one_line(write: str) -> None:
+def test_a_full_disk_is_reported_in_one_line(write: str) -> None:
     """Also where it only shows as the output is flushed."""
     script = f"from sifrules.cli import main; {write}"
     with Path("/dev/full").open("w") as full:

@@ -30,7 +30,7 @@ def _case(name: str, outcome: str, policy: str = "", inside: bool = True) -> str
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """A guideline's file, without cases beside it yet."""
+    """A guideline's file, without cases next to it yet."""
     file = tmp_path / "mine.toml"
     file.write_text(NYBY.read_text("utf-8"), "utf-8")
     return file
@@ -60,7 +60,7 @@ def test_only_the_cases_of_a_policy_are_tried(sif: Sif) -> None:
     } == {"orebro@2013"}
 
 
-def test_a_case_beside_a_guideline_need_not_name_it(sif: Sif, mine: Path) -> None:
+def test_a_case_next_to_a_guideline_need_not_name_it(sif: Sif, mine: Path) -> None:
     """It may also name its id or its file; another's cases are left alone."""
     _beside(
         mine,
@@ -83,7 +83,9 @@ def test_cases_above_the_folder_of_guidelines_are_found(sif: Sif, tmp_path: Path
     assert sif("test", str(folder / "2026.toml")).code == 0
 
 
-def test_what_differs_is_told_with_the_deciding_rule_and_its_place(sif: Sif, mine: Path) -> None:
+def test_what_differs_is_reported_with_the_deciding_rule_and_its_place(
+    sif: Sif, mine: Path
+) -> None:
     """And the exit code is 1; the cases that pass are shown too."""
     _beside(mine, _case("Outside is fine", "eligible", inside=False), _case("Inside", "eligible"))
     ran = sif("test", str(mine))
@@ -140,7 +142,7 @@ def test_several_differences_stand_under_each_other(sif: Sif, mine: Path) -> Non
 
 
 def test_cases_can_be_given_and_the_engine_chosen(sif: Sif, tmp_path: Path, mine: Path) -> None:
-    """Then those beside the guideline are left alone; the file may be anywhere."""
+    """Then those next to the guideline are left alone; the file may be anywhere."""
     _beside(mine, _case("beside", "not_eligible"))
     other = tmp_path / "other.toml"
     other.write_text(_case("given", "eligible"), "utf-8")
@@ -180,7 +182,7 @@ def test_a_case_that_cannot_be_tried_differs(sif: Sif, mine: Path) -> None:
         ),
     ],
 )
-def test_wrong_use_is_told_in_a_line_and_leaves_with_two(
+def test_wrong_use_is_reported_in_a_line_and_leaves_with_two(
     sif: Sif, args: tuple[str, ...], told: str
 ) -> None:
     """What is wrong and what to do."""
@@ -190,7 +192,7 @@ def test_wrong_use_is_told_in_a_line_and_leaves_with_two(
     assert len(ran.err.splitlines()) == 1
 
 
-def test_no_cases_beside_a_guideline_says_where_it_looked(sif: Sif, mine: Path) -> None:
+def test_no_cases_next_to_a_guideline_says_where_it_looked(sif: Sif, mine: Path) -> None:
     """And what to write there."""
     ran = sif("test", str(mine))
     assert ran.code == 2

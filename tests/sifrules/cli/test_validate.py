@@ -69,7 +69,7 @@ def test_validate_has_the_contract_of_its_json(sif: Sif, nyby: Callable[..., str
 
 
 def test_the_csv_has_a_row_for_each_doubt(sif: Sif, nyby: Callable[..., str]) -> None:
-    """With the stable kind beside the level."""
+    """With the stable kind next to the level."""
     rows = list(csv.reader(io.StringIO(sif("validate", nyby(NEVER), "--format", "csv").out)))
     assert [len(row) for row in rows] == [7, 7]
     assert rows[1][:2] == ["wrong", "instalments_too_sparse"]
@@ -88,7 +88,7 @@ def test_the_exit_code_is_1_where_something_is_wrong_and_with_strict_where_doubt
 
 
 def test_faults_of_a_file_stand_in_the_same_answer(sif: Sif, nyby: Callable[..., str]) -> None:
-    """A file that cannot be used is an answer, beside those of sound files."""
+    """A file that cannot be used is an answer, next to those of sound files."""
     faulty = nyby(WRONG, ("[funding]", "[fonding]"), name="faulty.toml")
     sound = nyby()
     ran = sif("validate", sound, faulty, "--format", "json")
@@ -101,7 +101,7 @@ def test_faults_of_a_file_stand_in_the_same_answer(sif: Sif, nyby: Callable[...,
 
 
 def test_a_file_that_is_not_toml_is_wrong(sif: Sif, tmp_path: Path) -> None:
-    """The line is told, in the answer."""
+    """The line is reported, in the answer."""
     file = tmp_path / "odd.toml"
     file.write_text("id = \n", "utf-8")
     ran = sif("validate", str(file), "--lang", "sv")
@@ -140,7 +140,7 @@ def test_a_plugins_own_file_is_no_double_of_itself(sif: Sif) -> None:
     assert sif("validate", str(file)).code == 0
 
 
-def test_a_copy_under_the_same_id_is_told_to_choose_another(sif: Sif, tmp_path: Path) -> None:
+def test_a_copy_under_the_same_id_is_advised_to_choose_another(sif: Sif, tmp_path: Path) -> None:
     """Else it would pass for the one that the plugin offers."""
     file = tmp_path / "copy.toml"
     file.write_text('id = "orebro@2016"\nbase = "orebro@2013"\n', "utf-8")

@@ -59,13 +59,15 @@ def test_what_it_is_about_may_be_in_one_language_or_both(tmp_path: Path, about: 
         ("# nothing yet\n", "tells nothing of an application"),
     ],
 )
-def test_what_is_no_application_is_told_with_the_key(tmp_path: Path, text: str, told: str) -> None:
+def test_what_is_no_application_is_reported_with_the_key(
+    tmp_path: Path, text: str, told: str
+) -> None:
     """Each fault names the file, the key and what was expected."""
     with pytest.raises(FaultyFile, match=rf"ours\.toml: {told}"):
         _read(tmp_path, text)
 
 
-def test_every_impossible_fact_is_told_at_once(tmp_path: Path) -> None:
+def test_every_impossible_fact_is_reported_at_once(tmp_path: Path) -> None:
     """Misspelt names and wrong values, each under its name in the file."""
     text = '[application]\nareas = "two"\ncost = -0.001\nearyl = true\nevaluable = true\n'
     with pytest.raises(FaultyFile) as caught:

@@ -185,17 +185,17 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
 @pytest.mark.parametrize(
     ("tables", "key", "told"), FAULTS, ids=[f"{n}-{key}" for n, (_, key, _) in enumerate(FAULTS)]
 )
-def test_a_fault_is_told_with_its_file_its_key_and_what_was_expected(
+def test_a_fault_is_reported_with_its_file_its_key_and_what_was_expected(
     toy: Toy, registry_of: RegistryOf, tables: dict[str, Any], key: str, told: str
 ) -> None:
-    """The line that tells it can be acted on without looking elsewhere."""
+    """The message can be acted on without looking elsewhere."""
     with pytest.raises(FaultyFile) as caught:
         build(toy(**tables), registry_of().parts)
     lines = str(caught.value).splitlines()
     assert any(re.match(rf"toy\.toml: {re.escape(key)}.*({told})", line) for line in lines), lines
 
 
-def test_all_faults_are_told_at_once(policy_of: Build) -> None:
+def test_all_faults_are_reported_at_once(policy_of: Build) -> None:
     """Whoever mends a file mends it once."""
     with pytest.raises(FaultyFile) as caught:
         policy_of(
@@ -321,7 +321,7 @@ def test_rules_that_cannot_stand_together_are_found_when_the_file_is_read(
 
 
 def test_every_stated_value_carries_its_citation(policy_of: Build) -> None:
-    """The value's own where it has one, else its part's."""
+    """The value's own where it has one, otherwise its part's."""
     floor = {"value": Decimal("0.2"), "cite": "report: 9", "reading": "read as a share of the cost"}
     policy = policy_of(return_model={**FLOW, "bounded_by_effect": True, "floor": floor})
     cited = {clause.path: clause.citation for clause in policy.clauses}

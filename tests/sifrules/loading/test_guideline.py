@@ -44,7 +44,7 @@ def test_a_file_that_cannot_be_read_says_so_with_its_name(
     assert "mine.toml" in str(caught.value)
 
 
-def test_a_folder_and_a_file_that_is_not_there_are_told_apart(tmp_path: Path) -> None:
+def test_a_folder_and_a_file_that_is_not_there_are_distinguished(tmp_path: Path) -> None:
     """Each with its path."""
     with pytest.raises(FaultyFile, match="is a folder"):
         read_guideline(tmp_path)

@@ -97,13 +97,15 @@ FAULTS = [
 @pytest.mark.parametrize(
     ("text", "told"), [case[1:] for case in FAULTS], ids=[c[0] for c in FAULTS]
 )
-def test_a_fault_in_a_record_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_fault_in_a_record_is_reported_with_its_place(
+    tmp_path: Path, text: str, told: str
+) -> None:
     """File, row and what was expected there."""
     with pytest.raises(FaultyFile, match=rf"history\.toml: .*{told}"):
         _read(tmp_path, text)
 
 
-def test_all_faults_of_a_record_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_a_record_are_reported_at_once(tmp_path: Path) -> None:
     """Whoever mends it mends it once."""
     text = "odd = 1\n" + HEAD.replace('"2017"', "3.5") + GRANT.replace("12_200_000", "-1")
     with pytest.raises(FaultyFile) as caught:
@@ -204,7 +206,7 @@ def test_a_contradiction_within_complete_lists_is_an_error(tmp_path: Path, text:
         _replayed(tmp_path, GRANT + text + _complete(*ALL))
 
 
-def test_years_are_told_only_where_payments_and_hand_backs_are_listed_in_full(
+def test_years_are_reported_only_where_payments_and_hand_backs_are_listed_in_full(
     tmp_path: Path,
 ) -> None:
     """A year's sum of half the payments would be taken for the whole."""
@@ -223,7 +225,7 @@ def test_a_doubtful_payment_is_called_a_payment_of_its_grant(tmp_path: Path) -> 
     assert any(note.startswith("utbetalning till Bryggan (2017) kan ha") for note in swedish)
 
 
-def test_why_there_is_no_policy_is_told_in_both_languages(tmp_path: Path) -> None:
+def test_why_there_is_no_policy_is_reported_in_both_languages(tmp_path: Path) -> None:
     """With the grant's name and date."""
     (grant,) = _replayed(tmp_path, GRANT).grants
     assert grant.why_not is not None

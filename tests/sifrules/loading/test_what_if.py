@@ -133,7 +133,7 @@ def test_a_kind_called_none_can_be_chosen(changed: Callable[..., FundPolicy], sl
 
 
 def test_a_part_can_be_added(what_if: WhatIf) -> None:
-    """A new criterion in a what-if stands beside those of the base."""
+    """A new criterion in a what-if stands next to those of the base."""
     policy = what_if(criteria={"early": {"kind": "early"}})
     assert {part.path for part in policy.criteria} == {"criteria.areas", "criteria.early"}
     assert "what-if" in str(policy.rulebook.rules[-1].citation)
@@ -186,7 +186,7 @@ def test_a_what_if_over_a_what_if_lies_over_both(toy: Toy, registry_of: Registry
     assert "two.toml" in str(policy.criteria[0].cite("areas"))
 
 
-def test_a_base_may_be_a_file_beside_it(toy: Toy, registry_of: RegistryOf, tmp_path: Path) -> None:
+def test_a_base_may_be_a_file_next_to_it(toy: Toy, registry_of: RegistryOf, tmp_path: Path) -> None:
     """A relative path is looked up from the what-if's own folder."""
     (tmp_path / "base.toml").write_text(f'base = "{TOY}"\ncriteria.areas.areas = 4\n', "utf-8")
     (tmp_path / "mine.toml").write_text('base = "base.toml"\ntitle = "Mine"\n', "utf-8")
@@ -224,7 +224,7 @@ def test_a_base_that_is_not_there_is_named_with_its_nearest(
 def test_several_settings_are_made_together_and_the_id_says_them(
     changed: Callable[..., FundPolicy],
 ) -> None:
-    """A table of results tells the variants apart by their ids."""
+    """A table of results distinguishes the variants by their ids."""
     policy = changed("return_model.floor=0.0", "criteria.areas.areas=3")
     assert policy.id == f"{TOY} with return_model.floor=0.0, criteria.areas.areas=3"
     assert policy.return_model.floor == 0  # type: ignore[union-attr]  # a return flow

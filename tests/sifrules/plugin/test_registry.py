@@ -94,7 +94,7 @@ def test_two_offers_of_one_id_are_both_left_out_and_both_named(
         assert "same@1 is offered by one and other; both are left out" in _problems(found, plugin)
 
 
-def test_one_plugin_offering_an_id_twice_is_told_so(toy: Toy, registry_of: RegistryOf) -> None:
+def test_one_plugin_offering_an_id_twice_is_reported(toy: Toy, registry_of: RegistryOf) -> None:
     """The same mistake within one plugin."""
     found = registry_of(one=_Town(_named(toy, "same@1"), _named(toy, "same@1")))
     assert found.ids == ()
@@ -130,7 +130,7 @@ def test_two_offers_of_one_kind_of_part_are_both_left_out(registry_of: RegistryO
 def test_a_plugin_that_answers_wrongly_is_named_and_the_rest_works(
     toy: Toy, registry_of: RegistryOf, plugin: object, told: str
 ) -> None:
-    """Its problem is told in one line; other plugins' policies are there."""
+    """Its problem is reported in one line; other plugins' policies are there."""
     found = registry_of(toy(), broken=plugin)
     assert told in _problems(found, "broken")
     assert found.ids == (TOY,)
@@ -157,7 +157,7 @@ def test_a_plugin_that_is_broken_in_one_hook_still_answers_the_others(
 
 
 def test_asking_again_does_not_repeat_a_problem(registry_of: RegistryOf) -> None:
-    """Problems are told once, however often the commands are looked up."""
+    """Problems are reported once, however often the commands are looked up."""
 
     class Wrong:
         @hookimpl
@@ -173,7 +173,7 @@ def test_asking_again_does_not_repeat_a_problem(registry_of: RegistryOf) -> None
 def test_a_faulty_guideline_is_left_out_and_its_plugin_says_why(
     toy: Toy, registry_of: RegistryOf
 ) -> None:
-    """The sound policies are there; the faults are told with file and key."""
+    """The sound policies are there; the faults are reported with file and key."""
     found = registry_of(toy(), other=_Town(toy(id="bad@1", status="draft")))
     assert [policy.id for policy in found.policies] == [TOY]
     assert "bad@1 is left out: toy.toml: status: expected one of" in _problems(found, "other")
@@ -254,7 +254,7 @@ def test_a_plugin_that_raises_when_imported_is_named(
     assert "cannot be loaded: ZeroDivisionError" in _problems(registry(), "raising")
 
 
-def test_a_plugin_that_is_slow_works_and_is_told_so(
+def test_a_plugin_that_is_slow_works_and_is_reported(
     registry_of: RegistryOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every command waits for it, so whoever looks at the plugins sees which one it is."""
@@ -289,7 +289,7 @@ def test_a_plugin_with_an_argument_that_a_hook_does_not_have_is_named(
 def test_a_plugin_for_a_newer_sifrules_is_not_loaded(
     installed: Callable[[dict[str, str]], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    """Its distribution says which it needs, and that is what is told."""
+    """Its distribution says which it needs, and that is what is reported."""
     folder = tmp_path / "newer-1.0.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(
@@ -313,7 +313,7 @@ def test_a_plugin_for_a_newer_sifrules_is_not_loaded(
         (2, "expected versions of sifrules as >=0.1, got 2"),
     ],
 )
-def test_a_guideline_for_another_sifrules_is_told_so_and_nothing_else_of_it(
+def test_a_guideline_for_another_sifrules_is_refused_for_that_alone(
     toy: Toy, registry_of: RegistryOf, needed: object, told: str
 ) -> None:
     """What else it says may be right for that version."""
@@ -429,7 +429,7 @@ def test_a_guideline_without_dates_is_not_guessed_to_be_in_force(
         _on(registry_of(toy()), "2016")
 
 
-def test_a_gap_between_two_guidelines_is_told(toy: Toy, registry_of: RegistryOf) -> None:
+def test_a_gap_between_two_guidelines_is_reported(toy: Toy, registry_of: RegistryOf) -> None:
     """No guideline was in force, and that is what is said."""
     old, new = _in_force(toy, "toy@1", "2013", "2014"), _in_force(toy, "toy@2", "2016")
     found = registry_of(old, new)

@@ -31,7 +31,7 @@ def test_an_empty_table_gives_an_empty_answer_with_the_same_columns(policy: Fund
     assert none.schema == one.schema
 
 
-def test_a_table_without_any_fact_cannot_be_told(policy: FundPolicy) -> None:
+def test_a_table_without_any_fact_cannot_be_determined(policy: FundPolicy) -> None:
     """Missing columns are missing facts, and are named."""
     decided = decide_many(policy, pl.DataFrame({"note": ["x"]}))
     assert decided["outcome"].to_list() == ["cannot_tell"]

@@ -35,7 +35,7 @@ MONEY = (EQUITY, FUND, RESERVED, SPENT, FRAMES, ADMINISTRATION)
 
 
 class Books(RuleBasedStateMachine):
-    """Any sequence of events, possible or not, beside the simplest account of them."""
+    """Any sequence of events, possible or not, next to the simplest account of them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -84,7 +84,7 @@ def test_a_settlement_is_the_sum_of_its_kinds(entries: list[tuple[ClaimKind, int
 def test_a_guideline_that_states_no_return_claims_nothing_and_says_so(
     policy_of: Callable[..., FundPolicy],
 ) -> None:
-    """Silence is told as silence."""
+    """Silence is reported as silence."""
     settlement = policy_of(return_model=None).settle(_investment(effect=50))
     assert settlement.claims == ()
     assert settlement.reason is not None

@@ -36,7 +36,7 @@ def test_or_is_settled_by_one_that_is_met(a: bool | None, b: bool | None) -> Non
 
 
 @pytest.mark.parametrize("a", VERDICTS)
-def test_not_leaves_what_cannot_be_told(a: bool | None) -> None:
+def test_not_leaves_what_cannot_be_determined(a: bool | None) -> None:
     """Kleene's table for *not*."""
     assert (~EARLY).test(_known(early=a)) is (None if a is None else not a)
 

@@ -1,4 +1,4 @@
-"""A decision tells the outcome, every rule's verdict, and what was read."""
+"""A decision states the outcome, every rule's verdict, and what was read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _decide(values: dict[str, Value], book: RuleBook = BOOK) -> Decision:
 
 @given(st.lists(st.sampled_from([True, False, None]), min_size=3, max_size=3))
 def test_the_outcome_follows_from_the_verdicts(answers: list[bool | None]) -> None:
-    """One rule not met refuses; else one that cannot be told leaves it open; else eligible."""
+    """A rule not met refuses; without one, an undecided rule leaves it open; otherwise eligible."""
     values: dict[str, Value] = {
         flag.name: answer for flag, answer in zip(FLAGS, answers, strict=True) if answer is not None
     }

@@ -130,7 +130,7 @@ def test_a_null_is_a_missing_fact() -> None:
     assert FACTS.read({"application.areas": None}) == {}
 
 
-def test_every_fault_among_the_facts_is_told_at_once() -> None:
+def test_every_fault_among_the_facts_is_reported_at_once() -> None:
     """Unknown and impossible facts come in one refusal, a line each."""
     with pytest.raises(FactError) as caught:
         FACTS.read({"application.aeras": 1, "application.cost": "much", "fund.exists": 1})

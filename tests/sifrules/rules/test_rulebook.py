@@ -106,7 +106,7 @@ def test_a_part_of_a_book_keeps_the_derivations_that_it_needs() -> None:
 
 
 def test_a_part_of_a_book_is_made_once() -> None:
-    """Deciding many applications does not cut the book anew each time."""
+    """Deciding many applications does not cut the book again each time."""
     book = RuleBook("toy", [_rule("a", application.early)])
     assert book.only(Stage.IDEA_TEST) is book.only(Stage.IDEA_TEST)
 
@@ -160,7 +160,7 @@ def test_a_rule_book_can_be_sent_to_another_process() -> None:
 
 
 def test_two_derivations_of_one_fact_are_refused() -> None:
-    """Which of them holds would hang on the order of the parts."""
+    """Which of them holds would depend on the order of the parts."""
     links = [
         Derivation(name, application.lowers_costs, application.expected_savings > limit, CITED)
         for name, limit in (("one", 0), ("other", 1))

@@ -43,7 +43,7 @@ def test_every_condition_has_words_in_both_languages(condition: Condition) -> No
 
 
 def test_no_two_conditions_read_alike() -> None:
-    """A reader can tell the conditions apart by their words alone."""
+    """A reader can distinguish the conditions by their words alone."""
     words = [condition_words(each) for each in CONDITIONS]
     assert len({each.sv for each in words}) == len({each.en for each in words}) == len(CONDITIONS)
 

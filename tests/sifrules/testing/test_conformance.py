@@ -28,8 +28,9 @@ from sifrules import (
     registry,
 )
 from sifrules.rules.conditions import CompareFacts
-from sifrules.rules.engines import durable_installed
+from sifrules.rules.engines import durable_fault
 from sifrules.testing import PolicyConformance, conformance, toy_guideline
+from sifrules.values.messages import Message
 from sifrules.values.money import ore
 from sifrules.values.text import same
 
@@ -84,8 +85,8 @@ def _fails(tests: PolicyConformance, promise: str) -> str:
 @pytest.mark.parametrize("promise", [name for name in PROMISES if "cases" not in name])
 def test_a_sound_guideline_keeps_every_promise(promise: str) -> None:
     """The toy guideline does."""
-    if "engines" in promise and not durable_installed():
-        pytest.skip("durable-rules is not installed here")
+    if "engines" in promise and (fault := durable_fault()):
+        pytest.skip(str(fault))
     getattr(_toy(), promise)()
 
 
@@ -122,7 +123,7 @@ def test_a_value_that_its_part_does_not_cite_is_found() -> None:
     assert "caps.few.limit: states 1 without a source" in told
 
 
-def test_an_uncited_value_in_a_file_is_told_of_by_every_promise() -> None:
+def test_an_uncited_value_in_a_file_is_reported_by_every_promise() -> None:
     """The guideline cannot even be built, and the message has its fault."""
     tests = _toy(caps={"few": {"kind": "new_investments_per_year", "limit": 3}})
     told = _fails(tests, "test_no_money_is_lost")
@@ -270,8 +271,8 @@ class _Fickle(Part):
         yield self.rule(Stage.IDEA_TEST, application.areas >= next(_NUMBERS), self.words)
 
 
-def test_rules_that_hang_on_chance_are_found() -> None:
-    """The same guideline, built anew, demands something else."""
+def test_rules_that_depend_on_chance_are_found() -> None:
+    """The same guideline, built again, demands something else."""
     tests = _toy(_Fickle, caps={"few": {"kind": "fickle", "cite": "guide: 4"}})
     told = _fails(tests, "test_the_same_comes_out_twice")
     assert "toy@2020: caps.few: the policy built twice gives another rule" in told
@@ -297,7 +298,7 @@ class _Odd(Part):
         yield self.rule(Stage.IDEA_TEST, condition, self.words)
 
 
-@pytest.mark.skipif(not durable_installed(), reason="durable-rules is not installed here")
+@pytest.mark.skipif(durable_fault() is not None, reason=str(durable_fault()))
 def test_engines_that_disagree_are_found() -> None:
     """With the rule, what each says, and on which facts."""
     tests = _toy(_Odd, caps={"few": {"kind": "odd", "cite": "guide: 4"}})
@@ -308,9 +309,10 @@ def test_engines_that_disagree_are_found() -> None:
 
 
 def test_one_engine_alone_is_no_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The promise is skipped where durable-rules is not installed."""
-    monkeypatch.setattr(conformance, "durable_installed", lambda: False)
-    with pytest.raises(unittest.SkipTest, match="durable-rules is not installed"):
+    """The promise is skipped where the reference cannot be used, and says why."""
+    fault = Message("engine.durable_not_installed")
+    monkeypatch.setattr(conformance, "durable_fault", lambda: fault)
+    with pytest.raises(unittest.SkipTest, match="durable engine is not installed"):
         _toy().test_both_engines_decide_alike()
 
 
@@ -380,7 +382,7 @@ def cases(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("stated", ["by the plugin", "by the class", "as a text"])
 def test_a_case_that_comes_out_otherwise_is_found(cases: Path, stated: str) -> None:
-    """By its name, with what came, the rule and the file; the other is not told of."""
+    """By its name, with what came, the rule and the file; the other is not reported."""
     if stated == "by the plugin":
         tests = _of(_Town([toy_guideline()], cases_file=cases))
     else:
@@ -411,7 +413,7 @@ def test_a_plugin_that_is_not_there_names_the_nearest() -> None:
 
 
 def test_a_plugin_without_policies_says_so() -> None:
-    """Its problems are told."""
+    """Its problems are reported."""
     told = _fails(_of(_Town([])), "test_dates_are_in_order")
     assert "the plugin toy-town offers no policy" in told
 

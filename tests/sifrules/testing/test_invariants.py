@@ -1,4 +1,4 @@
-"""A return model that loses money, hangs on chance or speaks one language only is found."""
+"""A return model that loses money, depends on chance or speaks one language only is found."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def _fails(tests: PolicyConformance, promise: str) -> str:
     return str(raised.value)
 
 
-def test_a_settlement_that_hangs_on_chance_is_found() -> None:
-    """The same investment, settled anew, gives another claim."""
+def test_a_settlement_that_depends_on_chance_is_found() -> None:
+    """The same investment, settled again, gives another claim."""
     numbers = itertools.count(1)
     tests = _spoilt(lambda model, each, _: Settlement((model.claim(each, next(numbers)),)))
     told = _fails(tests, "test_the_same_comes_out_twice")

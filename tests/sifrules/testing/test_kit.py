@@ -181,7 +181,7 @@ def test_an_outcome_answers_what_is_claimed_in_kronor() -> None:
     assert "30\N{NO-BREAK SPACE}% of the cost" in outcome.why("written down").replace(" %", "\xa0%")
 
 
-def test_what_cannot_be_told_is_none() -> None:
+def test_what_cannot_be_determined_is_none() -> None:
     """Norrköping's guideline leaves 2021 open."""
     start = {**SHORT, "start": "2021-05"}
     outcome = try_policy("norrkoping@2022", investment=start)
@@ -290,7 +290,7 @@ def test_a_case_that_cannot_be_tried_is_no_pass(known: dict[str, Any], told: str
     assert told in str(broken)
 
 
-def test_a_tried_case_tells_itself_in_both_languages() -> None:
+def test_a_tried_case_describes_itself_in_both_languages() -> None:
     """Its sentence, what differs and the rule."""
     (result,) = run_cases(toy_policy(), [_case(expect=Expected(outcome="eligible", missing=()))])
     assert str(result).splitlines() == [
@@ -305,7 +305,7 @@ def test_a_tried_case_tells_itself_in_both_languages() -> None:
 
 
 def test_a_case_without_a_policy_is_the_one_that_it_is_read_for(tmp_path: Any) -> None:
-    """A file of a guideline is sought beside the cases; without any it is a fault."""
+    """A file of a guideline is sought next to the cases; without any it is a fault."""
     file = tmp_path / "cases.toml"
     file.write_text(
         '[[cases]]\nname = "a"\nexpect.outcome = "eligible"\n'

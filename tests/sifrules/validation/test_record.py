@@ -162,7 +162,7 @@ FOUND: dict[str, tuple[list[str], list[tuple[str, str, str]]]] = {
 
 
 @pytest.mark.parametrize(("pieces", "expected"), FOUND.values(), ids=FOUND)
-def test_a_record_is_told_wrong_only_where_it_is_sure(
+def test_a_record_is_reported_wrong_only_where_it_is_sure(
     said: Callable[..., list[tuple[str, str, str]]],
     pieces: list[str],
     expected: list[tuple[str, str, str]],
@@ -189,7 +189,7 @@ def test_a_refusal_names_the_rule_the_guideline_and_what_was_seen(
     assert "400,001" in doubt.what.text("en")
 
 
-def test_a_guideline_of_a_file_counts_beside_those_of_plugins(
+def test_a_guideline_of_a_file_counts_next_to_those_of_plugins(
     toy: Toy, registry_of: Of, town: Registry, tmp_path: Path
 ) -> None:
     """A record may be held against guidelines that no plugin offers yet."""
@@ -202,7 +202,7 @@ def test_a_guideline_of_a_file_counts_beside_those_of_plugins(
 def test_a_plugin_is_its_guidelines_and_its_record(
     toy: Toy, registry_of: Of, tmp_path: Path
 ) -> None:
-    """Also what the plugin could not offer is told of, once."""
+    """Also what the plugin could not offer is reported, once."""
     history = _history(tmp_path, _grant("A", "2019"))
 
     class Recording:

@@ -61,7 +61,7 @@ def test_what_some_application_meets_is_never_called_impossible(
 
 
 @given(st.lists(_COMPARED, min_size=1, max_size=6))
-def test_bounds_on_single_facts_are_told_exactly(conditions: list[Condition]) -> None:
+def test_bounds_on_single_facts_are_decided_exactly(conditions: list[Condition]) -> None:
     """Where no facts are compared, possible means that some application meets them all."""
     assert possible(conditions) is _some_way_meets(conditions)
 

@@ -346,15 +346,15 @@ def test_every_doubt_says_what_why_and_what_to_do_in_both_languages(
 def test_a_contradiction_names_what_it_contradicts(
     look: Callable[..., tuple[Issue, ...]],
 ) -> None:
-    """The other demand is told with its key and its words."""
+    """The other demand is reported with its key and its words."""
     (doubt,) = look(**WRONG["a cap below what a criterion demands"][0])
     assert "criteria.one" in doubt.what.text("en")
     assert "500,000" in doubt.what.text("en")
     assert doubt.place == "toy.toml: caps.amount_per_investment"
 
 
-def test_several_faults_are_told_at_once(look: Callable[..., tuple[Issue, ...]]) -> None:
-    """A file that cannot be read as a guideline is told of, not raised."""
+def test_several_faults_are_reported_at_once(look: Callable[..., tuple[Issue, ...]]) -> None:
+    """A file that cannot be read as a guideline is reported, not raised."""
     found = look(
         municipality=None,
         funding={"kind": "endowmint", "cite": "guide: 1"},
@@ -413,7 +413,7 @@ def test_gaps_and_overlaps_are_found_from_either_guideline(
         assert {(each.file, each.key) for each in found} <= {("2019.toml", "terms.replaced")}
 
 
-def test_a_what_if_is_no_guideline_beside_its_base(toy: Toy, registry_of: Of) -> None:
+def test_a_what_if_is_no_guideline_next_to_its_base(toy: Toy, registry_of: Of) -> None:
     """It stands in its base's place, so the two do not overlap."""
     known = registry_of(_dated(toy, 2019, "2019", "2022"), _dated(toy, 2022, "2022"))
     what_if = Guideline({"base": "toy@2022", "title": "What if"}, "what-if.toml")

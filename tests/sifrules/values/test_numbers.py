@@ -92,7 +92,7 @@ def test_a_month_has_its_swedish_name(year: int, month: int) -> None:
     assert Month.read(found.text("sv")) == Month.read(found.text("en")) == found
 
 
-def test_the_twelve_months_are_told_apart() -> None:
+def test_the_twelve_months_are_distinguished() -> None:
     """No name is there twice."""
     said = [Month(2020, month).text("sv") for month in range(1, 13)]
     assert said[0] == "januari 2020"

@@ -64,7 +64,7 @@ def test_the_combinations_are_all_sets_of_switches() -> None:
 
 @pytest.mark.once
 def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Design) -> None:
-    """And every switch has one, with its interval; each replication is told."""
+    """And every switch has one, with its interval; each replication is reported."""
     ticks: list[int] = []
     found = causes(studied, 2, Running(jobs=1, tick=ticks.append))
     assert sum(ticks) == 2 * runs(studied) == 2 * 2 ** len(NAMES)

@@ -143,7 +143,7 @@ def test_the_value_lies_where_the_curve_crosses_the_target(found: BreakEven) -> 
     assert (found.policy, found.measure.name) == ("orebro@2016", "grants")
 
 
-def test_the_answer_is_told_in_both_languages(found: BreakEven) -> None:
+def test_the_answer_is_reported_in_both_languages(found: BreakEven) -> None:
     """With the interval, and what the guideline states."""
     words = list(break_even_words(found))
     assert "grants reaches 2.7 count at caps.new_investments.limit =" in words[0].en

@@ -84,7 +84,7 @@ def _history(key: str, portfolio: Portfolio, around: Scenario) -> History:
 def _records(
     policy: FundPolicy, registry: Registry, around: Scenario, truth: Mapping[str, float]
 ) -> list[Record]:
-    """The records of two municipalities that lived in the same true world, by their own luck."""
+    """Records of two municipalities simulated in the same true world, each with its own draws."""
     records = []
     for seed, key in enumerate(("here", "there"), start=1001):
         portfolio = _lived(policy, around.with_values(truth), registry, seed)
@@ -136,7 +136,7 @@ def found(calibrating: Calibrating) -> Calibration:
 
 
 def test_known_parameters_are_found_again(found: Calibration) -> None:
-    """The truth lies within each interval, and what the record tells most of is narrowed."""
+    """The truth lies within each interval, and what the record says most of is narrowed."""
     rows = {row.path: row for row in found.parameters}
     assert set(rows) == set(TRUTH)
     for path, truth in TRUTH.items():
@@ -148,7 +148,7 @@ def test_known_parameters_are_found_again(found: Calibration) -> None:
         assert (rows[path].width or 1) < 0.9, path
 
 
-def test_another_truth_is_told_from_the_first(
+def test_another_truth_is_distinguished_from_the_first(
     policy: FundPolicy, everything: Registry, found: Calibration
 ) -> None:
     """Few new ideas and many that waited: the posterior moves with the world it came from."""
@@ -205,7 +205,7 @@ def _in_words(found: Calibration, lang: Language) -> dict[str, Any]:
 def test_any_number_of_processes_gives_the_same_and_another_seed_another(
     calibrating: Calibrating,
 ) -> None:
-    """Draws are numbered, and put together in order; each is told once."""
+    """Draws are numbered, and put together in order; each is reported once."""
     ticks: list[int] = []
     few = {"draws": 80, "accept": 0.7}
     one, two = (
@@ -230,7 +230,7 @@ def test_the_posterior_is_put_into_the_ranges_of_any_scenario(found: Calibration
     assert drawn.world(0).value("ideas.flow") == drawn.row(0)[0]
 
 
-def test_what_is_kept_are_draws_that_a_study_of_the_same_seed_makes(found: Calibration) -> None:
+def test_what_is_accepted_are_draws_that_a_study_of_the_same_seed_makes(found: Calibration) -> None:
     """A study can therefore look at its own draws that are like the record."""
     around = _opened(OPEN)
     made, kept = draws(around, 768, 1), found.posterior.draws(around)
@@ -255,7 +255,7 @@ def test_too_few_accepted_draws_give_no_interval_and_say_so(calibrating: Calibra
         result.posterior.draws(_opened(OPEN))
 
 
-def test_nothing_is_learnt_where_all_are_kept(calibrating: Calibrating) -> None:
+def test_nothing_is_learnt_where_all_are_accepted(calibrating: Calibrating) -> None:
     """The posterior is then the prior, and the words say that nothing was learnt."""
     result = calibrating(draws=64, accept=1.0)
     assert {row.width for row in result.parameters} == {1.0}

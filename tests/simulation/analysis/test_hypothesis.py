@@ -37,7 +37,7 @@ def test_clear_differences_have_a_clear_verdict(mean: float, verdict: Hypothesis
     assert Hypothesis(0.05).classify_draws(_around(mean)).verdict is verdict
 
 
-def test_what_hangs_on_the_draw_cannot_be_told() -> None:
+def test_what_depends_on_the_draw_cannot_be_determined() -> None:
     """Where it holds in half of the draws and is reversed in the other half."""
     tally = Hypothesis(0.05).classify_draws(np.vstack([_around(0.2), _around(-0.2)]))
     assert (tally.holds, tally.reversed, tally.unclear) == (40, 40, 0)
@@ -102,7 +102,7 @@ def test_an_impossible_margin_is_refused(margin: Any) -> None:
         Hypothesis(margin)
 
 
-def test_hypothesis_estimand_and_rule_are_told_with_their_numbers() -> None:
+def test_hypothesis_estimand_and_rule_are_reported_with_their_numbers() -> None:
     """In both languages, before anything is run."""
     claim, estimand, rule = study_words.stated(Hypothesis(0.075).margin)
     assert "7.5 percentage points" in claim.text("en")

@@ -1,4 +1,4 @@
-"""The record in numbers: what can be counted is, and what cannot is told."""
+"""The record in numbers: what can be counted is, and what cannot is reported."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_no_amount_is_given_for_a_period_in_which_one_is_not_known() -> None:
     ]
 
 
-def test_a_total_tells_how_many_came_after_the_list() -> None:
+def test_a_total_states_how_many_came_after_the_list() -> None:
     """What a source counts up to a later day, less what is listed, was granted in between."""
     rows = observed(_history(*FOUR, totals=(_total("2018-05-18", count=6),)), _from("2011-01"))
     last = rows[-1]

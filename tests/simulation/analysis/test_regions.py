@@ -61,7 +61,7 @@ def test_the_rules_share_the_held_out_draws_among_them() -> None:
 
 
 def test_noise_has_no_region() -> None:
-    """Outcomes by lot: in none of ten studies do the rules do better than a guess."""
+    """Outcomes at random: in none of ten studies do the rules do better than a guess."""
     rng = np.random.default_rng(2)
     found = [
         region(PATHS, VALUES, rng.choice([each.value for each in DrawOutcome], COUNT), seed=seed)
@@ -84,7 +84,7 @@ def test_conditions_on_one_parameter_are_one() -> None:
     assert study_words.outcome(rule.outcome).text("en") == "the finding holds"
 
 
-def test_three_outcomes_can_be_told_apart() -> None:
+def test_three_outcomes_can_be_distinguished() -> None:
     """Holds above, reversed below, neither between, as the margin says."""
     found = region(PATHS, VALUES, turns(VALUES[:, 0] - 0.5, margin=0.2))
     assert {rule.outcome for rule in found.rules} == set(DrawOutcome)
@@ -142,7 +142,7 @@ def test_draws_without_an_outcome_are_left_out() -> None:
 
 
 def test_the_same_seed_gives_the_same_rules() -> None:
-    """The split is drawn by lot, but by the seed."""
+    """The split is drawn at random, but by the seed."""
     assert _corner() == _corner()
 
 

@@ -1,4 +1,4 @@
-"""Which assumptions the effect hangs on: indices against known ones, and against nothing."""
+"""Which assumptions the effect depends on: indices against known ones, and against nothing."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _words(index: Index) -> str:
 
 @pytest.mark.once
 def test_strong_parameters_tell_and_weak_ones_need_more_draws() -> None:
-    """What explains a third is told at once; what explains two in a hundred, later."""
+    """What explains a third is reported at once; what explains two in a hundred, later."""
     few, many = (_by_path(indices(PATHS, *_study(count, 1), resamples=10)) for count in (200, 2000))
     assert (few["p00"].tells, few["p02"].tells) == (True, False)
     assert [many[path].tells for path in PATHS[:3]] == [True, True, True]
@@ -88,7 +88,7 @@ def test_a_likeness_between_columns_lends_no_influence() -> None:
     assert [each.path for each in found if each.tells] == ["p40"]
 
 
-def test_noise_alone_tells_nothing() -> None:
+def test_noise_alone_shows_nothing() -> None:
     """No parameter has a part in it, and every index is near zero and within its interval."""
     values, _ = _study(512, 2)
     found = indices(PATHS, values, np.random.default_rng(5).normal(size=512), resamples=10)
@@ -97,7 +97,7 @@ def test_noise_alone_tells_nothing() -> None:
 
 
 def test_a_whole_parameter_counts_as_what_it_explains() -> None:
-    """Yes or no explains half of the variance; the order among ties is drawn by lot."""
+    """Yes or no explains half of the variance; the order among ties is drawn at random."""
     rng = np.random.default_rng(6)
     values = np.column_stack([np.floor(2 * rng.random(1000)), rng.random(1000)])
     effect = values[:, 0] + rng.normal(0, 0.5, 1000)
@@ -119,7 +119,7 @@ def test_no_part_of_a_constant_is_explained() -> None:
         assert {each.first_order.mean for each in still} == {None}
 
 
-def test_an_effect_in_a_single_draw_tells_nothing() -> None:
+def test_an_effect_in_a_single_draw_shows_nothing() -> None:
     """Most resamples then have no variance at all: intervals are wide, and numbers."""
     values, _ = _study(100, 13)
     found = indices(PATHS, values, np.where(np.arange(100) == 3, 1.0, 0.0), resamples=10)

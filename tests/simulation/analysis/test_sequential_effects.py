@@ -192,7 +192,7 @@ def _study_of(source: _Source, monkeypatch: pytest.MonkeyPatch, half_width: floa
 def test_a_study_stops_at_the_first_look_that_suffices(
     monkeypatch: pytest.MonkeyPatch, half_width: float
 ) -> None:
-    """For the policy that is known least, at the level of that look; else at the most."""
+    """For the policy that is known least, at the level of that look; otherwise at the most."""
     source = _Source(700)
     widths = {
         until: over_draws(source.values[:until, 0, 1, 1, 0], level).half_width or 0.0
@@ -228,7 +228,7 @@ def test_draws_that_fail_are_spent_and_do_not_end_it(monkeypatch: pytest.MonkeyP
 
 
 def test_shares_of_draws_allow_for_the_looks_and_single_draws_do_not() -> None:
-    """How many draws there are hangs on the looks; what each of them says does not."""
+    """How many draws there are depends on the looks; what each of them says does not."""
     plain, looked = (VerdictCounts(draws=64, holds=50, reversed=4, small=2, level=level)
                      for level in (CONFIDENCE, 0.99))  # fmt: skip
     (low, high), (lower, higher) = plain.interval("holds"), looked.interval("holds")
@@ -314,7 +314,7 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
 
 @pytest.mark.once
 @pytest.mark.usefixtures("eights")
-def test_a_study_tells_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None:
+def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None:
     """In both languages, and as data; where none was asked for there is none."""
     out = sif(*RUN, "--draws", "9", "--precision", "application_uptake=0.5").out
     assert "8 of at most 9 draws were spent (16 of 18 replications): the difference in" in out
@@ -351,7 +351,7 @@ def test_a_study_tells_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None
         (("compare", "orebro@2016"), "grants=0.1", "name two policies or more"),
     ],
 )
-def test_mistakes_are_told_before_anything_is_written(
+def test_mistakes_are_reported_before_anything_is_written(
     sif: Sif, tmp_path: Path, command: tuple[str, ...], asked: str, told: str
 ) -> None:
     """A folder that a mistake has named is free for what was meant."""
@@ -365,7 +365,7 @@ def test_mistakes_are_told_before_anything_is_written(
 
 
 @pytest.mark.once
-def test_a_comparison_tells_what_it_spent_as_a_study_does(sif: Sif, tmp_path: Path) -> None:
+def test_a_comparison_reports_what_it_spent_as_a_study_does(sif: Sif, tmp_path: Path) -> None:
     """In its table, its notes, its data, and in the command that gives the same again."""
     folder = tmp_path / "kept"
     pair = ("compare", "norrkoping@2010", "norrkoping@2022", "--years", "2", "--replications",

@@ -35,7 +35,7 @@ def test_the_comparison_in_json_is_what_was_agreed(sif: Sif) -> None:
     assert [policy["id"] for policy in data["policies"]] == list(PAIR)
 
 
-def test_without_names_all_policies_stand_beside_one_without_a_return(sif: Sif) -> None:
+def test_without_names_all_policies_stand_next_to_one_without_a_return(sif: Sif) -> None:
     """The baseline of all is the first that has a fund and claims nothing back."""
     data = sif("compare", *SHORT, "--format", "json").data
     assert len(data["policies"]) == 10
@@ -59,7 +59,7 @@ def test_the_tables_speak_both_languages(sif: Sif, language: str, words: tuple[s
     assert "return_model.transition=none" in out
 
 
-def test_with_set_a_policy_stands_beside_itself_changed(sif: Sif) -> None:
+def test_with_set_a_policy_stands_next_to_itself_changed(sif: Sif) -> None:
     """The baseline is the policy as it is."""
     ran = sif("compare", "orebro@2016", *SHORT, "--set", "return_model.floor=0", "--format", "json")
     data = ran.data
@@ -99,7 +99,7 @@ def test_one_policy_is_shown_with_every_measure_year_by_year(sif: Sif) -> None:
     assert "criteria.areas" in out
 
 
-def test_a_trace_tells_the_story_of_one_replication_with_citations(sif: Sif) -> None:
+def test_a_trace_shows_the_events_of_one_replication_with_citations(sif: Sif) -> None:
     """The same replication as in the run, each event with its month."""
     ran = sif("simulate", "orebro@2016", "--trace", "2", "--format", "json")
     data = ran.data
@@ -113,7 +113,7 @@ def test_a_trace_tells_the_story_of_one_replication_with_citations(sif: Sif) -> 
     assert "är" in sif("simulate", "orebro@2016", "--trace", "2", "--lang", "sv").out
 
 
-def test_results_are_kept_in_a_folder_with_where_they_come_from(sif: Sif, tmp_path: Path) -> None:
+def test_results_are_saved_in_a_folder_with_where_they_come_from(sif: Sif, tmp_path: Path) -> None:
     """Every replication and year, as Parquet and CSV, each with its provenance."""
     out = tmp_path / "new" / "results"
     sif("compare", *PAIR, *SHORT, "--out", str(out))
@@ -173,7 +173,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("args", "told"), WRONG.values(), ids=WRONG)
-def test_a_mistake_is_told_in_one_line(sif: Sif, args: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_reported_in_one_line(sif: Sif, args: tuple[str, ...], told: str) -> None:
     """What is wrong and what to do, on standard error; exit code 2, nothing on output."""
     ran = sif(*args)
     assert ran.code == 2
@@ -182,7 +182,7 @@ def test_a_mistake_is_told_in_one_line(sif: Sif, args: tuple[str, ...], told: st
     assert ran.out == ""
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
+def test_a_folder_that_cannot_be_written_is_reported_before_anything_runs(
     sif: Sif, tmp_path: Path
 ) -> None:
     """A file stands where the folder should be."""

@@ -88,7 +88,7 @@ def test_tables_and_verdict_speak_both_languages(
     assert max(map(len, rows)) < 150
 
 
-def test_what_is_kept_is_every_draw_and_every_replication(sif: Sif, tmp_path: Path) -> None:
+def test_what_is_saved_is_every_draw_and_every_replication(sif: Sif, tmp_path: Path) -> None:
     """With charts, and with where it comes from in every file."""
     folder = tmp_path / "kept"
     sif(*RETURN_FLOW, "--out", str(folder))
@@ -128,7 +128,9 @@ def test_csv_is_one_row_a_policy(sif: Sif) -> None:
         (("--out", "/dev/null/here"), 2, "cannot write results to /dev/null/here"),
     ],
 )
-def test_mistakes_are_told_in_a_line(sif: Sif, args: tuple[str, ...], code: int, told: str) -> None:
+def test_mistakes_are_reported_in_a_line(
+    sif: Sif, args: tuple[str, ...], code: int, told: str
+) -> None:
     """What, where, what to do; no traceback, nothing run."""
     ran = sif("study", "return-flow", *FEW, "--no-calibrate", *args)
     assert told in ran.err
@@ -152,7 +154,7 @@ def test_a_break_even_is_found_or_it_is_said_that_there_is_none(sif: Sif) -> Non
     assert "no value of return_model.share from 0 to 1" in sif(*args, "--target", "9e12").out
 
 
-def test_a_lever_that_is_none_is_told_with_the_nearest(sif: Sif) -> None:
+def test_a_lever_that_is_none_is_reported_with_the_nearest(sif: Sif) -> None:
     """One that does not exist, and one that is no number."""
     args = ("study", "break-even", "--policy", "orebro@2016", "--target", "1", "--lever")
     assert "did you mean return_model.floor" in sif(*args, "return_model.flor").err
@@ -162,8 +164,8 @@ def test_a_lever_that_is_none_is_told_with_the_nearest(sif: Sif) -> None:
 # --- calibrate ------------------------------------------------------------------------
 
 
-def test_a_calibration_is_told_kept_and_drawn(sif: Sif, tmp_path: Path) -> None:
-    """What happened beside what was foreseen, before and after, as tables, files and charts."""
+def test_a_calibration_is_reported_saved_and_drawn(sif: Sif, tmp_path: Path) -> None:
+    """What happened next to what was foreseen, before and after, as tables, files and charts."""
     folder = tmp_path / "calibration"
     ran = sif("study", "calibrate", "--municipality", "norrkoping", "--municipality", "sodertalje",
               "--draws", "60", "--accept", "0.9", "--jobs", "1", "--lang", "sv",
@@ -201,7 +203,7 @@ def test_study_alone_is_its_help(sif: Sif) -> None:
     assert "return-flow" in ran.out
 
 
-def test_too_few_accepted_draws_are_told_instead_of_an_interval(sif: Sif) -> None:
+def test_too_few_accepted_draws_are_reported_instead_of_an_interval(sif: Sif) -> None:
     """A calibration of a handful of draws."""
     ran = sif("study", "calibrate", "--draws", "6", "--accept", "0.5", "--jobs", "1")
     assert "too few draws accepted (3, at least 50 are needed)" in ran.out

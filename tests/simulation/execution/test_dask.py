@@ -1,4 +1,4 @@
-"""A Dask cluster does the work: the same bytes, and whatever goes wrong is told in a line."""
+"""A Dask cluster does the work: the same bytes, and whatever goes wrong is reported in a line."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_work_goes_to_the_client_that_joblib_was_given(client: Client) -> None:
 
 
 def test_what_all_pieces_share_is_sent_once(on_cluster: None) -> None:
-    """It is not sent anew with each of them."""
+    """It is not sent again with each of them."""
     sent: list[int] = []
 
     class Shared:
@@ -421,7 +421,7 @@ def test_a_run_whose_workers_have_all_gone_ends(
 # --- what is refused ----------------------------------------------------------------------
 
 
-def test_a_scheduler_without_workers_is_told_so(dask: Dask) -> None:
+def test_a_scheduler_without_workers_is_reported(dask: Dask) -> None:
     """After a short wait, with the command that starts one."""
     address, _ = dask.alone()
     told = f"at {address} has no worker (waited 0.2 s); start some with: dask worker {address} "
@@ -433,7 +433,7 @@ def test_a_scheduler_without_workers_is_told_so(dask: Dask) -> None:
         list(run_ordered(abs, [(-1,), (-2,)]))
 
 
-def test_a_scheduler_that_does_not_answer_is_told_so(sif: Sif, monkeypatch: Any) -> None:
+def test_a_scheduler_that_does_not_answer_is_reported(sif: Sif, monkeypatch: Any) -> None:
     """After a short wait; the same for what answers and is no scheduler."""
     monkeypatch.setattr(cluster, "WAIT", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as mute:
@@ -457,7 +457,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         cluster.cluster(address).__enter__()
 
 
-def test_without_dask_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_dask_the_extra_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of the extra."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match=r'takes Dask.*; pip install "sifrules\[cluster\]"'):

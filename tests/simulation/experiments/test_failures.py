@@ -1,4 +1,4 @@
-"""Failures are data: what raises, and what its process dies of, is told and the rest is done."""
+"""Failures are data: exceptions and deaths of a process are reported, and the rest is done."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_replication_that_fails_is_a_row_and_the_study_goes_on(
 def test_a_study_in_which_every_draw_fails_is_an_error(
     sif: Sif, clumsy: Callable[[Clumsy], tuple[str, ...]], tmp_path: Path
 ) -> None:
-    """The first is told, and all of them are kept."""
+    """The first is reported, and all of them are kept."""
     ran = sif(*clumsy(Clumsy(most=0.0)), "--out", str(tmp_path))
     assert ran.code == 2
     assert "every draw failed, the first in replication 0 of toy@2020 (seed 1)" in ran.err

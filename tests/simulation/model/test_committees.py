@@ -8,7 +8,8 @@ import pytest
 from sifrules import Registry
 from sifrules_simulation import compare
 from sifrules_simulation.experiments.planning import comparison_design
-from sifrules_simulation.model.committees import COMMITTEE_ACCOUNTS, committee_accounts
+from sifrules_simulation.model.breakdowns import COMMITTEES
+from sifrules_simulation.model.committees import committee_accounts
 from sifrules_simulation.model.measures import (
     administration,
     granted,
@@ -20,13 +21,13 @@ PAIR = ["orebro@2016", "norrkoping@2022"]
 
 
 def test_all_committees_together_bear_what_the_measures_count(everything: Registry) -> None:
-    """Kronor granted; paid back, the fee among it; and effects, whose costs fall all told."""
+    """Kronor granted; paid back, the fee among it; and effects, whose costs fall in total."""
     experiment = comparison_design(everything, PAIR, years=8)
     for policy in range(2):
         for replication in range(4):
             portfolio = experiment.portfolio(policy, replication)
             sums = dict(
-                zip(COMMITTEE_ACCOUNTS, committee_accounts(portfolio).sum(axis=0), strict=True)
+                zip(COMMITTEES.columns, committee_accounts(portfolio).sum(axis=0), strict=True)
             )
             assert sums["granted"] == granted(portfolio)
             fees = portfolio.ledger.balance("administration") / 100
@@ -44,7 +45,7 @@ def test_committees_stand_in_order_of_what_they_gain() -> None:
     for policy in PAIR:
         means = {
             name: table.filter(policy=policy, measure=name)["mean"].to_numpy()
-            for name in COMMITTEE_ACCOUNTS
+            for name in COMMITTEES.columns
         }
         assert (np.diff(means["effect"] - means["returned"]) <= 0).all()
         assert means["granted"].sum() == pytest.approx(found.mean(policy, "granted").mean)

@@ -121,7 +121,7 @@ def test_what_is_not_used_goes_back_to_the_fund_and_is_no_return(
     assert portfolio.ledger.balance("paid") == 0
 
 
-def test_the_rule_that_refuses_is_kept(
+def test_the_rule_that_refuses_is_recorded(
     budget: Callable[..., FundPolicy], idea: Callable[..., Idea], lived: Callable[..., Portfolio]
 ) -> None:
     """One area is refused by the toy's criterion; nobody who knows it applies."""
@@ -168,7 +168,7 @@ def test_a_fund_that_is_not_there_is_not_applied_to(
     assert set(portfolio.balances) == {0}
 
 
-def test_every_step_is_told_in_order_with_its_month(
+def test_every_step_is_reported_in_order_with_its_month(
     policy_of: Callable[..., FundPolicy],
     idea: Callable[..., Idea],
     lived: Callable[..., Portfolio],
@@ -198,7 +198,7 @@ def test_every_step_is_told_in_order_with_its_month(
     assert all(event.citations for event in told if event.step in (Step.CLAIMED, Step.PAID))
 
 
-def test_a_yearly_pot_lapses_and_comes_anew(
+def test_a_yearly_pot_lapses_and_begins_again(
     policy_of: Callable[..., FundPolicy],
     idea: Callable[..., Idea],
     lived: Callable[..., Portfolio],

@@ -243,7 +243,7 @@ def test_more_claims_never_make_anyone_apply(
 def test_the_null_model_does_not_look(
     ways: list[tuple[float, float, float]], propensity: float
 ) -> None:
-    """Its choice hangs on its own luck and on nothing that it sees."""
+    """Its choice depends on its own luck and on nothing that it sees."""
     blind = FixedPropensity(propensity)
     assert blind.applies(_prospect(ways)) is blind.applies(_prospect([(0.0, 0.0, 1e12)]))
 

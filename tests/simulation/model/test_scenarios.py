@@ -159,7 +159,7 @@ def test_an_impossible_scenario_is_refused_at_its_place(
     assert f"{file}: {told}" in str(refused.value)
 
 
-def test_all_faults_are_told_at_once(write: Callable[[str], Path]) -> None:
+def test_all_faults_are_reported_at_once(write: Callable[[str], Path]) -> None:
     """Two impossible values, two lines."""
     text = "\n".join(FAULTS[name][0] for name in ("a negative rate", "a share above one"))
     with pytest.raises(FaultyFile) as refused:
@@ -187,13 +187,13 @@ def test_an_unknown_scenario_names_the_nearest() -> None:
     ],
 )
 def test_a_changed_parameter_must_be_possible(setting: str, told: str) -> None:
-    """What the command line's --assume refuses, and how it is told."""
+    """What the command line's --assume refuses, and how it is reported."""
     with pytest.raises(SifError, match=told):
         scenario("default").assuming((setting,))
 
 
 def test_a_changed_scenario_says_so() -> None:
-    """Its id tells what was changed; the original is as it was."""
+    """Its id states what was changed; the original is as it was."""
     base = scenario("default")
     changed: Scenario = base.assuming(("behaviour.horizon=24", "ideas.flow=2.5"))
     assert changed.id == "default with behaviour.horizon=24, ideas.flow=2.5"

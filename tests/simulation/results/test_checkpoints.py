@@ -67,7 +67,7 @@ def test_a_study_killed_ten_times_at_random_ends_as_one_that_was_not(
     assert files_of(killed) == files_of(whole)
 
 
-def test_what_is_kept_is_not_run_again_and_not_told_as_run(
+def test_what_is_saved_is_not_run_again_and_not_reported_as_run(
     sif: Sif, stopped: Stopped, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first four pieces are read, the others are run."""
@@ -144,7 +144,7 @@ def test_what_is_half_written_damaged_empty_or_foreign_is_run_again(
     assert files_of(folder) == files_of(whole)
 
 
-def test_a_number_that_was_changed_in_a_piece_is_found_out(
+def test_a_number_that_was_changed_in_a_batch_is_found_out(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
     """It is a whole Parquet file, and its numbers no longer add up to what it says."""
@@ -189,7 +189,7 @@ CHANGED: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 
 @pytest.mark.parametrize(("change", "told"), CHANGED.values(), ids=CHANGED)
-def test_a_study_whose_ground_has_changed_is_not_resumed(
+def test_a_study_whose_inputs_have_changed_is_not_resumed(
     sif: Sif, stopped: Stopped, tmp_path: Path, change: Callable[[Any], Any], told: str
 ) -> None:
     """What has changed is named, in a line of its own, and nothing is touched."""
@@ -211,7 +211,7 @@ def test_a_study_whose_ground_has_changed_is_not_resumed(
 def test_a_scenario_file_that_was_changed_is_named(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
-    """Its ranges count, not its values alone; a file that is gone is told too."""
+    """Its ranges count, not its values alone; a file that is gone is reported too."""
     world = tmp_path / "mine.toml"
     text = """id = "mine"\nbase = "default"\n[municipality]\npopulation = {{ value = 42_000,
         low = {low}, high = 45_000, unit = "count", assumption = "Our own." }}\n"""
@@ -261,7 +261,7 @@ def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> 
 
 
 def test_two_runs_into_one_folder_do_not_mix(sif: Sif, stopped: Stopped, tmp_path: Path) -> None:
-    """The second is told by which process it is taken; a lock left by a dead one holds nobody."""
+    """The second names the process that holds the folder; a lock left by a dead one holds none."""
     stopped(2, *STUDY, "--out", str(tmp_path))
     with FileLock(tmp_path / "pieces" / "lock"):
         for command in (("study", "resume", str(tmp_path)), (*STUDY, "--out", str(tmp_path))):
@@ -273,7 +273,7 @@ def test_two_runs_into_one_folder_do_not_mix(sif: Sif, stopped: Stopped, tmp_pat
     assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
 
 
-def test_a_folder_that_cannot_hold_pieces_is_told_before_anything_runs(
+def test_a_folder_that_cannot_hold_batches_is_reported_before_anything_runs(
     sif: Sif, tmp_path: Path
 ) -> None:
     """A file stands where they should be."""

@@ -39,7 +39,7 @@ def test_a_ctrl_c_in_the_middle_of_a_write_leaves_the_chunk_whole(
 
 
 @pytest.mark.parametrize("place", ["/dev/null/kept", "/proc/kept"])
-def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: str) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_before_anything_runs(place: str) -> None:
     """What the system says, and what to do."""
     with pytest.raises(SifError, match=f"cannot write results to {place}: .*; name a folder"):
         ResultsFolder(Path(place))

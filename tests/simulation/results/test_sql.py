@@ -1,4 +1,4 @@
-"""Asking what a folder holds in SQL: what comes out, what is told, what is refused."""
+"""Asking what a folder holds in SQL: what comes out, what is reported, what is refused."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def answered(kept: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def refused(kept: Path, sql: str) -> str:
-    """What is told of a query that is refused, in a line."""
+    """What is reported a query that is refused, in a line."""
     with pytest.raises(SifError) as told:
         answered(kept, sql)
     assert "\n" not in str(told.value)
@@ -116,7 +116,7 @@ def test_what_programs_read_is_whole_and_no_formula(ask: Sif) -> None:
     assert ask("SELECT 1 WHERE false", "--format", "json").data == []
 
 
-def test_a_long_answer_tells_people_how_much_is_not_shown(ask: Sif) -> None:
+def test_a_long_answer_says_how_much_is_not_shown(ask: Sif) -> None:
     """The count is of the rows left out; an answer just as long as may be has none."""
     most = query_showing.MOST
     assert f"{1_000_000 - most:,} more rows are not shown" in ask("FROM range(1000000)").out
@@ -285,7 +285,7 @@ def test_a_select_that_hides_a_copy_does_not_write_over_a_table(
         ("SELECT ?", "parameters: 1"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_query_is_told_in_a_line_with_its_place(
+def test_a_mistake_in_a_query_is_reported_in_a_line_with_its_place(
     kept: Path, sql: str, told: str
 ) -> None:
     """And what was probably meant."""
@@ -336,7 +336,7 @@ def test_without_tables_there_is_nothing_to_ask(sif: Sif, tmp_path: Path) -> Non
     assert "one at a time" in sif("results", folder, "--sql", "SELECT 1", "--tables").err
 
 
-def test_without_duckdb_it_is_told_what_to_install(
+def test_without_duckdb_the_extra_to_install_is_named(
     ask: Sif, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before anything is read."""

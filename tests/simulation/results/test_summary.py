@@ -24,7 +24,7 @@ STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "6", "--r
 # --- how far it has come --------------------------------------------------------------
 
 
-def test_off_a_terminal_a_line_a_minute_tells_how_far_it_has_come(
+def test_off_a_terminal_a_line_a_minute_states_how_far_it_has_come(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """How many, how fast, and how long is left; what was kept before says nothing of the rate."""
@@ -63,7 +63,7 @@ def test_a_study_of_less_than_a_minute_says_nothing_off_a_terminal(sif: Sif) -> 
 # --- what a folder holds --------------------------------------------------------------
 
 
-def test_results_of_a_study_are_told_before_it_is_finished_and_after(
+def test_results_of_a_study_are_reported_before_it_is_finished_and_after(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
     """The same means as the study's own, in every form and both languages."""
@@ -85,7 +85,7 @@ def test_results_of_a_study_are_told_before_it_is_finished_and_after(
     assert "| orebro@2016" in sif("results", folder, "--format", "markdown").out
 
 
-def test_results_of_a_comparison_are_told_also_where_it_was_stopped(
+def test_results_of_a_comparison_are_reported_also_where_it_was_stopped(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
     """The pieces that were kept; a damaged one is named and left out."""
@@ -112,7 +112,7 @@ def test_results_of_a_comparison_are_told_also_where_it_was_stopped(
     assert sif("results", str(half), "--format", "json").data == {**done, "unreadable": []}
 
 
-def test_a_folder_without_results_is_told(sif: Sif, tmp_path: Path) -> None:
+def test_a_folder_without_results_is_reported(sif: Sif, tmp_path: Path) -> None:
     """What to name instead."""
     ran = sif("results", str(tmp_path))
     assert ran.code == 2

@@ -29,7 +29,7 @@ def test_a_comparison_gives_its_tables_by_name(comparison: Comparison) -> None:
         comparison.table("runs", library="excel")
 
 
-def test_a_kept_table_is_lazy_in_polars_and_has_the_columns_asked_for(kept: Path) -> None:
+def test_a_saved_table_is_lazy_in_polars_and_has_the_columns_asked_for(kept: Path) -> None:
     """As the file has it; what is not there is named."""
     runs = table(kept, "runs")
     assert isinstance(runs, pl.LazyFrame)

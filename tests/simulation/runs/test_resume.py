@@ -66,7 +66,7 @@ def test_a_comparison_killed_at_random_ends_as_one_that_was_not(
     assert files_of(killed) == files_of(whole)
 
 
-def test_a_stopped_comparison_tells_what_it_has_and_goes_on(
+def test_a_stopped_comparison_reports_what_it_has_and_goes_on(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:
     """What is shown then is of the first pieces; resumed, or asked again, it ends alike."""
@@ -141,8 +141,9 @@ def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
     assert read.replications == chunk.replications == (5, 6, 7)
     assert read.refused == chunk.refused
     assert any(chunk.refusals(0).values())
-    for name in ("values", "panel", "balances", "committees"):
-        np.testing.assert_array_equal(getattr(read, name), getattr(chunk, name))
+    np.testing.assert_array_equal(read.values, chunk.values)
+    for name, numbers in chunk.breakdowns.items():
+        np.testing.assert_array_equal(read.breakdowns[name], numbers)
     with pytest.raises(ValueError, match="not 2 policies"):
         part.read(0, part.framed(0, chunk).head(3))
     assert part.framed(0, None).schema == part.framed(0, chunk).schema
@@ -174,7 +175,7 @@ def test_a_damaged_chunk_is_named_and_run_again(
 
 
 class _Fragile:
-    """A plugin's measure that cannot be told of every replication."""
+    """A plugin's measure that cannot be determined of every replication."""
 
     def __init__(self, fails_in: frozenset[int]) -> None:
         self.fails_in = fails_in
@@ -233,7 +234,7 @@ def test_a_replication_that_fails_is_a_row_and_the_comparison_goes_on(
 def test_a_comparison_in_which_all_fail_is_an_error(
     sif: Sif, fragile: Callable[[int], None], tmp_path: Path
 ) -> None:
-    """The first is told, all are kept, and nothing is shown as a result."""
+    """The first is reported, all are kept, and nothing is shown as a result."""
     fragile(10)
     ran = sif(*TOY, "--out", str(tmp_path))
     assert (ran.code, ran.out) == (2, "")
@@ -268,7 +269,7 @@ def test_a_full_disk_ends_a_comparison_that_can_be_gone_on_with(
 
 
 @pytest.mark.parametrize(("room", "what"), [(8_000, "chunk"), (26_000, "table")])
-def test_what_the_system_has_no_room_for_is_told_and_gone_on_with(
+def test_what_the_system_has_no_room_for_is_reported_and_gone_on_with(
     sif: Sif, tmp_path: Path, files_of: Files, room: int, what: str
 ) -> None:
     """A limit on the size of files stands in for a full disk: one line, nothing half-written."""

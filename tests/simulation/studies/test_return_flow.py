@@ -155,7 +155,7 @@ def test_both_arms_live_through_the_same_ideas(everything: Registry) -> None:
     assert not found.differences(0, UPTAKE).any()
 
 
-def test_every_run_is_told_as_many_as_were_expected(everything: Registry) -> None:
+def test_every_run_is_reported_as_many_as_were_expected(everything: Registry) -> None:
     """So the time left can be estimated honestly."""
     ticks: list[int] = []
     size: dict[str, Any] = {"draws": 4, "replications": 2, "cause_replications": 1}
@@ -187,7 +187,7 @@ def test_the_draws_like_the_record_are_draws_of_the_study(everything: Registry) 
 
 
 def test_what_cannot_be_worked_out_is_said_and_the_rest_is_given(everything: Registry) -> None:
-    """Too few draws for what the effect hangs on: an answer all the same."""
+    """Too few draws for what the effect depends on: an answer all the same."""
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.answers
     assert study.sensitivity == {}
@@ -201,7 +201,7 @@ class _Breaking(Shy):
         raise ArithmeticError("out of luck")
 
 
-def test_replications_that_fail_are_told_with_the_command_that_shows_each(
+def test_replications_that_fail_are_reported_with_the_command_that_shows_each(
     everything: Registry,
 ) -> None:
     """A row for each draw; where all of them fail, that is an error."""
@@ -303,7 +303,7 @@ def test_draws_without_a_value_are_left_out_of_a_mean() -> None:
     assert (found.mean, found.count) == (2.0, 2)
 
 
-def test_margins_beside_the_usual_one_are_used(everything: Registry) -> None:
+def test_margins_next_to_the_usual_one_are_used(everything: Registry) -> None:
     """A margin that nothing reaches: no difference that reaches it."""
     study = _study(
         everything, scenario(), "orebro@2016", draws=16, years=4, finding=Hypothesis(0.99)

@@ -1,7 +1,7 @@
 """Charts of a comparison (jämförelsens diagram): policies over the years, and what differs.
 
-Each is made of a frame of `Comparison`, or of the file it was kept in. A policy looks the
-same on all of them.
+Each is made of a frame of `Comparison`, or of the file it was saved in. A policy has the
+same style on all of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
     from narwhals.typing import IntoFrame
 
-#: So many policies share one panel; more have a panel each.
+#: The most policies that share one panel; more have a panel each.
 TOGETHER = 4
 
 _YEAR = Message("comparison_charts.year")
@@ -95,7 +95,7 @@ def measure_differences(
 ) -> Any:
     """How each policy differs from the baseline, measure by measure, from `Comparison.frame`.
 
-    ``named`` says what measures are called; ours are called as they are.
+    ``named`` gives the names of measures; bundled ones have their own.
     """
     table = taken(frame)
     alt = altair()
@@ -144,14 +144,14 @@ def _policies(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _looks(frame: pl.DataFrame, drawn: list[str]) -> dict[str, SeriesStyle]:
-    """How each policy that is drawn looks, among all that are compared."""
+    """The style of each policy that is drawn, among all that are compared."""
     everyone = looks(map(plain_text, frame["policy"].unique(maintain_order=True)))
     return {each: everyone[each] for each in drawn}
 
 
 def _scale(alt: Any, look: Mapping[str, SeriesStyle], sign: str) -> Any:
-    told = [getattr(each, sign) for each in look.values()]
-    return alt.Scale(domain=list(look), range=[list(x) if sign == "dash" else x for x in told])
+    values = [getattr(each, sign) for each in look.values()]
+    return alt.Scale(domain=list(look), range=[list(x) if sign == "dash" else x for x in values])
 
 
 def _colour(alt: Any, look: Mapping[str, SeriesStyle], *, shown: bool) -> Any:
@@ -160,7 +160,7 @@ def _colour(alt: Any, look: Mapping[str, SeriesStyle], *, shown: bool) -> Any:
 
 
 def _dash(alt: Any, look: Mapping[str, SeriesStyle]) -> Any:
-    """The kind of line of each policy, told in the same legend as its colour."""
+    """The line style of each policy, in the same legend as its colour."""
     scale = _scale(alt, look, "dash")
     return alt.StrokeDash("policy:N", scale=scale, title=None, legend=_lines(alt, columns=2))
 
@@ -179,7 +179,7 @@ def _banded(
     dash: Any = None,
     apart: str = "",
 ) -> Any:
-    """Lines over the years, each with its interval as a band; ``apart`` is what tells them apart.
+    """Lines over the years, each with its interval as a band; ``apart`` distinguishes them.
 
     The policies' colours do that where it is empty.
     """

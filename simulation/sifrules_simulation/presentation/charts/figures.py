@@ -23,7 +23,7 @@ from sifrules_simulation.results.study_frames import (
 
 
 def figures(data: Data, lang: Language) -> dict[str, Any]:
-    """Every chart of a study that there is something to draw of, by name."""
+    """Every chart of a study for which there are data, by name."""
     found = {}
     if data["policies"]:
         answers = answers_frame(data)
@@ -55,7 +55,7 @@ def _in(calibration: Data, lang: Language) -> Data:
 
 
 def drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
-    """Draw charts into a folder; gives back why not, in words, where the means are lacking."""
+    """Draw charts into a folder; returns the reason as text where they cannot be drawn."""
     try:
         for name, chart in figures().items():
             folder.write(f"{name}.svg", partial(saved, chart, form="svg"))

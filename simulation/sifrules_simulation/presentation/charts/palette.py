@@ -1,7 +1,7 @@
-"""How policies look on charts (policyernas utseende): a colour, a dash and a shape each.
+"""Series styles of policies on charts (utseende): a colour, a dash and a shape each.
 
-A policy looks the same in every chart of every report, alone or among others: its look
-hangs on its name, and on no list of what else there is.
+A policy looks the same in every chart of every report, alone or among others: its style
+depends on its name alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from attrs import frozen
 
 @frozen
 class SeriesStyle:
-    """What a policy is known by on a chart: three signs, so that colour is never the only one."""
+    """The style of a policy on a chart: three signs, so that colour is never the only one."""
 
     colour: str
     dash: tuple[int, ...]
@@ -38,15 +38,15 @@ LOOKS = (
     SeriesStyle("#ff4080", (10, 3, 2, 3), "M-1,-0.35L0,-1L1,-0.35L0.6,0.85L-0.6,0.85Z"),
     SeriesStyle("#df40ff", (12, 4), "M-0.3,-1L0.3,-1L1,0L0.3,1L-0.3,1L-1,0Z"),
 )
-#: So stirred, the names of the bundled policies all come to places of their own.
+#: With this salt, the names of the bundled policies all hash to different places.
 _STIR = b"1178"
 
 
 def looks(policies: Iterable[str]) -> dict[str, SeriesStyle]:
-    """The look of each policy, whatever their order.
+    """The style of each policy, independent of their order.
 
-    Two names may come to the same place; then the longer one, as a change of the other has,
-    takes the next that is free. Of more than there are looks some are alike.
+    Two names may hash to the same place; then the longer one, as a change of the other has,
+    takes the next that is free. With more policies than styles, some are alike.
 
     >>> pair = looks(["orebro@2016", "norrkoping@2022"])
     >>> pair["orebro@2016"] == looks(["orebro@2016"])["orebro@2016"]

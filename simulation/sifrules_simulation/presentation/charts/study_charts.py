@@ -65,7 +65,7 @@ def prior_and_posterior(frame: IntoFrame, lang: Language = "en") -> Any:
 
 
 def foreseen(frame: IntoFrame, lang: Language = "en") -> Any:
-    """What happened beside what the draws foresaw, from `predicted_frame`."""
+    """Recorded values next to those that the draws predicted, from `predicted_frame`."""
     table = taken(frame)
     alt = altair()
     before, after, happened = (each.text(lang) for each in (_ALL_DRAWS, _OTHERS, _HAPPENED))
@@ -189,14 +189,14 @@ def causes(frame: IntoFrame, lang: Language = "en") -> Any:
 
 
 def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
-    """The assumptions that the effect can be seen to hang on most, from `sensitivity_frame`."""
+    """The assumptions with the most visible influence on the effect, by `sensitivity_frame`."""
     table = taken(frame)
     alt = altair()
-    telling = table.filter(table["tells"]).group_by("policy", maintain_order=True).head(MOST)
+    shown = table.filter(table["tells"]).group_by("policy", maintain_order=True).head(MOST)
     rows = [
         {"policy": row["policy"], "parameter": row["parameter"]}
         | {end: 100 * row[end] for end in ("mean", "low", "high")}
-        for row in telling.iter_rows(named=True)
+        for row in shown.iter_rows(named=True)
     ]
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("parameter:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260))

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 #: Colours that people with any colour vision can tell apart, grey for what was before.
 BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
-#: What a chart can be kept as.
+#: The formats that a chart can be saved in.
 FORMATS = ("svg", "png", "html", "json")
 
 
 def legend(alt: Any, **more: Any) -> Any:
-    """A legend above the chart, in a row unless more is said."""
+    """A legend above the chart, in a row by default."""
     return alt.Legend(orient="top", labelLimit=260, **more)
 
 
@@ -33,7 +33,7 @@ def saved(chart: Any, path: Path, form: str | None = None) -> None:
 
 
 def form_of(path: Path) -> str:
-    """What a chart is kept as, by the end of a file's name; `SifError` for another."""
+    """The format of a chart, by the end of a file's name; `SifError` for another."""
     form = path.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise SifError(Message("chart.unknown_format", path=path.name), fix=nearest(form, FORMATS))
@@ -51,9 +51,9 @@ def titled(
     alt = altair()
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
-    told = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
+    named = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
     locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
-    return told.configure(view={"stroke": None}, **locale)
+    return named.configure(view={"stroke": None}, **locale)
 
 
 #: How Vega is to write numbers in Swedish.
@@ -67,7 +67,7 @@ _SWEDISH = {
 
 
 def refuse_without_means() -> None:
-    """Raise `SifError` where charts cannot be drawn: before a long run, not after it."""
+    """Raise `SifError` where charts cannot be drawn; call before a long run."""
     altair()
 
 

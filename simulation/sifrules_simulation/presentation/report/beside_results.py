@@ -1,4 +1,4 @@
-"""A report beside results (rapport intill): what a command that keeps results leaves with them."""
+"""The report next to saved results (rapport intill), written by every command that saves them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _NO_REPORT = Message("report_beside_results.no_report")
 
 
 def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
-    """Write the report of a folder's results into it; gives back lines that tell of it.
+    """Write the report of a folder's results into it; returns the lines to print.
 
     Where it cannot be made, as the extra ``report`` is not installed, an older one is taken
-    away, and the line says why: the results are kept all the same.
+    away, and the line says why: the results are saved all the same.
     """
     from sifrules_simulation.presentation.report import page
     from sifrules_simulation.results.reader import kept_in

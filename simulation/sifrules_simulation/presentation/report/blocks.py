@@ -11,10 +11,10 @@ from attrs import field, frozen
 
 from sifrules.presentation.table import Table
 
-#: So many columns of policies stand side by side; more begin a table anew, to fit a page.
+#: The most columns of policies in a table; more begin another table, to fit a page.
 SIDE_BY_SIDE = 4
 
-#: Ways back: the id that a link leads to, and its words.
+#: Back links: the id that a link leads to, and its words.
 Back = Sequence[tuple[str, str]]
 
 _ROOM = {"left": 24, "right": 16, "top": 0, "bottom": 4}
@@ -78,7 +78,7 @@ class Grid:
 class Figure:
     """A picture with what it shows: a caption for all, and its gist for those who hear it.
 
-    ``back`` are ways back from it, to the clauses and to the run: an id, and the link's words.
+    ``back`` are links from it to the clauses and to the run: an id, and the link's words.
     """
 
     kind: ClassVar[str] = "figure"

@@ -20,7 +20,7 @@ from sifrules_simulation.presentation.report.blocks import (
 )
 from sifrules_simulation.results.reader import Data, SavedResults, said
 
-#: So many policies stand side by side here, where cells hold sentences.
+#: The most policies side by side here, where cells hold sentences.
 _SIDE_BY_SIDE = 3
 
 NOT_KEPT = Message("report_clauses.not_kept")
@@ -114,7 +114,7 @@ def _titled(policy: Data, lang: Language) -> str:
 def _clauses(
     kept: SavedResults, group: Sequence[str], number: int, documents: dict[str, int], lang: Language
 ) -> Grid:
-    """Clauses as rows, policies as columns; beside the words the document's number and the place.
+    """Clauses as rows, policies as columns; next to the words the document's number and the place.
 
     ``documents`` are numbered as they come.
     """
@@ -132,7 +132,8 @@ def _clauses(
     ordered = [
         (path, label)
         for path, label in _as_in_a_guideline(labels)
-        if path not in _SLOTS or _tells([cells.get((policy, path)) for policy in group], lang)
+        if path not in _SLOTS
+        or _is_informative([cells.get((policy, path)) for policy in group], lang)
     ]
     rows = [
         [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
@@ -151,12 +152,12 @@ def _label(clause: Data, lang: Language) -> str:
 
 
 def _present(clause: Data, labels: Mapping[str, str], lang: Language) -> str:
-    """How a part is told that says nothing but that it is there: by its name, if it has one."""
+    """The words for a part without clauses of its own: its name, if it has one."""
     own = said(clause["label"], lang)
     return YES_NO[True].text(lang) if own == labels[clause["path"]] else own
 
 
-def _tells(cells: Sequence[str | None], lang: Language) -> bool:
+def _is_informative(cells: Sequence[str | None], lang: Language) -> bool:
     """Whether a row of a slot says more than that there is something in it."""
     return any(cell not in (None, YES_NO[True].text(lang)) for cell in cells)
 

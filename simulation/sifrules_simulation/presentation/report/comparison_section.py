@@ -1,4 +1,4 @@
-"""The comparison in a report: what the policies say, and what came of them."""
+"""The comparison in a report: estimates, the fund, uptake over the years, refusals and parties."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _BY_COMMITTEE = {
 }
 _IN_ORDER = Message("report_comparison.in_order")
 _COMMITTEES_NOT_KEPT = Message("report_comparison.committees_not_kept")
-#: Who bears or has what a measure counts.
+#: The party that pays or receives what a measure counts.
 _BEARERS = {
     "returned": Message("report_comparison.bearers_returned"),
     "outstanding": Message("report_comparison.bearers_outstanding"),

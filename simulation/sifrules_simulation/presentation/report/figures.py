@@ -53,7 +53,7 @@ def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
 
 
 def chart_named(name: str, folder: Path, lang: Language) -> Any:
-    """The chart of a name, as ``balances``; `SifError` tells the nearest, or what there is."""
+    """The chart of a name, as ``balances``; `SifError` names the nearest, or what there is."""
     wanted = name.replace("-", "_")
     if wanted not in NAMES:
         raise SifError(Message("chart.unknown", name=name), fix=nearest(wanted, NAMES))
@@ -70,11 +70,11 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
 def charts_of(kept: SavedResults, lang: Language) -> dict[str, Any]:
     """The charts of a comparison that there are data for."""
     found = {}
-    if _told(kept.balances):
+    if _has_numbers(kept.balances):
         found["balances"] = policy_charts.balances(kept.balances, lang)
-    if _told(kept.yearly):
+    if _has_numbers(kept.yearly):
         found["uptake_by_year"] = policy_charts.uptake_by_year(kept.yearly, lang)
-    if len(kept.policies) > 1 and _told(kept.summary):
+    if len(kept.policies) > 1 and _has_numbers(kept.summary):
         named = {each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())}
         found["measure_differences"] = policy_charts.measure_differences(
             kept.summary, lang, named or None
@@ -82,7 +82,7 @@ def charts_of(kept: SavedResults, lang: Language) -> dict[str, Any]:
     return found
 
 
-def _told(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
+def _has_numbers(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
     """Whether there is a number in a frame."""
     return frame is not None and frame["mean"].drop_nulls().len() > 0
 

@@ -1,4 +1,4 @@
-"""What a report stands on (grunderna): assumptions, sources, and where the numbers come from."""
+"""Provenance in a report (grunderna): assumptions, sources, and where the numbers come from."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NO_SOURCE = Message("report_provenance.no_source")  # fmt: skip
 
 
 def assumptions(kept: SavedResults, lang: Language) -> Section:
-    """What was assumed, and what every parameter rests on."""
+    """What was assumed, and the source of every parameter."""
     lines = list(_assumed(kept, lang))
     blocks: list[Block] = [
         Points(_UNSTATED.text(lang), lines) if lines else Paragraph(_NOTHING.text(lang))
@@ -83,7 +83,7 @@ def assumptions(kept: SavedResults, lang: Language) -> Section:
                 figure(each["value"], lang),
                 "–".join(figure(each[end], lang) for end in ("low", "high")),
                 unit_of(each["unit"]).saved.text(lang),
-                rests_on(each, lang),
+                parameter_source(each, lang),
             ]
             for each in scenario["parameters"]
         ]
@@ -105,8 +105,8 @@ def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
         yield _OFF.format(off=_switches(kept.source, lang)).text(lang)
 
 
-def rests_on(each: Data, lang: Language) -> str:
-    """What a parameter rests on: where it is stated, how that is read, or what is assumed."""
+def parameter_source(each: Data, lang: Language) -> str:
+    """The source of a parameter: where it is stated, how that is read, or what is assumed."""
     pieces = [each["citation"]] if each["citation"] else []
     for words, key in ((_READING, "reading"), (_ASSUMED, "assumption")):
         if each[key]:
@@ -131,7 +131,7 @@ def provenance(kept: SavedResults, lang: Language) -> Section:
     blocks = list(_of_comparison(kept, lang)) if kept.policies else list[Block]()
     if kept.study_source:
         rows = list(_source(kept.study_source, lang))
-        blocks.append(Grid(_told(rows, _STUDY.text(lang), lang), id=STUDY_RUN))
+        blocks.append(Grid(_two_columns(rows, _STUDY.text(lang), lang), id=STUDY_RUN))
     if not blocks:
         blocks.append(Paragraph(_NO_SOURCE.text(lang)))
     return Section("provenance", _PROVENANCE.text(lang), blocks)
@@ -139,7 +139,7 @@ def provenance(kept: SavedResults, lang: Language) -> Section:
 
 def _of_comparison(kept: SavedResults, lang: Language) -> Iterator[Block]:
     if kept.source:
-        yield Grid(_told(hangs_on(kept, lang), _COMPARISON.text(lang), lang))
+        yield Grid(_two_columns(dependencies(kept, lang), _COMPARISON.text(lang), lang))
     else:
         yield Paragraph(_NO_SOURCE.text(lang))
     if kept.about.get("stopped"):
@@ -163,8 +163,8 @@ def ways_back(
     return [*clauses, (run[0], run[1].text(lang))]
 
 
-def hangs_on(kept: SavedResults, lang: Language) -> list[tuple[str, str]]:
-    """What the comparison hangs on, line by line."""
+def dependencies(kept: SavedResults, lang: Language) -> list[tuple[str, str]]:
+    """The fingerprints and versions that the comparison depends on, line by line."""
     source = {**kept.source, "replications": kept.comparison.get("replications")}
     return [(_BASELINE.text(lang), kept.baseline), *_source(source, lang)]
 
@@ -194,5 +194,5 @@ def _switches(source: Data, lang: Language) -> str:
     )
 
 
-def _told(rows: list[tuple[str, str]], title: str, lang: Language) -> Table:
+def _two_columns(rows: list[tuple[str, str]], title: str, lang: Language) -> Table:
     return Table([Column(_WHAT.text(lang)), Column(_VALUE.text(lang))], rows, title)

@@ -88,7 +88,7 @@ _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {stu
 
 
 def findings(kept: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
-    """What a study came to, and why; without one, how to make it."""
+    """The results of a study, and their reasons; without one, how to make it."""
     study = kept.study
     if study is None:
         again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
@@ -112,7 +112,7 @@ def _illustrated(
 
 
 def _gist(table: Table) -> str:
-    """A table's numbers in a breath, for whoever hears the figure of it."""
+    """A table's numbers in one sentence, the text alternative of its figure."""
     heads = [column.line for column in table.columns]
     rows = [
         f"{row[0]}: " + ", ".join(f"{h} {c}" for h, c in zip(heads[1:], row[1:], strict=True))

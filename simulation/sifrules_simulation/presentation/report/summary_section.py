@@ -1,4 +1,4 @@
-"""The answer (svaret) of a report, in three sentences: what was compared, what came, how sure."""
+"""The answer (svaret) of a report, in three sentences: what was compared, the result, how sure."""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.report.comparison_section import measure_names
-from sifrules_simulation.presentation.report.provenance_section import hangs_on, rests_on
+from sifrules_simulation.presentation.report.provenance_section import (
+    dependencies,
+    parameter_source,
+)
 from sifrules_simulation.results.reader import SavedResults, said
 
 Cell = str | float | None
@@ -86,7 +89,7 @@ def sheets(kept: SavedResults, lang: Language) -> list[Sheet]:
         _measures(kept, lang),
         _yearly(kept, lang),
         _assumptions(kept, lang),
-        _sheet("provenance", (_WHAT, _VALUE), hangs_on(kept, lang), lang),
+        _sheet("provenance", (_WHAT, _VALUE), dependencies(kept, lang), lang),
     ]
 
 
@@ -195,7 +198,7 @@ def _assumptions(kept: SavedResults, lang: Language) -> Sheet:
             said(each["words"], lang),
             unit_of(each["unit"]).saved.text(lang),
             *(each[key] for key in ("value", "low", "high")),
-            rests_on(each, lang),
+            parameter_source(each, lang),
         ]
         for each in kept.about.get("scenario", {}).get("parameters", ())
     ]

@@ -135,7 +135,7 @@ def stale(place: Path, name: str, lang: Language = "en") -> Message | None:
 
 
 def refuse_without_means() -> None:
-    """Raise `SifError` where the page cannot be written: before a long run, not after it."""
+    """Raise `SifError` where the page cannot be written: call before a long run."""
     charts.refuse_without_means()
     _jinja()
 

@@ -273,7 +273,7 @@ def test_an_engine_that_refused_a_value_still_decides() -> None:
 
 @pytest.mark.parametrize("value", [1e22, 1e-7, float("inf"), Decimal(5)], ids=repr)
 def test_raw_such_a_number_is_an_error_code_or_a_type_error(raw: _Raw, value: object) -> None:
-    """What comes out of durable-rules itself tells nobody what to do."""
+    """What comes out of durable-rules itself says nothing of what to do."""
     rules = raw.rule_set(a={"$gt": {"x": 0}})
     with pytest.raises(Exception, match=r"error code|not JSON serializable"):
         raw.send(rules, x=value)
@@ -313,7 +313,7 @@ def _flags(definition: Mapping[str, Any]) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("given", ["application.cost", "fund.available"])
-def test_a_comparison_of_facts_with_one_side_missing_cannot_be_told(given: str) -> None:
+def test_a_comparison_of_facts_with_one_side_missing_cannot_be_determined(given: str) -> None:
     """Also after other decisions have had both sides."""
     book = _book(application.cost <= fund.available, application.cost > fund.available)
     for amount in range(30):
@@ -454,7 +454,7 @@ def test_a_fact_may_have_any_name(name: str) -> None:
     assert _verdicts(_book(count >= 2, count < 2), {name: 3}) == ["met", "not_met"]
 
 
-def test_two_facts_are_told_apart_however_their_names_are_written() -> None:
+def test_two_facts_are_distinguished_however_their_names_are_written() -> None:
     """``a.b__c`` and ``a__b.c`` are two facts in the engine too."""
     one, other = (Fact(name, Kind.FLAG, DEMAND) for name in ("a.b__c", "a__b.c"))
     assert _verdicts(_book(one, other), {"a.b__c": True, "a__b.c": False}) == ["met", "not_met"]

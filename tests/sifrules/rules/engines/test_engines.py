@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sifrules.errors import EngineError
-from sifrules.rules import engines
 from sifrules.rules.conditions import (
     Compare,
     CompareFacts,
@@ -21,8 +24,8 @@ from sifrules.rules.conditions import (
     all_of,
     any_of,
 )
-from sifrules.rules.decisions import Outcome, Verdict
-from sifrules.rules.engines import compiled, engine_for
+from sifrules.rules.decisions import Verdict
+from sifrules.rules.engines import ENGINES, compiled, engine_for
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
 from sifrules.rules.vocabulary import application
@@ -186,7 +189,7 @@ def test_knowing_more_never_turns_a_verdict_round(
 
 @settings(max_examples=200)
 @given(_conditions(), _known(), _known())
-def test_the_missing_facts_settle_what_could_not_be_told(
+def test_the_missing_facts_settle_what_could_not_be_determined(
     condition: Condition, values: dict[str, Value], more: dict[str, Value]
 ) -> None:
     """A condition is open exactly while facts are missing, and none of those is known."""
@@ -203,7 +206,7 @@ def test_engines_agree_where_what_holds_and_what_fails_overlap(durable_engine: o
     link = Derivation("d", application.early, application.areas >= 1, CITED, application.areas >= 2)
     rule = Rule("r", Stage.IDEA_TEST, WORDS, application.early, CITED)
     answers = []
-    for engine in engines.ENGINES:
+    for engine in ENGINES:
         book = RuleBook("toy", [rule], (link,))
         try:
             decision = engine_for(book, engine).decide({"application.areas": 3})
@@ -242,13 +245,48 @@ def test_an_engine_that_is_unknown_is_refused_with_the_names_there_are() -> None
         engine_for(RuleBook("toy", []), "duable")
 
 
-def test_without_durable_rules_the_compiled_engine_serves_and_says_so(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.parametrize("gone", ["durable", "durable_rules_engine"])
+def test_without_durable_rules_the_compiled_engine_decides_and_says_so(gone: str) -> None:
     """The decision names the engine; asking for the other one says how to install it."""
-    monkeypatch.setattr(engines, "durable_installed", lambda: False)
-    decision = engine_for(RuleBook("toy", [])).decide({})
-    assert decision.engine == "compiled"
-    assert decision.outcome is Outcome.ELIGIBLE
-    with pytest.raises(EngineError, match="install sifrules"):
-        engine_for(RuleBook("toy", []), "durable")
+    said = _decided(f"import sys; sys.modules[{gone!r}] = None")
+    assert said["fault"] == "the durable engine is not installed"
+    assert said["engine"] == "compiled"
+    assert said["asked"].startswith(
+        "the durable engine is not installed; install sifrules[durable]"
+    )
+
+
+def test_where_durable_rules_does_not_fit_the_compiled_engine_decides_and_says_so(
+    tmp_path: Path,
+) -> None:
+    """It is found but cannot be imported, as if built for another Python: no traceback."""
+    (tmp_path / "durable_rules_engine.py").write_text("raise ImportError('undefined\\nsymbol: X')")
+    said = _decided(f"import sys; sys.path.insert(0, {str(tmp_path)!r})")
+    assert (
+        said["fault"] == "durable-rules is installed but cannot be used here (undefined symbol: X)"
+    )
+    assert said["engine"] == "compiled"
+    assert said["asked"].startswith(
+        said["fault"] + "; install sifrules[durable] as the README says"
+    )
+
+
+def _decided(first: str) -> dict[str, str]:
+    """What a process of its own says of the engines, after a line that takes one away."""
+    script = f"""{first}
+import json
+from sifrules.errors import EngineError
+from sifrules.rules.engines import durable_fault, engine_for
+from sifrules.rules.rulebook import RuleBook
+
+book = RuleBook("toy", [])
+try:
+    engine_for(book, "durable")
+except EngineError as error:
+    asked = str(error)
+print(json.dumps({{"fault": str(durable_fault()), "asked": asked,
+    "engine": engine_for(book).decide({{}}).engine}}))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    said: dict[str, str] = json.loads(ran.stdout)
+    return said

@@ -1,4 +1,4 @@
-"""How policies look on charts: always the same, and told apart by more than colour."""
+"""How policies look on charts: always the same, and distinguished by more than colour."""
 
 from __future__ import annotations
 

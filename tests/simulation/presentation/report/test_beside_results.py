@@ -24,8 +24,8 @@ def reports_beside() -> None:
     """Here they are written."""
 
 
-def test_a_comparison_that_is_kept_has_its_report(sif: Sif, tmp_path: Path) -> None:
-    """In the language of the command, as sif report makes it; the answer tells where it is."""
+def test_a_comparison_that_is_saved_has_its_report(sif: Sif, tmp_path: Path) -> None:
+    """In the language of the command, as sif report makes it; the answer states where it is."""
     ran = sif("compare", *PAIR, *SHORT, "--lang", "sv", "--out", str(tmp_path))
     file = tmp_path / "report.html"
     assert f"- {file}" in ran.out.splitlines()
@@ -35,7 +35,7 @@ def test_a_comparison_that_is_kept_has_its_report(sif: Sif, tmp_path: Path) -> N
     assert file.read_bytes() == made
 
 
-def test_a_study_that_is_kept_has_its_report(sif: Sif, tmp_path: Path, read_page: Reader) -> None:
+def test_a_study_that_is_saved_has_its_report(sif: Sif, tmp_path: Path, read_page: Reader) -> None:
     """Of the study alone: its answer, its verdict, where it comes from; every link leads there."""
     ran = sif(*STUDY, "--out", str(tmp_path))
     file = tmp_path / "report.html"
@@ -54,7 +54,7 @@ def test_a_study_that_is_kept_has_its_report(sif: Sif, tmp_path: Path, read_page
 
 
 @pytest.mark.parametrize("asked", [("compare", *PAIR, *SHORT), STUDY], ids=["compare", "study"])
-def test_without_the_extra_the_rest_is_kept_and_it_is_said_what_to_install(
+def test_without_the_extra_the_rest_is_saved_and_the_extra_to_install_is_named(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
 ) -> None:
     """A report of an earlier run does not stay behind as if it were this one's."""
@@ -68,7 +68,7 @@ def test_without_the_extra_the_rest_is_kept_and_it_is_said_what_to_install(
     assert (tmp_path / f"{'comparison' if asked[0] == 'compare' else 'study'}.json").exists()
 
 
-def test_nothing_is_written_where_nothing_is_kept(
+def test_nothing_is_written_where_nothing_is_saved(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without --out there is no report."""
@@ -77,7 +77,7 @@ def test_nothing_is_written_where_nothing_is_kept(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_report_out_of_a_comparison_now_is_the_one_of_a_kept_comparison(
+def test_a_report_out_of_a_comparison_now_is_the_one_of_a_saved_comparison(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With every option passed on; nothing else is left behind."""
@@ -106,7 +106,7 @@ def test_a_report_out_of_a_comparison_now_is_the_one_of_a_kept_comparison(
         (("report", "--from-compare", "nowhere@2016"), "no policy"),
     ],
 )
-def test_a_mistake_is_told_and_nothing_is_written(
+def test_a_mistake_is_reported_and_nothing_is_written(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], told: str
 ) -> None:
     """In one line."""

@@ -47,7 +47,7 @@ STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
         (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be kept as a.pdf"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_in_a_line_and_nothing_is_written(
+def test_a_mistake_is_reported_in_a_line_and_nothing_is_written(
     sif: Sif, kept: Path, tmp_path: Path, args: tuple[str, ...], told: str
 ) -> None:
     """What, where, what to do."""
@@ -58,7 +58,7 @@ def test_a_mistake_is_told_in_a_line_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_comparison_that_cannot_be_read_is_told(sif: Sif, again: Path) -> None:
+def test_a_comparison_that_cannot_be_read_is_reported(sif: Sif, again: Path) -> None:
     """Broken JSON, something else, and a broken table."""
     (again / "yearly.parquet").write_bytes(b"no table")
     assert "yearly.parquet" in sif("report", str(again)).err

@@ -70,7 +70,7 @@ def assert_rounded(cell: str, wanted: list[float]) -> None:
         assert abs(one - other) <= 0.0501, (cell, wanted)
 
 
-def test_every_number_is_the_one_that_was_kept(
+def test_every_number_is_the_one_that_was_saved(
     sif: Sif, kept: Path, tmp_path: Path, read_page: Callable[[Path], Any]
 ) -> None:
     """All cells that hold numbers, counted: none is left out, whatever table it stands in."""
@@ -166,7 +166,7 @@ def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
 
 
 def check_study(tables: Any, study: Row, checked: Checked) -> None:
-    """The answers, on all draws and on those like the record, the causes, what it hangs on."""
+    """The answers, on all draws and on those like the record, the causes, what it depends on."""
     starts = {"Verdict over all": "policies", "The same on the": "by_record"}
     for start, key in starts.items():
         answers = {each["id"]: each for each in study[key]}

@@ -227,10 +227,10 @@ def test_a_missing_part_leaves_a_sentence(
     assert figures == 2
 
 
-def test_a_comparison_kept_before_clauses_were_kept_is_reported_too(
+def test_a_comparison_saved_before_clauses_were_saved_is_reported_too(
     sif: Sif, again: Path, read_page: Reader
 ) -> None:
-    """An older file has the numbers alone; each thing that it lacks is told."""
+    """An older file has the numbers alone; each thing that it lacks is reported."""
     file = again / "comparison.json"
     data = json.loads(file.read_text("utf-8"))
     del data["about"]
@@ -244,10 +244,10 @@ def test_a_comparison_kept_before_clauses_were_kept_is_reported_too(
     assert "application uptake" in text
 
 
-def test_a_text_that_was_kept_in_one_language_is_shown_as_it_is(
+def test_a_text_that_was_saved_in_one_language_is_shown_as_it_is(
     sif: Sif, again: Path, read_page: Reader
 ) -> None:
-    """A comparison with plain texts beside its numbers is no hindrance to a report."""
+    """A comparison with plain texts next to its numbers is no hindrance to a report."""
     file = again / "comparison.json"
     data = json.loads(file.read_text("utf-8"))
     for each in data["about"]["scenario"]["parameters"]:
@@ -268,7 +268,7 @@ def test_one_policy_alone_has_no_differences(sif: Sif, tmp_path: Path, read_page
     assert "Of the viable ideas" in text
 
 
-def test_a_change_is_reproduced_by_the_command_that_is_told(sif: Sif, tmp_path: Path) -> None:
+def test_a_change_is_reproduced_by_the_command_that_is_reported(sif: Sif, tmp_path: Path) -> None:
     """With --set, and with what the scenario was."""
     place = tmp_path / "set"
     sif("compare", "orebro@2016", "--set", "return_model.floor=0.0", "--replications", "2",
@@ -297,7 +297,7 @@ def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
     )
 
 
-def test_a_study_that_is_kept_beside_is_taken_in_both_languages(
+def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     sif: Sif, again: Path, tmp_path: Path, read_page: Reader
 ) -> None:
     """A study made in English is reported in Swedish."""
@@ -312,7 +312,7 @@ def test_a_study_that_is_kept_beside_is_taken_in_both_languages(
     assert "draws of" not in text
 
 
-def test_a_study_that_was_stopped_at_once_is_told(kept: Path, tmp_path: Path) -> None:
+def test_a_study_that_was_stopped_at_once_is_reported(kept: Path, tmp_path: Path) -> None:
     """It has a finding to try, and no answer."""
     study = dict(writing.kept(STUDY.parent, STUDY.stem)["study"])
     empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",

@@ -20,7 +20,7 @@ MOST_BYTES, MOST_SECONDS = 3_000_000, 10
 def test_the_report_of_all_policies_is_small_and_soon_made(
     sif: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """Every bundled policy over the usual years; its size hangs on no number of replications.
+    """Every bundled policy over the usual years; its size depends on no number of replications.
 
     Time is that of this process, as a test shares its machine with others.
     """

@@ -13,6 +13,7 @@ import pytest
 from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
+from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.presentation.written_study import page as writing
 from sifrules_simulation.studies import study_file
 
@@ -47,8 +48,9 @@ def small(everything: Registry, tmp_path_factory: pytest.TempPathFactory) -> Any
     file = tmp_path_factory.mktemp("study") / "return-flow.toml"
     file.write_text(SMALL, "utf-8")
     stated = study_file.read_study(file)
-    study, controls = study_file.carried_out(everything, stated, jobs=1)
-    data = writing.as_data(stated, study, controls, everything, minutes=0.1)
+    planned = study_file.plan_studies(everything, stated)
+    study, controls = study_file.run_study_file(everything, stated, planned, Running(jobs=1))
+    data = writing.as_data(stated, study, controls, minutes=0.1)
     return json.loads(json.dumps(data))
 
 

@@ -20,7 +20,7 @@ from sifrules_example.own.return_model import OutcomeReturn
 
 
 class WithCode(PackagedMunicipality):
-    """The files of the package, and the code beside this line."""
+    """The files of the package, and the code of this folder."""
 
     @hookimpl
     def sifrules_parts(self) -> Sequence[type[Part]]:

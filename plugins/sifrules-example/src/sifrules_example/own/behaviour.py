@@ -1,4 +1,4 @@
-"""A behaviour of its own: a committee that must be able to afford the worst."""
+"""A behaviour of its own: a committee that plans for the worst outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sifrules import Behaviour, LocalizedText, Prospect
 
 @frozen
 class WorstCase:
-    """Applies only where even the worst way in which it may turn out costs it nothing.
+    """Applies only where even the worst outcome costs it nothing.
 
     It sees cash flows and no policy: savings, claims, the burden of running the project.
     Use it with ``sif compare --behaviour exempelby_worst_case``.

@@ -1,4 +1,4 @@
-"""A criterion of its own: a rule on two facts at once, which the ready-made ones cannot say."""
+"""A criterion of its own: a rule on two facts at once, which the ready-made ones cannot express."""
 
 from __future__ import annotations
 
