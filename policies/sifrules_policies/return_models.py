@@ -88,6 +88,20 @@ _FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
 )
+_UNMEASURED = {
+    "all": LocalizedText(sv="hela återföringen krävs", en="the whole return is claimed"),
+    "floor": LocalizedText(sv="golvet krävs", en="the floor is claimed"),
+    "nothing": LocalizedText(sv="inget krävs", en="nothing is claimed"),
+    "decision": LocalizedText(sv="beslutas i varje fall", en="decided case by case"),
+}
+_UNMEASURED_WHY = LocalizedText(
+    sv="effekten är inte uppmätt: {what}", en="the effect has not been measured: {what}"
+)
+_UNBOUNDED_WHY = LocalizedText(
+    sv="{why}; effekten är inte uppmätt, och inget anges då: hela återföringen krävs",
+    en="{why}; the effect has not been measured, and nothing is stated for that: "
+    "the whole return is claimed",
+)
 _EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
 _NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
@@ -145,7 +159,10 @@ class ReturnFlow(_ReturnModel):
     the cost too, ``fee_place`` on top of what is returned or within it. The return
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
-    ``instalment_every`` that many months. Where the investment itself states a return
+    ``instalment_every`` that many months. ``unmeasured`` is what is claimed where no effect
+    has been measured: all of the return, its floor, nothing, or what is decided in each
+    case; where a return bounded by the effect does not state it, all is claimed and the
+    claim says so. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
 
@@ -176,6 +193,9 @@ class ReturnFlow(_ReturnModel):
     )
     floor: Decimal | None = clause(
         "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
+    )
+    unmeasured: Literal["all", "floor", "nothing", "decision"] | None = clause(
+        "utan uppmätt effekt", "where no effect is measured", say=lambda what: _UNMEASURED[what]
     )
     fee: Decimal | None = clause(
         "administrativ avgift, andel av kostnaden",
@@ -208,6 +228,8 @@ class ReturnFlow(_ReturnModel):
     def __attrs_post_init__(self) -> None:
         if self.floor is not None and not self.bounded_by_effect:
             raise SifError(Message("return.floor_without_bound"))
+        if self.unmeasured == "floor" and self.floor is None:
+            raise SifError(Message("return.unmeasured_floor"))
         if (self.fee is None) != (self.fee_place is None):
             raise SifError(Message("return.fee_and_place"))
         if (self.begins == "deadline") != (self.begins_within is not None):
@@ -235,6 +257,10 @@ class ReturnFlow(_ReturnModel):
             return refused
         if self.share is None:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
+        unknown = investment.measured is None
+        if unknown and self.unmeasured == "decision" and not investment.exempt:
+            why = _UNMEASURED_WHY.format(what=_UNMEASURED["decision"])
+            return Settlement(reason=why, citation=self.cite("unmeasured"), settled=False)
         planned = share_of(investment.cost, self.share)
         reductions = list(_written_down(planned, investment, write_down))
         reductions += self._bounded(investment, _left(planned, reductions))
@@ -247,16 +273,21 @@ class ReturnFlow(_ReturnModel):
             reductions += self._exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
         due = self._due(investment)
+        silent = unknown and self.bounded_by_effect and self.unmeasured is None
+        why = self._unbounded_why if silent else self._why
         claims = (
-            *self._claims(investment, returned, ClaimKind.RETURN, due, self._why, "share"),
+            *self._claims(investment, returned, ClaimKind.RETURN, due, why, "share"),
             *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
-        """What is given up because the measured effect falls short."""
-        if not self.bounded_by_effect or investment.measured is None:
+        """What is given up because the measured effect falls short, or is not known."""
+        if investment.measured is None:
+            yield from self._unknown(investment, returned)
+            return
+        if not self.bounded_by_effect:
             return
         least = share_of(investment.cost, self.floor or Decimal(0))
         kept = min(returned, max(investment.measured, least))
@@ -264,6 +295,17 @@ class ReturnFlow(_ReturnModel):
             at_floor = self.floor is not None and kept == least
             why = self._floor_words if at_floor else _EFFECT_WHY
             cited = self.cite("floor" if at_floor else "bounded_by_effect")
+            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
+
+    def _unknown(self, investment: Investment, returned: int) -> Iterator[Reduction]:
+        """What is given up because no effect has been measured."""
+        if self.unmeasured not in ("floor", "nothing"):
+            return
+        floor = share_of(investment.cost, self.floor or Decimal(0))
+        kept = min(returned, floor) if self.unmeasured == "floor" else 0
+        if kept < returned:
+            why = _UNMEASURED_WHY.format(what=_UNMEASURED[self.unmeasured])
+            cited = self.cite("unmeasured")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
     def _due(self, investment: Investment) -> list[Month]:
@@ -320,6 +362,10 @@ class ReturnFlow(_ReturnModel):
         if self.begins_within is not None:
             return begins.format(within=self.begins_within)
         return begins
+
+    @cached_property
+    def _unbounded_why(self) -> LocalizedText:
+        return _UNBOUNDED_WHY.format(why=self._why)
 
     @cached_property
     def _floor_words(self) -> LocalizedText:

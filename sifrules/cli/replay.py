@@ -10,7 +10,7 @@ import click
 from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError, shown
-from sifrules.loading.history import History
+from sifrules.loading.history import Count, History
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.record_replay import AMOUNTS, Replay, first_day, replay as replay_record
@@ -34,9 +34,28 @@ _HEADS = {
     "granted": Message("sif_replay.heads_granted"),
     "policy": Message("sif_replay.heads_policy"),
     "citation": Message("sif_replay.heads_citation"),
+    "period": Message("sif_replay.heads_period"),
+    "count": Message("sif_replay.heads_count"),
+    "reason": Message("sif_replay.heads_reason"),
 }
 _GRANTS = Message("sif_replay.grants")
 _YEARS = Message("sif_replay.years")
+_COUNTS = Message("sif_replay.counts")
+_ABOUT = Message("sif_replay.about")
+_SOME = Message("sif_replay.some")
+_COUNTED: dict[str, Text] = {
+    "ideas": Message("sif_replay.counted_ideas"),
+    "ideas_refused": Message("sif_replay.counted_ideas_refused"),
+    "applications": Message("sif_replay.counted_applications"),
+    "applications_refused": Message("sif_replay.counted_applications_refused"),
+    "granted": Message("sif_replay.counted_granted"),
+    "evaluated": Message("sif_replay.counted_evaluated"),
+    "implemented": Message("sif_replay.counted_implemented"),
+}
+_OF: dict[str, Text] = {
+    "internal": Message("sif_replay.of_internal"),
+    "civil_society": Message("sif_replay.of_civil_society"),
+}
 _NOTES = Message("sif_replay.notes")
 
 
@@ -70,12 +89,12 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
         [[str(year), in_words(amount, lang)] for year, amount in result.by_year.items()],
         title=_YEARS.text(lang),
     )
+    sources = Sources(lang)
     notes = [note.text(lang) for note in result.notes]
     notes += [each.why_not.text(lang) for each in result.grants if each.why_not]
-    sources = Sources(lang)
     answer = Answer(
-        data=_described(result, notes),
-        tables=(amounts, years, _grants(result, lang, sources)),
+        data=_described(result, notes, lang),
+        tables=(amounts, years, _grants(result, lang, sources), _counts(result, lang, sources)),
         csv=_for_csv(result, lang),
         notes=((_NOTES, tuple(notes)), sources.note),
     )
@@ -176,7 +195,48 @@ def _grants(result: Replay, lang: Language, cite: Cite) -> Table:
     )
 
 
-def _described(result: Replay, notes: list[str]) -> dict[str, Any]:
+def _counts(result: Replay, lang: Language, cite: Cite) -> Table:
+    """What the sources count beside money."""
+    heads = ("what", "period", "count", "reason", "citation")
+    return Table(
+        [Column(_HEADS[head].text(lang), width=_WIDTHS.get(head)) for head in heads],
+        [
+            [
+                _COUNTED[each.what].text(lang),
+                _period(each, lang),
+                _number(each, lang),
+                _of_whom(each, lang),
+                cite(each.cite),
+            ]
+            for each in result.counts
+        ],
+        title=_COUNTS.text(lang),
+    )
+
+
+_WIDTHS = {"reason": 34, "citation": 24}
+
+
+def _period(each: Count, lang: Language) -> str:
+    first, until = each.first.text(lang), each.until.text(lang)
+    return first if first == until else f"{first} – {until}"
+
+
+def _number(each: Count, lang: Language) -> str:
+    if each.count is None:
+        return _SOME.text(lang)
+    return _ABOUT.format(count=each.count).text(lang) if each.about else str(each.count)
+
+
+def _of_whom(each: Count, lang: Language) -> str:
+    """Whose they were, and why."""
+    origin = _OF[each.origin].text(lang) if each.origin else ""
+    return ": ".join(
+        part for part in (origin, each.reason.text(lang) if each.reason else "") if part
+    )
+
+
+def _described(result: Replay, notes: list[str], lang: Language) -> dict[str, Any]:
     def sek(amount: int | None) -> int | float | None:
         return None if amount is None else kronor(amount)
 
@@ -193,6 +253,18 @@ def _described(result: Replay, notes: list[str]) -> dict[str, Any]:
                 "policy": each.policy,
             }
             for each in result.grants
+        ],
+        "counts": [
+            {
+                "what": each.what,
+                "first": str(each.first),
+                "until": str(each.until),
+                "count": each.count,
+                "about": each.about,
+                "origin": each.origin,
+                "reason": each.reason.text(lang) if each.reason else None,
+            }
+            for each in result.counts
         ],
         "known_sek": {what: kronor(amount) for what, amount in result.known.items()},
         "notes": notes,

@@ -126,7 +126,7 @@ def of_history(history: History) -> Iterator[Issue]:
 
 
 def _citations(history: History) -> Iterator[tuple[str, Citation]]:
-    for name in ("entries", "grants", "totals"):
+    for name in ("entries", "grants", "totals", "counts"):
         for number, row in enumerate(getattr(history, name)):
             yield f"{name}[{number}]", row.cite
     for what, citation in history.complete.items():

@@ -28,6 +28,7 @@ from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Joined, Message, Text, plain_text
 from sifrules_simulation.analysis.observations import (
+    CHOSEN_BY,
     Coverage,
     Interval,
     Observed,
@@ -363,10 +364,13 @@ def _spans(records: Sequence[Record]) -> Iterator[slice]:
 def _distances(simulated: Array, records: Sequence[Record]) -> Array:
     """How far each draw's simulated records lie from the real ones: draws × municipalities.
 
-    On a square-root scale, in spreads of the prior (median deviation), as the mean square
-    over a municipality's numbers: each municipality weighs the same.
+    Counted are the numbers by which draws are chosen, not those that they are only checked
+    against. On a square-root scale, in spreads of the prior (median deviation), as the mean
+    square over a municipality's numbers: each municipality weighs the same.
     """
-    happened = np.array([number.value for each in records for number in each.observed])
+    numbers = [number for each in records for number in each.observed]
+    chosen_by = np.array([number.what in CHOSEN_BY for number in numbers])
+    happened = np.array([number.value for number in numbers])
     roots = np.sqrt(simulated)
     spread = np.median(np.abs(roots - np.median(roots, axis=0)), axis=0) / _NORMAL
     # Where more than half of the draws agree the median deviation is nothing.
@@ -377,7 +381,8 @@ def _distances(simulated: Array, records: Sequence[Record]) -> Array:
             fix=Message("calibration.more_or_wider"),
         )
     off = np.divide(roots - np.sqrt(happened), spread, out=np.zeros_like(roots), where=spread > 0)
-    return np.column_stack([(off[:, span] ** 2).mean(axis=1) for span in _spans(records)])
+    spans = ((off[:, span], chosen_by[span]) for span in _spans(records))
+    return np.column_stack([(each[:, chosen] ** 2).mean(axis=1) for each, chosen in spans])
 
 
 def _nearest(distances: Array, towns: Sequence[int], keep: int) -> tuple[NDArray[Any], float]:

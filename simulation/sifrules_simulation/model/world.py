@@ -278,13 +278,17 @@ def _work(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array
         "months": np.clip(months, ideas.shortest, ideas.longest).astype(int),
         "areas": _areas(uniform("areas"), ideas.several_areas),
         "evaluable": uniform("evaluable") < ideas.evaluable,
-        "regular": uniform("regular") < ideas.regular,
-    } | _effects(given, np.maximum(_THOUSAND, cost), normal)
+        "regular": uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular),
+    } | _effects(given, np.maximum(_THOUSAND, cost), uniform, normal)
 
 
-def _effects(given: Parameters, cost: Array, normal: Stream) -> dict[str, Array]:
-    """What it brings if all goes as hoped, and what the committee believes that it brings."""
+def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) -> dict[str, Array]:
+    """What it brings if all goes as hoped, and what the committee believes that it brings.
+
+    An idea that is expected to have no effect in the municipality has none.
+    """
     effects = given.effects
+    here = uniform("in_municipality") < effects.in_municipality
 
     def gain(name: str, median: float) -> Array:
         return cost * median * np.exp(effects.spread * normal(name))
@@ -293,7 +297,7 @@ def _effects(given: Parameters, cost: Array, normal: Stream) -> dict[str, Array]
         error = np.exp(effects.belief_noise * normal(f"belief.{name}"))
         return _money(truth * effects.optimism * error)
 
-    effect = gain("effect", effects.municipal_median)
+    effect = here * gain("effect", effects.municipal_median)
     human = gain("human", effects.human_median)
     return {
         "effect": _money(effect),
