@@ -59,16 +59,16 @@ def _small(model: Model, replications: int) -> Timed:
 def _ours(of: Design, *, drawing: bool) -> Timed:
     """Time replications of ours, with the worlds given or (``drawing``) made in the time.
 
-    How the policy is lived by is made anew each time and not timed: it remembers.
+    How the policy is simulated is made anew each time and not timed: it remembers.
     """
 
     def timed() -> float:
-        (conduct,) = [of.setup(at) for at in range(len(of.policies))]
+        (setup,) = [of.setup(at) for at in range(len(of.policies))]
         given = [] if drawing else worlds(of)
 
         def run() -> None:
             for around in given or worlds(of):
-                simulate(conduct, around, of.years)
+                simulate(setup, around, of.years)
 
         return seconds(run)
 

@@ -53,12 +53,12 @@ def worlds(of: Design) -> list[World]:
 
 def all_policies(of: Design) -> Callable[[], None]:
     """Every policy in every world, worlds made anew as a run makes them."""
-    conducts = [of.setup(at) for at in range(len(of.policies))]
+    setups = [of.setup(at) for at in range(len(of.policies))]
 
     def run() -> None:
         for around in worlds(of):
-            for conduct in conducts:
-                simulate(conduct, around, of.years)
+            for setup in setups:
+                simulate(setup, around, of.years)
 
     return run
 

@@ -127,10 +127,10 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         watching: tuple[Any, ...] = (),
         engine: str = "compiled",
     ) -> Portfolio:
-        practice = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
+        adapter = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
         world = World(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
-        conduct = ReplicationSetup(practice, behaviour.given(around.values), watching, check=True)
-        return simulate(conduct, world, years)
+        setup = ReplicationSetup(adapter, behaviour.given(around.values), watching, check=True)
+        return simulate(setup, world, years)
 
     return live_through
 

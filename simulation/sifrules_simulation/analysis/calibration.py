@@ -295,7 +295,7 @@ def _refuse_impossible(
 
 @frozen
 class _Town:
-    """One municipality to simulate: its record, and how its fund is lived by."""
+    """One municipality to simulate: its record, and how its fund is simulated."""
 
     record: Record
     policy: FundPolicy
@@ -304,10 +304,10 @@ class _Town:
 
     def simulated(self, around: Scenario, seed: int, replication: int) -> list[float]:
         """The numbers of its record, in a world as it might be."""
-        practice = PolicyAdapter(restated(self.policy, self.assumed, around), around, ALL_ON)
-        conduct = ReplicationSetup(practice, self.behaviour.given(around.values))
+        adapter = PolicyAdapter(restated(self.policy, self.assumed, around), around, ALL_ON)
+        setup = ReplicationSetup(adapter, self.behaviour.given(around.values))
         years = self.record.years
-        portfolio = simulate(conduct, world(around, years, seed, replication, ALL_ON), years)
+        portfolio = simulate(setup, world(around, years, seed, replication, ALL_ON), years)
         return [each.of(portfolio) for each in self.record.observed]
 
 

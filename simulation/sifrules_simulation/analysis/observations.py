@@ -128,7 +128,7 @@ class Observed:
 class Record:
     """What one municipality's record says, and the world and policy to simulate it in.
 
-    One policy is lived under all through: the guideline in force for the longest part of
+    One policy is simulated all through: the guideline in force for the longest part of
     the record. A later one that came into force before the record's end is left out.
     """
 

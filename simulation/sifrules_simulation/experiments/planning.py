@@ -143,8 +143,8 @@ def _baseline(design: Design, named: str | None, everything: bool) -> str:
         return named
     if everything:
         for policy, label in enumerate(labels):
-            practice = design.setup(policy).practice
-            if practice.has_fund and claims_nothing(practice.policy, practice.scenario):
+            adapter = design.setup(policy).adapter
+            if adapter.has_fund and claims_nothing(adapter.policy, adapter.scenario):
                 return label
     return labels[0]
 

@@ -1,4 +1,4 @@
-"""Telling observers what happens, in words (händelser). Costs nothing where no one listens."""
+"""Publishing what happens to observers, in words (händelser). Costs nothing where no one listens."""
 
 from __future__ import annotations
 
@@ -69,15 +69,15 @@ _NOTHING = same("–")
 
 @frozen
 class EventPublisher:
-    """Tells every observer of each event, in order."""
+    """Publishes each event to every observer, in order."""
 
     observers: tuple[Observer, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anyone listens: what an event says is put together only then."""
+        """Whether there are observers: the words of an event are put together only then."""
         return bool(self.observers)
 
-    def tell(
+    def publish(
         self,
         month: int,
         step: Step,
@@ -86,7 +86,7 @@ class EventPublisher:
         about: LocalizedText | None = None,
         citations: Iterable[Citation | None] = (),
     ) -> None:
-        """Tell of one event."""
+        """Publish one event."""
         money = LocalizedText(sv=in_words(amount or 0, "sv"), en=in_words(amount or 0, "en"))
         what = _WORDS[step].format(amount=money, about=about or _NOTHING)
         cited = tuple(dict.fromkeys(each for each in citations if each is not None))

@@ -25,7 +25,7 @@ _ALSO = ("polars", "scipy", "SALib", "scikit-learn")
 def run_fingerprint(
     registry: Registry, labels: Sequence[str], policies: Sequence[FundPolicy], scenario: Scenario
 ) -> dict[str, Any]:
-    """What any run of some policies in a scenario hangs on, by fingerprints."""
+    """What any run of some policies in a scenario depends on, by fingerprints."""
     return {
         "policies": {
             label: of_policy(policy) for label, policy in zip(labels, policies, strict=True)
@@ -40,7 +40,7 @@ def run_fingerprint(
 
 
 def environment_fingerprint(registry: Registry) -> dict[str, Any]:
-    """What any run hangs on: the plugins that take part, and the versions of libraries."""
+    """What any run depends on: the plugins that take part, and the versions of libraries."""
     return {
         "plugins": {each["name"]: each["hash"] for each in plugins(registry)},
         "versions": {
@@ -112,7 +112,7 @@ def of_plugin(registry: Registry, name: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions of what a result hangs on."""
+    """The versions of what a result depends on."""
     return {name: version(name) for name in _LIBRARIES}
 
 

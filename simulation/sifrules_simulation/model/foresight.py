@@ -24,16 +24,16 @@ _ORE = 100
 
 @frozen(slots=False, eq=False)
 class ProspectEvaluator:
-    """Works out prospects under one practice."""
+    """Works out prospects under one adapter."""
 
-    practice: PolicyAdapter
+    adapter: PolicyAdapter
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
 
     @cached_property
     def _given(self) -> Parameters:
-        return self.practice.scenario.parameters
+        return self.adapter.scenario.parameters
 
     @cached_property
     def _discounts(self) -> list[float]:
@@ -44,7 +44,7 @@ class ProspectEvaluator:
     def prospect(self, idea: Idea, project: Project, start: Month) -> Prospect:
         """What the committee sees of a project that would start in a month."""
         weighing = self._given.behaviour
-        effort = weighing.effort * self.practice.demands if self.practice.switches.effort else 0.0
+        effort = weighing.effort * self.adapter.demands if self.adapter.switches.effort else 0.0
         burden = weighing.burden * project.cost / _ORE
         saved = self.savings(idea, project)
         human = idea.believed_human * project.scale / _ORE
@@ -88,7 +88,7 @@ class ProspectEvaluator:
         self, idea: Idea, project: Project, start: Month, shares: tuple[float, ...]
     ) -> dict[float, float]:
         """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
-        if not self.practice.settles:
+        if not self.adapter.settles:
             return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
         if hoped is None:  # nothing will be measured, however it turns out
@@ -111,8 +111,8 @@ class ProspectEvaluator:
     ) -> float:
         """What is claimed if an effect is measured: at the committee's weight and discount."""
         cost = project.cost
-        settlement = self.practice.settle(
-            self.practice.investment(
+        settlement = self.adapter.settle(
+            self.adapter.investment(
                 idea, project, start, cost=cost, effect=effect, failed=failed, hoped=hoped
             )
         )
@@ -138,8 +138,8 @@ class ProspectEvaluator:
         """
         hoped = int(idea.believed_effect * project.scale * idea.attributable)
         owed, owed_if_hoped = (
-            self.practice.settle(
-                self.practice.investment(
+            self.adapter.settle(
+                self.adapter.investment(
                     idea,
                     project,
                     start,

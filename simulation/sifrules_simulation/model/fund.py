@@ -34,7 +34,7 @@ _BEFORE = 0.25
 
 
 @define(eq=False)
-class Asking:
+class QueuedApplication:
     """One application in the queue; ``answer`` gives the decision, eligible where granted."""
 
     name: str
@@ -53,14 +53,14 @@ class Fund:
     """
 
     env: simpy.Environment
-    practice: PolicyAdapter
+    adapter: PolicyAdapter
     months: list[Month]
     surplus: tuple[bool, ...]
-    telling: EventPublisher
+    publisher: EventPublisher
     ledger: Ledger = field(factory=Ledger)
     balances: list[int] = field(factory=list)
     put_in: list[int] = field(factory=list)
-    _queue: list[Asking] = field(factory=list)
+    _queue: list[QueuedApplication] = field(factory=list)
     _hoping: list[tuple[int, simpy.Event]] = field(factory=list)
     _new: int = 0
     _granted: int = 0
@@ -85,7 +85,7 @@ class Fund:
     def open_year(self, year: int) -> None:
         """Set aside what the funding gives this year, or let lapse what it takes back."""
         left = self.ledger.available
-        amount = self.practice.funding.put_in(year, left, self.surplus[year])
+        amount = self.adapter.funding.put_in(year, left, self.surplus[year])
         self.put_in.append(amount)
         self._new = self._granted = 0
         when = self.months[12 * year]
@@ -95,28 +95,30 @@ class Fund:
             amount = -min(-amount, left)
             if amount:
                 self.ledger.withdraw(when, -amount, "lapsed")
-        if self.telling and amount:
+        if self.publisher and amount:
             step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
-            cited = [self.practice.funding.set_aside_cited]
-            self.telling.tell(12 * year, step, amount=abs(amount), citations=cited)
+            cited = [self.adapter.funding.set_aside_cited]
+            self.publisher.publish(12 * year, step, amount=abs(amount), citations=cited)
         self.money_came()
 
     # --- the queue ------------------------------------------------------------------
 
-    def ask(self, name: str, idea: int, cost: int, values: Mapping[str, Value]) -> Asking:
+    def ask(
+        self, name: str, idea: int, cost: int, values: Mapping[str, Value]
+    ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
-        asking = Asking(name, idea, cost, values, self.env.event())
-        if not self._answered(asking):
-            self._queue.append(asking)
-        return asking
+        queued = QueuedApplication(name, idea, cost, values, self.env.event())
+        if not self._answered(queued):
+            self._queue.append(queued)
+        return queued
 
-    def withdraw(self, asking: Asking) -> None:
+    def withdraw(self, queued: QueuedApplication) -> None:
         """Take an application out of the queue."""
-        self._queue.remove(asking)
+        self._queue.remove(queued)
 
     def enough_for(self, cost: int) -> simpy.Event | None:
         """None where the fund can pay so much now, else an event for when it can."""
-        if not self.practice.switches.depletion or self.ledger.available >= cost:
+        if not self.adapter.switches.depletion or self.ledger.available >= cost:
             return None
         event = self.env.event()
         self._hoping.append((cost, event))
@@ -125,7 +127,7 @@ class Fund:
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
         if self._queue:
-            self._queue = [asking for asking in self._queue if not self._answered(asking)]
+            self._queue = [queued for queued in self._queue if not self._answered(queued)]
         if self._hoping:
             left = self.ledger.available
             for cost, event in self._hoping:
@@ -133,23 +135,23 @@ class Fund:
                     event.succeed()
             self._hoping = [hope for hope in self._hoping if not hope[1].triggered]
 
-    def _answered(self, asking: Asking) -> bool:
+    def _answered(self, queued: QueuedApplication) -> bool:
         """Whether an application was granted or refused for good; granted ones are booked."""
-        decision = self.practice.decide(_ALLOCATION, {**asking.values, **self._facts(asking)})
+        decision = self.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
-            self._grant(asking)
+            self._grant(queued)
         elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
-            if self.telling and asking not in self._queue:
+            if self.publisher and queued not in self._queue:
                 about = decision.refusals[0].rule
                 words = condition_words(about.condition)
-                self.telling.tell(
-                    self.month, Step.QUEUED, asking.idea, None, words, [about.citation]
+                self.publisher.publish(
+                    self.month, Step.QUEUED, queued.idea, None, words, [about.citation]
                 )
             return False
-        asking.answer.succeed(decision)
+        queued.answer.succeed(decision)
         return True
 
-    def _facts(self, asking: Asking) -> dict[str, Value]:
+    def _facts(self, queued: QueuedApplication) -> dict[str, Value]:
         return {
             _AVAILABLE: self.ledger.available,
             _NEW: self._new,
@@ -157,21 +159,21 @@ class Fund:
         }
 
     def _may_change(self, decision: Decision) -> bool:
-        """Whether all that speaks against hangs on the fund, and may pass with time."""
+        """Whether all that speaks against depends on the fund, and may pass with time."""
         return all(
             any(fact.name.startswith(_OF_FUND) for fact in finding.rule.facts)
             for finding in decision.refusals
         )
 
-    def _grant(self, asking: Asking) -> None:
+    def _grant(self, queued: QueuedApplication) -> None:
         when = self.months[self.month]
-        lacking = asking.cost - self.ledger.available
-        if lacking > 0 and not self.practice.switches.depletion:
+        lacking = queued.cost - self.ledger.available
+        if lacking > 0 and not self.adapter.switches.depletion:
             self.ledger.endow(when, lacking, "depletion is switched off")
-        self.ledger.grant(when, asking.name, asking.cost)
+        self.ledger.grant(when, queued.name, queued.cost)
         self._new += 1
-        self._granted += asking.cost
-        if self.telling:
-            terms: Any = self.practice.policy.terms
+        self._granted += queued.cost
+        if self.publisher:
+            terms: Any = self.adapter.policy.terms
             cited = [terms.sources.get("decides")]
-            self.telling.tell(self.month, Step.GRANTED, asking.idea, asking.cost, None, cited)
+            self.publisher.publish(self.month, Step.GRANTED, queued.idea, queued.cost, None, cited)

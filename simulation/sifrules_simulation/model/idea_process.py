@@ -1,4 +1,4 @@
-"""The course of an idea (en idés gång): from when it arises to the last instalment.
+"""The process of an idea (en idés gång): from when it arises to the last instalment.
 
 `IdeaProcess.run` is the main flow, one step a line: idea test, choice, capacity, application,
 decision, queue, disbursement, evaluation, claims, implementation.
@@ -38,7 +38,7 @@ class IdeaProcess:
 
     env: simpy.Environment
     idea: Idea
-    practice: PolicyAdapter
+    adapter: PolicyAdapter
     foresight: ProspectEvaluator
     behaviour: Behaviour
     fund: Fund
@@ -55,11 +55,11 @@ class IdeaProcess:
 
     @given.default
     def _given(self) -> Parameters:
-        return self.practice.scenario.parameters
+        return self.adapter.scenario.parameters
 
     @watched.default
     def _watched(self) -> bool:
-        return bool(self.fund.telling)
+        return bool(self.fund.publisher)
 
     @life.default
     def _life(self) -> IdeaHistory:
@@ -73,7 +73,7 @@ class IdeaProcess:
         if not self.is_taken_up():
             return
         self.prepare()
-        if self.practice.idea_test:
+        if self.adapter.idea_test:
             yield self.env.timeout(self.given.handling.idea_test)
             if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST):
                 return
@@ -98,25 +98,25 @@ class IdeaProcess:
 
     def is_taken_up(self) -> bool:
         """Whether somebody at the committee has the time for it."""
-        self.tell(Step.ARISES, about=self._described)
+        self.publish(Step.ARISES, about=self._described)
         return self.idea.luck["attention"] < self.given.ideas.attention or self.stop(
             Step.NOT_TAKEN_UP
         )
 
     def prepare(self) -> None:
         """Cut the idea to a project, and put down what an application would say."""
-        self.project = self.practice.project(self.idea)
-        self.lead = self.practice.lead_time(self.idea.luck["lead"])
+        self.project = self.adapter.project(self.idea)
+        self.lead = self.adapter.lead_time(self.idea.luck["lead"])
         start = self.expected_start
-        self.values = self.practice.facts(self.idea, self.project, start, self.own_facts)
+        self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
         self.life.cost, self.life.scale = self.project.cost, self.project.scale
 
     def passes(self, stages: tuple[Stage, ...], step: Step) -> bool:
         """Whether the rules of some stages let it through."""
-        if not self.practice.tries(stages):
+        if not self.adapter.tries(stages):
             return True
-        decision = self.practice.decide(stages, self.values)
-        self.tell(step, about=decision.outcome.words, cited=_cited(decision))
+        decision = self.adapter.decide(stages, self.values)
+        self.publish(step, about=decision.outcome.words, cited=_cited(decision))
         return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
 
     def foresees_refusal(self) -> bool:
@@ -124,15 +124,15 @@ class IdeaProcess:
 
         What an applicant sees to itself is no ground: it means to.
         """
-        if not self.practice.tries(ELIGIBILITY):
+        if not self.adapter.tries(ELIGIBILITY):
             return False
-        decision = self.practice.decide(ELIGIBILITY, self.values)
+        decision = self.adapter.decide(ELIGIBILITY, self.values)
         against = [each for each in decision.refusals if not _SEEN_TO.issuperset(_read(each))]
         knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
-        if not against or (self.practice.has_fund and not knows):
+        if not against or (self.adapter.has_fund and not knows):
             return False
         cited = tuple(finding.rule.citation for finding in against)
-        self.tell(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
+        self.publish(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
         self.life.refused_by = tuple(finding.rule.id for finding in against)
         return not self.stop(Step.FORESEEN_REFUSAL)
 
@@ -142,7 +142,7 @@ class IdeaProcess:
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
-        self.tell(step, about=_seen(prospect) if self.watched else None)
+        self.publish(step, about=_seen(prospect) if self.watched else None)
         return self.life.chosen or self.stop(Step.REFRAINS)
 
     def patiently(self, event: simpy.Event) -> Flow:
@@ -151,7 +151,7 @@ class IdeaProcess:
         if _came(event):
             yield from self.in_step()
             return True
-        self.tell(Step.SHELVED)
+        self.publish(Step.SHELVED)
         return self.stop(Step.SHELVED)
 
     def in_step(self) -> Flow:
@@ -162,9 +162,9 @@ class IdeaProcess:
 
     def until_window(self) -> int:
         """Months to write the application and then wait for the time when it is taken."""
-        tested = self.given.handling.idea_test if self.practice.idea_test else 0
+        tested = self.given.handling.idea_test if self.adapter.idea_test else 0
         ready = self.fund.month + max(1, self.lead - tested)
-        every = self.practice.window_every
+        every = self.adapter.window_every
         return ready + -ready % every - self.fund.month
 
     # --- the application ------------------------------------------------------------
@@ -172,32 +172,32 @@ class IdeaProcess:
     def applies(self) -> bool:
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.fund.month
-        self.tell(Step.APPLIES, self.project.cost)
-        stages = (Stage.APPLICATION,) if self.practice.idea_test else ELIGIBILITY
+        self.publish(Step.APPLIES, self.project.cost)
+        stages = (Stage.APPLICATION,) if self.adapter.idea_test else ELIGIBILITY
         if not self.passes(stages, Step.DECIDED):
             return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
-        terms: Any = self.practice.policy.terms
-        self.tell(Step.BOARD_REFUSES, cited=(terms.sources.get("decides"),))
+        terms: Any = self.adapter.policy.terms
+        self.publish(Step.BOARD_REFUSES, cited=(terms.sources.get("decides"),))
         return self.stop(Step.BOARD_REFUSES)
 
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
-        asking = self.fund.ask(self.name, self.idea.number, self.project.cost, self.values)
-        if not _came(asking.answer):
+        queued = self.fund.ask(self.name, self.idea.number, self.project.cost, self.values)
+        if not _came(queued.answer):
             limit = self.env.timeout(self.given.handling.patience)
-            yield asking.answer | limit
-            if not _came(asking.answer):
-                self.fund.withdraw(asking)
-                self.tell(Step.WITHDRAWN)
+            yield queued.answer | limit
+            if not _came(queued.answer):
+                self.fund.withdraw(queued)
+                self.publish(Step.WITHDRAWN)
                 return self.stop(Step.WITHDRAWN)
             yield from self.in_step()
-        decision: Any = asking.answer.value
+        decision: Any = queued.answer.value
         if decision.outcome is Verdict.ELIGIBLE:
             self.life.granted_in = self.fund.month
             return True
-        self.tell(Step.DECIDED, about=decision.outcome.words, cited=_cited(decision))
+        self.publish(Step.DECIDED, about=decision.outcome.words, cited=_cited(decision))
         return self.stop(Step.DECIDED, decision)
 
     # --- the investment -------------------------------------------------------------
@@ -209,7 +209,7 @@ class IdeaProcess:
         """
         if self.given.handling.start_lag:
             yield self.env.timeout(self.given.handling.start_lag)
-        self.tell(Step.STARTS)
+        self.publish(Step.STARTS)
         months, ledger = self.project.months, self.fund.ledger
         least = self.given.handling.spent_least
         used = int(self.project.cost * (least + self.idea.luck["spent"] * (1 - least)))
@@ -221,14 +221,14 @@ class IdeaProcess:
             if amount:
                 ledger.pay_out(self.now, self.name, amount)
             if month == months // 2:
-                self.tell(Step.HALF_TIME, monthly * month)
+                self.publish(Step.HALF_TIME, monthly * month)
             if early < 0 and month == max(1, months + early):
                 settlement = self.is_evaluated(used)
         self.life.spent, self.life.ended_in = used, self.fund.month
         if self.project.cost > used:
             ledger.release(self.now, self.name, self.project.cost - used)
             self.fund.money_came()
-        self.tell(Step.ENDS, used)
+        self.publish(Step.ENDS, used)
         return settlement
 
     def is_evaluated(self, cost: int) -> Settlement:
@@ -237,18 +237,18 @@ class IdeaProcess:
         What is claimed by it, and whether the work is carried on.
         """
         start = self._start
-        stake, hangs = self.foresight.at_stake(self.idea, self.project, start)
+        stake, depends = self.foresight.at_stake(self.idea, self.project, start)
         outcome = self.life.outcome = self.turns_out(stake)
-        interest = self.given.handling.evaluation_interest if hangs else 0.0
+        interest = self.given.handling.evaluation_interest if depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
         self.life.evaluated, self.life.evaluated_in = evaluated, self.fund.month
-        self.tell(Step.EVALUATED, about=_OUTCOMES[outcome if evaluated else None])
+        self.publish(Step.EVALUATED, about=_OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
         found = self.idea.effect * self.life.realised * self.idea.attributable
         hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
         failed = evaluated and outcome is ProjectOutcome.FAILS
-        return self.practice.settle(
-            self.practice.investment(
+        return self.adapter.settle(
+            self.adapter.investment(
                 self.idea,
                 self.project,
                 start,
@@ -257,7 +257,7 @@ class IdeaProcess:
                 failed=failed,
                 hoped=int(hoped) if evaluated else None,
                 exempt=failed
-                and self.practice.allows_exemption
+                and self.adapter.allows_exemption
                 and self.idea.luck["exemption"] < self.given.handling.exemption,
             )
         )
@@ -276,7 +276,7 @@ class IdeaProcess:
         worked = outcome is not ProjectOutcome.FAILS
         chance = handling.implemented_success if worked else handling.implemented_failure
         self.life.implemented = self.idea.luck["implementation"] < chance
-        self.tell(Step.IMPLEMENTED if self.life.implemented else Step.NOT_IMPLEMENTED)
+        self.publish(Step.IMPLEMENTED if self.life.implemented else Step.NOT_IMPLEMENTED)
 
     # --- the return -----------------------------------------------------------------
 
@@ -291,7 +291,7 @@ class IdeaProcess:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
             self.fund.ledger.pay(self.now, self.name, claim.amount, payer, fee=fee)
-            self.tell(Step.PAID, claim.amount, same(payer), (claim.citation,))
+            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
             self.fund.money_came()
 
     def book(self, settlement: Settlement) -> None:
@@ -304,14 +304,14 @@ class IdeaProcess:
         ledger.claim(self.now, self.name, planned)
         cited = tuple(claim.citation for claim in settlement.claims)
         about = settlement.claims[0].why if settlement.claims else settlement.reason
-        self.tell(Step.CLAIMED, planned, about, cited)
+        self.publish(Step.CLAIMED, planned, about, cited)
         for each in given_up:
             if each.kind is ReductionKind.EXEMPTED:
                 ledger.exempt(self.now, self.name, each.amount, each.citation)
-                self.tell(Step.EXEMPTED, each.amount, each.why, (each.citation,))
+                self.publish(Step.EXEMPTED, each.amount, each.why, (each.citation,))
             else:
                 ledger.write_down(self.now, self.name, each.amount, each.citation)
-                self.tell(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,))
+                self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,))
 
     # --- small things ---------------------------------------------------------------
 
@@ -353,7 +353,7 @@ class IdeaProcess:
             self.life.refused_by = refused or (_UNDECIDED,)
         return False
 
-    def tell(
+    def publish(
         self,
         step: Step,
         amount: int | None = None,
@@ -362,7 +362,9 @@ class IdeaProcess:
     ) -> None:
         """Tell of an event, where anyone listens."""
         if self.watched:
-            self.fund.telling.tell(self.fund.month, step, self.idea.number, amount, about, cited)
+            self.fund.publisher.publish(
+                self.fund.month, step, self.idea.number, amount, about, cited
+            )
 
 
 _SEEN_TO = frozenset(SEEN_TO)

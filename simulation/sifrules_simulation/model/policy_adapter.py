@@ -1,4 +1,4 @@
-"""A policy made ready to be lived under: its rules, its time and its effort, and its claims.
+"""A policy prepared for simulation: its rules, its time and its effort, and its claims.
 
 This is the one place where the simulation reads a policy. What a committee's behaviour is
 shown is worked out from here as cash flows, risk and effort; it never sees the policy.

@@ -20,9 +20,9 @@ from sifrules_simulation.model.world import World
 
 @frozen
 class ReplicationSetup:
-    """What is lived by: a practice, how committees behave under it, and who watches."""
+    """What is simulated: a policy adapter, how committees behave under it, and who observes."""
 
-    practice: PolicyAdapter
+    adapter: PolicyAdapter
     behaviour: Behaviour
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
@@ -31,7 +31,7 @@ class ReplicationSetup:
 
     @foresight.default
     def _foresight(self) -> ProspectEvaluator:
-        return ProspectEvaluator(self.practice)
+        return ProspectEvaluator(self.adapter)
 
 
 @contextmanager
@@ -46,52 +46,52 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def simulate(conduct: ReplicationSetup, world: World, years: int) -> Portfolio:
+def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
     """Live through the years; what became of every idea, and the books.
 
-    The same conduct and world always give the same portfolio. Raises `LedgerError` where
+    The same setup and world always give the same portfolio. Raises `LedgerError` where
     the books are checked and do not hold together.
     """
-    practice = conduct.practice
+    adapter = setup.adapter
     env = simpy.Environment()
-    months = [practice.scenario.begins + month for month in range(12 * years)]
-    fund = Fund(env, practice, months, world.surplus, EventPublisher(conduct.observers))
+    months = [adapter.scenario.begins + month for month in range(12 * years)]
+    fund = Fund(env, adapter, months, world.surplus, EventPublisher(setup.observers))
     env.process(fund.clock())
-    given = practice.scenario.parameters
-    room = max(1, round(given.municipality.capacity * practice.switches.size(given)))
+    given = adapter.scenario.parameters
+    room = max(1, round(given.municipality.capacity * adapter.switches.size(given)))
     committees = [simpy.Resource(env, room) for _ in range(given.municipality.committees)]
     share = given.facts.other
     own = {
-        name: world.own_fact(practice.policy.vocabulary[name], share) for name in practice.own_facts
+        name: world.own_fact(adapter.policy.vocabulary[name], share) for name in adapter.own_facts
     }
-    courses = [
+    processes = [
         IdeaProcess(
             env,
             idea,
-            practice,
-            conduct.foresight,
-            conduct.behaviour,
+            adapter,
+            setup.foresight,
+            setup.behaviour,
             fund,
             committees[idea.committee],
             {name: values[idea.number] for name, values in own.items() if idea.number in values},
         )
         for idea in world.ideas
     ]
-    for course in courses:
-        env.process(course.run())
+    for process in processes:
+        env.process(process.run())
     with _uncollected():
         env.run(until=12 * years)
-    if conduct.check:
+    if setup.check:
         fund.ledger.check()
     return Portfolio(
-        policy=practice.policy.id,
+        policy=adapter.policy.id,
         seed=world.draws.seed,
         replication=world.draws.replication,
         years=years,
-        lives=[course.life for course in courses],
+        lives=[process.life for process in processes],
         balances=fund.balances,
         put_in=fund.put_in,
         ledger=fund.ledger,
-        has_fund=practice.has_fund,
-        parameters=practice.scenario.values,
+        has_fund=adapter.has_fund,
+        parameters=adapter.scenario.values,
     )

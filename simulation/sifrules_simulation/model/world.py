@@ -127,7 +127,7 @@ def _made_up(fact: Fact, draw: float, share: float) -> Value:
             return int(draw * 101) * 100
 
 
-#: Facts that the world, the project or the fund settles; see `Idea.facts` and the practice.
+#: Facts that the world, the project or the fund settles; see `Idea.facts` and the adapter.
 KNOWN = frozenset(name for name in FACTS if name.startswith(("application.", "parts.", "fund.")))
 
 

@@ -1,4 +1,4 @@
-"""The manifest (planen som följer med): what a run was asked for, and all that it hangs on.
+"""The manifest (planen som följer med): what a run was asked for, and all that it depends on.
 
 A run can be resumed only as what it was. So the manifest holds the fingerprints of
 policies, plugins and scenario and the versions of libraries, and a run that would hang on

@@ -55,7 +55,7 @@ class SavedResults:
 
     @property
     def source(self) -> Data:
-        """What the comparison hangs on."""
+        """What the comparison depends on."""
         found: Data = self.comparison.get("provenance", {})
         return found
 

@@ -1,4 +1,4 @@
-"""Asking kept tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
+"""Querying saved tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
 
 The tables are views of the files in the folder. A query is one SELECT; duckdb may open those
 files and no others, and has no network, no extensions to fetch and no settings to change.
@@ -76,13 +76,13 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
                 Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
             ) from None
         try:
-            yield _answer(_Asking(duckdb, connection, worker, kept, sql))
+            yield _answer(_Query(duckdb, connection, worker, kept, sql))
         finally:
             connection.close()
 
 
 @frozen
-class _Asking:
+class _Query:
     """One query, worked on beside the main thread, so that Ctrl-C is heeded at once."""
 
     duckdb: Any
@@ -111,19 +111,21 @@ class _Asking:
             raise mistake(str(error), self.kept, self.sql, below) from None
 
 
-def _answer(asking: _Asking) -> Queried:
-    connection = asking.connection
-    asking.done(lambda: _opened(connection, asking.kept))
-    query = asking.done(lambda: _single(asking))
+def _answer(query_state: _Query) -> Queried:
+    connection = query_state.connection
+    query_state.done(lambda: _opened(connection, query_state.kept))
+    query = query_state.done(lambda: _single(query_state))
     # A SELECT may hold a COPY or INSERT, but only at the top: it is refused within another one.
     within = f"(\n{query}\n) AS answer"
-    asking.done(lambda: connection.execute(f"EXPLAIN SELECT * FROM {within}").fetchall(), below=1)
-    found = asking.done(lambda: connection.execute(query))
+    query_state.done(
+        lambda: connection.execute(f"EXPLAIN SELECT * FROM {within}").fetchall(), below=1
+    )
+    found = query_state.done(lambda: connection.execute(query))
     columns = tuple(_columns(found.description))
-    first = asking.done(lambda: found.fetchmany(_BATCH))
+    first = query_state.done(lambda: found.fetchmany(_BATCH))
 
     def rest() -> Iterator[Sequence[Row]]:
-        while rows := asking.done(lambda: found.fetchmany(_BATCH)):
+        while rows := query_state.done(lambda: found.fetchmany(_BATCH)):
             yield rows
 
     def count() -> int:
@@ -131,7 +133,7 @@ def _answer(asking: _Asking) -> Queried:
         return int(counted.fetchone()[0])
 
     return Queried(
-        columns=columns, batches=chain([first], rest()), count=lambda: asking.done(count)
+        columns=columns, batches=chain([first], rest()), count=lambda: query_state.done(count)
     )
 
 
@@ -167,18 +169,18 @@ def _select(table: KeptTable) -> str:
     return f"SELECT {', '.join(columns)} FROM {source}"
 
 
-def _single(asking: _Asking) -> str:
+def _single(query_state: _Query) -> str:
     """The one SELECT that is asked for, without what ends it."""
-    statements = asking.connection.extract_statements(asking.sql)
-    known = ", ".join(asking.kept.tables)
+    statements = query_state.connection.extract_statements(query_state.sql)
+    known = ", ".join(query_state.kept.tables)
     if not statements:
         raise SifError(
             Message("query.empty"),
             where="--sql",
             fix=Message("query.select_from_known", known=known),
         )
-    if len(statements) > 1 or statements[0].type != asking.duckdb.StatementType.SELECT:
-        pivot = re.match(r"\s*(from|pivot|select|with)\b", asking.sql, re.IGNORECASE)
+    if len(statements) > 1 or statements[0].type != query_state.duckdb.StatementType.SELECT:
+        pivot = re.match(r"\s*(from|pivot|select|with)\b", query_state.sql, re.IGNORECASE)
         raise SifError(
             Message("query.one_select"),
             where="--sql",
@@ -186,7 +188,7 @@ def _single(asking: _Asking) -> str:
             if pivot
             else Message("query.select_from_known", known=known),
         )
-    return _bare(asking.duckdb, asking.sql)
+    return _bare(query_state.duckdb, query_state.sql)
 
 
 def _bare(duckdb: Any, sql: str) -> str:

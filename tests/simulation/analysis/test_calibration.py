@@ -57,8 +57,8 @@ def policy(policy_of: Callable[..., FundPolicy]) -> FundPolicy:
 
 def _lived(policy: FundPolicy, around: Scenario, registry: Registry, seed: int) -> Portfolio:
     behaviour = registry.behaviours["weighing"].given(around.values)
-    conduct = ReplicationSetup(PolicyAdapter(policy, around, ALL_ON), behaviour)
-    return simulate(conduct, world(around, YEARS, seed, 0, ALL_ON), YEARS)
+    setup = ReplicationSetup(PolicyAdapter(policy, around, ALL_ON), behaviour)
+    return simulate(setup, world(around, YEARS, seed, 0, ALL_ON), YEARS)
 
 
 def _history(key: str, portfolio: Portfolio, around: Scenario) -> History:

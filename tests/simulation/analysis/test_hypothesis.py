@@ -42,7 +42,7 @@ def test_what_depends_on_the_draw_cannot_be_determined() -> None:
     tally = Hypothesis(0.05).classify_draws(np.vstack([_around(0.2), _around(-0.2)]))
     assert (tally.holds, tally.reversed, tally.unclear) == (40, 40, 0)
     assert tally.verdict is HypothesisVerdict.CANNOT_TELL
-    assert "hangs on the assumptions" in study_words.verdict(tally.verdict).text("en")
+    assert "depends on the assumptions" in study_words.verdict(tally.verdict).text("en")
     assert "hänger på antagandena" in study_words.verdict(tally.verdict).text("sv")
 
 

@@ -58,10 +58,10 @@ def _lives(
 ) -> Portfolio:
     switches = Mechanisms.without(off)
     policy, _ = fill_unstated(registry, policy, around)
-    conduct = ReplicationSetup(
+    setup = ReplicationSetup(
         PolicyAdapter(policy, around, switches), behaviour.given(around.values), check=True
     )
-    return simulate(conduct, world(around, years, 7, replication, switches), years)
+    return simulate(setup, world(around, years, 7, replication, switches), years)
 
 
 def _story(portfolio: Portfolio) -> list[tuple[object, ...]]:
