@@ -44,8 +44,11 @@ from .policy.parts import (
 )
 from .policy.settlement import (
     Claim as Claim,
+    ClaimKind as ClaimKind,
     Investment as Investment,
     Reduction as Reduction,
+    ReductionKind as ReductionKind,
+    Rest as Rest,
     Settlement as Settlement,
 )
 from .record_replay import Replay as Replay, replay as replay

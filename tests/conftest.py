@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -107,6 +110,24 @@ def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
             main(list(args))
         captured = capsys.readouterr()
         return Ran(int(left.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sif_process() -> Callable[..., Ran]:
+    """Run the command line in a process of its own, in a shell that may redirect its streams."""
+
+    def run(*args: str, redirect: str = "", **environment: str) -> Ran:
+        command = shlex.join([sys.executable, "-m", "sifrules", *args])
+        ran = subprocess.run(
+            ["sh", "-c", f"exec {command} {redirect}"],
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
     return run
 

@@ -79,7 +79,7 @@ def test_no_command_lets_a_mark_through(
     file = town(tmp_path, WORST)
     ran = sif(*(each.format(file=file) for each in args), "--format", form)
     assert ran.code in (0, 1)
-    assert list(marks(ran.out + ran.err)) == []
+    assert list(marks(ran.out.removeprefix("\ufeff") + ran.err)) == []  # a CSV begins with one
     if form == "csv":
         assert_no_formula(ran.out)
 
@@ -113,7 +113,8 @@ def test_what_is_saved_is_text_too(sif: Sif, tmp_path: Path) -> None:
 
 def assert_no_formula(text: str) -> None:
     """No cell begins as a formula does, but for numbers."""
-    for row in reader(text.splitlines()):
+    plain = text.removeprefix("\ufeff")
+    for row in reader(plain.splitlines(), delimiter="," if plain == text else ";"):
         for cell in row:
             assert cell[:1] not in ("=", "+", "@", "\t", "\r")
             assert not cell.startswith("-") or float(cell) <= 0

@@ -10,10 +10,10 @@ from sifrules_policies.caps import (
     DurationCap,
     NewInvestmentsPerYear,
 )
+from sifrules_policies.outcome_contracts import OutcomeContract, OutcomeShare, PaymentOnTarget
 from sifrules_policies.return_models import (
     BudgetModel,
     CoFunding,
-    OutcomeShare,
     ReturnFlow,
 )
 from sifrules_policies.transitions import Transition
@@ -35,7 +35,9 @@ __all__ = [
     "NewInvestmentsPerYear",
     "NoWriteDown",
     "OnFailureToNothing",
+    "OutcomeContract",
     "OutcomeShare",
+    "PaymentOnTarget",
     "ReturnFlow",
     "ToMeasuredEffect",
     "Transition",

@@ -10,6 +10,7 @@ from sifrules_policies import (
     caps,
     criteria,
     funding,
+    outcome_contracts,
     plain_criteria,
     procedures,
     return_models,
@@ -26,5 +27,6 @@ def sifrules_parts() -> Sequence[type[Part]]:
         *procedures.PARTS,
         *caps.PARTS,
         *return_models.PARTS,
+        *outcome_contracts.PARTS,
         *write_downs.PARTS,
     )

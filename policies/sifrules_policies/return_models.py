@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -12,9 +13,6 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.policy.parts import (
-    Part,
-    ReturnModel,
-    Slot,
     WriteDown,
     clause,
     months_words,
@@ -33,9 +31,17 @@ from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
+from sifrules_policies.return_base import (
+    EFFECT_WHY,
+    EXEMPT_WHY,
+    ReturnPart,
+    left,
+    payers,
+    written_down,
+)
 from sifrules_policies.transitions import Transition
 
 _NO_PLAN = LocalizedText(
@@ -80,10 +86,6 @@ _BEGINS_WHY = {
     ),
 }
 _FEE_WHY = LocalizedText(sv="administrativ avgift", en="administrative fee")
-_EFFECT_WHY = LocalizedText(
-    sv="återföringen är högst den uppmätta effekten",
-    en="no more is returned than the measured effect",
-)
 _FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
@@ -102,60 +104,70 @@ _UNBOUNDED_WHY = LocalizedText(
     en="{why}; the effect has not been measured, and nothing is stated for that: "
     "the whole return is claimed",
 )
-_EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
-_NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
+_KEPT_WHY = LocalizedText(
+    sv="{written_down}, men lägst {floor} av kostnaden återförs",
+    en="{written_down}, but at least {floor} of the cost is returned",
+)
+_INTEREST_WHY = LocalizedText(sv="ränta på återföringen", en="interest on the return")
+_INTEREST_FROM = {
+    "start": LocalizedText(sv="projektets start", en="the start of the project"),
+    "end": LocalizedText(sv="projektets slut", en="the end of the project"),
+}
+_NO_DELAY = LocalizedText(
+    sv="det är inte känt när kostnaderna börjar minska",
+    en="it is not known when costs begin to fall",
+)
+_WITHIN = LocalizedText(sv="{share} inom {within}", en="{share} within {within}")
 
 
 @frozen(kw_only=True)
-class _ReturnModel(Part, ReturnModel):
-    slot: ClassVar[Slot] = Slot.RETURN_MODEL
+class ShareWithin:
+    """The share of the cost that is returned where costs begin to fall within so many months."""
 
-    exemption: Literal["executive_board", "council"] | None = clause(
-        "befrielse beslutas av", "exemption decided by"
+    within: int
+    share: Decimal
+
+
+def _rising(steps: tuple[ShareWithin, ...]) -> Text | None:
+    """The check for shares by delay: proper shares, of delays each longer than the one before."""
+    months = [each.within for each in steps]
+    in_order = bool(months) and months == sorted(set(months)) and months[0] >= 0
+    proper = all(proper_share(each.share) is None for each in steps)
+    return None if in_order and proper else Message("expected.shares_by_delay")
+
+
+def _delay_words(steps: tuple[ShareWithin, ...]) -> LocalizedText:
+    each = [
+        _WITHIN.format(share=share_words(step.share), within=months_words(step.within))
+        for step in steps
+    ]
+    return LocalizedText(
+        sv=", ".join(words.sv for words in each), en=", ".join(words.en for words in each)
     )
-
-    @property
-    def allows_exemption(self) -> bool:
-        """Whether the guideline says who may exempt an investment from its return."""
-        return self.exemption is not None
-
-    def _exempted(self, returned: int) -> Iterator[Reduction]:
-        """The whole return, where an exemption has been decided that the guideline allows."""
-        if self.exemption is None:
-            raise SifError(
-                Message("return.no_exemption"),
-                fix=Message("return.state_exemption"),
-            )
-        if returned > 0:
-            cited = self.cite("exemption")
-            yield Reduction(ReductionKind.EXEMPTED, Ore(returned), _EXEMPT_WHY, cited)
 
 
 #: Months between instalments where the application states a period and no interval.
 _A_YEAR = 12
 
 
-def _written_down(
-    returned: int, investment: Investment, write_down: WriteDown | None
-) -> Iterator[Reduction]:
-    """What the policy's write-down takes off what would be returned."""
-    if write_down is not None:
-        kept, why, cited = write_down.keep(returned, investment)
-        if kept < returned:
-            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
-
-
-def _left(planned: int, reductions: Iterable[Reduction]) -> Ore:
-    """What is left of a planned return."""
-    return Ore(planned - sum(reduction.amount for reduction in reductions))
+def _no_lower(reduction: Reduction, most: int, floor: Decimal) -> Iterator[Reduction]:
+    """A reduction of at most so much: all of it, or what leaves the floor."""
+    if reduction.amount <= most:
+        yield reduction
+    elif most > 0:
+        why = _KEPT_WHY.format(written_down=reduction.why, floor=share_words(floor))
+        yield attrs.evolve(reduction, amount=Ore(most), why=why)
 
 
 @frozen(kw_only=True)
-class ReturnFlow(_ReturnModel):
+class ReturnFlow(ReturnPart):
     """The committees whose costs fall pay the money back (återföringsmodellen).
 
     ``share`` of the cost is returned. ``bounded_by_effect``: no more than the measured
-    effect, but never less than ``floor`` (a share of the cost). ``fee`` is a share of
+    effect, but never less than ``floor`` (a share of the cost). A floor is never undercut:
+    it is what is returned where the share is lower, and it limits a write-down as well, unless
+    the guideline says otherwise (``floor_limits_write_down = false``). An exemption is from the
+    whole return, the floor included. ``fee`` is a share of
     the cost too, ``fee_place`` on top of what is returned or within it. The return
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
@@ -165,6 +177,11 @@ class ReturnFlow(_ReturnModel):
     claim says so. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
+
+    ``share_by_delay`` is stated instead of ``share`` where the share depends on how long it
+    takes from the start until costs begin to fall; after the last of its times nothing is
+    returned. ``interest`` is simple, a year, and runs ``interest_from`` the start or the end
+    of the project until each instalment is due.
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
@@ -197,6 +214,9 @@ class ReturnFlow(_ReturnModel):
     unmeasured: Literal["all", "floor", "nothing", "decision"] | None = clause(
         "utan uppmätt effekt", "where no effect is measured", say=lambda what: _UNMEASURED[what]
     )
+    floor_limits_write_down: bool | None = clause(
+        "golvet gäller även vid nedskrivning", "the floor limits a write-down too"
+    )
     fee: Decimal | None = clause(
         "administrativ avgift, andel av kostnaden",
         "administrative fee, share of the cost",
@@ -223,13 +243,29 @@ class ReturnFlow(_ReturnModel):
     mechanism: Literal["frame_lowered", "payment"] | None = clause(
         "sätt", "mechanism", say=lambda way: _MECHANISMS[way]
     )
+    share_by_delay: tuple[ShareWithin, ...] | None = clause(
+        "andel av kostnaden efter dröjsmål",
+        "share of the cost by delay",
+        check=_rising,
+        say=_delay_words,
+    )
+    interest: Decimal | None = clause("ränta om året", "interest a year", check=proper_share)
+    interest_from: Literal["start", "end"] | None = clause(
+        "ränta räknas från", "interest runs from", say=lambda since: _INTEREST_FROM[since]
+    )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
     def __attrs_post_init__(self) -> None:
+        if self.share is not None and self.share_by_delay is not None:
+            raise SifError(Message("return.share_or_by_delay"))
+        if (self.interest is None) != (self.interest_from is None):
+            raise SifError(Message("return.interest_and_from"))
         if self.floor is not None and not self.bounded_by_effect:
             raise SifError(Message("return.floor_without_bound"))
         if self.unmeasured == "floor" and self.floor is None:
             raise SifError(Message("return.unmeasured_floor"))
+        if self.floor_limits_write_down is not None and self.floor is None:
+            raise SifError(Message("return.limit_without_floor"))
         if (self.fee is None) != (self.fee_place is None):
             raise SifError(Message("return.fee_and_place"))
         if (self.begins == "deadline") != (self.begins_within is not None):
@@ -238,7 +274,7 @@ class ReturnFlow(_ReturnModel):
     @property
     def states_share(self) -> bool:
         """Whether the guideline states what share of the cost is returned."""
-        return self.share is not None
+        return self.share is not None or self.share_by_delay is not None
 
     @property
     def period(self) -> int | None:
@@ -255,32 +291,70 @@ class ReturnFlow(_ReturnModel):
         refused = self.transition.refusal(investment.start) if self.transition else None
         if refused is not None:
             return refused
-        if self.share is None:
+        if not self.states_share:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
         unknown = investment.measured is None
         if unknown and self.unmeasured == "decision" and not investment.exempt:
             why = _UNMEASURED_WHY.format(what=_UNMEASURED["decision"])
             return Settlement(reason=why, citation=self.cite("unmeasured"), settled=False)
-        planned = share_of(investment.cost, self.share)
-        reductions = list(_written_down(planned, investment, write_down))
-        reductions += self._bounded(investment, _left(planned, reductions))
-        returned = _left(planned, reductions)
+        share, clause = self._share(investment)
+        if share is None:
+            return Settlement(reason=_NO_DELAY, citation=self.cite(clause), settled=False)
+        planned = share_of(investment.cost, max(share, self.floor or share))
+        reductions = list(self._written_down(planned, investment, write_down))
+        reductions += self._bounded(investment, left(planned, reductions))
+        returned = left(planned, reductions)
         fee = share_of(investment.cost, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
             returned = Ore(returned - fee)
         if investment.exempt:
-            reductions += self._exempted(returned + fee)
-            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
+            reductions += self.exempted(returned + fee)
+            return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
         due = self._due(investment)
         silent = unknown and self.bounded_by_effect and self.unmeasured is None
         why = self._unbounded_why if silent else self._why
         claims = (
-            *self._claims(investment, returned, ClaimKind.RETURN, due, why, "share"),
+            *self._claims(investment, returned, ClaimKind.RETURN, due, why, clause),
+            *self._interest(investment, returned, due),
             *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
+
+    def _written_down(
+        self, planned: int, investment: Investment, write_down: WriteDown | None
+    ) -> Iterator[Reduction]:
+        """What is written down: no more than leaves the floor, unless the guideline says so."""
+        reductions = written_down(planned, investment, write_down)
+        if self.floor is None or self.floor_limits_write_down is False:
+            yield from reductions
+            return
+        least = share_of(investment.cost, self.floor)
+        for reduction in reductions:
+            yield from _no_lower(reduction, planned - least, self.floor)
+
+    def _share(self, investment: Investment) -> tuple[Decimal | None, str]:
+        """The share to return, None where it is not known when costs begin to fall, and where."""
+        if self.share_by_delay is None:
+            return self.share, "share"
+        if investment.effects_begin is None:
+            return None, "share_by_delay"
+        delay = investment.effects_begin - investment.start
+        shares = (each.share for each in self.share_by_delay if delay <= each.within)
+        return next(shares, Decimal(0)), "share_by_delay"
+
+    def _interest(self, investment: Investment, returned: int, due: list[Month]) -> Iterator[Claim]:
+        """Simple interest on each instalment until it is due."""
+        if self.interest is None or returned == 0:
+            return
+        since = investment.start if self.interest_from == "start" else investment.end
+        rate = Fraction(self.interest) / _A_YEAR
+        for month, instalment in zip(due, split(returned, [1] * len(due)), strict=True):
+            amount = share_of(instalment, rate * max(0, month - since))
+            yield from self._claims(
+                investment, amount, ClaimKind.INTEREST, [month], _INTEREST_WHY, "interest"
+            )
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
         """What is given up because the measured effect falls short, or is not known."""
@@ -293,7 +367,7 @@ class ReturnFlow(_ReturnModel):
         kept = min(returned, max(investment.measured, least))
         if kept < returned:
             at_floor = self.floor is not None and kept == least
-            why = self._floor_words if at_floor else _EFFECT_WHY
+            why = self._floor_words if at_floor else EFFECT_WHY
             cited = self.cite("floor" if at_floor else "bounded_by_effect")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
@@ -349,8 +423,8 @@ class ReturnFlow(_ReturnModel):
         """An amount shared among the committees that gain, each in equal instalments."""
         if amount == 0:
             return
-        payers, cited = _payers(investment), self.cite(clause)
-        for payer, owed in zip(payers, split(amount, list(payers.values())), strict=True):
+        shares, cited = payers(investment), self.cite(clause)
+        for payer, owed in zip(shares, split(amount, list(shares.values())), strict=True):
             for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
@@ -373,7 +447,7 @@ class ReturnFlow(_ReturnModel):
 
 
 @frozen(kw_only=True)
-class BudgetModel(_ReturnModel):
+class BudgetModel(ReturnPart):
     """The money is spent and does not come back (budgetmodellen).
 
     >>> from sifrules.values.citations import Citation
@@ -412,69 +486,8 @@ class BudgetModel(_ReturnModel):
         return Settlement(reason=self.words, citation=self.cite())
 
 
-def _payers(investment: Investment) -> Mapping[str | None, Decimal]:
-    """Who pays, by share; one payer without a name where that is not known."""
-    return dict[str | None, Decimal](investment.gains.items()) or {None: Decimal(1)}
-
-
 @frozen(kw_only=True)
-class OutcomeShare(_ReturnModel):
-    """A share of the measured effect, up to a ceiling (utfallsbaserad återföring).
-
-    ``split`` is the fund's share of the effect, ``ceiling`` a share of the cost. Before
-    anything is measured it cannot be determined.
-
-    >>> from sifrules.values.citations import Citation
-    >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
-    ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
-    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))
-    >>> [claim.amount for claim in model.settle(project, None).claims]
-    [90]
-    """
-
-    kind: ClassVar[str] = "outcome_share"
-    words: ClassVar[LocalizedText] = LocalizedText(
-        sv="utfallsbaserad återföring", en="outcome-based return"
-    )
-
-    split: Decimal = clause(
-        "fondens andel av effekten",
-        "the fund's share of the effect",
-        default=attrs.NOTHING,
-        check=proper_share,
-    )
-    ceiling: Decimal | None = clause(
-        "tak, andel av kostnaden",
-        "ceiling, share of the cost",
-        check=lambda ceiling: (
-            None if 0 <= ceiling <= 10 else Message("expected.share_from_0_to_10")
-        ),
-    )
-
-    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        if investment.measured is None and not investment.exempt:
-            return Settlement(reason=_NOT_MEASURED, citation=self.cite("split"), settled=False)
-        planned = share_of(investment.measured or 0, self.split)
-        if self.ceiling is not None:
-            planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
-        reductions = list(_written_down(planned, investment, write_down))
-        if investment.exempt:
-            reductions += self._exempted(_left(planned, reductions))
-            return Settlement(reductions=tuple(reductions), reason=_EXEMPT_WHY)
-        payers = _payers(investment)
-        owed = split(_left(planned, reductions), list(payers.values()))
-        due = investment.return_from or investment.end
-        claims = tuple(
-            Claim(due, part, ClaimKind.RETURN, self.words, self.cite("split"), payer)
-            for payer, part in zip(payers, owed, strict=True)
-            if part > 0
-        )
-        reason = None if claims else reductions[-1].why if reductions else _EFFECT_WHY
-        return Settlement(claims, tuple(reductions), reason, self.cite("split"))
-
-
-@frozen(kw_only=True)
-class CoFunding(_ReturnModel):
+class CoFunding(ReturnPart):
     """The applicant carries a share of the cost from the start (medfinansiering).
 
     Nothing comes back; that the share is carried is tried with the application.
@@ -508,4 +521,4 @@ class CoFunding(_ReturnModel):
         return Settlement(reason=self.words, citation=self.cite("share"))
 
 
-PARTS = (ReturnFlow, BudgetModel, OutcomeShare, CoFunding)
+PARTS = (ReturnFlow, BudgetModel, CoFunding)

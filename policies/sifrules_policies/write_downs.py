@@ -46,7 +46,8 @@ class OnFailureToNothing(_WriteDown):
 class ToMeasuredEffect(_WriteDown):
     """Down to the measured effect, with a floor (till uppmätt effekt, lägst ett golv).
 
-    ``floor`` is a share of the cost; absent, there is no floor.
+    ``floor`` is a share of the cost; absent, there is no floor. It limits what is taken off,
+    and adds nothing to a claim that is lower from the start.
 
     >>> _keep(ToMeasuredEffect(sources=_CITED, floor=Decimal("0.3")), effect=20)
     (100, 30)

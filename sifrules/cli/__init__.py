@@ -7,15 +7,17 @@ ends in one line on standard error that says what to do.
 from __future__ import annotations
 
 import importlib
-import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import click
 
 from sifrules.cli.options import problems, the_registry
+from sifrules.cli.streams import prepare_streams, write_nowhere
 from sifrules.cli.usage import language_asked, usage_error
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
@@ -105,7 +107,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; what plugins got wrong comes first."""
     language = language_asked(sys.argv[1:] if args is None else args)
     try:
-        code, message = _run(args, language)
+        with _ended_as_by_ctrl_c():
+            code, message = _run(args, language)
     finally:
         for problem in problems():
             _report(problem.text(language))
@@ -117,11 +120,11 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
     """The exit code of a run, and what to say of a mistake."""
     try:
+        prepare_streams()
         try:
             code = sif.main(args=args, prog_name="sif", standalone_mode=False)
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
     except SifError as error:
         return 2, error.text(language)
     except click.UsageError as error:
@@ -131,26 +134,34 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
     except (click.Abort, KeyboardInterrupt):
         return 130, Message("command.stopped").text(language)
     except BrokenPipeError:  # the reader of our output has left: no one to report to
-        _write_nowhere()
+        write_nowhere()
         return 141, ""
     except OSError as error:
         if not _is_of_writing(error):
             raise
-        _write_nowhere()
+        write_nowhere()
         unwritable = Message("command.unwritable_answer", error=error.strerror or str(error))
         return 2, unwritable.text(language)
     return code if isinstance(code, int) else 0, ""
 
 
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM stop a command as Ctrl-C does: workers end, what is done is saved."""
+    heeded = signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    if not heeded or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def _is_of_writing(error: Exception) -> bool:
     """Whether it is our output that could not be written: no file is named then."""
     return isinstance(error, OSError) and error.filename is None
-
-
-def _write_nowhere() -> None:
-    """Discard what is still to be written, so that exiting does not try again."""
-    with suppress(OSError, ValueError):  # an output that is no file of the system
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _description(error: Exception) -> str:

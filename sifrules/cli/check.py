@@ -15,12 +15,12 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
+    read_fact,
     set_option,
     the_registry,
 )
-from sifrules.errors import Fault, FaultyFile, SifError, shown
+from sifrules.errors import Fault, FaultyFile, SifError
 from sifrules.loading.application import Application, check_facts, read_application
-from sifrules.loading.toml import read_setting
 from sifrules.policy.decide import ELIGIBILITY, decide
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
@@ -167,7 +167,7 @@ def _applications(
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
-    more = dict(map(_fact, added))
+    more = dict(map(read_fact, added))
     found: list[Application] = []
     faults: list[Fault] = []
     for file in files:
@@ -187,19 +187,6 @@ def _applications(
     if faults:
         raise FaultyFile(faults)
     return found
-
-
-def _fact(written: str) -> tuple[str, object]:
-    """A fact as the command line takes it: ``application.areas=2``."""
-    try:
-        return read_setting(written)
-    except SifError as error:
-        if error.what != Message("setting.unreadable", setting=shown(written)):
-            raise
-    raise SifError(
-        Message("check.fact_unreadable", written=shown(written)),
-        fix=Message("check.write_fact_as"),
-    )
 
 
 def _known(application: Application, policy: FundPolicy) -> dict[str, object]:

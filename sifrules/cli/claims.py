@@ -13,12 +13,14 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
+    read_fact,
     set_option,
     the_registry,
 )
 from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.settlement import ClaimKind, Investment, Settlement
+from sifrules.policy.parts import money_words
+from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
@@ -37,11 +39,16 @@ _HEADS = {
 _KINDS = {
     ClaimKind.RETURN: Message("sif_claims.kinds_return"),
     ClaimKind.FEE: Message("sif_claims.kinds_fee"),
+    ClaimKind.INTEREST: Message("sif_claims.kinds_interest"),
 }
 _TITLE = Message("sif_claims.title")
 _NOT_CLAIMED = Message("sif_claims.not_claimed")
 _NOTES = Message("sif_claims.notes")
 _RESULT = Message("sif_claims.result")
+_REST = Message("sif_claims.rest")
+_REST_AT_MOST = Message("sif_claims.rest_at_most")
+_PAYEE = Message("sif_claims.payee")
+_NOT_KNOWN = Message("sif_claims.not_known")
 _GAINING = Message("sif_claims.gaining")
 
 
@@ -75,6 +82,14 @@ _GAINING = Message("sif_claims.gaining")
     default=0,
     help="What the deciding body has written down, for guidelines that leave it to a decision.",
 )
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A fact of the application or the investment that the return depends on, as "
+    "investment.target_reached=true; may be repeated.",
+)
 @set_option
 @output_options
 @click.pass_context
@@ -92,13 +107,14 @@ def claims(
     return_months: int | None,
     payers: tuple[str, ...],
     written_down: Ore,
+    facts: tuple[str, ...],
     settings: tuple[str, ...],
     form: str,
     lang: Language,
 ) -> None:
     """Show what is claimed back of an investment, when and why.
 
-    Where it cannot be told, the exit code is 1.
+    Where it cannot be told, or not all of it yet, the exit code is 1.
 
     \b
     Example:
@@ -125,14 +141,16 @@ def claims(
         return_from=return_from,
         return_months=return_months,
         decided_write_down=written_down,
+        facts=found.vocabulary.read(dict(map(read_fact, facts))),
     )
-    notes = _dated(found, start)
     settlement = found.settle(investment)
+    notes = (*_dated(found, start), *_transitional(found, investment, settlement))
     put_out(_answer(found, settlement, notes, lang), form, lang)
-    if not settlement.settled:
+    if not settlement.complete:
         ctx.exit(1)
 
 
+_NO_TRANSITION = "return_model.transition=none"
 _NOT_YET = Message("sif_claims.not_yet")
 _SINCE_REPLACED = Message("sif_claims.since_replaced")
 
@@ -154,6 +172,18 @@ def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:
     if terms.replaced is not None and terms.replaced.before(start.date):
         return (_SINCE_REPLACED.format(policy=policy.id, date=terms.replaced, start=start),)
     return ()
+
+
+def _transitional(
+    policy: FundPolicy, investment: Investment, settlement: Settlement
+) -> tuple[Text, ...]:
+    """That a comparison sets a transitional provision aside, where that changes what is claimed."""
+    if getattr(policy.return_model, "transition", None) is None:
+        return ()
+    without = the_registry().changed(policy, [_NO_TRANSITION])
+    if without.settle(investment).claims == settlement.claims:
+        return ()
+    return (Message("sif_claims.transition", switch=f"--set {_NO_TRANSITION}"),)
 
 
 def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:
@@ -189,7 +219,7 @@ def _answer(
 ) -> Answer:
     sources = Sources(lang)
     table = _claims(policy, settlement, lang, sources)
-    lead = table.title if settlement.settled and not settlement.claims else ""
+    lead = table.title if settlement.complete and not settlement.claims else ""
     given_up = tuple(
         f"{in_words(r.amount, lang)} {r.kind.words.text(lang)}: {r.why.text(lang)} "
         f"{sources(r.citation)}"
@@ -198,19 +228,37 @@ def _answer(
     nothing: tuple[str, ...] = ()
     if not settlement.claims and settlement.reason:
         nothing = (f"{settlement.reason.text(lang)} {sources(settlement.citation)}".strip(),)
-    remarks = tuple(words.text(lang) for words in dated)
-    notes = ((_RESULT, nothing), (_NOT_CLAIMED, given_up), (_NOTES, remarks), sources.note)
+    paid_to = sorted({claim.payee for claim in settlement.claims if claim.payee is not None})
+    told = (*dated, *(_PAYEE.format(payee=payee) for payee in paid_to))
+    remarks = tuple(words.text(lang) for words in told)
+    open_rest: tuple[str, ...] = ()
+    if settlement.rest is not None:
+        rest = settlement.rest
+        open_rest = (f"{_rest_words(rest).text(lang)} {sources(rest.citation)}",)
+    notes = (
+        (_RESULT, nothing),
+        (_REST, open_rest),
+        (_NOT_CLAIMED, given_up),
+        (_NOTES, remarks),
+        sources.note,
+    )
     full = _for_csv(settlement, lang)
     data = {**_described(policy, settlement, lang), "notes": list(remarks)}
     return Answer(data=data, tables=(table,), csv=full, notes=notes, lead=lead)
 
 
+def _rest_words(rest: Rest) -> Text:
+    """Why the rest is not known, and the most that it can come to."""
+    if rest.at_most is None:
+        return rest.why
+    return _REST_AT_MOST.format(amount=money_words(rest.at_most), why=rest.why)
+
+
 _AMOUNT_SEK = Message("sif_claims.amount_sek")
-_ALL = Message("sif_claims.all")
 
 
 def _for_csv(settlement: Settlement, lang: Language) -> Table:
-    """The claims with bare numbers; the last row is the total, and why there is none."""
+    """The claims with bare numbers, that add up to the total; where there is none, a row why."""
     heads = {**_HEADS, "amount": _AMOUNT_SEK}
     rows = [
         [
@@ -223,9 +271,15 @@ def _for_csv(settlement: Settlement, lang: Language) -> Table:
         ]
         for claim in settlement.claims
     ]
-    total = plain_kronor(settlement.total) if settlement.settled else ""
-    why = settlement.reason.text(lang) if settlement.reason else ""
-    rows.append(["", total, _ALL.text(lang), "", why, cited(settlement.citation, lang)])
+    if settlement.rest is not None:
+        rest = settlement.rest
+        most = "" if rest.at_most is None else plain_kronor(rest.at_most)
+        citation = cited(rest.citation, lang)
+        rows.append(["", most, _NOT_KNOWN.text(lang), "", rest.why.text(lang), citation])
+    if not rows:
+        total = plain_kronor(settlement.total) if settlement.settled else ""
+        why = settlement.reason.text(lang) if settlement.reason else ""
+        rows.append(["", total, "", "", why, cited(settlement.citation, lang)])
     columns = [Column(words.text(lang), number=name == "amount") for name, words in heads.items()]
     return Table(columns, rows)
 
@@ -259,10 +313,21 @@ def _total(settlement: Settlement) -> Text:
     return LocalizedText(sv=in_words(settlement.total, "sv"), en=in_words(settlement.total, "en"))
 
 
+def _rest_described(rest: Rest | None, lang: Language) -> dict[str, Any] | None:
+    if rest is None:
+        return None
+    return {
+        "at_most_sek": None if rest.at_most is None else kronor(rest.at_most),
+        "why": rest.why.text(lang),
+        "citation": rest.citation.as_json(lang),
+    }
+
+
 def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> dict[str, Any]:
     return {
         "policy": policy.id,
         "settled": settlement.settled,
+        "complete": settlement.complete,
         "total_sek": kronor(settlement.total) if settlement.settled else None,
         "reason": settlement.reason.text(lang) if settlement.reason else None,
         "claims": [
@@ -271,11 +336,13 @@ def _described(policy: FundPolicy, settlement: Settlement, lang: Language) -> di
                 "amount_sek": kronor(claim.amount),
                 "kind": claim.kind,
                 "payer": claim.payer,
+                "payee": claim.payee,
                 "why": claim.why.text(lang),
                 "citation": claim.citation.as_json(lang),
             }
             for claim in settlement.claims
         ],
+        "rest": _rest_described(settlement.rest, lang),
         "reductions": [
             {
                 "amount_sek": kronor(reduction.amount),

@@ -14,6 +14,7 @@ import click
 
 from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError, nearest, shown
+from sifrules.loading.toml import read_setting
 from sifrules.plugin.discovery import OFF
 from sifrules.plugin.hookspecs import PROJECT
 from sifrules.plugin.registry import Registry, registry
@@ -150,3 +151,16 @@ class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 
 
 KRONOR = _Kronor()
 MONTH = _Month()
+
+
+def read_fact(written: str) -> tuple[str, object]:
+    """A fact as the command line takes it: ``application.areas=2``."""
+    try:
+        return read_setting(written)
+    except SifError as error:
+        if error.what != Message("setting.unreadable", setting=shown(written)):
+            raise
+    raise SifError(
+        Message("check.fact_unreadable", written=shown(written)),
+        fix=Message("check.write_fact_as"),
+    )

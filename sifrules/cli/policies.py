@@ -17,6 +17,7 @@ from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
+_KIND = Message("sif_policies.kind")
 _SAME = Message("sif_policies.same")
 
 
@@ -113,7 +114,7 @@ def diff(a: str, b: str, form: str, lang: Language) -> None:
             [
                 [
                     path,
-                    _label(left.get(path) or right[path], lang),
+                    _label(left.get(path), right.get(path), lang),
                     _side(left.get(path), lang, cite),
                     _side(right.get(path), lang, cite),
                 ]
@@ -128,7 +129,7 @@ def diff(a: str, b: str, form: str, lang: Language) -> None:
         "differences": [
             {
                 "path": path,
-                "label": _label(left.get(path) or right[path], lang),
+                "label": _label(left.get(path), right.get(path), lang),
                 "a": _side_data(left.get(path), lang),
                 "b": _side_data(right.get(path), lang),
             }
@@ -144,15 +145,24 @@ def _differs(a: Clause | None, b: Clause | None) -> bool:
     return a is None or b is None or a.value != b.value or a.label != b.label
 
 
-def _label(clause: Clause, lang: Language) -> str:
-    return clause.label.text(lang)
+def _label(a: Clause | None, b: Clause | None, lang: Language) -> str:
+    """What differs: the kind of a part, or a clause by its name, by both where they differ."""
+    there = [clause for clause in (a, b) if clause is not None]
+    if there[0].names_part:
+        return _KIND.text(lang)
+    return " / ".join(dict.fromkeys(clause.label.text(lang) for clause in there))
+
+
+def _value(clause: Clause, lang: Language) -> str:
+    """What a policy states; of a part, which kind it is."""
+    return (clause.label if clause.names_part else clause.value).text(lang)
 
 
 def _side(clause: Clause | None, lang: Language, cite: Cite) -> str:
     if clause is None:
         return ""
     source = cite(clause.citation)
-    value = clause.value.text(lang)
+    value = _value(clause, lang)
     return stacked(value, f"({source})") if source else value
 
 
@@ -160,6 +170,6 @@ def _side_data(clause: Clause | None, lang: Language) -> dict[str, Any] | None:
     if clause is None:
         return None
     return {
-        "value": clause.value.text(lang),
+        "value": _value(clause, lang),
         "citation": clause.citation.as_json(lang) if clause.citation else None,
     }

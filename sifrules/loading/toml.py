@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
     """A TOML file as plain data, decimals exact; `FaultyFile` where it cannot be read."""
     name = str(file)
     try:
-        text = file.read_text("utf-8-sig")
+        text = _text(file)
     except FileNotFoundError:
         raise FaultyFile([Fault(name, "", Message("file.not_there"))]) from None
     except IsADirectoryError:
@@ -48,6 +49,19 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
         raise FaultyFile([Fault(name, "", Message("file.too_many_digits"))]) from None
     except SifError as error:
         raise FaultyFile([Fault(name, "", error.what, fix=error.fix)]) from None
+
+
+def _text(file: Path | Traversable) -> str:
+    """What a file says; of a pipe, which can be read but once, what was read of it then."""
+    if isinstance(file, Path) and (file.is_fifo() or file.is_char_device()):
+        return _read_once(file)
+    return file.read_text("utf-8-sig")
+
+
+@cache
+def _read_once(pipe: Path) -> str:
+    """What comes out of a pipe, remembered as long as the process lasts."""
+    return pipe.read_text("utf-8-sig")
 
 
 def _exact(text: str) -> Decimal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import EntryPoint
 
 from attrs import define, field, frozen
@@ -45,9 +46,10 @@ class _Offers:
 
 @contextmanager
 def _timed(source: _Offers, what: Text | str) -> Iterator[None]:
-    """Report a plugin that is slow to load: every command waits for it."""
+    """Run a plugin\'s code; report one that is slow, as every command waits for it."""
     began = time.perf_counter()
-    yield
+    with redirect_stdout(sys.stderr):  # what it prints is no part of an answer
+        yield
     took = time.perf_counter() - began
     if took > SLOW:
         source.problems.append(Message("plugin.slow", what=what, took=took))

@@ -131,9 +131,10 @@ def sifrules_measures() -> Sequence[Measure] | None:
 def sifrules_observers() -> Sequence[Observer] | None:
     """Offer functions that are called with every event of every simulated portfolio.
 
-    Called once, when the registry is made; the functions are called in the process that
-    runs a replication, in the order of the events. Return callables that take an
-    `Event`; None offers nothing.
+    Called once, when the registry is made; the functions are called in the order of the
+    events. With an observer everything is simulated in the process that was started, whatever
+    ``jobs`` or a cluster would do, so that what it gathers is all there. Return callables that
+    take an `Event`; None offers nothing.
 
     >>> from sifrules import hookimpl, registry
     >>> class Watching:

@@ -279,7 +279,8 @@ class Measure:
 
     ``name`` as columns carry it, its ``words``, its ``unit`` (``SEK``, ``share``,
     ``count``, ``months``), the ``formula`` in words, and the function that computes it:
-    None where it is not defined for a portfolio (a share of nothing).
+    None where it is not defined for a portfolio (a share of nothing). A share is from 0 to 1.
+    A value that is not finite is a failed measure.
     """
 
     name: str

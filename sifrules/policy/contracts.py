@@ -17,6 +17,7 @@ from attrs import frozen
 from sifrules.errors import SifError, shown
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Funding, Part, Procedure, ReturnModel, Slot, WriteDown
+from sifrules.rules.conditions import Fact
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 
@@ -51,6 +52,10 @@ def _is(*kinds: type) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, kinds)
 
 
+def _are_facts(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, Fact) for each in value)
+
+
 _MONTHS = "a whole number of months or None"
 
 #: The members of each protocol, in its order.
@@ -72,6 +77,8 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("states_share", "true or false", _is(bool)),
         Member("period", "a number of months above 0 or None", _or_none(_count(1))),
         Member("allows_exemption", "true or false", _is(bool)),
+        Member("financier", "a name or None", _or_none(_is(str))),
+        Member("settled_by", "a tuple of facts", _are_facts),
         Member("transition", "a part or None", _or_none(_is(Part))),
     ),
     Slot.WRITE_DOWN: (

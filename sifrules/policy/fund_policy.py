@@ -20,8 +20,9 @@ from sifrules.policy.parts import (
     clause,
 )
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Derivation, RuleBook
-from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
@@ -129,7 +130,8 @@ class FundPolicy:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The facts that may be given under the policy: the common ones and its own."""
-        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values()])
+        settled_by: tuple[Fact, ...] = getattr(self.return_model, "settled_by", ())
+        return Vocabulary([*FACTS.values(), *self.rulebook.vocabulary.values(), *settled_by])
 
     def settle(self, investment: Investment) -> Settlement:
         """What is returned for an investment under this policy (återföring).
@@ -138,6 +140,11 @@ class FundPolicy:
         can be tried on any year; `Registry.policy_on` gives the one that was.
         """
         if self.return_model is None:
+            given: Mapping[str, object] = getattr(self.funding, "given", dict)()
+            if given.get(fund.exists.name) is False:
+                there_is_none = LocalizedText(sv="det finns ingen fond", en="there is no fund")
+                sources = getattr(self.funding, "sources", {})
+                return Settlement(reason=there_is_none, citation=sources.get(""))
             return Settlement(
                 reason=LocalizedText(
                     sv="riktlinjen anger ingen återföring", en="the guideline states no return"

@@ -31,6 +31,8 @@ RESERVED: Final = "reserved"
 SPENT: Final = "spent"
 FRAMES: Final = "frames"
 ADMINISTRATION: Final = "administration"
+#: Outside financiers (externa finansiärer): below nothing as long as more is put in than paid back.
+FINANCIERS: Final = "financiers"
 #: What is owed: claimed = paid + outstanding + written down + exempted.
 CLAIMED: Final = "claimed"
 OUTSTANDING: Final = "outstanding"
@@ -105,6 +107,16 @@ class Ledger:
     ) -> None:
         """Money is set aside into the fund (avsättning, påfyllning, markering)."""
         self._post(date, (FUND, ""), (EQUITY, ""), amount, "", reason, citation)
+
+    def finance(
+        self,
+        date: When,
+        amount: int,
+        financier: str,
+        citation: Citation | None = None,
+    ) -> None:
+        """A financier from outside puts money into the fund (extern finansiering)."""
+        self._post(date, (FUND, ""), (FINANCIERS, financier), amount, "", "financing", citation)
 
     def withdraw(
         self,
@@ -217,15 +229,21 @@ class Ledger:
         committee: str,
         *,
         fee: bool = False,
+        payee: str | None = None,
         citation: Citation | None = None,
     ) -> None:
         """A committee pays on a claim: its frame is lowered and the fund gets the money.
 
-        A ``fee`` goes to administration instead of the fund.
+        A ``fee`` goes to administration instead of the fund, and what a financier from
+        outside is owed to that ``payee``.
         """
         owed = self.balance(OUTSTANDING, investment)
         self._require(amount, owed, "ledger.more_than_outstanding", investment)
-        to = (ADMINISTRATION, "") if fee else (FUND, "")
+        to = (FUND, "")
+        if fee:
+            to = (ADMINISTRATION, "")
+        elif payee is not None:
+            to = (FINANCIERS, payee)
         reason = "fee" if fee else "return"
         self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
         self._post(

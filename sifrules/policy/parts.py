@@ -50,6 +50,10 @@ class Slot(StrEnum):
 MANY = frozenset({Slot.CRITERIA, Slot.CAPS})
 
 
+#: The value of a clause that names the kind of a part.
+_NO_VALUE = same("–")
+
+
 @frozen
 class Clause:
     """One thing that a guideline states: its path, its value in words, and where."""
@@ -58,6 +62,11 @@ class Clause:
     label: LocalizedText
     value: LocalizedText
     citation: Citation | None
+
+    @property
+    def names_part(self) -> bool:
+        """Whether it names the kind of a part, and states no value of its own."""
+        return self.value == _NO_VALUE
 
 
 def clause(
@@ -165,7 +174,7 @@ class Part:
 
     def clauses(self) -> Iterator[Clause]:
         """What the part states, clause by clause: its kind first, then its fields."""
-        yield Clause(self.path, self.words, same("–"), self.sources.get(""))
+        yield Clause(self.path, self.words, _NO_VALUE, self.sources.get(""))
         for attribute in attrs.fields(type(self)):
             label = attribute.metadata.get("words")
             value = getattr(self, attribute.name)
@@ -320,7 +329,8 @@ class ReturnModel(PolicyPart, Protocol):
         """What is claimed back for an investment: who, when, how much and why.
 
         A pure function: the same investment always gives the same settlement, and
-        nothing about the policy but its own clauses may be used.
+        nothing about the policy but its own clauses may be used. A fact that it reads
+        (``settled_by``) and that ``investment.facts`` lacks is not known.
         """
         ...
 
@@ -342,6 +352,16 @@ class ReturnModel(PolicyPart, Protocol):
     def allows_exemption(self) -> bool:
         """Whether the guideline lets somebody exempt an investment from its return."""
         return False
+
+    @property
+    def financier(self) -> str | None:
+        """Who from outside the municipality puts in the money; None where it does itself."""
+        return None
+
+    @property
+    def settled_by(self) -> tuple[Fact, ...]:
+        """The facts of the application or the investment that ``settle`` reads."""
+        return ()
 
     @property
     def transition(self) -> Part | None:

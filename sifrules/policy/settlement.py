@@ -13,6 +13,7 @@ from typing import Any
 from attrs import Attribute, define, field, frozen, setters, validators
 
 from sifrules.errors import SifError, unexpected
+from sifrules.rules.conditions import Value
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
@@ -48,6 +49,8 @@ class Investment:
     nothing was measured. ``gains`` says which committees' costs fall, by share.
     ``effects_begin`` is when costs begin to fall; ``return_from`` and ``return_months``
     are the return period that the application itself states. None is "not known".
+    ``facts`` are the application's facts, by name, with their values as rules read them;
+    a fact that is not there is not known.
     """
 
     cost: Ore = field(validator=_from(0, LARGEST, "expected.ore_within"))
@@ -68,6 +71,7 @@ class Investment:
     decided_write_down: Ore = field(
         default=NOTHING, validator=_from(0, LARGEST, "expected.ore_within")
     )
+    facts: Mapping[str, Value] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         if self.return_from is not None and self.return_from < self.start:
@@ -105,6 +109,8 @@ class ClaimKind(StrEnum):
 
     RETURN = "return"
     FEE = "fee"
+    #: on top of what is returned; neither planned nor given up, as it depends on when it is due
+    INTEREST = "interest"
 
 
 class ReductionKind(StrEnum):
@@ -126,9 +132,10 @@ _REDUCTIONS = {
 
 @define(unsafe_hash=True, on_setattr=setters.frozen)
 class Claim:
-    """One instalment (delbetalning) that a committee owes the fund.
+    """One instalment (delbetalning) that a committee owes the fund, or its ``payee``.
 
-    ``payer`` is None where it is not known which committee's costs fall.
+    ``payer`` is None where it is not known which committee's costs fall. ``payee`` is a
+    financier from outside (extern finansiär) who is paid instead of the fund.
     """
 
     due: Month
@@ -137,6 +144,7 @@ class Claim:
     why: LocalizedText
     citation: Citation
     payer: str | None = None
+    payee: str | None = None
 
 
 @frozen
@@ -150,11 +158,29 @@ class Reduction:
 
 
 @frozen
+class Rest:
+    """What may be claimed on top of the claims, and cannot be determined yet.
+
+    ``why`` says what has to be known first; ``at_most`` is the most that it can come to
+    (öre), None where nothing limits it.
+    """
+
+    why: LocalizedText
+    citation: Citation
+    at_most: Ore | None = field(default=None, validator=validators.optional(validators.gt(NOTHING)))
+
+
+@frozen
 class Settlement:
     """What is returned for an investment.
 
     ``reason`` says why nothing is claimed, or why it cannot be determined (``settled`` is then
-    False and there are no claims).
+    False and there are no claims). Where a part is owed for sure and the rest is not known
+    yet, the claims are the part that is owed and ``rest`` is what may come on top.
+
+    >>> from sifrules.values.text import same
+    >>> Settlement(rest=Rest(same("not measured"), Citation("A guideline"))).complete
+    False
     """
 
     claims: tuple[Claim, ...] = ()
@@ -162,6 +188,12 @@ class Settlement:
     reason: LocalizedText | None = None
     citation: Citation | None = None
     settled: bool = True
+    rest: Rest | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that is returned is determined: no more can be claimed later."""
+        return self.settled and self.rest is None
 
     @property
     def total(self) -> int:

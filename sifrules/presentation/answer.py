@@ -42,7 +42,7 @@ def rendered(answer: Answer, form: str, language: Language) -> str:
     if form == "json":
         return json.dumps(answer.data, ensure_ascii=False, indent=2)
     if form == "csv":
-        return as_csv(answer.csv)
+        return as_csv(answer.csv, language)
     render = as_markdown if form == "markdown" else as_text
     pieces = [plain_text(answer.lead)]
     pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]

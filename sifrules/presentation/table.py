@@ -13,8 +13,12 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from sifrules.values.text import Language
+
 #: A cell that begins so would be taken for a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: By which Swedish Excel knows that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @frozen
@@ -78,26 +82,38 @@ def _one_cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def as_csv(table: Table) -> str:
-    """A table as CSV; a cell that a spreadsheet would take for a formula is marked as text."""
-    return "\n".join(csv_lines(table.columns, table.rows))
+def as_csv(table: Table, language: Language = "en") -> str:
+    """A table as CSV, as a spreadsheet in a language opens it.
+
+    A Swedish one takes semicolons, decimal commas and a byte-order mark. A cell that would be
+    taken for a formula is kept as text.
+    """
+    return "\n".join(csv_lines(table.columns, table.rows, language))
 
 
-def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The heading and the rows of a table as CSV, one by one."""
-    yield _csv_line([_no_formula(plain_text(column.line)) for column in columns])
+def csv_lines(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+) -> Iterator[str]:
+    """The heading and the rows of a table as CSV, one by one; as `as_csv` has them."""
+    swedish = language == "sv"
+    separator, mark = (";", BYTE_ORDER_MARK) if swedish else (",", "")
+    heads = [_no_formula(plain_text(column.line)) for column in columns]
+    yield mark + _csv_line(heads, separator)
     for row in rows:
-        yield _csv_line(
-            [
-                _no_formula(plain_text(cell)) if not column.number else cell
-                for column, cell in zip(columns, row, strict=True)
-            ]
-        )
+        cells = [
+            _no_formula(plain_text(cell)) if not column.number else _number(cell, swedish)
+            for column, cell in zip(columns, row, strict=True)
+        ]
+        yield _csv_line(cells, separator)
 
 
-def _csv_line(cells: Sequence[str]) -> str:
+def _number(cell: str, swedish: bool) -> str:
+    return cell.replace(".", ",") if swedish else cell
+
+
+def _csv_line(cells: Sequence[str], separator: str) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerow(cells)
     return out.getvalue().removesuffix("\n")
 
 

@@ -346,6 +346,11 @@ investment = FactGroup(
         _flag(
             "investment.returns", "återföring gäller satsningen", "return applies to the investment"
         ),
+        _flag(
+            "investment.target_reached",
+            "satsningen har nått det avtalade målet",
+            "the investment has reached the agreed target",
+        ),
     ],
 )
 

@@ -290,6 +290,8 @@ def example_of(field: attrs.Attribute[Any]) -> object:
     kind = plain_type(field.type)
     if typing.get_origin(kind) is tuple:
         inner = plain_type(typing.get_args(kind)[0])
+        if attrs.has(inner):
+            return [_example_table(inner)]
         known = list(REQUIRED_PARTS)[:2]
         choices = list(typing.get_args(inner)[:2])
         return choices or (known if _passes(field, tuple(known)) and checks_of(field) else ["..."])
@@ -297,6 +299,16 @@ def example_of(field: attrs.Attribute[Any]) -> object:
         return typing.get_args(kind)[0]
     values = _EXAMPLES.get(kind, ("...",))
     return next((value for value in values if _passes(field, value)), values[0])
+
+
+def _example_table(kind: type[attrs.AttrsInstance]) -> dict[str, object]:
+    """A table of a list of tables, as `example_of` has it: what it must state."""
+    types = typing.get_type_hints(kind)
+    return {
+        field.name: _EXAMPLES.get(plain_type(types[field.name]), ("...",))[0]
+        for field in attrs.fields(kind)
+        if field.default is attrs.NOTHING
+    }
 
 
 def _passes(field: attrs.Attribute[Any], value: object) -> bool:

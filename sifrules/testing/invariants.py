@@ -164,7 +164,8 @@ def _unequal(what: str, expected: int, came: int) -> str:
 
 
 def _by_kind(settlement: Settlement) -> Mapping[str, int]:
-    return {str(kind): settlement.of(kind) for kind in (*ClaimKind, *ReductionKind)}
+    kinds = (*ClaimKind, *ReductionKind)
+    return {str(kind): settlement.of(kind) for kind in kinds if kind is not ClaimKind.INTEREST}
 
 
 def _in_all(settlement: Settlement) -> Mapping[str, int]:
@@ -172,7 +173,9 @@ def _in_all(settlement: Settlement) -> Mapping[str, int]:
 
 
 def _sum(settlement: Settlement) -> int:
-    return settlement.total + sum(reduction.amount for reduction in settlement.reductions)
+    """What is claimed and given up, interest left out: it depends on when the rest is due."""
+    claimed = settlement.total - settlement.of(ClaimKind.INTEREST)
+    return claimed + sum(reduction.amount for reduction in settlement.reductions)
 
 
 def _by_write_down(policy: FundPolicy, investment: Investment) -> Iterator[str]:
@@ -207,12 +210,14 @@ def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[int, i
             settlement = _settled(policy, investment, None)
         except Broken:
             continue
-        if settlement is not None and not settlement.reductions:
-            found.setdefault(investment.cost, set()).add(settlement.total)
+        if settlement is not None and settlement.complete and not settlement.reductions:
+            found.setdefault(investment.cost, set()).add(_sum(settlement))
     return {cost: next(iter(sums)) for cost, sums in found.items() if len(sums) == 1}
 
 
 def _as_planned(policy: FundPolicy, investment: Investment, planned: int | None) -> Iterator[str]:
     settlement = settled(policy, investment)
-    if planned is not None and settlement is not None and _sum(settlement) != planned:
+    if planned is None or settlement is None or not settlement.complete:
+        return
+    if _sum(settlement) != planned:
         yield _unequal("claimed and given up in all", planned, _sum(settlement))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sifrules.errors import SifError, nearest, shown
 from sifrules.loading.application import flat_facts
@@ -37,11 +37,13 @@ Kronor = int | Decimal
 _KINDS: Mapping[ClaimKind | ReductionKind, Text] = {
     ClaimKind.RETURN: Message("outcome.kinds_return"),
     ClaimKind.FEE: Message("outcome.kinds_fee"),
+    ClaimKind.INTEREST: Message("outcome.kinds_interest"),
     ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
     ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
 }
 _MISSING = Message("outcome.missing")
 _CANNOT_TELL = Message("outcome.cannot_tell")
+_REST = Message("outcome.rest")
 
 
 @frozen
@@ -94,6 +96,9 @@ def reasons_of(settlement: Settlement) -> Iterator[Reason]:
     if settlement.reason is not None:
         because = settlement.reason
         yield Reason("reason", because, settlement.citation, _both(because))
+    if settlement.rest is not None:
+        why = settlement.rest.why
+        yield Reason("rest", why, settlement.rest.citation, _both(why))
 
 
 def _both(words: Text) -> tuple[str, str]:
@@ -170,6 +175,11 @@ class TrialResult:
         return self._sum(ClaimKind.FEE)
 
     @property
+    def interest(self) -> Kronor | None:
+        """The interest (kronor); None where it cannot be determined."""
+        return self._sum(ClaimKind.INTEREST)
+
+    @property
     def written_down(self) -> Kronor | None:
         """What is written down (kronor); None where it cannot be determined."""
         return self._sum(ReductionKind.WRITTEN_DOWN)
@@ -225,8 +235,11 @@ class TrialResult:
             sums = (
                 f"{in_words(settlement.of(kind), language)} {words.text(language)}"
                 for kind, words in _KINDS.items()
+                if kind is not ClaimKind.INTEREST or settlement.of(kind)
             )
             result = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
+            if settlement.rest is not None:
+                result += f"; {_REST.text(language)}"
             yield f"{self.policy}: {result}"
             for reason in dict.fromkeys(reasons_of(settlement)):
                 yield f"- {reason.text(language)}"
@@ -261,7 +274,8 @@ def try_policy(
 
     ``policy`` is one, or an id or a file of an installed one. ``facts`` are as a person
     writes them, by dotted name or in tables; with neither facts nor an investment it is
-    tried on nothing known. ``investment`` is one, or a table as worked cases have it,
+    tried on nothing known. The facts hold of the investment too, where it has none of its
+    own. ``investment`` is one, or a table as worked cases have it,
     amounts in kronor.
 
     >>> from sifrules.testing import toy_policy
@@ -272,10 +286,15 @@ def try_policy(
     """
     if isinstance(policy, str | Path):
         policy = registry().policy(policy)
-    settled = None if investment is None else policy.settle(_investment(investment))
+    known = dict(flat_facts(facts or {}))
+    settled = None
+    if investment is not None:
+        project = _investment(investment)
+        if not project.facts:
+            project = evolve(project, facts=policy.vocabulary.read(known))
+        settled = policy.settle(project)
     if facts is None and settled is not None:
         return TrialResult(policy.id, None, settled)
-    known = dict(flat_facts(facts or {}))
     return TrialResult(policy.id, decide(policy, known, stages=stages, engine=engine), settled)
 
 

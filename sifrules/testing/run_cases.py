@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.loading.application import flat_facts
@@ -143,7 +143,10 @@ def _stopped(error: SifError) -> Difference:
 
 def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> TrialResult:
     investment = None if case.investment is None else case.investment.investment()
-    facts = dict(flat_facts(case.facts)) if case.expect.of_decision or not investment else None
+    facts: dict[str, object] | None = dict(flat_facts(case.facts))
+    if investment is not None:
+        investment = evolve(investment, facts=policy.vocabulary.read(facts or {}))
+        facts = facts if case.expect.of_decision else None
     return try_policy(policy, facts, stages=case.stages, investment=investment, engine=engine)
 
 
@@ -199,11 +202,12 @@ def _due(settlement: Settlement, choose: Callable[..., Any]) -> str | None:
 _OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
     "returned": lambda settlement: settlement.of(ClaimKind.RETURN),
     "fee": lambda settlement: settlement.of(ClaimKind.FEE),
+    "interest": lambda settlement: settlement.of(ClaimKind.INTEREST),
     "written_down": lambda settlement: settlement.of(ReductionKind.WRITTEN_DOWN),
     "exempted": lambda settlement: settlement.of(ReductionKind.EXEMPTED),
     "first_due": lambda settlement: _due(settlement, min),
     "last_due": lambda settlement: _due(settlement, max),
-    "cannot_tell": lambda settlement: not settlement.settled,
+    "cannot_tell": lambda settlement: not settlement.complete,
 }
 
 

@@ -24,6 +24,13 @@ _FLOOR_ABOVE = IssueTemplate(
     why=Message("validate_claims.floor_above_why"),
     do=_COMPARE,
 )
+_WRITTEN_DOWN_FLOOR = IssueTemplate(
+    kind="floor_above_share",
+    level=Severity.WRONG,
+    what=Message("validate_claims.floor_above_what"),
+    why=Message("validate_claims.written_down_floor_why"),
+    do=_COMPARE,
+)
 _FLOOR_AT = IssueTemplate(
     kind="floor_at_share",
     level=Severity.DOUBTFUL,
@@ -101,6 +108,13 @@ _FLOORS = IssueTemplate(
     why=Message("validate_claims.floors_why"),
     do=Message("validate_claims.floors_do"),
 )
+_ORDER = IssueTemplate(
+    kind="floor_or_write_down",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_claims.order_what"),
+    why=Message("validate_claims.order_why"),
+    do=Message("validate_claims.order_do"),
+)
 _TOO_LATE = IssueTemplate(
     kind="return_never_applies",
     level=Severity.DOUBTFUL,
@@ -120,12 +134,20 @@ def of_claims(policy: FundPolicy) -> Iterator[Issue]:
         for field in ("split", "ceiling"):
             if getattr(model, field) == 0:
                 yield _NOTHING.at(policy.origin, f"{model.path}.{field}")
+    elif kind == "outcome_contract":
+        if not (model.certain or model.split or model.split_after) or model.ceiling == 0:
+            yield _NOTHING.at(policy.origin, f"{model.path}.split")
+    elif kind == "payment_on_target" and not (model.certain or model.share):
+        yield _NOTHING.at(policy.origin, f"{model.path}.share")
     yield from _of_write_down(policy, model)
 
 
 def _of_return_flow(policy: FundPolicy, model: Any) -> Iterator[Issue]:
-    if model.share is None:
+    if not model.states_share:
         yield _NOT_STATED.at(policy.origin, f"{model.path}.share")
+    elif model.share is None:  # the share depends on the delay
+        if all(step.share == 0 for step in model.share_by_delay):
+            yield _NOTHING.at(policy.origin, f"{model.path}.share_by_delay")
     elif model.share == 0:
         yield _NOTHING.at(policy.origin, f"{model.path}.share")
     else:
@@ -183,6 +205,7 @@ def _of_write_down(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     if nothing_returns(policy):
         yield _NO_USE.at(policy.origin, down.path)
         return
+    yield from _of_order(policy, model, down)
     floor = getattr(down, "floor", None)
     kinds = (getattr(model, "kind", None), getattr(down, "kind", None))
     if kinds != ("return_flow", "to_measured_effect") or floor is None:
@@ -190,7 +213,18 @@ def _of_write_down(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     key = f"{down.path}.floor"
     if model.share and floor > model.share:
         said = {"floor": share_words(floor), "share": share_words(model.share)}
-        yield _FLOOR_ABOVE.at(policy.origin, key, **said)
+        yield _WRITTEN_DOWN_FLOOR.at(policy.origin, key, **said)
+    elif model.floor_limits_write_down is False and floor < model.floor:
+        return  # the guideline says that it is the write-down's that counts
     elif model.bounded_by_effect and floor != (model.floor or 0):
         said = {"here": share_words(floor), "there": share_words(model.floor or floor * 0)}
         yield _FLOORS.at(policy.origin, key, **said)
+
+
+def _of_order(policy: FundPolicy, model: Any, down: Any) -> Iterator[Issue]:
+    """A write-down without a floor of its own, where nothing says whether the return's holds."""
+    floor = getattr(model, "floor", None)
+    if floor is None or getattr(model, "floor_limits_write_down", True) is not None:
+        return
+    if getattr(down, "kind", None) != "none" and getattr(down, "floor", None) is None:
+        yield _ORDER.at(policy.origin, down.path, floor=share_words(floor))

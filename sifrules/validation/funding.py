@@ -33,6 +33,14 @@ _RAISED_BEFORE = IssueTemplate(
     do=Message("validate_funding.raised_before_do"),
 )
 
+_UNDATED = IssueTemplate(
+    kind="sum_undated",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_funding.undated_what"),
+    why=Message("validate_funding.undated_why"),
+    do=Message("validate_funding.undated_do"),
+)
+
 
 def of_money(policy: FundPolicy) -> Iterator[Issue]:
     """Issues of the amounts and dates of a fund's money."""
@@ -44,6 +52,9 @@ def of_money(policy: FundPolicy) -> Iterator[Issue]:
         key = f"{funding.path}.total"
         said = {"total": money_words(total), "known": money_words(known)}
         yield _TOTAL.at(policy.origin, key, **said)
+    elif total is not None and amount is not None and total > known and _all_stated(raises):
+        rest = money_words(total - known)
+        yield _UNDATED.at(policy.origin, f"{funding.path}.total", rest=rest)
     decided = getattr(funding, "decided", None)
     for each in raises:
         date = getattr(each, "date", None)
@@ -58,6 +69,11 @@ def _raises(funding: Part) -> Iterator[Any]:
         value = getattr(funding, field.name)
         if isinstance(value, Part) and hasattr(value, "amount"):
             yield value
+
+
+def _all_stated(raises: list[Any]) -> bool:
+    """Whether each top-up states its amount, so that none of them is what is left of the total."""
+    return all(each.amount is not None for each in raises)
 
 
 def whole_fund(funding: Any) -> int | None:

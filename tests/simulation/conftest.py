@@ -142,8 +142,8 @@ def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callabl
     def run(after: int, *args: str) -> Any:
         done: list[int] = []
 
-        def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
-            for each in run_unordered(work, tasks, jobs):
+        def stopping(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
+            for each in run_unordered(work, tasks, jobs, here=here):
                 if len(done) == after:
                     raise KeyboardInterrupt
                 done.append(after)

@@ -18,6 +18,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,
@@ -75,7 +76,7 @@ def causes(
         for world in range(replications)
         for policy in range(policies)
     }
-    found = run_all(_schema(design), _one_fund, tasks, running)
+    found = run_all(_schema(design), _one_fund, tasks, design.observed(running))
     if found.stopped:
         raise KeyboardInterrupt
     rows = found.values
@@ -85,7 +86,7 @@ def causes(
         if all(first + policy in rows for policy in range(policies))
     ]
     if not whole:
-        raise SifError(f"causes cannot be told apart: {found.failures[0].error}")
+        raise SifError(Message("attribution.no_world", error=found.failures[0].error))
     values = np.array(whole)
     shares = np.stack([shapley(values[:, policy]) for policy in range(policies)], axis=1)
     sums = RunningMoments(shares.shape[1:])

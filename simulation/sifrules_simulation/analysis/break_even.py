@@ -185,7 +185,7 @@ def break_even(
         running = Running(jobs=jobs, tick=lambda count: tick(count * len(values)))
         for result in run(design, spans(design, replications), running):
             for failure in result.failures:
-                raise failure.as_error("a replication")
+                raise failure.as_error(Message("failure.a_replication"))
             if result.values is not None:
                 rows.append(result.values.values[:, :, at])
         return np.concatenate(rows)

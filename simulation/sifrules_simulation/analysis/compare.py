@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry, registry as installed
+from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilder
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
@@ -82,7 +83,7 @@ def run_comparison(
     keep_runs: bool = False,
 ) -> Comparison:
     """Run a comparison batch by batch; those finished before a Ctrl-C are in it."""
-    whole_number(replications, "replications", 1, 10_000_000)
+    whole_number(replications, Message("progress.replications"), 1, 10_000_000)
     builder = ComparisonBuilder(design, design.baseline, keep_runs)
     stages = stages_of(replications, precision is not None)
     batches = spans_of(design, stages)
@@ -131,4 +132,4 @@ def refuse_precision(precision: tuple[str, float] | None, design: Design) -> Non
         return
     refuse_imprecise(precision, [each.name for each in design.measures])
     if len(design.policies) < 2:
-        raise SifError("precision is of a difference", fix="name two policies or more")
+        raise SifError(Message("precision.one_policy"), fix=Message("precision.name_two"))

@@ -15,6 +15,7 @@ from attrs import asdict, define, field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
@@ -23,7 +24,12 @@ from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
-from sifrules_simulation.statistics.sequential import Precision, widest
+from sifrules_simulation.statistics.sequential import (
+    Precision,
+    StandingOut,
+    known_within,
+    widest,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +72,7 @@ class Comparison:
         """Why there is nothing to compare, where every replication failed."""
         if self.replications or not self.failures:
             return None
-        return self.failures[0].as_error("every replication")
+        return self.failures[0].as_error(Message("failure.every_replication"))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -97,9 +103,13 @@ class Comparison:
 
     def _at(self, policy: str, measure: str) -> tuple[int, int]:
         if policy not in self.labels:
-            raise SifError(f"no policy {policy!r} here", fix=nearest(policy, self.labels))
+            raise SifError(
+                Message("comparison.no_policy", policy=policy), fix=nearest(policy, self.labels)
+            )
         if measure not in self.measures:
-            raise SifError(f"no measure {measure!r}", fix=nearest(measure, self.measures))
+            raise SifError(
+                Message("measure.unknown", measure=measure), fix=nearest(measure, self.measures)
+            )
         return self.labels.index(policy), self.measures.index(measure)
 
     # --- frames ---------------------------------------------------------------------
@@ -122,7 +132,7 @@ class Comparison:
         """
         known = ("summary", "runs", *self._breakdowns)
         if name not in known:
-            raise SifError(f"no table {name!r}", fix=nearest(name, known))
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
@@ -156,7 +166,7 @@ class Comparison:
         Raises `SifError` where the single replications were not kept.
         """
         if self._values is None:
-            raise SifError("the replications were not kept", fix="compare with keep=True")
+            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
 
     @property
@@ -292,6 +302,7 @@ class ComparisonBuilder:
     batches: int = 0
     _means: RunningMoments = field(init=False)
     _paired: RunningMoments = field(init=False)
+    _differing: StandingOut = field(init=False)
     _breakdowns: dict[str, RunningMoments] = field(init=False)
     _kept: list[ReplicationBatch] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
@@ -300,6 +311,7 @@ class ComparisonBuilder:
         policies = len(self.experiment.labels)
         measured = (policies, len(self.experiment.measures))
         self._means, self._paired = RunningMoments(measured), RunningMoments(measured)
+        self._differing = StandingOut(measured)
         self._breakdowns = {
             each.name: RunningMoments((policies, *shape(self.experiment, each)))
             for each in BREAKDOWNS
@@ -315,7 +327,9 @@ class ComparisonBuilder:
             return
         base = self.experiment.labels.index(self.baseline)
         self._means.add(batch.values)
-        self._paired.add(batch.values - batch.values[:, base : base + 1])
+        paired = batch.values - batch.values[:, base : base + 1]
+        self._paired.add(paired)
+        self._differing.add(paired)
         for name, moments in self._breakdowns.items():
             moments.add(batch.breakdowns[name])
         if self.keep:
@@ -327,11 +341,16 @@ class ComparisonBuilder:
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""
         at = [each.name for each in self.experiment.measures].index(measure)
+        unit = self.experiment.measures[at].unit
         base = self.experiment.labels.index(self.baseline)
+        others = (policy for policy in range(len(self.experiment.labels)) if policy != base)
+        found = [
+            (self._paired.estimate(policy, at, level=level), self._differing.count(policy, at))
+            for policy in others
+        ]
         return widest(
-            self._paired.estimate(policy, at, level=level)
-            for policy in range(len(self.experiment.labels))
-            if policy != base
+            (estimate.count, known_within(estimate, differing, unit, level))
+            for estimate, differing in found
         )
 
     def result(

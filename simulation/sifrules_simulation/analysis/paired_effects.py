@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,
@@ -116,21 +117,27 @@ def effects(
     were finished before a Ctrl-C are there. Batches are saved under the name of the ``part``.
     """
     if not 2 <= replications <= _MOST:
-        raise SifError(f"expected from 2 to {_MOST} replications a draw, got {replications}")
+        raise SifError(
+            Message("paired_effects.replications", most=_MOST, replications=replications)
+        )
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
     tasks = {
         row: [(design, draws.world(row), numbers[row], replications, switches, part)]
         for row in rows
     }
-    found = run_all(_schema(design, numbers, replications, part), _one_draw, tasks, running)
+    found = run_all(
+        _schema(design, numbers, replications, part), _one_draw, tasks, design.observed(running)
+    )
     done, failures = found.values, found.failures
     shape = (replications, len(design.labels), 2, len(design.measures))
     return Effects(
         design,
         draws.of(np.array(list(done), dtype=int), draws.origin),
         np.array(list(done.values()), dtype=float).reshape(-1, *shape),
-        failures[0].as_error("every draw") if failures and not done and not found.stopped else None,
+        failures[0].as_error(Message("failure.every_draw"))
+        if failures and not done and not found.stopped
+        else None,
         found.stopped,
         failures,
         len(rows),

@@ -15,7 +15,9 @@ from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
     Precision,
+    StandingOut,
     interim_looks,
+    known_within,
     refuse_imprecise,
     widest,
     within,
@@ -60,10 +62,15 @@ def effects_until_precise(
 
 def widest_difference(found: Effects, measure: str, level: float) -> float | None:
     """The widest half-width of the mean difference over draws; None if not known."""
-    return widest(
-        over_draws(means(found.differences(policy, measure)), level)
-        for policy in range(len(found.design.labels))
-    )
+    (unit,) = (each.unit for each in found.design.measures if each.name == measure)
+    known = []
+    for policy in range(len(found.design.labels)):
+        of_draws = means(found.differences(policy, measure))
+        differing = StandingOut((1,))
+        differing.add(of_draws[:, None])
+        estimate = over_draws(of_draws, level)
+        known.append((estimate.count, known_within(estimate, differing.count(0), unit, level)))
+    return widest(known)
 
 
 def refuse_unmeasured(precision: tuple[str, float] | None, design: Design) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _STOPPED = Message("command_compare.stopped")
 _FAILED = Message("command_compare.failed")
 _DIED = Message("command_compare.died")
 _YEARLY = Message("command_compare.yearly")
+_OBSERVED = Message("command_compare.observed")
 _REFUSED = Message("command_compare.refused")
 _RULE = Message("command_compare.rule")
 _PER_RUN = Message("command_compare.per_run")
@@ -122,7 +124,7 @@ def simulate(
         return
     from sifrules_simulation.presentation import event_trace as tracing
 
-    wanted, _, _ = _asked(options, **asked)
+    wanted, _ = _asked(options, **asked)
     put_out(
         tracing.traced(wanted.design(the_registry()), trace, wanted.lang), wanted.form, wanted.lang
     )
@@ -134,20 +136,28 @@ COMMANDS = (compare, simulate)
 # --- running ------------------------------------------------------------------------
 
 
-def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, Path | None, int | None]:
-    """The run request of a command: what is run, where it is saved, and on how many processes."""
+def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, dict[str, Any]]:
+    """What a command asks for, and how: where it is saved, and on how many processes it runs."""
     from sifrules_simulation.runs.request import RunRequest
 
     rest = dict(options)
-    out, jobs = rest.pop("out"), rest.pop("jobs")
-    return RunRequest(**rest, **more), out, jobs
+    how = {name: rest.pop(name) for name in ("out", "jobs", "force")}
+    return RunRequest(**rest, **more), how
 
 
 def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
-    asked, out, jobs = _asked(options, **more)
-    put_out_comparison(ctx, run(the_registry(), asked, out, jobs=jobs), out)
+    asked, how = _asked(options, **more)
+    beside = partial(write_beside, out=how["out"])
+    put_out_comparison(ctx, run(the_registry(), asked, write_beside=beside, **how), how["out"])
+
+
+def write_beside(found: Any, out: Path) -> Any:
+    """Write the report of a comparison into its folder."""
+    from sifrules_simulation.runs.run import Beside
+
+    return Beside(report=_report(found, out))
 
 
 def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
@@ -157,13 +167,14 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
     if found.request.kind == COMPARISON:
-        answer = _compared(found, _files(out, _report(found, out)))
+        answer = _compared(found, _files(out, found.beside.report))
     else:
         answer = _simulated(found, _files(out))
     put_out(answer, found.request.form, found.request.lang)
     if found.comparison.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+            line = Message("command_resume.go_on", out=out).text(found.request.lang)
+            click.echo(f"sif: {line}", err=True)
         ctx.exit(130)
 
 
@@ -181,7 +192,7 @@ def _compared(found: Any, files: Files) -> Answer:
     return Answer(
         data=result.as_json(),
         tables=tables(result, lang, found.request.measures),
-        csv=of_frame(result.frame),
+        csv=_for_csv(result),
         notes=(*notes, *files),
     )
 
@@ -204,9 +215,15 @@ def _simulated(found: Any, files: Files) -> Answer:
             _years(result, lang),
             Table(columns, refused, _REFUSED.text(lang)),
         ),
-        csv=of_frame(result.frame),
+        csv=_for_csv(result),
         notes=((_NOTES, _about(found, lang)), *files),
     )
+
+
+def _for_csv(result: Any) -> Table:
+    from sifrules_simulation.results.spreadsheet import whole_kronor
+
+    return of_frame(whole_kronor(result.frame.lazy(), ()).collect())
 
 
 def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
@@ -253,6 +270,8 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
             if some:
                 lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
     lines += [each.text(lang) for each in in_comparison(result)]
+    if experiment.observers:
+        lines.append(_OBSERVED.text(lang))
     if result.failures:
         first = result.failures[0]
         told = _FAILED if first.command else _DIED  # where a process died, the cause is unknown
@@ -270,11 +289,12 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _report(found: Any, out: Path | None) -> tuple[str, ...]:
+def _report(found: Any, out: Path) -> tuple[str, ...]:
     """Write a comparison's report into its folder; returns the lines to print."""
     from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.results.manifest import COMPARISON
 
-    if out is None or not found.comparison.replications:
+    if found.request.kind != COMPARISON or not found.comparison.replications:
         return ()
     return beside.report_beside(out, found.request.lang)
 

@@ -84,6 +84,8 @@ def run_options(command: Command) -> Command:
                      help="Show this measure in the tables instead of the usual ones."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
                      help="Keep every replication there, as Parquet and CSV."),
+        click.option("--force", is_flag=True,
+                     help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)

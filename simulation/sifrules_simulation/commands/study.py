@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +54,8 @@ def world_options(command: Command) -> Command:
         shared_work,
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
                      help="Keep the results there, every draw among them."),
+        click.option("--force", is_flag=True,
+                     help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -171,12 +174,24 @@ def return_flow(
         lang=lang,
     )
     out = options["out"]
-    put_out_study(ctx, run(the_registry(), request, out, jobs=options["jobs"]), out)
+    found = run(
+        the_registry(), request, out, jobs=options["jobs"], force=options["force"],
+        write_beside=partial(write_beside, out=out),
+    )  # fmt: skip
+    put_out_study(ctx, found, out)
+
+
+def write_beside(found: Any, out: Path) -> Any:
+    """Write the charts and the report of a study into its folder."""
+    from sifrules_simulation.presentation.charts.figures import figures
+    from sifrules_simulation.runs.run import Beside
+
+    charts = _draw(out, lambda: figures(found.data, found.request.lang))
+    return Beside(charts=charts, report=_report(found, out))
 
 
 def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
     """Show the results of a study, and exit with its exit code."""
-    from sifrules_simulation.presentation.charts.figures import figures
     from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
     from sifrules_simulation.presentation.study_words import claim
     from sifrules_simulation.presentation.worded_study import in_words
@@ -184,15 +199,14 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
     study, request = found.study, found.request
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
-    unavailable = _draw(out, lambda: figures(found.data, request.lang))
     answer = Answer(
         data=in_words(found.data, request.lang, saved=study.kept),
         tables=tables(study, request.lang),
         csv=answer_rows(study),
         lead=claim(study.finding.margin).text(request.lang),
         notes=(
-            *notes(study, request.lang, unavailable),
-            *_files({"out": out}, _report(found, out)),
+            *notes(study, request.lang, found.beside.charts),
+            *_files({"out": out}, found.beside.report),
         ),
     )
     put_out(answer, request.form, request.lang)
@@ -200,7 +214,8 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
         raise study.failure
     if study.stopped:
         if out is not None:
-            click.echo(f"sif: stopped; go on with: sif study resume {out}", err=True)
+            line = Message("command_resume.go_on", out=out).text(request.lang)
+            click.echo(f"sif: {line}", err=True)
         ctx.exit(130)
 
 
@@ -268,9 +283,11 @@ def break_even(
     from sifrules_simulation.analysis.break_even import VALUES, break_even
     from sifrules_simulation.execution.progress import progress
     from sifrules_simulation.presentation import break_even_tables as showing
+    from sifrules_simulation.results.contents import BREAK_EVEN
 
+    folder = _folder_for(BREAK_EVEN, options)
     named = the_registry().policy(policy, settings)
-    with progress(2 * VALUES * replications, "replications") as tick:
+    with progress(2 * VALUES * replications, lang=lang) as tick:
         found = break_even(
             the_registry(), named, lever, measure, target,
             within=within, scenario=_scenario(options), replications=replications,
@@ -290,10 +307,8 @@ def break_even(
         lead="\n".join(words),
     )
     put_out(answer, form, lang)
-    if options["out"] is not None:
-        from sifrules_simulation.results.folder import ResultsFolder
-
-        ResultsFolder(options["out"]).json("break_even.json", data)
+    if folder is not None:
+        folder.json("break_even.json", data)
     if found.crossing is None:
         click.get_current_context().exit(1)
 
@@ -350,16 +365,17 @@ def calibrate(
     from sifrules_simulation.presentation import calibration_tables as showing
     from sifrules_simulation.presentation.charts.figures import calibration_figures
     from sifrules_simulation.presentation.worded_study import calibration_in_words
+    from sifrules_simulation.results.contents import CALIBRATION
     from sifrules_simulation.results.export import save_calibration
-    from sifrules_simulation.results.folder import ResultsFolder
+    from sifrules_simulation.results.spreadsheet import whole_kronor
     from sifrules_simulation.results.study_frames import parameters_frame
 
     registry = the_registry()
     records = [record(registry, key) for key in municipalities] or None
     towns = len(records or countable(registry)[0])
     out = options["out"]
-    folder = None if out is None else ResultsFolder(out)
-    with progress(draws * towns, "replications") as tick:
+    folder = _folder_for(CALIBRATION, options)
+    with progress(draws * towns, lang=lang) as tick:
         found = calibrated(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
             draws=draws, accept=accept, seed=options["seed"],
@@ -369,12 +385,12 @@ def calibrate(
     words = calibration_in_words(data, lang)
     about = [each.text(lang) for each in showing.notes(found, data)]
     if folder is not None:
-        save_calibration(folder, found, data, registry)
+        save_calibration(folder, found, data, registry, lang)
         about += _draw(out, lambda: calibration_figures(data, lang))
     answer = Answer(
         data=words,
         tables=showing.tables(found, lang),
-        csv=of_frame(parameters_frame(words)),
+        csv=of_frame(whole_kronor(parameters_frame(words).lazy(), ()).collect()),
         notes=((_ABOUT, tuple(about)), *_files(options)),
     )
     put_out(answer, form, lang)
@@ -428,7 +444,7 @@ def write(
         registry, began = the_registry(), time.monotonic()
         planned = studyfile.plan_studies(registry, stated)
         total = studyfile.runs_expected(registry, stated, planned)
-        with progress(total, "replications") as tick:
+        with progress(total, lang=lang) as tick:
             running = Running(jobs=jobs, tick=tick)
             study, controls = studyfile.run_study_file(registry, stated, planned, running)
         minutes = (time.monotonic() - began) / 60
@@ -437,12 +453,24 @@ def write(
     click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
 
 
-def _draw(out: Path | None, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
-    """Draw charts into a folder, if one was named; returns why not, where they cannot be drawn."""
+def _folder_for(kind: str, options: dict[str, Any]) -> Any:
+    """The folder of --out before anything is run; None where none was named."""
+    from sifrules_simulation.results.contents import names_of, refuse_overwriting
+    from sifrules_simulation.results.folder import ResultsFolder
+
+    if options["out"] is None:
+        return None
+    if not options["force"]:
+        refuse_overwriting(options["out"], names_of(kind))
+    return ResultsFolder(options["out"])
+
+
+def _draw(out: Path, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+    """Draw charts into a folder; returns why not, where they cannot be drawn."""
     from sifrules_simulation.presentation.charts.figures import drawn
     from sifrules_simulation.results.folder import ResultsFolder
 
-    return () if out is None else drawn(ResultsFolder(out), figures)
+    return drawn(ResultsFolder(out), figures)
 
 
 def _scenario(options: dict[str, Any]) -> Any:
@@ -451,11 +479,11 @@ def _scenario(options: dict[str, Any]) -> Any:
     return scenario(options["scenario"]).assuming(options["assumptions"])
 
 
-def _report(found: Any, out: Path | None) -> tuple[str, ...]:
-    """Write a study's report into its folder; returns the lines to print."""
+def _report(found: Any, out: Path) -> tuple[str, ...]:
+    """Write a study's report into its folder; what there is to tell of it."""
     from sifrules_simulation.presentation.report import beside_results as beside
 
-    if out is None or not found.data["policies"]:
+    if not found.data["policies"]:
         return ()
     return beside.report_beside(out, found.request.lang)
 

@@ -18,11 +18,12 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message, Text
 
 #: How many seconds a scheduler, and then its first worker, is waited for.
 WAIT = 5.0
 #: What to do where a cluster is lost in the middle of a run.
-GO_ON = "start the cluster anew; what was kept in a folder is gone on with by sif study resume"
+GO_ON = Message("cluster.resume")
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):[0-9]{1,5}")
 
 
@@ -45,14 +46,14 @@ write it as tcp://HOST:PORT, as dask scheduler prints it
     """
     if not _ADDRESS.fullmatch(address):
         raise ClusterError(
-            f"{shown(address)} is no address of a scheduler",
-            fix="write it as tcp://HOST:PORT, as dask scheduler prints it",
+            Message("cluster.no_address", address=shown(address)),
+            fix=Message("cluster.write_address"),
         )
     try:
         import distributed  # noqa: F401
     except ImportError:
         raise ClusterError(
-            "a cluster takes Dask, which is not installed", fix='pip install "sifrules[cluster]"'
+            Message("cluster.needs_dask"), fix='pip install "sifrules[cluster]"'
         ) from None
     from joblib import parallel_config
 
@@ -84,13 +85,16 @@ def _connected(address: str) -> Any:
     thread = threading.Thread(target=connect, daemon=True)
     thread.start()
     thread.join(WAIT + 1)
-    answer = made[0] if made else TimeoutError("it takes connections, and says nothing")
-    if isinstance(answer, Exception):
-        raise ClusterError(
-            f"no scheduler answers at {address} ({_last(answer)})",
-            fix="start one with dask scheduler, and look at the address that it prints",
-        )
-    return answer
+    if made and not isinstance(made[0], Exception):
+        return made[0]
+    raise ClusterError(
+        Message(
+            "cluster.no_scheduler",
+            address=address,
+            error=_last(made[0]) if made else Message("cluster.silent"),
+        ),
+        fix=Message("cluster.start_scheduler"),
+    )
 
 
 @frozen
@@ -104,10 +108,10 @@ class Cluster:
     options: Mapping[str, Any]
 
     @property
-    def address(self) -> str:
-        """Where the scheduler is, in words for a message."""
+    def address(self) -> Text | str:
+        """Where the scheduler is, as a message shows it."""
         scheduler = self.client.scheduler
-        return str(scheduler.address) if scheduler is not None else "an address that is closed"
+        return str(scheduler.address) if scheduler is not None else Message("cluster.closed")
 
 
 def active() -> Cluster | None:
@@ -141,15 +145,15 @@ def threads(cluster: Cluster) -> int:
     if not count:
         where = cluster.address
         raise ClusterError(
-            f"the scheduler at {where} has no worker (waited {cluster.patience:g} s)",
-            fix=f"start some with: dask worker {where} --nthreads 1",
+            Message("cluster.no_worker", address=where, seconds=cluster.patience),
+            fix=Message("cluster.start_workers", address=where),
         )
     return int(count)
 
 
 def lost(cluster: Cluster) -> ClusterError:
     """The error of a scheduler that was there and no longer is."""
-    return ClusterError(f"the scheduler at {cluster.address} was lost", fix=GO_ON)
+    return ClusterError(Message("cluster.lost", address=cluster.address), fix=GO_ON)
 
 
 def _last(error: BaseException) -> str:

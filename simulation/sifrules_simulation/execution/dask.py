@@ -17,6 +17,7 @@ from uuid import uuid4
 from attrs import define, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.execution.cluster import GO_ON, WAIT, Cluster, ClusterError, lost, threads
 from sifrules_simulation.execution.executor import (
     ProcessDied,
@@ -30,6 +31,7 @@ from sifrules_simulation.execution.worker_check import (
     mismatches,
     refuse,
     require_same_environment,
+    same_environment,
 )
 
 #: How many seconds a run waits, at least, for a worker where all of them have gone.
@@ -142,7 +144,7 @@ class DaskExecutor:
         except Exception as error:  # errors of the work are answers
             raise _unreadable(error) from error
         if isinstance(answer, _Differs):
-            refuse(self.cluster, {answer.worker: answer.lines})
+            refuse(self.cluster, {answer.worker: mismatches(answer.environment)})
         if isinstance(answer, _Raised):
             answer.error.add_note(answer.trace)
             raise answer.error
@@ -164,15 +166,15 @@ def _as_lost(cluster: Cluster, *kinds: type[Exception]) -> Iterator[None]:
 
 def _deserted(patience: float) -> ClusterError:
     """The error of a cluster whose workers have all gone."""
-    return ClusterError(f"no worker is left, and none came back in {patience:.0f} s", fix=GO_ON)
+    return ClusterError(Message("cluster.no_worker_left", seconds=patience), fix=GO_ON)
 
 
 def _unreadable(error: BaseException | None) -> ClusterError:
     """The error of work that workers cannot even begin."""
     shown = " ".join(str(error).split())
     return ClusterError(
-        f"the cluster cannot read the work ({type(error).__name__}: {shown})",
-        fix="install there what is used here, and start its scheduler and workers anew",
+        Message("cluster.unreadable_work", kind=type(error).__name__, error=shown),
+        fix=Message("cluster.install_there"),
     )
 
 
@@ -189,7 +191,7 @@ class _Differs:
     """Answer of a worker whose environment is not that of the machine that asks."""
 
     worker: str
-    lines: tuple[str, ...]
+    environment: str
 
 
 @frozen
@@ -202,11 +204,11 @@ class _Raised:
 
 def _checked(environment: str, work: Callable[..., Any], *arguments: Any) -> Any:
     """Run work where the environment is that of the machine that asks."""
-    lines = mismatches(environment)
-    if lines:
+    own = environment_here()
+    if not same_environment(own, environment):
         from distributed import get_worker
 
-        return _Differs(get_worker().address, lines)
+        return _Differs(get_worker().address, own)
     try:
         return work(*arguments)
     except Exception as error:

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.execution.cluster import active, threads
 from sifrules_simulation.execution.dask import DaskExecutor
 from sifrules_simulation.execution.executor import (
@@ -54,8 +55,7 @@ def run_ordered(
     for number, result in run_unordered(work, tasks, jobs, seconds=seconds):
         if isinstance(result, Died):
             raise SifError(
-                f"a piece of work failed: {DIED}",
-                fix="take fewer --jobs, or give workers more memory, so that it does for each",
+                Message("dispatch.failed", error=DIED), fix=Message("dispatch.more_memory")
             )
         waiting[number] = result
         while following in waiting:
@@ -69,6 +69,7 @@ def run_unordered(
     jobs: int | None = None,
     *,
     seconds: float | None = None,
+    here: bool = False,
 ) -> Iterator[tuple[int, Result | Died]]:
     """Results of tasks as they are finished, each with the number of its task.
 
@@ -76,13 +77,14 @@ def run_unordered(
     ``seconds`` estimates how long all tasks take on one core; with it a run decides whether
     starting processes is worth its time, and without it more than two tasks are. Inside
     ``joblib.parallel_config("dask")`` that cluster's workers run all tasks, whatever ``jobs``
-    says; `ClusterError` where they cannot.
+    says; `ClusterError` where they cannot. ``here`` runs all in this process, whatever else is
+    said: what tasks leave behind in memory is then there to be read.
 
     A task whose process dies is tried once more, alone; if that dies too, its result is `Died`.
     """
     if not tasks:
         return
-    executor = choose_executor(len(tasks), jobs, seconds)
+    executor = SerialExecutor() if here else choose_executor(len(tasks), jobs, seconds)
     with _interrupt_between() as stop_if_asked, closing(_run(executor, work, tasks)) as results:
         for each in results:
             yield each

@@ -12,12 +12,13 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
+from sifrules.values.messages import Message
 from sifrules_simulation.execution.tasks import Result
 
 Value = TypeVar("Value")
 
 #: The error of a task whose process was ended twice.
-DIED = "the process that did it was ended from outside, twice (out of memory?)"
+DIED = Message("executor.process_ended")
 
 
 @frozen

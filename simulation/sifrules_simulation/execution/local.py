@@ -164,6 +164,7 @@ def prepare_worker(parent: int) -> None:
     A terminal sends SIGINT to every process of a group; the parent alone decides what it means.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stdout = sys.stderr  # what a plugin prints there is no part of an answer
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from sifrules.values.messages import Message, Text
+from sifrules.values.numbers import number_words
+from sifrules.values.text import Language
 from sifrules_simulation.execution.dispatch import cores
 
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Called with how many replications were finished.
 Progress = Callable[[int], None]
+#: What is counted unless anything else is given.
+REPLICATIONS = Message("progress.replications")
 #: How many seconds there are at least between two lines.
 SELDOM = 60.0
 
@@ -26,20 +32,21 @@ class Meter:
     """Counts what is finished, of so much in all, and what was saved before."""
 
     total: int
-    what: str
+    what: Text
     jobs: int
+    lang: Language = "en"
     _clock: Callable[[], float] = time.monotonic
     _bar: Any = None
     _task: TaskID | None = None
     _lines: bool = False
     _began: float = field(init=False)
-    _told: float = field(init=False)
+    _shown: float = field(init=False)
     done: int = field(default=0, init=False)
-    kept: int = field(default=0, init=False)
+    saved: int = field(default=0, init=False)
     spoke: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._began = self._told = self._clock()
+        self._began = self._shown = self._clock()
 
     def __call__(self, count: int) -> None:
         """So many were finished now."""
@@ -47,47 +54,65 @@ class Meter:
         self._moved(count)
 
     def already(self, count: int) -> None:
-        """So many were saved before, which says nothing of the pace."""
-        self.kept += count
+        """So many were saved before, which do not count for the pace."""
+        self.saved += count
         self._moved(count)
 
     def _moved(self, count: int) -> None:
         if self._bar is not None:
             self._bar.advance(self._task, count)
-        if self._lines and self._clock() - self._told >= SELDOM:
-            self._told, self.spoke = self._clock(), True
-            _say(self.line)
+        if self._lines and self._clock() - self._shown >= SELDOM:
+            self._shown, self.spoke = self._clock(), True
+            _print(self.line)
 
     @property
     def line(self) -> str:
         """How many are finished, at what pace, and the time left."""
         elapsed = max(self._clock() - self._began, 1e-9)
-        done = self.done + self.kept
-        line = f"{done:,} of {self.total:,} {self.what}"
+        done = self.done + self.saved
+        line = Message(
+            "progress.line",
+            done=number_words(done, ","),
+            total=number_words(self.total, ","),
+            what=self.what,
+        )
         if not self.done:
-            return line
-        left = max(self.total - done, 0) * elapsed / self.done
-        return f"{line}, {self.done / elapsed:,.0f} a second, {_minutes(left)} left"
+            return line.text(self.lang)
+        pace = number_words(self.done / elapsed, ",.0f")
+        left = minutes(max(self.total - done, 0) * elapsed / self.done)
+        return Message("progress.pace", line=line, pace=pace, left=left).text(self.lang)
 
     @property
     def note(self) -> str:
         """The sum at the end: how many, on how many cores, and how long each took."""
         each = 1000 * (self._clock() - self._began) * self.jobs / max(self.done, 1)
-        before = f", {self.kept:,} more were kept from before" if self.kept else ""
-        cores = "1 core" if self.jobs == 1 else f"{self.jobs} cores"
-        return f"{self.done:,} {self.what} on {cores}, {each:.1f} ms each{before}"
+        note = Message(
+            "progress.note",
+            done=number_words(self.done, ","),
+            what=self.what,
+            cores=Message("progress.cores", n=self.jobs),
+            each=number_words(each, ",.1f"),
+        )
+        if self.saved:
+            note = Message("progress.saved", note=note, saved=number_words(self.saved, ","))
+        return note.text(self.lang)
 
 
 @contextmanager
 def progress(
-    total: int, what: str, *, jobs: int | None = None, lines: bool = False
+    total: int,
+    what: Text = REPLICATIONS,
+    *,
+    jobs: int | None = None,
+    lines: bool = False,
+    lang: Language = "en",
 ) -> Iterator[Meter]:
     """A bar on a terminal; elsewhere nothing, or ``lines`` once a minute where it takes longer.
 
-    Where anything was shown of a run with ``lines``, the last line says what it came to.
+    Where anything was shown of a run with ``lines``, the last line is the sum.
     """
-    terminal = sys.stderr.isatty()
-    meter = Meter(total, what, jobs or cores(), lines=lines and not terminal)
+    terminal = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    meter = Meter(total, what, jobs or cores(), lang, lines=lines and not terminal)
     if not terminal:
         yield meter
     else:
@@ -103,25 +128,25 @@ def progress(
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         console = Console(stderr=True)
         with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-            meter._bar, meter._task = bar, bar.add_task(what, total=total)
+            meter._bar, meter._task = bar, bar.add_task(what.text(lang), total=total)
             yield meter
     if lines and meter.done and (terminal or meter.spoke):
-        _say(meter.note)
+        _print(meter.note)
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     import click
 
     click.echo(f"sif: {line}", err=True)
 
 
-def _minutes(seconds: float) -> str:
-    """A time to wait, in words.
+def minutes(seconds: float) -> Message:
+    """A time to wait, to the minute.
 
-    >>> _minutes(30), _minutes(90), _minutes(4000)
-    ('less than a minute', '2 minutes', '1 h 7 min')
+    >>> [minutes(time).text("en") for time in (30, 60, 90, 4000)]
+    ['less than a minute', '1 minute', '2 minutes', '1 h 7 min']
     """
-    minutes = round(seconds / 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} minute{'s' if minutes > 1 else ''}" if minutes else "less than a minute"
+    whole = round(seconds / 60)
+    if whole >= 60:
+        return Message("progress.hours", hours=whole // 60, minutes=whole % 60)
+    return Message("progress.minutes", n=whole) if whole else Message("progress.soon")

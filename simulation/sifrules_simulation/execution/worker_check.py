@@ -9,15 +9,18 @@ that check is made once, so that a worker that joins later escapes it, and knows
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sifrules.plugin.registry import registry
+from sifrules.values.messages import Joined, Message, Text
 from sifrules_simulation.execution.cluster import Cluster, ClusterError
 from sifrules_simulation.model.fingerprints import environment_fingerprint
 
+#: The version of a package that is not installed.
+_NONE = "none"
 #: What tasks travel by (`distributed.versions.required_packages`); numbers depend on the rest.
 _TRANSPORT = ("cloudpickle", "dask", "distributed", "msgpack", "toolz", "tornado")
 
@@ -34,28 +37,36 @@ def environment_here() -> str:
 
 
 @cache
-def mismatches(wanted: str) -> tuple[str, ...]:
-    """How this process's environment differs from a wanted one, a line for each difference."""
-    return tuple(differences(json.loads(environment_here()), json.loads(wanted)))
+def same_environment(there: str, here: str) -> bool:
+    """Whether a worker's environment, as JSON, does for tasks of a machine with another."""
+    return not any(differences(json.loads(there), json.loads(here)))
 
 
-def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+def mismatches(there: str) -> tuple[Message, ...]:
+    """How a worker's environment, as JSON, differs from that of here, a line for each."""
+    return tuple(differences(json.loads(there), json.loads(environment_here())))
+
+
+def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[Message]:
     """How a worker's environment differs; plugins that only the worker has do no harm.
 
     >>> ours = {"versions": {"numpy": "2.2"}, "plugins": {"malmo": "a", "orebro": "b"}}
     >>> theirs = {"versions": {"numpy": "2.1"}, "plugins": {"orebro": "c", "ystad": "d"}}
-    >>> list(differences(theirs, ours))
+    >>> [str(each) for each in differences(theirs, ours)]
     ['numpy 2.1 there, 2.2 here', 'the plugin malmo is not there', 'the plugin orebro differs']
     """
     versions, plugins = there["versions"], there["plugins"]
     for name, ours in here["versions"].items():
-        if versions.get(name, "none") != ours:
-            yield f"{name} {versions.get(name, 'none')} there, {ours} here"
+        theirs = versions.get(name, _NONE)
+        if theirs != ours:
+            yield Message(
+                "worker_check.version", name=name, there=_shown(theirs), here=_shown(ours)
+            )
     for name, ours in here["plugins"].items():
         if name not in plugins:
-            yield f"the plugin {name} is not there"
+            yield Message("worker_check.no_plugin", name=name)
         elif plugins[name] != ours:
-            yield f"the plugin {name} differs"
+            yield Message("worker_check.plugin_differs", name=name)
 
 
 def require_same_environment(cluster: Cluster) -> None:
@@ -64,31 +75,36 @@ def require_same_environment(cluster: Cluster) -> None:
     Raises `ClusterError` with each that differs and in what; `OSError` where the scheduler
     does not answer.
     """
-    client, ours = cluster.client, environment_here()
-    answers = client.run(mismatches, ours, on_error="return")
+    client = cluster.client
+    answers = client.run(environment_here, on_error="return")
+    found: dict[Text | str, tuple[Message, ...]]
+    found = {worker: _lines(answers[worker]) for worker in sorted(answers)}
     try:
-        answers["the scheduler"] = client.run_on_scheduler(mismatches, ours)
+        answer = client.run_on_scheduler(environment_here)
     except OSError:  # it does not answer
         raise
     except Exception as error:  # what it raised itself
-        answers["the scheduler"] = error
-    refuse(cluster, {who: _lines(answer) for who, answer in answers.items()})
+        answer = error
+    refuse(cluster, {**found, Message("worker_check.scheduler"): _lines(answer)})
 
 
-def refuse(cluster: Cluster, found: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise `ClusterError` where any worker reported a difference."""
-    lines = [f"{who}: {line}" for who in sorted(found) for line in found[who]]
+def refuse(cluster: Cluster, found: Mapping[Text | str, Sequence[Message]]) -> None:
+    """Raise `ClusterError` where anyone differs, in the order given; a line for each thing."""
+    lines = [Joined.of(": ", who, line) for who, some in found.items() for line in some]
     if lines:
-        what = f"the cluster of {cluster.address} is unlike this machine"
-        fix = "(install the same there, and start it anew)"
-        raise ClusterError("\n".join((f"{what} {fix}:", *lines)))
+        what = Message("worker_check.cluster_differs", address=cluster.address)
+        raise ClusterError(Joined((what, *lines), "\n"))
 
 
-def _lines(answer: Any) -> tuple[str, ...]:
-    """What a worker answered; one that cannot even be asked answers with an error."""
+def _lines(answer: Any) -> tuple[Message, ...]:
+    """How the environment that was answered differs; an error where it could not be asked for."""
     if isinstance(answer, BaseException):
-        return (f"sifrules cannot be used there ({answer})",)
-    return tuple(answer)
+        return (Message("worker_check.no_sifrules", error=str(answer)),)
+    return mismatches(answer)
+
+
+def _shown(version: str) -> Message | str:
+    return Message("worker_check.none") if version == _NONE else version
 
 
 def _version(name: str) -> str:
@@ -96,4 +112,4 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "none"
+        return _NONE

@@ -18,6 +18,7 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message, Text
 from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.execution.executor import DIED, Died
 
@@ -46,13 +47,16 @@ class Failure:
     error: str
     command: str
 
-    def as_error(self, what: str) -> SifError:
+    def as_error(self, what: Text) -> SifError:
         """The error of a run in which nothing was finished; ``what`` is as "every draw"."""
-        whose = f" of {self.policy}" if self.policy else ""
+        where = {"what": what, "replication": self.replication, "seed": self.seed}
+        if not self.command:
+            return SifError(
+                Message("failure.died", **where, error=DIED), fix=Message("failure.fewer_jobs")
+            )
         return SifError(
-            f"{what} failed, the first in replication {self.replication}{whose} "
-            f"(seed {self.seed}): {self.error}",
-            fix=f"see it with: {self.command}" if self.command else "take fewer --jobs",
+            Message("failure.failed", **where, policy=self.policy, error=self.error),
+            fix=Message("failure.see", command=self.command),
         )
 
 
@@ -64,7 +68,7 @@ def died(part: str, draw: int | None, replication: int, seed: int) -> Failure:
         draw=draw,
         replication=replication,
         seed=seed,
-        error=DIED,
+        error=str(DIED),
         command="",
     )
 
@@ -172,9 +176,14 @@ class BatchSaver(Protocol):
 
 @frozen(kw_only=True)
 class Running:
-    """How batches are run: on so many processes, saved by whom, and who is told how many."""
+    """How batches are run: on so many processes, saved by whom, and who is told how many.
+
+    ``here`` runs them all in this process, whatever ``jobs`` or a cluster would do: observers
+    that gather what they see have it in this process alone.
+    """
 
     jobs: int | None = None
+    here: bool = False
     tick: Callable[[int], None] = lambda _: None
     saver: BatchSaver | None = None
 
@@ -264,7 +273,7 @@ def _again(
     """A batch that was saved, when it is its turn."""
     result = saver.load(schema, number) if saver is not None else None
     if result is None:
-        raise SifError(f"piece {number} of {schema.name} was taken away while it was read")
+        raise SifError(Message("batches.removed", number=number, part=schema.name))
     return result
 
 
@@ -278,7 +287,7 @@ def _fresh(
     places = [(number, at) for number, some in missing.items() for at in range(len(some))]
     tasks = [missing[number][at] for number, at in places]
     done: dict[int, dict[int, BatchResult[Values] | Died]] = {}
-    for task, cell in run_unordered(work, tasks, running.jobs):
+    for task, cell in run_unordered(work, tasks, running.jobs, here=running.here):
         number, at = places[task]
         parts = done.setdefault(number, {})
         parts[at] = cell

@@ -8,13 +8,16 @@ divided into cells.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import numpy as np
 from attrs import define, field, frozen
 
+from sifrules.errors import SifError, shown
 from sifrules.plugin.simulation import Portfolio
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, told
 from sifrules_simulation.model.mechanisms import Mechanisms
@@ -130,13 +133,21 @@ class MeasureFailed(Exception):
 def measures_of(design: Design, portfolio: Portfolio) -> list[float]:
     """The measures of a portfolio, not a number where one is not defined.
 
-    Raises `MeasureFailed` where one raises.
+    Raises `MeasureFailed` where one raises, or gives what is no finite number.
     """
     row = []
     for measure in design.measures:
         try:
             value = measure.of(portfolio)
-            row.append(np.nan if value is None else float(value))
+            row.append(np.nan if value is None else _finite(value))
         except Exception as error:  # a plugin's own code: whatever it raises is reported
             raise MeasureFailed(f"the measure {measure.name}: {told(error)}") from error
     return row
+
+
+def _finite(value: float) -> float:
+    """A value as a number; not defined is said by None, and nothing is said by infinity."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise SifError(Message("measure.not_finite", value=shown(value)))
+    return number

@@ -15,7 +15,8 @@ from attrs import evolve, field, frozen, validators
 
 from sifrules.errors import SifError, nearest
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
-from sifrules_simulation.experiments.batches import Failure
+from sifrules.values.messages import Message
+from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
@@ -52,6 +53,10 @@ class Design:
     engine: str = "compiled"
     observers: tuple[Observer, ...] = ()
     check: bool = False
+
+    def observed(self, running: Running) -> Running:
+        """The way of running that lets the observers of the design see every event."""
+        return evolve(running, here=True) if self.observers else running
 
     @property
     def committees(self) -> int:
@@ -118,7 +123,7 @@ def refuse_unknown(design: Design, measures: Iterable[str]) -> None:
     known = [measure.name for measure in design.measures]
     for name in measures:
         if name not in known:
-            raise SifError(f"no measure {name!r}", fix=nearest(name, known))
+            raise SifError(Message("measure.unknown", measure=name), fix=nearest(name, known))
 
 
 def told(error: BaseException) -> str:

@@ -11,9 +11,12 @@ from attrs import evolve
 from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Measure
+from sifrules.policy.contracts import return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.engines import engine_for
+from sifrules.rules.vocabulary import investment
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import environment
@@ -42,12 +45,11 @@ def comparison_design(
 ) -> Design:
     """The design of a comparison, with all that is impossible refused before anything runs."""
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
-    whole_number(years, "years", 1, 100)
-    whole_number(seed, "seed", 0, 2**63)
+    whole_number(years, Message("planning.years"), 1, 100)
+    whole_number(seed, Message("planning.seed"), 0, 2**63)
     switches = Mechanisms.without(off)
     if behaviour not in registry.behaviours:
-        known = nearest(behaviour, registry.behaviours)
-        raise SifError(f"no behaviour {behaviour!r}", fix=known)
+        raise _unknown_behaviour(behaviour, registry)
     named = tuple(policies or ())
     chosen = policies_named(registry, named)
     labels = tuple(policy.id for policy, _ in chosen)
@@ -88,32 +90,64 @@ def policies_named(
         for policy in [_policy(registry, each)]
     ]
     if not found:
-        raise SifError("there is no policy to simulate", fix="see sif plugins")
+        raise SifError(
+            Message("planning.no_policy"), fix=Message("planning.see", command="sif plugins")
+        )
     labels = [policy.id for policy, _ in found]
     for label in labels:
         if labels.count(label) > 1:
-            raise SifError(f"{label} is named twice", fix="name each policy once")
+            raise _twice(label, [asked for policy, asked in found if policy.id == label])
     return found
 
 
 # --- what is refused, and what is chosen --------------------------------------------
 
 
+def _unknown_behaviour(behaviour: str, registry: Registry) -> SifError:
+    known = nearest(behaviour, registry.behaviours)
+    return SifError(Message("behaviour.unknown", behaviour=behaviour), fix=known)
+
+
+def _twice(label: str, asked: Sequence[str]) -> SifError:
+    """The error of a policy that is named twice, or of two that have one id."""
+    if len(set(asked)) == 1:
+        return SifError(
+            Message("planning.named_twice", policy=label), fix=Message("planning.name_once")
+        )
+    return SifError(
+        Message("policy.one_id", label=label, asked=Joined(asked, Message("nearest.and"))),
+        fix=Message("policy.give_another_id"),
+    )
+
+
 def _policy(registry: Registry, named: Named) -> FundPolicy:
     return named if isinstance(named, FundPolicy) else registry.policy(named)
 
 
-def whole_number(number: Any, what: str, low: int, high: int) -> None:
+def whole_number(number: Any, what: Text, low: int, high: int) -> None:
     """Raise `SifError` for what is no whole number from ``low`` to ``high``."""
     if type(number) is not int or not low <= number <= high:
-        raise SifError(f"expected {what} from {low} to {high}, got {shown(number)}")
+        raise SifError(
+            Message("planning.number_within", what=what, low=low, high=high, value=shown(number))
+        )
+
+
+_REACHED = investment.target_reached.name
 
 
 def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
     """What comes back of an investment that did what was hoped."""
     cost = Ore(100_000_000)
     return policy.settle(
-        Investment(cost=cost, start=scenario.begins, months=24, effect=cost, return_months=None)
+        Investment(
+            cost=cost,
+            start=scenario.begins,
+            months=24,
+            effect=cost,
+            effects_begin=scenario.begins,
+            return_months=None,
+            facts={_REACHED: True},
+        )
     )
 
 
@@ -124,12 +158,15 @@ def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
 
 
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
+    model = return_model_of(policy)
+    if model is not None and any(fact.name != _REACHED for fact in model.settled_by):
+        return  # it depends on the application; what stays open is a measure of each run
     settlement = _probe(policy, scenario)
     if not settlement.settled:
-        why = settlement.reason.en if settlement.reason else "its return cannot be told"
+        why = settlement.reason or Message("planning.return_unknown")
         raise SifError(
-            f"{policy.id} cannot be simulated: {why}",
-            fix="change or state what decides it, as with --set return_model.share=1.0",
+            Message("planning.not_simulated", policy=policy.id, why=why),
+            fix=Message("planning.state_return"),
         )
 
 
@@ -138,7 +175,7 @@ def _baseline(design: Design, named: str | None, everything: bool) -> str:
     labels = design.labels
     if named is not None:
         if named not in labels:
-            wrong = f"the baseline {named!r} is not among the policies compared"
+            wrong = Message("planning.baseline_not_compared", baseline=named)
             raise SifError(wrong, fix=nearest(named, labels))
         return named
     if everything:
@@ -174,7 +211,7 @@ def study_design(
 ) -> Design:
     """The design of a study: of the policies named, otherwise of all that claim a return."""
     if behaviour not in registry.behaviours:
-        raise SifError(f"no behaviour {behaviour!r}", fix=nearest(behaviour, registry.behaviours))
+        raise _unknown_behaviour(behaviour, registry)
     filled = [
         (asked, *fill_unstated(registry, policy, scenario))
         for policy, asked in policies_named(registry, named or ())
@@ -183,10 +220,13 @@ def study_design(
     if named and len(returning) < len(filled):
         without = next(policy for _, policy, _ in filled if claims_nothing(policy, scenario))
         raise SifError(
-            f"{without.id} has no return flow to take out", fix="name policies that claim a return"
+            Message("planning.nothing_returned", policy=without.id),
+            fix=Message("planning.name_returning"),
         )
     if not returning:
-        raise SifError("no policy has a return flow", fix="see sif policies")
+        raise SifError(
+            Message("planning.none_returns"), fix=Message("planning.see", command="sif policies")
+        )
     return Design(
         policies=tuple(policy for _, policy, _ in returning),
         labels=tuple(policy.id for _, policy, _ in returning),
@@ -205,5 +245,7 @@ def study_design(
 def measure_named(registry: Registry, name: str) -> Measure:
     """A measure by its name; `SifError` names the nearest where there is none."""
     if name not in registry.measures:
-        raise SifError(f"no measure {name!r}", fix=nearest(name, registry.measures))
+        raise SifError(
+            Message("measure.unknown", measure=name), fix=nearest(name, registry.measures)
+        )
     return registry.measures[name]

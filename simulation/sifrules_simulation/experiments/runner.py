@@ -90,7 +90,7 @@ def run(
     groups = _groups(len(design.policies))
     cells = {number: [(design, group, *batches[number]) for group in groups] for number in some}
     schema = ReplicationSchema(design, tuple(batches))
-    for _, result in run_batches(schema, run_batch, cells, running, ordered=True):
+    for _, result in run_batches(schema, run_batch, cells, design.observed(running), ordered=True):
         yield result
 
 

@@ -18,6 +18,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, shown
+from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.model.parameters import ORDERED, declared
 from sifrules_simulation.model.scenarios import Scenario
@@ -105,7 +106,7 @@ def latin_hypercube(count: int, seed: int, paths: Sequence[str] = PATHS) -> NDAr
     scenario, each with ranges of its own. Raises `SifError` for an impossible ``count``.
     """
     if type(count) is not int or not 2 <= count <= MOST:
-        raise SifError(f"expected from 2 to {MOST} draws, got {shown(count)}")
+        raise SifError(Message("calibration.number_of_draws", most=MOST, draws=shown(count)))
     blocks = [RandomStreams(seed, block) for block in range(math.ceil(count / BLOCK))]
     columns = [
         np.concatenate([_stratified(block.stream(f"sampling.{path}")) for block in blocks])

@@ -1,4 +1,4 @@
-"""Publishing what happens to observers, in words (händelser). Costs nothing where no one listens."""
+"""Publishing what happens to observers, in words (händelser). Nothing is done where none are."""
 
 from __future__ import annotations
 

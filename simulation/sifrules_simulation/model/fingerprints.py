@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+from zipimport import zipimporter
 
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
@@ -101,14 +105,28 @@ def of_plugin(registry: Registry, name: str) -> str:
     package = getattr(found, "package", None)
     if isinstance(package, str):
         module = import_module(package)
-    file = getattr(module, "__file__", None)
-    if file is None:
+    if getattr(module, "__file__", None) is None:
         return fingerprint(repr(type(found)))
-    path = Path(file)
-    files: Iterable[Path] = [path]
-    if path.name == "__init__.py":
-        files = sorted(each for each in path.parent.rglob("*") if each.suffix in _KINDS)
-    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in files))
+    return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in _sources(module)))
+
+
+def _sources(module: ModuleType) -> Iterable[Traversable]:
+    """The files of a package, or the one of a module; they may be within an archive."""
+    file, loader = Path(str(module.__file__)), module.__loader__
+    folder: Traversable = file.parent
+    if isinstance(loader, zipimporter):
+        within = file.parent.relative_to(loader.archive)
+        folder = zipfile.Path(loader.archive).joinpath(*within.parts)
+    return _below(folder) if file.name == "__init__.py" else [folder / file.name]
+
+
+def _below(folder: Traversable) -> Iterator[Traversable]:
+    """The Python and TOML files of a folder and the folders in it, by name."""
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _below(each)
+        elif each.name.endswith(_KINDS):
+            yield each
 
 
 def versions() -> dict[str, str]:

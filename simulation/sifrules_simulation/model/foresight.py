@@ -7,6 +7,7 @@ that a behaviour gets.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.plugin.simulation import Idea, OutcomeForecast, ProjectOutcome, Prospect
+from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter, Project
@@ -41,14 +43,19 @@ class ProspectEvaluator:
         monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
         return [monthly**month for month in range(_FAR)]
 
-    def prospect(self, idea: Idea, project: Project, start: Month) -> Prospect:
-        """What the committee sees of a project that would start in a month."""
+    def prospect(
+        self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
+    ) -> Prospect:
+        """What the committee sees of a project that would start in a month.
+
+        ``facts`` is what its application says.
+        """
         weighing = self._given.behaviour
         effort = weighing.effort * self.adapter.demands if self.adapter.switches.effort else 0.0
         burden = weighing.burden * project.cost / _ORE
         saved = self.savings(idea, project)
         human = idea.believed_human * project.scale / _ORE
-        claims = self.claims(idea, project, start, (1.0, idea.partial, 0.0))
+        claims = self.claims(idea, project, start, facts, (1.0, idea.partial, 0.0))
         expectations = tuple(
             OutcomeForecast(
                 outcome,
@@ -85,17 +92,30 @@ class ProspectEvaluator:
         return sums
 
     def claims(
-        self, idea: Idea, project: Project, start: Month, shares: tuple[float, ...]
+        self,
+        idea: Idea,
+        project: Project,
+        start: Month,
+        facts: Mapping[str, Value],
+        shares: tuple[float, ...],
     ) -> dict[float, float]:
         """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
         if not self.adapter.settles:
             return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
         if hoped is None:  # nothing will be measured, however it turns out
-            return dict.fromkeys(shares, self._claimed(idea, project, start, None, None))
+            claimed = self._claimed(idea, project, start, facts, None, None, None)
+            return dict.fromkeys(shares, claimed)
         return {
             share: self._claimed(
-                idea, project, start, self.measured(idea, project, share), hoped, share == 0
+                idea,
+                project,
+                start,
+                facts,
+                self.measured(idea, project, share),
+                hoped,
+                reached=share == 1,
+                failed=share == 0,
             )
             for share in shares
         }
@@ -105,15 +125,25 @@ class ProspectEvaluator:
         idea: Idea,
         project: Project,
         start: Month,
+        facts: Mapping[str, Value],
         effect: int | None,
         hoped: int | None,
+        reached: bool | None,
         failed: bool = False,
     ) -> float:
         """What is claimed if an effect is measured: at the committee's weight and discount."""
         cost = project.cost
         settlement = self.adapter.settle(
             self.adapter.investment(
-                idea, project, start, cost=cost, effect=effect, failed=failed, hoped=hoped
+                idea,
+                project,
+                start,
+                cost=cost,
+                effect=effect,
+                failed=failed,
+                hoped=hoped,
+                reached=reached,
+                facts=facts,
             )
         )
         others, payer = self._given.behaviour.others_weight, idea.payer
@@ -130,7 +160,9 @@ class ProspectEvaluator:
             return None
         return int(idea.believed_effect * project.scale * idea.attributable * share)
 
-    def at_stake(self, idea: Idea, project: Project, start: Month) -> tuple[float, bool]:
+    def at_stake(
+        self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
+    ) -> tuple[float, bool]:
         """What of the cost would be owed on failure (0 to 1), and whether claims hang on that.
 
         Claims hang on the evaluation where what is owed on failure is not what is owed
@@ -147,6 +179,8 @@ class ProspectEvaluator:
                     effect=effect,
                     failed=effect == 0,
                     hoped=hoped,
+                    reached=effect > 0,
+                    facts=facts,
                 )
             ).total
             for effect in (0, hoped)

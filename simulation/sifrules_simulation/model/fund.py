@@ -90,7 +90,7 @@ class Fund:
         self._new = self._granted = 0
         when = self.months[12 * year]
         if amount > 0:
-            self.ledger.endow(when, amount)
+            self._set_aside(when, amount)
         elif amount < 0:
             amount = -min(-amount, left)
             if amount:
@@ -100,6 +100,14 @@ class Fund:
             cited = [self.adapter.funding.set_aside_cited]
             self.publisher.publish(12 * year, step, amount=abs(amount), citations=cited)
         self.money_came()
+
+    def _set_aside(self, when: Month, amount: int) -> None:
+        """Money comes into the fund: the municipality's, or a financier's from outside."""
+        model = self.adapter.return_model if self.adapter.settles else None
+        if model is None or model.financier is None:
+            self.ledger.endow(when, amount)
+        else:
+            self.ledger.finance(when, amount, model.financier)
 
     # --- the queue ------------------------------------------------------------------
 

@@ -138,7 +138,9 @@ class IdeaProcess:
 
     def chooses(self) -> bool:
         """Whether the committee, by what it sees, wants to apply."""
-        prospect = self.foresight.prospect(self.idea, self.project, self.expected_start)
+        prospect = self.foresight.prospect(
+            self.idea, self.project, self.expected_start, self.values
+        )
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
@@ -237,7 +239,7 @@ class IdeaProcess:
         What is claimed by it, and whether the work is carried on.
         """
         start = self._start
-        stake, depends = self.foresight.at_stake(self.idea, self.project, start)
+        stake, depends = self.foresight.at_stake(self.idea, self.project, start, self.values)
         outcome = self.life.outcome = self.turns_out(stake)
         interest = self.given.handling.evaluation_interest if depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
@@ -256,6 +258,8 @@ class IdeaProcess:
                 effect=int(found) if evaluated else None,
                 failed=failed,
                 hoped=int(hoped) if evaluated else None,
+                reached=outcome is ProjectOutcome.AS_HOPED if evaluated else None,
+                facts=self.values,
                 exempt=failed
                 and self.adapter.allows_exemption
                 and self.idea.luck["exemption"] < self.given.handling.exemption,
@@ -282,7 +286,7 @@ class IdeaProcess:
 
     def pays_back(self, settlement: Settlement) -> Flow:
         """Book what is claimed and given up, then pay each instalment when it is due."""
-        self.life.unsettled = not settlement.settled
+        self.life.unsettled = not settlement.complete
         self.book(settlement)
         begins = self.fund.months[0]
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
@@ -290,7 +294,9 @@ class IdeaProcess:
             if wait > 0:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(self.now, self.name, claim.amount, payer, fee=fee)
+            self.fund.ledger.pay(
+                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
+            )
             self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
             self.fund.money_came()
 

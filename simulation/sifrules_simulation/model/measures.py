@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable
 from math import fsum
 
 from sifrules.plugin.simulation import IdeaHistory, Measure, Portfolio, Step
-from sifrules.policy.ledger import ADMINISTRATION, EXEMPTED, FRAMES, OUTSTANDING, WRITTEN_DOWN
+from sifrules.policy.ledger import (
+    ADMINISTRATION,
+    EXEMPTED,
+    FINANCIERS,
+    FRAMES,
+    OUTSTANDING,
+    SPENT,
+    WRITTEN_DOWN,
+    Ledger,
+)
 from sifrules.values.text import LocalizedText
 
 _ORE = 100
@@ -185,8 +194,17 @@ def months_exhausted(portfolio: Portfolio) -> float | None:
     "what the committees have paid back into the fund",
 )
 def returned(portfolio: Portfolio) -> float:
-    paid = -portfolio.ledger.balance(FRAMES) - portfolio.ledger.balance(ADMINISTRATION)
+    books = portfolio.ledger
+    paid = -books.balance(FRAMES) - books.balance(ADMINISTRATION) - _financiers(books)[1]
     return paid / _ORE
+
+
+def _financiers(books: Ledger) -> tuple[int, int]:
+    """What financiers from outside have put in, and what they were paid back (öre)."""
+    if not any(account == FINANCIERS for account, _ in books.balances):
+        return 0, 0
+    put_in = sum(each.amount for each in books.postings if each.credit[0] == FINANCIERS)
+    return put_in, put_in + books.balance(FINANCIERS)
 
 
 @_measure(
@@ -251,12 +269,17 @@ def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
     "kommunal nettobesparing",
     "net municipal saving",
     "SEK",
-    "kommunala effekter av avslutade satsningar över hela livslängden − använt − administration",
-    "municipal effects of ended investments over their whole lifetime − used − administration",
+    "kommunala effekter av avslutade satsningar över hela livslängden − använt − administration; "
+    "en extern finansiärs pengar räknas när de betalas tillbaka",
+    "municipal effects of ended investments over their whole lifetime − used − administration; "
+    "a financier's money from outside counts when it is paid back",
 )
 def net_municipal_saving(portfolio: Portfolio) -> float:
     effects = _came(portfolio, lambda life: life.idea.effect)
-    return effects - portfolio.ledger.balance("spent") / _ORE - administration(portfolio)  # type: ignore[operator]  # always a number
+    spent = portfolio.ledger.balance(SPENT)
+    put_in, paid_back = _financiers(portfolio.ledger)
+    borne = spent - min(spent, put_in) + paid_back
+    return effects - borne / _ORE - administration(portfolio)  # type: ignore[operator]  # always a number
 
 
 @_measure(
@@ -301,8 +324,8 @@ def countable_pull(portfolio: Portfolio) -> float | None:
     "satsningar där återföringen inte kan avgöras",
     "investments whose return cannot be told",
     "count",
-    "avslutade satsningar där riktlinjen inte avgör vad som ska återföras",
-    "ended investments of which the guideline does not settle what is to be returned",
+    "avslutade satsningar där det inte går att avgöra allt som ska återföras",
+    "ended investments of which not all that is to be returned can be determined",
 )
 def unsettled(portfolio: Portfolio) -> float:
     return _count(life.unsettled for life in portfolio.lives)

@@ -11,6 +11,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import Parameters
 
@@ -58,7 +59,7 @@ class Mechanisms:
         off = {}
         for name in names:
             if name not in NAMES:
-                raise SifError(f"no switch {name!r}", fix=nearest(name, NAMES))
+                raise SifError(Message("mechanisms.unknown", name=name), fix=nearest(name, NAMES))
             off[name] = False
         return cls(**off)
 

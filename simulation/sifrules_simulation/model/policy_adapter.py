@@ -19,7 +19,7 @@ from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Funding, Procedure, ReturnModel
 from sifrules.policy.settlement import Investment, Settlement
-from sifrules.rules.conditions import Value
+from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import Rule, RuleBook, Stage
@@ -35,6 +35,9 @@ _APPLICANT, _COST = "application.applicant", "application.cost"
 _DURATION, _START = "application.duration", "application.start_year"
 _SAVINGS = "application.expected_savings"
 _EXISTS = "fund.exists"
+_STARTED, _REACHED = "investment.start_year", "investment.target_reached"
+#: The names of the facts that are known of an investment when it is settled.
+INVESTMENT_FACTS = frozenset((_STARTED, _REACHED))
 #: The names of the facts that an application says of its project (`PolicyAdapter.facts`).
 PROJECT_FACTS = frozenset((_APPLICANT, _COST, _DURATION, _START, _SAVINGS))
 
@@ -151,11 +154,17 @@ class PolicyAdapter:
     def _asked(self) -> tuple[str, ...]:
         """The facts that the rules read and that do not follow from others."""
         derived = self._book.derived
+        settled_by = (fact.name for fact in self._read_when_settled)
         return tuple(
             name
-            for name in self._book.vocabulary
+            for name in dict.fromkeys((*self._book.vocabulary, *settled_by))
             if name not in derived and not name.startswith(("fund.", "investment."))
         )
+
+    @cached_property
+    def _read_when_settled(self) -> tuple[Fact, ...]:
+        """The facts that the return model reads when an investment is settled."""
+        return () if self.return_model is None else self.return_model.settled_by
 
     @cached_property
     def own_facts(self) -> tuple[str, ...]:
@@ -253,14 +262,19 @@ class PolicyAdapter:
         effect: int | None,
         failed: bool,
         hoped: int | None,
+        reached: bool | None,
+        facts: Mapping[str, Value],
         exempt: bool = False,
     ) -> Investment:
         """An investment as it is settled: its cost, what was measured, and its return plan.
 
-        Where write-down is switched off it is settled as if it did what was ``hoped``.
+        ``facts`` is what its application says, ``reached`` whether it came out as hoped, None
+        where no evaluation can say. Where write-down is switched off it is settled as if it
+        did what was ``hoped``.
         """
         if not self.switches.write_down:
             effect, failed, exempt = hoped, False, False
+            reached = None if reached is None else True
         return Investment(
             cost=Ore(cost),
             start=start,
@@ -271,7 +285,21 @@ class PolicyAdapter:
             gains=idea.gains,
             effects_begin=start + idea.delay,
             return_months=self._return_months,
+            facts=self._settled_by(facts, start, reached),
         )
+
+    def _settled_by(
+        self, facts: Mapping[str, Value], start: Month, reached: bool | None
+    ) -> Mapping[str, Value]:
+        """The facts that the return model reads, as far as they are known."""
+        if not self._read_when_settled:
+            return _NO_FACTS
+        known = {**facts, _STARTED: start.year}
+        if reached is not None:
+            known[_REACHED] = reached
+        return {
+            fact.name: known[fact.name] for fact in self._read_when_settled if fact.name in known
+        }
 
     @cached_property
     def _return_months(self) -> int | None:
@@ -296,6 +324,7 @@ class PolicyAdapter:
 
 
 _NOTHING = Settlement()
+_NO_FACTS: Mapping[str, Value] = {}
 
 
 Option = TypeVar("Option", int, str)

@@ -18,11 +18,12 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
 
@@ -91,7 +92,9 @@ class Scenario:
     def value(self, path: str) -> float:
         """One parameter's value; `SifError` names the nearest where there is none."""
         if path not in self.stated:
-            raise SifError(f"no parameter {path!r}", fix=nearest(path, self.stated))
+            raise SifError(
+                Message("scenario.no_parameter", path=path), fix=nearest(path, self.stated)
+            )
         return self.stated[path].value
 
     def changed(self, values: Mapping[str, float]) -> Scenario:
@@ -102,8 +105,8 @@ class Scenario:
         for path in values:
             self.value(path)
         changed = self.with_values(values)
-        told = ", ".join(f"{path}={value:g}" for path, value in values.items())
-        name = f"{self.id} with {told}" if values else self.id
+        assumed = ", ".join(f"{path}={value:g}" for path, value in values.items())
+        name = f"{self.id} with {assumed}" if values else self.id
         faults = _impossible(changed.stated, name, values)
         if faults:
             raise FaultyFile(faults)
@@ -124,8 +127,8 @@ class Scenario:
             path, value = read_setting(setting)
             if isinstance(value, bool) or not isinstance(value, int | Decimal):
                 raise SifError(
-                    f"expected a number for {path}, got {shown(value)}",
-                    fix="write it as behaviour.horizon=36",
+                    Message("scenario.number_for", path=path, value=shown(value)),
+                    fix=Message("scenario.write_setting"),
                 )
             values[path] = float(value)
         return self.changed(values) if values else self
@@ -151,7 +154,8 @@ def _file(name: str | Path, beside: str = ".") -> Path | Traversable:
     if str(name).endswith(".toml") or isinstance(name, Path):
         return Path(beside) / name
     raise SifError(
-        f"no scenario {str(name)!r}", fix=f"{nearest(str(name), bundled())}, or give a TOML file"
+        Message("scenario.unknown", name=str(name)),
+        fix=Message("scenario.or_file", known=nearest(str(name), bundled())),
     )
 
 
@@ -159,7 +163,7 @@ def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[s
     """A scenario's plain data over that of its base; each value knows the file it is from."""
     file = _file(name, beside)
     if str(file) in above:
-        raise FaultyFile([Fault(str(file), "base", "goes round in a circle")])
+        raise FaultyFile([Fault(str(file), "base", Message("scenario.base_circle"))])
     own = read_toml(file)
     reader = Reader(own, str(file))
     reader.refuse_unknown((*_TOP, *GROUPS))
@@ -192,11 +196,13 @@ def _refuse_unknown(reader: Reader) -> None:
     for group, kind in GROUPS.items():
         table = reader.tree.get(group, {})
         if not isinstance(table, Mapping):
-            reader.fault(group, f"expected a table, got {shown(table)}")
+            reader.fault(group, unexpected(Message("expected.table"), table).what)
             continue
         known = [field.name for field in attrs.fields(kind)]
         for name in table.keys() - set(known):
-            reader.fault(f"{group}.{name}", f"unknown parameter; {nearest(name, known)}")
+            reader.fault(
+                f"{group}.{name}", Message("scenario.unknown_parameter"), fix=nearest(name, known)
+            )
 
 
 def _entry(reader: Reader, path: str) -> Stated | None:
@@ -205,20 +211,21 @@ def _entry(reader: Reader, path: str) -> Stated | None:
     table = reader.tree[group][name]
     field = attrs.fields_dict(GROUPS[group])[name]
     if not isinstance(table, Mapping):
-        reader.fault(path, "expected { value, low, high, unit, and cite or assumption }")
+        reader.fault(path, Message("scenario.expected_entry", keys="value, low, high, unit"))
         return None
     for odd in table.keys() - _STATED:
-        reader.fault(f"{path}.{odd}", f"unknown key; {nearest(odd, _STATED)}")
+        reader.fault(f"{path}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _STATED))
     numbers = {key: _number(reader, path, key, table) for key in ("value", "low", "high")}
     unit = table.get("unit")
     if unit != field.metadata["unit"]:
-        reader.fault(f"{path}.unit", f'expected "{field.metadata["unit"]}", got {shown(unit)}')
+        wanted = f'"{field.metadata["unit"]}"'
+        reader.fault(f"{path}.unit", unexpected(wanted, unit).what)
     citation = reader.citation(path, table)
     assumption = None
     if "assumption" in table:
         assumption = reader.structure(table["assumption"], LocalizedText, f"{path}.assumption")
     elif citation is None:
-        reader.fault(path, 'has no source; add cite = "document: place", or assumption = "why"')
+        reader.fault(path, Message("scenario.no_source"), fix=Message("scenario.add_source"))
     if None in numbers.values():
         return None
     return Stated(
@@ -234,7 +241,8 @@ def _entry(reader: Reader, path: str) -> Stated | None:
 def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> float | None:
     value = table.get(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        reader.fault(f"{path}.{key}", "missing" if value is None else f"no number: {shown(value)}")
+        wrong = Message("scenario.no_number", value=shown(value))
+        reader.fault(f"{path}.{key}", Message("file.missing") if value is None else wrong)
         return None
     return float(value)
 
@@ -242,12 +250,14 @@ def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> fl
 def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
     stated: dict[str, Stated] = tree["stated"]
     faults = [
-        Fault(origin, path, "missing; state it, or a base that does")
+        Fault(origin, path, Message("file.missing"), fix=Message("scenario.state_or_base"))
         for path, _ in declared()
         if path not in stated
     ]
     faults += [
-        Fault(origin, key, "missing") for key in ("id", "title", "begins") if key not in tree
+        Fault(origin, key, Message("file.missing"))
+        for key in ("id", "title", "begins")
+        if key not in tree
     ]
     faults += _impossible(stated, origin, stated)
     if faults:
@@ -255,7 +265,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
     try:
         begins = Month.parse(tree["begins"])
     except SifError as error:
-        raise FaultyFile([Fault(origin, "begins", error.message)]) from None
+        raise FaultyFile([Fault(origin, "begins", error.full_text)]) from None
     return Scenario(id=tree["id"], title=tree["title"], begins=begins, stated=stated, origin=origin)
 
 
@@ -271,15 +281,18 @@ def _impossible(
         for key in ("value", "low", "high"):
             number = getattr(each, key)
             if not low <= number <= high:
-                wanted = f"expected {low:g} to {high:g} ({each.unit}), got {number:g}"
-                faults.append(Fault(origin, f"{path}.{key}", wanted))
+                wrong = Message(
+                    "scenario.number_within", low=low, high=high, unit=each.unit, value=number
+                )
+                faults.append(Fault(origin, f"{path}.{key}", wrong))
             elif field.metadata["whole"] and key == "value" and number != int(number):
-                faults.append(Fault(origin, path, f"expected a whole number, got {number:g}"))
+                wrong = Message("scenario.whole_number", value=number)
+                faults.append(Fault(origin, path, wrong))
         if each.low > each.high:
-            faults.append(Fault(origin, path, "its range ends before it begins"))
+            faults.append(Fault(origin, path, Message("scenario.range_reversed")))
     for less, more in ORDERED:
         if less in stated and more in stated and stated[less].value > stated[more].value:
-            faults.append(Fault(origin, less, f"expected no more than {more}"))
+            faults.append(Fault(origin, less, Message("scenario.no_more_than", other=more)))
     return faults
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.policy.contracts import return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.rules.conditions import AllOf, AnyOf, Compare, Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Message
 from sifrules_simulation.model.fund import FUND_FACTS
-from sifrules_simulation.model.policy_adapter import PROJECT_FACTS
+from sifrules_simulation.model.policy_adapter import INVESTMENT_FACTS, PROJECT_FACTS
 from sifrules_simulation.model.world import IDEA_FACTS
 
 #: The stages that a simulation decides; the rules of settlement are the return model's.
@@ -38,11 +40,28 @@ def refuse_undrawn(policy: FundPolicy) -> None:
         )
         if lacking:
             raise SifError(
-                f"no simulated world gives a value to {', '.join(lacking)}, which the rule "
-                f"{rule.id} reads ({rule.citation})",
+                Message(
+                    "undrawn_facts.never_known",
+                    facts=", ".join(lacking),
+                    rule=rule.id,
+                    citation=str(rule.citation),
+                ),
                 where=policy.id,
-                fix="let a part settle the fact (given) or derive it from facts that are drawn, "
-                "or leave the rule out of what is simulated with --set",
+                fix=Message("undrawn_facts.settle_or_leave_out"),
+            )
+    _refuse_undrawn_when_settled(policy)
+
+
+def _refuse_undrawn_when_settled(policy: FundPolicy) -> None:
+    """Raise `SifError` where the return model reads a fact that no world draws."""
+    model = return_model_of(policy)
+    for fact in () if model is None else model.settled_by:
+        if fact.name not in INVESTMENT_FACTS and not is_drawn(fact):
+            raise SifError(
+                f"no simulated world gives a value to {fact.name}, which the return model reads",
+                where=policy.id,
+                fix="let the return model depend on facts that are drawn, or exchange it with "
+                "--set return_model.kind",
             )
 
 
@@ -80,6 +99,11 @@ class _Sources:
         """Whether the idea, its project or the fund has a value for a fact at this stage."""
         if fact.name in FUND_FACTS:
             return self.stage is Stage.ALLOCATION
-        if fact.name in FACTS or fact.name.startswith(("fund.", "investment.")):
-            return fact.name in IDEA_FACTS or fact.name in PROJECT_FACTS
-        return fact.kind not in _NOT_MADE_UP
+        return is_drawn(fact)
+
+
+def is_drawn(fact: Fact) -> bool:
+    """Whether the idea or its project has a value for a fact."""
+    if fact.name in FACTS or fact.name.startswith(("fund.", "investment.")):
+        return fact.name in IDEA_FACTS or fact.name in PROJECT_FACTS
+    return fact.kind not in _NOT_MADE_UP

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sifrules.plugin.simulation import Event
-from sifrules.presentation.answer import Answer, Sources, cited
+from sifrules.presentation.answer import Answer, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
@@ -85,9 +85,10 @@ def _for_csv(events: list[Event], begins: Month, lang: Language) -> Table:
             _whose(event, lang),
             event.step,
             event.what.text(lang),
-            "" if event.amount is None else f"{event.amount / 100:.2f}",
+            plain_kronor(event.amount),
             "; ".join(cited(citation, lang) for citation in event.citations),
         ]
         for event in events
     ]
-    return Table([Column(words.text(lang)) for words in _HEADS.values()], rows)
+    columns = [Column(words.text(lang), number=name == "amount") for name, words in _HEADS.items()]
+    return Table(columns, rows)

@@ -39,7 +39,7 @@ UNREADABLE = Message("query_answer.unreadable")
 def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> None:
     """Print an answer in the form requested; what programs read is printed as it comes."""
     if form in ("csv", "json"):
-        lines = _json(queried) if form == "json" else _csv(queried)
+        lines = _json(queried) if form == "json" else _csv(queried, lang)
         while some := list(islice(lines, _TOGETHER)):
             click.echo("\n".join(some))
         for each in about(kept):
@@ -81,9 +81,9 @@ def _shown(queried: Queried) -> list[Sequence[Any]]:
 # --- for programs ---------------------------------------------------------------------
 
 
-def _csv(queried: Queried) -> Iterator[str]:
+def _csv(queried: Queried, lang: Language) -> Iterator[str]:
     rows = chain.from_iterable(queried.batches)
-    return csv_lines(_heads(queried), ([_text(value) for value in row] for row in rows))
+    return csv_lines(_heads(queried), ([_text(value) for value in row] for row in rows), lang)
 
 
 def _json(queried: Queried) -> Iterator[str]:

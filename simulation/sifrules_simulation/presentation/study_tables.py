@@ -223,13 +223,21 @@ def answer_rows(study: Study) -> Table:
             values = [each.with_return, each.without, each.difference, each.ratio]
             values += (each.granted_difference, each.granted_ratio)
             row = [each.policy, origin]
-            row += [_bare(x) for value in values for x in (value.mean, value.low, value.high)]
+            row += [
+                _kronor(x) if name == "granted_difference" else _bare(x)
+                for name, value in zip(names, values, strict=True)
+                for x in (value.mean, value.low, value.high)
+            ]
             tally = each.tally
             row.append(str(tally.draws))
             row += [_bare(tally.share(of)) for of in ("holds", "reversed", "unclear")]
             rows.append([*row, tally.verdict.value])
     texts = {"policy", "origin", "verdict"}
     return Table([Column(head, number=head not in texts) for head in heads], rows)
+
+
+def _kronor(value: float | None) -> str:
+    return "" if value is None else str(round(value))
 
 
 def _bare(value: float | None) -> str:

@@ -20,8 +20,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, define, field, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Joined, Message, Text
 from sifrules_simulation.experiments.batches import BatchResult, BatchSchema, Failure, Values
 from sifrules_simulation.model.fingerprints import fingerprint
+from sifrules_simulation.results import parquet
+from sifrules_simulation.results.contents import names_of, refuse_overwriting
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
 
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 PIECES = "pieces"
 #: The one of its files that is held while it runs.
 _LOCK = "lock"
+#: The one that names the process that holds it.
+_OWNER = "process"
 _ABOUT = "sifrules"
 
 
@@ -97,52 +102,92 @@ class CheckpointStore:
         self._lock.release()
 
 
-def opened(path: Path, manifest: Manifest, *, resumed: bool = False) -> CheckpointStore:
-    """The store in a folder: a new one, or the unfinished one of the same plan that is there.
+def opened(
+    path: Path, manifest: Manifest, *, resumed: bool = False, force: bool = False
+) -> CheckpointStore:
+    """The store in a folder: a new one, or the one of the same plan that is there.
 
-    Raises `SifError` where it holds an unfinished run of another plan, with all that differs
-    from what it was when ``resumed``, where it holds a run of another kind, and where another
-    process is at work there.
+    Raises `SifError` where it holds a run of another plan, finished or not, with all that differs
+    from what it was when ``resumed``, where it holds a run of another kind, or files that are of
+    no run, and where another process is at work there. With ``force`` only the last: what an
+    earlier run left is taken out.
     """
     folder = ResultsFolder(path)
+    begun = (path / PIECES).exists()
     with folder.refusing():
         (path / PIECES).mkdir(exist_ok=True)
-    lock = _locked(path)
+    with folder.refusing():
+        lock = _locked(path)
     try:
         before = manifest_in(path)
-        if before is not None and before.kind != manifest.kind:
-            raise SifError(f"{path} holds what {before.kind} kept", fix="name another folder")
-        if before is not None and not before.finished:
-            unlike = differences(before.plan, manifest.plan)
-            if unlike:
-                raise unlike_before(path, unlike, resumed)
+        if force:
+            _take_out(folder, before, manifest)
+        else:
+            _refuse_others(path, before, manifest, resumed)
         manifest.write(folder)
     except BaseException:
         lock.release()
+        if not begun:
+            _remove_own(path / PIECES)
         raise
     return CheckpointStore(folder, manifest, lock)
 
 
-def unlike_before(path: Path, unlike: Sequence[str], resumed: bool) -> SifError:
+def _refuse_others(path: Path, before: Manifest | None, manifest: Manifest, resumed: bool) -> None:
+    """Raise `SifError` where a folder holds anything but this run."""
+    if before is None:
+        refuse_overwriting(path, names_of(manifest.kind))
+        return
+    if before.kind != manifest.kind:
+        raise SifError(
+            Message("results.other_command", path=path, kind=before.kind),
+            fix=Message("results.other_folder_or_force"),
+        )
+    unlike = differences(before.plan, manifest.plan)
+    if unlike:
+        raise unlike_before(path, unlike, resumed, before.finished)
+
+
+def _take_out(folder: ResultsFolder, before: Manifest | None, manifest: Manifest) -> None:
+    """Remove what a run that was not this one left in a folder."""
+    if before is None or (before.kind, before.plan) == (manifest.kind, manifest.plan):
+        return
+    batches = (folder.path / PIECES).glob("*.parquet")
+    folder.without(*names_of(before.kind), *(f"{PIECES}/{each.name}" for each in batches))
+
+
+def _remove_own(place: Path) -> None:
+    """Remove the folder of batches that was made for a run that is refused."""
+    with suppress(OSError):  # it may be another's already
+        for name in (_LOCK, _OWNER):
+            (place / name).unlink(missing_ok=True)
+        place.rmdir()
+
+
+def unlike_before(
+    path: Path, unlike: Sequence[Text], resumed: bool, finished: bool = False
+) -> SifError:
     """The error of a run that would not be the same, a line for each thing that differs."""
-    told = f"{path} holds an unfinished run of another plan (name another folder):"
+    what = Message("results.unfinished_other_plan", path=path)
+    if finished:
+        what = Message("results.finished_other_plan", path=path)
     if resumed:
-        told = f"the run in {path} cannot be resumed (begin anew in another folder):"
-    return SifError("\n".join((told, *unlike)))
+        what = Message("results.not_resumable", path=path)
+    return SifError(Joined((what, *unlike), "\n"))
 
 
 def _locked(path: Path) -> FileLock:
     """The lock of a folder; the system lets go of it when the process ends, however it does."""
     from filelock import FileLock, Timeout
 
-    lock, owner = FileLock(path / PIECES / _LOCK, timeout=0), path / PIECES / "process"
+    lock, owner = FileLock(path / PIECES / _LOCK, timeout=0), path / PIECES / _OWNER
     try:
         lock.acquire()
     except Timeout:
-        number = owner.read_text("utf-8") if owner.exists() else "another one"
+        number = owner.read_text("utf-8") if owner.exists() else Message("checkpoints.another")
         raise SifError(
-            f"another run goes into {path} already, by process {number}",
-            fix="wait for it, or name another folder",
+            Message("checkpoints.locked", path=path, number=number),
+            fix=Message("checkpoints.wait"),
         ) from None
     owner.write_text(str(os.getpid()), "utf-8")
     return lock
@@ -181,10 +226,10 @@ def _write(
     frame = schema.framed(number, result.values)
     failures = [asdict(each) for each in result.failures]
     about = About(plan, schema.name, number, _hash(frame), failures)
-    told = json.dumps(asdict(about), ensure_ascii=False)
-    # By way of memory: what the system refuses to write is then told in its own words.
+    stated = json.dumps(asdict(about), ensure_ascii=False)
+    # By way of memory: what the system refuses to write is then reported in its own words.
     whole = io.BytesIO()
-    frame.write_parquet(whole, metadata={_ABOUT: told})
+    frame.write_parquet(whole, metadata={_ABOUT: stated})
     to.write_bytes(whole.getbuffer())
 
 
@@ -209,7 +254,7 @@ def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
         return None
     try:
         about = About(**json.loads(pl.read_parquet_metadata(file)[_ABOUT]))
-        frame = pl.read_parquet(file, memory_map=False)
+        frame = parquet.read(file)
         if _hash(frame) != about.numbers or not (len(frame) or about.failures):
             raise ValueError
     except (OSError, ValueError, TypeError, KeyError, PanicException, PolarsError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sifrules.plugin.registry import Registry
+from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, beside
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
@@ -18,18 +19,20 @@ from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
-from sifrules_simulation.results import study_frames
+from sifrules_simulation.results import parquet, study_frames
 from sifrules_simulation.results.folder import KINDS, ResultsFolder, failures_frame
 from sifrules_simulation.results.metadata import run_metadata
+from sifrules_simulation.results.spreadsheet import amounts_of
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path]) -> None:
+def save_comparison(
+    folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path], lang: Language
+) -> None:
     """Save a comparison: its estimates, and every replication out of its batches' files."""
-    import polars as pl
 
     source = {**comparison.provenance, "replications": comparison.replications}
     folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
@@ -38,15 +41,16 @@ def save_comparison(folder: ResultsFolder, comparison: Comparison, batches: Sequ
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
     }
     if comparison.replications:
-        simulated = pl.scan_parquet(list(batches))
+        simulated = parquet.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:
         folder.without(*(f"{name}.{kind}" for name in ("runs", "panel") for kind in KINDS))
-    _save(folder, source, tables, comparison.failures)
+    amounts = amounts_of(comparison.experiment.measures)
+    _save(folder, source, tables, comparison.failures, amounts, lang)
 
 
-def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any]) -> None:
+def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
     """Save a study, and the data that it is shown as.
 
     ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
@@ -60,11 +64,16 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any]) -> Non
             "draws": draws_frame(study).lazy(),
             "runs": effects_frame(study.effects).lazy(),
         }
-    _save(folder, study_provenance(study), tables, study.failures)
+    amounts = amounts_of(study.effects.design.measures)
+    _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
 
 
 def save_calibration(
-    folder: ResultsFolder, found: Calibration, data: dict[str, Any], registry: Registry
+    folder: ResultsFolder,
+    found: Calibration,
+    data: dict[str, Any],
+    registry: Registry,
+    lang: Language,
 ) -> None:
     """Save a calibration: its tables, and the draws accepted."""
     source = {
@@ -80,7 +89,7 @@ def save_calibration(
         "predicted": study_frames.predicted_frame(data).lazy(),
         "posterior": posterior_frame(found).lazy(),
     }
-    _save(folder, source, tables, ())
+    _save(folder, source, tables, (), amounts_of(()), lang)
 
 
 def _save(
@@ -88,13 +97,15 @@ def _save(
     source: dict[str, Any],
     tables: Mapping[str, pl.LazyFrame],
     failures: Sequence[Failure],
+    amounts: Collection[str],
+    lang: Language,
 ) -> None:
     """Save tables with their provenance; of failures a row each, and no file where none did."""
     folder.json("provenance.json", source)
     for name, frame in tables.items():
-        folder.table(name, frame, source)
+        folder.table(name, frame, source, amounts=amounts, lang=lang)
     if failures:
-        folder.table("failures", failures_frame(failures).lazy(), source)
+        folder.table("failures", failures_frame(failures).lazy(), source, lang=lang)
     else:
         folder.without(*(f"failures.{kind}" for kind in KINDS))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.results.spreadsheet import whole_kronor, write_csv
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,10 +28,6 @@ if TYPE_CHECKING:
 
 #: The formats of a table.
 KINDS = ("parquet", "csv")
-#: How a text begins that a spreadsheet would take for a formula.
-_FORMULA = r"^([=+\-@\t\r])"
-#: Control and direction marks, which could make a text read as something else.
-_MARKS = r"[\p{Cc}\p{Cf}]"
 
 
 @frozen
@@ -45,24 +44,31 @@ class ResultsFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.path).close()
 
-    def table(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> list[str]:
-        """Save a frame as Parquet, which holds its provenance, and as CSV.
+    def table(
+        self,
+        name: str,
+        frame: pl.LazyFrame,
+        source: dict[str, Any],
+        *,
+        amounts: Collection[str] = (),
+        lang: Language = "en",
+    ) -> list[str]:
+        """Save a frame as Parquet, which holds its provenance, and as CSV for a spreadsheet.
 
-        In the CSV, a text that a spreadsheet would take for a formula is saved as text, without
-        control and direction marks.
+        ``amounts`` are the columns or measures that are in kronor, ``lang`` the language whose
+        spreadsheets are to open the CSV.
         """
-        import polars as pl
         from polars.exceptions import PolarsError
 
         about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
-        texts = pl.selectors.string().str.replace(_FORMULA, "'${1}").str.replace_all(_MARKS, " ")
+        rounded = whole_kronor(frame, amounts)
         try:
             self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
-            self.write(f"{name}.csv", frame.with_columns(texts).sink_csv)
+            self.write(f"{name}.csv", lambda to: write_csv(rounded, to, lang))
         except PolarsError as error:  # what the system refuses, it reports in words of its own
             raise SifError(
-                f"cannot write {name} to {self.path}: {error}",
-                fix="see that there is room, or name another folder",
+                Message("folder.table_not_written", name=name, path=self.path, error=str(error)),
+                fix=Message("folder.make_room"),
             ) from None
         return [f"{name}.parquet", f"{name}.csv"]
 
@@ -97,9 +103,15 @@ class ResultsFolder:
         try:
             yield
         except OSError as error:
+            at = self.path if error.filename is None else error.filename
             raise SifError(
-                f"cannot write results to {self.path}: {error.strerror or error}",
-                fix="name a folder that can be written",
+                Message(
+                    "folder.not_written",
+                    path=self.path,
+                    at=at,
+                    error=error.strerror or str(error),
+                ),
+                fix=Message("folder.name_writable"),
             ) from None
 
 

@@ -15,12 +15,22 @@ from typing import Any
 from attrs import evolve, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.messages import Message
 from sifrules_simulation.results.folder import ResultsFolder
 
 #: The file's name in a folder of results.
 MANIFEST = "manifest.json"
 #: What a run is called by the command that asks for it.
 STUDY, COMPARISON, SIMULATION = KINDS = ("sif study return-flow", "sif compare", "sif simulate")
+#: What is reported of policies and plugins that are no longer what they were, by key of a plan.
+_GONE = {"policies": "manifest.policies_gone", "plugins": "manifest.plugins_gone"}
+_NEW = {"policies": "manifest.policies_new", "plugins": "manifest.plugins_new"}
+_CHANGED = {
+    "policies": "manifest.policies_changed",
+    "plugins": "manifest.plugins_changed",
+    "values": "manifest.values_changed",
+    "ranges": "manifest.ranges_changed",
+}
 
 
 @frozen(kw_only=True)
@@ -54,65 +64,63 @@ def manifest_in(path: Path) -> Manifest | None:
         data = json.loads(file.read_text("utf-8"))
         kind = data["kind"]
         if kind not in KINDS:
-            raise SifError(f"{path} holds something else: {kind}")
+            raise SifError(Message("manifest.other_kind", path=path, kind=kind))
         asked, plan = dict(data["asked"]), dict(data["plan"])
         return Manifest(kind=kind, asked=asked, plan=plan, finished=bool(data["finished"]))
     except (OSError, ValueError, TypeError, KeyError):
         raise SifError(
-            f"{file} cannot be read, so nobody can tell what it is of",
-            fix="name another folder",
+            Message("manifest.unreadable", file=file), fix=Message("checkpoints.other_folder")
         ) from None
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
     """What of a plan is no longer what it was, a line for each.
 
-    >>> differences({"draws": 8, "versions": {"numpy": "2.1"}}, {"draws": 9, "versions": {}})
+    >>> before = {"draws": 8, "versions": {"numpy": "2.1"}}
+    >>> [str(each) for each in differences(before, {"draws": 9, "versions": {}})]
     ['draws: 8 then, 9 now', 'numpy 2.1 then, none now']
     """
     return list(_differences(before, now))
 
 
-def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Message]:
     for what in dict.fromkeys((*before, *now)):
         then, is_now = before.get(what), now.get(what)
         if then == is_now:
             continue
-        if what in ("policies", "plugins"):
-            yield from _changed({"policies": "policy", "plugins": "plugin"}[what], then, is_now)
+        if what in _GONE:
+            yield from _changed(what, then or {}, is_now or {})
         elif what == "versions":
             yield from (
-                f"{name} {_of(then, name)} then, {_of(is_now, name)} now"
+                Message("manifest.version", name=name, then=_of(then, name), now=_of(is_now, name))
                 for name in dict.fromkeys((*(then or {}), *(is_now or {})))
                 if _of(then, name) != _of(is_now, name)
             )
         elif what == "scenario":
             yield from _other_scenario(then or {}, is_now or {})
         else:
-            yield f"{what}: {then} then, {is_now} now"
+            yield Message("manifest.value", what=what, then=str(then), now=str(is_now))
 
 
-def _of(versions: Mapping[str, str] | None, name: str) -> str:
-    return (versions or {}).get(name, "none")
+def _of(versions: Mapping[str, str] | None, name: str) -> Message | str:
+    return (versions or {}).get(name, Message("manifest.none"))
 
 
-def _changed(
-    what: str, before: Mapping[str, str] | None, now: Mapping[str, str] | None
-) -> Iterator[str]:
-    then, is_now = before or {}, now or {}
-    for name in dict.fromkeys((*then, *is_now)):
-        if name not in is_now:
-            yield f"the {what} {name} is not there now"
-        elif name not in then:
-            yield f"the {what} {name} was not there then"
-        elif then[name] != is_now[name]:
-            yield f"the {what} {name} has changed"
+def _changed(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Message]:
+    for name in dict.fromkeys((*before, *now)):
+        if name not in now:
+            yield Message(_GONE[what], name=name)
+        elif name not in before:
+            yield Message(_NEW[what], name=name)
+        elif before[name] != now[name]:
+            yield Message(_CHANGED[what], name=name)
 
 
-def _other_scenario(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def _other_scenario(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Message]:
     if before.get("id") != now.get("id"):
-        yield f"scenario: {before.get('id')} then, {now.get('id')} now"
+        then, is_now = str(before.get("id")), str(now.get("id"))
+        yield Message("manifest.scenario", then=then, now=is_now)
         return
     for part in ("values", "ranges"):
         if before.get(part) != now.get(part):
-            yield f"the {part} of the scenario {now.get('id')} have changed"
+            yield Message(_CHANGED[part], scenario=str(now.get("id")))

@@ -16,6 +16,8 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.results import parquet
+from sifrules_simulation.results.shapes import COMPARED, SOURCE, STUDIED, refuse_misshapen
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,6 +87,8 @@ def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
         raise SifError(
             Message("comparison.not_one", file=file), fix=Message("comparison.make_again")
         )
+    if file.is_file():
+        refuse_misshapen(file, comparison, COMPARED)
     told, source = study_in(study) if study is not None else _study_beside(folder)
     return SavedResults(
         folder=folder,
@@ -127,6 +131,7 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
         raise SifError(Message("study.not_one", file=file), fix=Message("study.make_again"))
     beside = file.with_name("provenance.json")
     source = read_json(beside) if beside.is_file() else {}
+    refuse_misshapen(beside, source, SOURCE)
     return _current(data, file), source if "margin" in source else None
 
 
@@ -134,6 +139,7 @@ def _current(study: Data, file: Path) -> Data:
     """A study saved as codes and numbers; `SifError` for one saved as sentences, of before 0.3."""
     if "asked" not in study:
         raise SifError(Message("study.older_version", file=file), fix=Message("study.run_again"))
+    refuse_misshapen(file, study, STUDIED)
     return study
 
 
@@ -157,7 +163,7 @@ def _frame(folder: Path, name: str) -> pl.DataFrame | None:
     if not file.is_file():
         return None
     try:
-        return pl.read_parquet(file)
+        return parquet.read(file)
     except (OSError, pl.exceptions.PolarsError) as error:
         first = str(error).partition("\n")[0]
         raise SifError(

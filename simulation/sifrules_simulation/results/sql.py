@@ -1,7 +1,8 @@
 """Querying saved tables in SQL (fråga i SQL): read by duckdb, as streams, and never written.
 
 The tables are views of the files in the folder. A query is one SELECT; duckdb may open those
-files and no others, and has no network, no extensions to fetch and no settings to change.
+files and no others, and has no network, no extensions to fetch and no settings to change. It
+takes a share of the machine and no more (`query_limits`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import asdict, frozen
@@ -19,7 +20,9 @@ from attrs import asdict, frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.results.mistakes import mistake
+from sifrules_simulation.results.query_limits import QueryLimits, gigabytes
 from sifrules_simulation.results.tables import KeptTable, KeptTables
+from sifrules_simulation.results.temporary import temporary_folder
 
 Done = TypeVar("Done")
 Row = tuple[Any, ...]
@@ -67,16 +70,20 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
     """
     duckdb = _duckdb()
     # Where a large sort or join may put down what memory does not hold.
-    with TemporaryDirectory(prefix="sifrules-") as spill, ThreadPoolExecutor(1) as worker:
+    with temporary_folder() as spill, ThreadPoolExecutor(1) as worker:
         try:
-            connection = duckdb.connect(":memory:", config={**_CLOSED, "temp_directory": spill})
+            config = {**_CLOSED, "temp_directory": str(spill)}
+            connection = duckdb.connect(":memory:", config=config)
+            limits = QueryLimits.of_machine(connection, spill)
+            limits.set_in(connection)
         except duckdb.Error as error:
             told = " ".join(str(error).split())
             raise SifError(
                 Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
             ) from None
         try:
-            yield _answer(_Query(duckdb, connection, worker, kept, sql))
+            with limits.held():
+                yield _answer(_Query(duckdb, connection, worker, kept, sql, limits))
         finally:
             connection.close()
 
@@ -90,6 +97,7 @@ class _Query:
     worker: ThreadPoolExecutor
     kept: KeptTables
     sql: str
+    limits: QueryLimits
 
     def done(self, work: Callable[[], Done], below: int = 0) -> Done:
         """What comes of a piece of work; what goes wrong in it is told as the query's.
@@ -107,25 +115,35 @@ class _Query:
                 self.connection.interrupt()
                 wait([future], timeout=0.1)
             raise
+        except (MemoryError, self.duckdb.OutOfMemoryException):
+            raise SifError(
+                Message(
+                    "query.too_large",
+                    memory=gigabytes(self.limits.memory),
+                    disk=gigabytes(self.limits.disk),
+                ),
+                where="--sql",
+                fix=Message("query.ask_for_less"),
+            ) from None
         except self.duckdb.Error as error:
             raise mistake(str(error), self.kept, self.sql, below) from None
 
 
-def _answer(query_state: _Query) -> Queried:
-    connection = query_state.connection
-    query_state.done(lambda: _opened(connection, query_state.kept))
-    query = query_state.done(lambda: _single(query_state))
+def _answer(query_run: _Query) -> Queried:
+    connection = query_run.connection
+    query_run.done(lambda: _opened(connection, query_run.kept))
+    query = query_run.done(lambda: _single(query_run))
     # A SELECT may hold a COPY or INSERT, but only at the top: it is refused within another one.
     within = f"(\n{query}\n) AS answer"
-    query_state.done(
+    query_run.done(
         lambda: connection.execute(f"EXPLAIN SELECT * FROM {within}").fetchall(), below=1
     )
-    found = query_state.done(lambda: connection.execute(query))
+    found = query_run.done(lambda: connection.execute(query))
     columns = tuple(_columns(found.description))
-    first = query_state.done(lambda: found.fetchmany(_BATCH))
+    first = query_run.done(lambda: found.fetchmany(_BATCH))
 
     def rest() -> Iterator[Sequence[Row]]:
-        while rows := query_state.done(lambda: found.fetchmany(_BATCH)):
+        while rows := query_run.done(lambda: found.fetchmany(_BATCH)):
             yield rows
 
     def count() -> int:
@@ -133,15 +151,16 @@ def _answer(query_state: _Query) -> Queried:
         return int(counted.fetchone()[0])
 
     return Queried(
-        columns=columns, batches=chain([first], rest()), count=lambda: query_state.done(count)
+        columns=columns, batches=chain([first], rest()), count=lambda: query_run.done(count)
     )
 
 
 def _opened(connection: Any, kept: KeptTables) -> None:
     """Make the tables views, then lock everything else out, and the lock itself in."""
-    files = {str(file.resolve()) for each in kept.tables.values() for file in each.files}
+    files = {file.resolve() for each in kept.tables.values() for file in each.files}
+    allowed = {name for file in files for name in (str(file), _pattern(file))}
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET allowed_paths = {_texts(sorted(files))}")
+    connection.execute(f"SET allowed_paths = {_texts(sorted(allowed))}")
     for each in kept.tables.values():
         if each.files:
             connection.execute(f"CREATE VIEW {_name(each.name)} AS {_select(each)}")
@@ -156,7 +175,8 @@ def _opened(connection: Any, kept: KeptTables) -> None:
 
 def _select(table: KeptTable) -> str:
     """A kept table out of its files."""
-    source = f"read_parquet({_texts([str(file.resolve()) for file in table.files])})"
+    files = _texts([_pattern(file.resolve()) for file in table.files])
+    source = f"read_parquet({files}, hive_partitioning = false)"
     if table.columns is None:
         return f"SELECT * FROM {source}"
     columns = [_name(each) for each in table.columns]
@@ -169,18 +189,18 @@ def _select(table: KeptTable) -> str:
     return f"SELECT {', '.join(columns)} FROM {source}"
 
 
-def _single(query_state: _Query) -> str:
+def _single(query_run: _Query) -> str:
     """The one SELECT that is asked for, without what ends it."""
-    statements = query_state.connection.extract_statements(query_state.sql)
-    known = ", ".join(query_state.kept.tables)
+    statements = query_run.connection.extract_statements(query_run.sql)
+    known = ", ".join(query_run.kept.tables)
     if not statements:
         raise SifError(
             Message("query.empty"),
             where="--sql",
             fix=Message("query.select_from_known", known=known),
         )
-    if len(statements) > 1 or statements[0].type != query_state.duckdb.StatementType.SELECT:
-        pivot = re.match(r"\s*(from|pivot|select|with)\b", query_state.sql, re.IGNORECASE)
+    if len(statements) > 1 or statements[0].type != query_run.duckdb.StatementType.SELECT:
+        pivot = re.match(r"\s*(from|pivot|select|with)\b", query_run.sql, re.IGNORECASE)
         raise SifError(
             Message("query.one_select"),
             where="--sql",
@@ -188,7 +208,7 @@ def _single(query_state: _Query) -> str:
             if pivot
             else Message("query.select_from_known", known=known),
         )
-    return _bare(query_state.duckdb, query_state.sql)
+    return _bare(query_run.duckdb, query_run.sql)
 
 
 def _bare(duckdb: Any, sql: str) -> str:
@@ -214,6 +234,15 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
         )
         seen.add(apart)
         yield QueryColumn(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
+
+
+def _pattern(file: Path) -> str:
+    """The pattern by which duckdb, that takes every path for one, finds this file alone.
+
+    >>> _pattern(Path("gl*.parquet"))
+    'gl[*].parquet'
+    """
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(file))
 
 
 def _name(text: str) -> str:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import BLOCK
+from sifrules_simulation.results import parquet
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.statistics.estimates import Estimate
@@ -161,9 +162,7 @@ def _failed(path: Path, part: str) -> tuple[int, tuple[str, ...]]:
     import polars as pl
 
     files, unreadable = _readable(path, [path / "failures.parquet"])
-    frames = [
-        pl.scan_parquet(file, glob=False).filter(part=part).select(pl.len()) for file in files
-    ]
+    frames = [parquet.scan(file).filter(part=part).select(pl.len()) for file in files]
     return sum(_collected(frame).item() for frame in frames), unreadable
 
 
@@ -177,7 +176,7 @@ def _readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str,
         if not file.is_file():
             continue
         try:
-            _collected(pl.scan_parquet(file, glob=False).select(pl.all().count()))
+            _collected(parquet.scan(file).select(pl.all().count()))
         except (OSError, PanicException, PolarsError):
             bad.append(str(file.relative_to(path)))
             continue
@@ -204,7 +203,7 @@ def _of_replications(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = pl.scan_parquet(files, glob=False)
+    frame = parquet.scan(files)
     count = _collected(frame.select(pl.col("replication").n_unique())).item()
     return count, _rows(frame, _measures(frame), {"mean": lambda name: pl.col(name)})
 
@@ -218,7 +217,7 @@ def _of_draws(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = pl.scan_parquet(files, glob=False)
+    frame = parquet.scan(files)
     measures = _measures(frame)
 
     def arm(name: str, which: str) -> pl.Expr:

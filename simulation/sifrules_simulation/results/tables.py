@@ -19,6 +19,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.model.breakdowns import YEARLY
+from sifrules_simulation.results import parquet
 from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
 from sifrules_simulation.results.folder import failures_frame
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
@@ -53,7 +54,7 @@ class KeptTable:
 
         if not self.files:
             return failures_frame(self.failures).lazy()
-        frame = pl.scan_parquet(list(self.files), glob=False)
+        frame = parquet.scan(self.files)
         if not self.by_year:
             return frame if self.columns is None else frame.select(self.columns)
         lists = [pl.col(each).alias(name) for each, name in self.by_year.items()]
@@ -171,7 +172,6 @@ def readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, 
 
     Only what a file says of itself is looked at.
     """
-    import polars as pl
     from polars.exceptions import PanicException, PolarsError
 
     good, bad = [], []
@@ -179,7 +179,7 @@ def readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, 
         if not file.is_file():
             continue
         try:
-            pl.scan_parquet(file, glob=False).collect_schema()
+            parquet.scan(file).collect_schema()
         except (OSError, PanicException, PolarsError):
             bad.append(str(file.relative_to(path)))
             continue
@@ -258,6 +258,5 @@ def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
 
 
 def _names(files: tuple[Path, ...]) -> list[str]:
-    import polars as pl
 
-    return pl.scan_parquet(files[0], glob=False).collect_schema().names()
+    return parquet.scan(files[0]).collect_schema().names()

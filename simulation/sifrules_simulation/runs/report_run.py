@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,11 @@ from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results.manifest import COMPARISON
 from sifrules_simulation.results.reader import SavedResults, kept_in
+from sifrules_simulation.results.temporary import temporary_folder
 from sifrules_simulation.runs.request import RunRequest
 from sifrules_simulation.runs.run import ComparisonResult, run
 
@@ -49,11 +50,12 @@ def compared_now(
         lang=lang,
         **{**_USUAL, **options},
     )
-    with tempfile.TemporaryDirectory(prefix="sifrules-") as place:
-        folder = Path(place)
+    with temporary_folder() as folder:
         found = run(registry, request, folder, jobs=jobs)
         if isinstance(found, ComparisonResult) and found.comparison.stopped:
-            raise SifError("the comparison was stopped", fix="keep it as it goes, with sif compare")
+            raise SifError(
+                Message("report_run.stopped"), fix=Message("report_run.save_with_compare")
+            )
         return evolve(kept_in(folder, study), asked=_again(policies, options))
 
 

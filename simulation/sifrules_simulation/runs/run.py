@@ -6,8 +6,15 @@ by a request, `resume` by a folder that holds an unfinished run.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager, nullcontext
+from contextlib import (
+    AbstractContextManager,
+    chdir,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+)
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +22,12 @@ from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
+from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.execution.progress import progress
+from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.runner import ReplicationSchema
@@ -27,8 +36,16 @@ from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unl
 from sifrules_simulation.results.export import save_comparison, save_study
 from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
 from sifrules_simulation.results.study_data import as_json
-from sifrules_simulation.runs.request import RunRequest
+from sifrules_simulation.runs.request import RunRequest, here
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
+
+
+@frozen
+class Beside:
+    """What there is to report of the charts and the report that a folder has beside its tables."""
+
+    charts: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True, eq=False)
@@ -39,6 +56,7 @@ class ComparisonResult:
     design: Design
     comparison: Comparison
     unreadable: tuple[str, ...] = ()
+    beside: Beside = Beside()
 
     @property
     def finished(self) -> bool:
@@ -56,7 +74,7 @@ class ComparisonResult:
         schema = ReplicationSchema(self.design, tuple(spans_of(self.design, stages)))
         files = (saver.file(schema, number) for number in range(self.comparison.batches))
         there = [file for file in files if file.is_file()]  # there is none where its process died
-        save_comparison(saver.folder, self.comparison, there)
+        save_comparison(saver.folder, self.comparison, there, self.request.lang)
 
 
 @frozen(kw_only=True, eq=False)
@@ -67,6 +85,7 @@ class StudyResult:
     study: Study
     data: dict[str, Any]
     unreadable: tuple[str, ...] = ()
+    beside: Beside = Beside()
 
     @property
     def finished(self) -> bool:
@@ -80,30 +99,61 @@ class StudyResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables."""
-        save_study(saver.folder, self.study, self.data)
+        save_study(saver.folder, self.study, self.data, self.request.lang)
 
 
 RunResult = ComparisonResult | StudyResult
+#: Writes what else belongs to saved tables; the run is finished only when that is there too.
+WriteBeside = Callable[[RunResult], Beside]
 
 
 def run(
-    registry: Registry, request: RunRequest, out: Path | None = None, *, jobs: int | None = None
+    registry: Registry,
+    request: RunRequest,
+    out: Path | None = None,
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    write_beside: WriteBeside = lambda _: Beside(),
 ) -> RunResult:
     """Run what was requested; in a folder its batches are saved as they finish.
 
     Raises `SifError` for what is unknown or impossible, where every replication failed, and
-    where the folder holds another run that is not finished.
+    where the folder holds another run, unless ``force`` is given.
     """
-    return _run(registry, request, request.design(registry), out, jobs, resuming=False)
+    design = request.design(registry)
+    saver = _saver(out, lambda: request.manifest(registry, design), force=force)
+    return _run(registry, request, design, saver, jobs, write_beside)
 
 
-def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResult:
+def saved_run(out: Path) -> Manifest:
+    """The manifest of the run that a folder holds; `SifError` where it holds none."""
+    found = manifest_in(out)
+    if found is None:
+        raise SifError(
+            Message("results.nothing_to_resume", path=out), fix=Message("results.name_run_folder")
+        )
+    return found
+
+
+def resume(
+    registry: Registry,
+    out: Path,
+    *,
+    jobs: int | None = None,
+    write_beside: WriteBeside = lambda _: Beside(),
+) -> RunResult:
     """Resume the run that a folder holds, from the folder in which it was requested.
 
-    Ends as it would have ended. Raises `SifError` where there is none to resume, or where what
-    it depends on has changed, with all that has.
+    Ends as it would have ended; None where it has. Raises `SifError` where there is none to
+    resume, or where what it depends on has changed, with all that has.
     """
-    before, folder = _unfinished(out), out.absolute()
+    before, folder, now_in = saved_run(out), out.absolute(), here()
+
+    def write(found: RunResult) -> Beside:  # what is named there is named from here
+        with chdir(now_in) if now_in else nullcontext():
+            return write_beside(found)
+
     place = Path(str(before.asked.get("place", ".")))
     with chdir(place) if place.is_dir() else nullcontext():
         try:
@@ -112,27 +162,33 @@ def resume(registry: Registry, out: Path, *, jobs: int | None = None) -> RunResu
         except (SifError, TypeError) as error:  # may be for what has changed since
             now = environment_fingerprint(registry)
             unlike = differences({name: before.plan.get(name) for name in now}, now)
-            raise unlike_before(out, (*unlike, str(error)), resumed=True) from None
-        return _run(registry, request, design, folder, jobs, resuming=True)
+            why = error.full_text if isinstance(error, SifError) else same(str(error))
+            raise unlike_before(out, (*unlike, why), resumed=True) from None
+        saver = _saver(folder, lambda: request.manifest(registry, design), resuming=True)
+        return _run(registry, request, design, saver, jobs, write)
 
 
 def _run(
     registry: Registry,
     request: RunRequest,
     design: Design,
-    out: Path | None,
+    saving: AbstractContextManager[CheckpointStore | None],
     jobs: int | None,
-    *,
-    resuming: bool,
+    write_beside: WriteBeside,
 ) -> RunResult:
-    with _saver(out, lambda: request.manifest(registry, design), resuming) as saver:
-        with progress(*_size(registry, request, design), jobs=jobs, lines=True) as meter:
+    with saving as saver:
+        with progress(
+            *_size(registry, request, design), jobs=jobs, lines=True, lang=request.lang
+        ) as meter:
             if saver is not None:
                 saver.told = meter.already
             running = Running(jobs=jobs, tick=meter, saver=saver)
-            found = _result(registry, request, design, running)
+            with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
+                found = _result(registry, request, design, running)
         if saver is not None:
             found.save(saver)
+            if found.failure is None:
+                found = evolve(found, beside=write_beside(found))
             if found.finished:
                 saver.finish()
             found = evolve(found, unreadable=tuple(saver.unreadable))
@@ -141,13 +197,14 @@ def _run(
     return found
 
 
-def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, str]:
+def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int, Message]:
     """How many replications a run takes at most, and of what."""
     if request.kind == STUDY:
-        return expected(registry, design, **request.size), "replications"
+        return expected(registry, design, **request.size), REPLICATIONS
     count = len(design.policies)  # each replication is of all of them
-    what = "replications" if count == 1 else f"replications of {count} policies"
-    return request.replications, what
+    if count == 1:
+        return request.replications, REPLICATIONS
+    return request.replications, Message("progress.replications_of", count=count)
 
 
 def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
@@ -162,27 +219,18 @@ def _result(registry: Registry, request: RunRequest, design: Design, running: Ru
 
 @contextmanager
 def _saver(
-    out: Path | None, manifest: Callable[[], Manifest], resuming: bool
+    out: Path | None,
+    manifest: Callable[[], Manifest],
+    *,
+    resuming: bool = False,
+    force: bool = False,
 ) -> Iterator[CheckpointStore | None]:
     """What saves the batches of a run while it lasts; None where it is saved nowhere."""
     if out is None:
         yield None
         return
-    store = opened(out, manifest(), resumed=resuming)
+    store = opened(out, manifest(), resumed=resuming, force=force)
     try:
         yield store
     finally:
         store.leave()
-
-
-def _unfinished(out: Path) -> Manifest:
-    """The manifest of the unfinished run in a folder; `SifError` where it holds none."""
-    before = manifest_in(out)
-    if before is None:
-        raise SifError(
-            f"{out} holds nothing to resume",
-            fix="name the folder that --out of a comparison or study was given",
-        )
-    if before.finished:
-        raise SifError(f"what {out} holds is finished", fix=f"see sif results {out}")
-    return before

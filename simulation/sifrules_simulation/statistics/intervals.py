@@ -74,6 +74,21 @@ def confidence_interval(
             return _bootstrap(of, level)
 
 
+def share_at_most(of: Share, level: float = CONFIDENCE) -> float:
+    """The upper end of the exact interval of a share (Clopper and Pearson), for rare events.
+
+    Where nothing was seen in n trials it is about 3.7 / n at 95 %, two-sided: the rule of three.
+
+    >>> round(share_at_most(Share(0, 100)), 4)
+    0.0362
+    """
+    from scipy.special import betaincinv
+
+    if of.successes == of.trials:
+        return 1.0
+    return float(betaincinv(of.successes + 1, of.trials - of.successes, 0.5 + level / 2))
+
+
 def standard_error(half_width: float, count: int) -> float:
     """The standard error of a mean over ``count`` values, from its interval at `CONFIDENCE`."""
     return half_width / t_quantile(count - 1, CONFIDENCE)

@@ -4,6 +4,13 @@ A run that stops at the first interim look at which an interval is narrow enough
 where the interval is narrow by chance, and so covers too seldom. The probability of error is
 therefore divided among all possible looks (alpha spending): at whichever of them a run stops,
 its interval covers at least as often as `CONFIDENCE` says.
+
+That holds where there is a variance to compute an interval of. A difference that is the same in
+nearly all replications has none: what it will be in the rare ones is not yet seen, and an interval
+of no width is no precision. With fewer than `FEWEST` replications that stand out, what is known is
+how rare they are at most (the exact interval of a share, the rule of three where there is none);
+times the largest difference there can be, that is the half-width. Where no largest difference is
+known, no half-width is, and the run goes on.
 """
 
 from __future__ import annotations
@@ -12,14 +19,19 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import frozen
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
 
 from sifrules.errors import SifError, nearest, shown
+from sifrules.values.messages import Message
 from sifrules_simulation.statistics.estimates import Estimate
-from sifrules_simulation.statistics.intervals import CONFIDENCE
+from sifrules_simulation.statistics.intervals import CONFIDENCE, Share, share_at_most
 
 #: The number of replications before the first interim look of a comparison.
 FIRST = 50
+#: With fewer replications than these that stand out, there is no variance to rely on.
+FEWEST = 5
 
 
 def interim_looks(most: int, first: int = FIRST) -> Iterator[tuple[int, float]]:
@@ -81,17 +93,75 @@ class Precision:
         }
 
 
-def widest(estimates: Iterable[Estimate]) -> float | None:
-    """The largest half-width of some differences; None where one of them has no interval.
+@define
+class StandingOut:
+    """Counts the values that stand out from the rest, element by element.
 
-    Differences without a single value are left out: their measure is not defined there.
+    Those are the ones that are not nil or the ones that are not as the first, whichever are fewer.
+    Values that are not a number are left out.
 
-    >>> widest([Estimate(2.0, 1.0, 3.0, 9), Estimate(5.0, 3.0, 7.0, 9)])
+    >>> seen = StandingOut((1,))
+    >>> seen.add(np.array([[0.0], [0.0], [np.nan], [0.5]]))
+    >>> seen.count(0)
+    1
+    """
+
+    shape: tuple[int, ...]
+    _first: NDArray[np.float64] = field(init=False)
+    _not_first: NDArray[np.int64] = field(init=False)
+    _not_nil: NDArray[np.int64] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._first = np.full(self.shape, np.nan)
+        self._not_first, self._not_nil = (np.zeros(self.shape, np.int64) for _ in range(2))
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Add an array of replications × ``shape``."""
+        if not len(values):
+            return
+        known = ~np.isnan(values)
+        first = np.take_along_axis(values, known.argmax(axis=0)[None], axis=0)[0]
+        self._first = np.where(np.isnan(self._first), first, self._first)
+        self._not_first += (known & ~np.isclose(values, self._first, rtol=1e-9)).sum(axis=0)
+        self._not_nil += (known & ~np.isclose(values, 0.0)).sum(axis=0)
+
+    def count(self, *at: int) -> int:
+        """How many stand out, of the element at a position."""
+        return int(min(self._not_first[at], self._not_nil[at]))
+
+
+def known_within(
+    estimate: Estimate, standing_out: int, unit: str, level: float = CONFIDENCE
+) -> float | None:
+    """How closely a mean difference is known; None where that cannot be told.
+
+    That is the half-width of its interval, or where fewer than `FEWEST` values stand out, what
+    rare ones could make of it: a difference of two shares is at most one.
+
+    >>> round(known_within(Estimate(0.0, 0.0, 0.0, 1000), 0, "share"), 4)
+    0.0037
+    >>> known_within(Estimate(0.0, 0.0, 0.0, 1000), 0, "SEK")
+    """
+    if estimate.half_width is None or estimate.mean is None or standing_out >= FEWEST:
+        return estimate.half_width
+    if unit != "share":
+        return None
+    rare = share_at_most(Share(standing_out, estimate.count), level)
+    return max(estimate.half_width, rare * (1 + abs(estimate.mean)))
+
+
+def widest(known: Iterable[tuple[int, float | None]]) -> float | None:
+    """The largest half-width of some differences; None where one of them has none.
+
+    Each is a number of values and a half-width. Differences without a single value are left out:
+    their measure is not defined there.
+
+    >>> widest([(9, 1.0), (9, 2.0), (0, None)])
     2.0
     """
-    widths = [each.half_width for each in estimates if each.count]
-    known = [width for width in widths if width is not None]
-    return max(known) if known and len(known) == len(widths) else None
+    widths = [width for count, width in known if count]
+    stated = [width for width in widths if width is not None]
+    return max(stated) if stated and len(stated) == len(widths) else None
 
 
 def within(width: float | None, half_width: float) -> bool:
@@ -105,14 +175,16 @@ def refuse_imprecise(precision: tuple[str, float], measures: Sequence[str]) -> N
         measure, width = precision
     except (TypeError, ValueError):
         raise SifError(
-            f"expected a measure and a half-width, got {shown(precision)}",
-            fix='give them as ("application_uptake", 0.02)',
+            Message("precision.expected", value=shown(precision)),
+            fix=Message("precision.give_as"),
         ) from None
     if measure not in measures:
-        raise SifError(f"no measure {measure!r}", fix=nearest(str(measure), measures))
+        raise SifError(
+            Message("measure.unknown", measure=measure), fix=nearest(str(measure), measures)
+        )
     number = isinstance(width, int | float) and not isinstance(width, bool)
     if not number or not 0 < width < math.inf:
         raise SifError(
-            f"expected a half-width above 0, got {shown(width)}",
-            fix="give it in the measure's unit: a share from 0 to 1, kronor, or a count",
+            Message("precision.expected_width", value=shown(width)),
+            fix=Message("precision.give_in_unit"),
         )

@@ -191,7 +191,7 @@ def _run(registry: Registry, file: StudyFile, planned: PlannedStudy, running: Ru
                 policy=failure.policy,
                 error=failure.error,
             ),
-            fix=Message("study_file.see", command=failure.command) if failure.command else None,
+            fix=Message("failure.see", command=failure.command) if failure.command else None,
         )
     return study
 

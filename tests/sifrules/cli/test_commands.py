@@ -63,7 +63,8 @@ def test_every_answer_comes_in_every_form_and_language(
     if form == "json":
         assert ran.data
     if form == "csv":
-        rows = list(csv.reader(io.StringIO(ran.out)))
+        separator = ";" if lang == "sv" else ","
+        rows = list(csv.reader(io.StringIO(ran.out), delimiter=separator))
         assert len({len(row) for row in rows}) == 1
 
 
@@ -233,13 +234,32 @@ def test_nothing_claimed_is_reported_as_a_total_before_the_reason(sif: Sif) -> N
     assert "Outcome:" in lines
 
 
-def test_claims_as_csv_are_bare_numbers_with_the_total_last(sif: Sif) -> None:
+def test_claims_as_csv_are_bare_numbers_without_a_total(sif: Sif) -> None:
     """The unit stands in the heading, so that a spreadsheet can add the amounts up."""
     args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", "2000000", "--format", "csv"]
-    heads, *claims, total = csv.reader(io.StringIO(sif("claims", *args).out))
+    heads, *claims = csv.reader(io.StringIO(sif("claims", *args).out))
+    assert [row[heads.index("amount_sek")] for row in claims] == ["3660000", "610000"]
+
+
+def test_where_nothing_is_claimed_the_csv_has_a_row_that_says_why(sif: Sif) -> None:
+    """With nothing to add up but zero."""
+    args = ["--cost", "1000000", "--start", "2022-05", "--months", "24", "--format", "csv"]
+    heads, row = csv.reader(io.StringIO(sif("claims", "--policy", "norrkoping@2022", *args).out))
+    assert row[heads.index("amount_sek")] == "0"
+    assert row[heads.index("why")]
+
+
+def test_a_swedish_csv_is_as_swedish_excel_opens_it(sif: Sif) -> None:
+    """Semicolons, decimal commas and a byte-order mark, by which Excel knows that it is UTF-8."""
+    args = ["--policy", "orebro@2016", *BRYGGAN, "--effect", "8000000.5", "--format", "csv"]
+    swedish, english = sif("claims", *args, "--lang", "sv").out, sif("claims", *args).out
+    assert swedish.startswith("\ufeff")
+    _, *claims = csv.reader(io.StringIO(swedish.removeprefix("\ufeff")), delimiter=";")
+    heads, *english_claims = csv.reader(io.StringIO(english))
     at = heads.index("amount_sek")
-    assert [row[at] for row in claims] == ["3660000", "610000"]
-    assert (total[at], total[heads.index("kind")]) == ("4270000", "total")
+    assert [row[at].replace(",", ".") for row in claims] == [row[at] for row in english_claims]
+    assert any("," in row[at] for row in claims)
+    assert not english.startswith("\ufeff")
 
 
 def test_what_the_deciding_body_writes_down_is_not_claimed(sif: Sif, tmp_path: Path) -> None:
@@ -431,3 +451,45 @@ def test_a_reader_that_leaves_early_is_no_mistake() -> None:
         check=False,
     )
     assert "Traceback" not in ran.stderr
+
+
+def test_a_change_of_kind_is_shown_by_what_it_was_and_what_it_is(sif: Sif) -> None:
+    """Each side names its own kind, and a clause that changed its name shows both names."""
+    rows = sif("diff", "norrkoping@2010", "norrkoping@2022", "--format", "json").data["differences"]
+    told = {row["path"]: (row["a"], row["b"]) for row in rows if row["a"] and row["b"]}
+    kinds = {path: (a["value"], b["value"]) for path, (a, b) in told.items()}
+    assert kinds["return_model"] == ("return-flow model", "budget model, no return")
+    assert kinds["funding"] == ("one-off endowment", "earmark in equity")
+    labels = {row["path"]: row["label"] for row in rows}
+    assert (labels["funding"], labels["funding.amount"]) == ("kind", "amount set aside / amount")
+
+
+@pytest.mark.parametrize(
+    "pair", [("norrkoping@2010", "norrkoping@2022"), ("orebro@2013", "botkyrka@2018")]
+)
+def test_no_difference_is_a_dash(sif: Sif, pair: tuple[str, str]) -> None:
+    """A difference says what stands on each side, or nothing where nothing stands there."""
+    rows = sif("diff", *pair, "--format", "json").data["differences"]
+    assert all(
+        side is None or side["value"] != "–" for row in rows for side in (row["a"], row["b"])
+    )
+
+
+def test_claims_says_what_a_comparison_does_with_a_transition(sif: Sif) -> None:
+    """Where it decides, the note names the switch; where it does not, there is no note."""
+    asked = ("claims", "--policy", "norrkoping@2010", "--cost", "2000000", "--months", "12")
+    after = sif(*asked, "--start", "2022-03").out
+    assert "0 SEK claimed back" in after.replace("\N{NO-BREAK SPACE}", " ")
+    assert "--set return_model.transition=none" in after
+    switched = sif(*asked, "--start", "2022-03", "--set", "return_model.transition=none").out
+    assert "2,000,000 SEK claimed back" in switched.replace("\N{NO-BREAK SPACE}", " ")
+    assert "sif compare" not in switched
+    assert "sif compare" not in sif(*asked, "--start", "2015-03").out
+
+
+def test_claims_says_that_there_is_no_fund(sif: Sif) -> None:
+    """Nothing is claimed of a fund that does not exist, and that is the reason given."""
+    asked = ("claims", "--policy", "botkyrka@2018", "--cost", "1000000", "--start", "2019-01",
+             "--months", "12")  # fmt: skip
+    assert "there is no fund" in sif(*asked).out
+    assert "det finns ingen fond" in sif(*asked, "--lang", "sv").out

@@ -11,7 +11,6 @@ from attrs import evolve
 from hypothesis import given, strategies as st
 
 from sifrules import Guideline, Registry, registry
-from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation import Issue, Severity, validate, validate_plugin
 from sifrules.values.citations import FILL_IN
 
@@ -298,17 +297,20 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
         "write_down_unused",
         "write_down",
     ),
-    "two floors": (
+    "a sum set aside later that is neither dated nor named": (
         {
-            "return_model": {**FLOW, "bounded_by_effect": True, "floor": Decimal("0.2")},
-            "write_down": {
-                "kind": "to_measured_effect",
-                "cite": "guide: 3",
-                "floor": Decimal("0.3"),
-            },
+            "funding": {
+                "kind": "endowment",
+                "cite": "guide: 1",
+                "amount": 65,
+                "decided": "2013",
+                "total": 87,
+                "first_raise": {"date": "2015", "amount": 10},
+                "second_raise": {"date": "2016", "amount": 5},
+            }
         },
-        "floors_differ",
-        "write_down.floor",
+        "sum_undated",
+        "funding.total",
     ),
     "a return that ended before the guideline began": (
         {
@@ -485,14 +487,3 @@ BUNDLED = {
     "sodertalje": [("doubtful", "granted_before_any_guideline")] * 2,
     "vingaker": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
 }
-
-
-def test_a_policy_with_changed_values_is_looked_at_as_changed() -> None:
-    """What --set breaks is found, and its base's documents are not called idle."""
-    policy: FundPolicy = REGISTRY.policy("orebro@2016", ["return_model.share=0.2"])
-    (doubt,) = validate(REGISTRY, policy)
-    assert (doubt.level, doubt.kind, doubt.key) == (
-        "wrong",
-        "floor_above_share",
-        "return_model.floor",
-    )

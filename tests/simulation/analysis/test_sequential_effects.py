@@ -26,7 +26,9 @@ from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE, t_quantile
 from sifrules_simulation.statistics.sequential import (
     FIRST,
+    StandingOut,
     interim_looks,
+    known_within,
     level_of,
     refuse_imprecise,
     widest,
@@ -117,13 +119,52 @@ def test_a_study_looks_at_whole_blocks_and_at_the_end(most: int, first: int) -> 
 
 def test_the_widest_is_of_those_whose_measure_is_defined() -> None:
     """One with a single value is not known; one without any does not count."""
-    known, wider = Estimate(1.0, 0.9, 1.1, 8), Estimate(1.0, 0.5, 1.5, 8)
-    assert widest([known, wider]) == 0.5
-    assert widest([known, Estimate(None, None, None, 0)]) == pytest.approx(0.1)
-    assert widest([known, Estimate(1.0, None, None, 1)]) is None
+    assert widest([(8, 0.1), (8, 0.5)]) == 0.5
+    assert widest([(8, 0.1), (0, None)]) == 0.1
+    assert widest([(8, 0.1), (1, None)]) is None
     assert widest([]) is None
     assert not within(None, 1.0)
     assert within(0.5, 0.5)
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.1, 3.0])
+def test_no_observed_variance_is_no_precision(constant: float) -> None:
+    """What is alike in every replication is known no closer than rare exceptions allow."""
+    alike = Estimate(constant, constant, constant, 1_000)
+    assert known_within(alike, 0, "SEK") is None
+    assert known_within(alike, 0, "share") == pytest.approx(0.0037 * (1 + constant), rel=0.01)
+    seen = StandingOut((1,))
+    seen.add(np.full((50, 1), constant))
+    seen.add(np.array([[constant], [np.nan], [constant + 0.5]]))
+    assert seen.count(0) == 1
+
+
+def test_a_difference_in_few_replications_is_not_known_closely() -> None:
+    """Four of a thousand are no variance to rely on, five are."""
+    few = Estimate(0.001, 0.0, 0.002, 1_000)
+    assert known_within(few, 4, "months") is None
+    assert known_within(few, 4, "share") == pytest.approx(0.0103, rel=0.01)
+    assert known_within(few, 5, "months") == few.half_width
+
+
+def test_a_rare_difference_is_covered_as_often_as_promised() -> None:
+    """Where one replication in 200 differs, runs that stop early do not miss it."""
+    rng = np.random.default_rng(1)
+    missed = runs = 400
+    for _ in range(runs):
+        values = (rng.random((1_600, 1)) < 1 / 200).astype(np.float64)
+        for until, level in interim_looks(1_600):
+            seen, moments = StandingOut((1,)), RunningMoments((1,))
+            seen.add(values[:until])
+            moments.add(values[:until])
+            estimate = moments.estimate(0, level=level)
+            width = known_within(estimate, seen.count(0), "share", level)
+            if within(width, 0.02):
+                break
+        assert width is not None
+        assert estimate.mean is not None
+        missed -= abs(estimate.mean - 1 / 200) <= width
+    assert missed <= (1 - CONFIDENCE) * runs
 
 
 @pytest.mark.parametrize(
@@ -181,7 +222,9 @@ class _Source:
 
 
 def _study_of(source: _Source, monkeypatch: pytest.MonkeyPatch, half_width: float) -> Any:
-    setup: Any = SimpleNamespace(labels=("a", "b"), measures=(SimpleNamespace(name=UPTAKE),))
+    setup: Any = SimpleNamespace(
+        labels=("a", "b"), measures=(SimpleNamespace(name=UPTAKE, unit="share"),)
+    )
     most = len(source.values)
     draws = ParameterSample(scenario(), (), np.zeros((most, 0)), np.arange(most))
     monkeypatch.setattr(looking, "effects", source)
@@ -320,21 +363,21 @@ def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> No
     assert "8 of at most 9 draws were spent (16 of 18 replications): the difference in" in out
     assert "for every policy, as closely as asked for (±50 points)" in out
     assert "intervals are 97.5 %" in out
-    short = sif(*RUN, "--draws", "9", "--precision", "granted=0.5", "--format", "json",
-                "--lang", "sv").data  # fmt: skip
+    short = sif(*RUN, "--draws", "9", "--precision", "application_uptake=1e-4",
+                "--format", "json", "--lang", "sv").data  # fmt: skip
     came = short["precision"]
     assert came == {
-        "measure": "granted",
-        "half_width": 0.5,
+        "measure": "application_uptake",
+        "half_width": 1e-4,
         "reached": False,
         "draws": 9,
         "level": pytest.approx(1 - 0.05 / 6),
         "widest": came["widest"],
         "most": 9,
     }
-    assert came["widest"] > 0.5
+    assert came["widest"] > 1e-4
     (told,) = (each for each in short["notes"] if each.startswith("9 av högst 9 dragningar"))
-    assert "inte inom begärda ±5e−07\N{NO-BREAK SPACE}mnkr" in told
+    assert "inte inom begärda ±0,01\N{NO-BREAK SPACE}procentenheter" in told
     assert any("99,17-procentiga" in each for each in short["notes"])
     assert sif(*RUN, "--draws", "4", "--format", "json").data["precision"] is None
 
@@ -362,6 +405,16 @@ def test_mistakes_are_reported_before_anything_is_written(
 
 
 # --- a comparison ---------------------------------------------------------------------
+
+
+def test_a_comparison_in_which_nothing_differs_yet_goes_on(sif: Sif) -> None:
+    """The first worlds in which months exhausted happen to be equal do not end it."""
+    asked = ("compare", "orebro@2013", "orebro@2016", "--years", "6", "--replications", "60",
+             "--precision", "months_exhausted=0.005", "--jobs", "1")  # fmt: skip
+    came = sif(*asked, "--format", "json").data["precision"]
+    assert (came["reached"], came["replications"], came["widest"]) == (False, 60, None)
+    told = sif(*asked, "--lang", "sv").out
+    assert "går inte att säga, eftersom för få av dem visar någon skillnad" in told
 
 
 @pytest.mark.once

@@ -259,7 +259,7 @@ def test_progress_counts_the_threads_of_the_cluster(
 ) -> None:
     """Not the cores of this machine."""
     monkeypatch.setattr("sifrules_simulation.execution.dispatch.cpu_count", lambda: 64)
-    with progress.progress(10, "replications") as meter:
+    with progress.progress(10) as meter:
         meter(10)
     assert "10 replications on 2 cores, " in meter.note
 
@@ -339,8 +339,8 @@ def test_a_worker_that_is_killed_changes_no_byte(
     """What it was at is done by the other."""
     killed: list[int] = []
 
-    def killing(work: Any, tasks: Any, jobs: Any) -> Any:
-        for each in run_unordered(work, tasks, jobs):
+    def killing(*arguments: Any, **options: Any) -> Any:
+        for each in run_unordered(*arguments, **options):
             if not killed:
                 killed.append(next(iter(client.run(os.getpid).values())))
                 os.kill(killed[0], signal.SIGKILL)
@@ -382,8 +382,8 @@ def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
     address, process = dask.alone()
     dask.worker(address)
 
-    def killing(work: Any, tasks: Any, jobs: Any) -> Any:
-        for done, each in enumerate(run_unordered(work, tasks, jobs)):
+    def killing(*arguments: Any, **options: Any) -> Any:
+        for done, each in enumerate(run_unordered(*arguments, **options)):
             if done == 2:
                 dask.kill(process)
             yield each

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -12,27 +14,32 @@ from sifrules import SifError
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 
 
-def _process(number: int) -> int:
-    """The process that runs this, after long enough for another to take a task too."""
-    import os
-    import time
+@pytest.fixture(name="process")
+def _process() -> Callable[[int], int]:
+    """Work that names its process, after long enough for another to take a task too.
 
-    time.sleep(0.3)
-    return os.getpid()
+    It is sent to another process by value, which need not find this module.
+    """
+
+    def process(number: int) -> int:
+        time.sleep(0.3)
+        return os.getpid()
+
+    return process
 
 
-def test_few_long_tasks_use_all_cores() -> None:
+def test_few_long_tasks_use_all_cores(process: Callable[[int], int]) -> None:
     """Two tasks run in two processes where they are estimated to take long."""
-    found = set(run_ordered(_process, [(0,), (1,)], 2, seconds=600))
+    found = set(run_ordered(process, [(0,), (1,)], 2, seconds=600))
     assert len(found) == 2
     assert os.getpid() not in found
 
 
-def test_little_work_starts_no_process() -> None:
+def test_little_work_starts_no_process(process: Callable[[int], int]) -> None:
     """Many tasks that are estimated to take no time run here, and so do two of no estimate."""
     many = run_ordered(os.getpgid, [(0,)] * 40, 2, seconds=0.01)
     assert set(many) == {os.getpgid(0)}
-    assert set(run_ordered(_process, [(0,), (1,)], 2)) == {os.getpid()}
+    assert set(run_ordered(process, [(0,), (1,)], 2)) == {os.getpid()}
 
 
 def test_no_tasks_give_no_results() -> None:
@@ -66,12 +73,12 @@ def test_an_error_of_the_work_is_raised_here(jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_ctrl_c_is_raised_between_two_results(jobs: int) -> None:
+def test_ctrl_c_is_raised_between_two_results(jobs: int, process: Callable[[int], int]) -> None:
     """Whoever takes a result finishes with it; what follows is not begun."""
     taken: list[int] = []
     finished: list[int] = []
     with pytest.raises(KeyboardInterrupt):  # noqa: PT012
-        for number, _ in run_unordered(_process, [(number,) for number in range(6)], jobs):
+        for number, _ in run_unordered(process, [(number,) for number in range(6)], jobs):
             taken.append(number)
             if len(taken) == 2:
                 os.kill(os.getpid(), signal.SIGINT)

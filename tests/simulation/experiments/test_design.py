@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,31 @@ def test_a_plugins_measure_is_a_column_and_its_observer_is_called() -> None:
     assert {event.step for event in plugin.seen} >= {"arises", "set_aside"}
 
 
+def test_an_observer_sees_every_event_however_many_processes_are_asked_for() -> None:
+    """What it gathers on two processes is what it gathers on one."""
+    one, two = _Bringing(), _Bringing()
+    for plugin, jobs in ((one, 1), (two, 2)):
+        compare(TRIO, replications=60, years=1, registry=_with(plugin), jobs=jobs)
+    assert two.seen == one.seen != []
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_measure_that_is_not_finite_is_a_failed_measure(
+    value: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The replication is left out and reported, and no infinity comes into what is saved."""
+    plugin = _Bringing()
+    compute = plugin.compute
+    monkeypatch.setattr(
+        plugin, "compute", lambda each: value if each.replication == 1 else compute(each)
+    )
+    result = compare(TRIO, replications=3, years=1, registry=_with(plugin), jobs=1)
+    (failed,) = result.failures
+    assert (failed.replication, result.replications) == (1, 2)
+    assert failed.error.startswith("the measure our_measure: expected a finite number")
+    json.dumps(result.as_json(), allow_nan=False)
+
+
 @pytest.mark.once
 def test_a_behaviour_that_raises_is_reported_with_its_replication_and_the_rest_is_saved() -> None:
     """One message that says how to see it again; whole replications before it are there."""
@@ -376,3 +402,12 @@ def test_a_funding_that_says_nothing_of_years_is_refused_with_what_to_do(
     policy = evolve(policy_of(), funding=Part(path="funding"))
     with pytest.raises(SifError, match="cannot be simulated; give its part opening, put_in"):
         compare([policy], replications=1, years=1)
+
+
+def test_two_files_of_one_id_are_both_named(everything: Registry, tmp_path: Path) -> None:
+    """They are two policies: what is wrong is the id, and the files are said."""
+    files = [tmp_path / "a.toml", tmp_path / "b.toml"]
+    for file in files:
+        file.write_text('id = "mine@2020"\nbase = "orebro@2016"\n', "utf-8")
+    with pytest.raises(SifError, match=r"a\.toml and .*b\.toml both have the id mine@2020"):
+        comparison_design(everything, files)

@@ -74,14 +74,14 @@ def test_what_is_saved_is_not_run_again_and_not_reported_as_run(
     folder = tmp_path / "kept"
     first = stopped(4, *STUDY, "--out", str(folder))
     assert first.code == 130
-    assert f"go on with: sif study resume {folder}" in first.err
+    assert f"go on with: sif resume {folder}" in first.err
     assert len(list((folder / "pieces").glob("effects-*.parquet"))) == 4
     assert pl.read_parquet(folder / "draws.parquet").height == 4
     run: list[int] = []
 
-    def counting(work: Any, tasks: Any, jobs: Any) -> Any:
+    def counting(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
         run.append(len(tasks))
-        return run_unordered(work, tasks, jobs)
+        return run_unordered(work, tasks, jobs, here=here)
 
     monkeypatch.setattr(pieces, "run_unordered", counting)
     again = sif("study", "resume", str(folder), "--jobs", "1")
@@ -229,7 +229,7 @@ def test_a_scenario_file_that_was_changed_is_named(
 def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
     sif: Sif, stopped: Stopped, tmp_path: Path
 ) -> None:
-    """All that differs is named; a finished one gives way, as it always did."""
+    """All that differs is named; a finished one is overwritten by --force alone."""
     stopped(2, *STUDY, "--out", str(tmp_path))
     ran = sif(*STUDY, "--draws", "8", "--seed", "3", "--out", str(tmp_path))
     assert ran.code == 2
@@ -237,22 +237,27 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
     assert "draws: 6 then, 8 now" in ran.err
     assert "seed: 1 then, 3 now" in ran.err
     assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
-    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 0
+    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 2
+    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path), "--force").code == 0
     assert pl.read_parquet(tmp_path / "draws.parquet").height == 8
 
 
 def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> None:
-    """Nothing at all, what is finished or of another kind, a manifest that cannot be read."""
-    empty, compared, done = (tmp_path / name for name in ("empty", "compared", "done"))
+    """Nothing at all, of another kind, an unreadable manifest; of what is finished it says so."""
+    empty, compared, done = (tmp_path / name for name in ("empty", "compared", "new"))
     empty.mkdir()
     assert f"{empty} holds nothing to resume" in sif("study", "resume", str(empty)).err
     assert list(empty.iterdir()) == []
     sif("compare", "orebro@2016", "--replications", "2", "--years", "2", "--out", str(compared))
-    assert "is finished; see sif results" in sif("study", "resume", str(compared)).err
+    finished = sif("study", "resume", str(compared))
+    assert (finished.code, finished.err) == (0, "")
+    assert "is finished already; see sif results" in finished.out
     ran = sif(*STUDY, "--out", str(compared))
-    assert f"{compared} holds what sif compare kept; name another folder" in ran.err
+    assert f"{compared} holds what sif compare saved; name another folder" in ran.err
     sif(*STUDY, "--out", str(done))
-    assert "is finished; see sif results" in sif("study", "resume", str(done)).err
+    before = {file: file.read_bytes() for file in done.iterdir()}
+    assert "is finished already; see sif results" in sif("resume", str(done)).out
+    assert before == {file: file.read_bytes() for file in done.iterdir()}
     for text in ("{", "[]", '{"kind": "x"}'):
         (empty / "manifest.json").write_text(text, "utf-8")
         ran = sif("study", "resume", str(empty))

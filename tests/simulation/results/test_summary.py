@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sifrules_simulation.execution.progress import Meter
+from sifrules_simulation.execution.progress import REPLICATIONS, Meter
 
 pytestmark = pytest.mark.once
 
@@ -29,7 +29,7 @@ def test_off_a_terminal_a_line_a_minute_states_how_far_it_has_come(
 ) -> None:
     """How many, how fast, and how long is left; what was kept before says nothing of the rate."""
     now = [0.0]
-    meter = Meter(10_000, "replications", 2, clock=lambda: now[0], lines=True)
+    meter = Meter(10_000, REPLICATIONS, 2, clock=lambda: now[0], lines=True)
     meter.already(1_000)
     for _ in range(130):
         now[0] += 1
@@ -107,7 +107,7 @@ def test_results_of_a_comparison_are_reported_also_where_it_was_stopped(
     assert (told["finished"], told["count"], told["asked"]) == (False, 40, 90)
     assert told["pieces"] == {"replications": 1}
     assert told["unreadable"] == ["pieces/replications-0000001.parquet"]
-    assert f"sif study resume {half}" in sif("results", str(half)).out
+    assert f"sif resume {half}" in sif("results", str(half)).out
     sif("study", "resume", str(half))
     assert sif("results", str(half), "--format", "json").data == {**done, "unreadable": []}
 

@@ -75,7 +75,7 @@ def test_a_stopped_comparison_reports_what_it_has_and_goes_on(
     for folder in folders[1:]:
         ran = stopped(3, *RUN, "--jobs", "1", "--out", str(folder))
         assert ran.code == 130
-        assert f"go on with: sif study resume {folder}" in ran.err
+        assert f"go on with: sif resume {folder}" in ran.err
         assert "stopped after 60 replications" in ran.out
         assert pl.read_parquet(folder / "runs.parquet")["replication"].n_unique() == 60
     ended = sif("study", "resume", str(folders[1]))

@@ -145,8 +145,8 @@ def test_any_number_of_processes_gives_the_same(everything: Registry) -> None:
 
 def test_both_arms_live_through_the_same_ideas(everything: Registry) -> None:
     """Without a policy's return flow nothing else changes: where it never claims, nothing does."""
-    toothless = {"return_model.share": "0.0", "return_model.fee": "0.0"}
-    policy = everything.policy("orebro@2016", [f"{p}={v}" for p, v in toothless.items()])
+    toothless = [f"return_model.{amount}=0.0" for amount in ("share", "floor", "fee")]
+    policy = everything.policy("orebro@2016", toothless)
     with pytest.raises(SifError, match=r"no return flow to take out"):
         study_design(everything, scenario(), [policy], behaviour="weighing", years=4, seed=1)
     lived = study_design(everything, scenario(), ["orebro@2016"], behaviour="null", years=3, seed=1)
@@ -230,8 +230,8 @@ def test_what_was_done_before_it_was_stopped_is_answered(
 
     finished = module.run_unordered
 
-    def stopping(work: Any, tasks: Any, jobs: Any) -> Any:
-        for number, row in enumerate(finished(work, tasks, jobs)):
+    def stopping(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
+        for number, row in enumerate(finished(work, tasks, jobs, here=here)):
             if number == 3:
                 raise KeyboardInterrupt
             yield row

@@ -8,7 +8,9 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.presentation.report import page
 from sifrules_simulation.results.folder import ResultsFolder
+from sifrules_simulation.results.reader import kept_in
 
 NAME = "report.html"
 
@@ -21,9 +23,6 @@ def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
     Where it cannot be made, as the extra ``report`` is not installed, an older one is taken
     away, and the line says why: the results are saved all the same.
     """
-    from sifrules_simulation.presentation.report import page
-    from sifrules_simulation.results.reader import kept_in
-
     try:
         page.refuse_without_means()
         content = page.page(kept_in(folder), lang).encode()

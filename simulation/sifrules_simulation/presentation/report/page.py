@@ -21,6 +21,11 @@ from sifrules_simulation.presentation.report import (
     study_section as findings,
 )
 from sifrules_simulation.presentation.report.blocks import Back, Figure, Section, drawn
+from sifrules_simulation.presentation.report.detail import (
+    in_detail,
+    left_out,
+    with_what_is_left_out,
+)
 from sifrules_simulation.presentation.report.figures import charts_of, gist
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
@@ -56,7 +61,7 @@ def page(kept: SavedResults, lang: Language) -> str:
         made=_MADE.text(lang),
         style=style,
         sections=contents(kept, lang),
-        places=clauses.places(kept),
+        places=clauses.places(in_detail(kept)),
         short=_SHORT,
     )
     return text
@@ -72,23 +77,33 @@ def contents(kept: SavedResults, lang: Language) -> list[Section]:
     )
     if not kept.policies:  # a study alone
         return [answer(kept, lang), study, grounds.provenance(kept, lang)]
-    told = charts_of(kept, lang)
+    detailed = in_detail(kept)
+    told = charts_of(detailed, lang)
     figures = {
         name: _figure(
-            name, chart, sections.caption_of(name, kept, lang), gist(name, kept, lang), back=back
+            name,
+            chart,
+            f"{sections.caption_of(name, kept, lang)} {left_out(kept, lang)}".strip(),
+            gist(name, detailed, lang),
+            back=back,
         )
         for name, chart in told.items()
     }
     of_comparison = [
         sections.measured(kept, lang, figures.get("measure_differences")),
-        sections.fund(kept, lang, figures.get("balances")),
-        sections.uptake(kept, lang, figures.get("uptake_by_year")),
-        sections.stops(kept, lang),
-        sections.parties(kept, lang),
+        *(
+            with_what_is_left_out(each, kept, lang)
+            for each in (
+                sections.fund(detailed, lang, figures.get("balances")),
+                sections.uptake(detailed, lang, figures.get("uptake_by_year")),
+                sections.stops(detailed, lang),
+                sections.parties(detailed, lang),
+            )
+        ),
     ]
     return [
         answer(kept, lang),
-        clauses.policies(kept, lang),
+        with_what_is_left_out(clauses.policies(detailed, lang), kept, lang),
         *(evolve(each, back=back) for each in of_comparison),
         study,
         grounds.assumptions(kept, lang),

@@ -58,7 +58,8 @@ def test_without_the_extra_the_rest_is_saved_and_the_extra_to_install_is_named(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
 ) -> None:
     """A report of an earlier run does not stay behind as if it were this one's."""
-    (tmp_path / "report.html").write_text("of before", "utf-8")
+    assert sif(*asked, "--out", str(tmp_path)).code == 0
+    assert (tmp_path / "report.html").exists()
     monkeypatch.setitem(sys.modules, "jinja2", None)
     ran = sif(*asked, "--out", str(tmp_path))
     assert ran.code == 0

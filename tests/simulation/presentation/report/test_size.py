@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sifrules import registry
@@ -35,3 +37,35 @@ def test_the_report_of_all_policies_is_small_and_soon_made(
     assert len(registry().policies) == 10
     assert max(sizes) < MOST_BYTES
     assert max(sizes) < 1.1 * min(sizes)
+
+
+def test_the_report_of_hundreds_of_policies_can_be_sent(
+    sif: Callable[..., Any], kept: Path, tmp_path: Path
+) -> None:
+    """Those that differ least are left out of the details, which is said; all have measures."""
+    file = tmp_path / "comparison.json"
+    data = json.loads((kept / "comparison.json").read_text("utf-8"))
+    baseline, other = (each["id"] for each in data["policies"])
+    data["baseline"] = baseline
+    towns = [f"ort{number}@2020" for number in range(289)]
+
+    def many(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        like = next(each for each in policies if each["id"] == other)
+        first = [each for each in policies if each["id"] == baseline]
+        return [*first, *({**like, "id": town} for town in towns)]
+
+    data["policies"] = many(data["policies"])
+    data["about"]["policies"] = many(data["about"]["policies"])
+    file.write_text(json.dumps(data), "utf-8")
+    for name in ("summary", "yearly", "balances", "committees"):
+        frame = pl.read_parquet(kept / f"{name}.parquet")
+        like = frame.filter(policy=other)
+        parts = [like.with_columns(policy=pl.lit(town)) for town in towns]
+        pl.concat([frame.filter(policy=baseline), *parts]).write_parquet(
+            tmp_path / f"{name}.parquet"
+        )
+    assert sif("report", str(tmp_path)).code == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert len(page.encode()) < MOST_BYTES
+    assert f"Shown here are 40 of 290 policies: {baseline}" in page
+    assert all(town in page for town in towns)

@@ -1,0 +1,158 @@
+"""What saved JSON files look like (form): a changed one is refused by its file and key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sifrules.errors import SifError
+from sifrules.values.messages import Message
+
+#: A test of a value; a list of one shape; an object with these keys, where ``?`` begins the name
+#: of one that may be absent and ``*`` stands for any.
+Shape = Callable[[Any], bool] | list[Any] | dict[str, Any]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _words(value: Any) -> bool:
+    """A text, in both languages or one."""
+    if isinstance(value, dict):
+        return value.keys() == {"sv", "en"} and all(map(_text, value.values()))
+    return _text(value)
+
+
+def _object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _or_none(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or test(value)
+
+
+_ESTIMATE = dict.fromkeys(("mean", "low", "high"), _or_none(_number))
+_STATED = {
+    **dict.fromkeys(("citation", "document", "place"), _or_none(_text)),
+    "reading": _or_none(_words),
+}
+#: What a run depends on: ``provenance.json``, and ``provenance`` of a comparison.
+SOURCE: Shape = {
+    "?versions": {"*": _text},
+    "?policies": [{"id": _text, "?hash": _text, "?assumed": _texts}],
+    "?plugins": [{"name": _text, "?version": _or_none(_text), "?hash": _text}],
+    "?scenario": {"id": _text, "?hash": _text, "?values": _object, "?ranges": _object},
+    "?behaviour": _text,
+    "?off": _texts,
+    "?engine": _text,
+    "?seed": _number,
+    "?years": _number,
+}
+_ABOUT_POLICY: Shape = {
+    "id": _text,
+    "title": _words,
+    "municipality": _text,
+    "status": _text,
+    "clauses": [{"path": _text, "label": _words, "value": _words, **_STATED}],
+    "rules": {"*": {"stage": _text, "demand": _words, **_STATED}},
+    "not_modelled": [_words],
+    "?assumed": _texts,
+    "?set_aside": _texts,
+}
+_PARAMETER: Shape = {
+    "path": _text,
+    "words": _words,
+    "unit": _text,
+    **dict.fromkeys(("value", "low", "high"), _or_none(_number)),
+    "assumption": _or_none(_words),
+    **_STATED,
+}
+#: ``comparison.json``.
+COMPARED: Shape = {
+    "baseline": _text,
+    "policies": [
+        {
+            "id": _text,
+            "measures": {"*": {"unit": _text, **_ESTIMATE}},
+            "difference": {"*": _ESTIMATE},
+            "?refused_by": {"*": _number},
+        }
+    ],
+    "?level": _number,
+    "?replications": _number,
+    "?provenance": SOURCE,
+    "?about": {
+        "?command": _or_none(_text),
+        "?stopped": _flag,
+        "?policies": [_ABOUT_POLICY],
+        "?measures": [{"name": _text, "unit": _text, "words": _words, "formula": _words}],
+        "?scenario": {"title": _words, "parameters": [_PARAMETER]},
+    },
+}
+#: ``study.json``, as far as every study has it.
+STUDIED: Shape = {
+    "?margin": _number,
+    "?policies": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
+    "?by_record": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
+    "?causes": [{"policy": _text, "switch": _text}],
+    "?sensitivity": [{"policy": _text, "parameter": _text, **_ESTIMATE, "tells": _flag}],
+    "?regions": [{"policy": _text, "tells": _flag, "accuracy": _ESTIMATE, "rules": [_object]}],
+    "?calibration": _or_none(_object),
+    "?draws": _number,
+    "?replications": _number,
+    "?years": _number,
+    "?seed": _number,
+    "?scenario": _text,
+    "?behaviour": _text,
+}
+
+
+def refuse_misshapen(file: Path, data: Any, shape: Shape) -> None:
+    """Raise `SifError` that names the file and the first key whose value is not what it was."""
+    key = _misshapen(data, shape)
+    if key is not None:
+        raise SifError(
+            Message("saved.misshapen", file=file, key=key or "-"), fix=Message("file.make_again")
+        )
+
+
+def _misshapen(value: Any, shape: Shape, at: str = "") -> str | None:
+    """The key of what does not fit; None where all does."""
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return at
+        found = (_misshapen(each, shape[0], f"{at}[{n}]") for n, each in enumerate(value))
+    elif isinstance(shape, Mapping):
+        if not isinstance(value, dict):
+            return at
+        found = (
+            _misshapen_key(value, name, each, f"{at}." if at else "")
+            for name, each in shape.items()
+        )
+    else:
+        return None if shape(value) else at
+    return next((each for each in found if each is not None), None)
+
+
+def _misshapen_key(value: dict[str, Any], name: str, shape: Shape, before: str) -> str | None:
+    if name == "*":
+        found = (_misshapen(each, shape, f"{before}{key}") for key, each in value.items())
+        return next((each for each in found if each is not None), None)
+    key = name.removeprefix("?")
+    if key not in value:
+        return None if name != key else f"{before}{key}"
+    return _misshapen(value[key], shape, f"{before}{key}")

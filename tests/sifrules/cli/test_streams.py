@@ -1,0 +1,159 @@
+"""What the command line writes to: encodings, closed streams, and how it is asked to end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.once
+
+Ran = Callable[..., Any]
+
+#: An answer with letters and signs that older encodings lack.
+SHOW = ("show", "orebro@2016", "--lang", "sv")
+
+
+@pytest.fixture(scope="module")
+def shown(sif_process: Ran) -> str:
+    """The answer where nothing is in the way."""
+    ran = sif_process(*SHOW)
+    assert (ran.code, ran.err) == (0, "")
+    assert "–" in ran.out
+    return str(ran.out)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "latin-1", "ascii", "utf-16"])
+def test_a_file_or_pipe_gets_utf8(
+    sif_process: Ran, shown: str, encoding: str, tmp_path: Path
+) -> None:
+    """No answer is lost for an encoding that lacks a letter, nor written in one of its own."""
+    environment = {"PYTHONIOENCODING": encoding, "SIFRULES_LANG": "sv"}
+    file = tmp_path / "answer"
+    assert sif_process(*SHOW, redirect=f"> '{file}'", **environment).code == 0
+    assert file.read_text("utf-8") == shown
+    wrong = sif_process("show", "örebro–2016", **environment)
+    assert (wrong.code, "örebro–2016" in wrong.err) == (2, True)
+
+
+def test_a_locale_without_letters_changes_nothing(sif_process: Ran, shown: str) -> None:
+    """The C locale, which Python would write ASCII in, gets the same answer."""
+    ran = sif_process(*SHOW, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")
+    assert (ran.code, ran.out) == (0, shown)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
+def test_what_a_terminal_cannot_show_is_replaced(encoding: str) -> None:
+    """A terminal keeps its encoding, with question marks for what it lacks."""
+    pty = pytest.importorskip("pty", reason="this system has no such terminals")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sifrules", *SHOW],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    told = b""
+    try:
+        while some := os.read(ours, 65_536):
+            told += some
+    except OSError:  # the other end was closed
+        pass
+    os.close(ours)
+    assert process.wait() == 0
+    assert "villkor" in told.decode(encoding)
+    assert "Traceback" not in told.decode(encoding)
+
+
+def test_bytes_that_are_no_text_are_written_as_escapes() -> None:
+    """A name of a file that is not UTF-8 is named in the error, and is no error of its own."""
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("names of files are text here")
+    ran = subprocess.run(
+        [sys.executable, "-m", "sifrules", "show", b"\xff.toml"], capture_output=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.decode().count("\n") == 1
+    assert "udcff.toml" in ran.stderr.decode()
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("compare", "orebro@2016", "--replications", "2", "--years", "2", "--jobs", "1"),
+        ("show", "orebro"),
+    ],
+    ids=["compare", "a mistake"],
+)
+def test_a_closed_stream_leads_nowhere(
+    sif_process: Ran, args: tuple[str, ...], closed: str
+) -> None:
+    """What cannot be said is not; the rest and the exit code are as ever."""
+    whole, ran = sif_process(*args), sif_process(*args, redirect=closed)
+    assert ran.code == whole.code
+    assert ran.out == ("" if ">&- " in f"{closed} ".replace("2>&-", "") else whole.out)
+    assert "Traceback" not in ran.err
+
+
+def test_no_file_of_results_takes_the_place_of_a_closed_stream(
+    sif_process: Ran, tmp_path: Path
+) -> None:
+    """What is written to standard error of which there is none lands in no file of results."""
+    args = ("compare", "orebro@2016", "--replications", "2", "--years", "2", "--jobs", "1")
+    for name, closed in (("whole", ""), ("closed", "<&- >&- 2>&-")):
+        ran = sif_process(*args, "--out", str(tmp_path / name), redirect=closed)
+        assert ran.code == 0
+    for file in ("runs.csv", "summary.csv"):
+        assert (tmp_path / "whole" / file).read_bytes() == (tmp_path / "closed" / file).read_bytes()
+
+
+def test_the_package_can_be_run(sif_process: Ran) -> None:
+    """``python -m sifrules`` is ``sif``, with its name in errors."""
+    assert sif_process("plugins", "--format", "json").code == 0
+    assert "see sif show --help" in sif_process("show").err
+
+
+PRINTING = """
+import sys
+from sifrules import LocalizedText, Measure, hookimpl
+print("imported")
+
+def counted(portfolio):
+    print("measured")
+    return 1.0
+
+@hookimpl
+def sifrules_measures():
+    print("asked")
+    words = LocalizedText(sv="x", en="x")
+    return [Measure(name="printing", words=words, formula=words, unit="count", of=counted)]
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_a_plugin_prints_is_no_part_of_an_answer(
+    sif_process: Ran, tmp_path: Path, jobs: str
+) -> None:
+    """What it prints as it is imported, asked and run goes to standard error."""
+    about = tmp_path / "printing-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: printing\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[sifrules]\nprinting = printing_plugin\n")
+    (tmp_path / "printing_plugin.py").write_text(PRINTING)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    run = ("compare", "orebro@2016", "orebro@2013", "--replications", "90", "--jobs", jobs)
+    for args in (("policies",), ("plugins",), (*run, "--years", "15")):
+        ran = sif_process(*args, "--format", "json", PYTHONPATH=path)
+        assert ran.code == 0
+        assert ran.data
+        assert "imported" in ran.err
+        assert "Traceback" not in ran.err
+    assert "measured" in ran.err

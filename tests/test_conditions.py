@@ -1,0 +1,139 @@
+"""Every command where it may be run: hard folders, pipes of old encodings, narrow terminals.
+
+A command succeeds in each, or says what is wrong; it never ends in a traceback.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.once
+
+Sif = Callable[..., Any]
+
+ROOT = Path(__file__).parents[1]
+SMALL = ("--replications", "2", "--years", "2", "--jobs", "1")
+STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "3", "--replications", "2",
+         "--years", "2", "--jobs", "1", "--cause-replications", "1", "--no-calibrate")  # fmt: skip
+
+#: What every command is asked; ``results`` is a comparison that was saved, ``new`` is not there.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "policies": ("policies",),
+    "show": ("show", "what-if.toml"),
+    "diff": ("diff", "orebro@2016", "what-if.toml"),
+    "plugins": ("plugins",),
+    "validate": ("validate", "what-if.toml"),
+    "check": ("check", "application.toml"),
+    "claims": ("claims", "--policy", "what-if.toml", "--cost", "1000000", "--start", "2020-01",
+               "--months", "12"),
+    "replay": ("replay", "orebro"),
+    "test": ("test", "cases.toml"),
+    "new-plugin": ("new-plugin", "nyby", "--dir", "plugins"),
+    "compare": ("compare", "what-if.toml", "orebro@2016", *SMALL, "--out", "new"),
+    "simulate": ("simulate", "what-if.toml", *SMALL, "--out", "new"),
+    "resume": ("resume", "results"),
+    "report": ("report", "results", "--out", "new.html", "--xlsx", "new.xlsx"),
+    "chart": ("chart", "balances", "results", "--out", "new.svg"),
+    "results": ("results", "results"),
+    "study": (*STUDY, "--out", "new"),
+    "a mistake": ("show", "vad–är-det"),
+}  # fmt: skip
+#: Commands that leave with another code than 0, whatever is around them.
+CODES = {"a mistake": 2}
+
+#: Names of folders in which everything lies.
+FOLDERS = ("utkast [2]", "åäö och mellanslag")
+#: What a process may have around it: variables, and how its streams are led.
+AROUND: Mapping[str, tuple[dict[str, str], str]] = {
+    "cp1252 pipe": ({"PYTHONIOENCODING": "cp1252"}, ""),
+    "closed stderr": ({}, "2>&-"),
+    "40 columns": ({"COLUMNS": "40"}, ""),
+    "TERM=dumb": ({"TERM": "dumb"}, ""),
+    "NO_COLOR": ({"NO_COLOR": "1"}, ""),
+    "LANG=C": ({"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small comparison that was saved."""
+    place = tmp_path_factory.mktemp("saved") / "results"
+    run = ("compare", "orebro@2016", "orebro@2013", *SMALL, "--out", str(place))
+    subprocess.run([sys.executable, "-m", "sifrules", *run], check=True, stdout=subprocess.DEVNULL)
+    return place
+
+
+@pytest.fixture
+def laid_out(saved: Path) -> Callable[[Path], Path]:
+    """Lays out in a folder what the commands are asked about."""
+
+    def make(folder: Path) -> Path:
+        (folder / "plugins").mkdir(parents=True)
+        shutil.copytree(saved, folder / "results")
+        examples = ROOT / "examples"
+        cases = ROOT / "plugins" / "sifrules_plugins" / "orebro" / "cases.toml"
+        shutil.copy(examples / "what-ifs" / "orebro-without-floor.toml", folder / "what-if.toml")
+        shutil.copy(examples / "applications" / "invented-complete.toml",
+                    folder / "application.toml")  # fmt: skip
+        shutil.copy(cases, folder / "cases.toml")
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_works_in_every_folder(
+    sif: Sif,
+    laid_out: Callable[[Path], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    name: str,
+) -> None:
+    """Files are named in full, so that the folder's name is in every path."""
+    folder = laid_out(tmp_path / name)
+    args = _in_full(folder, *COMMANDS[command])
+    monkeypatch.chdir(tmp_path)
+    ran = sif(*args)
+    assert ran.code == CODES.get(command, 0), ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_works_whatever_is_around_it(
+    sif_process: Sif,
+    laid_out: Callable[[Path], Path],
+    tmp_path: Path,
+    command: str,
+    around: str,
+) -> None:
+    """In a process of its own, in Swedish, whose letters not every encoding has."""
+    folder = laid_out(tmp_path / "here")
+    args = _in_full(folder, *COMMANDS[command])
+    variables, redirect = AROUND[around]
+    ran = sif_process(*args, redirect=redirect, **{"SIFRULES_LANG": "sv", **variables})
+    assert ran.code == CODES.get(command, 0), ran.err
+    assert "Traceback" not in ran.err
+    assert bool(ran.out) == (command != "a mistake")
+
+
+def _in_full(folder: Path, command: str, *args: str) -> list[str]:
+    """A command whose files are named in full."""
+    ours = ("what-if", "application", "cases", "plugins", "results", "new")
+    return [command, *(str(folder / a) if a.partition(".")[0] in ours else a for a in args)]
+
+
+def test_no_command_is_left_out(sif: Sif) -> None:
+    """A command that is added is added here too."""
+    listed = sif("--help").out.partition("Commands:")[2].splitlines()
+    names = {line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "}
+    assert names == COMMANDS.keys() - {"a mistake"}
