@@ -14,6 +14,7 @@ from sifrules_policies import (
     plain_criteria,
     procedures,
     return_models,
+    without_return,
     write_downs,
 )
 
@@ -27,6 +28,7 @@ def sifrules_parts() -> Sequence[type[Part]]:
         *procedures.PARTS,
         *caps.PARTS,
         *return_models.PARTS,
+        *without_return.PARTS,
         *outcome_contracts.PARTS,
         *write_downs.PARTS,
     )

@@ -27,15 +27,8 @@ from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Joined, Message, Text, plain_text
-from sifrules_simulation.analysis.observations import (
-    CHOSEN_BY,
-    Coverage,
-    Interval,
-    Observed,
-    Predicted,
-    Record,
-    countable,
-)
+from sifrules_simulation.analysis.foreseen import Coverage, Interval, Predicted
+from sifrules_simulation.analysis.observations import CHOSEN_BY, Observed, Record, countable
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,

@@ -98,7 +98,7 @@ class Ideas:
         SHARE,
     )
     regular: float = parameter(
-        "andel av de egna idéerna som är ordinarie verksamhet",
+        "andel av kommunens egna idéer som är ordinarie verksamhet",
         "share of the municipality's own ideas that are regular operations",
         SHARE,
     )

@@ -10,7 +10,8 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
-from sifrules_simulation.analysis.observations import AMOUNTS, Interval, Predicted
+from sifrules_simulation.analysis.foreseen import Interval, Predicted
+from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.presentation.formatting import number, unit_of
 from sifrules_simulation.presentation.study_notes import record_notes
 from sifrules_simulation.presentation.study_words import CHECKED, lesson, parameter, period

@@ -12,12 +12,10 @@ from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
 from sifrules.loading.history import Grant, History, Total
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
+from sifrules_simulation.analysis.foreseen import Coverage, Interval, Predicted
 from sifrules_simulation.analysis.observations import (
-    Coverage,
-    Interval,
     Observed,
     Period,
-    Predicted,
     countable,
     in_force_longest,
     observed,
