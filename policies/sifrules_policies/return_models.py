@@ -173,7 +173,7 @@ class ReturnFlow(ReturnPart):
     ``instalment_every`` that many months. ``unmeasured`` is what is claimed where no effect
     has been measured: all of the return, its floor, nothing, or what is decided in each
     case; where a return bounded by the effect does not state it, all is claimed and the
-    claim says so. Where the investment itself states a return
+    claim says so. ``nothing`` gives up the floor too. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
 

@@ -62,6 +62,12 @@ def _investment(**known: Any) -> Investment:
     return Investment(**{"cost": COST, "start": START, "months": MONTHS, **known})
 
 
+def _least(model: ReturnFlow, project: Investment) -> int:
+    """The floor, but where nothing is claimed of an effect that was not measured."""
+    nothing = project.measured is None and model.unmeasured == "nothing"
+    return 0 if nothing else share_of(project.cost, model.floor or Decimal(0))
+
+
 def _returned(model: ReturnFlow, settlement: Settlement) -> int:
     """What comes back of the cost, a fee within it included."""
     fee = settlement.of(ClaimKind.FEE) if model.fee_place == "within" else 0
@@ -77,7 +83,10 @@ def _flows(draw: st.DrawFn) -> ReturnFlow:
     return _flow(
         share=draw(SHARES),
         bounded_by_effect=bounded,
-        floor=draw(st.none() | SHARES) if bounded else None,
+        floor=(floor := draw(st.none() | SHARES) if bounded else None),
+        unmeasured=draw(
+            st.sampled_from(["all", "nothing", None] + (["floor"] if floor is not None else []))
+        ),
         fee=draw(SHARES) if place else None,
         fee_place=place,
         begins=begins,
@@ -138,7 +147,7 @@ def test_a_return_is_bounded_by_the_effect_and_the_floor(
     settlement = model.settle(project, None)
     planned = _planned(model, project)
     returned = _returned(model, settlement)
-    least = share_of(project.cost, model.floor or Decimal(0))
+    least = _least(model, project)
     assert least <= returned <= planned
     if model.bounded_by_effect and project.measured is not None:
         assert returned == min(planned, max(project.measured, least))
@@ -148,10 +157,9 @@ def test_a_return_is_bounded_by_the_effect_and_the_floor(
 def test_no_write_down_undercuts_a_floor(
     model: ReturnFlow, project: Investment, down: ToMeasuredEffect
 ) -> None:
-    """Whatever is decided, measured or failed, at least the floor is returned."""
+    """At least the floor is returned, unless nothing is where nothing was measured."""
     settlement = model.settle(project, down)
-    least = share_of(project.cost, model.floor or Decimal(0))
-    assert _returned(model, settlement) >= least
+    assert _returned(model, settlement) >= _least(model, project)
     assert _returned(model, settlement) + settlement.of(ReductionKind.WRITTEN_DOWN) == _planned(
         model, project
     )
@@ -312,6 +320,8 @@ def test_a_fee_is_due_once_with_the_first_instalment() -> None:
         {"share": Decimal("0.00001")},
         {"bounded_by_effect": True, "floor": Decimal("-0.1")},
         {"floor_limits_write_down": True},
+        {"unmeasured": "floor"},
+        {"bounded_by_effect": True, "unmeasured": "floor"},
         {"lasts": 0},
     ],
     ids=str,
@@ -320,6 +330,45 @@ def test_clauses_that_contradict_or_cannot_be_are_refused(wrong: dict[str, Any])
     """When the guideline is read, not when an investment is settled."""
     with pytest.raises(SifError):
         _flow(**wrong)
+
+
+# --- where no effect was measured ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "returned"),
+    [({"unmeasured": "all"}, COST), ({"unmeasured": "floor"}, ore(3_660_000)), ({}, COST)],
+    ids=str,
+)
+def test_what_is_claimed_where_no_effect_was_measured_is_stated(
+    stated: dict[str, Any], returned: int
+) -> None:
+    """All, or the floor of 30 %; where nothing is stated, all, and every claim says so."""
+    model = _flow(bounded_by_effect=True, floor=Decimal("0.30"), **stated)
+    settlement = model.settle(_investment(), None)
+    assert settlement.of(ClaimKind.RETURN) == returned
+    assert settlement.of(ReductionKind.WRITTEN_DOWN) == COST - returned
+    told = ["nothing is stated for that" in claim.why.text("en") for claim in settlement.claims]
+    assert told == [not stated] * len(told)
+
+
+def test_nothing_is_claimed_where_the_guideline_says_so_of_what_is_not_measured() -> None:
+    """The whole return is given up, and why is in the reduction."""
+    model = _flow(unmeasured="nothing")
+    settlement = model.settle(_investment(), None)
+    assert settlement.claims == ()
+    (given_up,) = settlement.reductions
+    assert given_up.amount == COST
+    assert given_up.why.text("en") == "the effect has not been measured: nothing is claimed"
+    assert model.settle(_investment(effect=0), None).of(ClaimKind.RETURN) == COST
+
+
+def test_a_return_decided_case_by_case_is_not_settled_without_an_effect() -> None:
+    """The tool guesses no decision; an exemption that has been decided needs none."""
+    model = _flow(bounded_by_effect=True, unmeasured="decision", exemption="executive_board")
+    assert not model.settle(_investment(), None).settled
+    assert model.settle(_investment(effect=COST), None).of(ClaimKind.RETURN) == COST
+    assert model.settle(_investment(exempt=True), None).settled
 
 
 # --- when ---------------------------------------------------------------------------
