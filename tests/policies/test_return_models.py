@@ -26,7 +26,6 @@ from sifrules import (
     hookimpl,
 )
 from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind
-from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, ore, share_of
 from sifrules.values.text import same
 from sifrules_policies import (
@@ -38,7 +37,6 @@ from sifrules_policies import (
     ReturnFlow,
     ToMeasuredEffect,
 )
-from sifrules_policies.transitions import Transition
 
 CITED = {"": Citation("A guideline", place="3")}
 START = Month(2017, 8)
@@ -332,45 +330,6 @@ def test_clauses_that_contradict_or_cannot_be_are_refused(wrong: dict[str, Any])
         _flow(**wrong)
 
 
-# --- where no effect was measured ---------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("stated", "returned"),
-    [({"unmeasured": "all"}, COST), ({"unmeasured": "floor"}, ore(3_660_000)), ({}, COST)],
-    ids=str,
-)
-def test_what_is_claimed_where_no_effect_was_measured_is_stated(
-    stated: dict[str, Any], returned: int
-) -> None:
-    """All, or the floor of 30 %; where nothing is stated, all, and every claim says so."""
-    model = _flow(bounded_by_effect=True, floor=Decimal("0.30"), **stated)
-    settlement = model.settle(_investment(), None)
-    assert settlement.of(ClaimKind.RETURN) == returned
-    assert settlement.of(ReductionKind.WRITTEN_DOWN) == COST - returned
-    told = ["nothing is stated for that" in claim.why.text("en") for claim in settlement.claims]
-    assert told == [not stated] * len(told)
-
-
-def test_nothing_is_claimed_where_the_guideline_says_so_of_what_is_not_measured() -> None:
-    """The whole return is given up, and why is in the reduction."""
-    model = _flow(unmeasured="nothing")
-    settlement = model.settle(_investment(), None)
-    assert settlement.claims == ()
-    (given_up,) = settlement.reductions
-    assert given_up.amount == COST
-    assert given_up.why.text("en") == "the effect has not been measured: nothing is claimed"
-    assert model.settle(_investment(effect=0), None).of(ClaimKind.RETURN) == COST
-
-
-def test_a_return_decided_case_by_case_is_not_settled_without_an_effect() -> None:
-    """The tool guesses no decision; an exemption that has been decided needs none."""
-    model = _flow(bounded_by_effect=True, unmeasured="decision", exemption="executive_board")
-    assert not model.settle(_investment(), None).settled
-    assert model.settle(_investment(effect=COST), None).of(ClaimKind.RETURN) == COST
-    assert model.settle(_investment(exempt=True), None).settled
-
-
 # --- when ---------------------------------------------------------------------------
 
 
@@ -533,17 +492,3 @@ def test_the_application_s_own_period_is_paid_in_by_the_year() -> None:
     project = _investment(return_from=Month(2025, 1), return_months=36)
     due = [str(claim.due) for claim in _flow(share=Decimal(1)).settle(project, None).claims]
     assert due == ["2025-01", "2026-01", "2027-01"]
-
-
-def test_a_budget_model_claims_nothing_for_a_start_under_the_earlier_guideline() -> None:
-    """It says so, and that the earlier guideline's return applies."""
-    rule = Transition(
-        path="return_model.transition",
-        sources=CITED,
-        returns_before=PartialDate.parse("2021"),
-        ends_after=PartialDate.parse("2021"),
-    )
-    settlement = BudgetModel(sources=CITED, transition=rule).settle(_investment(), None)
-    assert (settlement.settled, settlement.total) == (True, 0)
-    assert settlement.reason is not None
-    assert "earlier" in settlement.reason.en
