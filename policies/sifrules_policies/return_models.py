@@ -98,6 +98,10 @@ _UNMEASURED = {
 _UNMEASURED_WHY = LocalizedText(
     sv="effekten är inte uppmätt: {what}", en="the effect has not been measured: {what}"
 )
+_ALL_WHY = LocalizedText(
+    sv="{why}; effekten är inte uppmätt: hela återföringen krävs",
+    en="{why}; the effect has not been measured: the whole return is claimed",
+)
 _UNBOUNDED_WHY = LocalizedText(
     sv="{why}; effekten är inte uppmätt, och inget anges då: hela återföringen krävs",
     en="{why}; the effect has not been measured, and nothing is stated for that: "
@@ -311,8 +315,11 @@ class ReturnFlow(ReturnPart):
             reductions += self.exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
         due = self._due(investment)
-        silent = unknown and self.bounded_by_effect and self.unmeasured is None
-        why = self._unbounded_why if silent else self._why
+        why = self._why
+        if unknown and self.unmeasured == "all":
+            why, clause = self._all_why, "unmeasured"
+        elif unknown and self.unmeasured is None and self.bounded_by_effect:
+            why = self._unbounded_why
         claims = (
             *self._claims(investment, returned, ClaimKind.RETURN, due, why, clause),
             *self._interest(investment, returned, due),
@@ -435,6 +442,10 @@ class ReturnFlow(ReturnPart):
         if self.begins_within is not None:
             return begins.format(within=self.begins_within)
         return begins
+
+    @cached_property
+    def _all_why(self) -> LocalizedText:
+        return _ALL_WHY.format(why=self._why)
 
     @cached_property
     def _unbounded_why(self) -> LocalizedText:

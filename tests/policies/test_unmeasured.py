@@ -58,3 +58,15 @@ def test_a_return_decided_case_by_case_is_not_settled_without_an_effect() -> Non
     assert not model.settle(_investment(), None).settled
     assert model.settle(_investment(effect=COST), None).of(ClaimKind.RETURN) == COST
     assert model.settle(_investment(exempt=True), None).settled
+
+
+def test_that_all_is_claimed_of_what_was_not_measured_rests_on_the_clause_that_says_so() -> None:
+    """The claim cites that clause and says why; with a measured effect it cites the share."""
+    cited = Citation("A guideline", place="7")
+    model = _flow(unmeasured="all", sources={**CITED, "unmeasured": cited})
+    (claim,) = model.settle(_investment(), None).claims
+    assert claim.citation == cited
+    assert claim.why.text("en").endswith("has not been measured: the whole return is claimed")
+    (claim,) = model.settle(_investment(effect=COST), None).claims
+    assert claim.citation == CITED[""]
+    assert "measured" not in claim.why.text("en")
