@@ -317,3 +317,23 @@ def test_a_surplus_earmark_that_is_only_possible_is_a_reading(known: Registry) -
     citation = clauses["funding.from_surplus"].citation
     assert citation is not None
     assert citation.reading is not None
+
+
+@of("orebro")
+def test_what_orebros_report_counts_is_replayed_up_to_the_day_asked_for(known: Registry) -> None:
+    """Grants by year as stated; a count that ends after the day is not yet one."""
+
+    def told(until: dt.date) -> list[tuple[str, str | None, int | None]]:
+        return [
+            (each.what, each.origin, each.count) for each in replay(known, "orebro", until).counts
+        ]
+
+    assert told(dt.date(2014, 12, 31)) == [("granted", None, 0), ("granted", None, 1)]
+    whole = told(dt.date(2017, 12, 31))
+    assert [count for what, origin, count in whole if (what, origin) == ("granted", None)] == [
+        *(0, 1, 4, 4, 0)
+    ]
+    assert ("ideas", None, 50) in whole
+    assert ("ideas_refused", "civil_society", None) in whole
+    assert ("granted", "civil_society", 1) in whole
+    assert ("implemented", None, 4) in whole
