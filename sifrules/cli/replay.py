@@ -134,13 +134,15 @@ _CSV = {
     "what": _HEADS["what"],
     "date": Message("sif_replay.csv_date"),
     "amount": Message("sif_replay.csv_amount"),
+    "count": _HEADS["count"],
     "policy": _HEADS["policy"],
     "citation": _HEADS["citation"],
 }
+_BARE = ("amount", "count")
 
 
 def _for_csv(result: Replay, lang: Language) -> Table:
-    """Every total, every year and every grant in one long table, amounts as bare numbers."""
+    """Every total, year, grant and count in one long table, amounts and counts as bare numbers."""
     said = {str(what): citation for what, citation in result.cites.items()}
     rows = [
         [
@@ -148,12 +150,13 @@ def _for_csv(result: Replay, lang: Language) -> Table:
             result.until.isoformat(),
             plain_kronor(getattr(result, name)),
             "",
+            "",
             cited(said.get(name), lang),
         ]
         for name, words in _AMOUNTS.items()
     ]
     rows += [
-        [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", ""]
+        [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", "", ""]
         for year, amount in result.by_year.items()
     ]
     rows += [
@@ -161,12 +164,26 @@ def _for_csv(result: Replay, lang: Language) -> Table:
             each.grant.name,
             str(each.grant.granted),
             plain_kronor(each.grant.amount),
+            "",
             each.policy or "",
             cited(each.grant.cite, lang),
         ]
         for each in result.grants
     ]
-    columns = [Column(words.text(lang), number=name == "amount") for name, words in _CSV.items()]
+    rows += [
+        [
+            ": ".join(
+                part for part in (_COUNTED[each.what].text(lang), _of_whom(each, lang)) if part
+            ),
+            f"{each.first}/{each.until}",
+            "",
+            "" if each.count is None else str(each.count),
+            "",
+            cited(each.cite, lang),
+        ]
+        for each in result.counts
+    ]
+    columns = [Column(words.text(lang), number=name in _BARE) for name, words in _CSV.items()]
     return Table(columns, rows)
 
 

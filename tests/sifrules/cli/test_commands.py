@@ -292,14 +292,16 @@ def test_replay_has_null_where_the_record_is_silent(sif: Sif) -> None:
 
 
 def test_replay_as_csv_is_one_long_table_of_bare_numbers(sif: Sif) -> None:
-    """A row for every total, every year and every grant; nothing where it is not known."""
+    """A row for every total, year, grant and count; nothing where it is not known."""
     heads, *rows = csv.reader(io.StringIO(sif("replay", "sodertalje", "--format", "csv").out))
-    assert heads == ["item", "date", "amount_sek", "policy", "citation"]
+    assert heads == ["item", "date", "amount_sek", "number", "policy", "citation"]
     amounts = {(row[0], row[1]): row[2] for row in rows}
     assert amounts["granted", "2018-12-31"] == "22500000"
     assert amounts["written down", "2018-12-31"] == ""
     assert amounts["net paid out", "2016"] == "1300000"
     assert amounts["Ungdomscoacher", "2016-04-29"] == "6000000"
+    counts = {(row[0], row[1]): row[3] for row in rows}
+    assert counts["applications refused", "2016/2017"] == "0"
 
 
 @pytest.mark.parametrize("town", ["malmo", "norrkoping", "nynashamn", "orebro", "sodertalje"])
