@@ -37,8 +37,9 @@ class _Fund(Part):
 
     @property
     def set_aside_cited(self) -> Citation | None:
-        """Where the amount is stated, or otherwise the part as a whole."""
-        return next(filter(None, map(self.sources.get, ("amount", "total", ""))), None)
+        """Where the amount is stated, or otherwise the part as a whole, or a sum inside it."""
+        inside = (cited for part in self.inner_parts for cited in part.sources.values())
+        return next(filter(None, (*map(self.sources.get, ("amount", "total", "")), *inside)), None)
 
     def given(self) -> Mapping[str, Value]:
         return {fund.exists.name: True}
@@ -66,11 +67,20 @@ class TopUp(Part):
 
 
 @frozen(kw_only=True)
-class Endowment(_Fund):
-    """A one-off sum set aside (engångsavsättning), perhaps raised later.
+class DatedSum(TopUp):
+    """One of the sums set aside into a fund (avsättning), date or amount absent if not stated."""
 
-    ``amount`` is what was first set aside; ``total`` the sum with the
-    raises, where the source gives the sum and not each raise.
+    kind: ClassVar[str] = "dated_sum"
+    words: ClassVar[LocalizedText] = LocalizedText(sv="avsättning", en="sum set aside")
+
+
+@frozen(kw_only=True)
+class Endowment(_Fund):
+    """Sums set aside once each (engångsavsättningar), any number of them.
+
+    ``sums`` lists them with their dates. A guideline with one sum and at most two raises may
+    write ``amount``, ``decided``, ``first_raise`` and ``second_raise`` instead; ``total`` is
+    what they are together, where the source gives that and not each raise.
 
     >>> from sifrules.values.money import ore
     >>> Endowment(amount=ore(65_000_000), total=ore(87_000_000)).opening // 100
@@ -85,6 +95,7 @@ class Endowment(_Fund):
     )
     decided: PartialDate | None = clause("beslutad", "decided")
     total: Ore | None = clause("sammanlagt", "in total", check=positive, say=money_words)
+    sums: tuple[DatedSum, ...] = clause("avsättningar", "sums set aside", default=())
     first_raise: TopUp | None = clause("första påfyllningen", "first top-up")
     second_raise: TopUp | None = clause("andra påfyllningen", "second top-up")
     ambition: LocalizedText | None = clause("ambition", "ambition")
@@ -92,13 +103,25 @@ class Endowment(_Fund):
     @property
     def opening(self) -> int | None:
         """What the fund has to give from the start (öre), None where not stated."""
-        return self.amount if self.amount is not None else self.total
+        return self.amount if self.amount is not None else self._by_year().get(0) or None
+
+    @property
+    def first_year(self) -> int | None:
+        """The calendar year of the first sum, None where it is not stated."""
+        if self._begins_with_amount and self.decided is None:
+            return None
+        return min((date.first.year for date, _ in self._sums() if date), default=None)
+
+    @property
+    def undated(self) -> int:
+        """What is set aside in a year that is not stated (öre): it is put into none."""
+        return sum(amount for _, amount in self._sums()) - sum(self._by_year().values())
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
-        """The sum in the first year, and each raise as many years later as it is dated.
+        """Each sum in its year, counted from the year of the first.
 
-        Raises that are known only as a sum share it equally; without a date a raise
-        comes in the first year.
+        Sums of which only the total is known share it equally. One without a date, or of
+        which it is not known how long after the first it came, is in no year.
 
         >>> from sifrules.values.money import ore
         >>> raised = Endowment(
@@ -109,23 +132,39 @@ class Endowment(_Fund):
         >>> [raised.put_in(year, 0, False) // 100 for year in range(5)]
         [65, 0, 11, 11, 0]
         """
-        sums = {0: self.opening or 0}
-        for date, amount in self._raises():
-            begun = self.decided.first.year if self.decided else None
-            later = max(0, date.first.year - begun) if date and begun else 0
-            sums[later] = sums.get(later, 0) + amount
-        return sums.get(year, 0)
+        return self._by_year().get(year, 0)
 
-    def _raises(self) -> Iterable[tuple[PartialDate | None, int]]:
-        """The raises with their dates and amounts."""
-        stated = [each for each in (self.first_raise, self.second_raise) if each is not None]
-        known = sum(each.amount or 0 for each in stated)
-        unknown = [each for each in stated if each.amount is None]
-        rest = max(0, (self.total or 0) - (self.opening or 0) - known)
-        shares = iter(split(rest, [1] * len(unknown)) if unknown else ())
-        for each in stated:
-            yield each.date, each.amount if each.amount is not None else next(shares)
-        if not unknown and rest:
+    @property
+    def _begins_with_amount(self) -> bool:
+        """Whether ``amount`` and ``decided`` are the first sum, and not one in the list."""
+        return self.amount is not None or not self.sums
+
+    def _by_year(self) -> Mapping[int, int]:
+        """What is set aside in each year, counted from that of the first sum."""
+        begun, by_year = self.first_year, dict[int, int]()
+        for number, (date, amount) in enumerate(self._sums()):
+            if begun is not None and date is not None:
+                later = date.first.year - begun
+                by_year[later] = by_year.get(later, 0) + amount
+            elif number == 0 and self._begins_with_amount:
+                by_year[0] = amount
+        return by_year
+
+    def _sums(self) -> Iterable[tuple[PartialDate | None, int]]:
+        """Every sum with its date and amount, last what is in the total alone."""
+        stated: list[tuple[PartialDate | None, int | None]] = [
+            (each.date, each.amount)
+            for each in (self.first_raise, self.second_raise, *self.sums)
+            if each is not None
+        ]
+        if self._begins_with_amount:
+            stated.insert(0, (self.decided, self.amount))
+        rest = max(0, (self.total or 0) - sum(amount or 0 for _, amount in stated))
+        unknown = sum(amount is None for _, amount in stated)
+        shares = iter(split(rest, [1] * unknown) if unknown else ())
+        for date, amount in stated:
+            yield date, amount if amount is not None else next(shares)
+        if rest and not unknown:
             yield None, rest
 
 
