@@ -65,6 +65,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
         Member("first_year", "a year or None", _or_none(_count(1))),
         Member("undated", "an amount in öre, 0 or more", _count(0)),
+        Member("from_surplus", "true, false or None", _or_none(_is(bool))),
         Member("set_aside_cited", "a citation or None", _or_none(_is(Citation))),
     ),
     Slot.PROCEDURE: (

@@ -318,6 +318,11 @@ class Funding(PolicyPart, Protocol):
         return 0
 
     @property
+    def from_surplus(self) -> bool | None:
+        """Whether money may be set aside anew out of a surplus, as ``put_in`` does on one."""
+        return None
+
+    @property
     def set_aside_cited(self) -> Citation | None:
         """Where the guideline states what is set aside, None where it does not."""
         return None

@@ -85,7 +85,7 @@ class Fund:
     def open_year(self, year: int) -> None:
         """Set aside what the funding gives this year, or let lapse what it takes back."""
         left = self.ledger.available
-        amount = self.adapter.funding.put_in(year, left, self.surplus[year])
+        amount = self.adapter.put_in(year, left, self.surplus[year])
         self.put_in.append(amount)
         self._new = self._granted = 0
         when = self.months[12 * year]

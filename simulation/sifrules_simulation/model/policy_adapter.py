@@ -128,6 +128,32 @@ class PolicyAdapter:
         high = max(low, handling.lead_most) if high is None else high
         return int(low + luck * (high - low + 1))
 
+    # --- the money ------------------------------------------------------------------
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """What is set aside at the start of a simulated year (öre); negative for what lapses.
+
+        Of a fund that is older than the simulation, all that was set aside before it begins
+        is there at its start, as if nothing had been granted.
+        """
+        own = year + self._age
+        if own < 0:
+            return 0
+        if year > 0:
+            return self.funding.put_in(own, left, surplus)
+        there = left
+        for each in range(own + 1):
+            there += self.funding.put_in(each, there, surplus and each == own)
+        return there - left
+
+    @cached_property
+    def _age(self) -> int:
+        """The fund's age in years when the simulation begins; below nothing if it comes later."""
+        first = self.funding.first_year
+        if first is None or self.scenario.calendar == "first_sum":
+            return 0
+        return self.scenario.begins.year - first
+
     # --- decisions ------------------------------------------------------------------
 
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
@@ -236,7 +262,8 @@ class PolicyAdapter:
     @cached_property
     def _most(self) -> int:
         """The most that one project asks for: what a year gives, or a share of what comes once."""
-        first, second = (self.funding.put_in(year, 0, False) for year in (0, 1))
+        opens = max(0, -self._age)
+        first, second = (self.put_in(year, 0, False) for year in (opens, opens + 1))
         if second >= first:
             return first
         return int(self.scenario.parameters.handling.fits_fund * first)
