@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from attrs import frozen
 
-from sifrules.policy.parts import Part, Slot, clause, money_words, months_words, positive
+from sifrules.errors import SifError
+from sifrules.policy.parts import (
+    Part,
+    Slot,
+    clause,
+    money_words,
+    months_words,
+    positive,
+    proper_share,
+)
 from sifrules.rules.conditions import Value
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
-from sifrules.values.money import Ore, split
+from sifrules.values.messages import Message
+from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
 
 _NO_MORE_THAN_IS_LEFT = LocalizedText(
@@ -27,13 +37,49 @@ _WITHIN_BALANCE = LocalizedText(
 
 
 _A_YEAR = 12
+_ENDINGS = {
+    "closing": LocalizedText(sv="stängning", en="closing"),
+    "merger": LocalizedText(sv="sammanslagning", en="merger"),
+    "winding_up": LocalizedText(sv="avveckling", en="winding up"),
+}
+_LEAST_INCOME = LocalizedText(
+    sv="intäkten är inte känd; varje år räknas med det lägsta som avsätts",
+    en="the income is not known; each year is reckoned with the least that is set aside",
+)
 
 
 @frozen(kw_only=True)
 class _Fund(Part):
-    """What every kind of fund has: it exists, and no grant exceeds what is left."""
+    """What every kind of fund has: it exists, and no grant exceeds what is left.
+
+    ``decided`` is when its first money was set aside. From the first new year after it
+    ``closes``, nothing is granted, and what is left or comes back leaves the fund.
+    """
 
     slot: ClassVar[Slot] = Slot.FUNDING
+
+    decided: PartialDate | None = clause("beslutad", "decided")
+    closes: PartialDate | None = clause("upphör", "comes to an end")
+    closes_by: Literal["closing", "merger", "winding_up"] | None = clause(
+        "upphör genom", "comes to an end by", say=lambda way: _ENDINGS[way]
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.closes_by is not None and self.closes is None:
+            raise SifError(Message("funding.closes_by_without_date"))
+
+    @property
+    def first_year(self) -> int | None:
+        """The calendar year of the first sum, None where it is not stated."""
+        return self.decided.first.year if self.decided else None
+
+    @property
+    def closing_year(self) -> int | None:
+        """The calendar year from whose beginning the fund is closed, None where it is not."""
+        if self.closes is None:
+            return None
+        last = self.closes.last
+        return last.year if (last.month, last.day) == (1, 1) else last.year + 1
 
     @property
     def set_aside_cited(self) -> Citation | None:
@@ -169,12 +215,44 @@ class Endowment(_Fund):
 
 
 @frozen(kw_only=True)
-class YearlyPot(_Fund):
-    """A sum for each year (årlig pott); what is not granted does not carry over.
+class _Yearly(_Fund):
+    """Money for each year; what is not granted lapses or is carried over, perhaps to a limit."""
+
+    rolls_over: bool | None = clause(
+        "det som inte beviljats förs över", "what is not granted is carried over"
+    )
+    carried_at_most: Ore | None = clause(
+        "förs över, högst", "carried over, at most", check=positive, say=money_words
+    )
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.carried_at_most is not None and self.rolls_over is False:
+            raise SifError(Message("funding.carried_and_lapses"))
+
+    @property
+    def _carries(self) -> bool:
+        """Whether anything is carried over to the next year."""
+        return bool(self.rolls_over) or self.carried_at_most is not None
+
+    def _lapses(self, left: int) -> int:
+        """What lapses of what is left at the end of a year."""
+        if not self._carries:
+            return left
+        return 0 if self.carried_at_most is None else max(0, left - self.carried_at_most)
+
+
+@frozen(kw_only=True)
+class YearlyPot(_Yearly):
+    """A sum for each year (årlig pott).
+
+    What is not granted lapses, unless it ``rolls_over`` or is ``carried_at_most``.
 
     >>> from sifrules.values.money import ore
-    >>> YearlyPot(amount=ore(5_000_000)).opening // 100
-    5000000
+    >>> pots = [YearlyPot(amount=ore(5)), YearlyPot(amount=ore(5), rolls_over=True),
+    ...         YearlyPot(amount=ore(5), carried_at_most=ore(2))]
+    >>> [pot.put_in(1, ore(3), False) // 100 for pot in pots]
+    [2, 5, 4]
     """
 
     kind: ClassVar[str] = "yearly_pot"
@@ -183,7 +261,7 @@ class YearlyPot(_Fund):
     amount: Ore | None = clause("belopp per år", "amount a year", check=positive, say=money_words)
 
     def rules(self) -> Iterable[Rule]:
-        if self.amount is None:
+        if self.amount is None or self._carries:
             yield from super().rules()
             return
         left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
@@ -199,8 +277,72 @@ class YearlyPot(_Fund):
         return self.amount
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
-        """The year's pot; what is left of the last one lapses."""
-        return (self.amount or 0) - left
+        """The year's pot, less what lapses of the last one."""
+        return (self.amount or 0) - self._lapses(left)
+
+
+@frozen(kw_only=True)
+class IncomeShare(_Yearly):
+    """A share of another income is set aside each year (andel av en annan intäkt).
+
+    ``income`` is what comes in a year, where that is stated or assumed. Where it is not known
+    each year is reckoned with ``at_least``, and ``amount`` takes what the scenario assumes where
+    that is not stated either. What is not granted stays, unless ``rolls_over = false``.
+
+    A tenth of what property sales bring above the budget, at least 10 million:
+
+    >>> from sifrules.values.money import ore
+    >>> sales = IncomeShare(share=Decimal("0.1"), at_least=ore(10_000_000))
+    >>> sales.put_in(1, 0, False) // 100
+    10000000
+    >>> import attrs
+    >>> attrs.evolve(sales, income=ore(250_000_000)).put_in(1, 0, False) // 100
+    25000000
+    """
+
+    kind: ClassVar[str] = "income_share"
+    words: ClassVar[LocalizedText] = LocalizedText(
+        sv="andel av en annan intäkt", en="share of another income"
+    )
+
+    share: Decimal | None = clause("andel", "share", check=proper_share)
+    of: LocalizedText | None = clause("av", "of")
+    at_least: Ore | None = clause("minst per år", "at least a year", say=money_words)
+    at_most: Ore | None = clause("högst per år", "at most a year", check=positive, say=money_words)
+    income: Ore | None = clause("intäkt per år", "income a year", say=money_words)
+    amount: Ore | None = clause(
+        "avsatt belopp per år", "amount set aside a year", check=positive, say=money_words
+    )
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.at_most is not None and self.at_most < (self.at_least or 0):
+            raise SifError(Message("funding.least_above_most"))
+
+    @property
+    def opening(self) -> int | None:
+        """What there is to give in the first year (öre), None where not stated."""
+        if self.amount is not None:
+            return self.amount
+        if self.income is None or self.share is None:
+            return self.at_least
+        gives = max(share_of(self.income, self.share), self.at_least or 0)
+        return gives if self.at_most is None else min(gives, self.at_most)
+
+    @property
+    def reckoned(self) -> LocalizedText | None:
+        """That no more than the least is reckoned with, where the income is not known."""
+        least = self.at_least is not None and self.amount is None
+        return _LEAST_INCOME if least and None in (self.income, self.share) else None
+
+    @property
+    def _carries(self) -> bool:
+        """What is set aside stays in the fund unless it is said to lapse."""
+        return self.rolls_over is not False
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """The year's share, less what lapses of the last one."""
+        return (self.opening or 0) - self._lapses(left)
 
 
 @frozen(kw_only=True)
@@ -309,4 +451,4 @@ class NoFund(Part):
         yield self.rule(Stage.IDEA_TEST, fund.exists, demand)
 
 
-PARTS = (Endowment, YearlyPot, Earmark, BudgetLine, NoFund)
+PARTS = (Endowment, YearlyPot, IncomeShare, Earmark, BudgetLine, NoFund)

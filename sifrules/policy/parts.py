@@ -318,6 +318,16 @@ class Funding(PolicyPart, Protocol):
         return 0
 
     @property
+    def closing_year(self) -> int | None:
+        """The calendar year from whose beginning the fund is closed; None where it stays."""
+        return None
+
+    @property
+    def reckoned(self) -> LocalizedText | None:
+        """What of the money is not known and how it is reckoned, for the notes on a run."""
+        return None
+
+    @property
     def from_surplus(self) -> bool | None:
         """Whether money may be set aside anew out of a surplus, as ``put_in`` does on one."""
         return None
@@ -377,6 +387,11 @@ class ReturnModel(PolicyPart, Protocol):
     def allows_exemption(self) -> bool:
         """Whether the guideline lets somebody exempt an investment from its return."""
         return False
+
+    @property
+    def comes_back(self) -> str | None:
+        """``closing`` where what is paid is in the fund when the year's accounts are closed."""
+        return None
 
     @property
     def financier(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from sifrules_policies.funding import (
     DatedSum,
     Earmark,
     Endowment,
+    IncomeShare,
     NoFund,
     TopUp,
     YearlyPot,
@@ -46,7 +48,7 @@ def test_the_policy_itself_settles_whether_there_is_a_fund(kind: type[Any]) -> N
     assert _part(kind).given() == {"fund.exists": kind is not NoFund}
 
 
-@pytest.mark.parametrize("kind", [Endowment, YearlyPot, Earmark, BudgetLine])
+@pytest.mark.parametrize("kind", [Endowment, YearlyPot, IncomeShare, Earmark, BudgetLine])
 def test_an_amount_that_is_not_stated_is_not_known(kind: type[Any]) -> None:
     """It is neither nothing nor without end."""
     assert _part(kind).opening is None
@@ -181,3 +183,59 @@ def test_a_listed_sum_without_a_citation_is_refused(policy_of: Callable[..., Fun
     sums = [{"date": "2013", "amount": 1, "cite": "guide: 1"}, {"date": "2016", "amount": 2}]
     with pytest.raises(FaultyFile, match=r"funding\.sums\[1\]"):
         policy_of(funding={"kind": "endowment", "sums": sums})
+
+
+def test_what_a_pot_carries_over_can_still_be_granted() -> None:
+    """Money of last year is granted out of what the fund has, not out of this year's pot."""
+    (rule,) = _part(YearlyPot, amount=ore(6), rolls_over=True).rules()
+    assert [fact.name for fact in rule.facts] == ["application.cost", "fund.available"]
+
+
+@given(amount=st.integers(1, 10**6), left=st.integers(0, 10**6), most=st.integers(1, 10**6))
+def test_of_what_is_left_of_a_pot_no_more_is_carried_than_may_be(
+    amount: int, left: int, most: int
+) -> None:
+    """Nothing where it lapses, all where it rolls over, else at most the limit."""
+    pots = {
+        0: _part(YearlyPot, amount=ore(amount)),
+        left: _part(YearlyPot, amount=ore(amount), rolls_over=True),
+        min(left, most): _part(YearlyPot, amount=ore(amount), carried_at_most=ore(most)),
+    }
+    for carried, pot in pots.items():
+        assert ore(left) + pot.put_in(1, ore(left), False) == ore(amount) + ore(carried)
+
+
+def test_a_share_of_an_income_is_kept_within_its_bounds() -> None:
+    """A tenth of what sales bring, between ten and thirty; without a known income the least."""
+    share: dict[str, Any] = {"share": Decimal("0.1"), "at_least": ore(10), "at_most": ore(30)}
+    for income, gives in ((50, 10), (200, 20), (500, 30)):
+        assert _in_years(_part(IncomeShare, income=ore(income), **share), 2) == [gives] * 2
+    unknown = _part(IncomeShare, **share)
+    assert (_in_years(unknown, 2), unknown.opening) == ([10, 10], ore(10))
+    assert unknown.reckoned is not None
+    assert _part(IncomeShare, share=Decimal("0.1")).opening is None
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"kind": "yearly_pot", "rolls_over": False, "carried_at_most": 5},
+        {"kind": "income_share", "at_least": 5, "at_most": 4},
+        {"kind": "endowment", "amount": 5, "closes_by": "merger"},
+    ],
+    ids=lambda stated: stated["kind"],
+)
+def test_what_contradicts_itself_is_refused(
+    policy_of: Callable[..., FundPolicy], stated: dict[str, Any]
+) -> None:
+    """At the fund's key."""
+    with pytest.raises(FaultyFile, match="funding"):
+        policy_of(funding={"cite": "guide: 1", **stated})
+
+
+@pytest.mark.parametrize(
+    ("closes", "year"), [("2018", 2019), ("2018-06", 2019), ("2018-01-01", 2018)]
+)
+def test_a_fund_is_closed_from_the_first_new_year_after_it_ends(closes: str, year: int) -> None:
+    """A year may be lived to its end; a first of January closes at once."""
+    assert _part(Endowment, closes=PartialDate.parse(closes)).closing_year == year

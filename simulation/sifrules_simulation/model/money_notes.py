@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sifrules.policy.contracts import funding_of
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import money_words
+from sifrules.policy.parts import Funding, money_words
 from sifrules.values.messages import Message
 from sifrules_simulation.model.scenarios import Scenario
 
@@ -18,8 +18,18 @@ def money_notes(label: str, policy: FundPolicy, scenario: Scenario) -> Iterator[
         yield Message("money_note.undated", policy=label, amount=money_words(funding.undated))
     if funding.from_surplus and not scenario.surplus_earmarks:
         yield Message("money_note.surplus", policy=label)
+    if funding.reckoned is not None:
+        yield Message("money_note.reckoned", policy=label, how=funding.reckoned)
+    if funding.closing_year is not None:
+        yield _closing(label, funding, scenario)
     if scenario.calendar == "begins" and funding.opening != 0:
         yield from _by_the_calendar(label, funding.first_year, scenario)
+
+
+def _closing(label: str, funding: Funding, scenario: Scenario) -> Message:
+    placed = scenario.calendar == "begins" or funding.first_year is not None
+    code = "money_note.closes" if placed else "money_note.closes_unplaced"
+    return Message(code, policy=label, year=str(funding.closing_year))
 
 
 def _by_the_calendar(label: str, first: int | None, scenario: Scenario) -> Iterator[Message]:

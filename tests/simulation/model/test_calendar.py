@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sifrules import FaultyFile, FundPolicy, Portfolio, Registry, SifError
+from sifrules import FaultyFile, FundPolicy, Idea, Portfolio, Registry, SifError, ore
 from sifrules.testing import toy_policy
 from sifrules_simulation import scenario
 from sifrules_simulation.model.fingerprints import of_scenario
@@ -119,3 +119,51 @@ def test_the_notes_stand_in_every_output_of_a_comparison(sif: Callable[..., Any]
     asked = ("compare", "norrkoping@2022", "--replications", "1", "--years", "1", "--jobs", "1")
     assert "surplus is possible" in sif(*asked, "--lang", "en").out
     assert "överskott är möjlig" in sif(*asked, "--lang", "sv").out
+
+
+def test_a_closed_fund_grants_nothing_and_keeps_nothing(
+    lived: Callable[..., Portfolio], idea: Callable[..., Idea], plain: Scenario
+) -> None:
+    """What is left goes at the new year, and what comes back later goes at the next."""
+    funding = {"kind": "endowment", "cite": "guide: 1", "amount": 5_000_000}
+    funding |= {"decided": "2013", "closes": "2014", "closes_by": "winding_up"}
+    policy = toy_policy(funding=funding)
+    portfolio = lived(policy, idea(0), idea(1, arises=20), years=6, around=plain)
+    assert [life.granted for life in portfolio.lives] == [True, False]
+    assert portfolio.balances[23] == ore(3_800_000)
+    gone = [each for each in portfolio.ledger.postings if each.reason == "wound up"]
+    (left, *later) = [(each.date - plain.begins, each.amount) for each in gone]
+    assert left == (24, ore(3_800_000))
+    assert [month % 12 for month, _ in later] == [0] * len(later)
+    assert sum(amount for _, amount in later) + portfolio.balances[-1] == ore(1_200_000)
+
+
+def test_a_fund_whose_beginning_is_not_known_is_not_closed_and_that_is_told(
+    lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """By the calendar it is closed all the same."""
+    funding = {"kind": "endowment", "cite": "guide: 1", "amount": 10, "closes": "2014"}
+    policy = toy_policy(funding=funding)
+    assert lived(policy, years=4).balances[-1] == ore(10)
+    assert lived(policy, years=4, around=plain.beginning("2013")).balances[-1] == 0
+    told = {note.code for note in money_notes("a", policy, plain)}
+    assert told == {"money_note.closes_unplaced"}
+
+
+def test_a_return_that_comes_back_at_the_closing_is_not_there_before(
+    lived: Callable[..., Portfolio], idea: Callable[..., Idea], plain: Scenario
+) -> None:
+    """Every instalment of a year is in the fund in its December."""
+    flow = {"kind": "return_flow", "cite": "guide: 3", "share": 1, "begins": "effects"}
+    paid = {}
+    for when in ("instalment", "closing"):
+        policy = toy_policy(return_model={**flow, "comes_back": when}, write_down=None)
+        books = lived(policy, idea(), years=8, around=plain).ledger
+        paid[when] = [
+            (p.date, p.amount)
+            for p in books.postings
+            if p.debit == ("fund", "") and p.reason == "return"
+        ]
+    at_once, closing = paid["instalment"], paid["closing"]
+    assert {date.month for date, _ in closing} == {12} != {date.month for date, _ in at_once}
+    assert [(d.year, a) for d, a in closing] == [(d.year, a) for d, a in at_once]
