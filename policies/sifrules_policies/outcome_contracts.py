@@ -58,6 +58,7 @@ class OutcomeShare(ReturnPart):
     anything is measured it cannot be determined.
 
     >>> from sifrules.values.citations import Citation
+    >>> from sifrules.values.dates import Month
     >>> model = OutcomeShare(sources={"": Citation("Example guideline")},
     ...                      split=Decimal("0.5"), ceiling=Decimal("1.2"))
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12, effect=Ore(180))

@@ -75,6 +75,7 @@ class IssueTemplate:
     def at(self, file: str, key: str, **values: object) -> Issue:
         """The issue at one place, the texts filled in.
 
+        >>> from sifrules.values.text import LocalizedText
         >>> late = IssueTemplate(
         ...     kind="late",
         ...     level=Severity.DOUBTFUL,

@@ -8,7 +8,6 @@ and the hash of its numbers: nothing half-written, damaged or foreign is ever co
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -23,7 +22,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Joined, Message, Text
 from sifrules_simulation.experiments.batches import BatchResult, BatchSchema, Failure, Values
 from sifrules_simulation.model.fingerprints import fingerprint
-from sifrules_simulation.results import parquet
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.contents import names_of, refuse_overwriting
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.manifest import Manifest, differences, manifest_in
@@ -152,7 +151,7 @@ def _take_out(folder: ResultsFolder, before: Manifest | None, manifest: Manifest
     """Remove what a run that was not this one left in a folder."""
     if before is None or (before.kind, before.plan) == (manifest.kind, manifest.plan):
         return
-    batches = (folder.path / PIECES).glob("*.parquet")
+    batches = table_files.listed(folder.path / PIECES)
     folder.without(*names_of(before.kind), *(f"{PIECES}/{each.name}" for each in batches))
 
 
@@ -217,7 +216,7 @@ class About:
 
 
 def _name(part: str, number: int) -> str:
-    return f"{PIECES}/{part}-{number:07d}.parquet"
+    return f"{PIECES}/{table_files.file_of(f'{part}-{number:07d}')}"
 
 
 def _write(
@@ -227,10 +226,7 @@ def _write(
     failures = [asdict(each) for each in result.failures]
     about = About(plan, schema.name, number, _hash(frame), failures)
     stated = json.dumps(asdict(about), ensure_ascii=False)
-    # By way of memory: what the system refuses to write is then reported in its own words.
-    whole = io.BytesIO()
-    frame.write_parquet(whole, metadata={_ABOUT: stated})
-    to.write_bytes(whole.getbuffer())
+    table_files.write(frame, to, {_ABOUT: stated})
 
 
 def _hash(frame: pl.DataFrame) -> str:
@@ -247,14 +243,13 @@ def _hash(frame: pl.DataFrame) -> str:
 
 def read_whole(file: Path) -> tuple[pl.DataFrame, About] | None:
     """A batch and what it states of itself; None where there is none, `Unreadable` if damaged."""
-    import polars as pl
     from polars.exceptions import PanicException, PolarsError
 
     if not file.is_file():
         return None
     try:
-        about = About(**json.loads(pl.read_parquet_metadata(file)[_ABOUT]))
-        frame = parquet.read(file)
+        about = About(**json.loads(table_files.metadata(file)[_ABOUT]))
+        frame = table_files.read(file)
         if _hash(frame) != about.numbers or not (len(frame) or about.failures):
             raise ValueError
     except (OSError, ValueError, TypeError, KeyError, PanicException, PolarsError):

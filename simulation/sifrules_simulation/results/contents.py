@@ -8,7 +8,7 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
-from sifrules_simulation.results.folder import KINDS
+from sifrules_simulation.results.folder import files_of
 from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
 
 #: The commands that save results without a manifest, as they are not resumed.
@@ -44,7 +44,7 @@ def names_of(kind: str) -> tuple[str, ...]:
     >>> names_of(BREAK_EVEN)
     ('break_even.json',)
     """
-    tables = (f"{name}.{each}" for name in _TABLES.get(kind, ()) for each in KINDS)
+    tables = (file for name in _TABLES.get(kind, ()) for file in files_of(name))
     return (*_OTHERS[kind], *tables)
 
 

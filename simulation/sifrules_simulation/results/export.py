@@ -19,8 +19,8 @@ from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
-from sifrules_simulation.results import parquet, study_frames
-from sifrules_simulation.results.folder import KINDS, ResultsFolder, failures_frame
+from sifrules_simulation.results import study_frames, table_files
+from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.results.spreadsheet import amounts_of
 from sifrules_simulation.studies.return_flow import Study
@@ -41,11 +41,11 @@ def save_comparison(
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
     }
     if comparison.replications:
-        simulated = parquet.scan(batches)
+        simulated = table_files.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:
-        folder.without(*(f"{name}.{kind}" for name in ("runs", "panel") for kind in KINDS))
+        folder.without(*files_of("runs"), *files_of("panel"))
     amounts = amounts_of(comparison.experiment.measures)
     _save(folder, source, tables, comparison.failures, amounts, lang)
 
@@ -107,7 +107,7 @@ def _save(
     if failures:
         folder.table("failures", failures_frame(failures).lazy(), source, lang=lang)
     else:
-        folder.without(*(f"failures.{kind}" for kind in KINDS))
+        folder.without(*files_of("failures"))
 
 
 def study_provenance(study: Study) -> dict[str, Any]:

@@ -20,14 +20,16 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.spreadsheet import whole_kronor, write_csv
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-#: The formats of a table.
-KINDS = ("parquet", "csv")
+def files_of(table: str) -> list[str]:
+    """What the files of a table are called: one for programs, one for spreadsheets."""
+    return [table_files.file_of(table), f"{table}.csv"]
 
 
 @frozen
@@ -53,7 +55,7 @@ class ResultsFolder:
         amounts: Collection[str] = (),
         lang: Language = "en",
     ) -> list[str]:
-        """Save a frame as Parquet, which holds its provenance, and as CSV for a spreadsheet.
+        """Save a frame for programs, with its provenance, and as CSV for a spreadsheet.
 
         ``amounts`` are the columns or measures that are in kronor, ``lang`` the language whose
         spreadsheets are to open the CSV.
@@ -63,14 +65,14 @@ class ResultsFolder:
         about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
         rounded = whole_kronor(frame, amounts)
         try:
-            self.write(f"{name}.parquet", lambda to: frame.sink_parquet(to, metadata=about))
+            self.write(table_files.file_of(name), lambda to: table_files.sink(frame, to, about))
             self.write(f"{name}.csv", lambda to: write_csv(rounded, to, lang))
         except PolarsError as error:  # what the system refuses, it reports in words of its own
             raise SifError(
                 Message("folder.table_not_written", name=name, path=self.path, error=str(error)),
                 fix=Message("folder.make_room"),
             ) from None
-        return [f"{name}.parquet", f"{name}.csv"]
+        return files_of(name)
 
     def json(self, name: str, data: dict[str, Any]) -> str:
         """Save plain data."""

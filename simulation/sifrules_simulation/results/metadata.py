@@ -63,6 +63,7 @@ def run_metadata(comparison: Comparison) -> Data:
 def both(words: Text | None) -> dict[str, str] | None:
     """A text in both languages, as JSON carries it.
 
+    >>> from sifrules.values.text import LocalizedText
     >>> both(LocalizedText(sv="golv", en="floor"))
     {'sv': 'golv', 'en': 'floor'}
     """

@@ -16,7 +16,8 @@ from attrs import frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.results import parquet
+from sifrules_simulation.model.breakdowns import BREAKDOWNS
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.shapes import COMPARED, SOURCE, STUDIED, refuse_misshapen
 
 if TYPE_CHECKING:
@@ -37,9 +38,8 @@ class SavedResults:
     #: what `sif compare` kept of clauses, measures and scenario; empty of an older one
     about: Data
     summary: pl.DataFrame | None
-    yearly: pl.DataFrame | None
-    balances: pl.DataFrame | None
-    committees: pl.DataFrame | None
+    #: the breakdowns that are there, by name (`sifrules_simulation.model.breakdowns`)
+    breakdowns: Mapping[str, pl.DataFrame]
     study: Data | None
     study_source: Data | None
     #: how `sif report` is asked for this again
@@ -95,9 +95,7 @@ def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
         comparison=comparison,
         about=comparison.get("about", {}),
         summary=_frame(folder, "summary"),
-        yearly=_frame(folder, "yearly"),
-        balances=_frame(folder, "balances"),
-        committees=_frame(folder, "committees"),
+        breakdowns=_breakdowns(folder),
         study=told,
         study_source=source,
         asked=shlex.quote(str(folder)),
@@ -156,14 +154,19 @@ def read_json(file: Path) -> Data:
     return data
 
 
+def _breakdowns(folder: Path) -> dict[str, pl.DataFrame]:
+    found = ((breakdown.name, _frame(folder, breakdown.name)) for breakdown in BREAKDOWNS)
+    return {name: frame for name, frame in found if frame is not None}
+
+
 def _frame(folder: Path, name: str) -> pl.DataFrame | None:
     import polars as pl
 
-    file = folder / f"{name}.parquet"
+    file = folder / table_files.file_of(name)
     if not file.is_file():
         return None
     try:
-        return parquet.read(file)
+        return table_files.read(file)
     except (OSError, pl.exceptions.PolarsError) as error:
         first = str(error).partition("\n")[0]
         raise SifError(

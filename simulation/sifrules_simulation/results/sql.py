@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.query_limits import QueryLimits, gigabytes
 from sifrules_simulation.results.tables import KeptTable, KeptTables
@@ -158,9 +158,9 @@ def _answer(query_run: _Query) -> Queried:
 def _opened(connection: Any, kept: KeptTables) -> None:
     """Make the tables views, then lock everything else out, and the lock itself in."""
     files = {file.resolve() for each in kept.tables.values() for file in each.files}
-    allowed = {name for file in files for name in (str(file), _pattern(file))}
+    allowed = {name for file in files for name in (str(file), table_files.sql_pattern(file))}
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET allowed_paths = {_texts(sorted(allowed))}")
+    connection.execute(f"SET allowed_paths = {table_files.sql_list(sorted(allowed))}")
     for each in kept.tables.values():
         if each.files:
             connection.execute(f"CREATE VIEW {_name(each.name)} AS {_select(each)}")
@@ -175,8 +175,7 @@ def _opened(connection: Any, kept: KeptTables) -> None:
 
 def _select(table: KeptTable) -> str:
     """A kept table out of its files."""
-    files = _texts([_pattern(file.resolve()) for file in table.files])
-    source = f"read_parquet({files}, hive_partitioning = false)"
+    source = table_files.sql_source([file.resolve() for file in table.files])
     if table.columns is None:
         return f"SELECT * FROM {source}"
     columns = [_name(each) for each in table.columns]
@@ -236,21 +235,8 @@ def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
         yield QueryColumn(apart, number=_NUMBER.fullmatch(str(kind)) is not None)
 
 
-def _pattern(file: Path) -> str:
-    """The pattern by which duckdb, that takes every path for one, finds this file alone.
-
-    >>> _pattern(Path("gl*.parquet"))
-    'gl[*].parquet'
-    """
-    return re.sub(r"[*?\[]", r"[\g<0>]", str(file))
-
-
 def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-def _texts(texts: Sequence[str]) -> str:
-    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
 
 
 def refuse_without_means() -> None:

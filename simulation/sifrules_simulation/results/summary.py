@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import BLOCK
-from sifrules_simulation.results import parquet
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.statistics.estimates import Estimate
@@ -143,7 +143,7 @@ def _looked_at(found: Results, path: Path) -> Results:
 
 def _finished(path: Path, run: _Run, manifest: Manifest | None) -> Results:
     """What the tables of a finished run come to."""
-    files, unreadable = _readable(path, [path / "runs.parquet"])
+    files, unreadable = _readable(path, [path / table_files.file_of("runs")])
     failed, lost = _failed(path, run.main)
     count, rows = run.read(files)
     return Results(
@@ -161,8 +161,8 @@ def _failed(path: Path, part: str) -> tuple[int, tuple[str, ...]]:
     """How many failures are kept of a part; and the file's name where it is damaged."""
     import polars as pl
 
-    files, unreadable = _readable(path, [path / "failures.parquet"])
-    frames = [parquet.scan(file).filter(part=part).select(pl.len()) for file in files]
+    files, unreadable = _readable(path, [path / table_files.file_of("failures")])
+    frames = [table_files.scan(file).filter(part=part).select(pl.len()) for file in files]
     return sum(_collected(frame).item() for frame in frames), unreadable
 
 
@@ -176,7 +176,7 @@ def _readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str,
         if not file.is_file():
             continue
         try:
-            _collected(parquet.scan(file).select(pl.all().count()))
+            _collected(table_files.scan(file).select(pl.all().count()))
         except (OSError, PanicException, PolarsError):
             bad.append(str(file.relative_to(path)))
             continue
@@ -203,7 +203,7 @@ def _of_replications(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = parquet.scan(files)
+    frame = table_files.scan(files)
     count = _collected(frame.select(pl.col("replication").n_unique())).item()
     return count, _rows(frame, _measures(frame), {"mean": lambda name: pl.col(name)})
 
@@ -217,7 +217,7 @@ def _of_draws(files: list[Path]) -> tuple[int, tuple[Row, ...]]:
 
     if not files:
         return 0, ()
-    frame = parquet.scan(files)
+    frame = table_files.scan(files)
     measures = _measures(frame)
 
     def arm(name: str, which: str) -> pl.Expr:

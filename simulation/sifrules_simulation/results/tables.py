@@ -19,7 +19,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.model.breakdowns import YEARLY
-from sifrules_simulation.results import parquet
+from sifrules_simulation.results import table_files
 from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
 from sifrules_simulation.results.folder import failures_frame
 from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in
@@ -54,7 +54,7 @@ class KeptTable:
 
         if not self.files:
             return failures_frame(self.failures).lazy()
-        frame = parquet.scan(self.files)
+        frame = table_files.scan(self.files)
         if not self.by_year:
             return frame if self.columns is None else frame.select(self.columns)
         lists = [pl.col(each).alias(name) for each, name in self.by_year.items()]
@@ -146,7 +146,7 @@ def tables_in(path: Path) -> KeptTables:
     """The tables in a folder. Raises `SifError` where there is none."""
     manifest = manifest_in(path)
     if manifest is None or manifest.finished:
-        files, unreadable = readable(path, sorted(path.glob("*.parquet")))
+        files, unreadable = readable(path, table_files.listed(path))
         found = [KeptTable(name=file.stem, files=(file,)) for file in files]
         finished = True
     else:
@@ -179,7 +179,7 @@ def readable(path: Path, files: Iterable[Path]) -> tuple[list[Path], tuple[str, 
         if not file.is_file():
             continue
         try:
-            parquet.scan(file).collect_schema()
+            table_files.scan(file).collect_schema()
         except (OSError, PanicException, PolarsError):
             bad.append(str(file.relative_to(path)))
             continue
@@ -210,7 +210,7 @@ def pieces_in(path: Path, manifest: Manifest) -> Pieces:
     counts: dict[str, int] = {}
     failures: list[Failure] = []
     unreadable: list[str] = []
-    for file in sorted((path / PIECES).glob("*.parquet")):
+    for file in table_files.listed(path / PIECES):
         try:
             found = read_whole(file)
         except Unreadable:
@@ -259,4 +259,4 @@ def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
 
 def _names(files: tuple[Path, ...]) -> list[str]:
 
-    return parquet.scan(files[0]).collect_schema().names()
+    return table_files.scan(files[0]).collect_schema().names()

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results.reader import kept_in
 
 Sif = Callable[..., Any]
@@ -45,8 +46,10 @@ def test_what_is_read_is_of_that_folder_alone(
 ) -> None:
     """A report, a chart, the means and a query have the numbers of no other folder."""
     shutil.copytree(kept, folder)
-    for name in ("summary", "yearly", "balances", "committees"):
-        saved = getattr(kept_in(folder), name)
+    found = kept_in(folder)
+    assert set(found.breakdowns) == {each.name for each in BREAKDOWNS}
+    for name, saved in {"summary": found.summary, **found.breakdowns}.items():
+        assert saved is not None
         assert saved.equals(pl.read_parquet(kept / f"{name}.parquet"))
     told = sif("results", str(folder), "--format", "csv")
     assert (told.code, told.out) == (0, sif("results", str(kept), "--format", "csv").out)

@@ -189,7 +189,9 @@ def _over_years(
     kept: SavedResults, measure: str, unit: str, title: Text, lang: Language
 ) -> Iterator[Block]:
     """A row for each year, a column for each policy."""
-    yield from _by(kept, kept.yearly, ("year", _YEAR), (measure, unit), title, lang)
+    yield from _by(
+        kept, kept.breakdowns.get("yearly"), ("year", _YEAR), (measure, unit), title, lang
+    )
 
 
 def _by(
@@ -267,7 +269,9 @@ def parties(kept: SavedResults, lang: Language) -> Section:
         blocks.append(Grid(Table(columns, rows, title)))
     for measure, heading in _BY_COMMITTEE.items():
         head = ("committee", _COMMITTEE)
-        blocks += _by(kept, kept.committees, head, (measure, "SEK"), heading, lang)
-    told = _IN_ORDER if kept.committees is not None else _COMMITTEES_NOT_KEPT
+        blocks += _by(
+            kept, kept.breakdowns.get("committees"), head, (measure, "SEK"), heading, lang
+        )
+    told = _IN_ORDER if "committees" in kept.breakdowns else _COMMITTEES_NOT_KEPT
     ending = [Paragraph(told.text(lang)), Paragraph(_NOT_SPLIT.text(lang))]
     return Section("parties", _PARTIES.text(lang), [*blocks, *ending])

@@ -33,17 +33,15 @@ def in_detail(kept: SavedResults) -> SavedResults:
     others = sorted((each for each in policies if each["id"] != kept.baseline), key=_least)
     shown = {kept.baseline, *(each["id"] for each in others[: MOST - 1])}
 
-    def of_shown(frame: pl.DataFrame | None) -> pl.DataFrame | None:
-        return None if frame is None else frame.filter(frame["policy"].is_in(sorted(shown)))
+    def of_shown(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.filter(frame["policy"].is_in(sorted(shown)))
 
     chosen = [each for each in policies if each["id"] in shown]
     return evolve(
         kept,
         comparison={**kept.comparison, "policies": chosen},
-        summary=of_shown(kept.summary),
-        yearly=of_shown(kept.yearly),
-        balances=of_shown(kept.balances),
-        committees=of_shown(kept.committees),
+        summary=None if kept.summary is None else of_shown(kept.summary),
+        breakdowns={name: of_shown(frame) for name, frame in kept.breakdowns.items()},
     )
 
 

@@ -70,10 +70,11 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
 def charts_of(kept: SavedResults, lang: Language) -> dict[str, Any]:
     """The charts of a comparison that there are data for."""
     found = {}
-    if _has_numbers(kept.balances):
-        found["balances"] = policy_charts.balances(kept.balances, lang)
-    if _has_numbers(kept.yearly):
-        found["uptake_by_year"] = policy_charts.uptake_by_year(kept.yearly, lang)
+    balances, yearly = kept.breakdowns.get("balances"), kept.breakdowns.get("yearly")
+    if _has_numbers(balances):
+        found["balances"] = policy_charts.balances(balances, lang)
+    if _has_numbers(yearly):
+        found["uptake_by_year"] = policy_charts.uptake_by_year(yearly, lang)
     if len(kept.policies) > 1 and _has_numbers(kept.summary):
         named = {each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())}
         found["measure_differences"] = policy_charts.measure_differences(
@@ -97,9 +98,9 @@ def gist(name: str, kept: SavedResults, lang: Language) -> str:
 
 
 def _balances(kept: SavedResults, lang: Language) -> Iterator[Text]:
-    assert kept.balances is not None
+    balances = kept.breakdowns["balances"]
     for policy in kept.policies:
-        rows = kept.balances.filter(kept.balances["policy"] == policy).drop_nulls("mean")
+        rows = balances.filter(balances["policy"] == policy).drop_nulls("mean")
         if not rows.height:
             continue
         means = rows["mean"].to_list()
@@ -114,12 +115,12 @@ def _balances(kept: SavedResults, lang: Language) -> Iterator[Text]:
 
 
 def _counts(kept: SavedResults, lang: Language) -> Iterator[Text]:
-    assert kept.yearly is not None
+    yearly = kept.breakdowns["yearly"]
     for policy in kept.policies:
         told: dict[str, str] = {}
         for measure in COUNTED:
-            of = (kept.yearly["policy"] == policy) & (kept.yearly["measure"] == measure)
-            means = kept.yearly.filter(of)["mean"].drop_nulls().to_list()
+            of = (yearly["policy"] == policy) & (yearly["measure"] == measure)
+            means = yearly.filter(of)["mean"].drop_nulls().to_list()
             if means:
                 told[measure] = number(means[0], "count", lang)
                 told[f"{measure}_last"] = number(means[-1], "count", lang)

@@ -181,7 +181,8 @@ def _yearly(kept: SavedResults, lang: Language) -> Sheet:
     heads = [_POLICY, _YEAR]
     heads += [_END_OF.format(what=w, end=_ENDS[end]) for w in _YEARLY.values() for end in ends]
     found: dict[tuple[str, int], dict[str, float | None]] = {}
-    for row in kept.yearly.iter_rows(named=True) if kept.yearly is not None else ():
+    yearly = kept.breakdowns.get("yearly")
+    for row in yearly.iter_rows(named=True) if yearly is not None else ():
         at = found.setdefault((row["policy"], row["year"]), {})
         at |= {f"{row['measure']} {end}": row[end] for end in ends}
     rows = [

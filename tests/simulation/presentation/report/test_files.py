@@ -91,9 +91,10 @@ def test_a_chart_draws_what_is_in_its_frame(kept: Path, lang: Any) -> None:
     found = kept_in(kept)
     charts = charts_of(found, lang)
     assert tuple(charts) == NAMES[:3]
-    assert found.balances is not None
     drawn = _rows(charts["balances"].to_dict())
-    assert [row["mean"] for row in drawn] == [each / 1e6 for each in found.balances["mean"]]
+    assert [row["mean"] for row in drawn] == [
+        each / 1e6 for each in found.breakdowns["balances"]["mean"]
+    ]
     assert {row["policy"] for row in drawn} == set(PAIR)
     years = _rows(charts["uptake_by_year"].to_dict())
     assert len(years) == 2 * 2 * 3
