@@ -66,6 +66,10 @@ _MECHANISMS = {
     ),
     "payment": LocalizedText(sv="nämnden betalar", en="the committee pays"),
 }
+_COMES_BACK = {
+    "instalment": LocalizedText(sv="vid varje delbetalning", en="at each instalment"),
+    "closing": LocalizedText(sv="i årets bokslut", en="at the closing of the year's accounts"),
+}
 _BEGINS_WHY = {
     None: LocalizedText(
         sv="återföring; tiden är inte angiven, här projektets slut",
@@ -186,6 +190,9 @@ class ReturnFlow(ReturnPart):
     returned. ``interest`` is simple, a year, and runs ``interest_from`` the start or the end
     of the project until each instalment is due.
 
+    ``comes_back = "closing"``: an instalment is in the fund again when the accounts of its year
+    are closed, in December, and not before.
+
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
     >>> from sifrules.values.citations import Citation
@@ -256,6 +263,9 @@ class ReturnFlow(ReturnPart):
     interest_from: Literal["start", "end"] | None = clause(
         "ränta räknas från", "interest runs from", say=lambda since: _INTEREST_FROM[since]
     )
+    comes_back: Literal["instalment", "closing"] | None = clause(
+        "åter i fonden", "back in the fund", say=lambda when: _COMES_BACK[when]
+    )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
     def __attrs_post_init__(self) -> None:
@@ -314,7 +324,7 @@ class ReturnFlow(ReturnPart):
         if investment.exempt:
             reductions += self.exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
-        due = self._due(investment)
+        due = [self._back(month) for month in self._due(investment)]
         why = self._why
         if unknown and self.unmeasured == "all":
             why, clause = self._all_why, "unmeasured"
@@ -409,6 +419,10 @@ class ReturnFlow(ReturnPart):
         if length is None or every is None:
             return [first]
         return [first + months for months in range(0, length, every)]
+
+    def _back(self, due: Month) -> Month:
+        """When an instalment is in the fund again."""
+        return Month(due.year, 12) if self.comes_back == "closing" else due
 
     def _first(self, investment: Investment) -> Month:
         if self.begins_within is not None:

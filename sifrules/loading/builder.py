@@ -133,6 +133,16 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             continue
         if key in ("path", "sources"):
             reader.fault(at, Message("file.unknown_key"))
+        elif part_inside is not None and isinstance(_listed(value), list):
+            cite = {"cite": table.get("cite")}
+            if isinstance(value, Mapping):
+                cite = {key: value[key] for key in ("cite", "reading") if key in value}
+            plain[key] = [
+                _cited(reader, part_inside, f"{at}[{number}]", {**cite, **each})
+                if isinstance(each, Mapping)
+                else each
+                for number, each in enumerate(_listed(value))
+            ]
         elif isinstance(value, Mapping) and "value" in value:
             for odd in value.keys() - _CITED:
                 reader.fault(f"{at}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _CITED))
@@ -149,6 +159,11 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             if uncited:
                 _uncited(reader, at)
     return {**plain, "path": path, "sources": sources}
+
+
+def _listed(value: Any) -> Any:
+    """A value that may be a list, out of the table that cites it."""
+    return value["value"] if isinstance(value, Mapping) and "value" in value else value
 
 
 def _uncited(reader: Reader, at: str) -> None:

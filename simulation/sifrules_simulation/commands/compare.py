@@ -247,6 +247,7 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
+    from sifrules_simulation.model.money_notes import money_notes
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
     result = found.comparison
@@ -269,6 +270,8 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         ):
             if some:
                 lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
+    for label, each in zip(experiment.labels, experiment.policies, strict=True):
+        lines += [note.text(lang) for note in money_notes(label, each, experiment.scenario)]
     lines += [each.text(lang) for each in in_comparison(result)]
     if experiment.observers:
         lines.append(_OBSERVED.text(lang))

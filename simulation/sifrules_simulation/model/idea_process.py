@@ -290,7 +290,7 @@ class IdeaProcess:
         self.book(settlement)
         begins = self.fund.months[0]
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
-            wait = claim.due - begins - self.fund.month
+            wait = self.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer

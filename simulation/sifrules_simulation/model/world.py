@@ -90,7 +90,7 @@ class World:
     """What happens around the fund in one replication: the ideas, and years of surplus.
 
     ``surplus`` says of each year whether the one before closed with a surplus out of
-    which money is set aside.
+    which money is set aside; never, unless the scenario says that it may be.
     """
 
     ideas: tuple[Idea, ...]
@@ -147,7 +147,8 @@ def world(
     rate = given.ideas.flow * size / committees
     rows = _stock_rows(given, size) + _flow_rows(rate, years)
     arises = _arises(draws, given, waiting, rate, years, rows, switches)
-    surplus = draws.uniform("surplus", years) < given.municipality.surplus
+    chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
+    surplus = draws.uniform("surplus", years) < chance
     return World(
         ideas=tuple(_ideas(draws, given, arises, 12 * years)),
         surplus=tuple(surplus.tolist()),

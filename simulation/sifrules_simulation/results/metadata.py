@@ -19,6 +19,7 @@ from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
+from sifrules_simulation.model.money_notes import money_notes
 from sifrules_simulation.model.scenarios import Scenario, Stated
 from sifrules_simulation.statistics.sequential import Precision
 
@@ -36,7 +37,12 @@ def run_metadata(comparison: Comparison) -> Data:
         ),
         "stopped": comparison.stopped,
         "policies": [
-            {"id": label, **_policy(policy), **_changes(assumed)}
+            {
+                "id": label,
+                **_policy(policy),
+                **_changes(assumed),
+                "notes": [both(note) for note in money_notes(label, policy, experiment.scenario)],
+            }
             for label, policy, assumed in zip(
                 experiment.labels, experiment.policies, experiment.assumed, strict=True
             )

@@ -101,6 +101,8 @@ def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
         if told.get("set_aside"):
             changes = ", ".join(told["set_aside"])
             yield _SET_ASIDE.format(policy=each["id"], changes=changes).text(lang)
+        for note in told.get("notes", ()):
+            yield said(note, lang)
     if kept.source.get("off"):
         yield _OFF.format(off=_switches(kept.source, lang)).text(lang)
 
