@@ -164,6 +164,7 @@ def _applications(
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
     more = dict(map(_fact, added))
+    check_facts(Application("", more, "--fact"), *vocabularies)
     found: list[Application] = []
     faults: list[Fault] = []
     for file in files:

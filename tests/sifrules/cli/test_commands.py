@@ -337,6 +337,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         "write it as application.areas=2",
     ),
     "a change to no policy": (["check", COMPLETE, "--set", "a=1"], "add --policy"),
+    "an impossible fact": (
+        ["check", COMPLETE, "--policy", "orebro@2016", "--fact", "application.cost=-5"],
+        "--fact: application.cost: expected kronor of at least 0, got -5",
+    ),
     "an unknown fact": (
         ["check", COMPLETE, "--fact", "application.aeras=2"],
         "did you mean application.areas",
