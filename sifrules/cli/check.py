@@ -163,7 +163,11 @@ def _applications(
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
-    more = dict(map(_fact, added))
+    more: dict[str, object] = {}
+    for name, value in map(_fact, added):
+        if name in more:
+            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
+        more[name] = value
     check_facts(Application("", more, "--fact"), *vocabularies)
     found: list[Application] = []
     faults: list[Fault] = []

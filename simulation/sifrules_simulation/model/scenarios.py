@@ -23,6 +23,7 @@ from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
 
@@ -126,6 +127,10 @@ class Scenario:
                 raise SifError(
                     f"expected a number for {path}, got {shown(value)}",
                     fix="write it as behaviour.horizon=36",
+                )
+            if path in values:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
                 )
             values[path] = float(value)
         return self.changed(values) if values else self
