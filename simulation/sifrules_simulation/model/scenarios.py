@@ -130,6 +130,10 @@ class Scenario:
                     Message("scenario.number_for", path=path, value=shown(value)),
                     fix=Message("scenario.write_setting"),
                 )
+            if path in values:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
+                )
             values[path] = float(value)
         return self.changed(values) if values else self
 
