@@ -192,8 +192,16 @@ def _own_facts(reader: Reader) -> Iterator[Fact]:
             reader.fault(path, Message("fact.name_as"))
         elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
             reader.fault(path, Message("fact.options_of_choice"))
+        elif fact is not None and fact.kind in (Kind.FLAG, Kind.CHOICE) and fact.bounded:
+            reader.fault(path, Message("fact.bounds_without_order", kind=fact.kind))
         elif fact is not None:
-            yield Fact(name, fact.kind, LocalizedText(sv=fact.sv, en=fact.en), fact.options)
+            words = LocalizedText(sv=fact.sv, en=fact.en)
+            made = Fact(name, fact.kind, words, fact.options, fact.least, fact.most)
+            low, high = made.bounds
+            if low > high:
+                reader.fault(path, Message("fact.no_value_within", low=low, high=high))
+            else:
+                yield made
 
 
 @attrs.frozen
@@ -205,6 +213,12 @@ class _OwnFact:
     sv: Text
     en: Text
     options: tuple[Text, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def bounded(self) -> bool:
+        return self.least is not None or self.most is not None
 
 
 def _check_rules(reader: Reader, policy: FundPolicy) -> None:

@@ -276,6 +276,12 @@ def _refuse_impossible(
         raise SifError(Message("calibration.number_of_draws", most=MOST, draws=shown(draws)))
     if isinstance(accept, bool) or not 0 < accept <= 1:
         raise SifError(Message("calibration.share_accepted", accept=shown(accept)))
+    keys = [each.key for each in records]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise SifError(
+                Message("calibration.record_twice", key=key), fix=Message("calibration.name_once")
+            )
     if len(records) < 2:
         raise SifError(
             Joined(

@@ -153,6 +153,10 @@ class Scenario:
                     Message("scenario.number_for", path=path, value=shown(value)),
                     fix=Message("scenario.write_setting"),
                 )
+            if path in values:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
+                )
             values[path] = float(value)
         return changed.changed(values) if values else changed
 

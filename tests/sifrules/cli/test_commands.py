@@ -330,6 +330,10 @@ def _show(setting: str) -> list[str]:
     return ["show", "orebro@2016", "--set", setting]
 
 
+def _both(*settings: str) -> list[str]:
+    return [word for setting in settings for word in ("--set", setting)]
+
+
 MISTAKES: dict[str, tuple[list[str], str]] = {
     "an unknown policy": (["show", "orebro@2106"], "did you mean orebro@2016"),
     "a municipality with several policies": (["show", "orebro"], "say which"),
@@ -378,6 +382,31 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         "write it as application.areas=2",
     ),
     "a change to no policy": (["check", COMPLETE, "--set", "a=1"], "add --policy"),
+    "an option that takes one value, given twice": (
+        _claims("--policy", "malmo@2016"),
+        "for '--policy': it is given twice, and takes one value",
+    ),
+    "the same in two spellings": (_claims("--cost=1"), "for '--cost': it is given twice"),
+    "two values for one clause": (
+        ["show", "orebro@2016", *_both("return_model.floor=0.3", "return_model.floor=0.7")],
+        "set each value once",
+    ),
+    "a clause of a part that is taken out": (
+        ["show", "orebro@2016", *_both("return_model.floor=0.3", "return_model=none")],
+        "set each value once",
+    ),
+    "the same the other way round": (
+        ["show", "orebro@2016", *_both("return_model=none", "return_model.floor=0.3")],
+        "set each value once",
+    ),
+    "a fact given twice": (
+        ["check", COMPLETE, "--fact", "application.areas=2", "--fact", "application.areas=3"],
+        "--fact application.areas is given twice; give each fact once",
+    ),
+    "an impossible fact": (
+        ["check", COMPLETE, "--policy", "orebro@2016", "--fact", "application.cost=-5"],
+        "--fact: application.cost: expected kronor of at least 0, got -5",
+    ),
     "an unknown fact": (
         ["check", COMPLETE, "--fact", "application.aeras=2"],
         "did you mean application.areas",

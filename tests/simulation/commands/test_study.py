@@ -312,3 +312,21 @@ def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) ->
     rows = [row for layer in layers for row in layer["data"].get("values", [])]
     means = [row["mean"] for row in rows if "mean" in row]
     assert means[0] == pytest.approx(100 * frame["mean"][0])
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("break-even", "--lever", "a", "--lever", "b"), "'--lever': it is given twice"),
+        (("return-flow", "--calibrate", "--no-calibrate"), "it is given twice"),
+        (
+            ("calibrate", "--municipality", "orebro", "--municipality", "orebro", "--draws", "2"),
+            "the record of orebro is named twice; name each municipality once",
+        ),
+    ],
+)
+def test_what_is_given_twice_is_refused(sif: Sif, args: tuple[str, ...], told: str) -> None:
+    """A command of a group is looked at too, and no record counts twice in a calibration."""
+    ran = sif("study", *args)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
