@@ -213,8 +213,3 @@ def test_bases_that_go_round_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('id = "b"\nbase = "a.toml"\n', "utf-8")
     with pytest.raises(FaultyFile, match="circle"):
         scenario(tmp_path / "a.toml")
-
-
-def test_no_surplus_is_set_aside_unless_the_scenario_gives_a_chance() -> None:
-    """An earmark that a guideline only allows is off in the default scenario."""
-    assert scenario("default").parameters.municipality.surplus == 0
