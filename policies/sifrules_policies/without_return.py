@@ -24,6 +24,8 @@ class BudgetModel(ReturnPart):
     """The money is spent and does not come back (budgetmodellen).
 
     >>> from sifrules.values.citations import Citation
+    >>> from sifrules.values.dates import Month
+    >>> from sifrules.values.money import Ore
     >>> model = BudgetModel(sources={"": Citation("Example guideline")})
     >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12)
     >>> model.settle(project, None).claims
