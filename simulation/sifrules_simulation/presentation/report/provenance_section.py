@@ -93,6 +93,8 @@ def assumptions(kept: SavedResults, lang: Language) -> Section:
 
 
 def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
+    for note in kept.about.get("notes", ()):
+        yield said(note, lang)
     for each in kept.source.get("policies", ()):
         told = kept.described(each["id"])
         assumed = told.get("assumed", each.get("assumed", ()))

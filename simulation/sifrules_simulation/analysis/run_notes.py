@@ -1,0 +1,45 @@
+"""What is said about a run (anmärkningar) wherever its results are shown.
+
+Policies that were left out, sums and earmarks that are not counted, and policies under which
+nothing is granted: each would otherwise be a figure that nobody can explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sifrules.values.messages import Message
+from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.model.money_notes import money_notes
+
+
+def left_out_notes(comparison: Comparison) -> Iterator[Message]:
+    """Of each policy that cannot be simulated: that it is left out, and why."""
+    for each in comparison.experiment.left_out:
+        yield Message("run_note.left_out", policy=each.policy, why=each.why)
+
+
+def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
+    """Of one policy: what of its money is not counted, and whether it grants nothing."""
+    design = comparison.experiment
+    at = design.labels.index(label)
+    yield from money_notes(label, design.policies[at], design.scenario)
+    if not comparison.replications or comparison.mean(label, "grants").mean != 0:
+        return
+    if not design.setup(at).adapter.has_fund:
+        yield Message("run_note.no_fund", policy=label)
+        return
+    refused = comparison.refused[label]
+    said = {"policy": label, "count": comparison.replications}
+    if refused:
+        most = max(refused, key=lambda rule: refused[rule])
+        yield Message("run_note.no_grants_refused", **said, rule=most)
+    else:
+        yield Message("run_note.no_grants", **said)
+
+
+def run_notes(comparison: Comparison) -> Iterator[Message]:
+    """All of them: policies left out, then policy by policy."""
+    yield from left_out_notes(comparison)
+    for label in comparison.labels:
+        yield from policy_notes(comparison, label)
