@@ -12,6 +12,9 @@ from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes
 
+#: So many rules are named where nothing is granted.
+_RULES = 5
+
 
 def left_out_notes(comparison: Comparison) -> Iterator[Message]:
     """Of each policy that cannot be simulated: that it is left out, and why."""
@@ -29,13 +32,18 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
     if not design.setup(at).adapter.has_fund:
         yield Message("run_note.no_fund", policy=label)
         return
-    refused = comparison.refused[label]
     said = {"policy": label, "count": comparison.replications}
-    if refused:
-        most = max(refused, key=lambda rule: refused[rule])
-        yield Message("run_note.no_grants_refused", **said, rule=most)
+    rules = most_refusing(comparison, label)
+    if rules:
+        yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
     else:
         yield Message("run_note.no_grants", **said)
+
+
+def most_refusing(comparison: Comparison, label: str) -> list[str]:
+    """The rules that refuse most under a policy, five at most, the one that refuses most first."""
+    refused = comparison.refused[label]
+    return sorted(refused, key=lambda rule: -refused[rule])[:_RULES]
 
 
 def run_notes(comparison: Comparison) -> Iterator[Message]:
