@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from sifrules.errors import LedgerError, SifError
-from sifrules.loading.history import Grant, History, What
+from sifrules.loading.history import Count, Grant, History, What
 from sifrules.plugin.registry import Registry
 from sifrules.policy.ledger import Ledger
 from sifrules.values.citations import Citation
@@ -53,6 +53,8 @@ class Replay:
     cites: Mapping[What, Citation]
     notes: tuple[Text, ...]
     ledger: Ledger
+    #: what the sources count beside money, as far as it lies within the time
+    counts: tuple[Count, ...] = ()
 
 
 def replay(registry: Registry, municipality: str, until: dt.date | None = None) -> Replay:
@@ -179,6 +181,9 @@ class _Replaying:
             cites=self._cites,
             notes=(*self._notes, *self._history.notes),
             ledger=self._ledger,
+            counts=tuple(
+                each for each in self._history.counts if each.until.by(self._until) is True
+            ),
             **totals,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reference_pages.markdown import finished, head, table
-from sifrules import FACTS, Kind
+from sifrules import FACTS, Fact, Kind
 from sifrules.rules.kinds import BOUNDS
 from sifrules.rules.wording import option_words
 
@@ -18,7 +18,7 @@ A fact that is left out is missing; a rule that needs it *cannot tell*.
 KINDS = {
     Kind.FLAG: "true or false",
     Kind.COUNT: "a whole number",
-    Kind.MONEY: "kronor, a whole number or with two decimals; may be negative",
+    Kind.MONEY: "kronor, a whole number or with two decimals; may be negative unless bounded below",
     Kind.MONTHS: "a whole number of months",
     Kind.YEAR: "a year",
     Kind.SHARE: "a share from 0 to 1 with at most four decimals",
@@ -32,7 +32,8 @@ def page() -> str:
 
 
 def _kinds() -> Iterator[str]:
-    bounds = {kind: BOUNDS.get(kind, ("", "")) for kind in Kind}
+    wide = (Kind.MONEY, Kind.SHARE)  # said in words
+    bounds = {kind: BOUNDS.get(kind, ("", "")) if kind not in wide else ("", "") for kind in Kind}
     rows = [[str(kind), KINDS[kind], *map(str, bounds[kind])] for kind in Kind]
     yield from table(["kind", "what is written", "from", "to"], rows)
 
@@ -40,12 +41,16 @@ def _kinds() -> Iterator[str]:
 def _subjects() -> Iterator[str]:
     for subject in dict.fromkeys(name.partition(".")[0] for name in FACTS):
         rows = [
-            [f"`{fact.name}`", str(fact.kind), fact.words.sv, fact.words.en]
+            [f"`{fact.name}`", str(fact.kind), _least(fact), fact.words.sv, fact.words.en]
             for fact in FACTS.values()
             if fact.name.startswith(f"{subject}.")
         ]
         yield from ("", f"## `[{subject}]`", "")
-        yield from table(["fact", "kind", "svenska", "English"], rows)
+        yield from table(["fact", "kind", "at least", "svenska", "English"], rows)
+
+
+def _least(fact: Fact) -> str:
+    return "" if fact.least is None else str(fact.least)
 
 
 def _options() -> Iterator[str]:

@@ -11,12 +11,9 @@ from sifrules_policies.caps import (
     NewInvestmentsPerYear,
 )
 from sifrules_policies.outcome_contracts import OutcomeContract, OutcomeShare, PaymentOnTarget
-from sifrules_policies.return_models import (
-    BudgetModel,
-    CoFunding,
-    ReturnFlow,
-)
+from sifrules_policies.return_models import ReturnFlow
 from sifrules_policies.transitions import Transition
+from sifrules_policies.without_return import BudgetModel, CoFunding
 from sifrules_policies.write_downs import (
     ByDecision,
     NoWriteDown,

@@ -15,6 +15,7 @@ from sifrules_policies import (
     priorities,
     procedures,
     return_models,
+    without_return,
     write_downs,
 )
 
@@ -29,6 +30,7 @@ def sifrules_parts() -> Sequence[type[Part]]:
         *caps.PARTS,
         *priorities.PARTS,
         *return_models.PARTS,
+        *without_return.PARTS,
         *outcome_contracts.PARTS,
         *write_downs.PARTS,
     )

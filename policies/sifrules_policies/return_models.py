@@ -27,8 +27,7 @@ from sifrules.policy.settlement import (
     ReductionKind,
     Settlement,
 )
-from sifrules.rules.rulebook import Derivation, Rule, Stage
-from sifrules.rules.vocabulary import application
+from sifrules.rules.rulebook import Derivation, Rule
 from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
@@ -67,6 +66,10 @@ _MECHANISMS = {
     ),
     "payment": LocalizedText(sv="nämnden betalar", en="the committee pays"),
 }
+_COMES_BACK = {
+    "instalment": LocalizedText(sv="vid varje delbetalning", en="at each instalment"),
+    "closing": LocalizedText(sv="i årets bokslut", en="at the closing of the year's accounts"),
+}
 _BEGINS_WHY = {
     None: LocalizedText(
         sv="återföring; tiden är inte angiven, här projektets slut",
@@ -89,6 +92,24 @@ _FEE_WHY = LocalizedText(sv="administrativ avgift", en="administrative fee")
 _FLOOR_WHY = LocalizedText(
     sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
     en="no more is returned than the effect, but at least {floor} of the cost",
+)
+_UNMEASURED = {
+    "all": LocalizedText(sv="hela återföringen krävs", en="the whole return is claimed"),
+    "floor": LocalizedText(sv="golvet krävs", en="the floor is claimed"),
+    "nothing": LocalizedText(sv="inget krävs", en="nothing is claimed"),
+    "decision": LocalizedText(sv="beslutas i varje fall", en="decided case by case"),
+}
+_UNMEASURED_WHY = LocalizedText(
+    sv="effekten är inte uppmätt: {what}", en="the effect has not been measured: {what}"
+)
+_ALL_WHY = LocalizedText(
+    sv="{why}; effekten är inte uppmätt: hela återföringen krävs",
+    en="{why}; the effect has not been measured: the whole return is claimed",
+)
+_UNBOUNDED_WHY = LocalizedText(
+    sv="{why}; effekten är inte uppmätt, och inget anges då: hela återföringen krävs",
+    en="{why}; the effect has not been measured, and nothing is stated for that: "
+    "the whole return is claimed",
 )
 _KEPT_WHY = LocalizedText(
     sv="{written_down}, men lägst {floor} av kostnaden återförs",
@@ -157,7 +178,10 @@ class ReturnFlow(ReturnPart):
     the cost too, ``fee_place`` on top of what is returned or within it. The return
     ``begins`` as effects appear, at a deadline (``begins_within`` months after the
     start) or by the application's own plan, and lasts ``lasts`` months in instalments
-    ``instalment_every`` that many months. Where the investment itself states a return
+    ``instalment_every`` that many months. ``unmeasured`` is what is claimed where no effect
+    has been measured: all of the return, its floor, nothing, or what is decided in each
+    case; where a return bounded by the effect does not state it, all is claimed and the
+    claim says so. ``nothing`` gives up the floor too. Where the investment itself states a return
     period, that is used, in yearly instalments unless another interval is stated. Months
     that nothing states are taken as the end of the project.
 
@@ -165,6 +189,9 @@ class ReturnFlow(ReturnPart):
     takes from the start until costs begin to fall; after the last of its times nothing is
     returned. ``interest`` is simple, a year, and runs ``interest_from`` the start or the end
     of the project until each instalment is due.
+
+    ``comes_back = "closing"``: an instalment is in the fund again when the accounts of its year
+    are closed, in December, and not before.
 
     Örebro's rule, on a cost of 12.2 million with effects of 2, 8 and 20 million:
 
@@ -193,6 +220,9 @@ class ReturnFlow(ReturnPart):
     )
     floor: Decimal | None = clause(
         "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
+    )
+    unmeasured: Literal["all", "floor", "nothing", "decision"] | None = clause(
+        "utan uppmätt effekt", "where no effect is measured", say=lambda what: _UNMEASURED[what]
     )
     floor_limits_write_down: bool | None = clause(
         "golvet gäller även vid nedskrivning", "the floor limits a write-down too"
@@ -233,6 +263,9 @@ class ReturnFlow(ReturnPart):
     interest_from: Literal["start", "end"] | None = clause(
         "ränta räknas från", "interest runs from", say=lambda since: _INTEREST_FROM[since]
     )
+    comes_back: Literal["instalment", "closing"] | None = clause(
+        "åter i fonden", "back in the fund", say=lambda when: _COMES_BACK[when]
+    )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
     def __attrs_post_init__(self) -> None:
@@ -242,6 +275,8 @@ class ReturnFlow(ReturnPart):
             raise SifError(Message("return.interest_and_from"))
         if self.floor is not None and not self.bounded_by_effect:
             raise SifError(Message("return.floor_without_bound"))
+        if self.unmeasured == "floor" and self.floor is None:
+            raise SifError(Message("return.unmeasured_floor"))
         if self.floor_limits_write_down is not None and self.floor is None:
             raise SifError(Message("return.limit_without_floor"))
         if (self.fee is None) != (self.fee_place is None):
@@ -271,6 +306,10 @@ class ReturnFlow(ReturnPart):
             return refused
         if not self.states_share:
             return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
+        unknown = investment.measured is None
+        if unknown and self.unmeasured == "decision" and not investment.exempt:
+            why = _UNMEASURED_WHY.format(what=_UNMEASURED["decision"])
+            return Settlement(reason=why, citation=self.cite("unmeasured"), settled=False)
         share, clause = self._share(investment)
         if share is None:
             return Settlement(reason=_NO_DELAY, citation=self.cite(clause), settled=False)
@@ -285,9 +324,14 @@ class ReturnFlow(ReturnPart):
         if investment.exempt:
             reductions += self.exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
-        due = self._due(investment)
+        due = [self._back(month) for month in self._due(investment)]
+        why = self._why
+        if unknown and self.unmeasured == "all":
+            why, clause = self._all_why, "unmeasured"
+        elif unknown and self.unmeasured is None and self.bounded_by_effect:
+            why = self._unbounded_why
         claims = (
-            *self._claims(investment, returned, ClaimKind.RETURN, due, self._why, clause),
+            *self._claims(investment, returned, ClaimKind.RETURN, due, why, clause),
             *self._interest(investment, returned, due),
             *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
         )
@@ -329,8 +373,11 @@ class ReturnFlow(ReturnPart):
             )
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
-        """What is given up because the measured effect falls short."""
-        if not self.bounded_by_effect or investment.measured is None:
+        """What is given up because the measured effect falls short, or is not known."""
+        if investment.measured is None:
+            yield from self._unknown(investment, returned)
+            return
+        if not self.bounded_by_effect:
             return
         least = share_of(investment.cost, self.floor or Decimal(0))
         kept = min(returned, max(investment.measured, least))
@@ -338,6 +385,17 @@ class ReturnFlow(ReturnPart):
             at_floor = self.floor is not None and kept == least
             why = self._floor_words if at_floor else EFFECT_WHY
             cited = self.cite("floor" if at_floor else "bounded_by_effect")
+            yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
+
+    def _unknown(self, investment: Investment, returned: int) -> Iterator[Reduction]:
+        """What is given up because no effect has been measured."""
+        if self.unmeasured not in ("floor", "nothing"):
+            return
+        floor = share_of(investment.cost, self.floor or Decimal(0))
+        kept = min(returned, floor) if self.unmeasured == "floor" else 0
+        if kept < returned:
+            why = _UNMEASURED_WHY.format(what=_UNMEASURED[self.unmeasured])
+            cited = self.cite("unmeasured")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
     def _due(self, investment: Investment) -> list[Month]:
@@ -361,6 +419,10 @@ class ReturnFlow(ReturnPart):
         if length is None or every is None:
             return [first]
         return [first + months for months in range(0, length, every)]
+
+    def _back(self, due: Month) -> Month:
+        """When an instalment is in the fund again."""
+        return Month(due.year, 12) if self.comes_back == "closing" else due
 
     def _first(self, investment: Investment) -> Month:
         if self.begins_within is not None:
@@ -396,83 +458,16 @@ class ReturnFlow(ReturnPart):
         return begins
 
     @cached_property
+    def _all_why(self) -> LocalizedText:
+        return _ALL_WHY.format(why=self._why)
+
+    @cached_property
+    def _unbounded_why(self) -> LocalizedText:
+        return _UNBOUNDED_WHY.format(why=self._why)
+
+    @cached_property
     def _floor_words(self) -> LocalizedText:
         return _FLOOR_WHY.format(floor=share_words(self.floor or Decimal(0)))
 
 
-@frozen(kw_only=True)
-class BudgetModel(ReturnPart):
-    """The money is spent and does not come back (budgetmodellen).
-
-    >>> from sifrules.values.citations import Citation
-    >>> model = BudgetModel(sources={"": Citation("Example guideline")})
-    >>> project = Investment(cost=Ore(100), start=Month(2022, 3), months=12)
-    >>> model.settle(project, None).claims
-    ()
-    """
-
-    kind: ClassVar[str] = "budget"
-    words: ClassVar[LocalizedText] = LocalizedText(
-        sv="budgetmodell, ingen återföring", en="budget model, no return"
-    )
-
-    transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
-
-    def derivations(self) -> Iterable[Derivation]:
-        return self.transition.derivations() if self.transition else ()
-
-    def rules(self) -> Iterable[Rule]:
-        return self.transition.rules() if self.transition else ()
-
-    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        if self.transition is not None:
-            refused = self.transition.refusal(investment.start)
-            if refused is None:
-                reason = LocalizedText(
-                    sv="inget krävs enligt denna riktlinje; för en start i {start} gäller "
-                    "återföringen i den tidigare",
-                    en="nothing is claimed under this guideline; for a start in {start} the return "
-                    "of the earlier one applies",
-                ).format(start=investment.start)
-                cited = self.transition.cite("returns_before")
-                return Settlement(reason=reason, citation=cited)
-            return refused
-        return Settlement(reason=self.words, citation=self.cite())
-
-
-@frozen(kw_only=True)
-class CoFunding(ReturnPart):
-    """The applicant carries a share of the cost from the start (medfinansiering).
-
-    Nothing comes back; that the share is carried is tried with the application.
-
-    >>> from sifrules.values.citations import Citation
-    >>> model = CoFunding(path="return_model", sources={"": Citation("Example guideline")},
-    ...                   share=Decimal("0.25"))
-    >>> rule = next(iter(model.rules()))
-    >>> rule.condition.test({"application.cofunding": 24, "application.cost": 100})
-    False
-    """
-
-    kind: ClassVar[str] = "co_funding"
-    words: ClassVar[LocalizedText] = LocalizedText(
-        sv="medfinansiering, ingen återföring", en="co-funding, no return"
-    )
-
-    share: Decimal = clause(
-        "andel av kostnaden", "share of the cost", default=attrs.NOTHING, check=proper_share
-    )
-
-    def rules(self) -> Iterable[Rule]:
-        wanted = application.cofunding >= application.cost * self.share
-        demand = LocalizedText(
-            sv="den sökande bär minst {share} av kostnaden",
-            en="the applicant carries at least {share} of the cost",
-        ).format(share=share_words(self.share))
-        yield self.rule(Stage.APPLICATION, wanted, demand, "share")
-
-    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        return Settlement(reason=self.words, citation=self.cite("share"))
-
-
-PARTS = (ReturnFlow, BudgetModel, CoFunding)
+PARTS = (ReturnFlow,)

@@ -18,7 +18,7 @@ import click
 
 from sifrules.cli.options import problems, the_registry
 from sifrules.cli.streams import prepare_streams, write_nowhere
-from sifrules.cli.usage import language_asked, usage_error
+from sifrules.cli.usage import language_asked, refuse_twice, usage_error
 from sifrules.errors import SifError
 from sifrules.presentation.table import plain_text
 from sifrules.values.messages import Message
@@ -62,7 +62,10 @@ class _Commands(click.Group):
                 Message("command.unknown", args=args[0]),
                 fix=nearest(args[0], self.list_commands(ctx)),
             )
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_twice(command, rest, ctx)
+        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what breaks inside a plugin's command is reported as the plugin's."""

@@ -179,7 +179,12 @@ def _applications(
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
-    more = dict(map(read_fact, added))
+    more: dict[str, object] = {}
+    for name, value in map(read_fact, added):
+        if name in more:
+            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
+        more[name] = value
+    check_facts(Application("", more, "--fact"), *vocabularies)
     found: list[Application] = []
     faults: list[Fault] = []
     for file in files:

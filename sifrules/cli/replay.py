@@ -10,7 +10,7 @@ import click
 from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError, shown
-from sifrules.loading.history import History
+from sifrules.loading.history import Count, History
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.record_replay import AMOUNTS, Replay, first_day, replay as replay_record
@@ -34,9 +34,28 @@ _HEADS = {
     "granted": Message("sif_replay.heads_granted"),
     "policy": Message("sif_replay.heads_policy"),
     "citation": Message("sif_replay.heads_citation"),
+    "period": Message("sif_replay.heads_period"),
+    "count": Message("sif_replay.heads_count"),
+    "reason": Message("sif_replay.heads_reason"),
 }
 _GRANTS = Message("sif_replay.grants")
 _YEARS = Message("sif_replay.years")
+_COUNTS = Message("sif_replay.counts")
+_ABOUT = Message("sif_replay.about")
+_SOME = Message("sif_replay.some")
+_COUNTED: dict[str, Text] = {
+    "ideas": Message("sif_replay.counted_ideas"),
+    "ideas_refused": Message("sif_replay.counted_ideas_refused"),
+    "applications": Message("sif_replay.counted_applications"),
+    "applications_refused": Message("sif_replay.counted_applications_refused"),
+    "granted": Message("sif_replay.counted_granted"),
+    "evaluated": Message("sif_replay.counted_evaluated"),
+    "implemented": Message("sif_replay.counted_implemented"),
+}
+_OF: dict[str, Text] = {
+    "internal": Message("sif_replay.of_internal"),
+    "civil_society": Message("sif_replay.of_civil_society"),
+}
 _NOTES = Message("sif_replay.notes")
 
 
@@ -70,12 +89,12 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
         [[str(year), in_words(amount, lang)] for year, amount in result.by_year.items()],
         title=_YEARS.text(lang),
     )
+    sources = Sources(lang)
     notes = [note.text(lang) for note in result.notes]
     notes += [each.why_not.text(lang) for each in result.grants if each.why_not]
-    sources = Sources(lang)
     answer = Answer(
-        data=_described(result, notes),
-        tables=(amounts, years, _grants(result, lang, sources)),
+        data=_described(result, notes, lang),
+        tables=(amounts, years, _grants(result, lang, sources), _counts(result, lang, sources)),
         csv=_for_csv(result, lang),
         notes=((_NOTES, tuple(notes)), sources.note),
     )
@@ -115,13 +134,15 @@ _CSV = {
     "what": _HEADS["what"],
     "date": Message("sif_replay.csv_date"),
     "amount": Message("sif_replay.csv_amount"),
+    "count": _HEADS["count"],
     "policy": _HEADS["policy"],
     "citation": _HEADS["citation"],
 }
+_BARE = ("amount", "count")
 
 
 def _for_csv(result: Replay, lang: Language) -> Table:
-    """Every total, every year and every grant in one long table, amounts as bare numbers."""
+    """Every total, year, grant and count in one long table, amounts and counts as bare numbers."""
     said = {str(what): citation for what, citation in result.cites.items()}
     rows = [
         [
@@ -129,12 +150,13 @@ def _for_csv(result: Replay, lang: Language) -> Table:
             result.until.isoformat(),
             plain_kronor(getattr(result, name)),
             "",
+            "",
             cited(said.get(name), lang),
         ]
         for name, words in _AMOUNTS.items()
     ]
     rows += [
-        [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", ""]
+        [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", "", ""]
         for year, amount in result.by_year.items()
     ]
     rows += [
@@ -142,12 +164,26 @@ def _for_csv(result: Replay, lang: Language) -> Table:
             each.grant.name,
             str(each.grant.granted),
             plain_kronor(each.grant.amount),
+            "",
             each.policy or "",
             cited(each.grant.cite, lang),
         ]
         for each in result.grants
     ]
-    columns = [Column(words.text(lang), number=name == "amount") for name, words in _CSV.items()]
+    rows += [
+        [
+            ": ".join(
+                part for part in (_COUNTED[each.what].text(lang), _of_whom(each, lang)) if part
+            ),
+            f"{each.first}/{each.until}",
+            "",
+            "" if each.count is None else str(each.count),
+            "",
+            cited(each.cite, lang),
+        ]
+        for each in result.counts
+    ]
+    columns = [Column(words.text(lang), number=name in _BARE) for name, words in _CSV.items()]
     return Table(columns, rows)
 
 
@@ -176,7 +212,48 @@ def _grants(result: Replay, lang: Language, cite: Cite) -> Table:
     )
 
 
-def _described(result: Replay, notes: list[str]) -> dict[str, Any]:
+def _counts(result: Replay, lang: Language, cite: Cite) -> Table:
+    """What the sources count beside money."""
+    heads = ("what", "period", "count", "reason", "citation")
+    return Table(
+        [Column(_HEADS[head].text(lang), width=_WIDTHS.get(head)) for head in heads],
+        [
+            [
+                _COUNTED[each.what].text(lang),
+                _period(each, lang),
+                _number(each, lang),
+                _of_whom(each, lang),
+                cite(each.cite),
+            ]
+            for each in result.counts
+        ],
+        title=_COUNTS.text(lang),
+    )
+
+
+_WIDTHS = {"reason": 34, "citation": 24}
+
+
+def _period(each: Count, lang: Language) -> str:
+    first, until = each.first.text(lang), each.until.text(lang)
+    return first if first == until else f"{first} – {until}"
+
+
+def _number(each: Count, lang: Language) -> str:
+    if each.count is None:
+        return _SOME.text(lang)
+    return _ABOUT.format(count=each.count).text(lang) if each.about else str(each.count)
+
+
+def _of_whom(each: Count, lang: Language) -> str:
+    """Whose they were, and why."""
+    origin = _OF[each.origin].text(lang) if each.origin else ""
+    return ": ".join(
+        part for part in (origin, each.reason.text(lang) if each.reason else "") if part
+    )
+
+
+def _described(result: Replay, notes: list[str], lang: Language) -> dict[str, Any]:
     def sek(amount: int | None) -> int | float | None:
         return None if amount is None else kronor(amount)
 
@@ -193,6 +270,18 @@ def _described(result: Replay, notes: list[str]) -> dict[str, Any]:
                 "policy": each.policy,
             }
             for each in result.grants
+        ],
+        "counts": [
+            {
+                "what": each.what,
+                "first": str(each.first),
+                "until": str(each.until),
+                "count": each.count,
+                "about": each.about,
+                "origin": each.origin,
+                "reason": each.reason.text(lang) if each.reason else None,
+            }
+            for each in result.counts
         ],
         "known_sek": {what: kronor(amount) for what, amount in result.known.items()},
         "notes": notes,

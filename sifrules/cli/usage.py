@@ -19,6 +19,14 @@ class BadValue(click.BadParameter):
         self.words = words
 
 
+class BadValueTwice(BadValue):
+    """An option that takes one value and is given several."""
+
+    def __init__(self, ctx: click.Context, param: click.Parameter) -> None:
+        super().__init__(Message("option.twice"))
+        self.ctx, self.param = ctx, param
+
+
 def language_asked(args: Sequence[str]) -> Language:
     """The language of the answer, as far as it is known before the arguments are read.
 
@@ -32,6 +40,28 @@ def language_asked(args: Sequence[str]) -> Language:
         elif arg.startswith("--lang="):
             asked = arg.removeprefix("--lang=")
     return next((language for language in LANGUAGES if language == asked), "en")
+
+
+def refuse_twice(command: click.Command, args: Sequence[str], above: click.Context) -> None:
+    """Refuse an option that takes one value and is given two: click would drop the first.
+
+    What else is wrong with the arguments is for click to say.
+    """
+    ctx = command.context_class(
+        command, info_name=command.name, parent=above, **command.context_settings
+    )
+    try:
+        _, rest, order = command.make_parser(ctx).parse_args(list(args))
+    except click.UsageError:
+        return
+    for param in order:
+        one = isinstance(param, click.Option) and not (param.multiple or param.count)
+        if one and order.count(param) > 1:
+            raise BadValueTwice(ctx, param)
+    if isinstance(command, click.Group) and rest:
+        below = command.get_command(ctx, rest[0])
+        if below is not None:
+            refuse_twice(below, rest[1:], ctx)
 
 
 def usage_error(error: click.UsageError, language: Language) -> str:

@@ -133,6 +133,16 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             continue
         if key in ("path", "sources"):
             reader.fault(at, Message("file.unknown_key"))
+        elif part_inside is not None and isinstance(_listed(value), list):
+            cite = {"cite": table.get("cite")}
+            if isinstance(value, Mapping):
+                cite = {key: value[key] for key in ("cite", "reading") if key in value}
+            plain[key] = [
+                _cited(reader, part_inside, f"{at}[{number}]", {**cite, **each})
+                if isinstance(each, Mapping)
+                else each
+                for number, each in enumerate(_listed(value))
+            ]
         elif isinstance(value, Mapping) and "value" in value:
             for odd in value.keys() - _CITED:
                 reader.fault(f"{at}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _CITED))
@@ -149,6 +159,11 @@ def _cited(reader: Reader, part: type[Any], path: str, table: Mapping[str, Any])
             if uncited:
                 _uncited(reader, at)
     return {**plain, "path": path, "sources": sources}
+
+
+def _listed(value: Any) -> Any:
+    """A value that may be a list, out of the table that cites it."""
+    return value["value"] if isinstance(value, Mapping) and "value" in value else value
 
 
 def _uncited(reader: Reader, at: str) -> None:
@@ -177,8 +192,16 @@ def _own_facts(reader: Reader) -> Iterator[Fact]:
             reader.fault(path, Message("fact.name_as"))
         elif fact is not None and (fact.kind is Kind.CHOICE) != bool(fact.options):
             reader.fault(path, Message("fact.options_of_choice"))
+        elif fact is not None and fact.kind in (Kind.FLAG, Kind.CHOICE) and fact.bounded:
+            reader.fault(path, Message("fact.bounds_without_order", kind=fact.kind))
         elif fact is not None:
-            yield Fact(name, fact.kind, LocalizedText(sv=fact.sv, en=fact.en), fact.options)
+            words = LocalizedText(sv=fact.sv, en=fact.en)
+            made = Fact(name, fact.kind, words, fact.options, fact.least, fact.most)
+            low, high = made.bounds
+            if low > high:
+                reader.fault(path, Message("fact.no_value_within", low=low, high=high))
+            else:
+                yield made
 
 
 @attrs.frozen
@@ -190,6 +213,12 @@ class _OwnFact:
     sv: Text
     en: Text
     options: tuple[Text, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def bounded(self) -> bool:
+        return self.least is not None or self.most is not None
 
 
 def _check_rules(reader: Reader, policy: FundPolicy) -> None:

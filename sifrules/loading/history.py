@@ -30,6 +30,17 @@ What = Literal[
     "endowment", "granted", "paid_out", "handed_back", "returned", "written_down", "exempted"
 ]
 
+#: What a source may count beside money.
+Counted = Literal[
+    "ideas",
+    "ideas_refused",
+    "applications",
+    "applications_refused",
+    "granted",
+    "evaluated",
+    "implemented",
+]
+
 
 @frozen(kw_only=True)
 class Entry:
@@ -79,6 +90,24 @@ class Total:
 
 
 @frozen(kw_only=True)
+class Count:
+    """How many there were of something in a time: ideas, refusals, investments taken up.
+
+    ``origin`` is whose they were and ``reason`` why, where the source says. ``count`` is
+    None where it says that there were some and not how many; a reason must then be given.
+    """
+
+    what: Counted
+    first: PartialDate
+    until: PartialDate
+    count: int | None = None
+    origin: Literal["internal", "civil_society"] | None = None
+    reason: LocalizedText | None = None
+    about: bool = False
+    cite: Citation
+
+
+@frozen(kw_only=True)
 class History:
     """The record of one municipality by its sources, up to ``until``."""
 
@@ -88,6 +117,7 @@ class History:
     entries: tuple[Entry, ...] = ()
     grants: tuple[Grant, ...] = ()
     totals: tuple[Total, ...] = ()
+    counts: tuple[Count, ...] = ()
     #: the kinds of event that are listed in full, and where that is said
     complete: Mapping[str, Citation] = field(factory=dict)
     notes: tuple[LocalizedText, ...] = ()
@@ -102,6 +132,7 @@ _TOP = (
     "entries",
     "grants",
     "totals",
+    "counts",
     "complete",
     "notes",
 )
@@ -124,6 +155,9 @@ def read_history(file: Path | Traversable) -> History:
     for number, total in enumerate(totals):
         if total.amount is None and total.count is None:
             reader.fault(f"totals[{number}]", Message("record.empty_total"))
+    counts = tuple(_cited(reader, "counts", Count))
+    for number, count in enumerate(counts):
+        _check_count(reader, f"counts[{number}]", count)
     complete = _complete(reader)
     _check_names(reader, entries, grants)
     reader.stop_at_faults()
@@ -132,6 +166,7 @@ def read_history(file: Path | Traversable) -> History:
         entries=entries,
         grants=grants,
         totals=totals,
+        counts=counts,
         complete=complete,
         origin=str(file),
     )
@@ -156,6 +191,19 @@ def _cited(reader: Reader, key: str, kind: type[Row]) -> Iterator[Row]:
         found = reader.structure({**stated, "cite": citation}, kind, path)
         if found is not None:
             yield found
+
+
+def _check_count(reader: Reader, path: str, count: Count) -> None:
+    """A count says how many, or why there were some, and ends after it begins."""
+    if count.count is None and count.reason is None:
+        reader.fault(path, Message("record.empty_count"))
+    if count.count is not None and count.count < 0:
+        reader.fault(f"{path}.count", Message("record.negative_count", count=count.count))
+    if count.until.before(count.first):
+        reader.fault(
+            f"{path}.until",
+            Message("record.count_ends_first", first=count.first, until=count.until),
+        )
 
 
 def _complete(reader: Reader) -> dict[str, Citation]:

@@ -47,12 +47,20 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         for each in tables:
             table = table.setdefault(each, {})
             if not isinstance(table, dict):
-                raise SifError(Message("setting.set_already", setting=setting))
+                raise _set_already(setting)
+        if name in table:
+            raise _set_already(setting)
         table[name] = value
     told = " ".join(f"--set {setting}" for setting in settings)
     tree = overlay(base.tree, changes, told)
     id = f"{base.id} with {', '.join(settings)}"
     return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
+
+
+def _set_already(setting: str) -> SifError:
+    return SifError(
+        Message("setting.set_already", setting=setting), fix=Message("setting.set_once")
+    )
 
 
 def over_base(what_if: Guideline, base: Guideline) -> Guideline:

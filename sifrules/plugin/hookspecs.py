@@ -8,7 +8,7 @@ together, sorted, and two offers of one name are refused with both plugins named
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -147,6 +147,24 @@ def sifrules_observers() -> Sequence[Observer] | None:
 
 
 @hookspec
+def sifrules_checks() -> Sequence[Callable[..., Iterable[object]]] | None:
+    """Offer functions that look for what is doubtful in a guideline, for `sif validate`.
+
+    Called once, when the registry is made; each function is called with the registry and a
+    policy that could be built, after the checks of the library, and gives `Issue` objects. None
+    offers nothing.
+
+    >>> from sifrules import hookimpl, registry
+    >>> class OurChecks:
+    ...     @hookimpl
+    ...     def sifrules_checks(self):
+    ...         return [lambda registry, policy: ()]
+    >>> len(registry(extra={"ours": OurChecks()}).checks) == len(registry().checks) + 1
+    True
+    """
+
+
+@hookspec
 def sifrules_commands() -> Sequence[click.Command] | None:
     """Offer commands for the ``sif`` command line.
 
@@ -173,5 +191,6 @@ HOOKS = (
     sifrules_behaviours,
     sifrules_measures,
     sifrules_observers,
+    sifrules_checks,
     sifrules_commands,
 )

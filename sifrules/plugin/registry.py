@@ -76,6 +76,9 @@ class Registry:
         self.observers: tuple[Observer, ...] = tuple(
             observer for _, observer in self._offered("sifrules_observers", _callable)
         )
+        self.checks: tuple[Callable[..., Iterable[object]], ...] = tuple(
+            check for _, check in self._offered("sifrules_checks", _callable)
+        )
 
     # --- plugins --------------------------------------------------------------------
 

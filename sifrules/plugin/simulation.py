@@ -223,6 +223,8 @@ class IdeaHistory:
     claimed: int = 0
     claims: int = 0
     unsettled: bool = False
+    #: the month of the final evaluation, by which it was also settled whether it is carried on
+    evaluated_in: int | None = None
 
     @property
     def granted(self) -> bool:

@@ -20,6 +20,7 @@ from sifrules.policy.parts import Funding, Part, Priority, Procedure, ReturnMode
 from sifrules.rules.conditions import Fact
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
+from sifrules.values.text import LocalizedText
 
 #: The protocol of each slot whose parts answer more than rules.
 PROTOCOLS: Mapping[Slot, type] = {
@@ -64,6 +65,11 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
     Slot.FUNDING: (
         Member("opening", "an amount in öre or None", _or_none(_count(0)), required=True),
         Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
+        Member("first_year", "a year or None", _or_none(_count(1))),
+        Member("undated", "an amount in öre, 0 or more", _count(0)),
+        Member("closing_year", "a year or None", _or_none(_count(1))),
+        Member("reckoned", "words in both languages or None", _or_none(_is(LocalizedText))),
+        Member("from_surplus", "true, false or None", _or_none(_is(bool))),
         Member("set_aside_cited", "a citation or None", _or_none(_is(Citation))),
     ),
     Slot.PROCEDURE: (
@@ -83,6 +89,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("states_share", "true or false", _is(bool)),
         Member("period", "a number of months above 0 or None", _or_none(_count(1))),
         Member("allows_exemption", "true or false", _is(bool)),
+        Member("comes_back", "instalment, closing or None", _or_none(_is(str))),
         Member("financier", "a name or None", _or_none(_is(str))),
         Member("settled_by", "a tuple of facts", _are_facts),
         Member("transition", "a part or None", _or_none(_is(Part))),

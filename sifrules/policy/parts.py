@@ -145,6 +145,13 @@ class Part:
         """The facts that the part itself settles."""
         return {}
 
+    @property
+    def inner_parts(self) -> tuple[Part, ...]:
+        """The parts that stand inside this one, alone in a field or listed there."""
+        values = (getattr(self, field.name) for field in attrs.fields(type(self)))
+        listed = (value if isinstance(value, tuple) else (value,) for value in values)
+        return tuple(each for value in listed for each in value if isinstance(each, Part))
+
     def cite(self, name: str = "") -> Citation:
         """Where a field, or without a name the part as a whole, is stated.
 
@@ -156,6 +163,7 @@ class Part:
             stated: tuple[Citation | None, ...] = (self.sources.get(name), whole)
         else:
             fields = [cited for key, cited in self.sources.items() if key not in ("", "tried_at")]
+            fields += [cited for part in self.inner_parts for cited in part.sources.values()]
             changed = next((cited for cited in fields if cited.what_if), None)
             stated = (changed, whole, *fields)
         found = next(filter(None, stated), None)
@@ -182,8 +190,10 @@ class Part:
             value = getattr(self, attribute.name)
             if label is None or value is None or value == ():
                 continue
-            if isinstance(value, Part):
-                yield from value.clauses()
+            inside = value if isinstance(value, tuple) else (value,)
+            if all(isinstance(each, Part) for each in inside):
+                for each in inside:
+                    yield from each.clauses()
                 continue
             say = attribute.metadata["say"] or plain_words
             source = self.sources.get(attribute.name) or self.sources.get("")
@@ -300,6 +310,31 @@ class Funding(PolicyPart, Protocol):
         ...
 
     @property
+    def first_year(self) -> int | None:
+        """The calendar year that year 0 is; None where the guideline dates no money."""
+        return None
+
+    @property
+    def undated(self) -> int:
+        """What is set aside in a year that is not stated (öre): it is in no year."""
+        return 0
+
+    @property
+    def closing_year(self) -> int | None:
+        """The calendar year from whose beginning the fund is closed; None where it stays."""
+        return None
+
+    @property
+    def reckoned(self) -> LocalizedText | None:
+        """What of the money is not known and how it is reckoned, for the notes on a run."""
+        return None
+
+    @property
+    def from_surplus(self) -> bool | None:
+        """Whether money may be set aside anew out of a surplus, as ``put_in`` does on one."""
+        return None
+
+    @property
     def set_aside_cited(self) -> Citation | None:
         """Where the guideline states what is set aside, None where it does not."""
         return None
@@ -392,6 +427,11 @@ class ReturnModel(PolicyPart, Protocol):
     def allows_exemption(self) -> bool:
         """Whether the guideline lets somebody exempt an investment from its return."""
         return False
+
+    @property
+    def comes_back(self) -> str | None:
+        """``closing`` where what is paid is in the fund when the year's accounts are closed."""
+        return None
 
     @property
     def financier(self) -> str | None:

@@ -33,6 +33,9 @@ Value = bool | int | str
 #: The resolution of shares: four decimals.
 SHARE_STEPS = 10_000
 
+#: How many internal values there are to one that is written.
+_UNITS = {Kind.MONEY: 100, Kind.SHARE: SHARE_STEPS}
+
 #: The kinds whose values have an order.
 _ORDERED = frozenset(Kind) - {Kind.FLAG, Kind.CHOICE}
 
@@ -43,7 +46,8 @@ class Fact:
 
     ``kind`` is the type of its values and the unit in which they are written: a *flag* is true
     or false, *money* is kronor, a *share* lies between 0 and 1 with at most four decimals,
-    *months*, *year* and *count* are whole numbers, a *choice* is one of ``options``.
+    *months*, *year* and *count* are whole numbers, a *choice* is one of ``options``. ``least``
+    and ``most`` bound its values where those of the kind are too wide: a cost is not negative.
 
     Compare it with ``<``, ``<=``, ``>``, ``>=``, `is_` and `one_of`; combine the resulting
     conditions with ``&``, ``|`` and ``~``. A flag is a condition by itself.
@@ -59,8 +63,20 @@ class Fact:
     kind: Kind
     words: LocalizedText = field(eq=False)
     options: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    #: the least and the greatest value as a person writes it; of no meaning without an order
+    bounds: tuple[int, int] = field(init=False, eq=False, repr=False)
     #: whether internal values equal written ones, as all but those of money and shares do
     plain: bool = field(init=False, eq=False, repr=False)
+
+    @bounds.default
+    def _bounds(self) -> tuple[int, int]:
+        low, high = BOUNDS.get(self.kind, (0, 0))
+        return (
+            low if self.least is None else max(low, self.least),
+            high if self.most is None else min(high, self.most),
+        )
 
     @plain.default
     def _plain(self) -> bool:
@@ -86,7 +102,10 @@ class Fact:
             case Kind.FLAG if isinstance(written, bool):
                 return written
             case Kind.MONEY if not isinstance(written, bool | str):
-                return ore(written, negative=True)
+                amount = ore(written, negative=True)
+                low, high = self.inner_bounds
+                if low <= amount <= high:
+                    return amount
             case Kind.SHARE if isinstance(written, int | Decimal) and not isinstance(written, bool):
                 return _share(written)
             case Kind.CHOICE if isinstance(written, str):
@@ -95,10 +114,16 @@ class Fact:
                 wrong = unexpected(self.expected, written)
                 raise SifError(wrong.what, fix=nearest(written, self.options))
             case Kind.COUNT | Kind.MONTHS | Kind.YEAR if type(written) is int:
-                low, high = BOUNDS[self.kind]
+                low, high = self.bounds
                 if low <= written <= high:
                     return written
         raise unexpected(self.expected, written)
+
+    @property
+    def inner_bounds(self) -> tuple[int, int]:
+        """The least and the greatest internal value: öre for money."""
+        low, high = self.bounds
+        return low * _UNITS.get(self.kind, 1), high * _UNITS.get(self.kind, 1)
 
     @property
     def expected(self) -> Message:
@@ -107,14 +132,22 @@ class Fact:
             case Kind.FLAG:
                 return Message("expected.flag")
             case Kind.MONEY:
-                return Message("expected.kronor")
+                return self._kronor
             case Kind.SHARE:
                 return Message("expected.share")
             case Kind.CHOICE:
                 return Message("expected.one_of", options=", ".join(self.options))
             case _:
-                low, high = BOUNDS[self.kind]
+                low, high = self.bounds
                 return Message(_EXPECTED[self.kind], low=low, high=high)
+
+    @property
+    def _kronor(self) -> Message:
+        if self.most is not None:
+            return Message("expected.kronor_within", low=self.bounds[0], high=self.bounds[1])
+        if self.least is not None:
+            return Message("expected.kronor_at_least", low=self.bounds[0])
+        return Message("expected.kronor")
 
     def written(self, value: Value) -> bool | int | float | str:
         """The inverse of `value`: an internal value as a file shows it."""

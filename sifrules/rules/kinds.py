@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-#: The least and the greatest whole number of each kind that is one.
-BOUNDS = {"count": (0, 1_000_000), "months": (0, 1_200), "year": (1900, 2200)}
+from sifrules.values.money import LARGEST
+
+#: The least and the greatest value of each kind that has an order, as a person writes it.
+#: A fact may have narrower ones of its own.
+BOUNDS = {
+    "count": (0, 1_000_000),
+    "money": (-LARGEST // 100, LARGEST // 100),
+    "months": (0, 1_200),
+    "year": (1900, 2200),
+    "share": (0, 1),
+}
 
 
 class Kind(StrEnum):

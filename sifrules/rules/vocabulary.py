@@ -140,6 +140,7 @@ application = FactGroup(
             LocalizedText(
                 sv="antal verksamhetsområden som deltar", en="areas of operation taking part"
             ),
+            least=1,
         ),
         _flag(
             "application.committees_agree",
@@ -172,7 +173,12 @@ application = FactGroup(
             "samverkan med parter utanför kommunen har övervägts",
             "cooperation with parties outside the municipality has been considered",
         ),
-        Fact("application.cost", Kind.MONEY, LocalizedText(sv="satsningens kostnad", en="cost")),
+        Fact(
+            "application.cost",
+            Kind.MONEY,
+            LocalizedText(sv="satsningens kostnad", en="cost"),
+            least=0,
+        ),
         _flag(
             "application.one_total_sum",
             "en totalsumma för hela projekttiden",
@@ -182,6 +188,7 @@ application = FactGroup(
             "application.cofunding",
             Kind.MONEY,
             LocalizedText(sv="egen medfinansiering", en="co-funding of its own"),
+            least=0,
         ),
         Fact(
             "application.expected_savings",
@@ -268,6 +275,7 @@ application = FactGroup(
             "application.duration",
             Kind.MONTHS,
             LocalizedText(sv="projekttid i månader", en="project time in months"),
+            least=1,
         ),
         Fact("application.start_year", Kind.YEAR, LocalizedText(sv="startår", en="year of start")),
     ],
@@ -320,7 +328,10 @@ fund = FactGroup(
     [
         _flag("fund.exists", "det finns en fond att söka ur", "there is a fund to apply to"),
         Fact(
-            "fund.available", Kind.MONEY, LocalizedText(sv="kvar i fonden", en="left in the fund")
+            "fund.available",
+            Kind.MONEY,
+            LocalizedText(sv="kvar i fonden", en="left in the fund"),
+            least=0,
         ),
         Fact(
             "fund.new_investments_this_year",
@@ -331,6 +342,7 @@ fund = FactGroup(
             "fund.granted_this_year",
             Kind.MONEY,
             LocalizedText(sv="beviljat hittills i år", en="granted so far this year"),
+            least=0,
         ),
     ],
 )

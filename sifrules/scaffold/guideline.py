@@ -238,7 +238,10 @@ def _more(
         if field.name not in tables and _to_add(field) not in common:
             yield _to_add(field, cite=not whole)
     for field, part in inner:
-        yield f"#[{path}.{field.name}]  # {_both(field.metadata['words'])}"
+        table = f"[{path}.{field.name}]"
+        if typing.get_origin(plain_type(field.type)) is tuple:
+            table = f"[{table}]"  # one of as many as there are
+        yield f"#{table}  # {_both(field.metadata['words'])}"
         if not whole:
             yield '#cite = "guideline: § 1"'
         yield from map(_to_add, fields_of(part))

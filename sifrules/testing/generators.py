@@ -13,7 +13,7 @@ from attrs import evolve
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment
 from sifrules.rules.conditions import SHARE_STEPS, Compare, CompareFacts, Fact, OneOf, walk
-from sifrules.rules.kinds import BOUNDS, Kind
+from sifrules.rules.kinds import Kind
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 
@@ -55,7 +55,8 @@ def _values(policy: FundPolicy) -> dict[str, list[Any]]:
     conditions = [rule.condition for rule in book.rules]
     conditions += [each for link in book.derivations for each in (link.holds, link.fails)]
     values: dict[str, list[Any]] = {
-        name: list(fact.options or _COMMON[fact.kind]) for name, fact in book.vocabulary.items()
+        name: list(fact.options or _possible(fact, _COMMON[fact.kind]))
+        for name, fact in book.vocabulary.items()
     }
     for node in chain.from_iterable(map(walk, conditions)):
         match node:
@@ -73,10 +74,15 @@ def _around(fact: Fact, values: Iterable[Any]) -> Iterator[Any]:
         yield value
         if fact.kind not in (Kind.FLAG, Kind.CHOICE):
             step = _STEP.get(fact.kind, 1)
-            low, high = BOUNDS.get(fact.kind, (value - step, value + step))
-            if fact.kind is Kind.SHARE:
-                low, high = 0, SHARE_STEPS
-            yield from (v for v in (value - step, value + step) if low <= v <= high)
+            yield from _possible(fact, (value - step, value + step))
+
+
+def _possible(fact: Fact, values: Iterable[Any]) -> list[Any]:
+    """Those of some internal values that the fact may have."""
+    if fact.kind is Kind.FLAG:
+        return list(values)
+    low, high = fact.inner_bounds
+    return [value for value in values if low <= value <= high] or [low]
 
 
 def _written(fact: Fact, value: Any) -> object:

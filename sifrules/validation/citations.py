@@ -82,7 +82,10 @@ def _of_place(tree: Tree, origin: str, key: str, cite: str) -> Iterator[Issue]:
 
 def _has_reading(tree: Any, path: str) -> bool:
     """Whether the table at a path says how it is read."""
-    for name in re.findall(r'"[^"]*"|[^.]+', path):
+    for name in re.findall(r'"[^"]*"|\[\d+\]|[^.\[]+', path):
+        if name.startswith("["):
+            tree = tree[int(name[1:-1])]
+            continue
         tree = tree.get(name.strip('"')) if isinstance(tree, Mapping) else None
     return isinstance(tree, Mapping) and bool(tree.get("reading"))
 
@@ -107,7 +110,8 @@ def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Ite
 def of_clauses(policy: FundPolicy) -> Iterator[Issue]:
     """Parts of a guideline that stand without any citation, and so cannot be used."""
     for part in policy.parts:
-        if not part.sources and part.slot not in _ONE_KIND:
+        cited = part.sources or any(inside.sources for inside in part.inner_parts)
+        if not cited and part.slot not in _ONE_KIND:
             yield _NOT_CITED.at(policy.origin, part.path)
 
 
@@ -126,7 +130,7 @@ def of_history(history: History) -> Iterator[Issue]:
 
 
 def _citations(history: History) -> Iterator[tuple[str, Citation]]:
-    for name in ("entries", "grants", "totals"):
+    for name in ("entries", "grants", "totals", "counts"):
         for number, row in enumerate(getattr(history, name)):
             yield f"{name}[{number}]", row.cite
     for what, citation in history.complete.items():

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part, money_words
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
@@ -45,16 +43,18 @@ _UNDATED = IssueTemplate(
 def of_money(policy: FundPolicy) -> Iterator[Issue]:
     """Issues of the amounts and dates of a fund's money."""
     funding: Any = policy.funding
-    raises = list(_raises(funding))
+    raises = list(_sums(funding))
     amount, total = getattr(funding, "amount", None), getattr(funding, "total", None)
     known = (amount or 0) + sum(each.amount or 0 for each in raises)
     if total is not None and total < known:
         key = f"{funding.path}.total"
         said = {"total": money_words(total), "known": money_words(known)}
         yield _TOTAL.at(policy.origin, key, **said)
-    elif total is not None and amount is not None and total > known and _all_stated(raises):
-        rest = money_words(total - known)
-        yield _UNDATED.at(policy.origin, f"{funding.path}.total", rest=rest)
+    undated = getattr(funding, "undated", 0)
+    if undated:
+        lacking = (each.path for each in raises if getattr(each, "date", None) is None)
+        key = next(lacking, f"{funding.path}.{'amount' if total is None else 'total'}")
+        yield _UNDATED.at(policy.origin, key, undated=money_words(undated))
     decided = getattr(funding, "decided", None)
     for each in raises:
         date = getattr(each, "date", None)
@@ -63,17 +63,9 @@ def of_money(policy: FundPolicy) -> Iterator[Issue]:
             yield _RAISED_BEFORE.at(policy.origin, key, date=date, decided=decided)
 
 
-def _raises(funding: Part) -> Iterator[Any]:
+def _sums(funding: Part) -> Iterator[Any]:
     """The parts inside a funding that state an amount of their own."""
-    for field in attrs.fields(type(funding)):
-        value = getattr(funding, field.name)
-        if isinstance(value, Part) and hasattr(value, "amount"):
-            yield value
-
-
-def _all_stated(raises: list[Any]) -> bool:
-    """Whether each top-up states its amount, so that none of them is what is left of the total."""
-    return all(each.amount is not None for each in raises)
+    return (each for each in getattr(funding, "inner_parts", ()) if hasattr(each, "amount"))
 
 
 def whole_fund(funding: Any) -> int | None:
@@ -84,7 +76,7 @@ def whole_fund(funding: Any) -> int | None:
     put_in = getattr(funding, "put_in", None)
     if not callable(put_in) or not getattr(funding, "opening", None):
         return None
-    unknown = any(each.amount is None for each in _raises(funding))
+    unknown = any(each.amount is None for each in _sums(funding))
     if unknown and getattr(funding, "total", None) is None:
         return None
     left = most = reached = 0
@@ -92,7 +84,7 @@ def whole_fund(funding: Any) -> int | None:
         left += put_in(year, left, True)
         if left > most:
             most, reached = left, year
-    return most if reached < _YEARS - 1 else None
+    return most + getattr(funding, "undated", 0) if reached < _YEARS - 1 else None
 
 
 def nothing_returns(policy: FundPolicy) -> bool:

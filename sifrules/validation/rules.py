@@ -84,13 +84,6 @@ _EMPTY = attrs.evolve(
     do=Message("validate_rules.empty_do"),
 )
 
-#: What holds for every known investment; used only to report that something is doubtful.
-_USUAL: tuple[Condition, ...] = (
-    application.areas >= 1,
-    application.duration >= 1,
-    application.cost >= 0,
-    application.cofunding >= 0,
-)
 #: Taken for granted when a demand is said to rule nothing out: costs are not expected to rise.
 _NO_RISE: Condition = application.expected_savings >= 0
 
@@ -157,7 +150,7 @@ class _PolicyCheck:
             if self._slot(rule) not in _LOOKED_AT:
                 continue
             fails = rule.condition.negated()
-            if not possible([fails, *_USUAL, _NO_RISE]):
+            if not possible([fails, _NO_RISE]):
                 yield self._at(_DEMANDS_NOTHING, rule, [])
                 continue
             others = [other for other in rules if other is not rule]
@@ -167,7 +160,7 @@ class _PolicyCheck:
                 rules = others
 
     def _implies(self, rules: Iterable[Rule], fails: Condition) -> bool:
-        return not self._possible(rules, fails, *_USUAL)
+        return not self._possible(rules, fails)
 
     def _possible(self, rules: Iterable[Rule], *more: Condition) -> bool:
         return possible([*(rule.condition for rule in rules), *self.money, *more])

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import frozen
 
 from sifrules.rules.conditions import (
-    SHARE_STEPS,
     AllOf,
     AnyOf,
     Compare,
@@ -22,11 +21,7 @@ from sifrules.rules.conditions import (
     Fact,
     OneOf,
 )
-from sifrules.rules.kinds import BOUNDS, Kind
-from sifrules.values.money import LARGEST
-
-#: A fund's money is never below zero.
-LEAST: Mapping[str, int] = {"fund.available": 0, "fund.granted_this_year": 0}
+from sifrules.rules.kinds import Kind
 
 #: Above this many branches, or rows, the search stops and everything counts as possible.
 _BRANCHES, _ROWS = 256, 400
@@ -105,21 +100,9 @@ def _consistent(atoms: Iterable[Atom]) -> bool:
     if not all(allowed.values()):
         return False
     for fact in facts.values():
-        low, high = _bounds(fact)
+        low, high = fact.inner_bounds
         rows += [_Row({fact.name: 1}, high), _Row({fact.name: -1}, -low)]
     return _solvable(rows)
-
-
-def _bounds(fact: Fact) -> tuple[int, int]:
-    """The lowest and the highest that a fact can be, as values are kept inside."""
-    match fact.kind:
-        case Kind.MONEY:
-            low, high = -int(LARGEST), int(LARGEST)
-        case Kind.SHARE:
-            low, high = 0, SHARE_STEPS
-        case _:
-            low, high = BOUNDS[fact.kind]
-    return LEAST.get(fact.name, low), high
 
 
 def _rows(atom: Compare | CompareFacts) -> Iterator[_Row]:

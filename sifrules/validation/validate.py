@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.errors import Fault, FaultyFile, SifError, unexpected
 from sifrules.loading.guideline import Guideline
 from sifrules.loading.history import History
 from sifrules.plugin.registry import Registry
@@ -30,8 +30,9 @@ def validate(
 
     With a ``history``, also what is amiss with that record against the guidelines of the
     municipality. ``beside`` are guidelines that count in addition to those of plugins. A faulty
-    guideline is reported, not raised. What is said is always sure from the files alone, and
-    "doubtful" says no more than that it may be amiss.
+    guideline is reported, not raised. What is said is sure from the files alone, but for the
+    checks that plugins offer (`sifrules_checks`); "doubtful" says no more than that it may be
+    amiss.
 
     >>> from sifrules import registry
     >>> towns = registry()
@@ -48,6 +49,7 @@ def validate(
     else:
         policies = _with(policy, _guidelines_of(registry, _town(policy), beside))
         issues += _of_policy(policy, policies)
+        issues += _of_plugins(registry, policy)
     if history is not None:
         issues += [*of_history(history), *of_record(history, policies)]
     return _in_order(issues)
@@ -87,6 +89,15 @@ def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
     yield from of_period(policy)
     if policy in beside:
         yield from between(beside, policy)
+
+
+def _of_plugins(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
+    """What the checks that plugins offer have to say."""
+    for check in registry.checks:
+        for issue in check(registry, policy):
+            if not isinstance(issue, Issue):
+                raise unexpected(Message("expected.issue"), issue)
+            yield issue
 
 
 def _in_order(issues: Iterable[Issue]) -> tuple[Issue, ...]:

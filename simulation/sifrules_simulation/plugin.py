@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sifrules.plugin.hookspecs import hookimpl
@@ -10,6 +10,10 @@ from sifrules.plugin.simulation import Behaviour, Measure
 
 if TYPE_CHECKING:
     import click
+
+    from sifrules.plugin.registry import Registry
+    from sifrules.policy.fund_policy import FundPolicy
+    from sifrules.validation.issues import Issue
 
 
 @hookimpl
@@ -24,6 +28,18 @@ def sifrules_measures() -> Sequence[Measure]:
     from sifrules_simulation.model.measures import MEASURES
 
     return MEASURES
+
+
+@hookimpl
+def sifrules_checks() -> Sequence[Callable[..., Iterable[object]]]:
+    return (_simulated,)
+
+
+def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
+    """What a short simulation of a policy shows; nothing heavy is imported before."""
+    from sifrules_simulation.analysis.policy_check import simulated_issues
+
+    return simulated_issues(registry, policy)
 
 
 @hookimpl

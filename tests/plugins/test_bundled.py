@@ -291,3 +291,49 @@ def test_where_no_policy_was_in_force_it_is_reported(known: Registry) -> None:
     """A gap or an ambiguity raises; it is never guessed."""
     with pytest.raises(SifError, match="no guideline of sodertalje was in force"):
         known.policy_on("sodertalje", dt.date(2015, 12, 15))
+
+
+@of("norrkoping")
+def test_all_seven_grants_of_norrkoping_stand_as_a_total(known: Registry) -> None:
+    """What is known by number only is a total beside the list, and the list stays as it is."""
+    history = known.history("norrkoping")
+    counts = [(total.count, str(total.until)) for total in history.totals]
+    assert counts == [(7, "2018-05-18")]
+    assert len(history.grants) == 5
+
+
+@of("sodertalje")
+def test_a_guideline_that_is_not_known_is_not_said_to_be_none(known: Registry) -> None:
+    """Södertälje granted money before December 2015, under a guideline that nobody here has."""
+    early = [grant.why_not for grant in replay(known, "sodertalje").grants if grant.why_not]
+    assert len(early) == 2
+    assert all(why.text("en").endswith("the guideline then in force is not known") for why in early)
+
+
+@of("norrkoping")
+def test_a_surplus_earmark_that_is_only_possible_is_a_reading(known: Registry) -> None:
+    """Norrköping's guideline of 2022 allows a new earmark and promises none."""
+    clauses = {clause.path: clause for clause in known.policy("norrkoping@2022").clauses}
+    citation = clauses["funding.from_surplus"].citation
+    assert citation is not None
+    assert citation.reading is not None
+
+
+@of("orebro")
+def test_what_orebros_report_counts_is_replayed_up_to_the_day_asked_for(known: Registry) -> None:
+    """Grants by year as stated; a count that ends after the day is not yet one."""
+
+    def told(until: dt.date) -> list[tuple[str, str | None, int | None]]:
+        return [
+            (each.what, each.origin, each.count) for each in replay(known, "orebro", until).counts
+        ]
+
+    assert told(dt.date(2014, 12, 31)) == [("granted", None, 0), ("granted", None, 1)]
+    whole = told(dt.date(2017, 12, 31))
+    assert [count for what, origin, count in whole if (what, origin) == ("granted", None)] == [
+        *(0, 1, 4, 4, 0)
+    ]
+    assert ("ideas", None, 50) in whole
+    assert ("ideas_refused", "civil_society", None) in whole
+    assert ("granted", "civil_society", 1) in whole
+    assert ("implemented", None, 4) in whole

@@ -30,6 +30,9 @@ _VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 
 def _column(fact: Fact) -> st.SearchStrategy[Any]:
     values = st.sampled_from(fact.options) if fact.kind is Kind.CHOICE else _VALUES[fact.kind]
+    if fact.least is not None:
+        least = fact.least
+        values = values.map(lambda value: max(least, value))
     return st.one_of(st.none(), values, values)
 
 

@@ -26,7 +26,6 @@ from sifrules import (
     hookimpl,
 )
 from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind
-from sifrules.values.dates import PartialDate
 from sifrules.values.money import Ore, ore, share_of
 from sifrules.values.text import same
 from sifrules_policies import (
@@ -38,7 +37,6 @@ from sifrules_policies import (
     ReturnFlow,
     ToMeasuredEffect,
 )
-from sifrules_policies.transitions import Transition
 
 CITED = {"": Citation("A guideline", place="3")}
 START = Month(2017, 8)
@@ -62,6 +60,12 @@ def _investment(**known: Any) -> Investment:
     return Investment(**{"cost": COST, "start": START, "months": MONTHS, **known})
 
 
+def _least(model: ReturnFlow, project: Investment) -> int:
+    """The floor, but where nothing is claimed of an effect that was not measured."""
+    nothing = project.measured is None and model.unmeasured == "nothing"
+    return 0 if nothing else share_of(project.cost, model.floor or Decimal(0))
+
+
 def _returned(model: ReturnFlow, settlement: Settlement) -> int:
     """What comes back of the cost, a fee within it included."""
     fee = settlement.of(ClaimKind.FEE) if model.fee_place == "within" else 0
@@ -77,7 +81,10 @@ def _flows(draw: st.DrawFn) -> ReturnFlow:
     return _flow(
         share=draw(SHARES),
         bounded_by_effect=bounded,
-        floor=draw(st.none() | SHARES) if bounded else None,
+        floor=(floor := draw(st.none() | SHARES) if bounded else None),
+        unmeasured=draw(
+            st.sampled_from(["all", "nothing", None] + (["floor"] if floor is not None else []))
+        ),
         fee=draw(SHARES) if place else None,
         fee_place=place,
         begins=begins,
@@ -138,7 +145,7 @@ def test_a_return_is_bounded_by_the_effect_and_the_floor(
     settlement = model.settle(project, None)
     planned = _planned(model, project)
     returned = _returned(model, settlement)
-    least = share_of(project.cost, model.floor or Decimal(0))
+    least = _least(model, project)
     assert least <= returned <= planned
     if model.bounded_by_effect and project.measured is not None:
         assert returned == min(planned, max(project.measured, least))
@@ -148,10 +155,9 @@ def test_a_return_is_bounded_by_the_effect_and_the_floor(
 def test_no_write_down_undercuts_a_floor(
     model: ReturnFlow, project: Investment, down: ToMeasuredEffect
 ) -> None:
-    """Whatever is decided, measured or failed, at least the floor is returned."""
+    """At least the floor is returned, unless nothing is where nothing was measured."""
     settlement = model.settle(project, down)
-    least = share_of(project.cost, model.floor or Decimal(0))
-    assert _returned(model, settlement) >= least
+    assert _returned(model, settlement) >= _least(model, project)
     assert _returned(model, settlement) + settlement.of(ReductionKind.WRITTEN_DOWN) == _planned(
         model, project
     )
@@ -312,6 +318,8 @@ def test_a_fee_is_due_once_with_the_first_instalment() -> None:
         {"share": Decimal("0.00001")},
         {"bounded_by_effect": True, "floor": Decimal("-0.1")},
         {"floor_limits_write_down": True},
+        {"unmeasured": "floor"},
+        {"bounded_by_effect": True, "unmeasured": "floor"},
         {"lasts": 0},
     ],
     ids=str,
@@ -484,17 +492,3 @@ def test_the_application_s_own_period_is_paid_in_by_the_year() -> None:
     project = _investment(return_from=Month(2025, 1), return_months=36)
     due = [str(claim.due) for claim in _flow(share=Decimal(1)).settle(project, None).claims]
     assert due == ["2025-01", "2026-01", "2027-01"]
-
-
-def test_a_budget_model_claims_nothing_for_a_start_under_the_earlier_guideline() -> None:
-    """It says so, and that the earlier guideline's return applies."""
-    rule = Transition(
-        path="return_model.transition",
-        sources=CITED,
-        returns_before=PartialDate.parse("2021"),
-        ends_after=PartialDate.parse("2021"),
-    )
-    settlement = BudgetModel(sources=CITED, transition=rule).settle(_investment(), None)
-    assert (settlement.settled, settlement.total) == (True, 0)
-    assert settlement.reason is not None
-    assert "earlier" in settlement.reason.en

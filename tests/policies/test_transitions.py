@@ -96,3 +96,12 @@ def test_a_month_across_the_day_of_the_change_cannot_be_determined() -> None:
         gap="no_return",
     )
     assert [rule.applies(Month(2021, month)) for month in (5, 6, 7)] == [True, None, False]
+
+
+def test_a_budget_model_claims_nothing_for_a_start_under_the_earlier_guideline() -> None:
+    """It says so, and that the earlier guideline's return applies."""
+    model = BudgetModel(sources=CITED, transition=_transition())
+    settlement = model.settle(_investment(Month(2017, 8)), None)
+    assert (settlement.settled, settlement.total) == (True, 0)
+    assert settlement.reason is not None
+    assert "earlier" in settlement.reason.en

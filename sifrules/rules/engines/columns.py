@@ -31,7 +31,6 @@ from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.messages import Message
-from sifrules.values.money import LARGEST
 
 #: In the order false, true, null.
 _VERDICTS = pl.Enum([each.value for each in (Verdict.NOT_MET, Verdict.MET, Verdict.CANNOT_TELL)])
@@ -122,9 +121,8 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         _refuse(fact, column, ~words.is_in(list(fact.options)))
         return words
     if kind in (Kind.MONEY, Kind.SHARE) and (dtype.is_integer() or dtype.is_decimal()):
-        low, high, steps = (
-            (0, 1, SHARE_STEPS) if kind is Kind.SHARE else (-LARGEST // 100, LARGEST // 100, 100)
-        )
+        low, high = fact.bounds
+        steps = SHARE_STEPS if kind is Kind.SHARE else 100
         _refuse(fact, column, (column < low) | (column > high))
         if dtype.is_integer():
             return column.cast(pl.Int64) * steps
@@ -133,7 +131,7 @@ def _inside(fact: Fact, column: pl.Series) -> pl.Series:
         _refuse(fact, column, whole.cast(pl.Decimal(38, 20)) != scaled)
         return whole
     if kind in BOUNDS and dtype.is_integer():
-        low, high = BOUNDS[kind]
+        low, high = fact.bounds
         _refuse(fact, column, (column < low) | (column > high))
         return column.cast(pl.Int64)
     raise FactError(

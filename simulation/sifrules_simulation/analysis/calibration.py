@@ -27,14 +27,8 @@ from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Joined, Message, Text, plain_text
-from sifrules_simulation.analysis.observations import (
-    Coverage,
-    Interval,
-    Observed,
-    Predicted,
-    Record,
-    countable,
-)
+from sifrules_simulation.analysis.foreseen import Coverage, Interval, Predicted
+from sifrules_simulation.analysis.observations import CHOSEN_BY, Observed, Record, countable
 from sifrules_simulation.experiments.batches import (
     ON_ALL_CORES,
     ArrayBatchSchema,
@@ -282,6 +276,12 @@ def _refuse_impossible(
         raise SifError(Message("calibration.number_of_draws", most=MOST, draws=shown(draws)))
     if isinstance(accept, bool) or not 0 < accept <= 1:
         raise SifError(Message("calibration.share_accepted", accept=shown(accept)))
+    keys = [each.key for each in records]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise SifError(
+                Message("calibration.record_twice", key=key), fix=Message("calibration.name_once")
+            )
     if len(records) < 2:
         raise SifError(
             Joined(
@@ -363,10 +363,13 @@ def _spans(records: Sequence[Record]) -> Iterator[slice]:
 def _distances(simulated: Array, records: Sequence[Record]) -> Array:
     """How far each draw's simulated records lie from the real ones: draws × municipalities.
 
-    On a square-root scale, in spreads of the prior (median deviation), as the mean square
-    over a municipality's numbers: each municipality weighs the same.
+    Counted are the numbers by which draws are chosen, not those that they are only checked
+    against. On a square-root scale, in spreads of the prior (median deviation), as the mean
+    square over a municipality's numbers: each municipality weighs the same.
     """
-    happened = np.array([number.value for each in records for number in each.observed])
+    numbers = [number for each in records for number in each.observed]
+    chosen_by = np.array([number.what in CHOSEN_BY for number in numbers])
+    happened = np.array([number.value for number in numbers])
     roots = np.sqrt(simulated)
     spread = np.median(np.abs(roots - np.median(roots, axis=0)), axis=0) / _NORMAL
     # Where more than half of the draws agree the median deviation is nothing.
@@ -377,7 +380,8 @@ def _distances(simulated: Array, records: Sequence[Record]) -> Array:
             fix=Message("calibration.more_or_wider"),
         )
     off = np.divide(roots - np.sqrt(happened), spread, out=np.zeros_like(roots), where=spread > 0)
-    return np.column_stack([(off[:, span] ** 2).mean(axis=1) for span in _spans(records)])
+    spans = ((off[:, span], chosen_by[span]) for span in _spans(records))
+    return np.column_stack([(each[:, chosen] ** 2).mean(axis=1) for each, chosen in spans])
 
 
 def _nearest(distances: Array, towns: Sequence[int], keep: int) -> tuple[NDArray[Any], float]:

@@ -10,29 +10,50 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from sifrules.errors import SifError
 from sifrules.loading.history import Grant, History, Total
 from sifrules.plugin.registry import Registry
-from sifrules.plugin.simulation import Portfolio
+from sifrules.plugin.simulation import IdeaHistory, Portfolio, Step
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named_scenario
-from sifrules_simulation.statistics.intervals import Share, confidence_interval
 
-#: What is counted: how many grants, or how many kronor.
-What = Literal["grants", "granted"]
-#: How sure an interval of what was foreseen is.
-LEVEL = 0.9
+#: What is counted: how many grants or how many kronor, by which draws are chosen, and what
+#: those draws are only checked against.
+What = Literal[
+    "grants",
+    "granted",
+    "yearly_grants",
+    "civil_grants",
+    "ideas",
+    "refused",
+    "evaluated",
+    "implemented",
+    "handed_back",
+]
+#: What draws are chosen by; everything else is a check.
+CHOSEN_BY = ("grants", "granted")
+#: What is in kronor; everything else is a number.
+AMOUNTS = ("granted", "handed_back")
 _GRANTED = "granted"
+_BACK: Literal["handed_back"] = "handed_back"
+#: Where an application stops that is refused.
+_REFUSED = (Step.DECIDED, Step.BOARD_REFUSES)
+#: What a count of a record is here, by what it counts and whose.
+_CHECKS: Mapping[tuple[str, str | None], What] = {
+    ("granted", None): "yearly_grants",
+    ("granted", "civil_society"): "civil_grants",
+    ("ideas", None): "ideas",
+    ("applications_refused", None): "refused",
+    ("evaluated", None): "evaluated",
+    ("implemented", None): "implemented",
+}
 _ORE = 100
 
 
@@ -53,7 +74,7 @@ class Period:
 
 @frozen(kw_only=True)
 class Observed:
-    """One number of a municipality's record: what was granted in a period.
+    """One number of a municipality's record: what was granted, refused or taken up in a period.
 
     ``first`` is the month in which the period begins and ``end`` the month after its
     last, both counted from the month in which the scenario begins. ``value`` is a count
@@ -70,12 +91,31 @@ class Observed:
 
     def of(self, portfolio: Portfolio) -> float:
         """The same number in a simulated fund."""
-        costs = [
-            life.cost
-            for life in portfolio.lives
-            if life.granted_in is not None and self.first <= life.granted_in < self.end
-        ]
-        return float(len(costs)) if self.what == "grants" else sum(costs) / _ORE
+        counted = [life for life in portfolio.lives if self._counts(life)]
+        if self.what == "granted":
+            return sum(life.cost for life in counted) / _ORE
+        if self.what == "handed_back":
+            return sum(life.cost - life.spent for life in counted) / _ORE
+        return float(len(counted))
+
+    def _counts(self, life: IdeaHistory) -> bool:
+        """Whether what became of an idea is counted here: what it is, and in which month."""
+        match self.what:
+            case "grants" | "granted" | "yearly_grants":
+                month = life.granted_in
+            case "civil_grants":
+                month = life.granted_in if life.idea.origin == "civil_society" else None
+            case "ideas":
+                month = None if life.stopped is Step.NOT_TAKEN_UP else life.idea.arises
+            case "refused":
+                month = life.applied if life.stopped in _REFUSED else None
+            case "evaluated":
+                month = life.evaluated_in if life.evaluated else None
+            case "implemented":
+                month = life.evaluated_in if life.implemented else None
+            case "handed_back":
+                month = life.ended_in
+        return month is not None and self.first <= month < self.end
 
 
 @frozen(kw_only=True)
@@ -189,7 +229,7 @@ def observed(history: History, scenario: Scenario) -> tuple[Observed, ...]:
     found = (*counting.listed(), *counting.stated())
     if not found:
         raise counting.too_thin()
-    return found
+    return (*found, *counting.checks())
 
 
 @frozen
@@ -240,6 +280,22 @@ class _Counting:
                 yield self._observed("granted", reaches, end, more / _ORE, cited)
             else:
                 yield self._observed("granted", 0, end, total.amount / _ORE, (total.cite,))
+
+    def checks(self) -> Iterator[Observed]:
+        """What draws are not chosen by but checked against: counts, and money handed back."""
+        for count in self.history.counts:
+            what = _CHECKS.get((count.what, count.origin))
+            end = self._month(count.until.last) + 1
+            if what is None or count.count is None or end <= 0:
+                continue
+            first = max(0, self._month(count.first.first))
+            yield self._observed(what, first, end, count.count, (count.cite,))
+        back = [entry for entry in self.history.entries if entry.what == _BACK]
+        if _BACK in self.history.complete and all(entry.amount is not None for entry in back):
+            end = self._month(self.history.until.last) + 1
+            kronor = sum(entry.amount or 0 for entry in back) / _ORE
+            cited = (self.history.complete[_BACK], *(entry.cite for entry in back))
+            yield self._observed(_BACK, 0, end, kronor, tuple(dict.fromkeys(cited)))
 
     def too_thin(self) -> SifError:
         """What is missing of a record in which nothing can be counted."""
@@ -331,113 +387,3 @@ class _Counting:
             value=float(value),
             citations=cited,
         )
-
-
-# --- what was foreseen ----------------------------------------------------------------
-
-
-@frozen
-class Interval:
-    """A median, and the ends between which nine draws in ten lie."""
-
-    low: float
-    median: float
-    high: float
-
-    @classmethod
-    def of(cls, values: NDArray[np.float64]) -> Interval:
-        """The interval of what was simulated; counts stay counts, and it is never too narrow."""
-        tail = (1 - LEVEL) / 2
-        return cls(
-            float(np.quantile(values, tail, method="lower")),
-            float(np.quantile(values, 0.5, method="inverted_cdf")),
-            float(np.quantile(values, 1 - tail, method="higher")),
-        )
-
-    def holds(self, value: float) -> bool:
-        """Whether a value lies within."""
-        return self.low <= value <= self.high
-
-    def as_json(self) -> dict[str, float]:
-        """The interval as plain data."""
-        return {"low": self.low, "median": self.median, "high": self.high}
-
-
-@frozen(kw_only=True)
-class Predicted:
-    """What was foreseen of one number of a record, beside what happened.
-
-    ``posterior`` is by the draws that the records of the *other* municipalities kept;
-    None where they kept too few to say.
-    """
-
-    observed: Observed
-    prior: Interval
-    posterior: Interval | None
-
-    @property
-    def happened(self) -> float:
-        """What the record says."""
-        return self.observed.value
-
-    @property
-    def inside_prior(self) -> bool:
-        """Whether what happened lies within the interval before anything is learnt."""
-        return self.prior.holds(self.happened)
-
-    @property
-    def inside(self) -> bool | None:
-        """Whether it lies within the interval by the others' records; None if there is none."""
-        return None if self.posterior is None else self.posterior.holds(self.happened)
-
-    def as_json(self) -> dict[str, Any]:
-        """The row as plain data."""
-        observed = self.observed
-        return {
-            "municipality": observed.municipality,
-            "what": observed.what,
-            "period": str(observed.period),
-            "happened": self.happened,
-            "prior": self.prior.as_json(),
-            "posterior": self.posterior.as_json() if self.posterior else None,
-            "inside_prior": self.inside_prior,
-            "inside": self.inside,
-            "citations": [_cited(citation) for citation in observed.citations],
-        }
-
-
-@frozen(kw_only=True)
-class Coverage:
-    """How many of the numbers lie within their intervals, and how sure that share is."""
-
-    inside: int
-    of: int
-    municipalities: int
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The confidence interval of the share itself; None without any number.
-
-        >>> low, high = Coverage(inside=9, of=10, municipalities=3).interval
-        >>> round(low, 2), round(high, 2)
-        (0.6, 0.98)
-        """
-        return confidence_interval(Share(self.inside, self.of)) if self.of else None
-
-    def as_json(self) -> dict[str, Any]:
-        """The coverage as plain data."""
-        low, high = self.interval or (None, None)
-        return {
-            "inside": self.inside,
-            "of": self.of,
-            "municipalities": self.municipalities,
-            "low": low,
-            "high": high,
-        }
-
-
-def _cited(citation: Citation) -> dict[str, Any]:
-    """A citation as plain data, a reading of it in both languages."""
-    reading = citation.reading
-    both = None if reading is None else {each: reading.text(each) for each in LANGUAGES}
-    return {**citation.as_json("en"), "reading": both}

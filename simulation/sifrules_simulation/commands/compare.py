@@ -183,6 +183,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 
 def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import tables
+    from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
     notes = [(_UPTAKE.format(baseline=result.baseline), _verdict(result, lang))]
@@ -190,7 +191,7 @@ def _compared(found: Any, files: Files) -> Answer:
         notes = []
     notes.append((_NOTES, _about(found, lang)))
     return Answer(
-        data=result.as_json(),
+        data={**result.as_json(), "notes": notes_of(result)},
         tables=tables(result, lang, found.request.measures),
         csv=_for_csv(result),
         notes=(*notes, *files),
@@ -200,6 +201,7 @@ def _compared(found: Any, files: Files) -> Answer:
 def _simulated(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import list_of_measures
     from sifrules_simulation.presentation.formatting import number
+    from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
     label = result.labels[0]
@@ -209,7 +211,11 @@ def _simulated(found: Any, files: Files) -> Answer:
     ]
     columns = [Column(_RULE.text(lang)), Column(_PER_RUN.text(lang), number=True)]
     return Answer(
-        data={**result.as_json(), "yearly": _without_source(result.yearly)},
+        data={
+            **result.as_json(),
+            "notes": notes_of(result),
+            "yearly": _without_source(result.yearly),
+        },
         tables=(
             list_of_measures(result, label, lang),
             _years(result, lang),
@@ -246,6 +252,7 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
+    from sifrules_simulation.analysis.run_notes import run_notes
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
@@ -269,6 +276,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         ):
             if some:
                 lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
+    lines += [note.text(lang) for note in run_notes(result)]
     lines += [each.text(lang) for each in in_comparison(result)]
     if experiment.observers:
         lines.append(_OBSERVED.text(lang))

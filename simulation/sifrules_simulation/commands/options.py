@@ -64,7 +64,9 @@ def run_options(command: Command) -> Command:
         click.option("--scenario", default="default", metavar="ID|FILE", show_default=True,
                      help="The municipality to simulate, by name or as a TOML file."),
         click.option("--assume", "assumptions", multiple=True, metavar="PATH=VALUE",
-                     help="Change a parameter of the scenario, as behaviour.horizon=36."),
+                     help="Change a parameter of the scenario, as behaviour.horizon=36; "
+                     "begins=2013 makes the years those of the calendar, surplus_earmarks=true "
+                     "lets money be set aside anew out of a surplus."),
         click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
                      help="How many years to live through."),
         click.option("--replications", type=click.IntRange(min=1),

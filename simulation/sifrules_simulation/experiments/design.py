@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen, validators
 
 from sifrules.errors import SifError, nearest
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
@@ -29,13 +29,22 @@ if TYPE_CHECKING:
     from sifrules.policy.fund_policy import FundPolicy
 
 
+@frozen
+class LeftOut:
+    """A policy that was asked for and cannot be simulated, and why."""
+
+    policy: str
+    why: Text
+
+
 @frozen(kw_only=True, eq=False)
 class Design:
     """What is run: policies in a scenario for so many years, from one seed.
 
     ``labels`` name the policies in what comes out, each once, and ``asked`` are what a command
     line writes for them. ``assumed`` states of each policy what the scenario assumes where its
-    guideline is silent. ``environment`` is what any run depends on: versions and plugins.
+    guideline is silent. ``left_out`` are policies that were asked for and cannot be simulated.
+    ``environment`` is what any run depends on: versions and plugins.
     """
 
     policies: tuple[FundPolicy, ...]
@@ -53,6 +62,7 @@ class Design:
     engine: str = "compiled"
     observers: tuple[Observer, ...] = ()
     check: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
     def observed(self, running: Running) -> Running:
         """The way of running that lets the observers of the design see every event."""

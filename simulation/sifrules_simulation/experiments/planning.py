@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from sifrules.errors import SifError, nearest, shown
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Measure
-from sifrules.policy.contracts import return_model_of
+from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.engines import engine_for
 from sifrules.rules.vocabulary import investment
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import Ore
-from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.design import Design, LeftOut
 from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
@@ -43,7 +43,11 @@ def comparison_design(
     engine: str = "compiled",
     check: bool = False,
 ) -> Design:
-    """The design of a comparison, with all that is impossible refused before anything runs."""
+    """The design of a comparison, with all that is impossible refused before anything runs.
+
+    Of several policies those that cannot be simulated are left out by name (`Design.left_out`);
+    raises `SifError` where none can, or where that is the baseline.
+    """
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
     whole_number(years, Message("planning.years"), 1, 100)
     whole_number(seed, Message("planning.seed"), 0, 2**63)
@@ -52,20 +56,17 @@ def comparison_design(
         raise _unknown_behaviour(behaviour, registry)
     named = tuple(policies or ())
     chosen = policies_named(registry, named)
-    labels = tuple(policy.id for policy, _ in chosen)
-    filled = [fill_unstated(registry, policy, around) for policy, _ in chosen]
-    for policy, _ in filled:
-        engine_for(policy.rulebook, engine)
-        _refuse_unsettled(policy, around)
+    found, left_out = _simulable(registry, chosen, around, engine)
     design = Design(
-        policies=tuple(policy for policy, _ in filled),
-        labels=labels,
-        asked=tuple(asked for _, asked in chosen),
+        policies=tuple(each.policy for each in found),
+        labels=tuple(each.policy.id for each in found),
+        asked=tuple(each.asked for each in found),
         scenario=around,
         behaviour=registry.behaviours[behaviour],
         measures=tuple(registry.measures.values()),
-        assumed=tuple(changes for _, changes in filled),
-        baseline=labels[0],
+        assumed=tuple(each.assumed for each in found),
+        left_out=left_out,
+        baseline=found[0].policy.id,
         environment=environment(registry),
         years=years,
         seed=seed,
@@ -101,6 +102,45 @@ def policies_named(
 
 
 # --- what is refused, and what is chosen --------------------------------------------
+
+
+@frozen
+class _Simulable:
+    """A policy with what it must state to be simulated, how it was asked for, and the changes."""
+
+    policy: FundPolicy
+    asked: str
+    assumed: tuple[str, ...]
+
+
+def _simulable(
+    registry: Registry, chosen: Sequence[tuple[FundPolicy, str]], around: Scenario, engine: str
+) -> tuple[list[_Simulable], tuple[LeftOut, ...]]:
+    """Those of some policies that can be simulated, and the others with why they cannot.
+
+    Raises what speaks against the first where none can.
+    """
+    found: list[_Simulable] = []
+    against: dict[str, SifError] = {}
+    for policy, asked in chosen:
+        try:
+            filled, assumed = fill_unstated(registry, policy, around)
+            engine_for(filled.rulebook, engine)
+            _refuse_unsettled(filled, around)
+            funding_of(filled).put_in(0, 0, False)
+        except SifError as error:
+            against[policy.id] = error
+        except Exception as error:  # whatever a part of a plugin raises
+            why = f"{type(error).__name__}: {error}"
+            against[policy.id] = SifError(
+                Message("planning.part_failed", policy=policy.id, error=why),
+                fix=Message("planning.test_plugin"),
+            )
+        else:
+            found.append(_Simulable(filled, asked, assumed))
+    if not found:
+        raise next(iter(against.values()))
+    return found, tuple(LeftOut(policy, error.full_text) for policy, error in against.items())
 
 
 def _unknown_behaviour(behaviour: str, registry: Registry) -> SifError:
@@ -173,6 +213,9 @@ def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
 def _baseline(design: Design, named: str | None, everything: bool) -> str:
     """The policy to compare with: the one named, else the first; see `compare`."""
     labels = design.labels
+    for each in design.left_out:
+        if each.policy == named:
+            raise SifError(each.why)
     if named is not None:
         if named not in labels:
             wrong = Message("planning.baseline_not_compared", baseline=named)

@@ -87,8 +87,12 @@ def of_policy(policy: FundPolicy) -> str:
 
 
 def of_scenario(scenario: Scenario) -> str:
-    """A scenario's fingerprint: its parameters and when it begins."""
-    values = (f"{path}={value!r}" for path, value in sorted(scenario.values.items()))
+    """A scenario's fingerprint: its parameters, when it begins, and what else it settles."""
+    values = [f"{path}={value!r}" for path, value in sorted(scenario.values.items())]
+    if scenario.calendar != "first_sum":
+        values.append(f"calendar={scenario.calendar}")
+    if scenario.surplus_earmarks:
+        values.append("surplus_earmarks")
     return fingerprint(str(scenario.begins), *values)
 
 

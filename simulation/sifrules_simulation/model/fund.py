@@ -94,7 +94,7 @@ class Fund:
     def open_year(self, year: int) -> None:
         """Set aside what the funding gives this year, or let lapse what it takes back."""
         left = self.ledger.available
-        amount = self.adapter.funding.put_in(year, left, self.surplus[year])
+        amount = self.adapter.put_in(year, left, self.surplus[year])
         self.put_in.append(amount)
         self._new = self._granted = 0
         when = self.months[12 * year]
@@ -103,7 +103,8 @@ class Fund:
         elif amount < 0:
             amount = -min(-amount, left)
             if amount:
-                self.ledger.withdraw(when, -amount, "lapsed")
+                reason = "wound up" if self.adapter.is_closed(year) else "lapsed"
+                self.ledger.withdraw(when, -amount, reason)
         if self.publisher and amount:
             step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
             cited = [self.adapter.funding.set_aside_cited]
@@ -193,7 +194,7 @@ class Fund:
 
     def _facts(self, queued: QueuedApplication) -> dict[str, Value]:
         return {
-            _AVAILABLE: self.ledger.available,
+            _AVAILABLE: 0 if self.adapter.is_closed(self.month // 12) else self.ledger.available,
             _NEW: self._new,
             _GRANTED: self._granted,
         }

@@ -88,9 +88,11 @@ class IdeaProcess:
             yield self.env.timeout(self.until_window())
             if not self.applies() or not (yield from self.is_granted()):
                 return
-            yield from self.is_run()
-        yield self.env.timeout(self.given.handling.evaluation_lag)
-        yield from self.pays_back(self.is_evaluated())
+            settlement = yield from self.is_run()
+        if settlement is None:
+            yield self.env.timeout(self.given.handling.evaluation_lag)
+            settlement = self.is_evaluated(self.life.spent)
+        yield from self.pays_back(settlement)
 
     # --- before the application -----------------------------------------------------
 
@@ -105,7 +107,7 @@ class IdeaProcess:
         """Cut the idea to a project, and put down what an application would say."""
         self.project = self.adapter.project(self.idea)
         self.lead = self.adapter.lead_time(self.idea.luck["lead"])
-        start = self.fund.months[self.fund.month] + self.lead
+        start = self.expected_start
         self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
         self.life.cost, self.life.scale = self.project.cost, self.project.scale
 
@@ -136,8 +138,9 @@ class IdeaProcess:
 
     def chooses(self) -> bool:
         """Whether the committee, by what it sees, wants to apply."""
-        start = self.fund.months[self.fund.month] + self.lead
-        prospect = self.foresight.prospect(self.idea, self.project, start, self.values)
+        prospect = self.foresight.prospect(
+            self.idea, self.project, self.expected_start, self.values
+        )
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
@@ -202,12 +205,18 @@ class IdeaProcess:
     # --- the investment -------------------------------------------------------------
 
     def is_run(self) -> Flow:
-        """The investment runs: money is paid out month by month, and what is left goes back."""
+        """The investment runs: money is paid out month by month, and what is left goes back.
+
+        Returns what the final evaluation leads to where it is made before the end.
+        """
+        if self.given.handling.start_lag:
+            yield self.env.timeout(self.given.handling.start_lag)
         self.publish(Step.STARTS)
         months, ledger = self.project.months, self.fund.ledger
         least = self.given.handling.spent_least
         used = int(self.project.cost * (least + self.idea.luck["spent"] * (1 - least)))
         monthly = used // months
+        early, settlement = self.given.handling.evaluation_lag, None
         for month in range(1, months + 1):
             yield self.env.timeout(1)
             amount = monthly if month < months else used - monthly * (months - 1)
@@ -215,20 +224,26 @@ class IdeaProcess:
                 ledger.pay_out(self.now, self.name, amount)
             if month == months // 2:
                 self.publish(Step.HALF_TIME, monthly * month)
+            if early < 0 and month == max(1, months + early):
+                settlement = self.is_evaluated(used)
         self.life.spent, self.life.ended_in = used, self.fund.month
         if self.project.cost > used:
             ledger.release(self.now, self.name, self.project.cost - used)
             self.fund.money_came()
         self.publish(Step.ENDS, used)
+        return settlement
 
-    def is_evaluated(self) -> Settlement:
-        """The final evaluation, what is claimed by it, and whether the work is carried on."""
+    def is_evaluated(self, cost: int) -> Settlement:
+        """The final evaluation of what cost so much.
+
+        What is claimed by it, and whether the work is carried on.
+        """
         start = self._start
         stake, depends = self.foresight.at_stake(self.idea, self.project, start, self.values)
         outcome = self.life.outcome = self.turns_out(stake)
         interest = self.given.handling.evaluation_interest if depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
-        self.life.evaluated = evaluated
+        self.life.evaluated, self.life.evaluated_in = evaluated, self.fund.month
         self.publish(Step.EVALUATED, about=_OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
         found = self.idea.effect * self.life.realised * self.idea.attributable
@@ -239,7 +254,7 @@ class IdeaProcess:
                 self.idea,
                 self.project,
                 start,
-                cost=self.life.spent,
+                cost=cost,
                 effect=int(found) if evaluated else None,
                 failed=failed,
                 hoped=int(hoped) if evaluated else None,
@@ -275,7 +290,7 @@ class IdeaProcess:
         self.book(settlement)
         begins = self.fund.months[0]
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
-            wait = claim.due - begins - self.fund.month
+            wait = self.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
@@ -317,8 +332,14 @@ class IdeaProcess:
         return self.fund.months[self.fund.month]
 
     @property
+    def expected_start(self) -> Any:
+        """When a project would start that is applied for now."""
+        lag = self.given.handling.start_lag
+        return self.fund.months[self.fund.month] + self.lead + lag
+
+    @property
     def _start(self) -> Any:
-        return self.fund.months[self.life.granted_in or 0]
+        return self.fund.months[self.life.granted_in or 0] + self.given.handling.start_lag
 
     @property
     def _described(self) -> LocalizedText | None:

@@ -98,8 +98,13 @@ class Ideas:
         SHARE,
     )
     regular: float = parameter(
-        "andel idéer som är ordinarie verksamhet",
-        "share of ideas that are regular operations",
+        "andel av kommunens egna idéer som är ordinarie verksamhet",
+        "share of the municipality's own ideas that are regular operations",
+        SHARE,
+    )
+    regular_civil: float = parameter(
+        "andel av civilsamhällets idéer som är pågående arbete",
+        "share of civil society's ideas that are work under way",
         SHARE,
     )
     evaluable: float = parameter(
@@ -146,6 +151,11 @@ class Facts:
 class Effects:
     """What an investment brings (effekter): how much, when, to whom, how surely."""
 
+    in_municipality: float = parameter(
+        "andel idéer som väntas ha någon effekt i kommunen",
+        "share of ideas that are expected to have any effect in the municipality",
+        SHARE,
+    )
     municipal_median: float = parameter(
         "kommunal effekt i förhållande till kostnaden, om allt går som hoppats, median",
         "municipal effect relative to the cost, if all goes as hoped, median",
@@ -349,10 +359,17 @@ class Handling:
         "share of the granted money that is used, at least",
         SHARE,
     )
-    evaluation_lag: int = parameter(
-        "från projektets slut till slututvärdering",
-        "from the end of the project to the final evaluation",
+    start_lag: int = parameter(
+        "från beviljande till projektets start",
+        "from the grant to the start of the project",
         MONTHS,
+        whole=True,
+    )
+    evaluation_lag: int = parameter(
+        "från projektets slut till slututvärdering (under noll: före slutet)",
+        "from the end of the project to the final evaluation (below zero: before the end)",
+        MONTHS,
+        at_least=-60,
         whole=True,
     )
     evaluation_interest: float = parameter(

@@ -129,6 +129,48 @@ class PolicyAdapter:
         high = max(low, handling.lead_most) if high is None else high
         return int(low + luck * (high - low + 1))
 
+    # --- the money ------------------------------------------------------------------
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        """What is set aside at the start of a simulated year (öre); negative for what lapses.
+
+        Of a fund that is older than the simulation, all that was set aside before it begins
+        is there at its start, as if nothing had been granted. A closed fund holds nothing.
+        """
+        if self.is_closed(year):
+            return -left
+        own = year + self._age
+        if own < 0:
+            return 0
+        if year > 0:
+            return self.funding.put_in(own, left, surplus)
+        there = left
+        for each in range(own + 1):
+            there += self.funding.put_in(each, there, surplus and each == own)
+        return there - left
+
+    def is_closed(self, year: int) -> bool:
+        """Whether the fund has come to an end when a simulated year begins."""
+        return self._closes is not None and year >= self._closes
+
+    @cached_property
+    def _closes(self) -> int | None:
+        """The simulated year from which the fund is closed; None where no year is known."""
+        closing = self.funding.closing_year
+        if closing is None:
+            return None
+        by_calendar = self.scenario.calendar == "begins"
+        first = self.scenario.begins.year if by_calendar else self.funding.first_year
+        return None if first is None else closing - first
+
+    @cached_property
+    def _age(self) -> int:
+        """The fund's age in years when the simulation begins; below nothing if it comes later."""
+        first = self.funding.first_year
+        if first is None or self.scenario.calendar == "first_sum":
+            return 0
+        return self.scenario.begins.year - first
+
     # --- decisions ------------------------------------------------------------------
 
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
@@ -246,7 +288,8 @@ class PolicyAdapter:
     @cached_property
     def _most(self) -> int:
         """The most that one project asks for: what a year gives, or a share of what comes once."""
-        first, second = (self.funding.put_in(year, 0, False) for year in (0, 1))
+        opens = max(0, -self._age)
+        first, second = (self.put_in(year, 0, False) for year in (opens, opens + 1))
         if second >= first:
             return first
         return int(self.scenario.parameters.handling.fits_fund * first)
@@ -323,6 +366,13 @@ class PolicyAdapter:
         """Whether there is anything to settle: a return model, and not switched off."""
         return self.switches.return_flow and self.policy.return_model is not None
 
+    def until_back(self, due: Month, now: Month) -> int:
+        """Months from now until an instalment is paid: when it is due, or that year's closing."""
+        wait = max(0, due - now)
+        if self.return_model is not None and self.return_model.comes_back == "closing":
+            wait += _DECEMBER - (now + wait).month
+        return wait
+
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment by the policy's own rules."""
         return self.policy.settle(investment) if self.settles else _NOTHING
@@ -333,6 +383,7 @@ class PolicyAdapter:
         return self.return_model is not None and self.return_model.allows_exemption
 
 
+_DECEMBER = 12
 _NOTHING = Settlement()
 _NO_RANK = Rank()
 _NO_FACTS: Mapping[str, Value] = {}

@@ -7,13 +7,14 @@ may stand on another (``base``) and state only what differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 from attrs import frozen
@@ -27,8 +28,12 @@ from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
 
-_TOP = ("id", "base", "title", "begins", "documents")
+_TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "documents")
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
+#: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
+Calendar = Literal["first_sum", "begins"]
+#: Settings of a scenario that are no parameters, as the command line writes them.
+_BEGINS, _EARMARKS = "begins", "surplus_earmarks"
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -63,6 +68,12 @@ class Scenario:
     begins: Month
     stated: Mapping[str, Stated] = attrs.field(repr=False)
     origin: str = attrs.field(repr=False)
+    #: ``first_sum``: the first simulated year is that of a fund's first sum, whenever that was,
+    #: so that funds of different years can be compared. ``begins``: it is the year in which the
+    #: scenario begins; each sum comes in its own year, and what was set aside before at the start.
+    calendar: Calendar = "first_sum"
+    #: whether money is set aside anew out of a surplus where a guideline makes that possible
+    surplus_earmarks: bool = False
     #: what the command line writes for this scenario, beside what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
@@ -121,17 +132,47 @@ class Scenario:
         return attrs.evolve(self, stated=stated)
 
     def assuming(self, settings: tuple[str, ...]) -> Scenario:
-        """The scenario with values changed as the command line writes them."""
+        """The scenario with values changed as the command line writes them.
+
+        >>> scenario("default").assuming(("begins=2013-05", "behaviour.horizon=24")).begins
+        Month(year=2013, month=5)
+        """
         values: dict[str, float] = {}
+        changed = self
         for setting in settings:
+            name, _, written = (piece.strip() for piece in setting.partition("="))
+            if name == _BEGINS:
+                changed = changed.beginning(written)
+                continue
             path, value = read_setting(setting)
+            if path == _EARMARKS and isinstance(value, bool):
+                changed = changed._told(setting, surplus_earmarks=value)
+                continue
             if isinstance(value, bool) or not isinstance(value, int | Decimal):
                 raise SifError(
                     Message("scenario.number_for", path=path, value=shown(value)),
                     fix=Message("scenario.write_setting"),
                 )
+            if path in values:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
+                )
             values[path] = float(value)
-        return self.changed(values) if values else self
+        return changed.changed(values) if values else changed
+
+    def beginning(self, written: str) -> Scenario:
+        """The scenario from a year, or a month as ``2013-05``, by the calendar.
+
+        >>> scenario("default").beginning("2013").calendar
+        'begins'
+        """
+        month = Month.parse(f"{written}-01" if re.fullmatch(r"\d{4}", written) else written)
+        return self._told(f"{_BEGINS}={written}", begins=month, calendar="begins")
+
+    def _told(self, setting: str, **changes: Any) -> Scenario:
+        """The scenario with what is no parameter changed, and a name that says so."""
+        name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
+        return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
 
 
 def bundled() -> tuple[str, ...]:
@@ -174,6 +215,8 @@ def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[s
         "id": reader.read("id", Text),
         "title": reader.read("title", LocalizedText),
         "begins": begins,
+        "calendar": reader.read("calendar", Calendar),
+        "surplus_earmarks": reader.read("surplus_earmarks", bool),
     }
     base = reader.read("base", Text)
     reader.stop_at_faults()
@@ -266,7 +309,15 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         begins = Month.parse(tree["begins"])
     except SifError as error:
         raise FaultyFile([Fault(origin, "begins", error.full_text)]) from None
-    return Scenario(id=tree["id"], title=tree["title"], begins=begins, stated=stated, origin=origin)
+    return Scenario(
+        id=tree["id"],
+        title=tree["title"],
+        begins=begins,
+        calendar=tree.get("calendar", "first_sum"),
+        surplus_earmarks=tree.get("surplus_earmarks", False),
+        stated=stated,
+        origin=origin,
+    )
 
 
 def _impossible(

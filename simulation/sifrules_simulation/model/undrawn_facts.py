@@ -72,10 +72,9 @@ def _refuse_undrawn_when_settled(policy: FundPolicy) -> None:
     for fact in () if model is None else model.settled_by:
         if fact.name not in INVESTMENT_FACTS and not is_drawn(fact):
             raise SifError(
-                f"no simulated world gives a value to {fact.name}, which the return model reads",
+                Message("undrawn_facts.never_known_when_settled", fact=fact.name),
                 where=policy.id,
-                fix="let the return model depend on facts that are drawn, or exchange it with "
-                "--set return_model.kind",
+                fix=Message("undrawn_facts.exchange_return_model"),
             )
 
 

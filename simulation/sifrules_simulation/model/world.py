@@ -90,7 +90,7 @@ class World:
     """What happens around the fund in one replication: the ideas, and years of surplus.
 
     ``surplus`` says of each year whether the one before closed with a surplus out of
-    which money is set aside.
+    which money is set aside; never, unless the scenario says that it may be.
     """
 
     ideas: tuple[Idea, ...]
@@ -147,7 +147,8 @@ def world(
     rate = given.ideas.flow * size / committees
     rows = _stock_rows(given, size) + _flow_rows(rate, years)
     arises = _arises(draws, given, waiting, rate, years, rows, switches)
-    surplus = draws.uniform("surplus", years) < given.municipality.surplus
+    chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
+    surplus = draws.uniform("surplus", years) < chance
     return World(
         ideas=tuple(_ideas(draws, given, arises, 12 * years)),
         surplus=tuple(surplus.tolist()),
@@ -278,13 +279,17 @@ def _work(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array
         "months": np.clip(months, ideas.shortest, ideas.longest).astype(int),
         "areas": _areas(uniform("areas"), ideas.several_areas),
         "evaluable": uniform("evaluable") < ideas.evaluable,
-        "regular": uniform("regular") < ideas.regular,
-    } | _effects(given, np.maximum(_THOUSAND, cost), normal)
+        "regular": uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular),
+    } | _effects(given, np.maximum(_THOUSAND, cost), uniform, normal)
 
 
-def _effects(given: Parameters, cost: Array, normal: Stream) -> dict[str, Array]:
-    """What it brings if all goes as hoped, and what the committee believes that it brings."""
+def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) -> dict[str, Array]:
+    """What it brings if all goes as hoped, and what the committee believes that it brings.
+
+    An idea that is expected to have no effect in the municipality has none.
+    """
     effects = given.effects
+    here = uniform("in_municipality") < effects.in_municipality
 
     def gain(name: str, median: float) -> Array:
         return cost * median * np.exp(effects.spread * normal(name))
@@ -293,7 +298,7 @@ def _effects(given: Parameters, cost: Array, normal: Stream) -> dict[str, Array]
         error = np.exp(effects.belief_noise * normal(f"belief.{name}"))
         return _money(truth * effects.optimism * error)
 
-    effect = gain("effect", effects.municipal_median)
+    effect = here * gain("effect", effects.municipal_median)
     human = gain("human", effects.human_median)
     return {
         "effect": _money(effect),

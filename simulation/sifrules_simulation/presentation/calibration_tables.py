@@ -10,15 +10,17 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
-from sifrules_simulation.analysis.observations import Interval, Predicted
+from sifrules_simulation.analysis.foreseen import Interval, Predicted
+from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.presentation.formatting import number, unit_of
 from sifrules_simulation.presentation.study_notes import record_notes
-from sifrules_simulation.presentation.study_words import lesson, parameter, period
+from sifrules_simulation.presentation.study_words import CHECKED, lesson, parameter, period
 
 _FORESEEN = Message("calibration_tables.foreseen")
 _TOWN = Message("calibration_tables.town")
 _WHAT = Message("calibration_tables.what")
 _COUNTED = {
+    **CHECKED,
     "grants": Message("calibration_tables.counted_grants"),
     "granted": Message("calibration_tables.counted_granted"),
 }
@@ -65,7 +67,7 @@ def _foreseen(found: Calibration, lang: Language) -> Table:
 
 def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
     observed = each.observed
-    unit = "count" if observed.what == "grants" else "SEK"
+    unit = "SEK" if observed.what in AMOUNTS else "count"
     inside = "–" if each.inside is None else (_YES if each.inside else _NO).text(lang)
     return [
         observed.municipality,

@@ -11,7 +11,7 @@ from typing import Any
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
-from sifrules_simulation.analysis.observations import LEVEL
+from sifrules_simulation.analysis.foreseen import LEVEL
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
 

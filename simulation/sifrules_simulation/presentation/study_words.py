@@ -23,8 +23,19 @@ Data = Mapping[str, Any]
 
 #: What is estimated: the estimand.
 ESTIMAND = Message("hypothesis.estimand")
+#: What a number counts that draws are only checked against, by its code.
+CHECKED = {
+    "yearly_grants": Message("record.yearly_grants"),
+    "civil_grants": Message("record.civil_grants"),
+    "ideas": Message("record.ideas"),
+    "refused": Message("record.refused"),
+    "evaluated": Message("record.evaluated"),
+    "implemented": Message("record.implemented"),
+    "handed_back": Message("record.handed_back"),
+}
 #: What a number of the record counts, by its code.
 COUNTED = {
+    **CHECKED,
     "grants": Message("record.grants"),
     "granted": Message("record.granted"),
 }

@@ -16,6 +16,7 @@ from sifrules.values.citations import Citation
 from sifrules.values.messages import Text
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.analysis.run_notes import left_out_notes, policy_notes, run_notes
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
@@ -35,8 +36,14 @@ def run_metadata(comparison: Comparison) -> Data:
             experiment, comparison.baseline, comparison.replications, comparison.precision
         ),
         "stopped": comparison.stopped,
+        "notes": [both(note) for note in left_out_notes(comparison)],
         "policies": [
-            {"id": label, **_policy(policy), **_changes(assumed)}
+            {
+                "id": label,
+                **_policy(policy),
+                **_changes(assumed),
+                "notes": [both(note) for note in policy_notes(comparison, label)],
+            }
             for label, policy, assumed in zip(
                 experiment.labels, experiment.policies, experiment.assumed, strict=True
             )
@@ -52,6 +59,11 @@ def run_metadata(comparison: Comparison) -> Data:
         ],
         "scenario": _scenario(experiment.scenario),
     }
+
+
+def notes_of(comparison: Comparison) -> list[Data]:
+    """All notes on a run, each as a text in both languages."""
+    return [{"sv": note.text("sv"), "en": note.text("en")} for note in run_notes(comparison)]
 
 
 def both(words: Text | None) -> dict[str, str] | None:

@@ -72,6 +72,7 @@ _ABOUT_POLICY: Shape = {
     "not_modelled": [_words],
     "?assumed": _texts,
     "?set_aside": _texts,
+    "?notes": [_words],
 }
 _PARAMETER: Shape = {
     "path": _text,

@@ -15,6 +15,7 @@ from hypothesis import given, strategies as st
 from sifrules import (
     Citation,
     Derivation,
+    FactError,
     FaultyFile,
     FundPolicy,
     Guideline,
@@ -178,6 +179,16 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         {"facts": {"application.x": {"kind": "choice", "sv": "x", "en": "y"}}},
         "facts",
         "options",
+    ),
+    (
+        {"facts": {"application.x": {"kind": "flag", "sv": "x", "en": "y", "least": 1}}},
+        "facts",
+        "no order",
+    ),
+    (
+        {"facts": {"application.x": {"kind": "share", "sv": "x", "en": "y", "least": 2}}},
+        "facts",
+        "no value lies from 2 to 1",
     ),
 ]
 
@@ -355,3 +366,17 @@ def test_a_fact_of_its_own_can_be_given_and_decided_on(policy_of: Build) -> None
     )
     decision = decide(policy, {"application.climate": False}, engine="compiled")
     assert decision.outcome.value == "not_eligible"
+
+
+def test_a_fact_of_its_own_has_bounds_of_its_own(policy_of: Build) -> None:
+    """What a guideline adds is refused where its guideline says that it cannot be."""
+    own: Mapping[str, Any] = {"kind": "money", "sv": "hyra", "en": "rent", "least": 0, "most": 500}
+    policy = policy_of(
+        facts={"application.rent": own},
+        criteria={
+            "a": {"kind": "fact", "cite": "guide", "fact": "application.rent", "at_most": 400}
+        },
+    )
+    assert decide(policy, {"application.rent": 500}, engine="compiled").refusals
+    with pytest.raises(FactError, match=r"application\.rent: expected kronor from 0 to 500"):
+        decide(policy, {"application.rent": 501}, engine="compiled")

@@ -90,8 +90,47 @@ FAULTS = [
         HEAD + '[complete]\ngranted = "rapport: 3"',
         "complete.granted.*did you mean report",
     ),
+    (
+        "empty count",
+        HEAD + '[[counts]]\nwhat = "ideas"\nfirst = "2013"\nuntil = "2014"\ncite = "report"',
+        r"counts\[0\]",
+    ),
+    (
+        "backward count",
+        HEAD
+        + '[[counts]]\nwhat = "ideas"\nfirst = "2015"\nuntil = "2014"\ncount = 3\ncite = "report"',
+        r"counts\[0\].until",
+    ),
+    (
+        "negative count",
+        HEAD
+        + '[[counts]]\nwhat = "ideas"\nfirst = "2013"\nuntil = "2014"\ncount = -3\ncite = "report"',
+        r"counts\[0\].count",
+    ),
+    (
+        "unknown count",
+        HEAD + '[[counts]]\nwhat = "wishes"\nfirst = "2013"\nuntil = "2014"\ncite = "report"',
+        "counts.*expected one of",
+    ),
     ("complete kind", HEAD + '[complete]\ngifts = "report"', "complete.*expected one of"),
 ]
+
+
+def test_a_count_keeps_its_time_whose_it_was_and_its_citation(tmp_path: Path) -> None:
+    """A number that no source gives is absent, and its reason stands in its place."""
+    text = """
+[[counts]]
+what = "ideas_refused"
+origin = "civil_society"
+first = "2013"
+until = "2016-autumn"
+reason = { sv = "pågående arbete", en = "work under way" }
+cite = "report: 3"
+"""
+    (count,) = _read(tmp_path, HEAD + text).counts
+    assert (count.what, count.origin, count.count) == ("ideas_refused", "civil_society", None)
+    assert (str(count.first), str(count.until)) == ("2013", "2016-autumn")
+    assert str(count.cite) == "The report, 3 (2018)"
 
 
 @pytest.mark.parametrize(
@@ -229,8 +268,13 @@ def test_why_there_is_no_policy_is_reported_in_both_languages(tmp_path: Path) ->
     """With the grant's name and date."""
     (grant,) = _replayed(tmp_path, GRANT).grants
     assert grant.why_not is not None
-    assert grant.why_not.text("en") == "Bryggan (autumn 2016): no guideline was in force then"
-    assert grant.why_not.text("sv") == "Bryggan (hösten 2016): ingen riktlinje gällde då"
+    assert (
+        grant.why_not.text("en")
+        == "Bryggan (autumn 2016): the guideline then in force is not known"
+    )
+    assert (
+        grant.why_not.text("sv") == "Bryggan (hösten 2016): riktlinjen som gällde då är inte känd"
+    )
 
 
 def test_a_record_begins_with_the_first_event_that_may_have_happened(tmp_path: Path) -> None:

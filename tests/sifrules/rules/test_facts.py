@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
+from sifrules import decide, decide_many, registry
 from sifrules.errors import FactError, RuleError
 from sifrules.rules.conditions import Fact
 from sifrules.rules.kinds import Kind
@@ -85,6 +88,49 @@ def test_a_share_is_shown_as_it_was_written(share: Decimal) -> None:
 def test_a_value_is_shown_as_it_was_written(kind: Kind, written: object) -> None:
     """`written` is the inverse of `value`."""
     assert OF_KIND[kind].written(OF_KIND[kind].value(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "impossible", "possible"),
+    [
+        ("application.cost", -5, 0),
+        ("application.cost", Decimal("-0.01"), Decimal("0.01")),
+        ("application.cofunding", -1, 0),
+        ("application.areas", 0, 1),
+        ("application.duration", 0, 1),
+        ("fund.available", -1, 0),
+        ("fund.granted_this_year", -1, 0),
+    ],
+)
+def test_each_fact_has_bounds_of_its_own(name: str, impossible: Any, possible: Any) -> None:
+    """A cost is not negative, and a project that takes no time or no area is none."""
+    assert FACTS.read({name: possible})
+    with pytest.raises(
+        FactError, match=rf"^{name}: expected .*(at least|from) {FACTS[name].least}"
+    ):
+        FACTS.read({name: impossible})
+
+
+def test_a_saving_may_be_negative() -> None:
+    """Costs may be expected to rise: the fact of expected savings has no bound at nothing."""
+    assert FACTS.read({"application.expected_savings": -5}) == {
+        "application.expected_savings": -500
+    }
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value"), [(pl.Int64, -5), (pl.Decimal(20, 2), Decimal("-0.01"))], ids=str
+)
+def test_an_impossible_fact_is_refused_on_every_way_in(dtype: Any, value: Any) -> None:
+    """One application, a table of them and a demand of a guideline have the same bounds."""
+    policy = registry().policy("orebro@2016")
+    expected = "application.cost: .*expected kronor of at least 0"
+    with pytest.raises(FactError, match=expected):
+        decide(policy, {"application.cost": value})
+    with pytest.raises(FactError, match=expected):
+        decide_many(policy, pl.DataFrame({"application.cost": pl.Series([value], dtype=dtype)}))
+    with pytest.raises(FactError, match=expected):
+        _ = application.cost >= value
 
 
 def test_a_misspelt_fact_fails_when_the_rule_is_written() -> None:

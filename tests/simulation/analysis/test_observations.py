@@ -9,15 +9,15 @@ import pytest
 from attrs import evolve
 
 from sifrules import FundPolicy, Idea, Portfolio, Registry, SifError, ore
-from sifrules.loading.history import Grant, History, Total
+from sifrules.loading.history import Count, Entry, Grant, History, Total
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
+from sifrules.values.text import same
+from sifrules_simulation.analysis.foreseen import Coverage, Interval, Predicted
 from sifrules_simulation.analysis.observations import (
-    Coverage,
-    Interval,
+    CHOSEN_BY,
     Observed,
     Period,
-    Predicted,
     countable,
     in_force_longest,
     observed,
@@ -200,6 +200,40 @@ def test_a_record_has_the_years_that_its_simulation_must_run(everything: Registr
     assert all(each.citations for each in orebro.observed)
 
 
+def _count(what: Any, count: int | None, first: str = "2011", **more: Any) -> Count:
+    first_day, until = PartialDate.parse(first), PartialDate.parse(more.pop("until", "2014"))
+    return Count(what=what, first=first_day, until=until, count=count, cite=OTHER, **more)
+
+
+def test_what_the_sources_count_beside_grants_is_checked() -> None:
+    """Ideas, refusals, whose grants, what became of them; one that says no number is left out."""
+    counts = (
+        _count("ideas", 50),
+        _count("ideas_refused", None, reason=same("most")),
+        _count("applications_refused", 0, "2013"),
+        _count("granted", 1, origin="civil_society"),
+        _count("granted", 2, "2010", until="2010"),
+        _count("implemented", 4, "2010", until="2013"),
+    )
+    rows = _told(_history(*FOUR, counts=counts))[4:]
+    assert rows == [
+        ("ideas", "2011–2014", 0, 48, 50.0),
+        ("refused", "2013–2014", 24, 48, 0.0),
+        ("civil_grants", "2011–2014", 0, 48, 1.0),
+        ("implemented", "2011–2013", 0, 36, 4.0),
+    ]
+    assert {row[0] for row in rows}.isdisjoint(CHOSEN_BY)
+
+
+def test_money_handed_back_is_counted_where_the_list_of_it_is_complete() -> None:
+    """In kronor, to the record's end."""
+    day = PartialDate.parse("2013")
+    back = Entry(what="handed_back", date=day, grant="one", amount=ore(1_850_000), cite=OTHER)
+    assert len(_told(_history(*FOUR, entries=(back,)))) == 4
+    known = _history(*FOUR, entries=(back,), complete={**ALL, "handed_back": LIST})
+    assert _told(known)[-1] == ("handed_back", "2011–2014", 0, 48, 1_850_000.0)
+
+
 # --- the same of a simulation, and what was foreseen ----------------------------------
 
 
@@ -214,6 +248,24 @@ def test_a_simulated_fund_is_counted_the_same_way(
     assert number.of(portfolio) == 1.0
     assert _number("granted", 12).of(portfolio) == 1_200_000.0
     assert evolve(number, end=17).of(portfolio) == 2.0
+
+
+def test_checks_are_counted_of_a_simulation_in_the_month_in_which_they_happen(
+    lived: Callable[..., Portfolio], idea: Callable[..., Idea], policy_of: Callable[..., FundPolicy]
+) -> None:
+    """Granted in month 6, ended in 18, evaluated and taken up in 24; one of civil society."""
+    policy = policy_of(funding={"kind": "endowment", "cite": "guide: 1", "amount": 10_000_000})
+    luck = {**idea().luck, "implementation": 0.0}
+    portfolio = lived(policy, idea(0, luck=luck), idea(1, origin="civil_society", luck=luck))
+    before, after = 24, 25
+    for what, number in {"evaluated": 2.0, "implemented": 2.0}.items():
+        assert _number(what, before).of(portfolio) == 0.0
+        assert _number(what, after).of(portfolio) == number
+    assert _number("civil_grants", after).of(portfolio) == 1.0
+    assert _number("yearly_grants", after).of(portfolio) == 2.0
+    assert _number("ideas", after).of(portfolio) == 2.0
+    assert _number("refused", after).of(portfolio) == 0.0
+    assert _number("handed_back", after).of(portfolio) == 0.0
 
 
 def _number(what: Any, end: int, value: float = 3.0) -> Observed:

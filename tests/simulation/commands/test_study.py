@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,9 @@ def test_mistakes_are_reported_in_a_line(
     sif: Sif, args: tuple[str, ...], code: int, told: str
 ) -> None:
     """What, where, what to do; no traceback, nothing run."""
-    ran = sif("study", "return-flow", *FEW, "--no-calibrate", *args)
+    few = dict(zip(FEW[::2], FEW[1::2], strict=True))
+    few.pop(args[0], None)
+    ran = sif("study", "return-flow", *chain(*few.items()), "--no-calibrate", *args)
     assert told in ran.err
     assert "Traceback" not in ran.err
     assert ran.code == code
@@ -174,7 +177,7 @@ def test_a_calibration_is_reported_saved_and_drawn(sif: Sif, tmp_path: Path) -> 
     assert "Det som hände, och vad dragningarna förutsåg" in ran.out
     assert "54 av 60 dragningar godtogs" in ran.out
     parameters = pl.read_parquet(folder / "parameters.parquet")
-    assert parameters.height == 81
+    assert parameters.height == 84
     assert pl.read_parquet(folder / "posterior.parquet").height == 54
     assert {"prior_low", "posterior_high", "learnt"} <= set(parameters.columns)
     for name in ("parameters", "foreseen"):
@@ -312,3 +315,21 @@ def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) ->
     rows = [row for layer in layers for row in layer["data"].get("values", [])]
     means = [row["mean"] for row in rows if "mean" in row]
     assert means[0] == pytest.approx(100 * frame["mean"][0])
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("break-even", "--lever", "a", "--lever", "b"), "'--lever': it is given twice"),
+        (("return-flow", "--calibrate", "--no-calibrate"), "it is given twice"),
+        (
+            ("calibrate", "--municipality", "orebro", "--municipality", "orebro", "--draws", "2"),
+            "the record of orebro is named twice; name each municipality once",
+        ),
+    ],
+)
+def test_what_is_given_twice_is_refused(sif: Sif, args: tuple[str, ...], told: str) -> None:
+    """A command of a group is looked at too, and no record counts twice in a calibration."""
+    ran = sif("study", *args)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err

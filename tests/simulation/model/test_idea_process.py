@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -119,6 +120,54 @@ def test_what_is_not_used_goes_back_to_the_fund_and_is_no_return(
     assert portfolio.balances[17] == 380_000_000
     assert portfolio.balances[18] == 440_000_000
     assert portfolio.ledger.balance("paid") == 0
+
+
+def test_a_project_may_start_some_time_after_it_is_granted(
+    budget: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+) -> None:
+    """Granted in the sixth month as ever; what is left over goes back five months later."""
+    around = plain.changed({"handling.start_lag": 5, "handling.spent_least": 0.5})
+    luck = {**idea().luck, "spent": 0.0}
+    portfolio = lived(budget(), idea(luck=luck), around=around)
+    (life,) = portfolio.lives
+    assert (life.granted_in, life.ended_in) == (6, 6 + 5 + 12)
+    assert portfolio.balances[22] == 380_000_000
+    assert portfolio.balances[23] == 440_000_000
+
+
+@pytest.mark.parametrize(("lag", "month"), [(6, 18 + 6), (0, 18), (-3, 15), (-30, 7)])
+def test_an_evaluation_may_be_made_before_the_project_ends(
+    budget: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+    lag: int,
+    month: int,
+) -> None:
+    """But not before it has run a month; it ends when it would have ended."""
+    around = plain.changed({"handling.evaluation_lag": lag})
+    (life,) = lived(budget(), idea(), around=around).lives
+    assert (life.evaluated_in, life.ended_in) == (month, 18)
+
+
+def test_an_early_evaluation_claims_what_a_late_one_claims(
+    policy_of: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+) -> None:
+    """The effect is found over its whole lifetime, whenever it is evaluated."""
+    flow = {"kind": "return_flow", "share": Decimal(1), "bounded_by_effect": True, **CITED}
+    policy = policy_of(funding=_fund(5_000_000), return_model=flow)
+    paid = [
+        lived(policy, idea(), years=10, around=around).ledger.balance("paid")
+        for lag in (-3, 6)
+        for around in [plain.changed({"handling.evaluation_lag": lag})]
+    ]
+    assert paid[0] == paid[1] != 0
 
 
 def test_the_rule_that_refuses_is_recorded(

@@ -192,6 +192,12 @@ def test_a_changed_parameter_must_be_possible(setting: str, told: str) -> None:
         scenario("default").assuming((setting,))
 
 
+def test_a_parameter_given_two_values_is_refused() -> None:
+    """Neither of two values is taken in silence."""
+    with pytest.raises(SifError, match=r"behaviour\.horizon is given two values; set each value"):
+        scenario("default").assuming(("behaviour.horizon=24", "behaviour.horizon=36"))
+
+
 def test_a_changed_scenario_says_so() -> None:
     """Its id states what was changed; the original is as it was."""
     base = scenario("default")

@@ -64,6 +64,26 @@ def test_streams_are_independent_of_each_other() -> None:
         assert _without(one, *follow) == _without(other, *follow)
 
 
+def test_running_work_is_as_likely_as_its_origin_says() -> None:
+    """Civil society's ideas by one chance, the municipality's own by another."""
+    ideas = _world(ideas__regular_civil=1, ideas__regular=0).ideas
+    assert {idea.origin for idea in ideas} == {"civil_society", "internal"}
+    assert all(idea.regular == (idea.origin == "civil_society") for idea in ideas)
+
+
+def test_an_idea_expected_to_have_no_effect_in_the_municipality_has_none() -> None:
+    """And nobody believes that it has; what it gives people is as before."""
+    for one, other in zip(
+        _world(effects__in_municipality=0).ideas,
+        _world(effects__in_municipality=1).ideas,
+        strict=True,
+    ):
+        assert (one.effect, one.believed_effect) == (0, 0)
+        assert other.effect > 0
+        assert one.human == other.human
+        assert one.facts["application.municipal_effects"] is False
+
+
 def test_more_years_keep_the_earlier_ideas() -> None:
     """A longer run lives through the same first years."""
     longer = {idea.number: idea for idea in _world(years=12).ideas}

@@ -231,14 +231,15 @@ def test_another_study_does_not_go_into_a_folder_that_holds_one_unfinished(
 ) -> None:
     """All that differs is named; a finished one is overwritten by --force alone."""
     stopped(2, *STUDY, "--out", str(tmp_path))
-    ran = sif(*STUDY, "--draws", "8", "--seed", "3", "--out", str(tmp_path))
+    larger = ["8" if word == "6" else word for word in STUDY]
+    ran = sif(*larger, "--seed", "3", "--out", str(tmp_path))
     assert ran.code == 2
     assert f"{tmp_path} holds an unfinished run of another plan" in ran.err
     assert "draws: 6 then, 8 now" in ran.err
     assert "seed: 1 then, 3 now" in ran.err
     assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
-    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path)).code == 2
-    assert sif(*STUDY, "--draws", "8", "--out", str(tmp_path), "--force").code == 0
+    assert sif(*larger, "--out", str(tmp_path)).code == 2
+    assert sif(*larger, "--out", str(tmp_path), "--force").code == 0
     assert pl.read_parquet(tmp_path / "draws.parquet").height == 8
 
 

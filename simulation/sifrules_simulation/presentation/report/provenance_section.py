@@ -93,6 +93,8 @@ def assumptions(kept: SavedResults, lang: Language) -> Section:
 
 
 def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
+    for note in kept.about.get("notes", ()):
+        yield said(note, lang)
     for each in kept.source.get("policies", ()):
         told = kept.described(each["id"])
         assumed = told.get("assumed", each.get("assumed", ()))
@@ -101,6 +103,8 @@ def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
         if told.get("set_aside"):
             changes = ", ".join(told["set_aside"])
             yield _SET_ASIDE.format(policy=each["id"], changes=changes).text(lang)
+        for note in told.get("notes", ()):
+            yield said(note, lang)
     if kept.source.get("off"):
         yield _OFF.format(off=_switches(kept.source, lang)).text(lang)
 

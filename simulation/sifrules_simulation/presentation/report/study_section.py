@@ -8,6 +8,7 @@ from typing import Any
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.report.blocks import (
@@ -24,7 +25,14 @@ from sifrules_simulation.presentation.report.comparison_section import estimate
 from sifrules_simulation.presentation.report.provenance_section import figure
 from sifrules_simulation.presentation.report.summary_section import NO_ANSWER
 from sifrules_simulation.presentation.study_notes import notes, record_notes, region_note
-from sifrules_simulation.presentation.study_words import parameter, period, region, stated, verdict
+from sifrules_simulation.presentation.study_words import (
+    CHECKED,
+    parameter,
+    period,
+    region,
+    stated,
+    verdict,
+)
 from sifrules_simulation.results.reader import Data, SavedResults
 
 #: Gives the figure of a chart's name, its caption and its gist.
@@ -66,6 +74,7 @@ _BY_OTHERS = Message("report_study.by_others")
 _WITHIN = Message("report_study.within")
 _YES, _NO = Message("report_study.yes"), Message("report_study.no")
 _COUNTED = {
+    **CHECKED,
     "grants": Message("report_study.counted_grants"),
     "granted": Message("report_study.counted_granted"),
 }
@@ -209,7 +218,7 @@ def _validation(study: Data, lang: Language) -> Iterator[Block]:
     columns += [Column(head.text(lang), number=True) for head in numbers]
     rows = []
     for each in calibration["predicted"]:
-        unit = "count" if each["what"] == "grants" else "SEK"
+        unit = "SEK" if each["what"] in AMOUNTS else "count"
         inside = "–" if each["inside"] is None else (_YES if each["inside"] else _NO).text(lang)
         rows.append(
             [

@@ -19,6 +19,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
+from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
@@ -232,7 +233,7 @@ def _difference(each: Data, unit: str, lang: Language) -> str:
 
 def _counted(row: Data, key: str, lang: Language) -> str:
     """A number of a record, or the interval of what was foreseen of it."""
-    unit = "count" if row["what"] == "grants" else "SEK"
+    unit = "SEK" if row["what"] in AMOUNTS else "count"
     values = row[key] if isinstance(row[key], dict) else {"low": row[key]}
     ends = [values[end] for end in ("low", "high") if end in values]
     return "–".join(

@@ -256,7 +256,7 @@ def test_a_number_that_durable_rules_takes_wrongly_is_refused_by_the_engine(valu
 def test_a_float_is_refused_at_the_edge_with_advice(value: float) -> None:
     """The person who wrote it reads which fact it was, and what to write."""
     with pytest.raises(
-        FactError, match=r"application\.cost: expected kronor, got the float"
+        FactError, match=r"application\.cost: expected kronor of at least 0, got the float"
     ) as bad:
         FACTS.read({"application.cost": value})
     assert "write a whole number" in str(bad.value)

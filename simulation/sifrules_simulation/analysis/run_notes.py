@@ -1,0 +1,53 @@
+"""What is said about a run (anmärkningar) wherever its results are shown.
+
+Policies that were left out, sums and earmarks that are not counted, and policies under which
+nothing is granted: each would otherwise be a figure that nobody can explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sifrules.values.messages import Message
+from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.model.money_notes import money_notes
+
+#: So many rules are named where nothing is granted.
+_RULES = 5
+
+
+def left_out_notes(comparison: Comparison) -> Iterator[Message]:
+    """Of each policy that cannot be simulated: that it is left out, and why."""
+    for each in comparison.experiment.left_out:
+        yield Message("run_note.left_out", policy=each.policy, why=each.why)
+
+
+def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
+    """Of one policy: what of its money is not counted, and whether it grants nothing."""
+    design = comparison.experiment
+    at = design.labels.index(label)
+    yield from money_notes(label, design.policies[at], design.scenario)
+    if not comparison.replications or comparison.mean(label, "grants").mean != 0:
+        return
+    if not design.setup(at).adapter.has_fund:
+        yield Message("run_note.no_fund", policy=label)
+        return
+    said = {"policy": label, "count": comparison.replications}
+    rules = most_refusing(comparison, label)
+    if rules:
+        yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
+    else:
+        yield Message("run_note.no_grants", **said)
+
+
+def most_refusing(comparison: Comparison, label: str) -> list[str]:
+    """The rules that refuse most under a policy, five at most, the one that refuses most first."""
+    refused = comparison.refused[label]
+    return sorted(refused, key=lambda rule: -refused[rule])[:_RULES]
+
+
+def run_notes(comparison: Comparison) -> Iterator[Message]:
+    """All of them: policies left out, then policy by policy."""
+    yield from left_out_notes(comparison)
+    for label in comparison.labels:
+        yield from policy_notes(comparison, label)

@@ -1,0 +1,42 @@
+"""What is told of a fund's money (anmärkningar): what is left out, and from when it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sifrules.policy.contracts import funding_of
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Funding, money_words
+from sifrules.values.messages import Message
+from sifrules_simulation.model.scenarios import Scenario
+
+
+def money_notes(label: str, policy: FundPolicy, scenario: Scenario) -> Iterator[Message]:
+    """Of one policy: sums without a year, earmarks that may come, and a fund older or younger."""
+    funding = funding_of(policy)
+    if funding.undated:
+        yield Message("money_note.undated", policy=label, amount=money_words(funding.undated))
+    if funding.from_surplus and not scenario.surplus_earmarks:
+        yield Message("money_note.surplus", policy=label)
+    if funding.reckoned is not None:
+        yield Message("money_note.reckoned", policy=label, how=funding.reckoned)
+    if funding.closing_year is not None:
+        yield _closing(label, funding, scenario)
+    if scenario.calendar == "begins" and funding.opening != 0:
+        yield from _by_the_calendar(label, funding.first_year, scenario)
+
+
+def _closing(label: str, funding: Funding, scenario: Scenario) -> Message:
+    placed = scenario.calendar == "begins" or funding.first_year is not None
+    code = "money_note.closes" if placed else "money_note.closes_unplaced"
+    return Message(code, policy=label, year=str(funding.closing_year))
+
+
+def _by_the_calendar(label: str, first: int | None, scenario: Scenario) -> Iterator[Message]:
+    begins = scenario.begins.year
+    if first is None:
+        yield Message("money_note.no_dates", policy=label, begins=str(begins))
+    elif first != begins:
+        code = "money_note.before" if first < begins else "money_note.later"
+        said = {"policy": label, "first": str(first)}
+        yield Message(code, **said, **({"begins": str(begins)} if first < begins else {}))

@@ -1,0 +1,132 @@
+"""What cannot be simulated is left out by name, and what grants nothing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from attrs import frozen
+
+from sifrules import Guideline, LocalizedText, Part, SifError, Slot, hookimpl, registry
+from sifrules.plugin.registry import Registry
+from sifrules.policy.parts import Funding
+from sifrules.rules.rulebook import Stage
+from sifrules.rules.vocabulary import application
+from sifrules_simulation import compare
+from sifrules_simulation.analysis.run_notes import run_notes
+from sifrules_simulation.results.reader import kept_in
+
+Sif = Callable[..., Any]
+
+
+@frozen(kw_only=True)
+class Unknown(Part):
+    """A demand that reads what no world draws."""
+
+    slot: ClassVar[Slot] = Slot.CRITERIA
+    kind: ClassVar[str] = "unknown"
+    words: ClassVar[LocalizedText] = LocalizedText(sv="ett krav", en="a demand")
+
+    def rules(self) -> Any:
+        yield self.rule(Stage.APPLICATION, application.external_actor, self.words, "unknown")
+
+
+@frozen(kw_only=True)
+class Faulty(Part, Funding):
+    """Funding whose author made a mistake."""
+
+    slot: ClassVar[Slot] = Slot.FUNDING
+    kind: ClassVar[str] = "faulty_funding"
+    words: ClassVar[LocalizedText] = LocalizedText(sv="pengar", en="money")
+
+    @property
+    def opening(self) -> int:
+        return 100
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        raise ZeroDivisionError("by hand")
+
+
+class Ours:
+    """A plugin with one policy that nobody can simulate, and one whose part fails."""
+
+    @hookimpl
+    def sifrules_parts(self) -> Any:
+        return [Unknown, Faulty]
+
+    @hookimpl
+    def sifrules_guidelines(self) -> Any:
+        cite = {"cite": "guideline2016: p. 7"}
+        yield Guideline(
+            {"base": "orebro@2016", "id": "unknown@2024",
+             "criteria": {"ours": {"kind": "unknown", **cite}}}, "unknown",
+        )  # fmt: skip
+        yield Guideline(
+            {"base": "orebro@2016", "id": "faulty@2024",
+             "funding": {"kind": "faulty_funding", **cite}}, "faulty",
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ours() -> Registry:
+    """All that is installed, and our plugin."""
+    return registry(extra={"ours": Ours()})
+
+
+def _notes(result: Any) -> list[str]:
+    return [str(note) for note in run_notes(result)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [("unknown@2024", "application.external_actor"), ("faulty@2024", "ZeroDivisionError: by hand")],
+)
+def test_a_policy_that_cannot_be_simulated_is_left_out_and_the_rest_compared(
+    ours: Registry, policy: str, why: str
+) -> None:
+    """Its name and the reason stand in the notes; the others have the figures they always have."""
+    found = compare([policy, "orebro@2016"], replications=2, years=2, registry=ours)
+    alone = compare(["orebro@2016"], replications=2, years=2, registry=ours)
+    assert found.labels == ("orebro@2016",)
+    assert found.mean("orebro@2016", "grants") == alone.mean("orebro@2016", "grants")
+    (note,) = _notes(found)
+    assert note.startswith(f"left out, as it cannot be simulated: {policy}")
+    assert why in note
+
+
+def test_a_policy_that_cannot_be_simulated_is_refused_where_all_depends_on_it(
+    ours: Registry,
+) -> None:
+    """Alone, or as the baseline."""
+    with pytest.raises(SifError, match=r"application\.external_actor"):
+        compare(["unknown@2024"], replications=2, years=2, registry=ours)
+    with pytest.raises(SifError, match="ZeroDivisionError"):
+        compare(
+            ["orebro@2016", "faulty@2024"], baseline="faulty@2024", replications=2, years=2,
+            registry=ours,
+        )  # fmt: skip
+
+
+def test_a_policy_that_never_grants_is_noted_in_every_output(sif: Sif, tmp_path: Path) -> None:
+    """With the rule that speaks against most; in table, JSON and what a report reads."""
+    never = tmp_path / "never.toml"
+    never.write_text(
+        'base = "orebro@2016"\nid = "never@2024"\n[caps.none]\n'
+        'kind = "amount_per_investment"\nlimit = 1\ncite = "guideline2016: p. 7"\n'
+    )
+    asked = ("compare", str(never), "orebro@2016", "--replications", "3", "--years", "2")
+    table = sif(*asked, "--out", str(tmp_path / "out"))
+    said = "never@2024: nothing is granted in any of 3 simulated worlds"
+    assert said in " ".join(table.out.split())
+    assert any(said in note["en"] for note in sif(*asked, "--format", "json").data["notes"])
+    saved = kept_in(tmp_path / "out")
+    assert any(said in note["en"] for note in saved.described("never@2024")["notes"])
+    assert not saved.described("orebro@2016")["notes"]
+
+
+def test_where_there_is_no_fund_that_is_why_nothing_is_granted(sif: Sif) -> None:
+    """In Swedish too."""
+    ran = sif("compare", "botkyrka@2018", "--replications", "2", "--years", "2", "--lang", "sv")
+    assert "botkyrka@2018: det finns ingen fond, så inget beviljas" in ran.out
