@@ -354,7 +354,7 @@ def test_what_is_only_shown_is_right_as_it_stands(minimal: Path, key: tuple[str,
     tree.setdefault("funding", {"kind": "endowment"})
     (path,) = (
         [key[0]]
-        if key[0] not in ("criteria", "caps")
+        if key[0] not in ("criteria", "caps", "priorities")
         else [f"{key[0]}.{name}" for name in tree[key[0]]]
     )
     try:

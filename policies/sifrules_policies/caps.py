@@ -9,18 +9,11 @@ from typing import Any, ClassVar
 import attrs
 from attrs import frozen
 
-from sifrules.policy.parts import (
-    Part,
-    Slot,
-    clause,
-    money_words,
-    months_words,
-    positive,
-    proper_share,
-)
+from sifrules.policy.parts import Part, Slot, clause, positive, proper_share
+from sifrules.policy.wording import money_words
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
-from sifrules.rules.wording import condition_words, share_words
+from sifrules.rules.wording import condition_words, months_words, share_words
 from sifrules.values.citations import Citation
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText

@@ -14,12 +14,12 @@ import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules.policy.parts import clause, months_words, positive
+from sifrules.policy.parts import clause, positive
 from sifrules.rules.conditions import Condition, Fact, IfThen, all_of
 from sifrules.rules.rulebook import Derivation, Rule, Stage
 from sifrules.rules.stated import Bounds, StatedCondition
 from sifrules.rules.vocabulary import application
-from sifrules.rules.wording import condition_words, rows_words, share_words
+from sifrules.rules.wording import condition_words, months_words, rows_words, share_words
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText, same

@@ -9,18 +9,12 @@ from typing import ClassVar, Literal
 from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules.policy.parts import (
-    Part,
-    Slot,
-    clause,
-    money_words,
-    months_words,
-    positive,
-    proper_share,
-)
+from sifrules.policy.parts import Part, Slot, clause, positive, proper_share
+from sifrules.policy.wording import money_words
 from sifrules.rules.conditions import Value
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund
+from sifrules.rules.wording import months_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
@@ -235,8 +229,8 @@ class _Yearly(_Fund):
         """Whether anything is carried over to the next year."""
         return bool(self.rolls_over) or self.carried_at_most is not None
 
-    def _lapses(self, left: int) -> int:
-        """What lapses of what is left at the end of a year."""
+    def lapses(self, left: int) -> int:
+        """What of what is left (öre) may not be carried over."""
         if not self._carries:
             return left
         return 0 if self.carried_at_most is None else max(0, left - self.carried_at_most)
@@ -278,7 +272,7 @@ class YearlyPot(_Yearly):
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """The year's pot, less what lapses of the last one."""
-        return (self.amount or 0) - self._lapses(left)
+        return (self.amount or 0) - self.lapses(left)
 
 
 @frozen(kw_only=True)
@@ -342,7 +336,7 @@ class IncomeShare(_Yearly):
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """The year's share, less what lapses of the last one."""
-        return (self.opening or 0) - self._lapses(left)
+        return (self.opening or 0) - self.lapses(left)
 
 
 @frozen(kw_only=True)
@@ -417,7 +411,11 @@ class BudgetLine(_Fund):
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """The line of the year's budget; what is left of the last one lapses."""
-        return (self.amount or 0) - left
+        return (self.amount or 0) - self.lapses(left)
+
+    def lapses(self, left: int) -> int:
+        """All that is left of the last year's line."""
+        return left
 
 
 @frozen(kw_only=True)

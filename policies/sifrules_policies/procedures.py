@@ -8,10 +8,12 @@ from typing import ClassVar, Literal
 from attrs import frozen
 
 from sifrules.errors import SifError, nearest
-from sifrules.policy.parts import Part, Slot, clause, either, months_words, not_negative, positive
+from sifrules.policy.parts import Part, Slot, clause, not_negative, positive
+from sifrules.policy.wording import either
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import REQUIRED_PARTS, application, parts
+from sifrules.rules.wording import months_words
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, LocalizedText
 

@@ -12,13 +12,7 @@ import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules.policy.parts import (
-    WriteDown,
-    clause,
-    months_words,
-    positive,
-    proper_share,
-)
+from sifrules.policy.parts import WriteDown, clause, positive, proper_share
 from sifrules.policy.settlement import (
     Claim,
     ClaimKind,
@@ -28,7 +22,7 @@ from sifrules.policy.settlement import (
     Settlement,
 )
 from sifrules.rules.rulebook import Derivation, Rule
-from sifrules.rules.wording import share_words
+from sifrules.rules.wording import months_words, share_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, share_of, split

@@ -19,8 +19,8 @@ from sifrules.cli.options import (
 )
 from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import money_words
 from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement
+from sifrules.policy.wording import money_words
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month

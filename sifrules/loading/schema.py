@@ -15,8 +15,9 @@ from typing import Any, Literal
 import attrs
 
 from sifrules.errors import SifError
-from sifrules.policy.parts import Part, Slot, months_words
+from sifrules.policy.parts import Part, Slot
 from sifrules.rules.conditions import Condition, Fact, IfThen
+from sifrules.rules.wording import months_words
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore

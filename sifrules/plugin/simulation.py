@@ -249,7 +249,7 @@ class Portfolio:
     """One simulated fund over the years: the history of every idea, and the fund's accounts.
 
     ``balances`` is what the fund had left at the end of each month, ``put_in`` what was
-    put into it each year (öre). ``parameters`` are the scenario's, by path.
+    put into it each year (öre), before what lapsed. ``parameters`` are the scenario's, by path.
     """
 
     policy: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from inspect import getattr_static
+from types import FunctionType
 from typing import Any, cast
 
 import attrs
@@ -65,6 +66,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
     Slot.FUNDING: (
         Member("opening", "an amount in öre or None", _or_none(_count(0)), required=True),
         Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
+        Member("lapses", "a method (left) giving öre", callable),
         Member("first_year", "a year or None", _or_none(_count(1))),
         Member("undated", "an amount in öre, 0 or more", _count(0)),
         Member("closing_year", "a year or None", _or_none(_count(1))),
@@ -120,9 +122,9 @@ class _Completed:
         if getattr_static(self._part, name, _ABSENT) is not _ABSENT:
             return getattr(self._part, name)
         default = getattr_static(self._protocol, name, None)
-        if not isinstance(default, property) or default.fget is None:
-            raise AttributeError(f"{type(self._part).__name__} has no member {name}")
-        return default.fget(self)
+        if isinstance(default, property | FunctionType):
+            return default.__get__(self)
+        raise AttributeError(f"{type(self._part).__name__} has no member {name}")
 
 
 def procedure_of(policy: FundPolicy) -> Procedure:

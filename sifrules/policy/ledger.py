@@ -15,7 +15,7 @@ from typing import Final
 from attrs import define, setters
 
 from sifrules.errors import LedgerError, shown
-from sifrules.policy.parts import money_words
+from sifrules.policy.wording import money_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month, PartialDate
 from sifrules.values.messages import Joined, Message

@@ -17,20 +17,12 @@ from attrs import frozen
 
 from sifrules.errors import SifError, Uncited
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.policy.wording import plain, plain_words
 from sifrules.rules.conditions import Condition, Fact, Value, Values
 from sifrules.rules.rulebook import Derivation, Rule, Stage
-from sifrules.rules.wording import (
-    YES_NO,
-    condition_words,
-    months_words as months_words,  # a helper for clauses, exported from here with the others
-    option_words,
-    share_words,
-)
 from sifrules.values.citations import Citation
-from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message, Text
-from sifrules.values.money import in_words
-from sifrules.values.text import LANGUAGES, LocalizedText, same
+from sifrules.values.text import LocalizedText, same
 
 
 class Slot(StrEnum):
@@ -302,12 +294,16 @@ class Funding(PolicyPart, Protocol):
         ...
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
-        """What is set aside at the start of a year (öre); negative for what lapses.
+        """What is set aside at the start of a year (öre), less what lapses then.
 
         ``year`` counts from 0, ``left`` is what remains to grant (öre), ``surplus`` says
         whether the year before closed with a surplus out of which money may be set aside.
         """
         ...
+
+    def lapses(self, left: int) -> int:
+        """How much of what is left (öre) lapses when a new year begins."""
+        return 0
 
     @property
     def first_year(self) -> int | None:
@@ -472,52 +468,3 @@ class WriteDown(PolicyPart, Protocol):
     def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         """How much of ``claimed`` (öre) remains, why, and where that is stated."""
         ...
-
-
-def plain(value: object) -> str:
-    """A clause's value as the file writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ", ".join(map(plain, value))
-    return str(value)
-
-
-def plain_words(value: object) -> LocalizedText:
-    """A clause's value in words, by its type."""
-    match value:
-        case LocalizedText():
-            return value
-        case bool():
-            return YES_NO[value]
-        case Decimal():
-            return share_words(value)
-        case Fact():
-            return value.words
-        case Condition():
-            return condition_words(value)
-        case PartialDate():
-            return LocalizedText(sv=value.text("sv"), en=value.text("en"))
-        case tuple():
-            each = [plain_words(item) for item in value]
-            return LocalizedText(
-                **{lang: ", ".join(w.text(lang) for w in each) for lang in LANGUAGES}
-            )
-        case str():
-            return option_words(value)
-        case _:
-            return same(str(value))
-
-
-def either(options: tuple[str, ...]) -> LocalizedText:
-    """Options as "a, b or c" in both languages."""
-    said = {}
-    for language, last in (("sv", " eller "), ("en", " or ")):
-        each = [option_words(option).text("sv" if language == "sv" else "en") for option in options]
-        said[language] = last.join(filter(None, [", ".join(each[:-1]), each[-1]]))
-    return LocalizedText(**said)
-
-
-def money_words(amount: int) -> LocalizedText:
-    """An amount in öre in words."""
-    return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from sifrules.policy.contracts import priorities_of
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import plain_words
+from sifrules.policy.wording import plain_words
 from sifrules.rules.conditions import Values
 from sifrules.values.text import LANGUAGES, LocalizedText
 

@@ -494,19 +494,3 @@ def walk(root: Condition) -> Iterator[Condition]:
     yield root
     for part in getattr(root, "parts", ()):
         yield from walk(part)
-
-
-def settling(root: Condition, values: Values) -> Iterator[Condition]:
-    """The comparisons that settle a condition by themselves, or that leave it open.
-
-    One part that is met settles a disjunction, one that is not met a conjunction: the first
-    that does is followed.
-    """
-    if not isinstance(root, AllOf | AnyOf):
-        yield root
-        return
-    answer = root.test(values)
-    alike = [part for part in root.parts if part.test(values) is answer]
-    one_is_enough = answer is isinstance(root, AnyOf)
-    for part in alike[:1] if one_is_enough else alike:
-        yield from settling(part, values)

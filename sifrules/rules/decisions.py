@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from attrs import define, field, frozen, setters
 
-from sifrules.rules.conditions import AnyOf, Condition, Value, settling, walk
+from sifrules.rules.conditions import AllOf, AnyOf, Condition, Value, Values, walk
 from sifrules.rules.rulebook import Derivation, Rule, RuleBook
 from sifrules.values.text import LocalizedText
 
@@ -184,3 +184,19 @@ _OUTCOMES = {
     False: Outcome.NOT_ELIGIBLE,
     None: Outcome.CANNOT_TELL,
 }
+
+
+def settling(root: Condition, values: Values) -> Iterator[Condition]:
+    """The comparisons that settle a condition by themselves, or that leave it open.
+
+    One part that is met settles a disjunction, one that is not met a conjunction: the first
+    that does is followed.
+    """
+    if not isinstance(root, AllOf | AnyOf):
+        yield root
+        return
+    answer = root.test(values)
+    alike = [part for part in root.parts if part.test(values) is answer]
+    one_is_enough = answer is isinstance(root, AnyOf)
+    for part in alike[:1] if one_is_enough else alike:
+        yield from settling(part, values)

@@ -30,7 +30,7 @@ from sifrules.loading.schema import (
 from sifrules.loading.toml import Tree
 from sifrules.policy.fund_policy import Status
 from sifrules.policy.parts import MANY, Part, Slot, proper_share
-from sifrules.rules.conditions import Fact
+from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import REQUIRED_PARTS
 from sifrules.values.citations import FILL_IN
@@ -271,6 +271,9 @@ def _both(words: LocalizedText) -> str:
 
 # --- values -------------------------------------------------------------------------
 
+#: A condition to show: one that the vocabulary has for any fund.
+_CONDITION = {"fact": "application.areas", "at_least": 2}
+
 #: Values to show, by type; the first that the field's check lets through is taken.
 _EXAMPLES: dict[Any, tuple[object, ...]] = {
     bool: (True,),
@@ -281,6 +284,8 @@ _EXAMPLES: dict[Any, tuple[object, ...]] = {
     PartialDate: ("2024-01-01",),
     LocalizedText: ({"sv": "...", "en": "..."},),
     Fact: ("application.cost",),
+    Condition: (_CONDITION,),
+    IfThen: ({"if": _CONDITION, "then": _CONDITION},),
 }
 
 
@@ -293,11 +298,15 @@ def example_of(field: attrs.Attribute[Any]) -> object:
     kind = plain_type(field.type)
     if typing.get_origin(kind) is tuple:
         inner = plain_type(typing.get_args(kind)[0])
-        if attrs.has(inner):
+        if attrs.has(inner) and inner not in _EXAMPLES:
             return [_example_table(inner)]
         known = list(REQUIRED_PARTS)[:2]
         choices = list(typing.get_args(inner)[:2])
-        return choices or (known if _passes(field, tuple(known)) and checks_of(field) else ["..."])
+        return choices or (
+            known
+            if _passes(field, tuple(known)) and checks_of(field)
+            else [_EXAMPLES.get(inner, ("...",))[0]]
+        )
     if typing.get_origin(kind) is Literal:
         return typing.get_args(kind)[0]
     values = _EXAMPLES.get(kind, ("...",))

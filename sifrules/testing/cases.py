@@ -7,19 +7,21 @@ TOML, so that it can be written, read and run without Python.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
+from sifrules.errors import SifError
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
 from sifrules.policy.settlement import Investment
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
-from sifrules.values.money import Ore
+from sifrules.values.money import NOTHING, Ore
 
 
 @frozen(kw_only=True)
@@ -53,7 +55,10 @@ class Expected:
 
 @frozen(kw_only=True)
 class Settled:
-    """The investment that a settlement case starts from; amounts in kronor."""
+    """The investment that a settlement case starts from; amounts in kronor.
+
+    It takes what `Investment` takes; its facts are the case's own.
+    """
 
     cost: Ore
     start: str
@@ -61,11 +66,21 @@ class Settled:
     effect: Ore | None = None
     failed: bool = False
     exempt: bool = False
+    gains: Mapping[str, Decimal] = field(factory=dict)
+    effects_begin: str | None = None
     return_from: str | None = None
     return_months: int | None = None
+    decided_write_down: Ore = NOTHING
 
     def investment(self) -> Investment:
         """The investment, its months read."""
+        shares = sum(self.gains.values())
+        if self.gains and shares != 1:
+            raise SifError(
+                Message("claims.shares_sum", sum=shares),
+                where="gains",
+                fix=Message("claims.make_shares_sum"),
+            )
         return Investment(
             cost=self.cost,
             start=Month.parse(self.start),
@@ -73,9 +88,16 @@ class Settled:
             effect=self.effect,
             failed=self.failed,
             exempt=self.exempt,
-            return_from=Month.parse(self.return_from) if self.return_from else None,
+            gains=self.gains,
+            effects_begin=_month(self.effects_begin),
+            return_from=_month(self.return_from),
             return_months=self.return_months,
+            decided_write_down=self.decided_write_down,
         )
+
+
+def _month(written: str | None) -> Month | None:
+    return Month.parse(written) if written else None
 
 
 @frozen(kw_only=True)

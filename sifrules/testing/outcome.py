@@ -14,7 +14,6 @@ from sifrules.loading.reader import Reader
 from sifrules.plugin.registry import registry
 from sifrules.policy.decide import ELIGIBILITY, decide
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import money_words
 from sifrules.policy.settlement import (
     Claim,
     ClaimKind,
@@ -23,6 +22,7 @@ from sifrules.policy.settlement import (
     ReductionKind,
     Settlement,
 )
+from sifrules.policy.wording import money_words
 from sifrules.rules.decisions import Decision, Finding, Outcome as Answer, Verdict
 from sifrules.rules.wording import finding_words
 from sifrules.testing.cases import Settled

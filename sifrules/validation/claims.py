@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import months_words
 from sifrules.rules.conditions import Compare
 from sifrules.rules.vocabulary import application
-from sifrules.rules.wording import share_words
+from sifrules.rules.wording import months_words, share_words
 from sifrules.validation.funding import nothing_returns
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.validation.rules import granting

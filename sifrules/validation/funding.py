@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Part, money_words
+from sifrules.policy.parts import Part
+from sifrules.policy.wording import money_words
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message

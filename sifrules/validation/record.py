@@ -14,7 +14,7 @@ from attrs import frozen
 
 from sifrules.loading.history import Grant, History
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import money_words
+from sifrules.policy.wording import money_words
 from sifrules.rules.conditions import Compare, Condition, Fact
 from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import application, fund

@@ -13,7 +13,8 @@ import attrs
 from attrs import frozen
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Slot, money_words
+from sifrules.policy.parts import Slot
+from sifrules.policy.wording import money_words
 from sifrules.rules.conditions import Compare, Condition
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import application, fund

@@ -39,7 +39,7 @@ FACTS = st.fixed_dictionaries(
     optional={
         "application.children_and_young": st.booleans(),
         "application.early": st.booleans(),
-        "application.areas": st.integers(0, 3),
+        "application.areas": st.integers(1, 3),
         "application.new_thinking": st.booleans(),
         "application.expected_savings": st.sampled_from([0, 100]),
     },

@@ -92,23 +92,24 @@ class Fund:
             yield self.env.timeout(1)
 
     def open_year(self, year: int) -> None:
-        """Set aside what the funding gives this year, or let lapse what it takes back."""
+        """Let lapse what the funding takes back, and set aside what it gives this year."""
         left = self.ledger.available
-        amount = self.adapter.put_in(year, left, self.surplus[year])
-        self.put_in.append(amount)
+        net = self.adapter.put_in(year, left, self.surplus[year])
+        lapsed = min(left, max(self.adapter.lapses(year, left), -net))
+        given = max(0, net + lapsed)
+        self.put_in.append(given)
         self._new = self._granted = 0
         when = self.months[12 * year]
-        if amount > 0:
-            self._set_aside(when, amount)
-        elif amount < 0:
-            amount = -min(-amount, left)
-            if amount:
-                reason = "wound up" if self.adapter.is_closed(year) else "lapsed"
-                self.ledger.withdraw(when, -amount, reason)
-        if self.publisher and amount:
-            step = Step.SET_ASIDE if amount > 0 else Step.LAPSED
+        if lapsed:
+            reason = "wound up" if self.adapter.is_closed(year) else "lapsed"
+            self.ledger.withdraw(when, lapsed, reason)
+        if given:
+            self._set_aside(when, given)
+        if self.publisher:
             cited = [self.adapter.funding.set_aside_cited]
-            self.publisher.publish(12 * year, step, amount=abs(amount), citations=cited)
+            for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
+                if amount:
+                    self.publisher.publish(12 * year, step, amount=amount, citations=cited)
         self.money_came()
 
     def _set_aside(self, when: Month, amount: int) -> None:

@@ -59,7 +59,7 @@ def _viable(portfolio: Portfolio) -> list[IdeaHistory]:
 
 def _given(portfolio: Portfolio) -> int:
     """What was put into the fund over the years (öre)."""
-    return sum(max(0, amount) for amount in portfolio.put_in)
+    return sum(portfolio.put_in)
 
 
 # --- uptake -------------------------------------------------------------------------
@@ -143,8 +143,10 @@ def granted(portfolio: Portfolio) -> float:
     "avsatta medel i bruk",
     "money put to use",
     "share",
-    "använt i satsningarna ÷ det som satts av under åren; över 1 när återfört används igen",
-    "used in investments ÷ what was set aside over the years; above 1 where returns are used again",
+    "använt i satsningarna ÷ det som satts av under åren, också det som sedan förföll; "
+    "över 1 när återfört används igen",
+    "used in investments ÷ what was set aside over the years, also what lapsed later; "
+    "above 1 where returns are used again",
 )
 def money_used(portfolio: Portfolio) -> float | None:
     return _share(portfolio.ledger.balance("spent"), _given(portfolio))

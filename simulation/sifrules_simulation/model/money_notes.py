@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sifrules.policy.contracts import funding_of
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, money_words
+from sifrules.policy.parts import Funding
+from sifrules.policy.wording import money_words
 from sifrules.values.messages import Message
 from sifrules_simulation.model.scenarios import Scenario
 

@@ -149,6 +149,12 @@ class PolicyAdapter:
             there += self.funding.put_in(each, there, surplus and each == own)
         return there - left
 
+    def lapses(self, year: int, left: int) -> int:
+        """How much of what is left (öre) lapses at the start of a simulated year."""
+        if self.is_closed(year):
+            return left
+        return self.funding.lapses(left) if year > 0 and year + self._age > 0 else 0
+
     def is_closed(self, year: int) -> bool:
         """Whether the fund has come to an end when a simulated year begins."""
         return self._closes is not None and year >= self._closes

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
-from sifrules import FaultyFile, FundPolicy
-from sifrules.testing import Case, read_cases, run_case
+from sifrules import FaultyFile, FundPolicy, Investment
+from sifrules.testing import Case, Settled, read_cases, run_case
 
 
 @pytest.fixture
@@ -123,3 +124,43 @@ def test_a_case_that_is_written_wrongly_is_a_fault_of_its_file(
     """With its key and what was expected."""
     with pytest.raises(FaultyFile, match=told):
         _read(tmp_path, text)
+
+
+def test_a_case_can_state_all_that_is_known_of_an_investment() -> None:
+    """A field that an investment gets is one that cases can write; its facts are the case's."""
+    of_investment = set(attrs.fields_dict(Investment)) - {"facts"}
+    assert of_investment == set(attrs.fields_dict(Settled))
+
+
+EFFECTS_BEGIN = """
+[[cases]]
+name = "a case"
+policy = "toy@2020"
+investment = {{ cost = 100, start = "2020-01", months = 12, effect = 100, {} }}
+expect = {{ first_due = "{}", returned = 100 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        ('effects_begin = "2020-05"', "2020-05"),
+        ("gains = { one = 0.4, other = 0.6 }", "2021-01"),
+        ("decided_write_down = 0", "2021-01"),
+    ],
+)
+def test_what_claims_takes_decides_a_case(
+    tmp_path: Path, policy_of: Callable[..., FundPolicy], given: str, due: str
+) -> None:
+    """Where the return begins as costs fall, a case says when they do; else the end it is."""
+    file = tmp_path / "cases.toml"
+    file.write_text(EFFECTS_BEGIN.format(given, due), "utf-8")
+    model = {"kind": "return_flow", "share": 1, "begins": "effects", "cite": "guide: 3"}
+    (case,) = read_cases(file)
+    assert run_case(case, policy_of(return_model=model)) == ()
+
+
+def test_shares_of_a_case_sum_to_one(tried: Tried) -> None:
+    """Gains that do not make up the whole would lose money: the case says so and is no pass."""
+    gains = 'investment = { cost = 100, start = "2020-01", months = 12, gains = { one = 0.4 } }\n'
+    assert "the shares of the payers sum to 0.4" in str(tried(gains + "expect.returned = 30"))

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
 from sifrules.plugin.simulation import Step
+from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
@@ -252,12 +253,16 @@ def test_a_yearly_pot_lapses_and_begins_again(
     idea: Callable[..., Idea],
     lived: Callable[..., Portfolio],
 ) -> None:
-    """What is not granted in a year does not carry over."""
+    """What is not granted in a year lapses, and the year after gets a whole pot."""
     pot = {"kind": "yearly_pot", "amount": 2_000_000, **CITED}
     portfolio = lived(policy_of(funding=pot, return_model=BUDGET), idea(), years=3)
     assert portfolio.balances[5] == 200_000_000
     assert portfolio.balances[11:13] == [80_000_000, 200_000_000]
-    assert portfolio.put_in == [200_000_000, 120_000_000, 0]
+    assert portfolio.put_in == [200_000_000] * 3
+    lapsed = [each.amount for each in portfolio.ledger.postings if each.reason == "lapsed"]
+    assert lapsed == [80_000_000, 200_000_000]
+    used = {each.name: each.of(portfolio) for each in MEASURES}["money_used"]
+    assert used == 120_000_000 / 600_000_000
 
 
 def test_a_failing_idea_is_as_likely_as_drawn_and_less_so_with_more_at_stake(

@@ -1,0 +1,60 @@
+"""Values of clauses in words, in Swedish and English, and as a file writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sifrules.rules.conditions import Condition, Fact
+from sifrules.rules.wording import YES_NO, condition_words, option_words, share_words
+from sifrules.values.dates import PartialDate
+from sifrules.values.money import in_words
+from sifrules.values.text import LANGUAGES, LocalizedText, same
+
+
+def plain(value: object) -> str:
+    """A clause's value as the file writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(plain, value))
+    return str(value)
+
+
+def plain_words(value: object) -> LocalizedText:
+    """A clause's value in words, by its type."""
+    match value:
+        case LocalizedText():
+            return value
+        case bool():
+            return YES_NO[value]
+        case Decimal():
+            return share_words(value)
+        case Fact():
+            return value.words
+        case Condition():
+            return condition_words(value)
+        case PartialDate():
+            return LocalizedText(sv=value.text("sv"), en=value.text("en"))
+        case tuple():
+            each = [plain_words(item) for item in value]
+            return LocalizedText(
+                **{lang: ", ".join(w.text(lang) for w in each) for lang in LANGUAGES}
+            )
+        case str():
+            return option_words(value)
+        case _:
+            return same(str(value))
+
+
+def either(options: tuple[str, ...]) -> LocalizedText:
+    """Options as "a, b or c" in both languages."""
+    said = {}
+    for language, last in (("sv", " eller "), ("en", " or ")):
+        each = [option_words(option).text("sv" if language == "sv" else "en") for option in options]
+        said[language] = last.join(filter(None, [", ".join(each[:-1]), each[-1]]))
+    return LocalizedText(**said)
+
+
+def money_words(amount: int) -> LocalizedText:
+    """An amount in öre in words."""
+    return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
