@@ -19,6 +19,7 @@ from sifrules.values.text import Language
 
 _KIND = Message("sif_policies.kind")
 _SAME = Message("sif_policies.same")
+_NOT_STATED = Message("sif_policies.not_stated")
 
 
 @click.command()
@@ -57,7 +58,6 @@ def _policy_row(
     """A policy in a row; dates as an official writes them, or as ``dated`` has it."""
     dated = dated or (lambda date: date.text(lang))
     begun, ended = policy.terms.in_force, policy.terms.replaced
-    model = getattr(policy.return_model, "words", None)
     return [
         policy.id,
         policy.municipality,
@@ -65,8 +65,16 @@ def _policy_row(
         STATUS_WORDS[policy.status].text(lang),
         dated(begun) if begun else "",
         dated(ended) if ended else "",
-        model.text(lang) if model else "",
+        _returns(policy, lang),
     ]
+
+
+def _returns(policy: FundPolicy, lang: Language) -> str:
+    """How money comes back in words; that nothing is stated differs from that nothing comes."""
+    if not policy.states_return:
+        return _NOT_STATED.text(lang)
+    words = getattr(policy.return_model, "words", None)
+    return words.text(lang) if words else ""
 
 
 @click.command()
