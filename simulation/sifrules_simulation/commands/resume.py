@@ -1,4 +1,7 @@
-"""``sif resume``: resume any run that was stopped."""
+"""``sif resume``: resume any run that was stopped.
+
+How a run is resumed is in `sifrules_simulation.runs.run`; here its result is put out.
+"""
 
 from __future__ import annotations
 

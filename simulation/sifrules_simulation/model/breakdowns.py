@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sifrules.plugin.simulation import Portfolio
 from sifrules.values.messages import Text
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.committees import committee_accounts
+from sifrules_simulation.model.committee_accounts import committee_accounts
 
 Array = NDArray[np.float64]
 

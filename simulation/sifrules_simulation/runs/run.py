@@ -145,8 +145,9 @@ def resume(
 ) -> RunResult:
     """Resume the run that a folder holds, from the folder in which it was requested.
 
-    Ends as it would have ended; None where it has. Raises `SifError` where there is none to
-    resume, or where what it depends on has changed, with all that has.
+    Gives the result that the run would have had if it had not been stopped; a finished run, which
+    `saved_run` shows, is run again. Raises `SifError` where there is none to resume, or where what
+    it depends on has changed, with all that has.
     """
     before, folder, now_in = saved_run(out), out.absolute(), here()
 
