@@ -56,12 +56,12 @@ _COLUMNS = {
 }
 
 
-def told(column: str, measures: Mapping[str, Measure]) -> Column:
-    """What a column is: a measure, a parameter, or one of those beside them.
+def column_of(column: str, measures: Mapping[str, Measure]) -> Column:
+    """What a column is: a measure, a parameter, or one that stands next to them.
 
-    >>> told("seed", {}).words.en
+    >>> column_of("seed", {}).words.en
     'seed'
-    >>> told("behaviour.horizon", {}).unit
+    >>> column_of("behaviour.horizon", {}).unit
     'months'
     """
     if column in measures:

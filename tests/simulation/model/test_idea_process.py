@@ -228,10 +228,12 @@ def test_every_step_is_reported_in_order_with_its_month(
     lived: Callable[..., Portfolio],
 ) -> None:
     """The story of one investment from the idea to the last instalment."""
-    told: list[Event] = []
+    reported: list[Event] = []
     model = {"kind": "return_flow", "share": 1, "begins": "plan", **CITED}
-    lived(policy_of(return_model=model, funding=_fund(5_000_000)), idea(), watching=(told.append,))
-    steps = [(event.month, event.step) for event in told]
+    lived(
+        policy_of(return_model=model, funding=_fund(5_000_000)), idea(), watching=(reported.append,)
+    )
+    steps = [(event.month, event.step) for event in reported]
     assert steps == [
         (0, Step.SET_ASIDE),
         (0, Step.ARISES),
@@ -249,7 +251,7 @@ def test_every_step_is_reported_in_order_with_its_month(
         (30, Step.PAID),
         (42, Step.PAID),
     ]
-    assert all(event.citations for event in told if event.step in (Step.CLAIMED, Step.PAID))
+    assert all(event.citations for event in reported if event.step in (Step.CLAIMED, Step.PAID))
 
 
 def test_an_event_holds_a_code_and_numbers_and_no_sentence(
