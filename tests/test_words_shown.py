@@ -107,7 +107,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Lang
         study = ("--study", str(KEPT), "--out", str(page), "--lang", "sv")
         _ran("report", str(place / "comparison"), *study)
         found["report", "sv"] = _text(page.read_text("utf-8"))
-        text = writing.page(KEPT.stem, writing.kept(KEPT.parent, KEPT.stem), "sv")
+        text = writing.page(KEPT.stem, writing.saved_data(KEPT.parent, KEPT.stem), "sv")
         found["written study", "sv"] = re.sub(r"\*In English: .*?\*", "", text)
     return found
 

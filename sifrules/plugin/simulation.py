@@ -184,13 +184,14 @@ class Step(StrEnum):
 class Event:
     """One thing that happened: when, to which idea, what, and by which clauses.
 
-    ``idea`` is None for what happens to the fund itself.
+    ``idea`` is None for what happens to the fund itself. ``what`` is the code of what happened
+    with its arguments (amounts, months, counts); ``what.text("sv")`` puts it into words.
     """
 
     month: int
     idea: int | None
     step: Step
-    what: LocalizedText
+    what: Message
     amount: int | None = None
     citations: tuple[Citation, ...] = ()
 

@@ -13,6 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NewType
 
+from attrs import frozen
+
 from sifrules.values.errors import SifError, unexpected
 from sifrules.values.messages import Message
 from sifrules.values.numbers import MINUS, NO_BREAK_SPACE, written
@@ -81,6 +83,21 @@ def in_words(amount: int, language: Language = "en") -> str:
     decimals = f"{point}{rest:02d}" if rest else ""
     sign = MINUS if amount < 0 else ""
     return f"{sign}{written(whole, ',d', language)}{decimals}{NO_BREAK_SPACE}{unit}"
+
+
+@frozen
+class Amount:
+    """An amount as an argument of a message: öre, put into words only when it is shown.
+
+    >>> Message("event.applies", amount=Amount(100)).arguments
+    {'amount': Amount(ore=100)}
+    """
+
+    ore: int
+
+    def text(self, language: Language) -> str:
+        """The amount in words, as `in_words` gives it."""
+        return in_words(self.ore, language)
 
 
 def share_of(amount: int, share: Decimal | Fraction) -> Ore:

@@ -37,7 +37,7 @@ def sifrules_checks() -> Sequence[Callable[..., Iterable[object]]]:
 
 def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
     """What a short simulation of a policy shows; nothing heavy is imported before."""
-    from sifrules_simulation.analysis.policy_check import simulated_issues
+    from sifrules_simulation.analysis.guideline_trial import simulated_issues
 
     return simulated_issues(registry, policy)
 

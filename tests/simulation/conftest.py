@@ -168,15 +168,15 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
 
 
 @pytest.fixture(autouse=True)
-def reports_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+def attached_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     """No report is written next to results: that takes a second, and is tried in one module."""
-    from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.presentation.report import attached_report
 
-    monkeypatch.setattr(beside, "report_beside", lambda folder, lang: ())
+    monkeypatch.setattr(attached_report, "attach_report", lambda folder, lang: ())
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison, as it is kept."""
     from sifrules.cli import main
 
@@ -189,10 +189,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def again(kept: Path, tmp_path: Path) -> Path:
+def again(saved: Path, tmp_path: Path) -> Path:
     """The same in a folder of its own, which a test may spoil."""
     place = tmp_path / "results"
-    shutil.copytree(kept, place, ignore=shutil.ignore_patterns("report.html"))
+    shutil.copytree(saved, place, ignore=shutil.ignore_patterns("report.html"))
     return place
 
 
@@ -218,10 +218,12 @@ class Read(HTMLParser):
         super().__init__()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.tags.append((tag, told))
-        self.ids += [told["id"] or ""] if "id" in told else []
-        self.asked += [told[key] or "" for key in ("href", "src", "xlink:href") if key in told]
+        reported = dict(attrs)
+        self.tags.append((tag, reported))
+        self.ids += [reported["id"] or ""] if "id" in reported else []
+        self.asked += [
+            reported[key] or "" for key in ("href", "src", "xlink:href") if key in reported
+        ]
         if tag == "table":
             self._rows, self._caption = [], ""
         elif tag == "tr":

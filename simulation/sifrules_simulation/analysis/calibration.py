@@ -38,7 +38,7 @@ from sifrules_simulation.experiments.batches import (
     run_all,
 )
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
-from sifrules_simulation.experiments.design import told
+from sifrules_simulation.experiments.design import error_line
 from sifrules_simulation.experiments.sampling import (
     MOST,
     PATHS,
@@ -335,14 +335,14 @@ def _one_batch(towns: Sequence[_Town], points: Array, first: int, seed: int) -> 
             number = first + row
             try:
                 rows.append(town.simulated(draws.world(row), seed, at * MOST + number))
-            except Exception as error:  # a plugin's own code: whatever it raises is told
+            except Exception as error:  # a plugin's own code: whatever it raises is reported
                 raise SifError(
                     Message(
                         "calibration.draw_failed",
                         draw=number,
                         municipality=town.record.key,
                         seed=seed,
-                        error=told(error),
+                        error=error_line(error),
                     )
                 ) from error
         columns.append(np.array(rows, dtype=float))

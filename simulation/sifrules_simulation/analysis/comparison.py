@@ -271,10 +271,10 @@ def runs_frame(
         }
         frame = pl.DataFrame({"replication": replications, **named})
         frames.append(frame.select(pl.lit(policy).alias("policy"), pl.all()))
-    return pl.concat(frames).fill_nan(None).with_columns(**beside(provenance))
+    return pl.concat(frames).fill_nan(None).with_columns(**provenance_columns(provenance))
 
 
-def beside(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
+def provenance_columns(provenance: Mapping[str, Any]) -> dict[str, pl.Expr]:
     """What stands in every row of a policy, as columns that depend on the column ``policy``."""
     import polars as pl
 
@@ -304,7 +304,7 @@ class ComparisonBuilder:
     _paired: RunningMoments = field(init=False)
     _differing: StandingOut = field(init=False)
     _breakdowns: dict[str, RunningMoments] = field(init=False)
-    _kept: list[ReplicationBatch] = field(factory=list)
+    _collected: list[ReplicationBatch] = field(factory=list)
     _refused: list[Counter[str]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -333,7 +333,7 @@ class ComparisonBuilder:
         for name, moments in self._breakdowns.items():
             moments.add(batch.breakdowns[name])
         if self.keep:
-            self._kept.append(batch)
+            self._collected.append(batch)
         for policy, counter in enumerate(self._refused):
             counter.update(batch.refusals(policy))
         self.replications += len(batch.replications)
@@ -379,6 +379,8 @@ class ComparisonBuilder:
             means=self._means,
             paired=self._paired,
             breakdowns=self._breakdowns,
-            values=np.concatenate([each.values for each in self._kept]) if self._kept else None,
-            numbers=tuple(number for each in self._kept for number in each.replications),
+            values=np.concatenate([each.values for each in self._collected])
+            if self._collected
+            else None,
+            numbers=tuple(number for each in self._collected for number in each.replications),
         )

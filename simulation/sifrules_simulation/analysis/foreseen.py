@@ -1,4 +1,4 @@
-"""What was foreseen of a record (förutsagt): intervals of draws beside what happened."""
+"""What was foreseen of a record (förutsagt): intervals of draws next to what happened."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Interval:
 
 @frozen(kw_only=True)
 class Predicted:
-    """What was foreseen of one number of a record, beside what happened.
+    """What was foreseen of one number of a record, next to what happened.
 
     ``posterior`` is by the draws that the records of the *other* municipalities kept;
     None where they kept too few to say.

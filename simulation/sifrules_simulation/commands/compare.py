@@ -70,8 +70,8 @@ def compare(
 ) -> None:
     """Put policies side by side over the years; all of them if none is named.
 
-    Every policy lives through the same worlds, so differences are paired. With --set,
-    each named policy stands beside itself with the change.
+    Every policy is simulated in the same worlds, so differences are paired. With --set,
+    each named policy stands next to itself with the change.
 
     \b
     Examples:
@@ -109,7 +109,7 @@ def simulate(
     replications: int | None,
     **options: Any,
 ) -> None:
-    """Let a fund live through the years under one policy, or tell the story of one run.
+    """Simulate a fund over the years under one policy, or show the events of one run.
 
     \b
     Examples:
@@ -149,15 +149,15 @@ def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
     asked, how = _asked(options, **more)
-    beside = partial(write_beside, out=how["out"])
-    put_out_comparison(ctx, run(the_registry(), asked, write_beside=beside, **how), how["out"])
+    attach = partial(write_attachments, out=how["out"])
+    put_out_comparison(ctx, run(the_registry(), asked, write_attachments=attach, **how), how["out"])
 
 
-def write_beside(found: Any, out: Path) -> Any:
+def write_attachments(found: Any, out: Path) -> Any:
     """Write the report of a comparison into its folder."""
-    from sifrules_simulation.runs.run import Beside
+    from sifrules_simulation.runs.run import Attachments
 
-    return Beside(report=_report(found, out))
+    return Attachments(report=_report(found, out))
 
 
 def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None:
@@ -167,7 +167,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
     if found.request.kind == COMPARISON:
-        answer = _compared(found, _files(out, found.beside.report))
+        answer = _compared(found, _files(out, found.attachments.report))
     else:
         answer = _simulated(found, _files(out))
     put_out(answer, found.request.form, found.request.lang)
@@ -270,21 +270,21 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         .strip()
     ]
     for policy, changes in zip(experiment.labels, experiment.assumed, strict=True):
-        for told, some in (
+        for reported, some in (
             (_ASSUMED, assumptions(changes)),
             (_SET_ASIDE, ignored_clauses(changes)),
         ):
             if some:
-                lines.append(told.format(policy=policy, changes=", ".join(some)).text(lang))
+                lines.append(reported.format(policy=policy, changes=", ".join(some)).text(lang))
     lines += [note.text(lang) for note in run_notes(result)]
     lines += [each.text(lang) for each in in_comparison(result)]
     if experiment.observers:
         lines.append(_OBSERVED.text(lang))
     if result.failures:
         first = result.failures[0]
-        told = _FAILED if first.command else _DIED  # where a process died, the cause is unknown
+        reported = _FAILED if first.command else _DIED  # where a process died, the cause is unknown
         lines.append(
-            told.format(
+            reported.format(
                 n=len(result.failures),
                 replication=first.replication,
                 policy=first.policy,
@@ -299,12 +299,12 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
 
 def _report(found: Any, out: Path) -> tuple[str, ...]:
     """Write a comparison's report into its folder; returns the lines to print."""
-    from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.presentation.report import attached_report
     from sifrules_simulation.results.manifest import COMPARISON
 
     if found.request.kind != COMPARISON or not found.comparison.replications:
         return ()
-    return beside.report_beside(out, found.request.lang)
+    return attached_report.attach_report(out, found.request.lang)
 
 
 def _files(out: Path | None, more: tuple[str, ...] = ()) -> Files:

@@ -68,7 +68,7 @@ def run_options(command: Command) -> Command:
                      "begins=2013 makes the years those of the calendar, surplus_earmarks=true "
                      "lets money be set aside anew out of a surplus."),
         click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
-                     help="How many years to live through."),
+                     help="How many years to simulate."),
         click.option("--replications", type=click.IntRange(min=1),
                      help=f"How many worlds to try; {_USUAL} unless --precision is given."),
         click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,

@@ -52,7 +52,7 @@ def _compare_options(command: Command) -> Command:
               help="Run the comparison first, of the policies named or all, and keep only the "
               "report.")  # fmt: skip
 @click.option("--study", type=click.Path(path_type=Path), metavar="DIR|FILE",
-              help="What sif study kept; DIR's own, if there is one, unless given.")  # fmt: skip
+              help="What sif study saved; DIR's own, if there is one, unless given.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE.html",
               help="Where to write; report.html in DIR unless given, or here with "
               "--from-compare.")  # fmt: skip
@@ -69,7 +69,7 @@ def report(
     lang: Language,
     **compare: Any,
 ) -> None:
-    """Make one page to send on, out of what sif compare --out kept in DIR.
+    """Make one page to send on, out of what sif compare --out saved in DIR.
 
     The page stands on its own: it needs no network, and can be printed. With --from-compare
     the policies are compared first, as sif compare does.
@@ -82,7 +82,7 @@ def report(
     """
     from sifrules_simulation.presentation.report import page, workbook
     from sifrules_simulation.results.folder import ResultsFolder
-    from sifrules_simulation.results.reader import kept_in
+    from sifrules_simulation.results.reader import read_results
 
     page.refuse_without_means()
     given = {name: value for name, value in compare.items() if value is not None}
@@ -99,12 +99,12 @@ def report(
     if from_compare:
         from sifrules_simulation.runs.report_run import compared_now
 
-        kept = compared_now(the_registry(), named, study, lang, given)
+        saved = compared_now(the_registry(), named, study, lang, given)
     else:
-        kept = kept_in(place, study)
-    files = {to: page.page(kept, lang).encode()}
+        saved = read_results(place, study)
+    files = {to: page.page(saved, lang).encode()}
     if xlsx is not None:
-        files[xlsx] = workbook.workbook(kept, lang)
+        files[xlsx] = workbook.workbook(saved, lang)
     folders = {file: ResultsFolder(file.parent) for file in files}
     for file, content in files.items():
         folders[file].write(file.name, partial(Path.write_bytes, data=content))
@@ -134,7 +134,7 @@ def _folder(named: tuple[str, ...], given: dict[str, Any]) -> Path:
               help="Where to draw it: a file that ends in .svg, .png or .html.")  # fmt: skip
 @_lang
 def chart(name: str, folder: Path, out: Path, lang: Language) -> None:
-    """Draw the chart NAME of what sif compare or sif study kept in DIR.
+    """Draw the chart NAME of what sif compare or sif study saved in DIR.
 
     Of a comparison: balances, uptake_by_year, measure_differences. Of a study: effects,
     shares, causes, sensitivity, foreseen, parameters.
@@ -143,7 +143,7 @@ def chart(name: str, folder: Path, out: Path, lang: Language) -> None:
     Example:
       sif chart balances results --out balances.png --lang sv
     """
-    from sifrules_simulation.presentation.charts.style import form_of, saved
+    from sifrules_simulation.presentation.charts.style import form_of, save_chart
     from sifrules_simulation.presentation.report import page
     from sifrules_simulation.presentation.report.figures import chart_named
     from sifrules_simulation.results.folder import ResultsFolder
@@ -152,5 +152,5 @@ def chart(name: str, folder: Path, out: Path, lang: Language) -> None:
     form = form_of(out)
     drawn = chart_named(name, folder, lang)
     page.refuse_unwritable(out)
-    ResultsFolder(out.parent).write(out.name, partial(saved, drawn, form=form))
+    ResultsFolder(out.parent).write(out.name, partial(save_chart, drawn, form=form))
     click.echo(str(out))

@@ -56,19 +56,19 @@ _UNREADABLE = Message("command_results.unreadable")
 @click.command("results")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--sql", metavar="QUERY",
-              help="Ask the tables that were kept: one SELECT.")  # fmt: skip
+              help="Ask the saved tables: one SELECT.")  # fmt: skip
 @click.option("--tables", is_flag=True, help="List those tables, with what their columns are.")
 @output_options
 def results(folder: Path, sql: str | None, tables: bool, form: str, lang: Language) -> None:
-    """Tell what a study or comparison that was kept has come to, finished or not.
+    """Report what a saved study or comparison has come to, finished or not.
 
     With --sql, duckdb answers a query of its tables; it writes nothing and reads nothing else.
 
     \b
     Examples:
-      sif results kept
-      sif results kept --tables
-      sif results kept --sql "SELECT policy, avg(application_uptake) FROM runs GROUP BY policy"
+      sif results results
+      sif results results --tables
+      sif results results --sql "SELECT policy, avg(application_uptake) FROM runs GROUP BY policy"
     """
     if sql is not None and tables:
         raise click.UsageError("--sql and --tables are asked for one at a time")
@@ -88,9 +88,9 @@ def _asked(folder: Path, sql: str, form: str, lang: Language) -> None:
     from sifrules_simulation.results.tables import tables_in
 
     refuse_without_means()
-    kept = tables_in(folder)
-    with queried(kept, sql) as found:
-        query_showing.put_out(found, kept, form, lang)
+    saved = tables_in(folder)
+    with queried(saved, sql) as found:
+        query_showing.put_out(found, saved, form, lang)
 
 
 def _means(folder: Path, lang: Language) -> Answer:
@@ -150,8 +150,8 @@ def _about(found: Results, folder: Path) -> list[Text]:
     elif found.asked is not None:
         lines.append(_DONE[found.kind].format(n=found.count, of=found.asked))
     if found.pieces:
-        told = ", ".join(f"{part} {count}" for part, count in found.pieces.items())
-        lines.append(_PIECES.format(pieces=told))
+        reported = ", ".join(f"{part} {count}" for part, count in found.pieces.items())
+        lines.append(_PIECES.format(pieces=reported))
     if found.failed:
         lines.append(_FAILED[found.kind].format(n=found.failed))
     return [*lines, *(_UNREADABLE.format(name=name) for name in found.unreadable)]

@@ -1,4 +1,7 @@
-"""``sif resume``: resume any run that was stopped."""
+"""``sif resume``: resume any run that was stopped.
+
+How a run is resumed is in `sifrules_simulation.runs.run`; here its result is put out.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ import click
 from sifrules.cli.options import the_registry
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.commands.compare import put_out_comparison, write_beside
+from sifrules_simulation.commands.compare import put_out_comparison, write_attachments
 from sifrules_simulation.commands.options import shared_work
 from sifrules_simulation.commands.study import (
     put_out_study,
     study,
-    write_beside as write_beside_study,
+    write_attachments as write_study_attachments,
 )
 
 
@@ -35,31 +38,34 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     """
     from sifrules_simulation.runs.run import StudyResult, resume, saved_run
 
-    kept = saved_run(folder)
-    if kept.finished:
-        _made_whole(kept, folder)
+    saved = saved_run(folder)
+    if saved.finished:
+        _made_whole(saved, folder)
         return
 
     def write(found: Any) -> Any:
         study = isinstance(found, StudyResult)
-        return (write_beside_study if study else write_beside)(found, folder)
+        return (write_study_attachments if study else write_attachments)(found, folder)
 
-    found = resume(the_registry(), folder, jobs=jobs, write_beside=write)
+    found = resume(the_registry(), folder, jobs=jobs, write_attachments=write)
     if isinstance(found, StudyResult):
         put_out_study(ctx, found, folder)
     else:
         put_out_comparison(ctx, found, folder)
 
 
-def _made_whole(kept: Any, folder: Path) -> None:
+def _made_whole(saved: Any, folder: Path) -> None:
     """Say that a run is finished; its report is made where somebody took it away."""
-    from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.presentation.report import attached_report
     from sifrules_simulation.results.contents import names_of
 
-    lang: Language = "sv" if kept.asked.get("lang") == "sv" else "en"
+    lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
     lines: tuple[str, ...] = ()
-    if beside.NAME in names_of(kept.kind) and not (folder / beside.NAME).exists():
-        lines = beside.report_beside(folder, lang)
+    if (
+        attached_report.NAME in names_of(saved.kind)
+        and not (folder / attached_report.NAME).exists()
+    ):
+        lines = attached_report.attach_report(folder, lang)
     finished = Message("results.already_finished", folder=folder).text(lang)
     click.echo("\n".join((finished, *lines)))
 

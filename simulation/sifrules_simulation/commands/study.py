@@ -67,7 +67,7 @@ _years = click.option(
     type=click.IntRange(1, 100),
     default=15,
     show_default=True,
-    help="How many years to live through.",
+    help="How many years to simulate.",
 )
 
 
@@ -142,7 +142,7 @@ def return_flow(
     """Take the return flow out of policies, all else equal: do more committees apply?
 
     Every parameter of the scenario is drawn anew from its plausible range, draw by draw, and
-    each policy lives through the same worlds with and without its return flow.
+    each policy is simulated in the same worlds with and without its return flow.
 
     \b
     Examples:
@@ -176,18 +176,18 @@ def return_flow(
     out = options["out"]
     found = run(
         the_registry(), request, out, jobs=options["jobs"], force=options["force"],
-        write_beside=partial(write_beside, out=out),
+        write_attachments=partial(write_attachments, out=out),
     )  # fmt: skip
     put_out_study(ctx, found, out)
 
 
-def write_beside(found: Any, out: Path) -> Any:
+def write_attachments(found: Any, out: Path) -> Any:
     """Write the charts and the report of a study into its folder."""
     from sifrules_simulation.presentation.charts.figures import figures
-    from sifrules_simulation.runs.run import Beside
+    from sifrules_simulation.runs.run import Attachments
 
     charts = _draw(out, lambda: figures(found.data, found.request.lang))
-    return Beside(charts=charts, report=_report(found, out))
+    return Attachments(charts=charts, report=_report(found, out))
 
 
 def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
@@ -200,13 +200,13 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
     for name in found.unreadable:
         click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
     answer = Answer(
-        data=in_words(found.data, request.lang, saved=study.kept),
+        data=in_words(found.data, request.lang, saved=study.saved),
         tables=tables(study, request.lang),
         csv=answer_rows(study),
         lead=claim(study.finding.margin).text(request.lang),
         notes=(
-            *notes(study, request.lang, found.beside.charts),
-            *_files({"out": out}, found.beside.report),
+            *notes(study, request.lang, found.attachments.charts),
+            *_files({"out": out}, found.attachments.report),
         ),
     )
     put_out(answer, request.form, request.lang)
@@ -399,7 +399,7 @@ def calibrate(
 @study.command("write")
 @click.argument("file", type=click.Path(path_type=Path), metavar="STUDY.toml")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Where to write; beside the study file unless given.")  # fmt: skip
+              help="Where to write; next to the study file unless given.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
 @click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
 @shared_work
@@ -412,7 +412,7 @@ def write(
 ) -> None:  # fmt: skip
     """Run a study that a file states, and write it up as a page with figures.
 
-    Beside the page stand the results that it is made from, as JSON.
+    Next to the page stand the results that it is made from, as JSON.
 
     \b
     Examples:
@@ -439,7 +439,7 @@ def write(
     folder = ResultsFolder(place)
     writing.refuse_without_means()
     if again:
-        data = writing.kept(place, name)
+        data = writing.saved_data(place, name)
     else:
         registry, began = the_registry(), time.monotonic()
         planned = studyfile.plan_studies(registry, stated)
@@ -481,11 +481,11 @@ def _scenario(options: dict[str, Any]) -> Any:
 
 def _report(found: Any, out: Path) -> tuple[str, ...]:
     """Write a study's report into its folder; what there is to tell of it."""
-    from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.presentation.report import attached_report
 
     if not found.data["policies"]:
         return ()
-    return beside.report_beside(out, found.request.lang)
+    return attached_report.attach_report(out, found.request.lang)
 
 
 def _files(

@@ -142,13 +142,13 @@ class ArrayBatchSchema:
 
         rows = self.rows(number)
         keys = list(zip(*product(*rows.values()), strict=True))
-        beside = {name: pl.Series(name, key) for name, key in zip(rows, keys, strict=True)}
+        row_keys = {name: pl.Series(name, key) for name, key in zip(rows, keys, strict=True)}
         flat = values.reshape(-1, len(self.columns)) if values is not None else None
         numbers = {
             name: flat[:, at] if flat is not None else np.full(len(keys[0]), np.nan)
             for at, name in enumerate(self.columns)
         }
-        frame = pl.DataFrame({**beside, **numbers}).fill_nan(None)
+        frame = pl.DataFrame({**row_keys, **numbers}).fill_nan(None)
         return frame if values is not None else frame.clear()
 
     def read(self, number: int, frame: pl.DataFrame) -> Array:
@@ -176,7 +176,7 @@ class BatchSaver(Protocol):
 
 @frozen(kw_only=True)
 class Running:
-    """How batches are run: on so many processes, saved by whom, and who is told how many.
+    """How batches are run: on so many processes, saved by whom, their number reported to whom.
 
     ``here`` runs them all in this process, whatever ``jobs`` or a cluster would do: observers
     that gather what they see have it in this process alone.

@@ -19,7 +19,7 @@ from sifrules.errors import SifError, shown
 from sifrules.plugin.simulation import Portfolio
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.design import Design, told
+from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
@@ -92,7 +92,7 @@ class _Failed(Exception):
     def __init__(self, policy: int, mechanisms: Mechanisms, error: Exception) -> None:
         super().__init__(policy, mechanisms, error)
         self.policy, self.mechanisms = policy, mechanisms
-        self.error = str(error) if isinstance(error, MeasureFailed) else told(error)
+        self.error = str(error) if isinstance(error, MeasureFailed) else error_line(error)
 
 
 def _arms(design: Design, cell: Cell) -> Iterator[_Arm]:
@@ -141,7 +141,7 @@ def measures_of(design: Design, portfolio: Portfolio) -> list[float]:
             value = measure.of(portfolio)
             row.append(np.nan if value is None else _finite(value))
         except Exception as error:  # a plugin's own code: whatever it raises is reported
-            raise MeasureFailed(f"the measure {measure.name}: {told(error)}") from error
+            raise MeasureFailed(f"the measure {measure.name}: {error_line(error)}") from error
     return row
 
 

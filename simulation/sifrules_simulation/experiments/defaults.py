@@ -1,11 +1,11 @@
 """Studies: does a finding hold, why, and on what does it hang?"""
 
-#: How much a study of the return flow does unless told otherwise: draws, replications of each
+#: How much a study of the return flow does unless given otherwise: draws, replications of each
 #: draw, and replications that causes are told apart in.
 DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_792, 4, 20
 #: The same of a quick one.
 QUICK_DRAWS, QUICK_CAUSES = 64, 3
-#: How many draws a calibration makes unless told otherwise, and what share of them it keeps.
+#: How many draws a calibration makes unless given otherwise, and what share of them it keeps.
 CALIBRATION_DRAWS, ACCEPT = 2_048, 0.05
 #: How many draws make one Latin hypercube, and so after how many a study first looks.
 BLOCK = 64

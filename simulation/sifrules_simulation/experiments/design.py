@@ -136,7 +136,7 @@ def refuse_unknown(design: Design, measures: Iterable[str]) -> None:
             raise SifError(Message("measure.unknown", measure=name), fix=nearest(name, known))
 
 
-def told(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """What went wrong. SimPy raises a copy of what a process raised, with it as the cause."""
     error = error.__cause__ or error
     if isinstance(error, SifError):

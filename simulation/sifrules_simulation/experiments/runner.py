@@ -152,7 +152,7 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
         return BatchResult(failures=failures)
     rows = [[each.replications.index(number) for number in common] for each in batches]
 
-    def beside(of: Callable[[ReplicationBatch], Array]) -> Array:
+    def concatenated(of: Callable[[ReplicationBatch], Array]) -> Array:
         each = [of(batch)[at] for batch, at in zip(batches, rows, strict=True)]
         return np.concatenate(each, axis=1)
 
@@ -166,9 +166,9 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
     )
     joined = ReplicationBatch(
         replications=tuple(common),
-        values=beside(lambda batch: batch.values),
+        values=concatenated(lambda batch: batch.values),
         breakdowns={
-            name: beside(lambda batch, name=name: batch.breakdowns[name])  # type: ignore[misc]
+            name: concatenated(lambda batch, name=name: batch.breakdowns[name])  # type: ignore[misc]
             for name in batches[0].breakdowns
         },
         refused=tuple(refused),

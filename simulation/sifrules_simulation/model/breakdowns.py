@@ -14,8 +14,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from sifrules.plugin.simulation import Portfolio
+from sifrules.values.messages import Text
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.committees import committee_accounts
+from sifrules_simulation.model.committee_accounts import committee_accounts
 
 Array = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 class Column:
     """What a number of a breakdown is, and its unit; none for what only counts steps."""
 
-    words: LocalizedText
+    words: Text
     unit: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Publishing what happens to observers, in words (händelser). Nothing is done where none are."""
+"""Publishing what happens to observers, by code (händelser). Nothing is done where none are."""
 
 from __future__ import annotations
 
@@ -8,67 +8,38 @@ from attrs import frozen
 
 from sifrules.plugin.simulation import Event, Observer, Step
 from sifrules.values.citations import Citation
-from sifrules.values.money import in_words
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.messages import Message, Worded
+from sifrules.values.money import Amount
 
 _WORDS = {
-    Step.ARISES: LocalizedText(sv="en idé uppstår: {about}", en="an idea arises: {about}"),
-    Step.NOT_TAKEN_UP: LocalizedText(sv="ingen tar sig an den", en="nobody takes it up"),
-    Step.IDEA_TEST: LocalizedText(sv="idéprövning: {about}", en="idea test: {about}"),
-    Step.FORESEEN_REFUSAL: LocalizedText(
-        sv="nämnden förutser avslag och låter bli: {about}",
-        en="the committee foresees a refusal and refrains: {about}",
-    ),
-    Step.REFRAINS: LocalizedText(
-        sv="nämnden söker inte: {about}", en="the committee does not apply: {about}"
-    ),
-    Step.CHOOSES: LocalizedText(
-        sv="nämnden vill söka: {about}", en="the committee wants to apply: {about}"
-    ),
-    Step.SHELVED: LocalizedText(sv="läggs åt sidan: {about}", en="is shelved: {about}"),
-    Step.APPLIES: LocalizedText(sv="söker {amount}", en="applies for {amount}"),
-    Step.DECIDED: LocalizedText(
-        sv="ansökan prövas: {about}", en="the application is decided: {about}"
-    ),
-    Step.BOARD_REFUSES: LocalizedText(
-        sv="styrelsen avslår, trots att kriterierna är uppfyllda",
-        en="the board refuses, although the criteria are met",
-    ),
-    Step.QUEUED: LocalizedText(sv="väntar: {about}", en="waits: {about}"),
-    Step.WITHDRAWN: LocalizedText(sv="dras tillbaka efter väntan", en="is withdrawn after waiting"),
-    Step.GOES_FIRST: LocalizedText(
-        sv="går före {about} i kön genom prioritet",
-        en="goes before {about} in the queue by priority",
-    ),
-    Step.GRANTED: LocalizedText(sv="beviljas {amount}", en="is granted {amount}"),
-    Step.STARTS: LocalizedText(sv="startar", en="starts"),
-    Step.HALF_TIME: LocalizedText(
-        sv="halvtid; {amount} utbetalt", en="half-time; {amount} paid out"
-    ),
-    Step.ENDS: LocalizedText(sv="avslutas; {amount} använt", en="ends; {amount} used"),
-    Step.EVALUATED: LocalizedText(sv="slututvärdering: {about}", en="final evaluation: {about}"),
-    Step.CLAIMED: LocalizedText(sv="krav på {amount}: {about}", en="a claim of {amount}: {about}"),
-    Step.WRITTEN_DOWN: LocalizedText(
-        sv="{amount} skrivs ned: {about}", en="{amount} is written down: {about}"
-    ),
-    Step.EXEMPTED: LocalizedText(
-        sv="befrias från {amount}: {about}", en="is exempted from {amount}: {about}"
-    ),
-    Step.PAID: LocalizedText(
-        sv="{amount} återförs av {about}", en="{amount} is returned by {about}"
-    ),
-    Step.IMPLEMENTED: LocalizedText(
-        sv="tas in i ordinarie verksamhet", en="is taken into regular operations"
-    ),
-    Step.NOT_IMPLEMENTED: LocalizedText(
-        sv="tas inte in i ordinarie verksamhet", en="is not taken into regular operations"
-    ),
-    Step.SET_ASIDE: LocalizedText(
-        sv="{amount} sätts av till fonden", en="{amount} is set aside into the fund"
-    ),
-    Step.LAPSED: LocalizedText(sv="{amount} förfaller", en="{amount} lapses"),
+    Step.ARISES: Message("event.arises"),
+    Step.NOT_TAKEN_UP: Message("event.not_taken_up"),
+    Step.IDEA_TEST: Message("event.idea_test"),
+    Step.FORESEEN_REFUSAL: Message("event.foreseen_refusal"),
+    Step.REFRAINS: Message("event.refrains"),
+    Step.CHOOSES: Message("event.chooses"),
+    Step.SHELVED: Message("event.shelved"),
+    Step.APPLIES: Message("event.applies"),
+    Step.DECIDED: Message("event.decided"),
+    Step.BOARD_REFUSES: Message("event.board_refuses"),
+    Step.QUEUED: Message("event.queued"),
+    Step.WITHDRAWN: Message("event.withdrawn"),
+    Step.GOES_FIRST: Message("event.goes_first"),
+    Step.GRANTED: Message("event.granted"),
+    Step.STARTS: Message("event.starts"),
+    Step.HALF_TIME: Message("event.half_time"),
+    Step.ENDS: Message("event.ends"),
+    Step.EVALUATED: Message("event.evaluated"),
+    Step.CLAIMED: Message("event.claimed"),
+    Step.WRITTEN_DOWN: Message("event.written_down"),
+    Step.EXEMPTED: Message("event.exempted"),
+    Step.PAID: Message("event.paid"),
+    Step.IMPLEMENTED: Message("event.implemented"),
+    Step.NOT_IMPLEMENTED: Message("event.not_implemented"),
+    Step.SET_ASIDE: Message("event.set_aside"),
+    Step.LAPSED: Message("event.lapsed"),
 }
-_NOTHING = same("–")
+_NOTHING = "–"
 
 
 @frozen
@@ -78,7 +49,7 @@ class EventPublisher:
     observers: tuple[Observer, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there are observers: the words of an event are put together only then."""
+        """Whether there are observers: an event is put together only then."""
         return bool(self.observers)
 
     def publish(
@@ -87,12 +58,14 @@ class EventPublisher:
         step: Step,
         idea: int | None = None,
         amount: int | None = None,
-        about: LocalizedText | None = None,
+        about: Worded | None = None,
         citations: Iterable[Citation | None] = (),
     ) -> None:
         """Publish one event."""
-        money = LocalizedText(sv=in_words(amount or 0, "sv"), en=in_words(amount or 0, "en"))
-        what = _WORDS[step].format(amount=money, about=about or _NOTHING)
+        given: dict[str, Worded | str] = {"about": _NOTHING if about is None else about}
+        if amount is not None:
+            given["amount"] = Amount(amount)
+        what = _WORDS[step].format(**given)
         cited = tuple(dict.fromkeys(each for each in citations if each is not None))
         event = Event(month, idea, step, what, amount, cited)
         for observer in self.observers:

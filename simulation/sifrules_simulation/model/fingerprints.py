@@ -22,7 +22,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules_simulation.model.scenarios import Scenario
 
-#: What numbers hang on, beside what stands in every provenance.
+#: What numbers depend on, next to what stands in every provenance.
 _ALSO = ("polars", "scipy", "SALib", "scikit-learn")
 
 

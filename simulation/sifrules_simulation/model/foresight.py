@@ -163,9 +163,9 @@ class ProspectEvaluator:
     def at_stake(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
     ) -> tuple[float, bool]:
-        """What of the cost would be owed on failure (0 to 1), and whether claims hang on that.
+        """What of the cost would be owed on failure (0 to 1), and whether claims depend on that.
 
-        Claims hang on the evaluation where what is owed on failure is not what is owed
+        Claims depend on the evaluation where what is owed on failure is not what is owed
         if all goes as hoped.
         """
         hoped = int(idea.believed_effect * project.scale * idea.attributable)

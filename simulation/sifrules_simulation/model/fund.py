@@ -20,7 +20,7 @@ from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
 from sifrules.values.dates import Month
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 
@@ -33,7 +33,6 @@ _GRANTED = "fund.granted_this_year"
 FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED))
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
-_BEFORE_OTHERS = LocalizedText(sv="{n} ({rank})", en="{n} ({rank})")
 
 
 @define(eq=False)
@@ -210,7 +209,7 @@ class Fund:
     def _grant(self, queued: QueuedApplication) -> None:
         when = self.months[self.month]
         if self.publisher:
-            self._tell_who_goes_first(queued)
+            self._publish_who_goes_first(queued)
         lacking = queued.cost - self.ledger.available
         if lacking > 0 and not self.adapter.switches.depletion:
             self.ledger.endow(when, lacking, "depletion is switched off")
@@ -222,11 +221,11 @@ class Fund:
             cited = [terms.sources.get("decides")]
             self.publisher.publish(self.month, Step.GRANTED, queued.idea, queued.cost, None, cited)
 
-    def _tell_who_goes_first(self, queued: QueuedApplication) -> None:
-        """Tell before how many others in the queue an application goes by its rank, if any."""
+    def _publish_who_goes_first(self, queued: QueuedApplication) -> None:
+        """Publish before how many others in the queue an application goes by its rank, if any."""
         after = sum(1 for each in self._queue if each.rank < queued.rank)
         if after:
-            about = _BEFORE_OTHERS.format(n=after, rank=queued.rank.words)
+            about = Message("event.before_others", n=after, rank=queued.rank.words)
             ranked: Any = self.adapter.policy.priorities
             cited = [
                 part.sources.get("") or next(iter(part.sources.values()), None) for part in ranked

@@ -19,8 +19,9 @@ from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Finding, Outcome as Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
-from sifrules.values.money import in_words
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.messages import Message, Worded
+from sifrules.values.money import Amount
+from sifrules.values.text import same
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.parameters import Parameters
@@ -144,7 +145,7 @@ class IdeaProcess:
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
-        self.publish(step, about=_seen(prospect) if self.watched else None)
+        self.publish(step, about=_expected(prospect) if self.watched else None)
         return self.life.chosen or self.stop(Step.REFRAINS)
 
     def patiently(self, event: simpy.Event) -> Flow:
@@ -342,14 +343,12 @@ class IdeaProcess:
         return self.fund.months[self.life.granted_in or 0] + self.given.handling.start_lag
 
     @property
-    def _described(self) -> LocalizedText | None:
-        """The idea in a few words, where anyone listens."""
+    def _described(self) -> Message | None:
+        """The idea's cost, months and origin, where anyone listens."""
         if not self.watched:
             return None
-        idea = self.idea
-        return LocalizedText(
-            sv="{money}, {months} månader, {who}", en="{money}, {months} months, {who}"
-        ).format(money=_money(idea.cost), months=idea.months, who=_ORIGINS[idea.origin])
+        cost, origin = _rounded(self.idea.cost), _ORIGINS[self.idea.origin]
+        return Message("event.idea", cost=cost, months=self.idea.months, origin=origin)
 
     def stop(self, step: Step, decision: Decision | None = None) -> bool:
         """Note where it stopped, and by which rules; always False."""
@@ -363,10 +362,10 @@ class IdeaProcess:
         self,
         step: Step,
         amount: int | None = None,
-        about: LocalizedText | None = None,
+        about: Worded | None = None,
         cited: tuple[Citation | None, ...] = (),
     ) -> None:
-        """Tell of an event, where anyone listens."""
+        """Publish an event, where anyone listens."""
         if self.watched:
             self.fund.publisher.publish(
                 self.fund.month, step, self.idea.number, amount, about, cited
@@ -387,31 +386,26 @@ def _read(finding: Finding) -> Iterator[str]:
 
 
 _ORIGINS = {
-    "internal": LocalizedText(sv="från en förvaltning", en="from an administration"),
-    "civil_society": LocalizedText(sv="från civilsamhället", en="from civil society"),
+    "internal": Message("event.from_internal"),
+    "civil_society": Message("event.from_civil_society"),
 }
 _OUTCOMES = {
-    ProjectOutcome.AS_HOPED: LocalizedText(sv="som hoppats", en="as hoped"),
-    ProjectOutcome.PARTLY: LocalizedText(sv="delvis effekt", en="effect in part"),
-    ProjectOutcome.FAILS: LocalizedText(sv="ingen effekt", en="no effect"),
-    None: LocalizedText(sv="effekten går inte att mäta", en="the effect cannot be measured"),
+    ProjectOutcome.AS_HOPED: Message("event.outcome_as_hoped"),
+    ProjectOutcome.PARTLY: Message("event.outcome_partly"),
+    ProjectOutcome.FAILS: Message("event.outcome_fails"),
+    None: Message("event.outcome_not_measured"),
 }
-_SEEN = LocalizedText(
-    sv="mänskliga vinster {human}, besparingar {savings}, krav {claims}, arbete {effort}",
-    en="human gains {human}, savings {savings}, claims {claims}, effort {effort}",
-)
 
 
-def _money(amount: float) -> LocalizedText:
-    """An amount in words, to whole thousands of kronor: a judgement is no more exact."""
-    whole = 100_000 * round(amount / 100_000)
-    return LocalizedText(sv=in_words(whole, "sv"), en=in_words(whole, "en"))
+def _rounded(amount: float) -> Amount:
+    """An amount in öre, to whole thousands of kronor: a judgement is no more exact."""
+    return Amount(100_000 * round(amount / 100_000))
 
 
-def _seen(prospect: Prospect) -> LocalizedText:
-    """What the committee expects, in words."""
-    expected = {of: _money(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
-    return _SEEN.format(**expected, effort=_money(100 * prospect.effort))
+def _expected(prospect: Prospect) -> Message:
+    """What the committee expects."""
+    expected = {of: _rounded(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
+    return Message("event.expected", **expected, effort=_rounded(100 * prospect.effort))
 
 
 def _cited(decision: Decision) -> tuple[Citation, ...]:

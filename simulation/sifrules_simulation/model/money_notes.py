@@ -1,4 +1,4 @@
-"""What is told of a fund's money (anmärkningar): what is left out, and from when it is counted."""
+"""Notes on a fund's money (anmärkningar): what is left out, and from when it is counted."""
 
 from __future__ import annotations
 

@@ -374,7 +374,7 @@ class Handling:
     )
     evaluation_interest: float = parameter(
         "ökad chans till utvärdering där krav hänger på den",
-        "added chance of an evaluation where claims hang on it",
+        "added chance of an evaluation where claims depend on it",
         SHARE,
     )
     return_months: int = parameter(

@@ -1,4 +1,4 @@
-"""One replication (körning): a fund lives through its years in a world, under a policy."""
+"""One replication (körning): a fund is simulated over its years in a world, under a policy."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
-    """Live through the years; what became of every idea, and the books.
+    """Simulate the years; what became of every idea, and the books.
 
     The same setup and world always give the same portfolio. Raises `LedgerError` where
     the books are checked and do not hold together.

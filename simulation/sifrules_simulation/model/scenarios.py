@@ -74,7 +74,7 @@ class Scenario:
     calendar: Calendar = "first_sum"
     #: whether money is set aside anew out of a surplus where a guideline makes that possible
     surplus_earmarks: bool = False
-    #: what the command line writes for this scenario, beside what it stands on
+    #: what the command line writes for this scenario, next to what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
     @property
@@ -146,7 +146,7 @@ class Scenario:
                 continue
             path, value = read_setting(setting)
             if path == _EARMARKS and isinstance(value, bool):
-                changed = changed._told(setting, surplus_earmarks=value)
+                changed = changed._assuming(setting, surplus_earmarks=value)
                 continue
             if isinstance(value, bool) or not isinstance(value, int | Decimal):
                 raise SifError(
@@ -167,9 +167,9 @@ class Scenario:
         'begins'
         """
         month = Month.parse(f"{written}-01" if re.fullmatch(r"\d{4}", written) else written)
-        return self._told(f"{_BEGINS}={written}", begins=month, calendar="begins")
+        return self._assuming(f"{_BEGINS}={written}", begins=month, calendar="begins")
 
-    def _told(self, setting: str, **changes: Any) -> Scenario:
+    def _assuming(self, setting: str, **changes: Any) -> Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
@@ -189,20 +189,20 @@ def scenario(name: str | Path = "default") -> Scenario:
     return _built(_tree(name, ()), str(name))
 
 
-def _file(name: str | Path, beside: str = ".") -> Path | Traversable:
+def _file(name: str | Path, folder: str = ".") -> Path | Traversable:
     if str(name) in bundled():
         return _FOLDER / f"{name}.toml"
     if str(name).endswith(".toml") or isinstance(name, Path):
-        return Path(beside) / name
+        return Path(folder) / name
     raise SifError(
         Message("scenario.unknown", name=str(name)),
         fix=Message("scenario.or_file", known=nearest(str(name), bundled())),
     )
 
 
-def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[str, Any]:
+def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[str, Any]:
     """A scenario's plain data over that of its base; each value knows the file it is from."""
-    file = _file(name, beside)
+    file = _file(name, folder)
     if str(file) in above:
         raise FaultyFile([Fault(str(file), "base", Message("scenario.base_circle"))])
     own = read_toml(file)

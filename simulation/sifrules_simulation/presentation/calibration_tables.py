@@ -34,7 +34,7 @@ _LEARNT = Message("calibration_tables.learnt")
 _PARAMETER = Message("calibration_tables.parameter")
 _IN_WORDS = Message("calibration_tables.in_words")
 _UNIT = Message("calibration_tables.unit")
-_KEPT = Message("calibration_tables.kept")
+_SAVED = Message("calibration_tables.kept")
 _LESSON = Message("calibration_tables.lesson")
 _SIZE = Message("calibration_tables.size")
 _HOW = Message("calibration_tables.how")
@@ -87,7 +87,7 @@ def _lessons(found: Calibration, lang: Language) -> Table:
         Column(_IN_WORDS.text(lang), width=34),
         Column(_UNIT.text(lang), width=16),
         Column(_BEFORE.text(lang), number=True),
-        Column(_KEPT.text(lang), number=True),
+        Column(_SAVED.text(lang), number=True),
         Column(_LESSON.text(lang)),
     ]
     rows = [

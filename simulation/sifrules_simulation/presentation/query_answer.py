@@ -18,7 +18,7 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.results.sql import Queried
-from sifrules_simulation.results.tables import KeptTables
+from sifrules_simulation.results.tables import SavedTables
 
 #: The most rows that are shown to people; programs get all of them.
 MOST = 200
@@ -36,17 +36,17 @@ UNFINISHED = Message("query_answer.unfinished")
 UNREADABLE = Message("query_answer.unreadable")
 
 
-def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> None:
+def put_out(queried: Queried, saved: SavedTables, form: str, lang: Language) -> None:
     """Print an answer in the form requested; what programs read is printed as it comes."""
     if form in ("csv", "json"):
         lines = _json(queried) if form == "json" else _csv(queried, lang)
         while some := list(islice(lines, _TOGETHER)):
             click.echo("\n".join(some))
-        for each in about(kept):
+        for each in about(saved):
             click.echo(f"sif: {each.text(lang)}", err=True)
         return
     rows = _shown(queried)
-    notes = about(kept)
+    notes = about(saved)
     if not rows:
         notes.insert(0, _NO_ROWS)
     if len(rows) == MOST:
@@ -54,15 +54,15 @@ def put_out(queried: Queried, kept: KeptTables, form: str, lang: Language) -> No
         notes += [_LEFT_OUT.format(n=written(more, ",", lang))] if more > 0 else []
     columns = _heads(queried)
     table = Table(columns, _cells(columns, rows, lang))
-    told = tuple(each.text(lang) for each in notes)
-    answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, told),))
+    reported = tuple(each.text(lang) for each in notes)
+    answer = Answer(data=None, tables=(table,), csv=table, notes=((_ABOUT, reported),))
     click.echo(rendered(answer, form, lang))
 
 
-def about(kept: KeptTables) -> list[Text]:
+def about(saved: SavedTables) -> list[Text]:
     """The notes on tables: that they are incomplete, and what was left out."""
-    lines: list[Text] = [] if kept.finished else [UNFINISHED]
-    return [*lines, *(UNREADABLE.format(name=name) for name in kept.unreadable)]
+    lines: list[Text] = [] if saved.finished else [UNFINISHED]
+    return [*lines, *(UNREADABLE.format(name=name) for name in saved.unreadable)]
 
 
 def _heads(queried: Queried) -> list[Column]:

@@ -72,8 +72,8 @@ def tables(study: Study, lang: Language) -> tuple[Table, ...]:
     title = _ANSWERS.format(draws=len(study.effects.draws)).text(lang)
     found = [_verdicts(study.answers, title, lang)]
     if study.by_record:
-        kept = study.by_record[0].tally.draws
-        found.append(_verdicts(study.by_record, _BY_RECORD.format(draws=kept).text(lang), lang))
+        saved = study.by_record[0].tally.draws
+        found.append(_verdicts(study.by_record, _BY_RECORD.format(draws=saved).text(lang), lang))
     found += [_levels(study.answers, lang), _opposing(study, lang)]
     found += [_causes(study, lang), _sensitivity(study, lang), _regions(study, lang)]
     return tuple(found)
@@ -207,7 +207,7 @@ def notes(
     margin = study.finding.margin
     shown = Message("study_tables.tested", margin=number(margin, "share", lang))
     tested = tuple(each.text(lang) for each in (*stated(margin), shown))
-    about = (each.text(lang) for each in study_notes.notes(as_json(study), saved=study.kept))
+    about = (each.text(lang) for each in study_notes.notes(as_json(study), saved=study.saved))
     return (_FINDING, tested), (_ABOUT, (*about, *lacking))
 
 

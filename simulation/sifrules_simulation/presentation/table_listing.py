@@ -13,8 +13,8 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
 from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.query_answer import about
-from sifrules_simulation.results.data_dictionary import told
-from sifrules_simulation.results.tables import KeptTable, tables_in
+from sifrules_simulation.results.data_dictionary import column_of
+from sifrules_simulation.results.tables import SavedTable, tables_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,8 +39,8 @@ _ABOUT = Message("table_listing.about")
 
 def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Answer:
     """The tables in a folder: their rows, and what each of their columns is."""
-    kept = tables_in(folder)
-    data = [_described(each, measures, lang) for each in kept.tables.values()]
+    saved = tables_in(folder)
+    data = [_described(each, measures, lang) for each in saved.tables.values()]
     heads = [_HEADS[name].text(lang) for name in ("column", "kind", "unit", "what")]
     tables = [
         Table(
@@ -55,24 +55,26 @@ def listed(folder: Path, measures: Mapping[str, Measure], lang: Language) -> Ans
         data=data,
         tables=tuple(tables),
         csv=Table([Column(name) for name in _HEADS], flat),
-        notes=((_ABOUT, tuple(each.text(lang) for each in about(kept))),),
+        notes=((_ABOUT, tuple(each.text(lang) for each in about(saved))),),
     )
 
 
 def _cells(column: Mapping[str, str], lang: Language) -> list[str]:
     unit = column["unit"]
-    told_unit = unit_of(unit).column.text(lang) if unit else ""
-    return [column["column"], _KINDS[column["kind"]].text(lang), told_unit, column["what"]]
+    unit_words = unit_of(unit).column.text(lang) if unit else ""
+    return [column["column"], _KINDS[column["kind"]].text(lang), unit_words, column["what"]]
 
 
-def _described(table: KeptTable, measures: Mapping[str, Measure], lang: Language) -> dict[str, Any]:
+def _described(
+    table: SavedTable, measures: Mapping[str, Measure], lang: Language
+) -> dict[str, Any]:
     import polars as pl
 
     frame = table.scan()
     columns = [
         {"column": name, "kind": _kind(kind), "unit": each.unit, "what": each.words.text(lang)}
         for name, kind in frame.collect_schema().items()
-        for each in [told(name, measures)]
+        for each in [column_of(name, measures)]
     ]
     rows = frame.select(pl.len()).collect(engine="streaming").item()
     return {"table": table.name, "rows": rows, "columns": columns}

@@ -51,7 +51,7 @@ class CheckpointStore:
     manifest: Manifest
     _lock: FileLock
     _plan: str = field(init=False)
-    told: Callable[[int], None] = field(default=lambda _: None, init=False)
+    report_saved: Callable[[int], None] = field(default=lambda _: None, init=False)
     unreadable: list[str] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -81,7 +81,7 @@ class CheckpointStore:
 
     def already(self, count: int) -> None:
         """Report that so many replications need not be run."""
-        self.told(count)
+        self.report_saved(count)
 
     def finish(self) -> None:
         """The run is done, and its tables written: its batches are no longer needed."""

@@ -1,4 +1,4 @@
-"""What the columns of kept tables are (kolumnerna): in words, and in which unit.
+"""What the columns of saved tables are (kolumnerna): the code of the words, and the unit.
 
 In the files amounts are kronor and shares lie from 0 to 1.
 """
@@ -8,88 +8,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sifrules.plugin.simulation import Measure
-from sifrules.values.text import LocalizedText, same
+from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Column
 from sifrules_simulation.model.parameters import declared
 
-_WITH = LocalizedText(sv="{what}, med återföring", en="{what}, with the return flow")
-_WITHOUT = LocalizedText(sv="{what}, utan", en="{what}, without it")
-_EACH = same("{what}, {each}")
-_NOTHING = Column(same("–"))
+_WITH = Message("column.with_return_flow")
+_WITHOUT = Message("column.without_return_flow")
+_EACH = Message("column.each")
+_NOTHING = Column(Message("column.unknown"))
 #: The unit that the measure of the row has.
 _MEASURES = "measure"
 
 #: Columns that are no measures, whatever table they stand in.
 _COLUMNS = {
-    "policy": Column(LocalizedText(sv="policy", en="policy")),
-    "replication": Column(LocalizedText(sv="körningens nummer", en="number of the replication")),
-    "draw": Column(LocalizedText(sv="dragningens nummer", en="number of the draw")),
-    "return_flow": Column(
-        LocalizedText(sv="med eller utan återföring", en="with or without the return flow")
-    ),
-    "like_the_record": Column(
-        LocalizedText(sv="om dragningen liknar facit", en="whether the draw is like the record")
-    ),
-    "mechanisms": Column(
-        LocalizedText(
-            sv="vilka mekanismer som är på, som ett tal", en="which mechanisms are on, as a number"
-        )
-    ),
-    "refused_by": Column(LocalizedText(sv="regler som avslog", en="rules that refused")),
-    "measure": Column(LocalizedText(sv="måttets namn", en="name of the measure")),
-    "unit": Column(LocalizedText(sv="måttets enhet", en="unit of the measure")),
-    "mean": Column(LocalizedText(sv="medel", en="mean"), _MEASURES),
-    "low": Column(
-        LocalizedText(sv="intervallets nedre ände", en="lower end of the interval"), _MEASURES
-    ),
-    "high": Column(
-        LocalizedText(sv="intervallets övre ände", en="upper end of the interval"), _MEASURES
-    ),
-    "difference_mean": Column(
-        LocalizedText(sv="skillnad mot baslinjen", en="difference from the baseline"), _MEASURES
-    ),
-    "difference_low": Column(
-        LocalizedText(sv="skillnadens nedre ände", en="lower end of the difference"), _MEASURES
-    ),
-    "difference_high": Column(
-        LocalizedText(sv="skillnadens övre ände", en="upper end of the difference"), _MEASURES
-    ),
-    "baseline": Column(
-        LocalizedText(sv="policyn som jämförs med", en="the policy that is compared with")
-    ),
-    "replications": Column(
-        LocalizedText(sv="antal körningar", en="how many replications"), "count"
-    ),
-    "seed": Column(LocalizedText(sv="frö", en="seed")),
-    "years": Column(LocalizedText(sv="antal år", en="how many years"), "count"),
-    "scenario": Column(LocalizedText(sv="scenario", en="scenario")),
-    "behaviour": Column(LocalizedText(sv="beteende", en="behaviour")),
-    "off": Column(LocalizedText(sv="mekanismer som är av", en="mechanisms that are off")),
-    "version": Column(LocalizedText(sv="version av sifrules", en="version of sifrules")),
-    "policy_hash": Column(
-        LocalizedText(sv="policyns fingeravtryck", en="fingerprint of the policy")
-    ),
-    "plugins_hash": Column(
-        LocalizedText(sv="tilläggens fingeravtryck", en="fingerprint of the plugins")
-    ),
-    "scenario_hash": Column(
-        LocalizedText(sv="scenariots fingeravtryck", en="fingerprint of the scenario")
-    ),
-    "part": Column(LocalizedText(sv="del av körningen", en="part of the run")),
-    "error": Column(LocalizedText(sv="felet", en="the error")),
-    "command": Column(LocalizedText(sv="kommandot som visar det", en="the command that shows it")),
-    "municipality": Column(LocalizedText(sv="kommun", en="municipality")),
-    "parameter": Column(LocalizedText(sv="parameterns namn", en="name of the parameter")),
-    "words": Column(LocalizedText(sv="parametern i ord", en="the parameter in words")),
+    "policy": Column(Message("column.policy")),
+    "replication": Column(Message("column.replication")),
+    "draw": Column(Message("column.draw")),
+    "return_flow": Column(Message("column.return_flow")),
+    "like_the_record": Column(Message("column.like_the_record")),
+    "mechanisms": Column(Message("column.mechanisms")),
+    "refused_by": Column(Message("column.refused_by")),
+    "measure": Column(Message("column.measure")),
+    "unit": Column(Message("column.unit")),
+    "mean": Column(Message("column.mean"), _MEASURES),
+    "low": Column(Message("column.low"), _MEASURES),
+    "high": Column(Message("column.high"), _MEASURES),
+    "difference_mean": Column(Message("column.difference_mean"), _MEASURES),
+    "difference_low": Column(Message("column.difference_low"), _MEASURES),
+    "difference_high": Column(Message("column.difference_high"), _MEASURES),
+    "baseline": Column(Message("column.baseline")),
+    "replications": Column(Message("column.replications"), "count"),
+    "seed": Column(Message("column.seed")),
+    "years": Column(Message("column.years"), "count"),
+    "scenario": Column(Message("column.scenario")),
+    "behaviour": Column(Message("column.behaviour")),
+    "off": Column(Message("column.off")),
+    "version": Column(Message("column.version")),
+    "policy_hash": Column(Message("column.policy_hash")),
+    "plugins_hash": Column(Message("column.plugins_hash")),
+    "scenario_hash": Column(Message("column.scenario_hash")),
+    "part": Column(Message("column.part")),
+    "error": Column(Message("column.error")),
+    "command": Column(Message("column.command")),
+    "municipality": Column(Message("column.municipality")),
+    "parameter": Column(Message("column.parameter")),
+    "words": Column(Message("column.words")),
 }
 
 
-def told(column: str, measures: Mapping[str, Measure]) -> Column:
-    """What a column is: a measure, a parameter, or one of those beside them.
+def column_of(column: str, measures: Mapping[str, Measure]) -> Column:
+    """What a column is: a measure, a parameter, or one that stands next to them.
 
-    >>> told("seed", {}).words.en
+    >>> column_of("seed", {}).words.en
     'seed'
-    >>> told("behaviour.horizon", {}).unit
+    >>> column_of("behaviour.horizon", {}).unit
     'months'
     """
     if column in measures:

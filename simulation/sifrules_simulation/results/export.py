@@ -11,7 +11,7 @@ import numpy as np
 from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
-from sifrules_simulation.analysis.comparison import Comparison, beside
+from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
@@ -128,7 +128,7 @@ def runs_table(simulated: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
     """A row for each policy and replication, every measure a column, with what it depends on."""
     import polars as pl
 
-    return simulated.select(pl.exclude(LISTS)).with_columns(**beside(source))
+    return simulated.select(pl.exclude(LISTS)).with_columns(**provenance_columns(source))
 
 
 def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:
@@ -137,7 +137,9 @@ def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> 
 
     columns = [pl.col(each).alias(name) for each, name in YEARLY.saved.items()]
     year = pl.int_ranges(pl.lit(1), pl.lit(years + 1), dtype=pl.Int64).alias("year")
-    depends_on = {name: each for name, each in beside(source).items() if name != "years"}
+    depends_on = {
+        name: each for name, each in provenance_columns(source).items() if name != "years"
+    }
     by_year = simulated.select("policy", "replication", year, *columns).explode(
         "year", *YEARLY.columns
     )
@@ -190,6 +192,6 @@ def effects_frame(found: Effects) -> pl.DataFrame:
                 for measure in found.design.measures
             }
             frame = pl.DataFrame({"draw": numbers, "replication": worlds, **measured})
-            beside = (pl.lit(label).alias("policy"), pl.lit(name).alias("return_flow"))
-            frames.append(frame.select(*beside, pl.all()))
+            labels = (pl.lit(label).alias("policy"), pl.lit(name).alias("return_flow"))
+            frames.append(frame.select(*labels, pl.all()))
     return pl.concat(frames).fill_nan(None)

@@ -89,14 +89,14 @@ class ResultsFolder:
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Write a file whole next to its place, then put it there."""
         to = self.path / name
-        beside = to.with_name(f".{to.name}.tmp")
+        temporary = to.with_name(f".{to.name}.tmp")
         try:
             with self.refusing():
-                write(beside)
-                os.replace(beside, to)
+                write(temporary)
+                os.replace(temporary, to)
         except BaseException:
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             raise
 
     @contextmanager

@@ -1,8 +1,8 @@
 """The manifest (planen som följer med): what a run was asked for, and all that it depends on.
 
 A run can be resumed only as what it was. So the manifest holds the fingerprints of
-policies, plugins and scenario and the versions of libraries, and a run that would hang on
-anything else now is told what that is, a line for each.
+policies, plugins and scenario and the versions of libraries, and a run that would depend on
+anything else now is shown what that is, a line for each.
 """
 
 from __future__ import annotations

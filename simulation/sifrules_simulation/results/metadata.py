@@ -1,6 +1,6 @@
-"""What a comparison was of (beskrivning): kept beside its numbers, in both languages.
+"""What a comparison was of (beskrivning): saved next to its numbers, in both languages.
 
-A report is made of what was kept alone: the clauses with their sources, what the measures
+A report is made of what was saved alone: the clauses with their sources, what the measures
 are called, what the scenario assumes, and the command that gives the same numbers again.
 """
 
@@ -29,7 +29,7 @@ _SET = " --set "
 
 
 def run_metadata(comparison: Comparison) -> Data:
-    """All that a reader needs beside the numbers, as plain data in both languages."""
+    """All that a reader needs next to the numbers, as plain data in both languages."""
     experiment = comparison.experiment
     return {
         "command": command(
@@ -106,7 +106,7 @@ def _unusual(experiment: Design) -> bool:
 
 
 def _named(asked: tuple[str, ...]) -> str | None:
-    """The policies as ``sif compare`` takes them: each beside itself with one and the same change.
+    """The policies as ``sif compare`` takes them: each next to itself with one and the same change.
 
     >>> _named(("a", "b")), _named(("a", "a --set x=1")), _named(("a", "b --set x=1"))
     ('a b', 'a --set x=1', None)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Joined, Message
-from sifrules_simulation.results.tables import KeptTables
+from sifrules_simulation.results.tables import SavedTables
 
 _PLACE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
 _COLUMN = re.compile(
@@ -19,38 +19,38 @@ _TABLE = re.compile(r"Table with name (\S+) does not exist")
 _KIND = re.compile(r"^[A-Za-z ]+ Error: ")
 
 
-def mistake(told: str, kept: KeptTables, sql: str, below: int = 0) -> SifError:
+def mistake(reported: str, saved: SavedTables, sql: str, below: int = 0) -> SifError:
     """The error of a query, out of what duckdb tells; ``below`` so many lines it was tried."""
-    where = _place(told, below)
-    column, table, owner = (each.search(told) for each in (_COLUMN, _TABLE, _OWNER))
-    if told.startswith("Permission Error"):
+    where = _place(reported, below)
+    column, table, owner = (each.search(reported) for each in (_COLUMN, _TABLE, _OWNER))
+    if reported.startswith("Permission Error"):
         return SifError(
-            Message("query.only_saved_tables", path=kept.path),
+            Message("query.only_saved_tables", path=saved.path),
             where=where,
-            fix=Message("query.select_from", tables=", ".join(kept.tables)),
+            fix=Message("query.select_from", tables=", ".join(saved.tables)),
         )
     if column:
         name = column["name"] or column["other"]
         return SifError(
-            Message("query.no_column", name=name), where=where, fix=_near(name, kept, sql)
+            Message("query.no_column", name=name), where=where, fix=_near(name, saved, sql)
         )
     if table:
         name = table[1].strip('"')
         return SifError(
-            Message("query.no_table", name=name), where=where, fix=nearest(name, kept.tables)
+            Message("query.no_table", name=name), where=where, fix=nearest(name, saved.tables)
         )
     if owner:
         return SifError(
-            Message("query.no_owner", owner=owner[1]), where=where, fix=_quoted(owner[1], kept)
+            Message("query.no_owner", owner=owner[1]), where=where, fix=_quoted(owner[1], saved)
         )
-    if "must be at the top level" in told:
+    if "must be at the top level" in reported:
         return SifError(Message("query.writes_nothing"), where=where)
-    return SifError(_KIND.sub("", told.strip()).partition("\n")[0].rstrip(".! "), where=where)
+    return SifError(_KIND.sub("", reported.strip()).partition("\n")[0].rstrip(".! "), where=where)
 
 
-def _place(told: str, below: int) -> str:
+def _place(reported: str, below: int) -> str:
     """Where in the query it is, as far as duckdb says."""
-    found = _PLACE.search(told)
+    found = _PLACE.search(reported)
     if found is None:
         return "--sql"
     line = int(found[1]) - below
@@ -60,26 +60,26 @@ def _place(told: str, below: int) -> str:
     return f"--sql, line {line}, column {len(found[3]) - before + 1}"
 
 
-def _near(name: str, kept: KeptTables, sql: str) -> Message:
+def _near(name: str, saved: SavedTables, sql: str) -> Message:
     """Which column was probably meant: of the tables that are asked, or else of any."""
     if f'"{name}"' in sql:
         return Message("query.single_quotes", name=name)
-    asked = [each for each in kept.tables if re.search(rf"\b{re.escape(each)}\b", sql)]
-    for tables in (asked, kept.tables):
-        close = difflib.get_close_matches(name, _columns(kept, tables), n=3, cutoff=0.6)
+    asked = [each for each in saved.tables if re.search(rf"\b{re.escape(each)}\b", sql)]
+    for tables in (asked, saved.tables):
+        close = difflib.get_close_matches(name, _columns(saved, tables), n=3, cutoff=0.6)
         if close:
             return Message("nearest.meant", names=Joined(close, Message("nearest.or")))
-    return Message("query.lists_columns", path=kept.path)
+    return Message("query.lists_columns", path=saved.path)
 
 
-def _quoted(owner: str, kept: KeptTables) -> Message:
+def _quoted(owner: str, saved: SavedTables) -> Message:
     """What was meant by ``owner.name``: perhaps a column with a point in its name."""
-    pointed = [each for each in _columns(kept, kept.tables) if each.startswith(f"{owner}.")]
+    pointed = [each for each in _columns(saved, saved.tables) if each.startswith(f"{owner}.")]
     if pointed:
         return Message("query.double_quotes", name=pointed[0])
-    return nearest(owner, kept.tables)
+    return nearest(owner, saved.tables)
 
 
-def _columns(kept: KeptTables, tables: Iterable[str]) -> list[str]:
-    names = (name for each in tables for name in kept[each].scan().collect_schema().names())
+def _columns(saved: SavedTables, tables: Iterable[str]) -> list[str]:
+    names = (name for each in tables for name in saved[each].scan().collect_schema().names())
     return list(dict.fromkeys(names))

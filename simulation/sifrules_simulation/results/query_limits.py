@@ -31,8 +31,8 @@ class QueryLimits:
     @classmethod
     def of_machine(cls, connection: Any, spill: Path) -> QueryLimits:
         """Those of this machine, which duckdb knows, and of the disk of a folder."""
-        told = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0]
-        number, unit = _SIZE.fullmatch(told).groups()  # type: ignore[union-attr]  # as it always is
+        reported = connection.execute("SELECT current_setting('memory_limit')").fetchone()[0]
+        number, unit = _SIZE.fullmatch(reported).groups()  # type: ignore[union-attr]  # as it always is
         whole = float(number) * _BYTES[unit]
         return cls(int(_OF_MEMORY * whole), int(_OF_DISK * shutil.disk_usage(spill).free))
 

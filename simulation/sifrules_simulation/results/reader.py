@@ -1,4 +1,4 @@
-"""What was kept (det sparade): the results in a folder, read back; nothing else is looked at.
+"""What was saved (det sparade): the results in a folder, read back; nothing else is looked at.
 
 A part that is not there is None, or empty, and the report says so in a sentence.
 """
@@ -31,11 +31,11 @@ NO_COMPARISON: Data = {"policies": [], "baseline": ""}
 
 @frozen(eq=False, kw_only=True)
 class SavedResults:
-    """A comparison as it was kept, and a study if there is one."""
+    """A comparison as it was saved, and a study if there is one."""
 
     folder: Path
     comparison: Data
-    #: what `sif compare` kept of clauses, measures and scenario; empty of an older one
+    #: what `sif compare` saved of clauses, measures and scenario; empty of an older one
     about: Data
     summary: pl.DataFrame | None
     #: the breakdowns that are there, by name (`sifrules_simulation.model.breakdowns`)
@@ -62,12 +62,12 @@ class SavedResults:
         return found
 
     def described(self, policy: str) -> Data:
-        """What was kept of a policy's clauses and rules; nothing of an older comparison."""
+        """What was saved of a policy's clauses and rules; nothing of an older comparison."""
         return next((each for each in self.about.get("policies", ()) if each["id"] == policy), {})
 
 
-def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
-    """What `sif compare --out` kept in a folder, and a study that is there or elsewhere.
+def read_results(folder: Path, study: Path | None = None) -> SavedResults:
+    """What `sif compare --out` saved in a folder, and a study that is there or elsewhere.
 
     A folder may hold a study alone. Raises `SifError` where there is neither, or no study
     where one is asked for.
@@ -89,21 +89,21 @@ def kept_in(folder: Path, study: Path | None = None) -> SavedResults:
         )
     if file.is_file():
         refuse_misshapen(file, comparison, COMPARED)
-    told, source = study_in(study) if study is not None else _study_beside(folder)
+    reported, source = study_in(study) if study is not None else _study_of_folder(folder)
     return SavedResults(
         folder=folder,
         comparison=comparison,
         about=comparison.get("about", {}),
         summary=_frame(folder, "summary"),
         breakdowns=_breakdowns(folder),
-        study=told,
+        study=reported,
         study_source=source,
         asked=shlex.quote(str(folder)),
     )
 
 
 def said(text: Mapping[str, str] | str | None, lang: Language) -> str:
-    """A text that was kept in both languages, or as it is in one; nothing where there is none.
+    """A text that was saved in both languages, or as it is in one; nothing where there is none.
 
     >>> said({"sv": "golv", "en": "floor"}, "sv"), said("our own count", "sv")
     ('golv', 'our own count')
@@ -113,7 +113,7 @@ def said(text: Mapping[str, str] | str | None, lang: Language) -> str:
     return text[lang] if text else ""
 
 
-def _study_beside(folder: Path) -> tuple[Data | None, Data | None]:
+def _study_of_folder(folder: Path) -> tuple[Data | None, Data | None]:
     return study_in(folder) if (folder / "study.json").is_file() else (None, None)
 
 
@@ -127,9 +127,9 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
         return _current(data["study"], file), data.get("provenance")
     if "margin" not in data or "policies" not in data:
         raise SifError(Message("study.not_one", file=file), fix=Message("study.make_again"))
-    beside = file.with_name("provenance.json")
-    source = read_json(beside) if beside.is_file() else {}
-    refuse_misshapen(beside, source, SOURCE)
+    provenance = file.with_name("provenance.json")
+    source = read_json(provenance) if provenance.is_file() else {}
+    refuse_misshapen(provenance, source, SOURCE)
     return _current(data, file), source if "margin" in source else None
 
 

@@ -21,7 +21,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.results import table_files
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.query_limits import QueryLimits, gigabytes
-from sifrules_simulation.results.tables import KeptTable, KeptTables
+from sifrules_simulation.results.tables import SavedTable, SavedTables
 from sifrules_simulation.results.temporary import temporary_folder
 
 Done = TypeVar("Done")
@@ -62,7 +62,7 @@ class Queried:
 
 
 @contextmanager
-def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
+def queried(saved: SavedTables, sql: str) -> Iterator[Queried]:
     """What a query of the tables gives, while it is open.
 
     Raises `SifError` where duckdb is not installed, where the query is no single SELECT or would
@@ -77,30 +77,30 @@ def queried(kept: KeptTables, sql: str) -> Iterator[Queried]:
             limits = QueryLimits.of_machine(connection, spill)
             limits.set_in(connection)
         except duckdb.Error as error:
-            told = " ".join(str(error).split())
+            reported = " ".join(str(error).split())
             raise SifError(
-                Message("query.duckdb_failed", told=told), fix=Message("query.upgrade")
+                Message("query.duckdb_failed", reported=reported), fix=Message("query.upgrade")
             ) from None
         try:
             with limits.held():
-                yield _answer(_Query(duckdb, connection, worker, kept, sql, limits))
+                yield _answer(_Query(duckdb, connection, worker, saved, sql, limits))
         finally:
             connection.close()
 
 
 @frozen
 class _Query:
-    """One query, worked on beside the main thread, so that Ctrl-C is heeded at once."""
+    """One query, run next to the main thread, so that Ctrl-C is heeded at once."""
 
     duckdb: Any
     connection: Any
     worker: ThreadPoolExecutor
-    kept: KeptTables
+    saved: SavedTables
     sql: str
     limits: QueryLimits
 
     def done(self, work: Callable[[], Done], below: int = 0) -> Done:
-        """What comes of a piece of work; what goes wrong in it is told as the query's.
+        """What comes of a piece of work; what goes wrong in it is reported as the query's.
 
         ``below`` is how many lines stand above the query there.
         """
@@ -126,12 +126,12 @@ class _Query:
                 fix=Message("query.ask_for_less"),
             ) from None
         except self.duckdb.Error as error:
-            raise mistake(str(error), self.kept, self.sql, below) from None
+            raise mistake(str(error), self.saved, self.sql, below) from None
 
 
 def _answer(query_run: _Query) -> Queried:
     connection = query_run.connection
-    query_run.done(lambda: _opened(connection, query_run.kept))
+    query_run.done(lambda: _opened(connection, query_run.saved))
     query = query_run.done(lambda: _single(query_run))
     # A SELECT may hold a COPY or INSERT, but only at the top: it is refused within another one.
     within = f"(\n{query}\n) AS answer"
@@ -155,13 +155,13 @@ def _answer(query_run: _Query) -> Queried:
     )
 
 
-def _opened(connection: Any, kept: KeptTables) -> None:
+def _opened(connection: Any, saved: SavedTables) -> None:
     """Make the tables views, then lock everything else out, and the lock itself in."""
-    files = {file.resolve() for each in kept.tables.values() for file in each.files}
+    files = {file.resolve() for each in saved.tables.values() for file in each.files}
     allowed = {name for file in files for name in (str(file), table_files.sql_pattern(file))}
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET allowed_paths = {table_files.sql_list(sorted(allowed))}")
-    for each in kept.tables.values():
+    for each in saved.tables.values():
         if each.files:
             connection.execute(f"CREATE VIEW {_name(each.name)} AS {_select(each)}")
         else:
@@ -173,8 +173,8 @@ def _opened(connection: Any, kept: KeptTables) -> None:
     connection.execute("SET lock_configuration = true")
 
 
-def _select(table: KeptTable) -> str:
-    """A kept table out of its files."""
+def _select(table: SavedTable) -> str:
+    """A saved table out of its files."""
     source = table_files.sql_source([file.resolve() for file in table.files])
     if table.columns is None:
         return f"SELECT * FROM {source}"
@@ -191,7 +191,7 @@ def _select(table: KeptTable) -> str:
 def _single(query_run: _Query) -> str:
     """The one SELECT that is asked for, without what ends it."""
     statements = query_run.connection.extract_statements(query_run.sql)
-    known = ", ".join(query_run.kept.tables)
+    known = ", ".join(query_run.saved.tables)
     if not statements:
         raise SifError(
             Message("query.empty"),

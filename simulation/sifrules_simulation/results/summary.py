@@ -23,8 +23,8 @@ from sifrules_simulation.statistics.sequential import FIRST, level_of
 if TYPE_CHECKING:
     import polars as pl
 
-#: The columns of a kept table that tell rows apart, or are where they come from.
-_BESIDE = frozenset({"policy", "replication", "draw", "return_flow"})
+#: The columns of a saved table that tell rows apart, or are where they come from.
+_KEYS = frozenset({"policy", "replication", "draw", "return_flow"})
 
 
 @frozen(kw_only=True)
@@ -106,7 +106,7 @@ def _results(path: Path) -> Results:
 
 
 def _unfinished(path: Path, manifest: Manifest) -> Results:
-    """What the pieces come to that an unfinished run has kept of its main part."""
+    """What the pieces come to that an unfinished run has saved of its main part."""
     run = _STUDY if manifest.kind == STUDY else _COMPARISON
     pieces = pieces_in(path, manifest)
     count, rows = run.read(list(pieces.files.get(run.main, ())))
@@ -130,10 +130,10 @@ def _looked_at(found: Results, path: Path) -> Results:
         return found
     first = BLOCK if found.kind == "study" else FIRST
     level = level_of(found.count + found.failed, found.asked, first)
-    if found.finished:  # what failed with its process is not counted one by one: it is told
+    if found.finished:  # what failed with its process is not counted one by one: it is reported
         with suppress(ValueError, KeyError, TypeError):
-            kept = json.loads((path / f"{found.kind}.json").read_text("utf-8"))
-            level = float(kept["precision"]["level"])
+            saved = json.loads((path / f"{found.kind}.json").read_text("utf-8"))
+            level = float(saved["precision"]["level"])
     rows = tuple(
         evolve(row, estimates={name: each.at(level) for name, each in row.estimates.items()})
         for row in found.rows
@@ -158,7 +158,7 @@ def _finished(path: Path, run: _Run, manifest: Manifest | None) -> Results:
 
 
 def _failed(path: Path, part: str) -> tuple[int, tuple[str, ...]]:
-    """How many failures are kept of a part; and the file's name where it is damaged."""
+    """How many failures are saved of a part; and the file's name where it is damaged."""
     import polars as pl
 
     files, unreadable = _readable(path, [path / table_files.file_of("failures")])
@@ -194,7 +194,7 @@ def _measures(frame: pl.LazyFrame) -> list[str]:
     import polars as pl
 
     schema = frame.collect_schema()
-    return [name for name, kind in schema.items() if kind == pl.Float64 and name not in _BESIDE]
+    return [name for name, kind in schema.items() if kind == pl.Float64 and name not in _KEYS]
 
 
 def _of_replications(files: list[Path]) -> tuple[int, tuple[Row, ...]]:

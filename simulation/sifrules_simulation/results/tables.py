@@ -35,7 +35,7 @@ _KEYS = ("policy", "return_flow", "draw", "replication")
 
 
 @frozen(kw_only=True)
-class KeptTable:
+class SavedTable:
     """A table: its files, and which of their columns it has, all of them unless said.
 
     ``by_year`` names columns that are lists with an entry a year, and what each is called where
@@ -66,15 +66,15 @@ class KeptTable:
 
 
 @frozen(kw_only=True)
-class KeptTables:
+class SavedTables:
     """The tables of a folder by name; ``unreadable`` names files that are damaged, left out."""
 
     path: Path
     finished: bool
-    tables: Mapping[str, KeptTable]
+    tables: Mapping[str, SavedTable]
     unreadable: tuple[str, ...] = ()
 
-    def __getitem__(self, name: str) -> KeptTable:
+    def __getitem__(self, name: str) -> SavedTable:
         if name not in self.tables:
             raise SifError(
                 Message("results.no_table", name=name, path=self.path),
@@ -118,7 +118,7 @@ def table(
     library: str = "polars",
     columns: Sequence[str] | None = None,
 ) -> Any:
-    """A table that was kept, such as ``runs``, in the library asked for.
+    """A saved table, such as ``runs``, in the library asked for.
 
     In ``polars`` it is a lazy frame, of which nothing is read until it is collected; in
     ``pandas`` and ``pyarrow`` a whole one, with some ``columns`` only if they are named. Of a run
@@ -142,12 +142,12 @@ def table(
     return given(found, library)
 
 
-def tables_in(path: Path) -> KeptTables:
+def tables_in(path: Path) -> SavedTables:
     """The tables in a folder. Raises `SifError` where there is none."""
     manifest = manifest_in(path)
     if manifest is None or manifest.finished:
         files, unreadable = readable(path, table_files.listed(path))
-        found = [KeptTable(name=file.stem, files=(file,)) for file in files]
+        found = [SavedTable(name=file.stem, files=(file,)) for file in files]
         finished = True
     else:
         pieces = pieces_in(path, manifest)
@@ -159,7 +159,7 @@ def tables_in(path: Path) -> KeptTables:
             Message(code, path=path, damaged=", ".join(unreadable)),
             fix=Message("results.name_run_folder") if finished else Message("results.wait"),
         )
-    return KeptTables(
+    return SavedTables(
         path=path,
         finished=finished,
         tables={each.name: each for each in found},
@@ -204,7 +204,7 @@ class Pieces:
 
 
 def pieces_in(path: Path, manifest: Manifest) -> Pieces:
-    """The pieces that an unfinished run has kept; those of another plan do not count."""
+    """The pieces that an unfinished run has saved; those of another plan do not count."""
     plan = plan_of(manifest)
     files: dict[str, list[Path]] = {}
     counts: dict[str, int] = {}
@@ -231,27 +231,27 @@ def pieces_in(path: Path, manifest: Manifest) -> Pieces:
     )
 
 
-def _of_pieces(pieces: Pieces, study: bool) -> list[KeptTable]:
+def _of_pieces(pieces: Pieces, study: bool) -> list[SavedTable]:
     """A table for each part, and those that the main part comes to."""
-    found = [KeptTable(name=part, files=files) for part, files in pieces.files.items()]
+    found = [SavedTable(name=part, files=files) for part, files in pieces.files.items()]
     main = pieces.files.get(DRAWS if study else REPLICATIONS)
     if main:
         found += _of_draws(main) if study else _of_replications(main)
     if pieces.failures:
-        found.append(KeptTable(name="failures", failures=pieces.failures))
+        found.append(SavedTable(name="failures", failures=pieces.failures))
     return found
 
 
-def _of_draws(files: tuple[Path, ...]) -> list[KeptTable]:
+def _of_draws(files: tuple[Path, ...]) -> list[SavedTable]:
     measures = [name for name in _names(files) if name not in _KEYS]
-    return [KeptTable(name="runs", files=files, columns=(*_KEYS, *measures))]
+    return [SavedTable(name="runs", files=files, columns=(*_KEYS, *measures))]
 
 
-def _of_replications(files: tuple[Path, ...]) -> list[KeptTable]:
+def _of_replications(files: tuple[Path, ...]) -> list[SavedTable]:
     measured = tuple(name for name in _names(files) if name not in LISTS)
     return [
-        KeptTable(name="runs", files=files, columns=measured),
-        KeptTable(
+        SavedTable(name="runs", files=files, columns=measured),
+        SavedTable(
             name="panel", files=files, columns=("policy", "replication"), by_year=YEARLY.saved
         ),
     ]

@@ -14,7 +14,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results.manifest import COMPARISON
-from sifrules_simulation.results.reader import SavedResults, kept_in
+from sifrules_simulation.results.reader import SavedResults, read_results
 from sifrules_simulation.results.temporary import temporary_folder
 from sifrules_simulation.runs.request import RunRequest
 from sifrules_simulation.runs.run import ComparisonResult, run
@@ -56,10 +56,10 @@ def compared_now(
             raise SifError(
                 Message("report_run.stopped"), fix=Message("report_run.save_with_compare")
             )
-        return evolve(kept_in(folder, study), asked=_again(policies, options))
+        return evolve(read_results(folder, study), asked=_again(policies, options))
 
 
 def _again(policies: Sequence[str], options: Mapping[str, Any]) -> str:
     """How the same report is asked for."""
-    told = [text for name in _USUAL if name in options for text in (f"--{name}", options[name])]
-    return shlex.join(map(str, ["--from-compare", *policies, *told]))
+    reported = [text for name in _USUAL if name in options for text in (f"--{name}", options[name])]
+    return shlex.join(map(str, ["--from-compare", *policies, *reported]))

@@ -41,8 +41,8 @@ from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
 @frozen
-class Beside:
-    """What there is to report of the charts and the report that a folder has beside its tables."""
+class Attachments:
+    """What there is to report of the charts and the report that a folder has next to its tables."""
 
     charts: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class ComparisonResult:
     design: Design
     comparison: Comparison
     unreadable: tuple[str, ...] = ()
-    beside: Beside = Beside()
+    attachments: Attachments = Attachments()
 
     @property
     def finished(self) -> bool:
@@ -85,7 +85,7 @@ class StudyResult:
     study: Study
     data: dict[str, Any]
     unreadable: tuple[str, ...] = ()
-    beside: Beside = Beside()
+    attachments: Attachments = Attachments()
 
     @property
     def finished(self) -> bool:
@@ -104,7 +104,7 @@ class StudyResult:
 
 RunResult = ComparisonResult | StudyResult
 #: Writes what else belongs to saved tables; the run is finished only when that is there too.
-WriteBeside = Callable[[RunResult], Beside]
+WriteBeside = Callable[[RunResult], Attachments]
 
 
 def run(
@@ -114,7 +114,7 @@ def run(
     *,
     jobs: int | None = None,
     force: bool = False,
-    write_beside: WriteBeside = lambda _: Beside(),
+    write_attachments: WriteBeside = lambda _: Attachments(),
 ) -> RunResult:
     """Run what was requested; in a folder its batches are saved as they finish.
 
@@ -123,7 +123,7 @@ def run(
     """
     design = request.design(registry)
     saver = _saver(out, lambda: request.manifest(registry, design), force=force)
-    return _run(registry, request, design, saver, jobs, write_beside)
+    return _run(registry, request, design, saver, jobs, write_attachments)
 
 
 def saved_run(out: Path) -> Manifest:
@@ -141,18 +141,19 @@ def resume(
     out: Path,
     *,
     jobs: int | None = None,
-    write_beside: WriteBeside = lambda _: Beside(),
+    write_attachments: WriteBeside = lambda _: Attachments(),
 ) -> RunResult:
     """Resume the run that a folder holds, from the folder in which it was requested.
 
-    Ends as it would have ended; None where it has. Raises `SifError` where there is none to
-    resume, or where what it depends on has changed, with all that has.
+    Gives the result that the run would have had if it had not been stopped; a finished run, which
+    `saved_run` shows, is run again. Raises `SifError` where there is none to resume, or where what
+    it depends on has changed, with all that has.
     """
     before, folder, now_in = saved_run(out), out.absolute(), here()
 
-    def write(found: RunResult) -> Beside:  # what is named there is named from here
+    def write(found: RunResult) -> Attachments:  # what is named there is named from here
         with chdir(now_in) if now_in else nullcontext():
-            return write_beside(found)
+            return write_attachments(found)
 
     place = Path(str(before.asked.get("place", ".")))
     with chdir(place) if place.is_dir() else nullcontext():
@@ -174,21 +175,21 @@ def _run(
     design: Design,
     saving: AbstractContextManager[CheckpointStore | None],
     jobs: int | None,
-    write_beside: WriteBeside,
+    write_attachments: WriteBeside,
 ) -> RunResult:
     with saving as saver:
         with progress(
             *_size(registry, request, design), jobs=jobs, lines=True, lang=request.lang
         ) as meter:
             if saver is not None:
-                saver.told = meter.already
+                saver.report_saved = meter.already
             running = Running(jobs=jobs, tick=meter, saver=saver)
             with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
                 found = _result(registry, request, design, running)
         if saver is not None:
             found.save(saver)
             if found.failure is None:
-                found = evolve(found, beside=write_beside(found))
+                found = evolve(found, attachments=write_attachments(found))
             if found.finished:
                 saver.finish()
             found = evolve(found, unreadable=tuple(saver.unreadable))

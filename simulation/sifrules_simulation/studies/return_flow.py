@@ -101,7 +101,7 @@ class Study:
     failure: SifError | None = None
     stopped: bool = False
     failures: tuple[Failure, ...] = ()
-    kept: bool = False
+    saved: bool = False
     precision: Precision | None = None
 
     @property
@@ -176,7 +176,7 @@ def run_study(
         failure=found.failure,
         stopped=found.stopped,
         failures=found.failures,
-        kept=running.saver is not None,
+        saved=running.saver is not None,
         precision=came,
     )
     if len(found.values):
@@ -363,5 +363,5 @@ def _with_record(study: Study, registry: Registry, accept: float, running: Runni
         return evolve(study, lacking=(*study.lacking, error))
     if not learnt.posterior.enough:
         return evolve(study, calibration=learnt)
-    kept = found.of(learnt.posterior.kept, "posterior")
-    return evolve(study, calibration=learnt, by_record=answers(study.finding, kept, study.level))
+    saved = found.of(learnt.posterior.kept, "posterior")
+    return evolve(study, calibration=learnt, by_record=answers(study.finding, saved, study.level))

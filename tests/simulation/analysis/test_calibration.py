@@ -140,9 +140,9 @@ def test_known_parameters_are_found_again(found: Calibration) -> None:
     rows = {row.path: row for row in found.parameters}
     assert set(rows) == set(TRUTH)
     for path, truth in TRUTH.items():
-        kept = rows[path].posterior
-        assert kept is not None
-        assert kept.holds(truth), path
+        saved = rows[path].posterior
+        assert saved is not None
+        assert saved.holds(truth), path
     for path in ("ideas.flow", "ideas.stock"):
         assert rows[path].learnt, path
         assert (rows[path].width or 1) < 0.9, path
@@ -187,9 +187,9 @@ def test_the_one_left_out_is_foreseen_better_than_before(found: Calibration) -> 
 
 def test_the_result_is_plain_data_in_both_languages(found: Calibration) -> None:
     """JSON takes it, and the notes say what it rests on."""
-    told = json.loads(json.dumps(found.as_json()))
-    assert told["accepted"] == found.accepted == round(0.15 * 768)
-    assert told["municipalities"] == {"here": "toy@2020", "there": "toy@2020"}
+    reported = json.loads(json.dumps(found.as_json()))
+    assert reported["accepted"] == found.accepted == round(0.15 * 768)
+    assert reported["municipalities"] == {"here": "toy@2020", "there": "toy@2020"}
     lessons = {each["parameter"]: each["said"] for each in _in_words(found, "sv")["parameters"]}
     assert lessons["ideas.flow"] in ("högre än antaget", "lägre än antaget", "snävare")
     assert any("2 municipalities" in note for note in _in_words(found, "en")["notes"])
@@ -233,8 +233,8 @@ def test_the_posterior_is_put_into_the_ranges_of_any_scenario(found: Calibration
 def test_what_is_accepted_are_draws_that_a_study_of_the_same_seed_makes(found: Calibration) -> None:
     """A study can therefore look at its own draws that are like the record."""
     around = _opened(OPEN)
-    made, kept = draws(around, 768, 1), found.posterior.draws(around)
-    assert np.array_equal(made.values[kept.numbers], kept.values)
+    made, saved = draws(around, 768, 1), found.posterior.draws(around)
+    assert np.array_equal(made.values[saved.numbers], saved.values)
 
 
 # --- what cannot be told --------------------------------------------------------------

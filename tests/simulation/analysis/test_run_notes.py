@@ -17,7 +17,7 @@ from sifrules.rules.vocabulary import application
 from sifrules.testing.toy import toy_guideline
 from sifrules_simulation import compare
 from sifrules_simulation.analysis.run_notes import run_notes
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 Sif = Callable[..., Any]
 
@@ -122,7 +122,7 @@ def test_a_policy_that_never_grants_is_noted_in_every_output(sif: Sif, tmp_path:
     said = "never@2024: nothing is granted in any of 3 simulated worlds"
     assert said in " ".join(table.out.split())
     assert any(said in note["en"] for note in sif(*asked, "--format", "json").data["notes"])
-    saved = kept_in(tmp_path / "out")
+    saved = read_results(tmp_path / "out")
     assert any(said in note["en"] for note in saved.described("never@2024")["notes"])
     assert not saved.described("orebro@2016")["notes"]
 

@@ -57,11 +57,11 @@ def test_ishigamis_function_has_the_indices_it_is_known_for() -> None:
 @pytest.mark.once
 def test_a_parameter_without_influence_does_not_tell() -> None:
     """Of five studies with 57 such parameters each, one at most names one of them."""
-    told = []
+    reported = []
     for seed in range(5):
         found = _by_path(indices(PATHS, *_study(256, seed), resamples=8))
-        told.append(sum(found[path].tells for path in PATHS[3:]))
-    assert sum(map(bool, told)) <= 1
+        reported.append(sum(found[path].tells for path in PATHS[3:]))
+    assert sum(map(bool, reported)) <= 1
 
 
 def _words(index: Index) -> str:

@@ -168,7 +168,7 @@ def test_a_rare_difference_is_covered_as_often_as_promised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "reported"),
     [
         (("uptake", 0.1), "no measure 'uptake'; known: grants"),
         (("grant", 0.1), "no measure 'grant'; did you mean grants"),
@@ -182,9 +182,9 @@ def test_a_rare_difference_is_covered_as_often_as_promised() -> None:
         (0.01, "expected a measure and a half-width, got 0.01"),
     ],
 )
-def test_a_precision_that_is_none_is_refused(asked: Any, told: str) -> None:
+def test_a_precision_that_is_none_is_refused(asked: Any, reported: str) -> None:
     """One clear message each."""
-    with pytest.raises(SifError, match=told):
+    with pytest.raises(SifError, match=reported):
         refuse_imprecise(asked, ["grants"])
 
 
@@ -346,8 +346,8 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     assert {file.name[:6] for file in (folder / "pieces").glob("*.parquet")} == {"effect", "choice"}
     assert sif("study", "resume", str(folder)).out == shown.replace(str(whole), str(folder))
     assert files_of(folder) == files_of(whole)
-    kept = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert kept["plan"]["precision"] == kept["asked"]["precision"] == ["application_uptake", 0.04]
+    saved = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.04]
     data = json.loads((folder / "study.json").read_text("utf-8"))
     ended = sif("results", str(folder), "--format", "json").data
     assert (ended["count"], ended["level"]) == (spent, data["precision"]["level"])
@@ -376,15 +376,15 @@ def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> No
         "most": 9,
     }
     assert came["widest"] > 1e-4
-    (told,) = (each for each in short["notes"] if each.startswith("9 av högst 9 dragningar"))
-    assert "inte inom begärda ±0,01\N{NO-BREAK SPACE}procentenheter" in told
+    (reported,) = (each for each in short["notes"] if each.startswith("9 av högst 9 dragningar"))
+    assert "inte inom begärda ±0,01\N{NO-BREAK SPACE}procentenheter" in reported
     assert any("99,17-procentiga" in each for each in short["notes"])
     assert sif(*RUN, "--draws", "4", "--format", "json").data["precision"] is None
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("command", "asked", "told"),
+    ("command", "asked", "reported"),
     [
         (RUN, "uptake=0.1", "no measure 'uptake'"),
         (RUN, "ideas=1", "no measure 'ideas'; known: application_uptake, evaluated"),
@@ -395,12 +395,12 @@ def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> No
     ],
 )
 def test_mistakes_are_reported_before_anything_is_written(
-    sif: Sif, tmp_path: Path, command: tuple[str, ...], asked: str, told: str
+    sif: Sif, tmp_path: Path, command: tuple[str, ...], asked: str, reported: str
 ) -> None:
     """A folder that a mistake has named is free for what was meant."""
     folder = tmp_path / "kept"
     ran = sif(*command, "--precision", asked, "--out", str(folder))
-    assert told in ran.err
+    assert reported in ran.err
     assert (ran.code, ran.out, folder.exists()) == (2, "", False)
 
 
@@ -413,8 +413,8 @@ def test_a_comparison_in_which_nothing_differs_yet_goes_on(sif: Sif) -> None:
              "--precision", "months_exhausted=0.005", "--jobs", "1")  # fmt: skip
     came = sif(*asked, "--format", "json").data["precision"]
     assert (came["reached"], came["replications"], came["widest"]) == (False, 60, None)
-    told = sif(*asked, "--lang", "sv").out
-    assert "går inte att säga, eftersom för få av dem visar någon skillnad" in told
+    reported = sif(*asked, "--lang", "sv").out
+    assert "går inte att säga, eftersom för få av dem visar någon skillnad" in reported
 
 
 @pytest.mark.once

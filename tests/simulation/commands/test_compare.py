@@ -176,12 +176,12 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("args", "told"), WRONG.values(), ids=WRONG)
-def test_a_mistake_is_reported_in_one_line(sif: Sif, args: tuple[str, ...], told: str) -> None:
+@pytest.mark.parametrize(("args", "reported"), WRONG.values(), ids=WRONG)
+def test_a_mistake_is_reported_in_one_line(sif: Sif, args: tuple[str, ...], reported: str) -> None:
     """What is wrong and what to do, on standard error; exit code 2, nothing on output."""
     ran = sif(*args)
     assert ran.code == 2
-    assert told in ran.err
+    assert reported in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
 
@@ -215,13 +215,13 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
-    printed, told = process.communicate(timeout=60)
+    printed, reported = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "Traceback" not in told
+    assert "Traceback" not in reported
     assert "what was finished is kept" in printed
-    assert f"go on with: sif resume {out}" in told
-    kept = pl.read_parquet(out / "runs.parquet")["replication"].n_unique()
-    assert 0 < kept <= 20 * len(list(out.glob("pieces/*.parquet")))
+    assert f"go on with: sif resume {out}" in reported
+    saved = pl.read_parquet(out / "runs.parquet")["replication"].n_unique()
+    assert 0 < saved <= 20 * len(list(out.glob("pieces/*.parquet")))
 
 
 def test_a_pipe_sees_no_progress_bar(sif: Sif) -> None:

@@ -27,10 +27,10 @@ def children(process: int) -> list[int]:
 
 def alive(process: int) -> bool:
     """Whether a process is there and not merely waiting to be buried."""
-    told = subprocess.run(
+    reported = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
     )
-    return bool(told.stdout.strip()) and not told.stdout.strip().startswith("Z")
+    return bool(reported.stdout.strip()) and not reported.stdout.strip().startswith("Z")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
@@ -52,9 +52,9 @@ def test_sigterm_stops_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
     workers = children(process.pid)
     assert len(workers) >= 2
     process.send_signal(signal.SIGTERM)
-    _, told = process.communicate(timeout=60)
+    _, reported = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert told == f"sif: stopped; go on with: sif resume {folder}\n"
+    assert reported == f"sif: stopped; go on with: sif resume {folder}\n"
     until = time.monotonic() + 10
     while any(map(alive, workers)) and time.monotonic() < until:
         time.sleep(0.1)

@@ -96,10 +96,10 @@ def test_what_is_saved_is_every_draw_and_every_replication(sif: Sif, tmp_path: P
     draws, runs = (pl.read_parquet(folder / f"{name}.parquet") for name in ("draws", "runs"))
     assert draws.height == 6
     assert runs.height == 6 * 2 * 2
-    told = json.loads((folder / "study.json").read_text("utf-8"))
+    reported = json.loads((folder / "study.json").read_text("utf-8"))
     means = runs.group_by("return_flow").agg(pl.col("application_uptake").mean())
     by_arm = dict(means.iter_rows())
-    assert told["policies"][0]["with"]["mean"] == pytest.approx(by_arm["with"])
+    assert reported["policies"][0]["with"]["mean"] == pytest.approx(by_arm["with"])
     about = json.loads(pl.read_parquet_metadata(folder / "draws.parquet")["sifrules"])
     assert about["seed"] == 1
     assert about["policies"][0]["hash"]
@@ -116,7 +116,7 @@ def test_csv_is_one_row_a_policy(sif: Sif) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "told"),
+    ("args", "code", "reported"),
     [
         (("--margin", "1.5"), 2, "expected a margin from 0 up to 1, got 1.5"),
         (("--draws", "1"), 2, "1 is not in the range"),
@@ -130,13 +130,13 @@ def test_csv_is_one_row_a_policy(sif: Sif) -> None:
     ],
 )
 def test_mistakes_are_reported_in_a_line(
-    sif: Sif, args: tuple[str, ...], code: int, told: str
+    sif: Sif, args: tuple[str, ...], code: int, reported: str
 ) -> None:
     """What, where, what to do; no traceback, nothing run."""
     few = dict(zip(FEW[::2], FEW[1::2], strict=True))
     few.pop(args[0], None)
     ran = sif("study", "return-flow", *chain(*few.items()), "--no-calibrate", *args)
-    assert told in ran.err
+    assert reported in ran.err
     assert "Traceback" not in ran.err
     assert ran.code == code
     assert ran.out == ""
@@ -248,7 +248,7 @@ def test_a_study_is_written_with_its_figures_and_results(written: Path) -> None:
 
 def test_every_number_of_the_page_is_the_results_own(written: Path) -> None:
     """The page is what its results say: changed results make another page."""
-    data = writing.kept(written.parent, "small")
+    data = writing.saved_data(written.parent, "small")
     page = written.with_suffix(".md").read_text("utf-8")
     assert writing.page("small", data) == page
     mean = data["study"]["policies"][0]["difference"]["mean"]
@@ -270,7 +270,7 @@ def test_a_page_that_was_changed_by_hand_is_found_out_and_mended(sif: Sif, writt
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("seed = 1", "title: missing"),
         ('title = "x"', "seed: missing"),
@@ -282,14 +282,14 @@ def test_a_page_that_was_changed_by_hand_is_found_out_and_mended(sif: Sif, writt
     ],
 )
 def test_a_faulty_study_file_is_refused_at_its_place(
-    sif: Sif, tmp_path: Path, text: str, told: str
+    sif: Sif, tmp_path: Path, text: str, reported: str
 ) -> None:
     """Before anything is run or written."""
     file = tmp_path / "faulty.toml"
     file.write_text(text, "utf-8")
     ran = sif("study", "write", str(file))
     assert ran.code == 2
-    assert told in ran.err
+    assert reported in ran.err
     assert [each.name for each in tmp_path.iterdir()] == ["faulty.toml"]
 
 
@@ -306,7 +306,7 @@ def test_results_that_are_not_there_cannot_be_written_again(sif: Sif, tmp_path: 
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) -> None:
     """A chart is made of a tidy frame; what it draws can be read back."""
-    data = writing.kept(written.parent, "small")["study"]
+    data = writing.saved_data(written.parent, "small")["study"]
     charts = figures(data, language)
     assert {"effects", "shares", "causes", "foreseen", "parameters"} <= charts.keys()
     frame = answers_frame(data)
@@ -318,7 +318,7 @@ def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "reported"),
     [
         (("break-even", "--lever", "a", "--lever", "b"), "'--lever': it is given twice"),
         (("return-flow", "--calibrate", "--no-calibrate"), "it is given twice"),
@@ -328,8 +328,8 @@ def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) ->
         ),
     ],
 )
-def test_what_is_given_twice_is_refused(sif: Sif, args: tuple[str, ...], told: str) -> None:
+def test_what_is_given_twice_is_refused(sif: Sif, args: tuple[str, ...], reported: str) -> None:
     """A command of a group is looked at too, and no record counts twice in a calibration."""
     ran = sif("study", *args)
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert reported in ran.err

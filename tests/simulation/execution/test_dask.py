@@ -160,9 +160,9 @@ def test_a_comparison_has_the_same_bytes_on_a_cluster(
     ways = {"1": ("--jobs", "1"), "2": ("--jobs", "2"), "dask": ("--scheduler", scheduler)}
     ran = {}
     for way, how in ways.items():
-        told = sif(*COMPARE, *how, "--out", str(tmp_path / way))
-        assert (told.code, told.err) == (0, "")
-        ran[way] = (files_of(tmp_path / way), told.out.replace(str(tmp_path / way), ""))
+        reported = sif(*COMPARE, *how, "--out", str(tmp_path / way))
+        assert (reported.code, reported.err) == (0, "")
+        ran[way] = (files_of(tmp_path / way), reported.out.replace(str(tmp_path / way), ""))
     assert ran["1"] == ran["2"] == ran["dask"]
 
 
@@ -170,11 +170,11 @@ def test_a_comparison_has_the_same_bytes_on_a_cluster(
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study as one process makes it."""
     from sifrules.cli import main
-    from sifrules_simulation.presentation.report import beside_results as beside
+    from sifrules_simulation.presentation.report import attached_report
 
     place = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(beside, "report_beside", lambda folder, lang: ())
+        patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
         with pytest.raises(SystemExit) as left:
             main([*STUDY, "--jobs", "1", "--out", str(place)])
     assert not left.value.code
@@ -185,8 +185,8 @@ def test_a_study_has_the_same_bytes_on_a_cluster(
     sif: Sif, client: Client, scheduler: str, whole: Path, tmp_path: Path, files_of: Files
 ) -> None:
     """Those of one process; that those of two are the same is held where studies are resumed."""
-    told = sif(*STUDY, "--scheduler", scheduler, "--out", str(tmp_path))
-    assert (told.code, told.err) == (0, "")
+    reported = sif(*STUDY, "--scheduler", scheduler, "--out", str(tmp_path))
+    assert (reported.code, reported.err) == (0, "")
     assert files_of(tmp_path) == files_of(whole)
 
 
@@ -249,9 +249,9 @@ def test_what_a_cluster_cannot_read_is_an_error_in_a_line(on_cluster: None) -> N
         def __reduce__(self) -> Any:
             return __import__, ("only_here",)
 
-    with pytest.raises(ClusterError, match=r"cannot read the work .*; install there") as told:
+    with pytest.raises(ClusterError, match=r"cannot read the work .*; install there") as reported:
         list(run_ordered(str, [(Unknown(),) for _ in range(6)]))
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(reported.value)
 
 
 def test_progress_counts_the_threads_of_the_cluster(
@@ -424,11 +424,11 @@ def test_a_run_whose_workers_have_all_gone_ends(
 def test_a_scheduler_without_workers_is_reported(dask: Dask) -> None:
     """After a short wait, with the command that starts one."""
     address, _ = dask.alone()
-    told = f"at {address} has no worker (waited 0.2 s); start some with: dask worker {address} "
+    reported = f"at {address} has no worker (waited 0.2 s); start some with: dask worker {address} "
     with (
         Client(address, timeout=30, set_as_default=False) as client,
         parallel_config("dask", client=client, wait_for_workers_timeout=0.2),
-        pytest.raises(ClusterError, match=re.escape(told)),
+        pytest.raises(ClusterError, match=re.escape(reported)),
     ):
         list(run_ordered(abs, [(-1,), (-2,)]))
 

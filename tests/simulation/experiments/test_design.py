@@ -98,11 +98,11 @@ def test_both_engines_give_the_same_run_event_for_event(
     """The reference engine and the compiled one: one story."""
     stories: list[list[Event]] = []
     for engine in ("compiled", "durable"):
-        told: list[Event] = []
+        reported: list[Event] = []
         plan = comparison_design(everything, [policy], years=6, engine=engine, check=True)
         for replication in (0, 1):
-            plan.portfolio(0, replication, told.append)
-        stories.append(told)
+            plan.portfolio(0, replication, reported.append)
+        stories.append(reported)
     assert stories[0] == stories[1]
     assert len(stories[0]) > 50
 
@@ -303,11 +303,11 @@ def test_where_every_replication_fails_that_is_an_error() -> None:
     )
     assert result.replications == 0
     assert len(result.failures) == 3
-    told = str(result.failure)
-    assert told.startswith(
+    reported = str(result.failure)
+    assert reported.startswith(
         "every replication failed, the first in replication 0 of norrkoping@2010"
     )
-    assert "ZeroDivisionError: no such thing; see it with: sif simulate norrkoping@2010" in told
+    assert "ZeroDivisionError: no such thing; see it with: sif simulate norrkoping@2010" in reported
 
 
 def test_books_that_do_not_hold_together_stop_a_checked_run(
@@ -367,10 +367,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("asked", "told"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_run_is_refused_before_it_is(asked: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("asked", "reported"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_run_is_refused_before_it_is(asked: dict[str, Any], reported: str) -> None:
     """One clear message each."""
-    with pytest.raises(SifError, match=told):
+    with pytest.raises(SifError, match=reported):
         compare(**{"policies": TRIO, "replications": 1, "years": 1, **asked})
 
 

@@ -99,9 +99,9 @@ def test_a_replication_that_fails_is_a_row_and_the_study_goes_on(
         assert f"--draw {row['draw']} " in row["command"]
         assert row["command"].endswith(f"--seed 1 --trace {row['replication']}")
     assert set(pl.read_csv(tmp_path / "draws.csv")["draw"]) == set(range(12)) - far
-    told = sif(*command, "--lang", "sv")
-    assert told.code == 0
-    assert f"{len(far)} av 12 dragningar misslyckades; se failures.csv" in told.out
+    reported = sif(*command, "--lang", "sv")
+    assert reported.code == 0
+    assert f"{len(far)} av 12 dragningar misslyckades; se failures.csv" in reported.out
     assert sif("results", str(tmp_path), "--format", "json").data["failed"] == len(far)
     assert sif(*clumsy(Clumsy(most=1e9)), "--out", str(tmp_path)).code == 0
     assert not list(tmp_path.glob("failures.*"))

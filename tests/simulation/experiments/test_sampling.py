@@ -78,10 +78,10 @@ def test_a_draw_is_the_same_world_on_the_command_line(sif: Sif) -> None:
     drawn = draws(scenario(), 6, 9).world(5)
     assert drawn.options == ("--draw", "5")
     args = ("simulate", "orebro@2016", "--replications", "2", "--years", "3", "--seed", "9")
-    told = sif(*args, "--draw", "5", "--format", "json").data
+    reported = sif(*args, "--draw", "5", "--format", "json").data
     assumed = [word for path in uncertain(scenario()) for word in
                ("--assume", f"{path}={drawn.value(path)!r}")]  # fmt: skip
-    assert told["policies"] == sif(*args, *assumed, "--format", "json").data["policies"]
+    assert reported["policies"] == sif(*args, *assumed, "--format", "json").data["policies"]
 
 
 @pytest.mark.parametrize("count", [1, 0, -3, 2_000_000, 2.5, True])

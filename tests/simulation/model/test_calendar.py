@@ -101,12 +101,12 @@ def test_no_surplus_is_earmarked_unless_the_scenario_says_so() -> None:
 def test_what_is_left_out_of_the_money_is_told(everything: Registry) -> None:
     """Undated sums, possible earmarks, and funds that are older or younger than the time."""
     default = scenario("default")
-    told = {note.code for note in money_notes("a", _dated(total=50), default)}
-    assert told == {"money_note.undated"}
-    told = {note.code for note in money_notes("a", _dated(), default.beginning("2015"))}
-    assert told == {"money_note.before"}
-    told = {note.code for note in money_notes("a", _dated(), default.beginning("2010"))}
-    assert told == {"money_note.later"}
+    reported = {note.code for note in money_notes("a", _dated(total=50), default)}
+    assert reported == {"money_note.undated"}
+    reported = {note.code for note in money_notes("a", _dated(), default.beginning("2015"))}
+    assert reported == {"money_note.before"}
+    reported = {note.code for note in money_notes("a", _dated(), default.beginning("2010"))}
+    assert reported == {"money_note.later"}
     earmark = everything.policy("norrkoping@2022")
     assert {n.code for n in money_notes("n", earmark, default)} == {"money_note.surplus"}
     on = default.assuming(("surplus_earmarks=true",))
@@ -146,8 +146,8 @@ def test_a_fund_whose_beginning_is_not_known_is_not_closed_and_that_is_told(
     policy = toy_policy(funding=funding)
     assert lived(policy, years=4).balances[-1] == ore(10)
     assert lived(policy, years=4, around=plain.beginning("2013")).balances[-1] == 0
-    told = {note.code for note in money_notes("a", policy, plain)}
-    assert told == {"money_note.closes_unplaced"}
+    reported = {note.code for note in money_notes("a", policy, plain)}
+    assert reported == {"money_note.closes_unplaced"}
 
 
 def test_a_return_that_comes_back_at_the_closing_is_not_there_before(

@@ -11,6 +11,10 @@ from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
 from sifrules.plugin.simulation import Step
+from sifrules.values.messages import Message
+from sifrules.values.money import Amount
+from sifrules.values.text import LANGUAGES
+from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.scenarios import Scenario
 
@@ -224,10 +228,12 @@ def test_every_step_is_reported_in_order_with_its_month(
     lived: Callable[..., Portfolio],
 ) -> None:
     """The story of one investment from the idea to the last instalment."""
-    told: list[Event] = []
+    reported: list[Event] = []
     model = {"kind": "return_flow", "share": 1, "begins": "plan", **CITED}
-    lived(policy_of(return_model=model, funding=_fund(5_000_000)), idea(), watching=(told.append,))
-    steps = [(event.month, event.step) for event in told]
+    lived(
+        policy_of(return_model=model, funding=_fund(5_000_000)), idea(), watching=(reported.append,)
+    )
+    steps = [(event.month, event.step) for event in reported]
     assert steps == [
         (0, Step.SET_ASIDE),
         (0, Step.ARISES),
@@ -245,7 +251,36 @@ def test_every_step_is_reported_in_order_with_its_month(
         (30, Step.PAID),
         (42, Step.PAID),
     ]
-    assert all(event.citations for event in told if event.step in (Step.CLAIMED, Step.PAID))
+    assert all(event.citations for event in reported if event.step in (Step.CLAIMED, Step.PAID))
+
+
+def test_an_event_holds_a_code_and_numbers_and_no_sentence(
+    policy_of: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+) -> None:
+    """Words come with presentation, in both languages; amounts and months stay numbers."""
+    events: list[Event] = []
+    lived(policy_of(funding=_fund(5_000_000)), idea(), watching=(events.append,))
+    assert {event.what.code for event in events} == {f"event.{event.step}" for event in events}
+    by_step = {event.step: event for event in events}
+    arises = by_step[Step.ARISES].what.arguments["about"]
+    assert (arises.code, arises.arguments["months"]) == ("event.idea", 12)
+    assert by_step[Step.GRANTED].what.arguments["amount"] == Amount(120_000_000)
+    assert by_step[Step.EVALUATED].what.arguments["about"] == Message("event.outcome_as_hoped")
+    seen = by_step[Step.CHOOSES].what.arguments["about"].arguments
+    assert seen.keys() == {"human", "savings", "claims", "effort"}
+    assert all(isinstance(amount, Amount) for amount in seen.values())
+
+
+@pytest.mark.parametrize("step", Step)
+def test_every_step_has_its_words(step: Step) -> None:
+    """No event is shown by its code, in either language."""
+    events: list[Event] = []
+    EventPublisher((events.append,)).publish(0, step, amount=100, about=Amount(200))
+    (event,) = events
+    for language in LANGUAGES:
+        assert not event.what.text(language).startswith("event.")
 
 
 def test_a_yearly_pot_lapses_and_begins_again(

@@ -71,8 +71,8 @@ def test_new_money_goes_to_the_highest_rank_and_then_to_who_waited_longest(
     ]
     events: list[Event] = []
     policy = policy_of(funding=YEARLY, priorities=FIRST)
-    told = lived(policy, *ideas, years=5, around=patient, watching=(events.append,))
-    assert _granted(told) == {3: 6, 0: 12, 1: 24, 2: 36}
+    reported = lived(policy, *ideas, years=5, around=patient, watching=(events.append,))
+    assert _granted(reported) == {3: 6, 0: 12, 1: 24, 2: 36}
     (first,) = [event for event in events if event.step == "goes_first"]
     assert (first.idea, first.month) == (3, 6)
     assert first.what.en == "goes before 3 (2 points) in the queue by priority"

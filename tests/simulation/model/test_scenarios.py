@@ -148,15 +148,15 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("text", "reported"), FAULTS.values(), ids=FAULTS)
 def test_an_impossible_scenario_is_refused_at_its_place(
-    text: str, told: str, write: Callable[[str], Path]
+    text: str, reported: str, write: Callable[[str], Path]
 ) -> None:
     """File, parameter and what was expected."""
     file = write(text)
     with pytest.raises(FaultyFile) as refused:
         scenario(file)
-    assert f"{file}: {told}" in str(refused.value)
+    assert f"{file}: {reported}" in str(refused.value)
 
 
 def test_all_faults_are_reported_at_once(write: Callable[[str], Path]) -> None:
@@ -176,7 +176,7 @@ def test_an_unknown_scenario_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "reported"),
     [
         ("behaviour.horzon=3", "did you mean behaviour.horizon"),
         ("behaviour.horizon=long", "expected a number"),
@@ -186,9 +186,9 @@ def test_an_unknown_scenario_names_the_nearest() -> None:
         ("effects.delay_least=90", "expected no more than effects.delay_most"),
     ],
 )
-def test_a_changed_parameter_must_be_possible(setting: str, told: str) -> None:
+def test_a_changed_parameter_must_be_possible(setting: str, reported: str) -> None:
     """What the command line's --assume refuses, and how it is reported."""
-    with pytest.raises(SifError, match=told):
+    with pytest.raises(SifError, match=reported):
         scenario("default").assuming((setting,))
 
 

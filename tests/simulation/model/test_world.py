@@ -85,7 +85,7 @@ def test_an_idea_expected_to_have_no_effect_in_the_municipality_has_none() -> No
 
 
 def test_more_years_keep_the_earlier_ideas() -> None:
-    """A longer run lives through the same first years."""
+    """A longer run simulates the same first years."""
     longer = {idea.number: idea for idea in _world(years=12).ideas}
     for idea in _world(years=6).ideas:
         assert longer[idea.number] == idea

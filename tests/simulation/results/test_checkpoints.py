@@ -136,8 +136,8 @@ def test_what_is_half_written_damaged_empty_or_foreign_is_run_again(
     piece[2].write_bytes((foreign / "pieces" / piece[2].name).read_bytes())
     piece[3].write_bytes(piece[4].read_bytes())
     piece[5].with_name(f".{piece[5].name}.tmp").write_bytes(b"PAR1 half")
-    told = sif("results", str(folder), "--format", "json").data
-    assert told["unreadable"] == [f"pieces/{each.name}" for each in piece[:2]]
+    reported = sif("results", str(folder), "--format", "json").data
+    assert reported["unreadable"] == [f"pieces/{each.name}" for each in piece[:2]]
     ran = sif("study", "resume", str(folder), "--jobs", "1")
     for each in piece[:2]:
         assert f"pieces/{each.name} could not be read, and was run again" in ran.err
@@ -188,9 +188,9 @@ CHANGED: dict[str, tuple[Callable[[Any], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "told"), CHANGED.values(), ids=CHANGED)
+@pytest.mark.parametrize(("change", "reported"), CHANGED.values(), ids=CHANGED)
 def test_a_study_whose_inputs_have_changed_is_not_resumed(
-    sif: Sif, stopped: Stopped, tmp_path: Path, change: Callable[[Any], Any], told: str
+    sif: Sif, stopped: Stopped, tmp_path: Path, change: Callable[[Any], Any], reported: str
 ) -> None:
     """What has changed is named, in a line of its own, and nothing is touched."""
     stopped(2, *STUDY, "--out", str(tmp_path))
@@ -202,7 +202,7 @@ def test_a_study_whose_inputs_have_changed_is_not_resumed(
     for command in (("study", "resume", str(tmp_path)), (*STUDY, "--out", str(tmp_path))):
         ran = sif(*command)
         assert ran.code == 2
-        assert any(line.startswith(f"sif: {told}") for line in ran.err.splitlines())
+        assert any(line.startswith(f"sif: {reported}") for line in ran.err.splitlines())
         assert len(ran.err.splitlines()) == 2
         assert ran.out == ""
     assert file.read_bytes() == before

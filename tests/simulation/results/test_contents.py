@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sifrules_simulation.presentation.report import beside_results as beside
+from sifrules_simulation.presentation.report import attached_report
 from sifrules_simulation.results.contents import BREAK_EVEN, CALIBRATION, names_of
 from sifrules_simulation.results.manifest import COMPARISON, STUDY
 
@@ -143,18 +143,18 @@ def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
         raise KeyboardInterrupt
 
     def report(folder: Path, lang: str) -> tuple[str, ...]:
-        (folder / beside.NAME).write_text(lang, "utf-8")
-        return (str(folder / beside.NAME),)
+        (folder / attached_report.NAME).write_text(lang, "utf-8")
+        return (str(folder / attached_report.NAME),)
 
-    monkeypatch.setattr(beside, "report_beside", stop)
+    monkeypatch.setattr(attached_report, "attach_report", stop)
     assert sif(*run, "--out", str(tmp_path), "--lang", "sv").code == 130
-    monkeypatch.setattr(beside, "report_beside", report)
+    monkeypatch.setattr(attached_report, "attach_report", report)
     ran = sif("resume", str(tmp_path), "--jobs", "1")
     assert ran.code == 0
-    assert f"- {tmp_path / beside.NAME}" in ran.out
+    assert f"- {tmp_path / attached_report.NAME}" in ran.out
     again = sif("resume", str(tmp_path))
     assert (again.code, again.err) == (0, "")
     assert again.out == f"det som finns i {tmp_path} är redan klart; se sif results {tmp_path}\n"
-    (tmp_path / beside.NAME).unlink()
-    assert str(tmp_path / beside.NAME) in sif("resume", str(tmp_path)).out
-    assert (tmp_path / beside.NAME).read_text("utf-8") == "sv"
+    (tmp_path / attached_report.NAME).unlink()
+    assert str(tmp_path / attached_report.NAME) in sif("resume", str(tmp_path)).out
+    assert (tmp_path / attached_report.NAME).read_text("utf-8") == "sv"

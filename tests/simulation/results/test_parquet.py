@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sifrules_simulation import table
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 from sifrules_simulation.results.sql import queried
 from sifrules_simulation.results.summary import results
 from sifrules_simulation.results.tables import tables_in
@@ -29,23 +29,23 @@ NAMED = {
 
 
 @pytest.fixture(params=NAMED)
-def named(request: pytest.FixtureRequest, kept: Path, tmp_path: Path) -> Path:
+def named(request: pytest.FixtureRequest, saved: Path, tmp_path: Path) -> Path:
     """A saved comparison in such a folder, and next to it one that must not be read."""
     place, other = tmp_path / request.param, tmp_path / NAMED[request.param]
-    shutil.copytree(kept, place)
-    shutil.copytree(kept, other)
+    shutil.copytree(saved, place)
+    shutil.copytree(saved, other)
     for file in other.glob("*.parquet"):
-        pl.read_parquet(kept / file.name).with_columns(pl.lit("other").alias("policy")).head(
+        pl.read_parquet(saved / file.name).with_columns(pl.lit("other").alias("policy")).head(
             1
         ).write_parquet(file)
     return place
 
 
-def test_every_reader_reads_the_file_that_is_named(named: Path, kept: Path) -> None:
+def test_every_reader_reads_the_file_that_is_named(named: Path, saved: Path) -> None:
     """A table, a summary and a report's frames hold what was saved."""
-    assert table(named, "runs").collect().equals(pl.read_parquet(kept / "runs.parquet"))
-    assert results(named).rows == results(kept).rows
-    found, wanted = kept_in(named).summary, kept_in(kept).summary
+    assert table(named, "runs").collect().equals(pl.read_parquet(saved / "runs.parquet"))
+    assert results(named).rows == results(saved).rows
+    found, wanted = read_results(named).summary, read_results(saved).summary
     assert found is not None
     assert wanted is not None
     assert found.equals(wanted)
@@ -62,7 +62,7 @@ def test_a_query_reads_the_file_that_is_named(named: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_run_is_saved_stopped_and_resumed_in_any_folder(
-    name: str, sif: Sif, stopped: Sif, tmp_path: Path, kept: Path
+    name: str, sif: Sif, stopped: Sif, tmp_path: Path, saved: Path
 ) -> None:
     """Its batches are read back as they were saved: the tables are those of a run not stopped."""
     place = tmp_path / name

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
@@ -24,9 +24,9 @@ RUN = ("compare", "orebro@2016", "sodertalje@2015", "--replications", "90", "--y
 
 
 @pytest.fixture(params=PATTERNS)
-def folder(request: pytest.FixtureRequest, tmp_path: Path, kept: Path) -> Path:
+def folder(request: pytest.FixtureRequest, tmp_path: Path, saved: Path) -> Path:
     """A place that is not there yet; next to it are results that the pattern would match."""
-    shutil.copytree(kept, tmp_path / PATTERNS[request.param])
+    shutil.copytree(saved, tmp_path / PATTERNS[request.param])
     return tmp_path / str(request.param)
 
 
@@ -42,29 +42,29 @@ def test_a_run_is_saved_stopped_and_resumed_there(
 
 
 def test_what_is_read_is_of_that_folder_alone(
-    sif: Sif, tmp_path: Path, folder: Path, kept: Path
+    sif: Sif, tmp_path: Path, folder: Path, saved: Path
 ) -> None:
     """A report, a chart, the means and a query have the numbers of no other folder."""
-    shutil.copytree(kept, folder)
-    found = kept_in(folder)
+    shutil.copytree(saved, folder)
+    found = read_results(folder)
     assert set(found.breakdowns) == {each.name for each in BREAKDOWNS}
     for name, saved in {"summary": found.summary, **found.breakdowns}.items():
         assert saved is not None
-        assert saved.equals(pl.read_parquet(kept / f"{name}.parquet"))
-    told = sif("results", str(folder), "--format", "csv")
-    assert (told.code, told.out) == (0, sif("results", str(kept), "--format", "csv").out)
+        assert saved.equals(pl.read_parquet(saved / f"{name}.parquet"))
+    reported = sif("results", str(folder), "--format", "csv")
+    assert (reported.code, reported.out) == (0, sif("results", str(saved), "--format", "csv").out)
     assert sif("report", str(folder), "--xlsx", str(folder / "x.xlsx")).code == 0
     assert sif("chart", "balances", str(folder), "--out", str(folder / "x.svg")).code == 0
 
 
 @pytest.mark.parametrize("finished", [True, False])
 def test_a_query_asks_that_folder_alone(
-    sif: Sif, stopped: Stopped, folder: Path, kept: Path, finished: bool
+    sif: Sif, stopped: Stopped, folder: Path, saved: Path, finished: bool
 ) -> None:
     """duckdb takes every path for a pattern: it counts the rows of the folder that was named."""
     pytest.importorskip("duckdb", reason="duckdb, of the extra sql, is not installed here")
     if finished:
-        shutil.copytree(kept, folder)
+        shutil.copytree(saved, folder)
     else:
         assert stopped(2, *RUN, "--out", str(folder)).code == 130
     ran = sif("results", str(folder), "--sql", "SELECT count(*) AS n FROM runs", "--format", "csv")

@@ -39,12 +39,12 @@ MOST_MB = 700
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is looked at as Linux has it")
 def test_a_query_that_takes_too_much_is_refused_in_a_sentence(
-    sql: str, kept: Path, tmp_path: Path
+    sql: str, saved: Path, tmp_path: Path
 ) -> None:
     """By how much it may take; its memory is bounded, and no temporary folder stays behind."""
     pytest.importorskip("duckdb", reason="duckdb, of the extra sql, is not installed here")
     ran = subprocess.run(
-        [sys.executable, "-c", ASK, "results", str(kept), "--sql", sql],
+        [sys.executable, "-c", ASK, "results", str(saved), "--sql", sql],
         capture_output=True,
         text=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},

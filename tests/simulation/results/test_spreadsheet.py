@@ -41,8 +41,8 @@ def test_a_swedish_file_has_semicolons_commas_and_a_byte_order_mark(tmp_path: Pa
     write_csv(frame, tmp_path / "sv.csv", "sv")
     write_csv(frame, tmp_path / "en.csv", "en")
     swedish, english = ((tmp_path / f"{lang}.csv").read_bytes() for lang in ("sv", "en"))
-    told = '\ufeffname;share\n"Örebro; n";0,25\n\'=1+1;1,5\n'
-    assert swedish.decode() == told
+    reported = '\ufeffname;share\n"Örebro; n";0,25\n\'=1+1;1,5\n'
+    assert swedish.decode() == reported
     assert english.decode() == "name,share\nÖrebro; n,0.25\n'=1+1,1.5\n"
 
 

@@ -30,42 +30,42 @@ STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "3", "--r
 
 
 @pytest.fixture
-def ask(sif: Sif, kept: Path) -> Sif:
+def ask(sif: Sif, saved: Path) -> Sif:
     """Asks a small kept comparison."""
 
     def run(sql: str, *args: str) -> Any:
-        return sif("results", str(kept), "--sql", sql, *args)
+        return sif("results", str(saved), "--sql", sql, *args)
 
     return run
 
 
-def answered(kept: Path, sql: str) -> list[tuple[Any, ...]]:
+def answered(saved: Path, sql: str) -> list[tuple[Any, ...]]:
     """The rows that a query gives, without the command line around it."""
-    with queried(tables_in(kept), sql) as found:
+    with queried(tables_in(saved), sql) as found:
         return [row for batch in found.batches for row in batch]
 
 
-def refused(kept: Path, sql: str) -> str:
+def refused(saved: Path, sql: str) -> str:
     """What is reported a query that is refused, in a line."""
-    with pytest.raises(SifError) as told:
-        answered(kept, sql)
-    assert "\n" not in str(told.value)
-    return str(told.value)
+    with pytest.raises(SifError) as reported:
+        answered(saved, sql)
+    assert "\n" not in str(reported.value)
+    return str(reported.value)
 
 
 # --- what comes out -------------------------------------------------------------------
 
 
-def test_an_aggregate_is_what_polars_makes_of_the_same_file(ask: Sif, kept: Path) -> None:
+def test_an_aggregate_is_what_polars_makes_of_the_same_file(ask: Sif, saved: Path) -> None:
     """Every number, in the form that programs read."""
-    told = ask(
+    reported = ask(
         "SELECT policy, avg(application_uptake) AS uptake, sum(grants) AS grants, count(*) AS runs "
         "FROM runs GROUP BY policy ORDER BY policy",
         "--format",
         "json",
     ).data
     wanted = (
-        pl.read_parquet(kept / "runs.parquet")
+        pl.read_parquet(saved / "runs.parquet")
         .group_by("policy")
         .agg(
             pl.col("application_uptake").mean().alias("uptake"),
@@ -75,14 +75,14 @@ def test_an_aggregate_is_what_polars_makes_of_the_same_file(ask: Sif, kept: Path
         .sort("policy")
         .to_dicts()
     )
-    assert [row["policy"] for row in told] == ["norrkoping@2022", "orebro@2016"]
-    assert told == [pytest.approx(row) for row in wanted]
+    assert [row["policy"] for row in reported] == ["norrkoping@2022", "orebro@2016"]
+    assert reported == [pytest.approx(row) for row in wanted]
 
 
-def test_every_table_of_the_folder_is_there_by_its_file_s_name(kept: Path) -> None:
+def test_every_table_of_the_folder_is_there_by_its_file_s_name(saved: Path) -> None:
     """As many rows as the file has."""
-    for file in kept.glob("*.parquet"):
-        ((rows,),) = answered(kept, f"SELECT count(*) FROM {file.stem}")
+    for file in saved.glob("*.parquet"):
+        ((rows,),) = answered(saved, f"SELECT count(*) FROM {file.stem}")
         assert rows == len(pl.read_parquet(file)) > 0
 
 
@@ -126,18 +126,18 @@ def test_a_long_answer_says_how_much_is_not_shown(ask: Sif) -> None:
     assert "no rows" in ask("SELECT 1 WHERE false").out
 
 
-def test_the_tables_are_listed_with_the_units_of_their_columns(sif: Sif, kept: Path) -> None:
+def test_the_tables_are_listed_with_the_units_of_their_columns(sif: Sif, saved: Path) -> None:
     """Each table with its rows; amounts in kronor, shares from 0 to 1."""
     listed = {each["table"]: each for each in sif(
-        "results", str(kept), "--tables", "--format", "json").data}  # fmt: skip
-    assert set(listed) == {file.stem for file in kept.glob("*.parquet")}
+        "results", str(saved), "--tables", "--format", "json").data}  # fmt: skip
+    assert set(listed) == {file.stem for file in saved.glob("*.parquet")}
     assert listed["runs"]["rows"] == 8
     columns = {each["column"]: each for each in listed["runs"]["columns"]}
     assert columns["granted"]["unit"] == "SEK"
     assert columns["application_uptake"]["unit"] == "share"
     assert columns["replication"]["kind"] == "whole"
     assert all(each["what"] != "–" for one in listed.values() for each in one["columns"])
-    swedish = sif("results", str(kept), "--tables", "--lang", "sv").out
+    swedish = sif("results", str(saved), "--tables", "--lang", "sv").out
     assert "runs: 8 rader" in swedish
     assert "andel, 0–1" in swedish
 
@@ -214,7 +214,7 @@ def test_failures_of_a_run_that_is_not_finished_are_rows(
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "reported"),
     [
         ("SELECT * FROM read_csv('/etc/passwd')", "may read the tables of"),
         ("SELECT * FROM read_text('/etc/passwd')", "may read the tables of"),
@@ -239,12 +239,12 @@ def test_failures_of_a_run_that_is_not_finished_are_rows(
     ],
 )
 def test_a_query_reads_the_folder_s_tables_only_and_writes_nothing(
-    kept: Path, files_of: Files, sql: str, told: str
+    saved: Path, files_of: Files, sql: str, reported: str
 ) -> None:
     """One line says so, and not a byte in the folder changes."""
-    before = files_of(kept)
-    assert told in refused(kept, sql.replace("{kept}", str(kept)))
-    assert files_of(kept) == before
+    before = files_of(saved)
+    assert reported in refused(saved, sql.replace("{kept}", str(saved)))
+    assert files_of(saved) == before
 
 
 @pytest.mark.parametrize(
@@ -259,17 +259,17 @@ def test_a_query_reads_the_folder_s_tables_only_and_writes_nothing(
     ],
 )
 def test_a_select_that_hides_a_copy_does_not_write_over_a_table(
-    kept: Path, files_of: Files, sql: str
+    saved: Path, files_of: Files, sql: str
 ) -> None:
     """Newer duckdb takes a COPY within a SELECT, and the folder's files may be opened."""
-    before = files_of(kept)
+    before = files_of(saved)
     copy = "COPY (SELECT 1) TO '{kept}/runs.parquet' (FORMAT csv, USE_TMP_FILE false)"
-    assert refused(kept, sql.replace("{copy}", copy).replace("{kept}", str(kept)))
-    assert files_of(kept) == before
+    assert refused(saved, sql.replace("{copy}", copy).replace("{kept}", str(saved)))
+    assert files_of(saved) == before
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "reported"),
     [
         ("", "--sql: the query is empty; SELECT from one of: balances, committees, panel"),
         ("-- nothing", "--sql: the query is empty"),
@@ -286,10 +286,10 @@ def test_a_select_that_hides_a_copy_does_not_write_over_a_table(
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_query_is_reported_in_a_line_with_its_place(
-    kept: Path, sql: str, told: str
+    saved: Path, sql: str, reported: str
 ) -> None:
     """And what was probably meant."""
-    assert told in refused(kept, sql)
+    assert reported in refused(saved, sql)
 
 
 def test_a_refusal_is_wrong_use_on_the_command_line(ask: Sif) -> None:
@@ -299,10 +299,10 @@ def test_a_refusal_is_wrong_use_on_the_command_line(ask: Sif) -> None:
     assert ran.err.startswith("sif: --sql")
 
 
-def test_a_semicolon_and_a_remark_may_end_a_query(kept: Path) -> None:
+def test_a_semicolon_and_a_remark_may_end_a_query(saved: Path) -> None:
     """Whatever stands around it, the query is the same; letters may be of any alphabet."""
     for sql in ("{};", "{} -- two", "{}; -- två\n;", ";{}", "{} ;;"):
-        assert answered(kept, sql.replace("{}", "SELECT 'åäö–' AS å")) == [("åäö–",)]
+        assert answered(saved, sql.replace("{}", "SELECT 'åäö–' AS å")) == [("åäö–",)]
 
 
 def test_a_parameter_with_a_point_in_its_name_is_explained(sif: Sif, tmp_path: Path) -> None:
@@ -313,12 +313,12 @@ def test_a_parameter_with_a_point_in_its_name_is_explained(sif: Sif, tmp_path: P
     assert sif(*asked, 'SELECT "behaviour.horizon" AS h FROM draws').data == [{"h": 36.0}]
 
 
-def test_a_folder_may_have_any_name(sif: Sif, kept: Path, tmp_path: Path) -> None:
+def test_a_folder_may_have_any_name(sif: Sif, saved: Path, tmp_path: Path) -> None:
     """Quotation marks and stars in it are no SQL and no pattern."""
     odd = tmp_path / "it's [a] *"
     odd.mkdir()
-    (odd / "runs.parquet").write_bytes((kept / "runs.parquet").read_bytes())
-    (odd / 'so "called".parquet').write_bytes((kept / "runs.parquet").read_bytes())
+    (odd / "runs.parquet").write_bytes((saved / "runs.parquet").read_bytes())
+    (odd / 'so "called".parquet').write_bytes((saved / "runs.parquet").read_bytes())
     (odd / "broken.parquet").write_bytes(b"PAR1")
     asked = ("results", str(odd), "--format", "json", "--sql")
     ran = sif(*asked, 'SELECT count(*) AS n FROM runs JOIN "so ""called""" USING (policy)')
@@ -345,12 +345,12 @@ def test_without_duckdb_the_extra_to_install_is_named(
 
 
 @pytest.mark.once
-def test_ctrl_c_ends_a_query_that_would_take_for_ever(kept: Path) -> None:
+def test_ctrl_c_ends_a_query_that_would_take_for_ever(saved: Path) -> None:
     """At once, with one word and the code of an interruption."""
     sql = "SELECT count(*) FROM range(100000000) a, range(100000000) b, runs"
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     ran = subprocess.Popen(
-        [sys.executable, "-c", script, "results", str(kept), "--sql", sql],
+        [sys.executable, "-c", script, "results", str(saved), "--sql", sql],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -92,21 +92,21 @@ def test_results_of_a_comparison_are_reported_also_where_it_was_stopped(
     folder = tmp_path / "kept"
     run = ("compare", "orebro@2016", "--replications", "90", "--years", "2", "--jobs", "1")
     data = sif(*run, "--out", str(folder), "--format", "json").data
-    told = done = sif("results", str(folder), "--format", "json").data
-    assert (told["kind"], told["finished"], told["count"]) == ("comparison", True, 90)
+    reported = done = sif("results", str(folder), "--format", "json").data
+    assert (reported["kind"], reported["finished"], reported["count"]) == ("comparison", True, 90)
     measured = data["policies"][0]["measures"]
-    assert {row["measure"] for row in told["rows"]} == set(measured)
-    for row in told["rows"]:
+    assert {row["measure"] for row in reported["rows"]} == set(measured)
+    for row in reported["rows"]:
         for name in ("mean", "low", "high"):
             key = "mean" if name == "mean" else f"mean_{name}"
             assert row[key] == pytest.approx(measured[row["measure"]][name]), row["measure"]
     half = tmp_path / "half"
     stopped(2, *run, "--out", str(half))
     (half / "pieces" / "replications-0000001.parquet").write_bytes(b"PAR1")
-    told = sif("results", str(half), "--format", "json").data
-    assert (told["finished"], told["count"], told["asked"]) == (False, 40, 90)
-    assert told["pieces"] == {"replications": 1}
-    assert told["unreadable"] == ["pieces/replications-0000001.parquet"]
+    reported = sif("results", str(half), "--format", "json").data
+    assert (reported["finished"], reported["count"], reported["asked"]) == (False, 40, 90)
+    assert reported["pieces"] == {"replications": 1}
+    assert reported["unreadable"] == ["pieces/replications-0000001.parquet"]
     assert f"sif resume {half}" in sif("results", str(half)).out
     sif("study", "resume", str(half))
     assert sif("results", str(half), "--format", "json").data == {**done, "unreadable": []}

@@ -29,32 +29,32 @@ def test_a_comparison_gives_its_tables_by_name(comparison: Comparison) -> None:
         comparison.table("runs", library="excel")
 
 
-def test_a_saved_table_is_lazy_in_polars_and_has_the_columns_asked_for(kept: Path) -> None:
+def test_a_saved_table_is_lazy_in_polars_and_has_the_columns_asked_for(saved: Path) -> None:
     """As the file has it; what is not there is named."""
-    runs = table(kept, "runs")
+    runs = table(saved, "runs")
     assert isinstance(runs, pl.LazyFrame)
-    assert runs.collect().equals(pl.read_parquet(kept / "runs.parquet"))
-    assert table(str(kept), "runs", columns=["grants", "policy"]).collect_schema().names() == [
+    assert runs.collect().equals(pl.read_parquet(saved / "runs.parquet"))
+    assert table(str(saved), "runs", columns=["grants", "policy"]).collect_schema().names() == [
         "grants",
         "policy",
     ]
     with pytest.raises(SifError, match=r"no table 'run' in .*did you mean runs"):
-        table(kept, "run")
+        table(saved, "run")
     with pytest.raises(SifError, match="no column 'grant' in runs; did you mean grants"):
-        table(kept, "runs", columns=["grant"])
+        table(saved, "runs", columns=["grant"])
     with pytest.raises(SifError, match="holds no tables; name a folder"):
-        table(kept / "nowhere", "runs")
+        table(saved / "nowhere", "runs")
 
 
 @pytest.mark.parametrize("library", ["pandas", "pyarrow"])
-def test_tables_come_in_other_libraries(library: str, kept: Path, comparison: Comparison) -> None:
+def test_tables_come_in_other_libraries(library: str, saved: Path, comparison: Comparison) -> None:
     """With the same rows, from a run and from a folder."""
     pytest.importorskip("pyarrow", reason="pyarrow is not installed here")
     module = pytest.importorskip(library, reason=f"{library} is not installed here")
     kind: Any = module.DataFrame if library == "pandas" else module.Table
     for found, wanted in (
         (comparison.table("runs", library=library), comparison.runs),
-        (table(kept, "panel", library=library), pl.read_parquet(kept / "panel.parquet")),
+        (table(saved, "panel", library=library), pl.read_parquet(saved / "panel.parquet")),
     ):
         assert isinstance(found, kind)
         back = pl.DataFrame(found)

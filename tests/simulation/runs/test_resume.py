@@ -165,9 +165,9 @@ def test_a_damaged_chunk_is_named_and_run_again(
     frame = pl.read_parquet(piece[3], memory_map=False)
     frame.with_columns(granted=pl.col("granted") + 1).write_parquet(piece[3], metadata=about)
     ran = sif("study", "resume", str(folder))
-    told = [f"sif: {folder}/pieces/{piece[at].name} could not be read, and was run again"
+    reported = [f"sif: {folder}/pieces/{piece[at].name} could not be read, and was run again"
             for at in (0, 1, 3)]  # fmt: skip
-    assert ran.err.splitlines() == told
+    assert ran.err.splitlines() == reported
     assert files_of(folder) == files_of(whole)
 
 
@@ -224,8 +224,8 @@ def test_a_replication_that_fails_is_a_row_and_the_comparison_goes_on(
     data = json.loads((tmp_path / "comparison.json").read_text("utf-8"))
     assert data["replications"] == 6
     assert [each["replication"] for each in data["failures"]] == [0, 1, 2, 3]
-    told = sif("results", str(tmp_path), "--format", "json").data
-    assert (told["count"], told["asked"], told["failed"]) == (6, 10, 4)
+    reported = sif("results", str(tmp_path), "--format", "json").data
+    assert (reported["count"], reported["asked"], reported["failed"]) == (6, 10, 4)
     fragile(0)
     assert sif(*TOY, "--out", str(tmp_path)).code == 0
     assert not list(tmp_path.glob("failures.*"))

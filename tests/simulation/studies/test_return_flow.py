@@ -179,10 +179,10 @@ def test_the_draws_like_the_record_are_draws_of_the_study(everything: Registry) 
         draws=64, replications=2, cause_replications=0, accept=0.8, years=2, jobs=1,
     )  # fmt: skip
     assert study.calibration is not None
-    kept = study.calibration.posterior.kept
+    saved = study.calibration.posterior.kept
     (answer,) = study.by_record
-    assert answer.tally.draws == len(kept) == 51
-    again = study.effects.of(kept, "posterior")
+    assert answer.tally.draws == len(saved) == 51
+    again = study.effects.of(saved, "posterior")
     assert answers(study.finding, again)[0].difference == answer.difference
 
 
@@ -211,11 +211,11 @@ def test_replications_that_fail_are_reported_with_the_command_that_shows_each(
     broken = evolve(lived, behaviour=_Breaking())
     found = effects(broken, draws(scenario(), 4, 5), 2, running=Running(jobs=1))
     assert len(found.values) == 0
-    told = str(found.failure)
-    assert "every draw failed, the first in replication 0 of orebro@2016 (seed 5)" in told
-    assert "ArithmeticError: out of luck" in told
-    assert "sif simulate orebro@2016 --draw 0" in told
-    assert "--seed 5 --trace 0" in told
+    reported = str(found.failure)
+    assert "every draw failed, the first in replication 0 of orebro@2016 (seed 5)" in reported
+    assert "ArithmeticError: out of luck" in reported
+    assert "sif simulate orebro@2016 --draw 0" in reported
+    assert "--seed 5 --trace 0" in reported
     assert [(each.draw, each.replication) for each in found.failures] == [
         (0, 0), (1, 2), (2, 4), (3, 6),
     ]  # fmt: skip

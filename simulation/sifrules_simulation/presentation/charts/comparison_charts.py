@@ -155,8 +155,8 @@ def _scale(alt: Any, look: Mapping[str, SeriesStyle], sign: str) -> Any:
 
 
 def _colour(alt: Any, look: Mapping[str, SeriesStyle], *, shown: bool) -> Any:
-    beside = _lines(alt, columns=2) if shown else None
-    return alt.Color("policy:N", scale=_scale(alt, look, "colour"), title=None, legend=beside)
+    legend = _lines(alt, columns=2) if shown else None
+    return alt.Color("policy:N", scale=_scale(alt, look, "colour"), title=None, legend=legend)
 
 
 def _dash(alt: Any, look: Mapping[str, SeriesStyle]) -> Any:

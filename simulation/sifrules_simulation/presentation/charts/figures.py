@@ -9,7 +9,7 @@ from typing import Any
 from sifrules.errors import SifError
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.charts import study_charts as charts
-from sifrules_simulation.presentation.charts.style import saved
+from sifrules_simulation.presentation.charts.style import save_chart
 from sifrules_simulation.presentation.study_words import period
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.study_frames import (
@@ -58,7 +58,7 @@ def drawn(folder: ResultsFolder, figures: Callable[[], dict[str, Any]]) -> tuple
     """Draw charts into a folder; returns the reason as text where they cannot be drawn."""
     try:
         for name, chart in figures().items():
-            folder.write(f"{name}.svg", partial(saved, chart, form="svg"))
+            folder.write(f"{name}.svg", partial(save_chart, chart, form="svg"))
     except SifError as error:
         return (str(error),)
     return ()

@@ -24,7 +24,7 @@ def legend(alt: Any, **more: Any) -> Any:
     return alt.Legend(orient="top", labelLimit=260, **more)
 
 
-def saved(chart: Any, path: Path, form: str | None = None) -> None:
+def save_chart(chart: Any, path: Path, form: str | None = None) -> None:
     """Draw a chart into a file, as what the end of its name says; `SifError` for another."""
     form = form or form_of(path)
     # A page of a chart holds all that it needs, as a report does.

@@ -23,7 +23,7 @@ from sifrules_simulation.results.reader import Data, SavedResults, said
 #: The most policies side by side here, where cells hold sentences.
 _SIDE_BY_SIDE = 3
 
-NOT_KEPT = Message("report_clauses.not_kept")
+NOT_SAVED = Message("report_clauses.not_kept")
 _POLICIES = Message("report_clauses.policies")
 _CLAUSES = Message("report_clauses.clauses")
 _CLAUSE = Message("report_clauses.clause")
@@ -41,30 +41,30 @@ _SLOTS = {
 }
 
 
-def policies(kept: SavedResults, lang: Language) -> Section:
+def policies(saved: SavedResults, lang: Language) -> Section:
     """What each guideline says, clause by clause, with where it stands."""
-    known = _known(kept)
+    known = _known(saved)
     blocks: list[Block] = []
     if not known:
-        blocks = [Paragraph(NOT_KEPT.text(lang))]
+        blocks = [Paragraph(NOT_SAVED.text(lang))]
     else:
-        titles = [_titled(kept.described(each), lang) for each in known]
+        titles = [_titled(saved.described(each), lang) for each in known]
         blocks.append(Points(_TITLES.text(lang), titles))
     documents: dict[str, int] = {}
     for number, group in enumerate(in_groups(known, _SIDE_BY_SIDE) if known else (), 1):
-        blocks.append(_clauses(kept, group, number, documents, lang))
+        blocks.append(_clauses(saved, group, number, documents, lang))
     if documents:
         blocks.append(Points(_SOURCES.text(lang), [f"[{n}] {d}" for d, n in documents.items()]))
     readings = [
         f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
         for policy in known
-        for clause in kept.described(policy)["clauses"]
+        for clause in saved.described(policy)["clauses"]
         if clause["reading"]
     ]
     left_out = [
         f"{policy}: {said(text, lang)}"
         for policy in known
-        for text in kept.described(policy)["not_modelled"]
+        for text in saved.described(policy)["not_modelled"]
     ]
     for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
         if lines:
@@ -72,21 +72,21 @@ def policies(kept: SavedResults, lang: Language) -> Section:
     return Section("policies", _POLICIES.text(lang), blocks)
 
 
-def places(kept: SavedResults) -> dict[str, str]:
+def places(saved: SavedResults) -> dict[str, str]:
     """Where the clauses of each policy stand in the page: the id of their table."""
-    known = _known(kept)
+    known = _known(saved)
     groups = in_groups(known, _SIDE_BY_SIDE) if known else ()
     return {policy: _table_id(number) for number, group in enumerate(groups, 1) for policy in group}
 
 
-def clause_place(kept: SavedResults, policy: str, path: str) -> str | None:
+def clause_place(saved: SavedResults, policy: str, path: str) -> str | None:
     """Where a clause stands in the page, or the one that a rule comes from; None if nowhere.
 
     A rule of a part inside another, as ``procedure.required_parts.budget``, leads to the
     nearest clause above it, and that of a whole slot to the policy's table.
     """
-    table = places(kept).get(policy)
-    stated = {clause["path"] for clause in kept.described(policy).get("clauses", ())}
+    table = places(saved).get(policy)
+    stated = {clause["path"] for clause in saved.described(policy).get("clauses", ())}
     while table and path and path not in _SLOTS:
         if path in stated:
             return _row_id(table, path)
@@ -102,8 +102,8 @@ def _row_id(table: str, path: str) -> str:
     return f"{table}-{path}"
 
 
-def _known(kept: SavedResults) -> list[str]:
-    return [each for each in kept.policies if kept.described(each)]
+def _known(saved: SavedResults) -> list[str]:
+    return [each for each in saved.policies if saved.described(each)]
 
 
 def _titled(policy: Data, lang: Language) -> str:
@@ -112,7 +112,11 @@ def _titled(policy: Data, lang: Language) -> str:
 
 
 def _clauses(
-    kept: SavedResults, group: Sequence[str], number: int, documents: dict[str, int], lang: Language
+    saved: SavedResults,
+    group: Sequence[str],
+    number: int,
+    documents: dict[str, int],
+    lang: Language,
 ) -> Grid:
     """Clauses as rows, policies as columns; next to the words the document's number and the place.
 
@@ -120,11 +124,11 @@ def _clauses(
     """
     labels: dict[str, str] = {}
     for policy in group:
-        for clause in kept.described(policy)["clauses"]:
+        for clause in saved.described(policy)["clauses"]:
             labels.setdefault(clause["path"], _label(clause, lang))
     cells: dict[tuple[str, str], str] = {}
     for policy in group:
-        for clause in kept.described(policy)["clauses"]:
+        for clause in saved.described(policy)["clauses"]:
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
             cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"

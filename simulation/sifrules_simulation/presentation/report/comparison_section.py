@@ -19,7 +19,7 @@ from sifrules_simulation.presentation.report.blocks import (
     Section,
     in_groups,
 )
-from sifrules_simulation.presentation.report.clauses_section import NOT_KEPT, clause_place
+from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED, clause_place
 from sifrules_simulation.results.reader import Data, SavedResults, said
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -65,7 +65,7 @@ _BY_COMMITTEE = {
     "granted": Message("report_comparison.by_committee_granted"),
 }
 _IN_ORDER = Message("report_comparison.in_order")
-_COMMITTEES_NOT_KEPT = Message("report_comparison.committees_not_kept")
+_COMMITTEES_NOT_SAVED = Message("report_comparison.committees_not_kept")
 #: The party that pays or receives what a measure counts.
 _BEARERS = {
     "returned": Message("report_comparison.bearers_returned"),
@@ -86,29 +86,29 @@ def estimate(each: Mapping[str, float | None]) -> Estimate:
 # --- measures -------------------------------------------------------------------------
 
 
-def measured(kept: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def measured(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
     """Every measure with its interval, and how each policy differs from the baseline."""
-    by_policy = {each["id"]: each for each in kept.comparison["policies"]}
-    others = [policy for policy in kept.policies if policy != kept.baseline]
-    level = number(100 * kept.comparison.get("level", 0.95), "count", lang)
+    by_policy = {each["id"]: each for each in saved.comparison["policies"]}
+    others = [policy for policy in saved.policies if policy != saved.baseline]
+    level = number(100 * saved.comparison.get("level", 0.95), "count", lang)
     level = level.removesuffix(",0").removesuffix(".0")
-    blocks: list[Block] = [Paragraph(_HOW.format(baseline=kept.baseline).text(lang))]
-    for group in in_groups(kept.policies):
+    blocks: list[Block] = [Paragraph(_HOW.format(baseline=saved.baseline).text(lang))]
+    for group in in_groups(saved.policies):
         title = _MEANS.format(level=level, policies=", ".join(group)).text(lang)
-        blocks.append(Grid(_estimates(by_policy, "measures", group, title, kept, lang)))
+        blocks.append(Grid(_estimates(by_policy, "measures", group, title, saved, lang)))
     if figure is not None:
         blocks.append(figure)
     for group in in_groups(others) if others else []:
-        words = _DIFFERENCES.format(baseline=kept.baseline, policies=", ".join(group))
+        words = _DIFFERENCES.format(baseline=saved.baseline, policies=", ".join(group))
         blocks.append(
-            Grid(_estimates(by_policy, "difference", group, words.text(lang), kept, lang))
+            Grid(_estimates(by_policy, "difference", group, words.text(lang), saved, lang))
         )
     if not others:
         blocks.append(Paragraph(_ALONE.text(lang)))
-    told = {each["name"]: each for each in kept.about.get("measures", ())}
+    reported = {each["name"]: each for each in saved.about.get("measures", ())}
     formulas = [
-        [said(told[name]["words"], lang), said(told[name]["formula"], lang)]
-        for name in _as_shown(told)
+        [said(reported[name]["words"], lang), said(reported[name]["formula"], lang)]
+        for name in _as_shown(reported)
     ]
     if formulas:
         columns = [Column(_MEASURE.text(lang)), Column(_FORMULA.text(lang))]
@@ -123,17 +123,17 @@ def _as_shown(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*(each for each in usual if each in there), *there]))
 
 
-def measure_names(kept: SavedResults, lang: Language) -> dict[str, str]:
+def measure_names(saved: SavedResults, lang: Language) -> dict[str, str]:
     """What each measure is called."""
     ours = {each.name: each.words.text(lang) for each in MEASURES}
     return ours | {
-        each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())
+        each["name"]: said(each["words"], lang) for each in saved.about.get("measures", ())
     }
 
 
-def difference_caption(kept: SavedResults, lang: Language) -> str:
+def difference_caption(saved: SavedResults, lang: Language) -> str:
     """What stands below the figure of differences."""
-    return _DIFFERENCES_CAPTION.format(baseline=kept.baseline).text(lang)
+    return _DIFFERENCES_CAPTION.format(baseline=saved.baseline).text(lang)
 
 
 def _estimates(
@@ -141,10 +141,10 @@ def _estimates(
     key: str,
     group: Sequence[str],
     title: str,
-    kept: SavedResults,
+    saved: SavedResults,
     lang: Language,
 ) -> Table:
-    signed, called = key == "difference", measure_names(kept, lang)
+    signed, called = key == "difference", measure_names(saved, lang)
     rows = []
     there = by_policy[group[0]]["measures"]
     for name in _as_shown(there):
@@ -163,39 +163,41 @@ def _estimates(
 # --- over the years -------------------------------------------------------------------
 
 
-def fund(kept: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def fund(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
     """What is left in the fund over the years."""
     blocks: list[Block] = [] if figure is None else [figure]
-    tables = list(_over_years(kept, "balance", "SEK", _BALANCE_TABLE, lang))
-    return Section("fund", _FUND.text(lang), [*blocks, *tables] or [Paragraph(NOT_KEPT.text(lang))])
+    tables = list(_over_years(saved, "balance", "SEK", _BALANCE_TABLE, lang))
+    return Section(
+        "fund", _FUND.text(lang), [*blocks, *tables] or [Paragraph(NOT_SAVED.text(lang))]
+    )
 
 
-def uptake(kept: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def uptake(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
     """Applications and grants by year."""
     blocks: list[Block] = [] if figure is None else [figure]
     for measure, words in COUNTED.items():
         title = _UPTAKE_TABLE.format(what=words.text(lang).capitalize())
-        blocks += _over_years(kept, measure, "count", title, lang)
-    return Section("uptake", _UPTAKE.text(lang), blocks or [Paragraph(NOT_KEPT.text(lang))])
+        blocks += _over_years(saved, measure, "count", title, lang)
+    return Section("uptake", _UPTAKE.text(lang), blocks or [Paragraph(NOT_SAVED.text(lang))])
 
 
-def caption_of(name: str, kept: SavedResults, lang: Language) -> str:
+def caption_of(name: str, saved: SavedResults, lang: Language) -> str:
     """What stands below a figure of the comparison."""
     words = {"balances": _FUND_CAPTION, "uptake_by_year": _UPTAKE_CAPTION}
-    return words[name].text(lang) if name in words else difference_caption(kept, lang)
+    return words[name].text(lang) if name in words else difference_caption(saved, lang)
 
 
 def _over_years(
-    kept: SavedResults, measure: str, unit: str, title: Text, lang: Language
+    saved: SavedResults, measure: str, unit: str, title: Text, lang: Language
 ) -> Iterator[Block]:
     """A row for each year, a column for each policy."""
     yield from _by(
-        kept, kept.breakdowns.get("yearly"), ("year", _YEAR), (measure, unit), title, lang
+        saved, saved.breakdowns.get("yearly"), ("year", _YEAR), (measure, unit), title, lang
     )
 
 
 def _by(
-    kept: SavedResults,
+    saved: SavedResults,
     frame: pl.DataFrame | None,
     by: tuple[str, Text],
     of: tuple[str, str],
@@ -207,12 +209,12 @@ def _by(
     if frame is None:
         return
     rows = frame.filter(frame["measure"] == measure).iter_rows(named=True)
-    told = {(row["policy"], row[step]): estimate(row) for row in rows}
-    steps = sorted({each for _, each in told})
-    for group in in_groups(kept.policies) if steps else []:
+    reported = {(row["policy"], row[step]): estimate(row) for row in rows}
+    steps = sorted({each for _, each in reported})
+    for group in in_groups(saved.policies) if steps else []:
         columns = [Column(head.text(lang)), *(Column(policy, number=True) for policy in group)]
         cells = [
-            [str(each), *(interval(told[policy, each], unit, lang) for policy in group)]
+            [str(each), *(interval(reported[policy, each], unit, lang) for policy in group)]
             for each in steps
         ]
         yield Grid(Table(columns, cells, title.format(policies=", ".join(group)).text(lang)))
@@ -221,17 +223,17 @@ def _by(
 # --- where applications stop, and who pays --------------------------------------------
 
 
-def stops(kept: SavedResults, lang: Language) -> Section:
+def stops(saved: SavedResults, lang: Language) -> Section:
     """By which rules applications are refused, most often first."""
-    count = kept.comparison.get("replications", 0)
-    if not all("refused_by" in each for each in kept.comparison["policies"]):
-        return Section("stops", _STOPS.text(lang), [Paragraph(NOT_KEPT.text(lang))])
+    count = saved.comparison.get("replications", 0)
+    if not all("refused_by" in each for each in saved.comparison["policies"]):
+        return Section("stops", _STOPS.text(lang), [Paragraph(NOT_SAVED.text(lang))])
     rows, links = list[list[str]](), dict[tuple[int, int], str]()
-    for each in kept.comparison["policies"]:
-        rules = kept.described(each["id"]).get("rules", {})
+    for each in saved.comparison["policies"]:
+        rules = saved.described(each["id"]).get("rules", {})
         for rule, times in each["refused_by"].items():
             demand = said(rules.get(rule, {}).get("demand"), lang)
-            place = clause_place(kept, each["id"], rule)
+            place = clause_place(saved, each["id"], rule)
             if place is not None:
                 links[len(rows), 1] = place
             rows.append([each["id"], rule, demand, number(times / count, "count", lang)])
@@ -247,14 +249,14 @@ def stops(kept: SavedResults, lang: Language) -> Section:
     )
 
 
-def parties(kept: SavedResults, lang: Language) -> Section:
+def parties(saved: SavedResults, lang: Language) -> Section:
     """Who pays and who gains, as far as it was measured."""
-    by_policy = {each["id"]: each["measures"] for each in kept.comparison["policies"]}
+    by_policy = {each["id"]: each["measures"] for each in saved.comparison["policies"]}
     there = [name for name in _BEARERS if all(name in each for each in by_policy.values())]
     if not there:
         return Section("parties", _PARTIES.text(lang), [Paragraph(_NO_PARTIES.text(lang))])
-    called, blocks = measure_names(kept, lang), list[Block]()
-    for group in in_groups(kept.policies):
+    called, blocks = measure_names(saved, lang), list[Block]()
+    for group in in_groups(saved.policies):
         columns = [Column(_WHO.text(lang)), Column(_WHAT.text(lang))]
         columns += [Column(policy, number=True) for policy in group]
         rows = [
@@ -270,8 +272,8 @@ def parties(kept: SavedResults, lang: Language) -> Section:
     for measure, heading in _BY_COMMITTEE.items():
         head = ("committee", _COMMITTEE)
         blocks += _by(
-            kept, kept.breakdowns.get("committees"), head, (measure, "SEK"), heading, lang
+            saved, saved.breakdowns.get("committees"), head, (measure, "SEK"), heading, lang
         )
-    told = _IN_ORDER if "committees" in kept.breakdowns else _COMMITTEES_NOT_KEPT
-    ending = [Paragraph(told.text(lang)), Paragraph(_NOT_SPLIT.text(lang))]
+    reported = _IN_ORDER if "committees" in saved.breakdowns else _COMMITTEES_NOT_SAVED
+    ending = [Paragraph(reported.text(lang)), Paragraph(_NOT_SPLIT.text(lang))]
     return Section("parties", _PARTIES.text(lang), [*blocks, *ending])

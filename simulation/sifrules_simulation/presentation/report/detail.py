@@ -25,39 +25,39 @@ _BY = "application_uptake"
 _NOT_ALL = Message("report_detail.not_all")
 
 
-def in_detail(kept: SavedResults) -> SavedResults:
+def in_detail(saved: SavedResults) -> SavedResults:
     """The same results of the baseline and of the policies that differ most from it."""
-    policies = kept.comparison["policies"]
+    policies = saved.comparison["policies"]
     if len(policies) <= MOST:
-        return kept
-    others = sorted((each for each in policies if each["id"] != kept.baseline), key=_least)
-    shown = {kept.baseline, *(each["id"] for each in others[: MOST - 1])}
+        return saved
+    others = sorted((each for each in policies if each["id"] != saved.baseline), key=_least)
+    shown = {saved.baseline, *(each["id"] for each in others[: MOST - 1])}
 
     def of_shown(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.filter(frame["policy"].is_in(sorted(shown)))
 
     chosen = [each for each in policies if each["id"] in shown]
     return evolve(
-        kept,
-        comparison={**kept.comparison, "policies": chosen},
-        summary=None if kept.summary is None else of_shown(kept.summary),
-        breakdowns={name: of_shown(frame) for name, frame in kept.breakdowns.items()},
+        saved,
+        comparison={**saved.comparison, "policies": chosen},
+        summary=None if saved.summary is None else of_shown(saved.summary),
+        breakdowns={name: of_shown(frame) for name, frame in saved.breakdowns.items()},
     )
 
 
-def with_what_is_left_out(section: Section, kept: SavedResults, lang: Language) -> Section:
+def with_what_is_left_out(section: Section, saved: SavedResults, lang: Language) -> Section:
     """A section of details, with a sentence on what it has where that is not all."""
-    told = left_out(kept, lang)
-    return evolve(section, blocks=[Paragraph(told), *section.blocks]) if told else section
+    reported = left_out(saved, lang)
+    return evolve(section, blocks=[Paragraph(reported), *section.blocks]) if reported else section
 
 
-def left_out(kept: SavedResults, lang: Language) -> str:
+def left_out(saved: SavedResults, lang: Language) -> str:
     """Which policies are shown in detail; nothing where all are."""
-    count = len(kept.policies)
+    count = len(saved.policies)
     if count <= MOST:
         return ""
-    told = _NOT_ALL.format(shown=MOST, count=count, others=MOST - 1, baseline=kept.baseline)
-    return told.text(lang)
+    reported = _NOT_ALL.format(shown=MOST, count=count, others=MOST - 1, baseline=saved.baseline)
+    return reported.text(lang)
 
 
 def _least(policy: Data) -> float:

@@ -15,7 +15,7 @@ from sifrules_simulation.presentation.charts import (
 )
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
 from sifrules_simulation.presentation.formatting import number
-from sifrules_simulation.results.reader import SavedResults, kept_in, read_json, said, study_in
+from sifrules_simulation.results.reader import SavedResults, read_json, read_results, said, study_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +40,7 @@ def charts_in(folder: Path, lang: Language) -> dict[str, Any]:
         )
     found: dict[str, Any] = {}
     if (folder / "comparison.json").is_file():
-        found |= charts_of(kept_in(folder), lang)
+        found |= charts_of(read_results(folder), lang)
     if (folder / "study.json").is_file():
         found |= frames.figures(dict(study_in(folder)[0]), lang)
     if (folder / "calibration.json").is_file():
@@ -67,18 +67,20 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
     return found[wanted]
 
 
-def charts_of(kept: SavedResults, lang: Language) -> dict[str, Any]:
+def charts_of(saved: SavedResults, lang: Language) -> dict[str, Any]:
     """The charts of a comparison that there are data for."""
     found = {}
-    balances, yearly = kept.breakdowns.get("balances"), kept.breakdowns.get("yearly")
+    balances, yearly = saved.breakdowns.get("balances"), saved.breakdowns.get("yearly")
     if _has_numbers(balances):
         found["balances"] = policy_charts.balances(balances, lang)
     if _has_numbers(yearly):
         found["uptake_by_year"] = policy_charts.uptake_by_year(yearly, lang)
-    if len(kept.policies) > 1 and _has_numbers(kept.summary):
-        named = {each["name"]: said(each["words"], lang) for each in kept.about.get("measures", ())}
+    if len(saved.policies) > 1 and _has_numbers(saved.summary):
+        named = {
+            each["name"]: said(each["words"], lang) for each in saved.about.get("measures", ())
+        }
         found["measure_differences"] = policy_charts.measure_differences(
-            kept.summary, lang, named or None
+            saved.summary, lang, named or None
         )
     return found
 
@@ -91,15 +93,19 @@ def _has_numbers(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
 # --- the gist of each, in words -------------------------------------------------------
 
 
-def gist(name: str, kept: SavedResults, lang: Language) -> str:
+def gist(name: str, saved: SavedResults, lang: Language) -> str:
     """What a chart of a comparison shows, in words, for whoever cannot see it."""
-    tell = {"balances": _balances, "uptake_by_year": _counts, "measure_differences": _differences}
-    return ". ".join(words.text(lang) for words in tell[name](kept, lang)) + "."
+    sentences = {
+        "balances": _balances,
+        "uptake_by_year": _counts,
+        "measure_differences": _differences,
+    }
+    return ". ".join(words.text(lang) for words in sentences[name](saved, lang)) + "."
 
 
-def _balances(kept: SavedResults, lang: Language) -> Iterator[Text]:
-    balances = kept.breakdowns["balances"]
-    for policy in kept.policies:
+def _balances(saved: SavedResults, lang: Language) -> Iterator[Text]:
+    balances = saved.breakdowns["balances"]
+    for policy in saved.policies:
         rows = balances.filter(balances["policy"] == policy).drop_nulls("mean")
         if not rows.height:
             continue
@@ -114,27 +120,31 @@ def _balances(kept: SavedResults, lang: Language) -> Iterator[Text]:
         )
 
 
-def _counts(kept: SavedResults, lang: Language) -> Iterator[Text]:
-    yearly = kept.breakdowns["yearly"]
-    for policy in kept.policies:
-        told: dict[str, str] = {}
+def _counts(saved: SavedResults, lang: Language) -> Iterator[Text]:
+    yearly = saved.breakdowns["yearly"]
+    for policy in saved.policies:
+        reported: dict[str, str] = {}
         for measure in COUNTED:
             of = (yearly["policy"] == policy) & (yearly["measure"] == measure)
             means = yearly.filter(of)["mean"].drop_nulls().to_list()
             if means:
-                told[measure] = number(means[0], "count", lang)
-                told[f"{measure}_last"] = number(means[-1], "count", lang)
-        if len(told) == 2 * len(COUNTED):
-            yield _COUNTS.format(policy=policy, **told)
+                reported[measure] = number(means[0], "count", lang)
+                reported[f"{measure}_last"] = number(means[-1], "count", lang)
+        if len(reported) == 2 * len(COUNTED):
+            yield _COUNTS.format(policy=policy, **reported)
 
 
-def _differences(kept: SavedResults, lang: Language) -> Iterator[Text]:
-    for each in kept.comparison["policies"]:
+def _differences(saved: SavedResults, lang: Language) -> Iterator[Text]:
+    for each in saved.comparison["policies"]:
         mean = each["difference"].get("application_uptake", {}).get("mean")
-        if each["id"] == kept.baseline or mean is None:
+        if each["id"] == saved.baseline or mean is None:
             continue
-        told = _UPTAKE.format(policy=each["id"], points=number(mean, "share", lang, signed=True))
+        reported = _UPTAKE.format(
+            policy=each["id"], points=number(mean, "share", lang, signed=True)
+        )
         money = each["difference"].get("granted", {}).get("mean")
         if money is not None:
-            told = _GRANTED.format(told=told, money=number(money, "SEK", lang, signed=True))
-        yield told
+            reported = _GRANTED.format(
+                reported=reported, money=number(money, "SEK", lang, signed=True)
+            )
+        yield reported

@@ -39,7 +39,7 @@ _SHORT = 20
 _TEMPLATE = "report.html.jinja"
 
 
-def page(kept: SavedResults, lang: Language) -> str:
+def page(saved: SavedResults, lang: Language) -> str:
     """The report as HTML, in one language."""
     jinja = _jinja()
     around = jinja.Environment(
@@ -60,39 +60,39 @@ def page(kept: SavedResults, lang: Language) -> str:
         contents=_CONTENTS.text(lang),
         made=_MADE.text(lang),
         style=style,
-        sections=contents(kept, lang),
-        places=clauses.places(in_detail(kept)),
+        sections=contents(saved, lang),
+        places=clauses.places(in_detail(saved)),
         short=_SHORT,
     )
     return text
 
 
-def contents(kept: SavedResults, lang: Language) -> list[Section]:
+def contents(saved: SavedResults, lang: Language) -> list[Section]:
     """All sections, in the order in which they are read."""
-    back, to_study = (grounds.ways_back(kept, lang, of_study=of) for of in (False, True))
-    studied = frames.figures(dict(kept.study), lang) if kept.study else {}
+    back, to_study = (grounds.links_back(saved, lang, of_study=of) for of in (False, True))
+    studied = frames.figures(dict(saved.study), lang) if saved.study else {}
     study = evolve(
-        findings.findings(kept, lang, studied, partial(_figure, back=to_study)),
-        back=to_study if kept.study else (),
+        findings.findings(saved, lang, studied, partial(_figure, back=to_study)),
+        back=to_study if saved.study else (),
     )
-    if not kept.policies:  # a study alone
-        return [answer(kept, lang), study, grounds.provenance(kept, lang)]
-    detailed = in_detail(kept)
-    told = charts_of(detailed, lang)
+    if not saved.policies:  # a study alone
+        return [answer(saved, lang), study, grounds.provenance(saved, lang)]
+    detailed = in_detail(saved)
+    reported = charts_of(detailed, lang)
     figures = {
         name: _figure(
             name,
             chart,
-            f"{sections.caption_of(name, kept, lang)} {left_out(kept, lang)}".strip(),
+            f"{sections.caption_of(name, saved, lang)} {left_out(saved, lang)}".strip(),
             gist(name, detailed, lang),
             back=back,
         )
-        for name, chart in told.items()
+        for name, chart in reported.items()
     }
     of_comparison = [
-        sections.measured(kept, lang, figures.get("measure_differences")),
+        sections.measured(saved, lang, figures.get("measure_differences")),
         *(
-            with_what_is_left_out(each, kept, lang)
+            with_what_is_left_out(each, saved, lang)
             for each in (
                 sections.fund(detailed, lang, figures.get("balances")),
                 sections.uptake(detailed, lang, figures.get("uptake_by_year")),
@@ -102,17 +102,17 @@ def contents(kept: SavedResults, lang: Language) -> list[Section]:
         ),
     ]
     return [
-        answer(kept, lang),
-        with_what_is_left_out(clauses.policies(detailed, lang), kept, lang),
+        answer(saved, lang),
+        with_what_is_left_out(clauses.policies(detailed, lang), saved, lang),
         *(evolve(each, back=back) for each in of_comparison),
         study,
-        grounds.assumptions(kept, lang),
-        grounds.provenance(kept, lang),
+        grounds.assumptions(saved, lang),
+        grounds.provenance(saved, lang),
     ]
 
 
-def _figure(name: str, chart: Any, caption: str, told: str, *, back: Back) -> Figure:
-    return Figure(drawn(chart, name), caption, told, back)
+def _figure(name: str, chart: Any, caption: str, reported: str, *, back: Back) -> Figure:
+    return Figure(drawn(chart, name), caption, reported, back)
 
 
 def refuse_without_means() -> None:

@@ -64,13 +64,13 @@ _STOPPED = Message("report_provenance.stopped")
 _NO_SOURCE = Message("report_provenance.no_source")  # fmt: skip
 
 
-def assumptions(kept: SavedResults, lang: Language) -> Section:
+def assumptions(saved: SavedResults, lang: Language) -> Section:
     """What was assumed, and the source of every parameter."""
-    lines = list(_assumed(kept, lang))
+    lines = list(_assumed(saved, lang))
     blocks: list[Block] = [
         Points(_UNSTATED.text(lang), lines) if lines else Paragraph(_NOTHING.text(lang))
     ]
-    scenario = kept.about.get("scenario")
+    scenario = saved.about.get("scenario")
     if not scenario:
         blocks.append(Paragraph(_NO_SOURCES.text(lang)))
     else:
@@ -92,21 +92,21 @@ def assumptions(kept: SavedResults, lang: Language) -> Section:
     return Section("assumptions", _ASSUMPTIONS.text(lang), blocks)
 
 
-def _assumed(kept: SavedResults, lang: Language) -> Iterator[str]:
-    for note in kept.about.get("notes", ()):
+def _assumed(saved: SavedResults, lang: Language) -> Iterator[str]:
+    for note in saved.about.get("notes", ()):
         yield said(note, lang)
-    for each in kept.source.get("policies", ()):
-        told = kept.described(each["id"])
-        assumed = told.get("assumed", each.get("assumed", ()))
+    for each in saved.source.get("policies", ()):
+        reported = saved.described(each["id"])
+        assumed = reported.get("assumed", each.get("assumed", ()))
         if assumed:
             yield f"{each['id']}: {', '.join(assumed)}"
-        if told.get("set_aside"):
-            changes = ", ".join(told["set_aside"])
+        if reported.get("set_aside"):
+            changes = ", ".join(reported["set_aside"])
             yield _SET_ASIDE.format(policy=each["id"], changes=changes).text(lang)
-        for note in told.get("notes", ()):
+        for note in reported.get("notes", ()):
             yield said(note, lang)
-    if kept.source.get("off"):
-        yield _OFF.format(off=_switches(kept.source, lang)).text(lang)
+    if saved.source.get("off"):
+        yield _OFF.format(off=_switches(saved.source, lang)).text(lang)
 
 
 def parameter_source(each: Data, lang: Language) -> str:
@@ -130,25 +130,25 @@ def figure(value: float, lang: Language) -> str:
 # --- where it comes from --------------------------------------------------------------
 
 
-def provenance(kept: SavedResults, lang: Language) -> Section:
+def provenance(saved: SavedResults, lang: Language) -> Section:
     """Versions, seed and fingerprints, and the command that gives the same again."""
-    blocks = list(_of_comparison(kept, lang)) if kept.policies else list[Block]()
-    if kept.study_source:
-        rows = list(_source(kept.study_source, lang))
+    blocks = list(_of_comparison(saved, lang)) if saved.policies else list[Block]()
+    if saved.study_source:
+        rows = list(_source(saved.study_source, lang))
         blocks.append(Grid(_two_columns(rows, _STUDY.text(lang), lang), id=STUDY_RUN))
     if not blocks:
         blocks.append(Paragraph(_NO_SOURCE.text(lang)))
     return Section("provenance", _PROVENANCE.text(lang), blocks)
 
 
-def _of_comparison(kept: SavedResults, lang: Language) -> Iterator[Block]:
-    if kept.source:
-        yield Grid(_two_columns(dependencies(kept, lang), _COMPARISON.text(lang), lang))
+def _of_comparison(saved: SavedResults, lang: Language) -> Iterator[Block]:
+    if saved.source:
+        yield Grid(_two_columns(dependencies(saved, lang), _COMPARISON.text(lang), lang))
     else:
         yield Paragraph(_NO_SOURCE.text(lang))
-    if kept.about.get("stopped"):
+    if saved.about.get("stopped"):
         yield Paragraph(_STOPPED.text(lang))
-    command = kept.about.get("command")
+    command = saved.about.get("command")
     if command:
         yield Paragraph(_AGAIN.text(lang))
         yield Command(command, id=AGAIN)
@@ -156,21 +156,21 @@ def _of_comparison(kept: SavedResults, lang: Language) -> Iterator[Block]:
         yield Paragraph(_NO_COMMAND.text(lang))
 
 
-def ways_back(
-    kept: SavedResults, lang: Language, *, of_study: bool = False
+def links_back(
+    saved: SavedResults, lang: Language, *, of_study: bool = False
 ) -> list[tuple[str, str]]:
     """Ways back from a number or a figure: to the clauses, and to the run that it came from."""
-    run = (AGAIN, _TO_RUN) if kept.about.get("command") else ("provenance", _TO_PROVENANCE)
+    run = (AGAIN, _TO_RUN) if saved.about.get("command") else ("provenance", _TO_PROVENANCE)
     if of_study:
-        run = (STUDY_RUN if kept.study_source else "provenance", _TO_STUDY)
-    clauses = [("policies", _TO_CLAUSES.text(lang))] if kept.policies else []
+        run = (STUDY_RUN if saved.study_source else "provenance", _TO_STUDY)
+    clauses = [("policies", _TO_CLAUSES.text(lang))] if saved.policies else []
     return [*clauses, (run[0], run[1].text(lang))]
 
 
-def dependencies(kept: SavedResults, lang: Language) -> list[tuple[str, str]]:
+def dependencies(saved: SavedResults, lang: Language) -> list[tuple[str, str]]:
     """The fingerprints and versions that the comparison depends on, line by line."""
-    source = {**kept.source, "replications": kept.comparison.get("replications")}
-    return [(_BASELINE.text(lang), kept.baseline), *_source(source, lang)]
+    source = {**saved.source, "replications": saved.comparison.get("replications")}
+    return [(_BASELINE.text(lang), saved.baseline), *_source(source, lang)]
 
 
 def _source(source: Data, lang: Language) -> Iterator[tuple[str, str]]:

@@ -96,11 +96,11 @@ _FIGURES = {
 _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
 
 
-def findings(kept: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
+def findings(saved: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
     """The results of a study, and their reasons; without one, how to make it."""
-    study = kept.study
+    study = saved.study
     if study is None:
-        again = _COMMAND.format(asked=kept.asked, study="study", lang=lang)
+        again = _COMMAND.format(asked=saved.asked, study="study", lang=lang)
         return Section("study", _STUDY.text(lang), [Paragraph(_NONE.text(lang)), Command(again)])
     blocks = [*_verdict(study, lang), *_causes(study, lang), *_depends_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]
@@ -186,10 +186,10 @@ _MECHANISM = Message("report_study.mechanism")
 
 def _depends_on(study: Data, lang: Language) -> Iterator[Block]:
     yield Heading(_DEPENDS_ON.text(lang))
-    rows, told = [], dict[str, int]()
+    rows, reported = [], dict[str, int]()
     for each in study["sensitivity"]:
-        told[each["policy"]] = told.get(each["policy"], 0) + bool(each["tells"])
-        if not each["tells"] or told[each["policy"]] > _MOST:
+        reported[each["policy"]] = reported.get(each["policy"], 0) + bool(each["tells"])
+        if not each["tells"] or reported[each["policy"]] > _MOST:
             continue
         span = "–".join(number(each[end], "share", lang) for end in ("low", "high"))
         named = parameter(each["parameter"]).text(lang)

@@ -29,64 +29,64 @@ NO_ANSWER = Message("report_summary.no_answer")
 _VERDICT = Message("report_summary.verdict")
 
 
-def answer(kept: SavedResults, lang: Language) -> Section:
+def answer(saved: SavedResults, lang: Language) -> Section:
     """Three sentences; of a study alone, one."""
-    if not kept.policies:
-        return Section("answer", _ANSWER.text(lang), [Paragraph(_third(kept, lang))])
-    told = [_first(kept, lang), _second(kept, lang), _third(kept, lang)]
-    return Section("answer", _ANSWER.text(lang), [Paragraph(each) for each in told])
+    if not saved.policies:
+        return Section("answer", _ANSWER.text(lang), [Paragraph(_third(saved, lang))])
+    reported = [_first(saved, lang), _second(saved, lang), _third(saved, lang)]
+    return Section("answer", _ANSWER.text(lang), [Paragraph(each) for each in reported])
 
 
-def _first(kept: SavedResults, lang: Language) -> str:
-    comparison = kept.comparison
-    title = said(kept.about.get("scenario", {}).get("title"), lang)
-    words = _ONE if len(kept.policies) == 1 else _COMPARED
+def _first(saved: SavedResults, lang: Language) -> str:
+    comparison = saved.comparison
+    title = said(saved.about.get("scenario", {}).get("title"), lang)
+    words = _ONE if len(saved.policies) == 1 else _COMPARED
     return words.format(
-        count=len(kept.policies),
+        count=len(saved.policies),
         replications=figure(comparison.get("replications", 0), lang),
         years=comparison.get("years", "–"),
-        scenario=title or kept.source.get("scenario", {}).get("id", "–"),
-        baseline=kept.baseline,
+        scenario=title or saved.source.get("scenario", {}).get("id", "–"),
+        baseline=saved.baseline,
     ).text(lang)
 
 
-def _second(kept: SavedResults, lang: Language) -> str:
-    by_policy = {each["id"]: each for each in kept.comparison["policies"]}
+def _second(saved: SavedResults, lang: Language) -> str:
+    by_policy = {each["id"]: each for each in saved.comparison["policies"]}
     if len(by_policy) == 1:
-        measures = by_policy[kept.baseline]["measures"]
+        measures = by_policy[saved.baseline]["measures"]
         return _LEVEL.format(
             uptake=interval(estimate(measures["application_uptake"]), "share", lang),
             granted=interval(estimate(measures["granted"]), "SEK", lang),
         ).text(lang)
     found: dict[Text, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for policy, each in by_policy.items():
-        if policy == kept.baseline:
+        if policy == saved.baseline:
             continue
         difference = estimate(each["difference"]["application_uptake"])
         points = interval(difference, "share", lang, signed=True)
-        told = _BY.format(policy=policy, points=points).text(lang)
+        reported = _BY.format(policy=policy, points=points).text(lang)
         if difference.low is None or difference.high is None:
             found[_CANNOT_TELL].append(policy)
         elif difference.low <= 0 <= difference.high:
-            found[_CANNOT_TELL].append(told)
+            found[_CANNOT_TELL].append(reported)
         else:
-            found[_HIGHER if difference.low > 0 else _LOWER].append(told)
+            found[_HIGHER if difference.low > 0 else _LOWER].append(reported)
     parts = [
         words.format(policies=_listed(some, lang)).text(lang)
         for words, some in found.items()
         if some
     ]
-    return _UPTAKE.format(baseline=kept.baseline, told=_listed(parts, lang)).text(lang)
+    return _UPTAKE.format(baseline=saved.baseline, reported=_listed(parts, lang)).text(lang)
 
 
-def _third(kept: SavedResults, lang: Language) -> str:
-    if kept.study is None:
+def _third(saved: SavedResults, lang: Language) -> str:
+    if saved.study is None:
         return _NO_FINDING.text(lang)
-    if not kept.study["policies"]:
+    if not saved.study["policies"]:
         return NO_ANSWER.text(lang)
     return _STUDY.format(
-        draws=figure(kept.study["draws"], lang),
-        verdicts="; ".join(verdicts(kept.study["policies"], lang)),
+        draws=figure(saved.study["draws"], lang),
+        verdicts="; ".join(verdicts(saved.study["policies"], lang)),
     ).text(lang)
 
 

@@ -82,22 +82,22 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
-def sheets(kept: SavedResults, lang: Language) -> list[Sheet]:
+def sheets(saved: SavedResults, lang: Language) -> list[Sheet]:
     """All sheets of a report's workbook."""
     return [
-        _policies(kept, lang),
-        _measures(kept, lang),
-        _yearly(kept, lang),
-        _assumptions(kept, lang),
-        _sheet("provenance", (_WHAT, _VALUE), dependencies(kept, lang), lang),
+        _policies(saved, lang),
+        _measures(saved, lang),
+        _yearly(saved, lang),
+        _assumptions(saved, lang),
+        _sheet("provenance", (_WHAT, _VALUE), dependencies(saved, lang), lang),
     ]
 
 
-def workbook(kept: SavedResults, lang: Language) -> bytes:
+def workbook(saved: SavedResults, lang: Language) -> bytes:
     """The workbook as the bytes of an XLSX file; `SifError` where there is no comparison."""
-    if not kept.policies:
+    if not saved.policies:
         raise SifError(
-            Message("workbook.no_comparison", folder=kept.folder),
+            Message("workbook.no_comparison", folder=saved.folder),
             fix=Message("workbook.name_comparison"),
         )
     out = BytesIO()
@@ -111,7 +111,7 @@ def workbook(kept: SavedResults, lang: Language) -> bytes:
     # Not the time that it is made at, so that the same results make the same file.
     book.set_properties({"created": _NO_TIME})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
-    for sheet in sheets(kept, lang):
+    for sheet in sheets(saved, lang):
         _written(book.add_worksheet(sheet.name), sheet, bold)
     book.close()
     return out.getvalue()
@@ -143,7 +143,7 @@ def _sheet(
     return Sheet(_SHEETS[name].text(lang), [head.text(lang) for head in heads], list(rows))
 
 
-def _policies(kept: SavedResults, lang: Language) -> Sheet:
+def _policies(saved: SavedResults, lang: Language) -> Sheet:
     rows = [
         [
             policy,
@@ -153,46 +153,46 @@ def _policies(kept: SavedResults, lang: Language) -> Sheet:
             clause["citation"],
             said(clause["reading"], lang),
         ]
-        for policy in kept.policies
-        for clause in kept.described(policy).get("clauses", ())
+        for policy in saved.policies
+        for clause in saved.described(policy).get("clauses", ())
     ]
     heads = (_POLICY, _PATH, _CLAUSE, _VALUE, _SOURCE, _READING)
     return _sheet(
-        "policies", heads, rows or [[policy, *[None] * 5] for policy in kept.policies], lang
+        "policies", heads, rows or [[policy, *[None] * 5] for policy in saved.policies], lang
     )
 
 
-def _measures(kept: SavedResults, lang: Language) -> Sheet:
-    called, rows = measure_names(kept, lang), []
-    for each in kept.comparison["policies"]:
+def _measures(saved: SavedResults, lang: Language) -> Sheet:
+    called, rows = measure_names(saved, lang), []
+    for each in saved.comparison["policies"]:
         for name, measure in each["measures"].items():
             difference = {f"difference_{end}": x for end, x in each["difference"][name].items()}
             values = {**measure, **difference}
             numbers = [values[end] for end in _ENDS]
             unit = unit_of(measure["unit"]).saved.text(lang)
-            rows.append([each["id"], called.get(name, name), name, unit, *numbers, kept.baseline])
+            rows.append([each["id"], called.get(name, name), name, unit, *numbers, saved.baseline])
     heads = [_POLICY, _MEASURE, _NAME, _UNIT]
     heads += [_IN_UNIT.format(what=words) for words in _ENDS.values()]
     return _sheet("measures", [*heads, _BASELINE], rows, lang)
 
 
-def _yearly(kept: SavedResults, lang: Language) -> Sheet:
+def _yearly(saved: SavedResults, lang: Language) -> Sheet:
     ends = ("mean", "low", "high")
     heads = [_POLICY, _YEAR]
     heads += [_END_OF.format(what=w, end=_ENDS[end]) for w in _YEARLY.values() for end in ends]
     found: dict[tuple[str, int], dict[str, float | None]] = {}
-    yearly = kept.breakdowns.get("yearly")
+    yearly = saved.breakdowns.get("yearly")
     for row in yearly.iter_rows(named=True) if yearly is not None else ():
         at = found.setdefault((row["policy"], row["year"]), {})
         at |= {f"{row['measure']} {end}": row[end] for end in ends}
     rows = [
-        [policy, year, *(told.get(f"{name} {end}") for name in _YEARLY for end in ends)]
-        for (policy, year), told in found.items()
+        [policy, year, *(reported.get(f"{name} {end}") for name in _YEARLY for end in ends)]
+        for (policy, year), reported in found.items()
     ]
     return _sheet("yearly", heads, rows, lang)
 
 
-def _assumptions(kept: SavedResults, lang: Language) -> Sheet:
+def _assumptions(saved: SavedResults, lang: Language) -> Sheet:
     rows: list[Sequence[Cell]] = [
         [
             each["path"],
@@ -201,12 +201,12 @@ def _assumptions(kept: SavedResults, lang: Language) -> Sheet:
             *(each[key] for key in ("value", "low", "high")),
             parameter_source(each, lang),
         ]
-        for each in kept.about.get("scenario", {}).get("parameters", ())
+        for each in saved.about.get("scenario", {}).get("parameters", ())
     ]
-    for each in kept.source.get("policies", ()):
+    for each in saved.source.get("policies", ()):
         if each.get("assumed"):
-            told = _ASSUMED.format(changes=", ".join(each["assumed"])).text(lang)
-            rows.append([each["id"], told, None, None, None, None, None])
+            reported = _ASSUMED.format(changes=", ".join(each["assumed"])).text(lang)
+            rows.append([each["id"], reported, None, None, None, None, None])
     heads = (_PARAMETER, _IN_WORDS, _UNIT, _STATED, _FROM, _TO, _RESTS_ON)
     return _sheet("assumptions", heads, rows, lang)
 

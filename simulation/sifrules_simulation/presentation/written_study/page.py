@@ -109,11 +109,11 @@ def written(folder: ResultsFolder, name: str, data: Data, lang: Language = "en")
     text = page(name, data, lang)
     called = page_name(name, lang)
     for figure, chart in frames.figures(data["study"], lang).items():
-        folder.write(f"{called}-{figure}.svg", partial(charts.saved, chart, form="svg"))
+        folder.write(f"{called}-{figure}.svg", partial(charts.save_chart, chart, form="svg"))
     folder.write(f"{called}.md", lambda to: to.write_text(text, "utf-8"))
 
 
-def kept(place: Path, name: str) -> Data:
+def saved_data(place: Path, name: str) -> Data:
     """The results that a page was made from; `SifError` where they cannot be read."""
     file = place / f"{name}.json"
     try:
@@ -129,7 +129,7 @@ def kept(place: Path, name: str) -> Data:
 def stale(place: Path, name: str, lang: Language = "en") -> Message | None:
     """What is wrong if a page is not what its results say; None if all is well."""
     file = place / f"{page_name(name, lang)}.md"
-    text = page(name, kept(place, name), lang)
+    text = page(name, saved_data(place, name), lang)
     if file.exists() and file.read_text("utf-8") == text:
         return None
     return Message("study_page.stale", file=str(file))

@@ -17,7 +17,7 @@ import pytest
 from sifrules_simulation.presentation.charts.palette import looks
 from sifrules_simulation.presentation.report.figures import NAMES, charts_of
 from sifrules_simulation.presentation.written_study import page as writing
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
@@ -30,7 +30,7 @@ STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "reported"),
     [
         (("report", "{tmp}/nowhere"), "no folder {tmp}/nowhere; name the one that sif compare"),
         (("report", "{tmp}"), "no results of a comparison in {tmp}; make them with sif compare"),
@@ -48,12 +48,12 @@ STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
     ],
 )  # fmt: skip
 def test_a_mistake_is_reported_in_a_line_and_nothing_is_written(
-    sif: Sif, kept: Path, tmp_path: Path, args: tuple[str, ...], told: str
+    sif: Sif, saved: Path, tmp_path: Path, args: tuple[str, ...], reported: str
 ) -> None:
     """What, where, what to do."""
-    places = {"tmp": tmp_path, "kept": kept}
+    places = {"tmp": tmp_path, "kept": saved}
     ran = sif(*(each.format(**places) for each in args))
-    assert told.format(**places) in ran.err
+    assert reported.format(**places) in ran.err
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     assert list(tmp_path.iterdir()) == []
 
@@ -62,20 +62,24 @@ def test_a_comparison_that_cannot_be_read_is_reported(sif: Sif, again: Path) -> 
     """Broken JSON, something else, and a broken table."""
     (again / "yearly.parquet").write_bytes(b"no table")
     assert "yearly.parquet" in sif("report", str(again)).err
-    for text, told in (("{", "cannot read"), ("[]", "holds no results"), ("{}", "no comparison")):
+    for text, reported in (
+        ("{", "cannot read"),
+        ("[]", "holds no results"),
+        ("{}", "no comparison"),
+    ):
         (again / "comparison.json").write_text(text, "utf-8")
         ran = sif("report", str(again))
-        assert (ran.code, told in ran.err) == (2, True)
+        assert (ran.code, reported in ran.err) == (2, True)
     assert not (again / "report.html").exists()
 
 
 @pytest.mark.parametrize("lacking", ["altair", "jinja2", "vl_convert", "xlsxwriter"])
 def test_without_the_extra_it_is_said_how_to_install_it(
-    sif: Sif, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
+    sif: Sif, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str
 ) -> None:
     """Before anything is written."""
     monkeypatch.setitem(sys.modules, lacking, None)
-    ran = sif("report", str(kept), "--out", str(tmp_path / "a.html"),
+    ran = sif("report", str(saved), "--out", str(tmp_path / "a.html"),
               "--xlsx", str(tmp_path / "a.xlsx"))  # fmt: skip
     assert ran.code == 2
     assert 'pip install "sifrules[report]"' in ran.err
@@ -86,9 +90,9 @@ def test_without_the_extra_it_is_said_how_to_install_it(
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_a_chart_draws_what_is_in_its_frame(kept: Path, lang: Any) -> None:
+def test_a_chart_draws_what_is_in_its_frame(saved: Path, lang: Any) -> None:
     """The points drawn are the rows of the frame, in millions where they are kronor."""
-    found = kept_in(kept)
+    found = read_results(saved)
     charts = charts_of(found, lang)
     assert tuple(charts) == NAMES[:3]
     drawn = _rows(charts["balances"].to_dict())
@@ -118,9 +122,9 @@ def _rows(spec: Any) -> list[dict[str, Any]]:
     return list({json.dumps(row): row for row in found}.values())
 
 
-def test_a_policy_has_one_colour_on_every_chart(kept: Path) -> None:
+def test_a_policy_has_one_colour_on_every_chart(saved: Path) -> None:
     """Its own, also where the baseline is not drawn."""
-    found = charts_of(kept_in(kept), "en")
+    found = charts_of(read_results(saved), "en")
     look = looks(PAIR)
     for chart in found.values():
         text = json.dumps(chart.to_dict())
@@ -128,9 +132,9 @@ def test_a_policy_has_one_colour_on_every_chart(kept: Path) -> None:
     assert look[PAIR[0]].colour not in json.dumps(found["measure_differences"].to_dict())
 
 
-def test_colour_is_nowhere_the_only_sign(kept: Path) -> None:
+def test_colour_is_nowhere_the_only_sign(saved: Path) -> None:
     """Lines that share a panel are broken each in its way, and points have each their shape."""
-    found = charts_of(kept_in(kept), "en")
+    found = charts_of(read_results(saved), "en")
     look = looks(PAIR)
     for name in ("balances", "uptake_by_year"):
         (dashes,) = {json.dumps(each) for each in _ranges(found[name].to_dict(), "strokeDash")}
@@ -150,9 +154,9 @@ def _ranges(spec: Any, channel: str) -> list[Any]:
     return [*([own["scale"]["range"]] if own else []), *rest]
 
 
-def test_a_chart_in_swedish_writes_its_numbers_so(kept: Path) -> None:
+def test_a_chart_in_swedish_writes_its_numbers_so(saved: Path) -> None:
     """A comma before the decimals, on the axes too."""
-    chart = charts_of(kept_in(kept), "sv")["measure_differences"]
+    chart = charts_of(read_results(saved), "sv")["measure_differences"]
     axes = re.findall(r">(-?[\d.,−]+)</text>", drawn_as_svg(chart))
     assert any("," in each for each in axes)
     assert not any("." in each for each in axes)
@@ -166,10 +170,10 @@ def drawn_as_svg(chart: Any) -> str:
 
 
 @pytest.mark.parametrize("form", ["svg", "png", "html"])
-def test_a_chart_is_drawn_into_a_file(sif: Sif, kept: Path, tmp_path: Path, form: str) -> None:
+def test_a_chart_is_drawn_into_a_file(sif: Sif, saved: Path, tmp_path: Path, form: str) -> None:
     """As what the end of its name says; a page of it needs no network."""
     file = tmp_path / f"a.{form}"
-    assert sif("chart", "uptake-by-year", str(kept), "--out", str(file), "--lang", "sv").code == 0
+    assert sif("chart", "uptake-by-year", str(saved), "--out", str(file), "--lang", "sv").code == 0
     begins = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<"}
     content = file.read_bytes()
     assert content.startswith(begins[form])
@@ -178,17 +182,17 @@ def test_a_chart_is_drawn_into_a_file(sif: Sif, kept: Path, tmp_path: Path, form
 
 def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
     """Those of the study, and of its calibration."""
-    study = writing.kept(STUDY.parent, STUDY.stem)["study"]
+    study = writing.saved_data(STUDY.parent, STUDY.stem)["study"]
     (tmp_path / "study.json").write_text(json.dumps(study), "utf-8")
     for name in ("effects", "foreseen"):
         out = tmp_path / f"{name}.svg"
         assert sif("chart", name, str(tmp_path), "--out", str(out)).code == 0
 
 
-def test_the_workbook_holds_numbers_as_numbers(sif: Sif, kept: Path, tmp_path: Path) -> None:
+def test_the_workbook_holds_numbers_as_numbers(sif: Sif, saved: Path, tmp_path: Path) -> None:
     """Five sheets with units in their heads, a filter and a frozen head on each."""
     book = tmp_path / "numbers.xlsx"
-    sif("report", str(kept), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
+    sif("report", str(saved), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
     with zipfile.ZipFile(book) as files:
         named = re.findall(r'<sheet name="(\w+)"', files.read("xl/workbook.xml").decode())
         pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 6)]
@@ -196,7 +200,7 @@ def test_the_workbook_holds_numbers_as_numbers(sif: Sif, kept: Path, tmp_path: P
     assert named == ["policies", "measures", "yearly", "assumptions", "provenance"]
     assert all("<autoFilter" in each and 'state="frozen"' in each for each in pages)
     assert "granted (SEK), mean" in texts
-    frame = pl.read_parquet(kept / "summary.parquet")
+    frame = pl.read_parquet(saved / "summary.parquet")
     numbers = {float(each) for each in re.findall(r"<c r=\"\w+\"><v>([^<]*)</v>", pages[1])}
     wanted = {each for name in ("mean", "difference_high") for each in frame[name].drop_nulls()}
     assert all(any(each == pytest.approx(one) for one in numbers) for each in wanted)

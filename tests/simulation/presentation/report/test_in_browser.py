@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
@@ -77,7 +77,7 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def files(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+def files(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
     """Reports in both languages, with and without a study."""
     pytest.importorskip("jinja2", reason="a report needs the extra report")
     from sifrules_simulation.presentation.report.page import page
@@ -85,7 +85,7 @@ def files(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[st
     place, found = tmp_path_factory.mktemp("pages"), {}
     for lang, what in REPORTS:
         file = place / f"{lang}-{what}.html"
-        results = kept_in(kept, STUDY if what == "studied" else None)
+        results = read_results(saved, STUDY if what == "studied" else None)
         file.write_text(page(results, "sv" if lang == "sv" else "en"), "utf-8")
         found[lang, what] = file
     return found

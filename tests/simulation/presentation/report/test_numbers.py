@@ -33,16 +33,16 @@ class Checked:
 
     count: int = 0
 
-    def interval(self, cell: str, told: Row, unit: str) -> None:
+    def interval(self, cell: str, reported: Row, unit: str) -> None:
         """A mean and half the width of its interval, to the tenth that is shown."""
         self.count += 1
-        if told["mean"] is None:
+        if reported["mean"] is None:
             assert cell == "–"
             return
         scale = SCALES.get(unit, 1.0)
-        wanted = [told["mean"]]
-        if told["low"] is not None:
-            wanted.append((told["high"] - told["low"]) / 2)
+        wanted = [reported["mean"]]
+        if reported["low"] is not None:
+            wanted.append((reported["high"] - reported["low"]) / 2)
         assert_rounded(cell, [scale * each for each in wanted])
 
     def numbers(self, cell: str, *wanted: float, unit: str = "") -> None:
@@ -58,8 +58,8 @@ class Checked:
 
 def numbers_in(cell: str) -> list[float]:
     """The numbers of a cell, in order."""
-    told = re.findall(_NUMBER, cell)
-    return [float(each.replace(",", "").replace("−", "-")) for each in told]
+    reported = re.findall(_NUMBER, cell)
+    return [float(each.replace(",", "").replace("−", "-")) for each in reported]
 
 
 def assert_rounded(cell: str, wanted: list[float]) -> None:
@@ -71,21 +71,21 @@ def assert_rounded(cell: str, wanted: list[float]) -> None:
 
 
 def test_every_number_is_the_one_that_was_saved(
-    sif: Sif, kept: Path, tmp_path: Path, read_page: Callable[[Path], Any]
+    sif: Sif, saved: Path, tmp_path: Path, read_page: Callable[[Path], Any]
 ) -> None:
     """All cells that hold numbers, counted: none is left out, whatever table it stands in."""
     file = tmp_path / "report.html"
-    sif("report", str(kept), "--study", str(STUDY), "--out", str(file))
+    sif("report", str(saved), "--study", str(STUDY), "--out", str(file))
     page, checked = read_page(file), Checked()
-    comparison = json.loads((kept / "comparison.json").read_text("utf-8"))
+    comparison = json.loads((saved / "comparison.json").read_text("utf-8"))
     study = json.loads(STUDY.read_text("utf-8"))["study"]
-    check_measures(page.tables, pl.read_parquet(kept / "summary.parquet"), checked)
-    check_years(page.tables, pl.read_parquet(kept / "yearly.parquet"), checked)
-    check_committees(page.tables, pl.read_parquet(kept / "committees.parquet"), checked)
+    check_measures(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
+    check_years(page.tables, pl.read_parquet(saved / "yearly.parquet"), checked)
+    check_committees(page.tables, pl.read_parquet(saved / "committees.parquet"), checked)
     check_comparison(page.tables, comparison, checked)
     check_study(page.tables, study, checked)
     check_calibration(page.tables, study["calibration"], checked)
-    shown = sum(tag == "td" and told.get("class") == "number" for tag, told in page.tags)
+    shown = sum(tag == "td" and reported.get("class") == "number" for tag, reported in page.tags)
     assert (checked.count, checked.count > 300) == (shown, True)
 
 
@@ -106,9 +106,9 @@ def check_measures(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
             for row in body:
                 name = names[row[1] if start.startswith("Kronor") else row[0]]
                 for policy, cell in zip(heads[2:], row[2:], strict=True):
-                    told = rows[policy, name]
-                    ends = {end: told[f"{prefix}{end}"] for end in ("mean", "low", "high")}
-                    checked.interval(cell, ends, told["unit"])
+                    reported = rows[policy, name]
+                    ends = {end: reported[f"{prefix}{end}"] for end in ("mean", "low", "high")}
+                    checked.interval(cell, ends, reported["unit"])
 
 
 def check_years(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
@@ -173,38 +173,38 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
         for _, *body in titled(tables, start):
             assert len(body) == len(answers)
             for policy, difference, *shares, _ in body:
-                told = answers[policy]
-                checked.interval(difference, told["difference"], "share")
+                reported = answers[policy]
+                checked.interval(difference, reported["difference"], "share")
                 for name, cell in zip(("holds", "reversed", "unclear"), shares, strict=True):
-                    checked.numbers(cell, told[name], unit="share")
+                    checked.numbers(cell, reported[name], unit="share")
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
     switches = {words_of(name).en: name for name in NAMES}
     for heads, *body in titled(tables, "What each mechanism adds"):
         for row in body:
             for policy, cell in zip(heads[1:], row[1:], strict=True):
-                told = causes[switches[row[0]], policy]
-                checked.interval(cell, {**told, "mean": told["share"]}, "share")
+                reported = causes[switches[row[0]], policy]
+                checked.interval(cell, {**reported, "mean": reported["share"]}, "share")
     indices = {(each["policy"], each["parameter"]): each for each in study["sensitivity"]}
     known = {path for path, _ in declared()}
     for _, *body in titled(tables, "The assumptions that the effect"):
         for policy, assumption, share, span in body:
             path = assumption.rpartition("(")[2].rstrip(")")
             assert path in known
-            told = indices[policy, path]
-            checked.numbers(share, told["mean"], unit="share")
-            checked.numbers(span, told["low"], told["high"], unit="share")
+            reported = indices[policy, path]
+            checked.numbers(share, reported["mean"], unit="share")
+            checked.numbers(span, reported["low"], reported["high"], unit="share")
 
 
 def check_calibration(tables: Any, calibration: Row, checked: Checked) -> None:
     """What happened, and what was foreseen."""
     for _, *body in titled(tables, "What happened against"):
-        for row, told in zip(body, calibration["predicted"], strict=True):
-            assert row[0] == told["municipality"]
-            unit = "SEK" if told["what"] == "granted" else "count"
-            checked.numbers(row[3], told["happened"], unit=unit)
+        for row, reported in zip(body, calibration["predicted"], strict=True):
+            assert row[0] == reported["municipality"]
+            unit = "SEK" if reported["what"] == "granted" else "count"
+            checked.numbers(row[3], reported["happened"], unit=unit)
             for cell, of in zip(row[4:6], ("prior", "posterior"), strict=True):
-                if told[of] is None:
+                if reported[of] is None:
                     assert cell == "–"
                     checked.count += 1
                 else:
-                    checked.numbers(cell, told[of]["low"], told[of]["high"], unit=unit)
+                    checked.numbers(cell, reported[of]["low"], reported[of]["high"], unit=unit)

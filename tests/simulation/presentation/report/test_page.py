@@ -21,7 +21,7 @@ from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report import comparison_section as sections, page
 from sifrules_simulation.presentation.written_study import page as writing
 from sifrules_simulation.results.folder import ResultsFolder
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 from sifrules_simulation.statistics.estimates import Estimate
 
 pytestmark = pytest.mark.once
@@ -43,8 +43,8 @@ def renamed(folder: Path, name: str, new: str) -> None:
     """Give a policy another name in everything that was kept."""
     file = folder / "comparison.json"
     data = json.loads(file.read_text("utf-8"))
-    told = json.dumps(data).replace(json.dumps(name), json.dumps(new))
-    file.write_text(told, "utf-8")
+    reported = json.dumps(data).replace(json.dumps(name), json.dumps(new))
+    file.write_text(reported, "utf-8")
     for table in ("summary", "yearly", "balances", "committees"):
         frame = pl.read_parquet(folder / f"{table}.parquet")
         ResultsFolder(folder).table(
@@ -62,12 +62,12 @@ def _renamed(frame: pl.DataFrame, name: str, new: str) -> list[pl.Expr]:
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_every_number_of_the_measure_tables_is_the_frames_own(
-    sif: Sif, kept: Path, tmp_path: Path, lang: Any, read_page: Reader
+    sif: Sif, saved: Path, tmp_path: Path, lang: Any, read_page: Reader
 ) -> None:
     """Means and differences, policy by policy, read back from the page."""
-    sif("report", str(kept), "--lang", lang, "--out", str(tmp_path / "a.html"))
+    sif("report", str(saved), "--lang", lang, "--out", str(tmp_path / "a.html"))
     tables = read_page(tmp_path / "a.html").tables
-    frame = pl.read_parquet(kept / "summary.parquet")
+    frame = pl.read_parquet(saved / "summary.parquet")
     names = {measure.words.text(lang): measure.name for measure in MEASURES}
     means, differences = (
         next(rows for caption, rows in tables.items() if start in caption)
@@ -78,11 +78,11 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
         heads, seen = rows[0], 0
         for row in rows[1:]:
             for policy, cell in zip(heads[2:], row[2:], strict=True):
-                (told,) = frame.filter(
+                (reported,) = frame.filter(
                     (pl.col("policy") == policy) & (pl.col("measure") == names[row[0]])
                 ).iter_rows(named=True)
-                values = (told[f"{prefix}{end}"] for end in ("mean", "low", "high"))
-                wanted = interval(Estimate(*values, 0), told["unit"], lang, signed=bool(prefix))
+                values = (reported[f"{prefix}{end}"] for end in ("mean", "low", "high"))
+                wanted = interval(Estimate(*values, 0), reported["unit"], lang, signed=bool(prefix))
                 assert cell == wanted
                 seen += 1
         assert seen == len(MEASURES) * len(heads[2:])
@@ -92,12 +92,12 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
 @pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("study", [None, STUDY])
 def test_the_page_stands_on_its_own_and_is_put_in_order(
-    sif: Sif, kept: Path, tmp_path: Path, lang: str, study: Path | None, read_page: Reader
+    sif: Sif, saved: Path, tmp_path: Path, lang: str, study: Path | None, read_page: Reader
 ) -> None:
     """No network, no script; one h1, no heading skipped; tables and figures named; small."""
     file = tmp_path / "report.html"
     with_study = ("--study", str(study)) if study else ()
-    ran = sif("report", str(kept), "--lang", lang, "--out", str(file), *with_study)
+    ran = sif("report", str(saved), "--lang", lang, "--out", str(file), *with_study)
     assert (ran.code, ran.out.strip(), ran.err) == (0, str(file), "")
     text = file.read_text("utf-8")
     assert file.stat().st_size < 3_000_000
@@ -115,21 +115,21 @@ def test_the_page_stands_on_its_own_and_is_put_in_order(
     assert count["table"] == count["caption"] > 8
     assert count["figure"] == count["figcaption"] == count["svg"] == (8 if study else 3)
     assert count["main"] == 1
-    assert all(told.get("scope") for tag, told in found.tags if tag == "th")
-    pictures = [told for _, told in found.tags if told.get("role") == "img"]
+    assert all(reported.get("scope") for tag, reported in found.tags if tag == "th")
+    pictures = [reported for _, reported in found.tags if reported.get("role") == "img"]
     assert len(pictures) == count["figure"]
     assert all(re.search(r"\d", each["aria-label"] or "") for each in pictures)
-    html = next(told for tag, told in found.tags if tag == "html")
+    html = next(reported for tag, reported in found.tags if tag == "html")
     assert html["lang"] == lang
     assert "sif compare orebro@2016 norrkoping@2022 --years 3 --replications 4" in found.text
 
 
 def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
-    sif: Sif, kept: Path, tmp_path: Path, read_page: Reader
+    sif: Sif, saved: Path, tmp_path: Path, read_page: Reader
 ) -> None:
     """Figures in their captions, a policy's numbers in their heads, refusals at their rules."""
     file = tmp_path / "report.html"
-    sif("report", str(kept), "--study", str(STUDY), "--out", str(file))
+    sif("report", str(saved), "--study", str(STUDY), "--out", str(file))
     html = file.read_text("utf-8")
     for caption in re.findall("<figcaption>(.*?)</figcaption>", html):
         to = re.findall('href="#([^"]*)"', caption)
@@ -149,13 +149,13 @@ def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
 
 
 def test_nothing_is_left_in_the_other_language(
-    sif: Sif, kept: Path, tmp_path: Path, read_page: Reader
+    sif: Sif, saved: Path, tmp_path: Path, read_page: Reader
 ) -> None:
     """Headings, captions and the study's sentences differ; no key or template is left over."""
     pages = {}
     for lang in ("sv", "en"):
         file = tmp_path / f"{lang}.html"
-        sif("report", str(kept), "--study", str(STUDY), "--lang", lang, "--out", str(file))
+        sif("report", str(saved), "--study", str(STUDY), "--lang", lang, "--out", str(file))
         pages[lang] = read_page(file)
     sv, en = pages["sv"], pages["en"]
     assert len(sv.heads) == len(en.heads)
@@ -187,7 +187,7 @@ def test_a_hostile_name_comes_out_as_text(
     assert sif("report", str(again), "--xlsx", str(book)).err == ""
     text = (again / "report.html").read_text("utf-8")
     found = read_page(again / "report.html")
-    assert not any(tag == "script" or "onmouseover" in told for tag, told in found.tags)
+    assert not any(tag == "script" or "onmouseover" in reported for tag, reported in found.tags)
     assert not re.search("[\u200f\u202e]", text)
     shown = name.replace("\u202e", " ").replace("\u200f", " ")
     assert shown in found.text
@@ -198,16 +198,16 @@ def test_a_hostile_name_comes_out_as_text(
     with zipfile.ZipFile(book) as files:
         assert not [each for each in files.namelist() if "hyperlink" in each.lower()]
         for each in files.namelist():
-            told = files.read(each).decode()
-            assert "<f>" not in told
-            assert "<hyperlink" not in told
+            reported = files.read(each).decode()
+            assert "<f>" not in reported
+            assert "<hyperlink" not in reported
     svg = again / "balances.svg"
     assert sif("chart", "balances", str(again), "--out", str(svg)).code == 0
     assert "<script" not in svg.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("gone", "told"),
+    ("gone", "reported"),
     [
         ("yearly", "This was not kept when the comparison was made"),
         ("balances", "Left at the year"),
@@ -215,13 +215,13 @@ def test_a_hostile_name_comes_out_as_text(
     ],
 )
 def test_a_missing_part_leaves_a_sentence(
-    sif: Sif, again: Path, gone: str, told: str, read_page: Reader
+    sif: Sif, again: Path, gone: str, reported: str, read_page: Reader
 ) -> None:
     """And the rest of the report is as before."""
     (again / f"{gone}.parquet").unlink()
     assert sif("report", str(again)).code == 0
     found = read_page(again / "report.html")
-    assert told in found.text
+    assert reported in found.text
     assert len([level for level, _ in found.heads if level == 2]) == 10
     figures = sum(1 for tag, _ in found.tags if tag == "figure")
     assert figures == 2
@@ -274,12 +274,12 @@ def test_a_change_is_reproduced_by_the_command_that_is_reported(sif: Sif, tmp_pa
     sif("compare", "orebro@2016", "--set", "return_model.floor=0.0", "--replications", "2",
         "--years", "2", "--jobs", "1", "--off", "cap", "--assume", "behaviour.horizon=36",
         "--out", str(place))  # fmt: skip
-    told = json.loads((place / "comparison.json").read_text("utf-8"))["about"]["command"]
-    assert told == (
+    reported = json.loads((place / "comparison.json").read_text("utf-8"))["about"]["command"]
+    assert reported == (
         "sif compare orebro@2016 --set return_model.floor=0.0 --assume behaviour.horizon=36.0 "
         "--years 2 --off cap --replications 2 --seed 1"
     )
-    again = sif(*told.split()[1:], "--jobs", "1", "--format", "json").data
+    again = sif(*reported.split()[1:], "--jobs", "1", "--format", "json").data
     data = json.loads((place / "comparison.json").read_text("utf-8"))
     assert again["policies"] == data["policies"]
 
@@ -291,7 +291,7 @@ def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
     for each in data["policies"]:
         each["measures"] = {"application_uptake": each["measures"]["application_uptake"]}
     file.write_text(json.dumps(data), "utf-8")
-    (block,) = sections.parties(kept_in(again), "en").blocks
+    (block,) = sections.parties(read_results(again), "en").blocks
     assert block == sections.Paragraph(
         "Who pays and who gains was not measured in this comparison."
     )
@@ -312,25 +312,25 @@ def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     assert "draws of" not in text
 
 
-def test_a_study_that_was_stopped_at_once_is_reported(kept: Path, tmp_path: Path) -> None:
+def test_a_study_that_was_stopped_at_once_is_reported(saved: Path, tmp_path: Path) -> None:
     """It has a finding to try, and no answer."""
-    study = dict(writing.kept(STUDY.parent, STUDY.stem)["study"])
+    study = dict(writing.saved_data(STUDY.parent, STUDY.stem)["study"])
     empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",
                                                  "regions", "notes")}  # fmt: skip
     (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
-    text = page.page(kept_in(kept, tmp_path), "en")
+    text = page.page(read_results(saved, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
     assert "The study did not tell the mechanisms apart." in text
     assert "No single assumption can be told from no influence" in text
     assert "The study was not held against the record." in text
 
 
-def test_the_same_results_make_the_same_files(sif: Sif, kept: Path, tmp_path: Path) -> None:
+def test_the_same_results_make_the_same_files(sif: Sif, saved: Path, tmp_path: Path) -> None:
     """Page and workbook, byte by byte."""
     made = []
     for name in ("one", "two"):
         files = [tmp_path / f"{name}.{kind}" for kind in ("html", "xlsx")]
-        sif("report", str(kept), "--out", str(files[0]), "--xlsx", str(files[1]))
+        sif("report", str(saved), "--out", str(files[0]), "--xlsx", str(files[1]))
         made.append([file.read_bytes() for file in files])
     assert made[0] == made[1]
 

@@ -40,11 +40,11 @@ def test_the_report_of_all_policies_is_small_and_soon_made(
 
 
 def test_the_report_of_hundreds_of_policies_can_be_sent(
-    sif: Callable[..., Any], kept: Path, tmp_path: Path
+    sif: Callable[..., Any], saved: Path, tmp_path: Path
 ) -> None:
     """Those that differ least are left out of the details, which is said; all have measures."""
     file = tmp_path / "comparison.json"
-    data = json.loads((kept / "comparison.json").read_text("utf-8"))
+    data = json.loads((saved / "comparison.json").read_text("utf-8"))
     baseline, other = (each["id"] for each in data["policies"])
     data["baseline"] = baseline
     towns = [f"ort{number}@2020" for number in range(289)]
@@ -58,7 +58,7 @@ def test_the_report_of_hundreds_of_policies_can_be_sent(
     data["about"]["policies"] = many(data["about"]["policies"])
     file.write_text(json.dumps(data), "utf-8")
     for name in ("summary", "yearly", "balances", "committees"):
-        frame = pl.read_parquet(kept / f"{name}.parquet")
+        frame = pl.read_parquet(saved / f"{name}.parquet")
         like = frame.filter(policy=other)
         parts = [like.with_columns(policy=pl.lit(town)) for town in towns]
         pl.concat([frame.filter(policy=baseline), *parts]).write_parquet(

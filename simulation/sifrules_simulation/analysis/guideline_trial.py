@@ -1,4 +1,4 @@
-"""A short simulation as a check of a guideline (granskning): can it be simulated, does it grant?
+"""A trial of a guideline (granskning) by a short simulation: can it be simulated, does it grant?
 
 A demand that no world can meet shows itself only here: in the files each rule is in order.
 """
@@ -25,16 +25,16 @@ WORLDS, YEARS = 10, 8
 _NOT_SIMULATED = IssueTemplate(
     kind="not_simulated",
     level=Severity.DOUBTFUL,
-    what=Message("policy_check.not_simulated_what"),
-    why=Message("policy_check.not_simulated_why"),
-    do=Message("policy_check.not_simulated_do"),
+    what=Message("guideline_trial.not_simulated_what"),
+    why=Message("guideline_trial.not_simulated_why"),
+    do=Message("guideline_trial.not_simulated_do"),
 )
 _NEVER_GRANTS = IssueTemplate(
     kind="never_grants",
     level=Severity.DOUBTFUL,
-    what=Message("policy_check.never_grants_what"),
-    why=Message("policy_check.never_grants_why"),
-    do=Message("policy_check.never_grants_do"),
+    what=Message("guideline_trial.never_grants_what"),
+    why=Message("guideline_trial.never_grants_why"),
+    do=Message("guideline_trial.never_grants_do"),
 )
 
 

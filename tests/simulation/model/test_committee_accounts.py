@@ -9,7 +9,7 @@ from sifrules import Registry
 from sifrules_simulation import compare
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.breakdowns import COMMITTEES
-from sifrules_simulation.model.committees import committee_accounts
+from sifrules_simulation.model.committee_accounts import committee_accounts
 from sifrules_simulation.model.measures import (
     administration,
     granted,

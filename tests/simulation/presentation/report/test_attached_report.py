@@ -20,7 +20,7 @@ STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--r
 
 
 @pytest.fixture(autouse=True)
-def reports_beside() -> None:
+def attached_reports() -> None:
     """Here they are written."""
 
 
@@ -93,13 +93,13 @@ def test_a_report_out_of_a_comparison_now_is_the_one_of_a_saved_comparison(
     asked = f"--from-compare {' '.join(PAIR)} --scenario norrkoping --baseline {PAIR[1]} --years 2"
     now = (here / "report.html").read_text("utf-8")
     assert f"sif report {asked} --replications 2 --seed 7 --study study" in now
-    kept = (tmp_path / "kept" / "report.html").read_text("utf-8")
+    saved = (tmp_path / "kept" / "report.html").read_text("utf-8")
     again = f"sif report {asked} --replications 2 --seed 7"
-    assert now.replace(again, f"sif report {tmp_path / 'kept'}") == kept
+    assert now.replace(again, f"sif report {tmp_path / 'kept'}") == saved
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "reported"),
     [
         (("report", "results", "--years", "3"), "--years is for a comparison that is run now; add"),
         (("report",), "name one folder that sif compare --out made; or compare policies now"),
@@ -108,11 +108,11 @@ def test_a_report_out_of_a_comparison_now_is_the_one_of_a_saved_comparison(
     ],
 )
 def test_a_mistake_is_reported_and_nothing_is_written(
-    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], told: str
+    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], reported: str
 ) -> None:
     """In one line."""
     monkeypatch.chdir(tmp_path)
     ran = sif(*args)
-    assert told in ran.err
+    assert reported in ran.err
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     assert list(tmp_path.iterdir()) == []

@@ -10,14 +10,14 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.report import page
 from sifrules_simulation.results.folder import ResultsFolder
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 NAME = "report.html"
 
 _NO_REPORT = Message("report_beside_results.no_report")
 
 
-def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
+def attach_report(folder: Path, lang: Language) -> tuple[str, ...]:
     """Write the report of a folder's results into it; returns the lines to print.
 
     Where it cannot be made, as the extra ``report`` is not installed, an older one is taken
@@ -25,7 +25,7 @@ def report_beside(folder: Path, lang: Language) -> tuple[str, ...]:
     """
     try:
         page.refuse_without_means()
-        content = page.page(kept_in(folder), lang).encode()
+        content = page.page(read_results(folder), lang).encode()
         ResultsFolder(folder).write(NAME, partial(Path.write_bytes, data=content))
     except SifError as error:
         (folder / NAME).unlink(missing_ok=True)

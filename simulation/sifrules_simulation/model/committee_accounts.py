@@ -1,4 +1,4 @@
-"""Committees (nämnder): whom money was granted, who paid it back, and whose costs fell.
+"""The accounts of each committee (nämnd): what it was granted, what it paid back, what it saves.
 
 The committees of a simulated municipality are alike but for chance: over many replications
 the first has what the second has. So they are given in order, from the one that gains most.
