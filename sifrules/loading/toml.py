@@ -13,6 +13,7 @@ from typing import Any
 
 from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.values.messages import Message
+from sifrules.values.quantities import is_quantity
 
 Tree = Mapping[str, Any]
 
@@ -78,6 +79,8 @@ def read_setting(setting: str) -> tuple[str, Any]:
     ('return_model.floor', Decimal('0.0'))
     >>> read_setting("return_model.transition.gap=no_return")
     ('return_model.transition.gap', 'no_return')
+    >>> read_setting("funding.amount=6,2 mnkr")
+    ('funding.amount', '6,2 mnkr')
     """
     path, equals, written = setting.partition("=")
     path, written = path.strip(), written.strip()
@@ -91,7 +94,7 @@ def read_setting(setting: str) -> tuple[str, Any]:
     try:
         read = tomllib.loads(f"value = {written}", parse_float=_exact)
     except (ValueError, RecursionError):
-        read = {}
+        read = {"value": written} if is_quantity(written) else {}
     if read.keys() != {"value"}:
         raise SifError(
             Message("setting.value_unreadable", setting=shown(setting)),

@@ -6,6 +6,7 @@ never touched.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -51,7 +52,7 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         if name in table:
             raise _set_already(setting)
         table[name] = value
-    told = " ".join(f"--set {setting}" for setting in settings)
+    told = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
     tree = overlay(base.tree, changes, told)
     id = f"{base.id} with {', '.join(settings)}"
     return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")

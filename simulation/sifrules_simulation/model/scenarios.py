@@ -8,7 +8,7 @@ may stand on another (``base``) and state only what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
@@ -25,8 +25,16 @@ from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
+from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
+from sifrules_simulation.model.parameters import (
+    GROUPS,
+    ORDERED,
+    SEK,
+    SHARE,
+    Parameters,
+    declared,
+)
 
 _TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "documents")
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
@@ -148,16 +156,16 @@ class Scenario:
             if path == _EARMARKS and isinstance(value, bool):
                 changed = changed._told(setting, surplus_earmarks=value)
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | Decimal):
-                raise SifError(
-                    Message("scenario.number_for", path=path, value=shown(value)),
-                    fix=Message("scenario.write_setting"),
-                )
             if path in values:
                 raise SifError(
                     Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
                 )
-            values[path] = float(value)
+            self.value(path)
+            try:
+                values[path] = _as_number(value, self.stated[path].unit)
+            except SifError as error:
+                advice = error.fix or Message("scenario.write_setting")
+                raise SifError(error.what, where=path, fix=advice) from None
         return changed.changed(values) if values else changed
 
     def beginning(self, written: str) -> Scenario:
@@ -283,11 +291,35 @@ def _entry(reader: Reader, path: str) -> Stated | None:
 
 def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> float | None:
     value = table.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        wrong = Message("scenario.no_number", value=shown(value))
-        reader.fault(f"{path}.{key}", Message("file.missing") if value is None else wrong)
+    if value is None:
+        reader.fault(f"{path}.{key}", Message("file.missing"))
         return None
-    return float(value)
+    try:
+        return _as_number(value, str(table.get("unit")))
+    except SifError as error:
+        reader.fault(f"{path}.{key}", error.what, fix=error.fix)
+        return None
+
+
+def _as_number(value: object, unit: str) -> float:
+    """A parameter's number: an amount and a share may be texts, as ``6,2 mnkr`` and ``50 %``."""
+    number: object = value
+    if isinstance(value, str) and unit in _READ:
+        number = _READ[unit](value)
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+        raise SifError(Message("scenario.no_number", value=shown(value)))
+    if abs(number) > _LARGEST:
+        raise SifError(Message("scenario.number_too_large", value=shown(value)))
+    return float(number)
+
+
+#: How the numbers that have a unit are read.
+_READ: Mapping[str, Callable[[str], Decimal]] = {
+    SEK: lambda text: in_kronor(read_amount(text)),
+    SHARE: read_share,
+}
+#: Beyond every bound of a parameter, and a number that has an exact float.
+_LARGEST = 10**15
 
 
 def _built(tree: Mapping[str, Any], origin: str) -> Scenario:

@@ -8,6 +8,7 @@ answer should be another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def read_study(path: Path) -> StudyFile:
     reader = Reader(read_toml(path), str(path))
     reader.refuse_unknown(_TOP)
     reader.require("title", "seed")
-    margin = reader.read("margin", float, Hypothesis().margin)
+    margin = float(reader.read("margin", Decimal, Hypothesis().margin))
     found: dict[str, Any] = {
         "title": reader.read("title", LocalizedText),
         "released": reader.read("released", bool, False),
