@@ -54,7 +54,9 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         table[name] = value
     told = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
     tree = overlay(base.tree, changes, told)
-    id = f"{base.id} with {', '.join(settings)}"
+    id: object = f"{base.id} with {', '.join(settings)}"
+    if base.stated_id != base.id:
+        id = base.stated_id  # an id that is none is refused where the policy is built
     return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
 
 
@@ -79,7 +81,7 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     for path in removed:
         fault = Fault(what_if.origin, "remove", Message("what_if.nothing_to_remove", path=path))
         tree = _without(tree, path.split("."), fault)
-    return Guideline({**tree, "id": what_if.id}, what_if.origin)
+    return Guideline({**tree, "id": what_if.stated_id}, what_if.origin)
 
 
 def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:

@@ -230,7 +230,12 @@ def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[s
     reader.stop_at_faults()
     under: dict[str, Any] = {"stated": {}}
     if base is not None:
-        under = _tree(base, (*above, str(file)), str(Path(str(file)).parent))
+        try:
+            under = _tree(base, (*above, str(file)), str(Path(str(file)).parent))
+        except FaultyFile:
+            raise
+        except SifError as error:
+            raise FaultyFile([Fault(str(file), "base", error.what, fix=error.fix)]) from None
     return {
         **under,
         **{key: value for key, value in top.items() if value is not None},
@@ -240,7 +245,8 @@ def _tree(name: str | Path, above: tuple[str, ...], beside: str = ".") -> dict[s
 
 def _has(reader: Reader, path: str) -> bool:
     group, _, name = path.partition(".")
-    return name in (reader.tree.get(group) or {})
+    table = reader.tree.get(group)
+    return isinstance(table, Mapping) and name in table
 
 
 def _refuse_unknown(reader: Reader) -> None:
@@ -308,7 +314,7 @@ def _as_number(value: object, unit: str) -> float:
         number = _READ[unit](value)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         raise SifError(Message("scenario.no_number", value=shown(value)))
-    if abs(number) > _LARGEST:
+    if not -_LARGEST <= number <= _LARGEST:
         raise SifError(Message("scenario.number_too_large", value=shown(value)))
     return float(number)
 

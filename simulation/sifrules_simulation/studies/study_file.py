@@ -100,8 +100,11 @@ def read_study(path: Path) -> StudyFile:
     ids = [each.id for each in found["controls"]]
     for each in {each for each in ids if ids.count(each) > 1}:
         reader.fault("controls", Message("study_file.same_id", each=each))
+    try:
+        Hypothesis(margin)
+    except SifError as error:
+        reader.fault("margin", error.what, fix=error.fix)
     reader.stop_at_faults()
-    Hypothesis(margin)
     return StudyFile(path=path, margin=margin, **found)
 
 
