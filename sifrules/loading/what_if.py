@@ -29,7 +29,7 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
     ``asked`` is how the base was requested, its id if left out; the origin of the result
     is what the command line would write for it.
     """
-    settings = tuple(settings)
+    settings = (settings,) if isinstance(settings, str) else tuple(settings)
     if not settings:
         return base
     changes: dict[str, Any] = {}

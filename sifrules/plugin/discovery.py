@@ -57,9 +57,10 @@ def _timed(source: _Offers, what: Text | str) -> Iterator[None]:
 
 def own_packages() -> frozenset[str]:
     """The packages of this distribution that its own plugins are in."""
-    own = (e for e in entry_points(group=hookspecs.PROJECT) if e.dist is not None)
     return frozenset(
-        entry.module.partition(".")[0] for entry in own if entry.dist.name == hookspecs.PROJECT
+        entry.module.partition(".")[0]
+        for entry in entry_points(group=hookspecs.PROJECT)
+        if entry.dist is not None and entry.dist.name == hookspecs.PROJECT
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -112,7 +113,7 @@ class Scenario:
         """One parameter's value; `SifError` names the nearest where there is none."""
         if path not in self.stated:
             raise SifError(
-                Message("scenario.no_parameter", path=path), fix=nearest(path, self.stated)
+                Message("scenario.no_parameter", path=path), fix=nearest(str(path), self.stated)
             )
         return self.stated[path].value
 
@@ -121,9 +122,10 @@ class Scenario:
 
         Raises `FaultyFile` naming every value that is not possible.
         """
-        for path in values:
-            self.value(path)
-        changed = self.with_values(values)
+        if not isinstance(values, Mapping):
+            raise unexpected(Message("expected.table"), values)
+        numbers = {path: self._number(path, value) for path, value in values.items()}
+        changed = self.with_values(numbers)
         assumed = ", ".join(f"{path}={value:g}" for path, value in values.items())
         name = f"{self.id} with {assumed}" if values else self.id
         faults = _impossible(changed.stated, name, values)
@@ -131,6 +133,17 @@ class Scenario:
             raise FaultyFile(faults)
         changes = (word for path in values for word in ("--assume", f"{path}={values[path]!r}"))
         return attrs.evolve(changed, id=name, changes=(*self.changes, *changes))
+
+    def _number(self, path: str, value: Any) -> float:
+        """A number for a parameter that there is; `SifError` for what is none."""
+        self.value(path)
+        if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+            wrong = Message("scenario.no_number", value=shown(value))
+            raise SifError(wrong, where=path, fix=Message("scenario.write_value"))
+        number: Any = value
+        if abs(number) > _LARGEST:
+            raise SifError(Message("scenario.number_too_large", value=shown(value)), where=path)
+        return float(number)
 
     def with_values(self, values: Mapping[str, float]) -> Scenario:
         """The scenario with values that are known to be possible; it keeps its name."""
