@@ -15,7 +15,7 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
-    read_fact,
+    read_facts,
     set_option,
     the_registry,
 )
@@ -183,11 +183,7 @@ def _applications(
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
-    more: dict[str, object] = {}
-    for name, value in map(read_fact, added):
-        if name in more:
-            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
-        more[name] = value
+    more = read_facts(added)
     check_facts(Application("", more, "--fact"), *vocabularies)
     found: list[Application] = []
     faults: list[Fault] = []

@@ -13,7 +13,7 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
-    read_fact,
+    read_facts,
     set_option,
     the_registry,
 )
@@ -142,7 +142,7 @@ def claims(
         return_from=return_from,
         return_months=return_months,
         decided_write_down=written_down,
-        facts=found.vocabulary.read(dict(map(read_fact, facts))),
+        facts=found.vocabulary.read(read_facts(facts)),
     )
     settlement = found.settle(investment)
     doubt = small_cost(cost)

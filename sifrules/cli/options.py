@@ -151,6 +151,16 @@ NUMBER = _Number()
 MONTH = _Month()
 
 
+def read_facts(written: Iterable[str]) -> dict[str, object]:
+    """The facts that the command line states, each of them once."""
+    facts: dict[str, object] = {}
+    for name, value in map(read_fact, written):
+        if name in facts:
+            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
+        facts[name] = value
+    return facts
+
+
 def read_fact(written: str) -> tuple[str, object]:
     """A fact as the command line takes it: ``application.areas=2``."""
     try:

@@ -159,20 +159,22 @@ class Scenario:
         Month(year=2013, month=5)
         """
         values: dict[str, float] = {}
+        names: set[str] = set()
         changed = self
         for setting in settings:
-            name, _, written = (piece.strip() for piece in setting.partition("="))
-            if name == _BEGINS:
+            path, _, written = (piece.strip() for piece in setting.partition("="))
+            if path in names:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
+                )
+            names.add(path)
+            if path == _BEGINS:
                 changed = changed.beginning(written)
                 continue
             path, value = read_setting(setting)
             if path == _EARMARKS and isinstance(value, bool):
                 changed = changed._told(setting, surplus_earmarks=value)
                 continue
-            if path in values:
-                raise SifError(
-                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
-                )
             self.value(path)
             try:
                 values[path] = _as_number(value, self.stated[path].unit)

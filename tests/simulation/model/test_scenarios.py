@@ -225,3 +225,17 @@ def test_amounts_and_shares_may_be_texts(tmp_path: Path) -> None:
     assert scenario("default").assuming(("ideas.regular=12,5 %",)).value("ideas.regular") == 0.125
     with pytest.raises(SifError, match=r"ideas\.flow: expected a number, got '50 %'"):
         scenario("default").assuming(("ideas.flow=50 %",))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("begins=2013", "begins=2014"),
+        ("surplus_earmarks=true", "surplus_earmarks=false"),
+        ("ideas.flow=3", "ideas.flow=4"),
+    ],
+)
+def test_what_is_assumed_twice_is_refused(settings: tuple[str, str]) -> None:
+    """A parameter, the month in which time begins, and the switch for earmarks."""
+    with pytest.raises(SifError, match="is given two values; set each value once"):
+        scenario("default").assuming(settings)
