@@ -57,14 +57,17 @@ class Replay:
     counts: tuple[Count, ...] = ()
 
 
-def replay(registry: Registry, municipality: str, until: dt.date | None = None) -> Replay:
+def replay(
+    registry: Registry, municipality: str, until: dt.date | PartialDate | str | None = None
+) -> Replay:
     """Put a municipality's record through the ledger, up to the end of a day.
 
     Without ``until``, or with a day later than the record, as far as the record goes.
     Raises `SifError` for a municipality without a record.
     """
     history = registry.history(municipality)
-    return _Replaying(registry, history, until).result()
+    last = None if until is None else PartialDate.of(until).last
+    return _Replaying(registry, history, last).result()
 
 
 _BEYOND = Message("record_replay.beyond")

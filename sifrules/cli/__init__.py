@@ -20,6 +20,7 @@ from sifrules.cli.options import problems, the_registry
 from sifrules.cli.streams import prepare_streams, write_nowhere
 from sifrules.cli.usage import language_asked, refuse_twice, usage_error
 from sifrules.errors import SifError
+from sifrules.plugin.discovery import own_packages
 from sifrules.presentation.table import plain_text
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
@@ -68,7 +69,7 @@ class _Commands(click.Group):
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what breaks inside a plugin's command is reported as the plugin's."""
+        """Run a command; what breaks inside it is reported as ours or as the plugin's."""
         try:
             return super().invoke(ctx)
         except (SifError, click.ClickException, click.Abort, click.exceptions.Exit):
@@ -77,9 +78,9 @@ class _Commands(click.Group):
             name = ctx.invoked_subcommand
             if name is None or name in _COMMANDS or _is_of_writing(error):
                 raise
-            raise SifError(
-                Message("command.failed", name=name, told=_description(error))
-            ) from error
+            command = self.get_command(ctx, name)
+            code = "command.failed_of_ours" if _is_ours(command) else "command.failed"
+            raise SifError(Message(code, name=name, told=_description(error))) from error
 
 
 @click.group(
@@ -160,6 +161,14 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _is_ours(command: click.Command | None) -> bool:
+    """Whether a command that a plugin offers comes with this distribution."""
+    if isinstance(command, click.Group):
+        return any(map(_is_ours, command.commands.values()))
+    module = getattr(command and command.callback, "__module__", None) or ""
+    return module.partition(".")[0] in own_packages()
 
 
 def _is_of_writing(error: Exception) -> bool:

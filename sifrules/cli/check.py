@@ -15,7 +15,7 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
-    read_fact,
+    read_facts,
     set_option,
     the_registry,
 )
@@ -24,11 +24,12 @@ from sifrules.loading.application import Application, check_facts, read_applicat
 from sifrules.policy.decide import ELIGIBILITY, decide
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank, rank
+from sifrules.policy.wording import small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
-from sifrules.rules.vocabulary import FACTS
+from sifrules.rules.vocabulary import FACTS, application as of_application
 from sifrules.rules.wording import (
     condition_words,
     finding_words,
@@ -38,6 +39,7 @@ from sifrules.rules.wording import (
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
+_COST = of_application.cost
 _HEADS = {
     "application": Message("sif_check.heads_application"),
     "policy": Message("sif_check.heads_policy"),
@@ -61,6 +63,7 @@ _MISSING = Message("sif_check.missing")
 _MISSING_MORE = Message("sif_check.missing_more")
 _CHAIN = Message("sif_check.chain")
 _IS = Message("sif_check.is")
+_DOUBTS = Message("sif_check.doubts")
 _PRIORITY = Message("sif_check.priority")
 _RANK_OPEN = Message("sif_check.rank_open")
 
@@ -149,6 +152,7 @@ def check(
     notes: list[tuple[Text, tuple[str, ...]]] = (
         [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     )
+    notes.append((_DOUBTS, tuple(_doubts(read, lang))))
     notes.append((_PRIORITY, tuple(_ranks(pairs, lang))))
     notes.append(sources.note)
     notes.append(engine_note(engine, lang))
@@ -179,11 +183,7 @@ def _applications(
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
-    more: dict[str, object] = {}
-    for name, value in map(read_fact, added):
-        if name in more:
-            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
-        more[name] = value
+    more = read_facts(added)
     check_facts(Application("", more, "--fact"), *vocabularies)
     found: list[Application] = []
     faults: list[Fault] = []
@@ -338,6 +338,17 @@ def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
             ).text(lang)
 
 
+def _doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
+    for each in read:
+        if (doubt := _doubt(each)) is not None:
+            yield f"{each.name}: {doubt.text(lang)}"
+
+
+def _doubt(application: Application) -> Text | None:
+    cost = application.facts.get(_COST.name)
+    return None if cost is None else small_cost(int(_COST.value(cost)))
+
+
 def _ranks(pairs: list[_Pair], lang: Language) -> Iterator[str]:
     for pair in pairs:
         if pair.rank is not None:
@@ -355,7 +366,7 @@ def _rank_described(rank: Rank | None) -> dict[str, Any] | None:
 
 
 def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
-    decision = pair.decision
+    decision, doubt = pair.decision, _doubt(pair.application)
     return {
         "application": pair.application.name,
         "file": pair.application.origin,
@@ -363,6 +374,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
         "engine": decision.engine,
         "outcome": decision.outcome,
         "missing": list(decision.missing),
+        "doubts": [] if doubt is None else [doubt.text(lang)],
         "priority": _rank_described(pair.rank),
         "rules": [
             {

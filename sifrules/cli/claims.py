@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import click
 
 from sifrules.cli.options import (
-    KRONOR,
+    AMOUNT,
     MONTH,
     one_policy,
     output_options,
     put_out,
-    read_fact,
+    read_facts,
     set_option,
     the_registry,
 )
 from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement
-from sifrules.policy.wording import money_words
+from sifrules.policy.wording import money_words, small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, in_words, kronor
+from sifrules.values.quantities import read_share
 from sifrules.values.text import Language, LocalizedText
 
 _HEADS = {
@@ -54,10 +55,10 @@ _GAINING = Message("sif_claims.gaining")
 
 @click.command()
 @click.option("--policy", required=True, metavar="ID|FILE", help="The policy to settle under.")
-@click.option("--cost", required=True, type=KRONOR, help="The investment's whole cost.")
+@click.option("--cost", required=True, type=AMOUNT, help="The investment's whole cost.")
 @click.option("--start", required=True, type=MONTH, help="The month in which it started.")
 @click.option("--months", required=True, type=click.IntRange(1, 600), help="The project time.")
-@click.option("--effect", type=KRONOR, help="Measured lower costs in all; left out, not measured.")
+@click.option("--effect", type=AMOUNT, help="Measured lower costs in all; left out, not measured.")
 @click.option("--failed", is_flag=True, help="The evaluation found no effect.")
 @click.option("--exempt", is_flag=True, help="Exemption from return has been decided.")
 @click.option(
@@ -78,7 +79,7 @@ _GAINING = Message("sif_claims.gaining")
 )
 @click.option(
     "--written-down",
-    type=KRONOR,
+    type=AMOUNT,
     default=0,
     help="What the deciding body has written down, for guidelines that leave it to a decision.",
 )
@@ -141,10 +142,12 @@ def claims(
         return_from=return_from,
         return_months=return_months,
         decided_write_down=written_down,
-        facts=found.vocabulary.read(dict(map(read_fact, facts))),
+        facts=found.vocabulary.read(read_facts(facts)),
     )
     settlement = found.settle(investment)
-    notes = (*_dated(found, start), *_transitional(found, investment, settlement))
+    doubt = small_cost(cost)
+    doubts = () if doubt is None else (doubt,)
+    notes = (*doubts, *_dated(found, start), *_transitional(found, investment, settlement))
     put_out(_answer(found, settlement, notes, lang), form, lang)
     if not settlement.complete:
         ctx.exit(1)
@@ -203,15 +206,17 @@ def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:
 def _payer(written: str) -> tuple[str, Decimal]:
     name, _, share = written.rpartition("=")
     try:
-        exact = Decimal(share)
-        if not name or not exact.is_finite() or not 0 < exact <= 1:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise SifError(
-            Message("claims.payer_unreadable", written=written),
-            fix=Message("claims.write_payer_as"),
-        ) from None
+        exact = read_share(share)
+    except SifError as error:
+        raise _no_payer(written, error.what) from None
+    if not name or not 0 < exact <= 1:
+        raise _no_payer(written, Message("expected.payer"))
     return name, exact
+
+
+def _no_payer(written: str, why: Text | str) -> SifError:
+    unreadable = Message("claims.payer_unreadable", written=written, why=why)
+    return SifError(unreadable, fix=Message("claims.write_payer_as"))
 
 
 def _answer(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
@@ -23,7 +21,8 @@ from sifrules.presentation.answer import FORMATS, Answer, rendered
 from sifrules.rules.engines import ENGINES, default_engine, durable_fault
 from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message, Text
-from sifrules.values.money import Ore, ore
+from sifrules.values.money import Ore
+from sifrules.values.quantities import read_amount, read_number
 from sifrules.values.text import LANGUAGES, Language
 
 _ENGINE = Message("engine.name")
@@ -111,30 +110,28 @@ def one_policy(name: str, settings: Iterable[str] = ()) -> FundPolicy:
     return the_registry().policy(name, settings)
 
 
-#: An amount: whole kronor, with öre as one or two decimals behind a comma or a point.
-_AMOUNT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]{1,2})?")
-#: The same with its thousands set apart by commas or points.
-_GROUPED = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{3})+)(?:[.,][0-9]{1,2})?")
+class _Amount(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """An amount as a person writes it, read exactly."""
 
-
-class _Kronor(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
-    """An amount in kronor, read exactly."""
-
-    name = "SEK"
+    name = "AMOUNT"
 
     def convert(self, value: object, param: object, ctx: object) -> Ore:
-        if isinstance(value, int):
-            return Ore(value)
-        text = str(value).replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("_", "")
-        if grouped := _GROUPED.fullmatch(text):
-            plain = re.sub("[.,]", "", grouped[1])
-            raise BadValue(Message("option.grouped_amount", value=shown(value), plain=plain))
-        if not _AMOUNT.fullmatch(text):
-            raise BadValue(Message("option.kronor", value=shown(value)))
         try:
-            return ore(Decimal(text.replace(",", ".")), negative=True)
+            return Ore(value) if isinstance(value, int) else read_amount(str(value))
         except SifError as error:
-            raise BadValue(Message("option.kronor_because", error=error.what)) from None
+            raise BadValue(error.full_text) from None
+
+
+class _Number(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A number in the unit of what is asked for: bare, in per cent, or with a unit of money."""
+
+    name = "NUMBER"
+
+    def convert(self, value: object, param: object, ctx: object) -> float:
+        try:
+            return value if isinstance(value, float) else float(read_number(str(value)))
+        except SifError as error:
+            raise BadValue(error.full_text) from None
 
 
 class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
@@ -149,8 +146,19 @@ class _Month(click.ParamType):  # type: ignore[type-arg]  # generic since click 
             raise BadValue(error.what) from None
 
 
-KRONOR = _Kronor()
+AMOUNT = _Amount()
+NUMBER = _Number()
 MONTH = _Month()
+
+
+def read_facts(written: Iterable[str]) -> dict[str, object]:
+    """The facts that the command line states, each of them once."""
+    facts: dict[str, object] = {}
+    for name, value in map(read_fact, written):
+        if name in facts:
+            raise SifError(Message("check.fact_twice", name=name), fix=Message("check.fact_once"))
+        facts[name] = value
+    return facts
 
 
 def read_fact(written: str) -> tuple[str, object]:

@@ -17,9 +17,6 @@ from sifrules.values.text import LocalizedText
 _TOP = ("name", "about", "source")
 _SUBJECTS = tuple(dict.fromkeys(name.partition(".")[0] for name in FACTS))
 
-#: How deep tables may lie in one another; the facts there are need three.
-DEEPEST = 20
-
 
 @frozen
 class Application:
@@ -42,7 +39,8 @@ def read_application(file: Path) -> Application:
     possible is checked against each policy, by `check_facts`.
     """
     tree = read_toml(file)
-    _refuse_odd(tree, str(file))
+    if not tree:
+        raise FaultyFile([Fault(str(file), "", Message("application.empty"))])
     reader = Reader(tree, str(file))
     name = reader.read("name", str)
     about = reader.read("about", LocalizedText)
@@ -57,22 +55,6 @@ def read_application(file: Path) -> Application:
                 reader.fault(key, Message("file.unknown_key"), fix=advice)
     reader.stop_at_faults()
     return Application(name or Path(file).stem, dict(flat_facts(tables)), str(file), about, source)
-
-
-def _refuse_odd(tree: Tree, origin: str) -> None:
-    """Refuse a file without content, or with tables nested too deep."""
-    if not tree:
-        raise FaultyFile([Fault(origin, "", Message("application.empty"))])
-    deep = [key for key, value in tree.items() if _too_deep(value)]
-    if deep:
-        raise FaultyFile([Fault(origin, key, Message("file.nested_too_deep")) for key in deep])
-
-
-def _too_deep(value: object, left: int = DEEPEST) -> bool:
-    inside = value.values() if isinstance(value, Mapping) else value
-    if not isinstance(value, Mapping | list) or not isinstance(inside, Iterable):
-        return False
-    return left == 0 or any(_too_deep(each, left - 1) for each in inside)
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:

@@ -29,13 +29,19 @@ class Guideline:
     origin: str
 
     @property
+    def stated_id(self) -> object:
+        """The id as the file states it, be it one or not; the name made where it states none."""
+        return self.tree.get("id", self.id)
+
+    @property
     def id(self) -> str:
         """The policy id that the file states, or a name made from the file's."""
         stated = self.tree.get("id")
         if isinstance(stated, str) and stated:
             return stated
         base = self.tree.get("base")
-        return f"{base}+{Path(self.origin).stem}" if base else Path(self.origin).stem
+        stem = Path(self.origin).stem
+        return f"{base}+{stem}" if isinstance(base, str) and base else stem
 
 
 def read_guideline(file: Path | Traversable) -> Guideline:

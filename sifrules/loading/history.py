@@ -17,6 +17,7 @@ from attrs import field, frozen
 from sifrules.errors import nearest, unexpected
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import read_toml
+from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
@@ -155,6 +156,7 @@ def read_history(file: Path | Traversable) -> History:
     for number, total in enumerate(totals):
         if total.amount is None and total.count is None:
             reader.fault(f"totals[{number}]", Message("record.empty_total"))
+        _check_number(reader, f"totals[{number}]", total.count)
     counts = tuple(_cited(reader, "counts", Count))
     for number, count in enumerate(counts):
         _check_count(reader, f"counts[{number}]", count)
@@ -197,13 +199,20 @@ def _check_count(reader: Reader, path: str, count: Count) -> None:
     """A count says how many, or why there were some, and ends after it begins."""
     if count.count is None and count.reason is None:
         reader.fault(path, Message("record.empty_count"))
-    if count.count is not None and count.count < 0:
-        reader.fault(f"{path}.count", Message("record.negative_count", count=count.count))
+    _check_number(reader, path, count.count)
     if count.until.before(count.first):
         reader.fault(
             f"{path}.until",
             Message("record.count_ends_first", first=count.first, until=count.until),
         )
+
+
+def _check_number(reader: Reader, path: str, count: int | None) -> None:
+    """How many there were can be none, and no more than a municipality has of anything."""
+    low, high = BOUNDS[Kind.COUNT]
+    if count is not None and not low <= count <= high:
+        expected = Message("expected.whole_number_within", low=low, high=high)
+        reader.fault(f"{path}.count", unexpected(expected, count).what)
 
 
 def _complete(reader: Reader) -> dict[str, Citation]:

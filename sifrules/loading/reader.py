@@ -22,12 +22,13 @@ from sifrules.loading.guideline import Changed
 from sifrules.policy.parts import Part, refuse_impossible
 from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.kinds import Kind
-from sifrules.rules.stated import StatedCondition
+from sifrules.rules.stated import BOUNDS_OF_FACTS, StatedCondition
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Joined, Message, Text as Words
 from sifrules.values.money import Ore, ore
+from sifrules.values.quantities import in_kronor, read_amount, read_share, refuse_bare
 from sifrules.values.text import LocalizedText, same
 
 #: A text that is not empty.
@@ -150,7 +151,7 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
         converter.register_structure_hook(kind, _exactly(kind, Message(code)))
     converter.register_structure_hook(Text, _text)
     converter.register_structure_hook(Decimal, _decimal)
-    converter.register_structure_hook(Ore, lambda value, _: ore(value))
+    converter.register_structure_hook(Ore, _amount)
     converter.register_structure_hook(LocalizedText, _words)
     converter.register_structure_hook(PartialDate, lambda value, _: PartialDate.parse(value))
     converter.register_structure_hook(
@@ -158,13 +159,15 @@ def _converter(facts: Vocabulary) -> cattrs.Converter:
     )
     converter.register_structure_hook(Citation, lambda citation, _: citation)
     converter.register_structure_hook(Kind, _kind)
-    converter.register_structure_hook(Condition, lambda value, _: _condition(converter, value))
-    converter.register_structure_hook(IfThen, lambda value, _: _if_then(converter, value))
+    converter.register_structure_hook(
+        Condition, lambda value, _: _condition(converter, value, facts)
+    )
+    converter.register_structure_hook(IfThen, lambda value, _: _if_then(converter, value, facts))
     converter.register_structure_hook_func(_is_literal, _literal)
     converter.register_structure_hook_func(
         _is_row, lambda value, kind: _row(converter, value, kind)
     )
-    converter.register_structure_hook_factory(_is_part, lambda part: _part(converter, part))
+    converter.register_structure_hook_factory(_is_part, lambda part: _part(converter, part, facts))
     return converter
 
 
@@ -172,7 +175,7 @@ def _is_part(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Part)
 
 
-def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
+def _part(converter: cattrs.Converter, part: type[Any], facts: Vocabulary) -> Any:
     """Reads a part field by field, so that each impossible value is reported at its key."""
     checked = {
         field.name: cattrs.override(struct_hook=_checked(converter, field))
@@ -185,7 +188,7 @@ def _part(converter: cattrs.Converter, part: type[Any]) -> Any:
     def read(value: object, kind: Any) -> Any:
         if not isinstance(value, Mapping):
             raise unexpected(Message("expected.table"), value)
-        return structure(value, kind)
+        return structure(_with_bounds_read(facts, value, kind), kind)
 
     return read
 
@@ -215,7 +218,20 @@ def _text(value: object, _: Any) -> Text:
     return Text(value)
 
 
+def _amount(value: object, _: Any) -> Ore:
+    """An amount: a number of kronor, or a text as ``6,2 mnkr``."""
+    if isinstance(value, str):
+        return ore(in_kronor(read_amount(value)))
+    amount = ore(value)
+    if isinstance(value, Decimal):
+        refuse_bare(value, str(value))
+    return amount
+
+
 def _decimal(value: object, _: Any) -> Decimal:
+    """A share: a number, or a text as ``50 %``."""
+    if isinstance(value, str):
+        return read_share(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise unexpected(Message("expected.decimal"), value)
     return Decimal(value)
@@ -245,14 +261,37 @@ def _literal(value: object, kind: Any) -> Any:
     raise unexpected(Message("expected.one_of", options=", ".join(options)), value)
 
 
-def _condition(converter: cattrs.Converter, value: object) -> Condition:
+def _condition(converter: cattrs.Converter, value: object, facts: Vocabulary) -> Condition:
     """A condition as a table; see `StatedCondition`."""
     if not isinstance(value, Mapping):
         raise unexpected(Message("expected.table"), value)
-    return converter.structure(value, StatedCondition).condition
+    read = _with_bounds_read(facts, value, StatedCondition)
+    return converter.structure(read, StatedCondition).condition
 
 
-def _if_then(converter: cattrs.Converter, value: object) -> IfThen:
+def _with_bounds_read(facts: Vocabulary, table: Mapping[str, Any], kind: type) -> Mapping[str, Any]:
+    """A table in which a fact's bounds that are texts are numbers, as the fact is written."""
+    bounds = {key: value for key, value in table.items() if key in BOUNDS_OF_FACTS}
+    name = table.get("fact")
+    if not isinstance(name, str) or name not in facts:
+        return table
+    read: dict[str, Decimal] = {}
+    wrong: list[Exception] = []
+    for key, text in bounds.items():
+        try:
+            if isinstance(text, str) and (number := facts[name].kind.number(text)) is not None:
+                read[key] = number
+            elif isinstance(text, str):
+                raise unexpected(Message("expected.decimal"), text)
+        except SifError as error:
+            error.add_note(AttributeValidationNote(key, key, Decimal))
+            wrong.append(error)
+    if wrong:
+        raise ClassValidationError("bounds", wrong, kind)
+    return {**table, **read}
+
+
+def _if_then(converter: cattrs.Converter, value: object, facts: Vocabulary) -> IfThen:
     """A table of ``if`` and ``then``, which are no names that a class's fields may have."""
     if not isinstance(value, Mapping) or value.keys() != {"if", "then"}:
         raise unexpected(Message("expected.if_then"), value)
@@ -260,7 +299,7 @@ def _if_then(converter: cattrs.Converter, value: object) -> IfThen:
     wrong: list[Exception] = []
     for key in ("if", "then"):
         try:
-            read[key] = _condition(converter, value[key])
+            read[key] = _condition(converter, value[key], facts)
         except (BaseValidationError, SifError) as error:
             error.add_note(AttributeValidationNote(key, key, Condition))
             wrong.append(error)

@@ -13,11 +13,16 @@ from typing import Any
 
 from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.values.messages import Message
+from sifrules.values.quantities import is_quantity
 
 Tree = Mapping[str, Any]
 
 #: The longest file that is read as a guideline: one million characters.
 LONGEST = 1_000_000
+#: How deep tables and lists may lie in one another: a condition of conditions takes two levels.
+DEEPEST = 60
+#: The longest whole number that is read: some four thousand digits.
+_MOST_BITS = 13_000
 
 
 def read_toml(file: Path | Traversable) -> dict[str, Any]:
@@ -33,12 +38,24 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
         raise FaultyFile(
             [Fault(name, "", Message("file.not_utf8"), fix=Message("file.save_as_utf8"))]
         ) from None
+    except ValueError:  # a name that no file can have
+        raise FaultyFile([Fault(name, "", Message("file.name_with_nul"))]) from None
     except OSError as error:
         raise FaultyFile(
             [Fault(name, "", Message("file.unreadable", strerror=error.strerror))]
         ) from None
     if len(text) > LONGEST:
         raise FaultyFile([Fault(name, "", Message("file.too_long", longest=LONGEST))])
+    tree = _parsed(text, name)
+    if _holds_endless_number(tree):
+        raise FaultyFile([Fault(name, "", Message("file.too_many_digits"))])
+    deep = [key for key, value in tree.items() if _too_deep(value)]
+    if deep:
+        raise FaultyFile([Fault(name, key, Message("file.nested_too_deep")) for key in deep])
+    return tree
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:
@@ -64,11 +81,35 @@ def _read_once(pipe: Path) -> str:
     return pipe.read_text("utf-8-sig")
 
 
+def _too_deep(value: object, left: int = DEEPEST) -> bool:
+    """Whether tables and lists lie deeper in one another than any file needs."""
+    if not isinstance(value, Mapping | list):
+        return False
+    inside = value.values() if isinstance(value, Mapping) else value
+    return left == 0 or any(_too_deep(each, left - 1) for each in inside)
+
+
+def _holds_endless_number(tree: object) -> bool:
+    """Whether a whole number is there that Python will not write out in decimals."""
+    left = [tree]
+    while left:
+        value = left.pop()
+        if isinstance(value, Mapping | list):
+            left += value.values() if isinstance(value, Mapping) else value
+        elif isinstance(value, int) and value.bit_length() > _MOST_BITS:
+            return True
+    return False
+
+
 def _exact(text: str) -> Decimal:
     """A TOML float as an exact decimal; exponents and NaN are no way to write money."""
     if not re.fullmatch(r"[+-]?[\d_]+\.[\d_]+", text):
         raise SifError(Message("file.inexact_number", text=text), fix=Message("file.write_out"))
     return Decimal(text.replace("_", ""))
+
+
+#: The path of a value: names with points between, no more than tables may be nested.
+_PATH = rf"[\w-]+(\.[\w-]+){{0,{DEEPEST}}}"
 
 
 def read_setting(setting: str) -> tuple[str, Any]:
@@ -78,10 +119,12 @@ def read_setting(setting: str) -> tuple[str, Any]:
     ('return_model.floor', Decimal('0.0'))
     >>> read_setting("return_model.transition.gap=no_return")
     ('return_model.transition.gap', 'no_return')
+    >>> read_setting("funding.amount=6,2 mnkr")
+    ('funding.amount', '6,2 mnkr')
     """
     path, equals, written = setting.partition("=")
     path, written = path.strip(), written.strip()
-    if not equals or not written or not re.fullmatch(r"[\w-]+(\.[\w-]+)*", path):
+    if not equals or not written or not re.fullmatch(_PATH, path):
         raise SifError(
             Message("setting.unreadable", setting=shown(setting)),
             fix=Message("setting.write_as"),
@@ -91,8 +134,8 @@ def read_setting(setting: str) -> tuple[str, Any]:
     try:
         read = tomllib.loads(f"value = {written}", parse_float=_exact)
     except (ValueError, RecursionError):
-        read = {}
-    if read.keys() != {"value"}:
+        read = {"value": written} if is_quantity(written) else {}
+    if read.keys() != {"value"} or _too_deep(read["value"]):
         raise SifError(
             Message("setting.value_unreadable", setting=shown(setting)),
             fix=Message("setting.write_in_quotes"),

@@ -6,6 +6,7 @@ never touched.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
     ``asked`` is how the base was requested, its id if left out; the origin of the result
     is what the command line would write for it.
     """
-    settings = tuple(settings)
+    settings = (settings,) if isinstance(settings, str) else tuple(settings)
     if not settings:
         return base
     changes: dict[str, Any] = {}
@@ -51,9 +52,11 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         if name in table:
             raise _set_already(setting)
         table[name] = value
-    told = " ".join(f"--set {setting}" for setting in settings)
+    told = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
     tree = overlay(base.tree, changes, told)
-    id = f"{base.id} with {', '.join(settings)}"
+    id: object = f"{base.id} with {', '.join(settings)}"
+    if base.stated_id != base.id:
+        id = base.stated_id  # an id that is none is refused where the policy is built
     return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
 
 
@@ -78,7 +81,7 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     for path in removed:
         fault = Fault(what_if.origin, "remove", Message("what_if.nothing_to_remove", path=path))
         tree = _without(tree, path.split("."), fault)
-    return Guideline({**tree, "id": what_if.id}, what_if.origin)
+    return Guideline({**tree, "id": what_if.stated_id}, what_if.origin)
 
 
 def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 
 from attrs import define, field, frozen
 
@@ -53,6 +53,15 @@ def _timed(source: _Offers, what: Text | str) -> Iterator[None]:
     took = time.perf_counter() - began
     if took > SLOW:
         source.problems.append(Message("plugin.slow", what=what, took=took))
+
+
+def own_packages() -> frozenset[str]:
+    """The packages of this distribution that its own plugins are in."""
+    return frozenset(
+        entry.module.partition(".")[0]
+        for entry in entry_points(group=hookspecs.PROJECT)
+        if entry.dist is not None and entry.dist.name == hookspecs.PROJECT
+    )
 
 
 def _loaded(entry: EntryPoint) -> _Offers:

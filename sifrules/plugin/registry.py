@@ -195,7 +195,7 @@ class Registry:
         policy; or the path of a guideline or what-if file. ``settings`` are changes as
         ``return_model.floor=0.0``. Raises `SifError` for what is unknown or faulty.
         """
-        settings = tuple(settings)
+        settings = (settings,) if isinstance(settings, str) else tuple(settings)
         if not settings and str(name) in self._policies:
             return self._policies[str(name)]
         guideline = self._resolved(self._guideline(name), ())
@@ -289,13 +289,15 @@ class Registry:
             raise FaultyFile([Fault(guideline.origin, "base", error.full_text)]) from None
         return over_base(guideline, self._resolved(found, (*above, base)))
 
-    def policy_on(self, municipality: str, when: dt.date | PartialDate) -> FundPolicy:
+    def policy_on(self, municipality: str, when: dt.date | PartialDate | str) -> FundPolicy:
         """The guideline of a municipality in force on a date.
 
-        A partial date must lie under one guideline as a whole. Raises `SifError` where
-        none was in force, or where the sources do not settle which one was.
+        A partial date, and a text as ``2013-05``, must lie under one guideline as a whole; of a
+        date with a time of day the day counts. Raises `SifError` where none was in force, or
+        where the sources do not settle which one was.
         """
-        first, last = (when, when) if isinstance(when, dt.date) else (when.first, when.last)
+        day = PartialDate.of(when)
+        first, last = day.first, day.last
         candidates = [
             policy
             for policy in self.policies

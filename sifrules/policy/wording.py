@@ -7,7 +7,9 @@ from decimal import Decimal
 from sifrules.rules.conditions import Condition, Fact
 from sifrules.rules.wording import YES_NO, condition_words, option_words, share_words
 from sifrules.values.dates import PartialDate
+from sifrules.values.messages import Message
 from sifrules.values.money import in_words
+from sifrules.values.quantities import LEAST_LIKELY, too_small
 from sifrules.values.text import LANGUAGES, LocalizedText, same
 
 
@@ -58,3 +60,11 @@ def either(options: tuple[str, ...]) -> LocalizedText:
 def money_words(amount: int) -> LocalizedText:
     """An amount in öre in words."""
     return LocalizedText(sv=in_words(amount, "sv"), en=in_words(amount, "en"))
+
+
+def small_cost(amount: int) -> Message | None:
+    """The doubt about a cost so small that thousands or millions of kronor may be meant."""
+    if not too_small(amount):
+        return None
+    least = money_words(LEAST_LIKELY)
+    return Message("doubt.small_cost", amount=money_words(amount), least=least)

@@ -8,7 +8,15 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from sifrules.presentation.table import Table, as_csv, as_markdown, as_text, bullets, plain_text
+from sifrules.presentation.table import (
+    Table,
+    as_csv,
+    as_markdown,
+    as_text,
+    bullets,
+    is_mark,
+    plain_text,
+)
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
@@ -40,7 +48,7 @@ class Answer:
 def rendered(answer: Answer, form: str, language: Language) -> str:
     """An answer in the form requested, as text."""
     if form == "json":
-        return json.dumps(answer.data, ensure_ascii=False, indent=2)
+        return json_text(answer.data, indent=2)
     if form == "csv":
         return as_csv(answer.csv, language)
     render = as_markdown if form == "markdown" else as_text
@@ -48,6 +56,22 @@ def rendered(answer: Answer, form: str, language: Language) -> str:
     pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
     pieces += [bullets(title.text(language), lines) for title, lines in answer.notes]
     return "\n\n".join(piece for piece in pieces if piece)
+
+
+def json_text(data: Any, indent: int | None = None) -> str:
+    """Data as JSON for a terminal: control and direction marks in it are escaped.
+
+    >>> print(json_text({"å": "\N{RIGHT-TO-LEFT OVERRIDE}"}))
+    {"å": "\\u202e"}
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return "".join(_escaped(sign) if is_mark(sign) else sign for sign in text)
+
+
+def _escaped(mark: str) -> str:
+    """A mark as JSON escapes it: by the two bytes, or twice two, that UTF-16 has for it."""
+    units = mark.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _titled(table: Table, body: str, form: str) -> str:

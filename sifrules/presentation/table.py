@@ -119,10 +119,12 @@ def _csv_line(cells: Sequence[str], separator: str) -> str:
 
 def plain_text(text: str) -> str:
     """Text without control and direction marks, which could change how it reads."""
-    return "".join(
-        letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf") else " "
-        for letter in text
-    )
+    return "".join(" " if is_mark(letter) else letter for letter in text)
+
+
+def is_mark(letter: str) -> bool:
+    """Whether a letter is a control or direction mark; the end of a line is none."""
+    return letter != "\n" and unicodedata.category(letter) in ("Cc", "Cf")
 
 
 def bullets(title: str, lines: Iterable[str]) -> str:

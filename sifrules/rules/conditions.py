@@ -83,7 +83,7 @@ class Fact:
         return self.kind not in (Kind.MONEY, Kind.SHARE)
 
     def value(self, written: object) -> Value:
-        """The internal value of a value as a person writes it.
+        """The internal value of a value as a person writes it; ``"6,2 mnkr"`` is an amount.
 
         Raises `FactError` for the wrong kind, a float, or a value out of bounds.
         """
@@ -93,6 +93,8 @@ class Fact:
             raise FactError(error.what, where=self.name, fix=error.fix) from None
 
     def _read(self, written: object) -> Value:
+        if isinstance(written, str) and (number := self.kind.number(written)) is not None:
+            return self._read(number)
         if isinstance(written, float):
             raise SifError(
                 Message("fact.float", expected=self.expected, written=shown(written)),
@@ -101,7 +103,7 @@ class Fact:
         match self.kind:
             case Kind.FLAG if isinstance(written, bool):
                 return written
-            case Kind.MONEY if not isinstance(written, bool | str):
+            case Kind.MONEY if not isinstance(written, bool):
                 amount = ore(written, negative=True)
                 low, high = self.inner_bounds
                 if low <= amount <= high:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
 from sifrules.values.money import LARGEST
+from sifrules.values.quantities import in_kronor, read_amount, read_share
 
 #: The least and the greatest value of each kind that has an order, as a person writes it.
 #: A fact may have narrower ones of its own.
@@ -27,3 +29,17 @@ class Kind(StrEnum):
     YEAR = "year"
     SHARE = "share"
     CHOICE = "choice"
+
+    def number(self, text: str) -> Decimal | None:
+        """What a text stands for as a number: kronor, a share; None for kinds that have no unit.
+
+        >>> Kind.MONEY.number("6,2 mnkr"), Kind.SHARE.number("50 %"), Kind.COUNT.number("2")
+        (Decimal('6200000'), Decimal('0.5'), None)
+        """
+        match self:
+            case Kind.MONEY:
+                return in_kronor(read_amount(text))
+            case Kind.SHARE:
+                return read_share(text)
+            case _:
+                return None

@@ -11,6 +11,9 @@ from sifrules.rules.conditions import Condition, Fact, IfThen, all_of, any_of
 from sifrules.rules.kinds import Kind
 from sifrules.values.messages import Message
 
+#: The bounds that may be demanded of a fact with an order.
+BOUNDS_OF_FACTS = ("at_least", "at_most", "more_than", "less_than")
+
 
 @frozen(kw_only=True)
 class Bounds:

@@ -9,6 +9,7 @@ from sifrules.loading.guideline import Guideline
 from sifrules.loading.history import History
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.validation.amounts import of_amounts, of_granted
 from sifrules.validation.citations import of_clauses, of_history, of_texts
 from sifrules.validation.claims import of_claims
 from sifrules.validation.file_faults import of_faults, of_problem
@@ -51,7 +52,7 @@ def validate(
         issues += _of_policy(policy, policies)
         issues += _of_plugins(registry, policy)
     if history is not None:
-        issues += [*of_history(history), *of_record(history, policies)]
+        issues += _of_history(history, policies)
     return _in_order(issues)
 
 
@@ -60,7 +61,7 @@ def validate_record(
 ) -> tuple[Issue, ...]:
     """Everything wrong or doubtful in a record, against its municipality's guidelines."""
     policies = _guidelines_of(registry, history.key, beside)
-    return _in_order([*of_history(history), *of_record(history, policies)])
+    return _in_order(_of_history(history, policies))
 
 
 def validate_plugin(registry: Registry, name: str) -> tuple[Issue, ...]:
@@ -81,10 +82,17 @@ def _of_a_guideline(problem: Text) -> bool:
     return isinstance(problem, Message) and problem.code == "plugin.policy_left_out"
 
 
+def _of_history(history: History, policies: list[FundPolicy]) -> Iterator[Issue]:
+    yield from of_history(history)
+    yield from of_granted(history)
+    yield from of_record(history, policies)
+
+
 def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
     yield from of_clauses(policy)
     yield from of_rules(policy)
     yield from of_money(policy)
+    yield from of_amounts(policy)
     yield from of_claims(policy)
     yield from of_period(policy)
     if policy in beside:

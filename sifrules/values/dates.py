@@ -68,6 +68,17 @@ class PartialDate:
         except ValueError:
             raise unexpected(Message("expected.date"), written) from None
 
+    @classmethod
+    def of(cls, when: object) -> PartialDate:
+        """The date that is meant: itself, a day, the day of a date with a time, or a text.
+
+        >>> print(PartialDate.of(dt.datetime(2014, 5, 1, 12, 30)), PartialDate.of("2014-05"))
+        2014-05-01 2014-05
+        """
+        if isinstance(when, PartialDate):
+            return when
+        return cls.parse(when.isoformat()[:10] if isinstance(when, dt.date) else when)
+
     def before(self, other: PartialDate) -> bool | None:
         """Whether it lies wholly before another date; None where the sources do not settle it."""
         if self.last < other.first:

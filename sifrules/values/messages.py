@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,10 @@ from sifrules.values.text import Language, LocalizedText, same
 
 #: The packages whose ``locale`` folders are looked through, in this order.
 _PACKAGES = ["sifrules.presentation"]
+
+
+#: A brace that is written twice, so that nothing is filled in there.
+_BRACES = re.compile(r"([{}])\1")
 
 
 class Worded(Protocol):
@@ -68,7 +73,7 @@ class Message:
         """The words in one language; the code itself where no catalogue has it."""
         values = {name: _worded(value, language) for name, value in self.arguments.items()}
         template = _template(self.code, language, self.arguments.get("n"))
-        return template.format(**values) if values else template
+        return template.format(**values) if values else _BRACES.sub(r"\1", template)
 
     def as_json(self) -> dict[str, Any]:
         """The code and the arguments as plain data; `message_of` reads them back."""

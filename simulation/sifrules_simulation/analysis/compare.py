@@ -26,7 +26,7 @@ from sifrules_simulation.statistics.sequential import (
 
 
 def compare(
-    policies: Iterable[Named] | None = None,
+    policies: Iterable[Named] | Named | None = None,
     *,
     scenario: str | Path | Scenario = "default",
     replications: int = 200,
@@ -44,7 +44,7 @@ def compare(
 ) -> Comparison:
     """Compare policies over years in the same worlds, pairwise with a baseline.
 
-    ``policies`` are ids, files or policies, all that plugins offer if left out;
+    ``policies`` are ids, files or policies, or one of them; all that plugins offer if left out;
     ``baseline`` the id to compare with, the first if left out (of all, the first that
     has a fund and claims nothing back). ``off`` names mechanisms to turn off,
     ``precision`` a measure and the half-width its paired differences must reach, with

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
+from sifrules.values.quantities import read_number
 from sifrules_simulation.execution.cluster import cluster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,9 +32,9 @@ class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since cli
             return value
         measure, _, width = str(value).partition("=")
         try:
-            return measure, float(width)
-        except ValueError:
-            raise click.BadParameter("expected it as application_uptake=0.02") from None
+            return measure, float(read_number(width))
+        except SifError:
+            raise BadValue(Message("option.measure_and_width")) from None
 
 
 def shared_work(command: Command) -> Command:

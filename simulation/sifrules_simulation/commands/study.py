@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sifrules.cli.options import output_options, put_out, set_option, the_registry
+from sifrules.cli.options import NUMBER, output_options, put_out, set_option, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
@@ -101,7 +101,7 @@ _years = click.option(
 )
 @click.option(
     "--margin",
-    type=float,
+    type=NUMBER,
     default=0.05,
     show_default=True,
     help="How much uptake must rise for the finding to hold; 0.05 is five points.",
@@ -235,14 +235,14 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
 )
 @click.option(
     "--target",
-    type=float,
+    type=NUMBER,
     required=True,
     metavar="VALUE",
     help="The line, in the measure's unit: a share from 0 to 1, kronor, or a count.",
 )
 @click.option(
     "--within",
-    type=float,
+    type=NUMBER,
     nargs=2,
     metavar="LOW HIGH",
     help="The range to look in; for a share from 0 to 1 unless given.",
@@ -332,7 +332,7 @@ def break_even(
 )
 @click.option(
     "--accept",
-    type=float,
+    type=NUMBER,
     default=ACCEPT,
     show_default=True,
     metavar="SHARE",

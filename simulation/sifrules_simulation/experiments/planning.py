@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from sifrules.errors import SifError, nearest, shown
+from sifrules.errors import SifError, nearest, shown, unexpected
 from sifrules.plugin.registry import Registry
-from sifrules.plugin.simulation import Measure
+from sifrules.plugin.simulation import Behaviour, Measure
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
@@ -32,7 +32,7 @@ Named = str | Path | FundPolicy
 
 def comparison_design(
     registry: Registry,
-    policies: Iterable[Named] | None,
+    policies: Iterable[Named] | Named | None,
     *,
     scenario: str | Path | Scenario = "default",
     years: int = 15,
@@ -52,9 +52,8 @@ def comparison_design(
     whole_number(years, Message("planning.years"), 1, 100)
     whole_number(seed, Message("planning.seed"), 0, 2**63)
     switches = Mechanisms.without(off)
-    if behaviour not in registry.behaviours:
-        raise _unknown_behaviour(behaviour, registry)
-    named = tuple(policies or ())
+    behaves = _behaviour_named(registry, behaviour)
+    named = _each(policies)
     chosen = policies_named(registry, named)
     found, left_out = _simulable(registry, chosen, around, engine)
     design = Design(
@@ -62,7 +61,7 @@ def comparison_design(
         labels=tuple(each.policy.id for each in found),
         asked=tuple(each.asked for each in found),
         scenario=around,
-        behaviour=registry.behaviours[behaviour],
+        behaviour=behaves,
         measures=tuple(registry.measures.values()),
         assumed=tuple(each.assumed for each in found),
         left_out=left_out,
@@ -143,9 +142,25 @@ def _simulable(
     return found, tuple(LeftOut(policy, error.full_text) for policy, error in against.items())
 
 
-def _unknown_behaviour(behaviour: str, registry: Registry) -> SifError:
-    known = nearest(behaviour, registry.behaviours)
-    return SifError(Message("behaviour.unknown", behaviour=behaviour), fix=known)
+def _each(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
+    """The policies named, be they several or one; `SifError` where it is nothing that names any."""
+    if isinstance(policies, str | Path | FundPolicy):
+        return (policies,)
+    try:
+        return tuple(policies or ())
+    except TypeError:
+        raise unexpected(Message("expected.policies"), policies) from None
+
+
+def _behaviour_named(registry: Registry, name: object) -> Behaviour:
+    """A behaviour by its name; `SifError` names the nearest where there is none."""
+    if not isinstance(name, str):
+        wanted = unexpected(Message("expected.name_of_behaviour"), name)
+        raise SifError(wanted.what, fix=nearest("", registry.behaviours))
+    if name not in registry.behaviours:
+        known = nearest(name, registry.behaviours)
+        raise SifError(Message("behaviour.unknown", behaviour=name), fix=known)
+    return registry.behaviours[name]
 
 
 def _twice(label: str, asked: Sequence[str]) -> SifError:
@@ -255,11 +270,10 @@ def study_design(
     measures: Sequence[str] = MEASURES,
 ) -> Design:
     """The design of a study: of the policies named, otherwise of all that claim a return."""
-    if behaviour not in registry.behaviours:
-        raise _unknown_behaviour(behaviour, registry)
+    behaves = _behaviour_named(registry, behaviour)
     filled = [
         (asked, *fill_unstated(registry, policy, scenario))
-        for policy, asked in policies_named(registry, named or ())
+        for policy, asked in policies_named(registry, _each(named))
     ]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):
@@ -277,7 +291,7 @@ def study_design(
         labels=tuple(policy.id for _, policy, _ in returning),
         asked=tuple(asked for asked, _, _ in returning),
         scenario=scenario,
-        behaviour=registry.behaviours[behaviour],
+        behaviour=behaves,
         measures=tuple(measure_named(registry, name) for name in measures),
         assumed=tuple(changes for _, _, changes in returning),
         baseline=returning[0][1].id,

@@ -57,7 +57,7 @@ class Mechanisms:
     def without(cls, names: Iterable[str]) -> Mechanisms:
         """All switches on but those named; `SifError` names the nearest of an unknown one."""
         off = {}
-        for name in names:
+        for name in (names,) if isinstance(names, str) else names:
             if name not in NAMES:
                 raise SifError(Message("mechanisms.unknown", name=name), fix=nearest(name, NAMES))
             off[name] = False

@@ -8,11 +8,12 @@ may stand on another (``base``) and state only what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,8 +26,16 @@ from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
+from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.parameters import GROUPS, ORDERED, Parameters, declared
+from sifrules_simulation.model.parameters import (
+    GROUPS,
+    ORDERED,
+    SEK,
+    SHARE,
+    Parameters,
+    declared,
+)
 
 _TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "documents")
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
@@ -104,7 +113,7 @@ class Scenario:
         """One parameter's value; `SifError` names the nearest where there is none."""
         if path not in self.stated:
             raise SifError(
-                Message("scenario.no_parameter", path=path), fix=nearest(path, self.stated)
+                Message("scenario.no_parameter", path=path), fix=nearest(str(path), self.stated)
             )
         return self.stated[path].value
 
@@ -113,9 +122,10 @@ class Scenario:
 
         Raises `FaultyFile` naming every value that is not possible.
         """
-        for path in values:
-            self.value(path)
-        changed = self.with_values(values)
+        if not isinstance(values, Mapping):
+            raise unexpected(Message("expected.table"), values)
+        numbers = {path: self._number(path, value) for path, value in values.items()}
+        changed = self.with_values(numbers)
         assumed = ", ".join(f"{path}={value:g}" for path, value in values.items())
         name = f"{self.id} with {assumed}" if values else self.id
         faults = _impossible(changed.stated, name, values)
@@ -123,6 +133,17 @@ class Scenario:
             raise FaultyFile(faults)
         changes = (word for path in values for word in ("--assume", f"{path}={values[path]!r}"))
         return attrs.evolve(changed, id=name, changes=(*self.changes, *changes))
+
+    def _number(self, path: str, value: Any) -> float:
+        """A number for a parameter that there is; `SifError` for what is none."""
+        self.value(path)
+        if isinstance(value, bool) or not isinstance(value, Real | Decimal):
+            wrong = Message("scenario.no_number", value=shown(value))
+            raise SifError(wrong, where=path, fix=Message("scenario.write_value"))
+        number: Any = value
+        if abs(number) > _LARGEST:
+            raise SifError(Message("scenario.number_too_large", value=shown(value)), where=path)
+        return float(number)
 
     def with_values(self, values: Mapping[str, float]) -> Scenario:
         """The scenario with values that are known to be possible; it keeps its name."""
@@ -138,26 +159,28 @@ class Scenario:
         Month(year=2013, month=5)
         """
         values: dict[str, float] = {}
+        names: set[str] = set()
         changed = self
         for setting in settings:
-            name, _, written = (piece.strip() for piece in setting.partition("="))
-            if name == _BEGINS:
+            path, _, written = (piece.strip() for piece in setting.partition("="))
+            if path in names:
+                raise SifError(
+                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
+                )
+            names.add(path)
+            if path == _BEGINS:
                 changed = changed.beginning(written)
                 continue
             path, value = read_setting(setting)
             if path == _EARMARKS and isinstance(value, bool):
                 changed = changed._assuming(setting, surplus_earmarks=value)
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | Decimal):
-                raise SifError(
-                    Message("scenario.number_for", path=path, value=shown(value)),
-                    fix=Message("scenario.write_setting"),
-                )
-            if path in values:
-                raise SifError(
-                    Message("scenario.assumed_twice", path=path), fix=Message("setting.set_once")
-                )
-            values[path] = float(value)
+            self.value(path)
+            try:
+                values[path] = _as_number(value, self.stated[path].unit)
+            except SifError as error:
+                advice = error.fix or Message("scenario.write_setting")
+                raise SifError(error.what, where=path, fix=advice) from None
         return changed.changed(values) if values else changed
 
     def beginning(self, written: str) -> Scenario:
@@ -222,7 +245,12 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
     reader.stop_at_faults()
     under: dict[str, Any] = {"stated": {}}
     if base is not None:
-        under = _tree(base, (*above, str(file)), str(Path(str(file)).parent))
+        try:
+            under = _tree(base, (*above, str(file)), str(Path(str(file)).parent))
+        except FaultyFile:
+            raise
+        except SifError as error:
+            raise FaultyFile([Fault(str(file), "base", error.what, fix=error.fix)]) from None
     return {
         **under,
         **{key: value for key, value in top.items() if value is not None},
@@ -232,7 +260,8 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
 
 def _has(reader: Reader, path: str) -> bool:
     group, _, name = path.partition(".")
-    return name in (reader.tree.get(group) or {})
+    table = reader.tree.get(group)
+    return isinstance(table, Mapping) and name in table
 
 
 def _refuse_unknown(reader: Reader) -> None:
@@ -283,11 +312,35 @@ def _entry(reader: Reader, path: str) -> Stated | None:
 
 def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> float | None:
     value = table.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        wrong = Message("scenario.no_number", value=shown(value))
-        reader.fault(f"{path}.{key}", Message("file.missing") if value is None else wrong)
+    if value is None:
+        reader.fault(f"{path}.{key}", Message("file.missing"))
         return None
-    return float(value)
+    try:
+        return _as_number(value, str(table.get("unit")))
+    except SifError as error:
+        reader.fault(f"{path}.{key}", error.what, fix=error.fix)
+        return None
+
+
+def _as_number(value: object, unit: str) -> float:
+    """A parameter's number: an amount and a share may be texts, as ``6,2 mnkr`` and ``50 %``."""
+    number: object = value
+    if isinstance(value, str) and unit in _READ:
+        number = _READ[unit](value)
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+        raise SifError(Message("scenario.no_number", value=shown(value)))
+    if not -_LARGEST <= number <= _LARGEST:
+        raise SifError(Message("scenario.number_too_large", value=shown(value)))
+    return float(number)
+
+
+#: How the numbers that have a unit are read.
+_READ: Mapping[str, Callable[[str], Decimal]] = {
+    SEK: lambda text: in_kronor(read_amount(text)),
+    SHARE: read_share,
+}
+#: Beyond every bound of a parameter, and a number that has an exact float.
+_LARGEST = 10**15
 
 
 def _built(tree: Mapping[str, Any], origin: str) -> Scenario:

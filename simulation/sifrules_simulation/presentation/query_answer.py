@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 
 import click
 
-from sifrules.presentation.answer import Answer, rendered
+from sifrules.presentation.answer import Answer, json_text, rendered
 from sifrules.presentation.table import Column, Table, csv_lines
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
@@ -93,7 +92,7 @@ def _json(queried: Queried) -> Iterator[str]:
     for row in chain.from_iterable(queried.batches):
         yield f"{last}," if last else "["
         values = dict(zip(names, map(_plain, row), strict=True))
-        last = f"  {json.dumps(values, ensure_ascii=False)}"
+        last = f"  {json_text(values)}"
     yield from (last, "]") if last else ("[]",)
 
 
@@ -122,7 +121,7 @@ def _text(value: Any) -> str:
         case int() | float() | Decimal() if not isinstance(value, bool):
             return str(value)
     plain = _plain(value)
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return plain if isinstance(plain, str) else json_text(plain)
 
 
 # --- for people -----------------------------------------------------------------------

@@ -51,9 +51,9 @@ def mistake(reported: str, saved: SavedTables, sql: str, below: int = 0) -> SifE
 def _place(reported: str, below: int) -> str:
     """Where in the query it is, as far as duckdb says."""
     found = _PLACE.search(reported)
-    if found is None:
+    line = int(found[1]) - below if found else 0
+    if found is None or line < 1:  # the fault is in what stands around the query
         return "--sql"
-    line = int(found[1]) - below
     if found[2].startswith("..."):
         return f"--sql, line {line}"
     before = len(f"LINE {found[1]}: ")

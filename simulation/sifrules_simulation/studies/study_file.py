@@ -8,6 +8,7 @@ answer should be another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def read_study(path: Path) -> StudyFile:
     reader = Reader(read_toml(path), str(path))
     reader.refuse_unknown(_TOP)
     reader.require("title", "seed")
-    margin = reader.read("margin", float, Hypothesis().margin)
+    margin = float(reader.read("margin", Decimal, Hypothesis().margin))
     found: dict[str, Any] = {
         "title": reader.read("title", LocalizedText),
         "released": reader.read("released", bool, False),
@@ -99,8 +100,11 @@ def read_study(path: Path) -> StudyFile:
     ids = [each.id for each in found["controls"]]
     for each in {each for each in ids if ids.count(each) > 1}:
         reader.fault("controls", Message("study_file.same_id", each=each))
+    try:
+        Hypothesis(margin)
+    except SifError as error:
+        reader.fault("margin", error.what, fix=error.fix)
     reader.stop_at_faults()
-    Hypothesis(margin)
     return StudyFile(path=path, margin=margin, **found)
 
 

@@ -146,3 +146,11 @@ def test_claims_says_that_there_is_no_fund(sif: Sif) -> None:
              "--months", "12")  # fmt: skip
     assert "there is no fund" in sif(*asked).out
     assert "det finns ingen fond" in sif(*asked, "--lang", "sv").out
+
+
+def test_a_fact_of_claims_is_given_once(sif: Sif) -> None:
+    """Two values of one fact are refused, as in check."""
+    facts = ["--fact", "application.areas=2", "--fact", "application.areas=3"]
+    ran = sif("claims", "--policy", "orebro@2016", *BRYGGAN, *facts)
+    assert (ran.code, ran.out) == (2, "")
+    assert "application.areas is given twice; give each fact once" in ran.err

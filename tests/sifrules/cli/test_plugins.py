@@ -135,3 +135,13 @@ def test_a_full_disk_is_reported_in_one_line(write: str) -> None:
         )
     assert ran.returncode == 2
     assert ran.stderr == "sif: cannot write the answer: No space left on device\n"
+
+
+def test_a_command_of_our_own_that_breaks_is_not_a_plugins_fault(
+    sif: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The simulation comes with the tool, though it is found as plugins are."""
+    monkeypatch.setattr("sifrules_simulation.commands.compare._run", lambda *_, **__: 1 // 0)
+    ran = sif("compare", "orebro@2016")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the command compare failed by a fault in sifrules: ZeroDivisionError" in ran.err

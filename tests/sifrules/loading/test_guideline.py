@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sifrules import FaultyFile, FundPolicy, Guideline, SifError, read_guideline
+from sifrules import FaultyFile, FundPolicy, Guideline, SifError, read_guideline, registry
 from sifrules.loading.toml import LONGEST, read_setting
 
 TOY = "toy@2020"
@@ -125,3 +125,13 @@ def test_a_setting_that_cannot_be_read_is_refused(wrong: str) -> None:
     """With the way to write it."""
     with pytest.raises(SifError):
         read_setting(wrong)
+
+
+@pytest.mark.parametrize("id", ["5", "true", '""', '["orebro@2016"]'])
+@pytest.mark.parametrize("settings", [(), ("return_model.floor=0.0",)])
+def test_an_id_that_is_none_is_refused(tmp_path: Path, id: str, settings: tuple[str, ...]) -> None:
+    """In a guideline of its own and in a what-if, changed or not."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'base = "orebro@2016"\nid = {id}\n', "utf-8")
+    with pytest.raises(FaultyFile, match="id: expected a text"):
+        registry().policy(mine, settings)

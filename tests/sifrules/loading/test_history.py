@@ -282,3 +282,15 @@ def test_a_record_begins_with_the_first_event_that_may_have_happened(tmp_path: P
     text = HEAD + GRANT + _entry("endowment", "2015", 5_000_000)
     assert first_day(_read(tmp_path, text)) == dt.date(2015, 1, 1)
     assert first_day(_read(tmp_path, HEAD + TOTAL)) is None
+
+
+@pytest.mark.parametrize("count", ["-9223372036854775808", "-1", "1_000_001", "0x" + "f" * 40])
+@pytest.mark.parametrize("table", ["counts", "totals"])
+def test_an_impossible_count_is_refused(tmp_path: Path, table: str, count: str) -> None:
+    """Of ideas and of grants: from none to a million."""
+    row = 'what = "granted"\nfirst = "2013"\n' if table == "counts" else 'what = "granted"\n'
+    text = f'{HEAD}[[{table}]]\n{row}until = "2014"\ncount = {count}\ncite = "report"\n'
+    mine = tmp_path / "history.toml"
+    mine.write_text(text, "utf-8")
+    with pytest.raises(FaultyFile, match=rf"{table}\[0\]\.count: expected a whole number from 0"):
+        read_history(mine)

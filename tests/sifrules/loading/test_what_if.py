@@ -242,7 +242,7 @@ def test_a_setting_is_cited_as_one(changed: Callable[..., FundPolicy]) -> None:
     [
         ("return_model.flor=0.1", "return_model.*unknown key 'flor', did you mean floor"),
         ("return_model.floor=1.5", "return_model.floor.*share from 0 to 1"),
-        ("return_model.floor=much", "return_model.floor.*expected a number"),
+        ("return_model.floor=much", "return_model.floor.*expected a share"),
         ("return_modl.floor=0.1", "return_modl: unknown key; did you mean return_model"),
         ("return_model.kind=retrun_flow", "did you mean return_flow"),
         ("return_model=1", "return_model: expected a table"),

@@ -389,7 +389,7 @@ def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> No
         (RUN, "uptake=0.1", "no measure 'uptake'"),
         (RUN, "ideas=1", "no measure 'ideas'; known: application_uptake, evaluated"),
         (RUN, "grants=0", "expected a half-width above 0, got 0"),
-        (RUN, "grants", "expected it as application_uptake=0.02"),
+        (RUN, "grants", "a half-width as application_uptake=0.02"),
         (("compare", "orebro@2016", "norrkoping@2022"), "uptake=0.1", "no measure 'uptake'"),
         (("compare", "orebro@2016"), "grants=0.1", "name two policies or more"),
     ],

@@ -162,7 +162,7 @@ WRONG = {
     ),
     "a precision that is none": (
         ("compare", "--precision", "grants"),
-        "expected it as application_uptake=0.02",
+        "a half-width as application_uptake=0.02",
     ),
     "a change of nobody": (
         ("compare", "--set", "return_model.floor=0"),

@@ -213,3 +213,29 @@ def test_bases_that_go_round_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('id = "b"\nbase = "a.toml"\n', "utf-8")
     with pytest.raises(FaultyFile, match="circle"):
         scenario(tmp_path / "a.toml")
+
+
+def test_amounts_and_shares_may_be_texts(tmp_path: Path) -> None:
+    """In a scenario's file and on the command line; a text for a count is refused."""
+    mine = tmp_path / "mine.toml"
+    stated = 'value = "50 %", low = "0,25", high = 0.75, unit = "share", assumption = "mine"'
+    mine.write_text(f'id = "mine"\nbase = "default"\nideas.regular = {{ {stated} }}\n', "utf-8")
+    read = scenario(mine).stated["ideas.regular"]
+    assert (read.value, read.low, read.high) == (0.5, 0.25, 0.75)
+    assert scenario("default").assuming(("ideas.regular=12,5 %",)).value("ideas.regular") == 0.125
+    with pytest.raises(SifError, match=r"ideas\.flow: expected a number, got '50 %'"):
+        scenario("default").assuming(("ideas.flow=50 %",))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("begins=2013", "begins=2014"),
+        ("surplus_earmarks=true", "surplus_earmarks=false"),
+        ("ideas.flow=3", "ideas.flow=4"),
+    ],
+)
+def test_what_is_assumed_twice_is_refused(settings: tuple[str, str]) -> None:
+    """A parameter, the month in which time begins, and the switch for earmarks."""
+    with pytest.raises(SifError, match="is given two values; set each value once"):
+        scenario("default").assuming(settings)

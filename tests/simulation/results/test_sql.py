@@ -17,6 +17,7 @@ import pytest
 from sifrules import SifError
 from sifrules_simulation import table
 from sifrules_simulation.presentation import query_answer as query_showing
+from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.sql import queried
 from sifrules_simulation.results.tables import tables_in
 
@@ -369,3 +370,10 @@ def test_json_reads_as_json_of_one_row_a_line(ask: Sif) -> None:
     assert [json.loads(line.rstrip(",")) for line in lines[1:-1]] == [
         {"range": 0}, {"range": 1}, {"range": 2}
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "where"), [(1, "--sql"), (2, "--sql, line 1, column 3")])
+def test_a_fault_around_the_query_has_no_line(line: int, where: str) -> None:
+    """The query's first line is line 1; what stands above it there is none of its lines."""
+    told = f"Parser Error: odd\n\nLINE {line}: SELECT\n{' ' * len(f'LINE {line}: ')}  ^"
+    assert mistake(told, None, "SELECT", below=1).where == where  # type: ignore[arg-type]

@@ -1,0 +1,90 @@
+"""What Python code may give to the library: a value of the wrong kind is a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from sifrules import PartialDate, Registry, SifError, registry, replay
+from sifrules_simulation import compare, scenario
+
+FEW: dict[str, Any] = {"replications": 2, "years": 1, "jobs": 1}
+
+
+@pytest.fixture(scope="module")
+def towns() -> Registry:
+    """The installed plugins."""
+    return registry()
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        dt.date(2014, 5, 1),
+        dt.datetime(2014, 5, 1, 12, 30),
+        PartialDate.parse("2014-05"),
+        "2014-05-01",
+        "2014",
+    ],
+)
+def test_a_date_may_be_written_in_every_usual_way(towns: Registry, when: Any) -> None:
+    """A day, a moment, a partial date or a text; replays take them too."""
+    assert towns.policy_on("orebro", when).id == "orebro@2013"
+    assert replay(towns, "orebro", when).until.year == 2014
+
+
+def test_a_date_may_be_a_timestamp_of_pandas(towns: Registry) -> None:
+    """One that is no time is refused."""
+    pandas = pytest.importorskip("pandas")
+    assert towns.policy_on("orebro", pandas.Timestamp("2014-05-01")).id == "orebro@2013"
+    with pytest.raises(SifError, match="expected a date"):
+        towns.policy_on("orebro", pandas.NaT)
+
+
+@pytest.mark.parametrize("when", ["tomorrow", None, 3.5, True, [2014]])
+def test_what_is_no_date_is_refused(towns: Registry, when: Any) -> None:
+    """With the ways to write one."""
+    with pytest.raises(SifError, match="expected a date as 2013"):
+        towns.policy_on("orebro", when)
+
+
+def test_a_single_policy_and_a_single_switch_need_no_list() -> None:
+    """An id alone is that policy, not its letters."""
+    alone = compare("orebro@2016", off="cap", **FEW)
+    assert alone.labels == ("orebro@2016",)
+    assert alone.experiment.switches.off == ("cap",)
+    assert registry().policy("orebro@2016", "return_model.floor=0.0").id.endswith("floor=0.0")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"policies": 5}, "expected an id, a file or a policy, or a list of them, got 5"),
+        ({"behaviour": object()}, "expected the name of a behaviour, .*known: .*weighing"),
+        ({"behaviour": 5}, "expected the name of a behaviour, got 5; known: .*weighing"),
+        ({"behaviour": "weighting"}, "did you mean weighing"),
+    ],
+)
+def test_a_wrong_argument_of_a_comparison_is_refused(wrong: dict[str, Any], told: str) -> None:
+    """Before anything is run."""
+    with pytest.raises(SifError, match=told):
+        compare(**{"policies": "orebro@2016", **FEW, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"behaviour.horizon": "36"}, "behaviour.horizon: expected a number, got '36'; give"),
+        ({"behaviour.horizon": None}, "behaviour.horizon: expected a number, got None"),
+        ({"behaviour.horizon": True}, "behaviour.horizon: expected a number, got True"),
+        ({"behaviour.horizon": 10**400}, "behaviour.horizon: the number is too large"),
+        ({5: 1}, "no parameter 5"),
+        ("behaviour.horizon", "expected a table"),
+    ],
+)
+def test_a_parameter_is_changed_to_a_number_only(values: Any, told: str) -> None:
+    """A text, a truth value and a number without end are none."""
+    with pytest.raises(SifError, match=told):
+        scenario("default").changed(values)
