@@ -21,7 +21,10 @@ from sifrules_policies.caps import PARTS
 CITED = {"": Citation("A guideline", place="5")}
 #: öre
 AMOUNTS = st.integers(1, 10**11)
-NEEDED: dict[str, dict[str, Any]] = {"cofunding_share": {"at_least": Decimal("0.5")}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "cofunding_share": {"at_least": Decimal("0.5")},
+    "share_of_cost": {"at_most": Decimal("0.7")},
+}
 
 
 def _rule(kind: type[Any], **stated: Any) -> Rule:
@@ -47,17 +50,17 @@ def test_another_investment_may_be_granted_while_there_were_fewer(limit: int, be
 
 
 @given(AMOUNTS, AMOUNTS)
-def test_an_investment_may_cost_as_much_as_the_cap(limit: int, cost: int) -> None:
+def test_an_investment_may_apply_for_as_much_as_the_cap(limit: int, cost: int) -> None:
     """To the öre."""
     rule = _rule(AmountPerInvestment, limit=limit)
-    assert rule.condition.test({"application.cost": cost}) is (cost <= limit)
+    assert rule.condition.test({"application.applied_for": cost}) is (cost <= limit)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
 def test_a_year_holds_no_more_than_its_cap(limit: int, granted: int, cost: int) -> None:
     """What was granted and what is asked for together, to the öre."""
     rule = _rule(AmountPerYear, limit=limit)
-    values = {"fund.granted_this_year": granted, "application.cost": cost}
+    values = {"fund.granted_this_year": granted, "application.applied_for": cost}
     assert rule.condition.test(values) is (granted + cost <= limit)
 
 
@@ -76,7 +79,7 @@ def test_co_funding_reaches_the_stated_share(steps: int, own: int, cost: int) ->
     assert rule.condition.test(values) is (own * 10_000 >= cost * steps)
 
 
-@pytest.mark.parametrize("kind", [part for part in PARTS if part is not CofundingShare])
+@pytest.mark.parametrize("kind", [part for part in PARTS if part.kind not in NEEDED])
 @pytest.mark.parametrize("limit", [0, -1])
 def test_a_cap_of_nothing_is_refused(kind: type[Any], limit: int) -> None:
     """A fund that grants nothing is said otherwise."""
