@@ -3,12 +3,15 @@
 Each is a small frozen class that a guideline names by its ``kind``.
 """
 
+from sifrules_policies.base_amounts import BaseAmountsPerInvestment
 from sifrules_policies.caps import (
     AmountPerInvestment,
+    AmountPerInvestmentAndYear,
     AmountPerYear,
     CofundingShare,
     DurationCap,
     NewInvestmentsPerYear,
+    ShareOfCost,
 )
 from sifrules_policies.outcome_contracts import OutcomeContract, OutcomeShare, PaymentOnTarget
 from sifrules_policies.return_models import ReturnFlow
@@ -23,7 +26,9 @@ from sifrules_policies.write_downs import (
 
 __all__ = [
     "AmountPerInvestment",
+    "AmountPerInvestmentAndYear",
     "AmountPerYear",
+    "BaseAmountsPerInvestment",
     "BudgetModel",
     "ByDecision",
     "CoFunding",
@@ -36,6 +41,7 @@ __all__ = [
     "OutcomeShare",
     "PaymentOnTarget",
     "ReturnFlow",
+    "ShareOfCost",
     "ToMeasuredEffect",
     "Transition",
 ]

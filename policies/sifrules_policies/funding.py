@@ -26,7 +26,8 @@ _NO_MORE_THAN_IS_LEFT = LocalizedText(
     en="that no more is granted than is left follows from the amount being fixed",
 )
 _WITHIN_BALANCE = LocalizedText(
-    sv="kostnaden ryms i det som är kvar i fonden", en="the cost is within what is left in the fund"
+    sv="det sökta beloppet ryms i det som är kvar i fonden",
+    en="the amount applied for is within what is left in the fund",
 )
 
 
@@ -89,7 +90,7 @@ class _Fund(Part):
             f"{self.path}.balance",
             Stage.ALLOCATION,
             _WITHIN_BALANCE,
-            application.cost <= fund.available,
+            application.applied_for <= fund.available,
             self.reads(_NO_MORE_THAN_IS_LEFT),
         )
 
@@ -260,10 +261,10 @@ class YearlyPot(_Yearly):
             return
         left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
         demand = LocalizedText(
-            sv="kostnaden ryms i det som är kvar av årets pott",
-            en="the cost is within what is left of the year's pot",
+            sv="det sökta beloppet ryms i det som är kvar av årets pott",
+            en="the amount applied for is within what is left of the year's pot",
         )
-        yield self.rule(Stage.ALLOCATION, application.cost <= left, demand, "amount")
+        yield self.rule(Stage.ALLOCATION, application.applied_for <= left, demand, "amount")
 
     @property
     def opening(self) -> int | None:

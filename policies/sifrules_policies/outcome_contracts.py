@@ -88,7 +88,7 @@ class OutcomeShare(ReturnPart):
             return Settlement(reason=NOT_MEASURED, citation=self.cite("split"), settled=False)
         planned = share_of(investment.measured or 0, self.split)
         if self.ceiling is not None:
-            planned = Ore(min(planned, share_of(investment.cost, self.ceiling)))
+            planned = Ore(min(planned, share_of(investment.granted, self.ceiling)))
         reductions = list(written_down(planned, investment, write_down))
         if investment.exempt:
             reductions += self.exempted(left(planned, reductions))
@@ -119,7 +119,7 @@ class _ContractPart(ReturnPart):
 
     def _sure(self, investment: Investment) -> Ore:
         """What is owed whatever comes out."""
-        return share_of(investment.cost, self.certain or Decimal(0))
+        return share_of(investment.granted, self.certain or Decimal(0))
 
     def _settled(
         self,
@@ -245,13 +245,13 @@ class OutcomeContract(_ContractPart):
     def _room(self, investment: Investment) -> int:
         """What the ceiling leaves above the certain part."""
         ceiling = self.ceiling if self.ceiling is not None else Decimal(0)
-        return max(0, share_of(investment.cost, ceiling) - self._sure(investment))
+        return max(0, share_of(investment.granted, ceiling) - self._sure(investment))
 
     def _outcome(self, investment: Investment, saved: int) -> int:
         """What is paid back of what is saved, within the ceiling."""
         turn = saved
         if self.break_even is not None:
-            turn = min(saved, share_of(investment.cost, self.break_even))
+            turn = min(saved, share_of(investment.granted, self.break_even))
         paid = share_of(turn, self.split) + share_of(saved - turn, self.split_after or Decimal(0))
         return paid if self.ceiling is None else min(paid, self._room(investment))
 
@@ -299,7 +299,7 @@ class PaymentOnTarget(_ContractPart):
         return () if self.saved is not None else (_REACHED,)
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
-        promised = share_of(investment.cost, self.share)
+        promised = share_of(investment.granted, self.share)
         reached = self._reached(investment)
         if reached is None:
             return self._open(investment, _TARGET_OPEN, "share", promised)
@@ -313,7 +313,7 @@ class PaymentOnTarget(_ContractPart):
             return said if isinstance(said, bool) else None
         if investment.measured is None:
             return None
-        return investment.measured >= share_of(investment.cost, self.saved)
+        return investment.measured >= share_of(investment.granted, self.saved)
 
 
 PARTS = (OutcomeShare, OutcomeContract, PaymentOnTarget)

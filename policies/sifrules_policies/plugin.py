@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sifrules.plugin.hookspecs import hookimpl
 from sifrules.policy.parts import Part
 from sifrules_policies import (
+    base_amounts,
     caps,
     criteria,
     funding,
@@ -28,6 +29,7 @@ def sifrules_parts() -> Sequence[type[Part]]:
         *criteria.PARTS,
         *procedures.PARTS,
         *caps.PARTS,
+        *base_amounts.PARTS,
         *priorities.PARTS,
         *return_models.PARTS,
         *without_return.PARTS,

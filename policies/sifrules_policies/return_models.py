@@ -307,11 +307,11 @@ class ReturnFlow(ReturnPart):
         share, clause = self._share(investment)
         if share is None:
             return Settlement(reason=_NO_DELAY, citation=self.cite(clause), settled=False)
-        planned = share_of(investment.cost, max(share, self.floor or share))
+        planned = share_of(investment.granted, max(share, self.floor or share))
         reductions = list(self._written_down(planned, investment, write_down))
         reductions += self._bounded(investment, left(planned, reductions))
         returned = left(planned, reductions)
-        fee = share_of(investment.cost, self.fee or Decimal(0))
+        fee = share_of(investment.granted, self.fee or Decimal(0))
         if self.fee_place == "within":
             fee = Ore(min(fee, returned))
             returned = Ore(returned - fee)
@@ -340,7 +340,7 @@ class ReturnFlow(ReturnPart):
         if self.floor is None or self.floor_limits_write_down is False:
             yield from reductions
             return
-        least = share_of(investment.cost, self.floor)
+        least = share_of(investment.granted, self.floor)
         for reduction in reductions:
             yield from _no_lower(reduction, planned - least, self.floor)
 
@@ -373,7 +373,7 @@ class ReturnFlow(ReturnPart):
             return
         if not self.bounded_by_effect:
             return
-        least = share_of(investment.cost, self.floor or Decimal(0))
+        least = share_of(investment.granted, self.floor or Decimal(0))
         kept = min(returned, max(investment.measured, least))
         if kept < returned:
             at_floor = self.floor is not None and kept == least
@@ -385,7 +385,7 @@ class ReturnFlow(ReturnPart):
         """What is given up because no effect has been measured."""
         if self.unmeasured not in ("floor", "nothing"):
             return
-        floor = share_of(investment.cost, self.floor or Decimal(0))
+        floor = share_of(investment.granted, self.floor or Decimal(0))
         kept = min(returned, floor) if self.unmeasured == "floor" else 0
         if kept < returned:
             why = _UNMEASURED_WHY.format(what=_UNMEASURED[self.unmeasured])

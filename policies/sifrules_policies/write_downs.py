@@ -67,7 +67,7 @@ class ToMeasuredEffect(_WriteDown):
     def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         if investment.measured is None:
             return claimed, self.words, self.cite()
-        least = share_of(investment.cost, self.floor or Decimal(0))
+        least = share_of(investment.granted, self.floor or Decimal(0))
         return min(claimed, max(investment.measured, least)), self.words, self.cite()
 
 

@@ -27,7 +27,7 @@ from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.wording import small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
-from sifrules.rules.decisions import Decision, Outcome, Verdict
+from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS, application as of_application
 from sifrules.rules.wording import (
@@ -37,7 +37,7 @@ from sifrules.rules.wording import (
     value_words,
 )
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language
+from sifrules.values.text import Language, same
 
 _COST = of_application.cost
 _HEADS = {
@@ -62,6 +62,9 @@ _REASONS = Message("sif_check.reasons")
 _MISSING = Message("sif_check.missing")
 _MISSING_MORE = Message("sif_check.missing_more")
 _CHAIN = Message("sif_check.chain")
+_BY_DEFINITION = Message("sif_check.by_definition")
+_ASSUMPTIONS = Message("sif_check.assumptions")
+_ASSUMED = Message("sif_check.assumed")
 _IS = Message("sif_check.is")
 _DOUBTS = Message("sif_check.doubts")
 _PRIORITY = Message("sif_check.priority")
@@ -153,6 +156,7 @@ def check(
         [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     )
     notes.append((_DOUBTS, tuple(_doubts(read, lang))))
+    notes.append((_ASSUMPTIONS, tuple(_assumptions(pairs, lang))))
     notes.append((_PRIORITY, tuple(_ranks(pairs, lang))))
     notes.append(sources.note)
     notes.append(engine_note(engine, lang))
@@ -334,7 +338,27 @@ def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
                 application=pair.application.name,
                 fact=link.derivation.fact.words,
                 value=value_words(link.derivation.fact, link.value),
-                source=str(link.derivation.citation),
+                source=_source(link),
+            ).text(lang)
+
+
+def _source(link: Link) -> Text:
+    """Where it is stated that one fact follows from others."""
+    cited = link.derivation.citation
+    return _BY_DEFINITION if cited is None else same(str(cited))
+
+
+def _assumptions(pairs: list[_Pair], lang: Language) -> Iterator[str]:
+    """What is taken for granted where the outcome of a rule depends on it."""
+    for pair in pairs:
+        for link in pair.decision.assumptions:
+            fact, value = link.derivation.fact, link.value
+            yield _ASSUMED.format(
+                application=pair.application.name,
+                policy=pair.decision.policy,
+                assumption=link.assumption,
+                fact=fact.words,
+                value=value_words(fact, value),
             ).text(lang)
 
 
@@ -393,8 +417,10 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
                 "fact": link.derivation.fact.name,
                 "value": link.value,
                 "follows_from": [fact.name for fact in link.derivation.facts()],
-                "citation": link.derivation.citation.as_json(lang),
+                "citation": place.as_json(lang) if (place := link.derivation.citation) else None,
+                "assumption": link.assumption.text(lang) if link.assumption else None,
             }
             for link in decision.chain
         ],
+        "assumptions": [link.derivation.fact.name for link in decision.assumptions],
     }

@@ -19,7 +19,7 @@ from sifrules.cli.options import (
 )
 from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement
+from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement, granted_of
 from sifrules.policy.wording import money_words, small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
@@ -56,6 +56,11 @@ _GAINING = Message("sif_claims.gaining")
 @click.command()
 @click.option("--policy", required=True, metavar="ID|FILE", help="The policy to settle under.")
 @click.option("--cost", required=True, type=AMOUNT, help="The investment's whole cost.")
+@click.option(
+    "--granted",
+    type=AMOUNT,
+    help="What the fund pays of the cost; left out, what --fact leaves of it, or all.",
+)
 @click.option("--start", required=True, type=MONTH, help="The month in which it started.")
 @click.option("--months", required=True, type=click.IntRange(1, 600), help="The project time.")
 @click.option("--effect", type=AMOUNT, help="Measured lower costs in all; left out, not measured.")
@@ -98,6 +103,7 @@ def claims(
     ctx: click.Context,
     policy: str,
     cost: Ore,
+    granted: Ore | None,
     start: Month,
     months: int,
     effect: Ore | None,
@@ -130,8 +136,10 @@ def claims(
             Message("claims.written_down_negative"), fix=Message("claims.give_written_down_as")
         )
     found = one_policy(policy, settings)
+    said = found.vocabulary.read(dict(map(read_fact, facts)))
     investment = Investment(
         cost=cost,
+        granted=granted_of(cost, said) if granted is None else granted,
         start=start,
         months=months,
         effect=effect,
@@ -142,20 +150,30 @@ def claims(
         return_from=return_from,
         return_months=return_months,
         decided_write_down=written_down,
-        facts=found.vocabulary.read(read_facts(facts)),
+        facts=said,
     )
     settlement = found.settle(investment)
+    dated = (*_dated(found, start), *_transitional(found, investment, settlement))
     doubt = small_cost(cost)
     doubts = () if doubt is None else (doubt,)
-    notes = (*doubts, *_dated(found, start), *_transitional(found, investment, settlement))
+    notes = (*doubts, *_cofunded(investment), *dated)
     put_out(_answer(found, settlement, notes, lang), form, lang)
     if not settlement.complete:
         ctx.exit(1)
 
 
+_GRANTED = Message("sif_claims.granted")
 _NO_TRANSITION = "return_model.transition=none"
 _NOT_YET = Message("sif_claims.not_yet")
 _SINCE_REPLACED = Message("sif_claims.since_replaced")
+
+
+def _cofunded(investment: Investment) -> tuple[Text, ...]:
+    """The note that others pay a part of the cost."""
+    if investment.granted == investment.cost:
+        return ()
+    granted, cost = money_words(investment.granted), money_words(investment.cost)
+    return (_GRANTED.format(granted=granted, cost=cost),)
 
 
 def _dated(policy: FundPolicy, start: Month) -> tuple[Text, ...]:

@@ -111,7 +111,8 @@ class Prospect:
     """What a committee sees of a project: cash flows, risk and effort only.
 
     No name or kind of a policy is in it. ``effort`` is what applying costs whether or
-    not it is granted, ``burden`` what running it costs on top of the grant (kronor);
+    not it is granted, ``burden`` what running it costs on top of the grant (kronor), with the part
+    of the cost that the committee pays itself;
     ``grant_chance`` is how likely the committee thinks a grant. ``luck`` (0 to 1) is
     the idea's own draw, for behaviours that leave the choice to chance.
     """
@@ -217,9 +218,11 @@ class IdeaHistory:
     #: the rules that refused it
     refused_by: tuple[str, ...] = ()
     #: the amount applied for: of the project cut to fit, if it was
-    cost: int = 0
+    applied_for: int = 0
     scale: float = 1.0
+    #: what was used of the fund's money, and of the committee's own
     spent: int = 0
+    own_spent: int = 0
     outcome: ProjectOutcome | None = None
     claimed: int = 0
     claims: int = 0

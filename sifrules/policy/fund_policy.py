@@ -22,7 +22,7 @@ from sifrules.policy.parts import (
 )
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.conditions import Fact
-from sifrules.rules.rulebook import Derivation, RuleBook
+from sifrules.rules.rulebook import Derived, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
@@ -120,11 +120,11 @@ class FundPolicy:
     @cached_property
     def rulebook(self) -> RuleBook:
         """The policy's rules by stage."""
-        links: dict[str, Derivation] = {}
+        links: dict[str, Derived] = {}
         for part in self.parts:
             for link in part.derivations():
                 known = links.setdefault(link.id, link)
-                if (known.fact, known.holds, known.fails) != (link.fact, link.holds, link.fails):
+                if known.meaning != link.meaning:
                     raise RuleError(
                         Message("rule.derived_differently", fact=link.fact.name),
                         where=self.id,

@@ -19,7 +19,7 @@ from sifrules.errors import SifError, Uncited
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.wording import plain, plain_words
 from sifrules.rules.conditions import Condition, Fact, Value, Values
-from sifrules.rules.rulebook import Derivation, Rule, Stage
+from sifrules.rules.rulebook import Derived, Rule, Stage
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText, same
@@ -129,7 +129,7 @@ class Part:
         """The rules that the part gives."""
         return ()
 
-    def derivations(self) -> Iterable[Derivation]:
+    def derivations(self) -> Iterable[Derived]:
         """The facts that follow from others, as the part knows them."""
         return ()
 

@@ -13,7 +13,9 @@ from typing import Any
 from attrs import Attribute, define, field, frozen, setters, validators
 
 from sifrules.errors import SifError, unexpected
+from sifrules.rules.amounts import applied_for
 from sifrules.rules.conditions import Value
+from sifrules.rules.vocabulary import application
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
@@ -44,7 +46,8 @@ def _a_month(_: object, attribute: Attribute[Any], value: Any) -> None:
 class Investment:
     """An investment (satsning) as it stands when it is settled.
 
-    Amounts are öre over the investment's whole life; months count from ``start``.
+    Amounts are öre over the investment's whole life; months count from ``start``. ``granted``
+    is what the fund paid of the ``cost``: all of it, where nothing else is said.
     ``effect`` is what the evaluation measured in lower municipal costs, None where
     nothing was measured. ``gains`` says which committees' costs fall, by share.
     ``effects_begin`` is when costs begin to fall; ``return_from`` and ``return_months``
@@ -72,8 +75,19 @@ class Investment:
         default=NOTHING, validator=_from(0, LARGEST, "expected.ore_within")
     )
     facts: Mapping[str, Value] = field(factory=dict)
+    granted: Ore = field(validator=_from(0, LARGEST, "expected.ore_within"))
+
+    @granted.default
+    def _granted(self) -> Ore:
+        return self.cost
 
     def __attrs_post_init__(self) -> None:
+        if self.granted > self.cost:
+            raise SifError(
+                Message("investment.granted_above_cost"),
+                where="granted",
+                fix=Message("investment.give_cost_of_all"),
+            )
         if self.return_from is not None and self.return_from < self.start:
             raise SifError(
                 Message(
@@ -102,6 +116,16 @@ class Investment:
         if self.failed:
             return 0
         return None if self.effect is None else max(0, self.effect)
+
+
+def granted_of(cost: Ore, facts: Mapping[str, Value]) -> Ore:
+    """What the fund pays of a cost, by what an application says of who else pays.
+
+    >>> granted_of(Ore(300), {"application.cofunding": 90})
+    210
+    """
+    paid = applied_for({**facts, application.cost.name: cost})
+    return cost if paid is None else Ore(min(cost, paid))
 
 
 class ClaimKind(StrEnum):

@@ -331,8 +331,9 @@ class OneOf(Condition):
         return None if found is None else (found in self.values) is self.inside
 
 
-#: The largest share of a fact. With `SHARE_STEPS` it keeps both sides of a comparison, times
-#: the share's denominator, within 64 bits.
+#: The largest share of a fact with four decimals; with fewer it may be larger. With
+#: `SHARE_STEPS` it keeps both sides of a comparison, times the share's denominator, within
+#: 64 bits.
 _MOST = 10
 
 
@@ -351,11 +352,15 @@ class Operand:
 
     @share.validator
     def _whole(self, _: object, share: Decimal) -> None:
-        if not share.is_finite() or abs(share) > _MOST or Fraction(share).denominator > SHARE_STEPS:
+        if not share.is_finite() or not _within_64_bits(Fraction(share)):
             raise RuleError(Message("condition.share_out_of_bounds", most=_MOST, share=share))
 
     def __add__(self, written: object) -> Operand:
         return Operand(self.fact, self.share, self.plus + int(self.fact.value(written)))
+
+
+def _within_64_bits(share: Fraction) -> bool:
+    return share.denominator <= SHARE_STEPS and abs(share.numerator) <= _MOST * SHARE_STEPS
 
 
 @frozen

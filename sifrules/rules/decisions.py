@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from attrs import define, field, frozen, setters
 
+from sifrules.rules.amounts import Amount
 from sifrules.rules.conditions import AllOf, AnyOf, Condition, Value, Values, walk
-from sifrules.rules.rulebook import Derivation, Rule, RuleBook
+from sifrules.rules.rulebook import Derived, Rule, RuleBook
 from sifrules.values.text import LocalizedText
 
 
@@ -108,10 +109,28 @@ class Finding:
 
 @frozen
 class Link:
-    """A fact derived from others: one link of the chain behind a decision."""
+    """A fact derived from others: one link of the chain behind a decision.
 
-    derivation: Derivation
-    value: bool
+    ``assumption`` says what was taken for granted, if anything, and ``other_extreme`` what the
+    fact would be if that were as wrong as it can be.
+    """
+
+    derivation: Derived
+    value: Value
+    other_extreme: Value | None = None
+
+    @property
+    def assumption(self) -> LocalizedText | None:
+        """What was taken for granted; None where nothing was."""
+        if self.other_extreme is None or not isinstance(self.derivation, Amount):
+            return None
+        return self.derivation.assumption
+
+    @classmethod
+    def of(cls, derivation: Derived, value: Value, known: Values) -> Link:
+        """The link by which a fact follows from what is known."""
+        other = derivation.assumed(known) if isinstance(derivation, Amount) else None
+        return cls(derivation, value, other)
 
 
 @define(on_setattr=setters.frozen)
@@ -143,6 +162,28 @@ class Decision:
         open_rules = [f.rule for f in self.findings if f.verdict is Verdict.CANNOT_TELL]
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
         return tuple(sorted({name for each in names for name in each})) if open_rules else ()
+
+    @property
+    def assumptions(self) -> tuple[Link, ...]:
+        """The links that rest on an assumption on which the verdict of some rule depends.
+
+        It does where the rule would come out another way with the fact at its other extreme.
+        """
+        return tuple(link for link in self.chain if link.assumption and self._depends_on(link))
+
+    def _depends_on(self, link: Link) -> bool:
+        name, extreme = link.derivation.fact.name, link.other_extreme
+        if extreme is None:
+            return False
+        given = {key: value for key, value in self._values.items() if key not in self._computed}
+        other = self.book.known({**given, name: extreme})
+        tests = (finding.rule.condition.test for finding in self.findings)
+        return any(test(other) is not test(self._values) for test in tests)
+
+    @property
+    def _computed(self) -> set[str]:
+        """The names of the facts that were derived."""
+        return {link.derivation.fact.name for link in self.chain}
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from sifrules.errors import RuleError, Uncited
+from sifrules.rules.amounts import Amount, amounts_behind
 from sifrules.rules.conditions import Condition, Fact, Value, Values, all_of, condition
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
@@ -98,6 +99,20 @@ class Derivation:
         """The facts it depends on, each once."""
         return dict.fromkeys((*self.holds.facts(), *self.fails.facts()))
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions that it is made of."""
+        return self.holds, self.fails
+
+    @property
+    def meaning(self) -> object:
+        """What has to be the same where two parts derive one fact."""
+        return self.fact, self.holds, self.fails
+
+
+#: How a fact follows from others: a flag by conditions, an amount by arithmetic.
+Derived = Derivation | Amount
+
 
 def stage_opened(stage: Stage) -> Fact:
     """The fact that a stage is open: the rules of all earlier stages are met."""
@@ -128,13 +143,14 @@ class RuleBook:
     """The rules of a policy, with the derivations and the facts that the policy itself settles.
 
     ``given`` holds those facts, as whether there is a fund at all. Derivations are sorted by
-    dependency. `RuleError` for two rules with one id, for two derivations of one fact, and for
-    derivations that depend on each other in a circle.
+    dependency; amounts that follow under every guideline are added. `RuleError` for two rules
+    with one id, for two derivations of one fact, and for derivations that depend on each other
+    in a circle.
     """
 
     policy: str
     rules: tuple[Rule, ...] = field(converter=_tuple)
-    derivations: tuple[Derivation, ...] = ()
+    derivations: tuple[Derived, ...] = ()
     given: Mapping[str, Value] = field(factory=dict, converter=_read_only)
     _parts: dict[tuple[Stage, ...], RuleBook] = field(factory=dict, init=False, repr=False)
     #: the book compiled by each engine, by the engine's name
@@ -156,13 +172,16 @@ class RuleBook:
                 Message("rule.derived_twice", twice=", ".join(twice)),
                 where=self.policy,
             )
+        read = (fact.name for each in (*self.rules, *self.derivations) for fact in _read(each))
+        behind = (link for link in amounts_behind(read) if link.fact.name not in derived)
+        self.derivations = (*self.derivations, *behind)
         self.derivations = tuple(
             link for wave in self._order(list(self.derivations)) for link in wave
         )
 
-    def _order(self, links: list[Derivation]) -> list[list[Derivation]]:
+    def _order(self, links: list[Derived]) -> list[list[Derived]]:
         """Derivations in waves, each dependent on stated facts and earlier waves only."""
-        waves: list[list[Derivation]] = []
+        waves: list[list[Derived]] = []
         while links:
             open_facts = {link.fact.name for link in links}
             wave = [link for link in links if open_facts.isdisjoint(f.name for f in link.facts())]
@@ -183,7 +202,7 @@ class RuleBook:
         return RuleBook, (self.policy, self.rules, self.derivations, dict(self.given))
 
     @cached_property
-    def waves(self) -> list[list[Derivation]]:
+    def waves(self) -> list[list[Derived]]:
         """The derivations in waves, each dependent on stated facts and earlier waves only."""
         return self._order(list(self.derivations))
 
@@ -212,7 +231,7 @@ class RuleBook:
         return Vocabulary([*read, *linked])
 
     @cached_property
-    def derived(self) -> Mapping[str, Derivation]:
+    def derived(self) -> Mapping[str, Derived]:
         """The derivation of each derived fact, by the fact's name."""
         return {link.fact.name: link for link in self.derivations}
 
@@ -231,7 +250,7 @@ class RuleBook:
             self._parts[stages] = RuleBook(self.policy, rules, self._needed(rules), self.given)
         return self._parts[stages]
 
-    def _needed(self, rules: Iterable[Rule]) -> tuple[Derivation, ...]:
+    def _needed(self, rules: Iterable[Rule]) -> tuple[Derived, ...]:
         wanted = {fact.name for rule in rules for fact in rule.facts}
         for link in reversed(self.derivations):
             if link.fact.name in wanted:
@@ -244,13 +263,23 @@ class RuleBook:
         A derived fact is replaced by the missing facts that it depends on, unless all of those
         are known (a gap in the guideline): then it is named itself.
         """
-        names: dict[str, None] = {}
-        for fact in condition.missing(values):
-            link = self.derived.get(fact.name)
-            behind = (
-                (*self.missing(link.holds, values), *self.missing(link.fails, values))
-                if link
-                else ()
-            )
-            names.update(dict.fromkeys(behind or (fact.name,)))
-        return tuple(names)
+        missing = (
+            name for fact in condition.missing(values) for name in self._behind(fact, values)
+        )
+        return tuple(dict.fromkeys(missing))
+
+    def _behind(self, fact: Fact, values: Values) -> tuple[str, ...]:
+        """The missing facts that a missing one depends on, or itself where there are none."""
+        behind: tuple[str, ...] = ()
+        match self.derived.get(fact.name):
+            case Derivation() as link:
+                behind = (*self.missing(link.holds, values), *self.missing(link.fails, values))
+            case Amount() as amount:
+                needed = amount.needed(values)
+                behind = tuple(name for each in needed for name in self._behind(each, values))
+        return behind or (fact.name,)
+
+
+def _read(each: Rule | Derived) -> Iterable[Fact]:
+    """The facts that a rule or a derivation reads."""
+    return each.facts if isinstance(each, Rule) else each.facts()

@@ -179,6 +179,20 @@ application = FactGroup(
             LocalizedText(sv="satsningens kostnad", en="cost"),
             least=0,
         ),
+        Fact(
+            "application.applied_for",
+            Kind.MONEY,
+            LocalizedText(sv="sökt belopp", en="amount applied for"),
+            least=0,
+        ),
+        Fact(
+            "application.applied_for_per_year",
+            Kind.MONEY,
+            LocalizedText(
+                sv="största sökta belopp under ett år", en="largest amount applied for in a year"
+            ),
+            least=0,
+        ),
         _flag(
             "application.one_total_sum",
             "en totalsumma för hela projekttiden",
@@ -188,6 +202,26 @@ application = FactGroup(
             "application.cofunding",
             Kind.MONEY,
             LocalizedText(sv="egen medfinansiering", en="co-funding of its own"),
+            least=0,
+        ),
+        Fact(
+            "application.cofunding_in_money",
+            Kind.MONEY,
+            LocalizedText(sv="egen medfinansiering i pengar", en="co-funding of its own in money"),
+            least=0,
+        ),
+        Fact(
+            "application.cofunding_in_kind",
+            Kind.MONEY,
+            LocalizedText(
+                sv="eget arbete och egna lokaler, värda", en="work and premises of its own, worth"
+            ),
+            least=0,
+        ),
+        Fact(
+            "application.funded_by_others",
+            Kind.MONEY,
+            LocalizedText(sv="finansiering från andra", en="funding from others"),
             least=0,
         ),
         Fact(
@@ -278,6 +312,12 @@ application = FactGroup(
             least=1,
         ),
         Fact("application.start_year", Kind.YEAR, LocalizedText(sv="startår", en="year of start")),
+        Fact(
+            "application.base_amount",
+            Kind.MONEY,
+            LocalizedText(sv="prisbasbeloppet", en="price base amount"),
+            least=0,
+        ),
     ],
 )
 

@@ -18,7 +18,8 @@ from sifrules.errors import SifError
 from sifrules.loading.reader import Reader
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
-from sifrules.policy.settlement import Investment
+from sifrules.policy.settlement import Investment, granted_of
+from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import NOTHING, Ore
@@ -57,10 +58,12 @@ class Expected:
 class Settled:
     """The investment that a settlement case starts from; amounts in kronor.
 
-    It takes what `Investment` takes; its facts are the case's own.
+    It takes what `Investment` takes; its facts are the case's own, and what they say that
+    others pay is not ``granted``.
     """
 
     cost: Ore
+    granted: Ore | None = None
     start: str
     months: int
     effect: Ore | None = None
@@ -72,8 +75,8 @@ class Settled:
     return_months: int | None = None
     decided_write_down: Ore = NOTHING
 
-    def investment(self) -> Investment:
-        """The investment, its months read."""
+    def investment(self, facts: Mapping[str, Value]) -> Investment:
+        """The investment with its application's facts, its months read."""
         shares = sum(self.gains.values())
         if self.gains and shares != 1:
             raise SifError(
@@ -83,6 +86,7 @@ class Settled:
             )
         return Investment(
             cost=self.cost,
+            granted=granted_of(self.cost, facts) if self.granted is None else self.granted,
             start=Month.parse(self.start),
             months=self.months,
             effect=self.effect,
@@ -93,6 +97,7 @@ class Settled:
             return_from=_month(self.return_from),
             return_months=self.return_months,
             decided_write_down=self.decided_write_down,
+            facts=facts,
         )
 
 

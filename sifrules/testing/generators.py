@@ -53,7 +53,7 @@ def _values(policy: FundPolicy) -> dict[str, list[Any]]:
     """The values to draw from for each fact that the rules read."""
     book = policy.rulebook
     conditions = [rule.condition for rule in book.rules]
-    conditions += [each for link in book.derivations for each in (link.holds, link.fails)]
+    conditions += [each for link in book.derivations for each in link.conditions]
     values: dict[str, list[Any]] = {
         name: list(fact.options or _possible(fact, _COMMON[fact.kind]))
         for name, fact in book.vocabulary.items()
@@ -113,4 +113,5 @@ def investments(policy: FundPolicy) -> Iterator[Investment]:
             yield evolve(plain, effect=Ore(effect))
         yield plain
         yield evolve(plain, failed=True)
+        yield evolve(plain, granted=Ore(cost * 7 // 10), effect=Ore(cost // 2))
         yield evolve(plain, decided_write_down=Ore(cost // 7))

@@ -29,6 +29,7 @@ from sifrules.values.text import LocalizedText
 _GAINS = {"first": Decimal("0.7"), "second": Decimal("0.2"), "third": Decimal("0.1")}
 _PERIOD = 35
 _FIELDS = {"effect", "failed", "exempt", "gains", "return_months", "decided_write_down"}
+_AMOUNTS = {"effect", "decided_write_down"}
 
 #: What is claimed of an investment where nothing is given up (öre); None where not known.
 Planned = Callable[[Investment], int | None]
@@ -63,13 +64,15 @@ def _settled(
 def said(investment: Investment) -> str:
     """An investment as a failure describes it."""
     details = [f"cost {in_words(investment.cost)}", f"start {investment.start}"]
+    if investment.granted != investment.cost:
+        details.append(f"granted {in_words(investment.granted)}")
     details.append(f"{investment.months} months")
     for name in sorted(_FIELDS):
         value = getattr(investment, name)
         if value is True:
             details.append(name)
         elif value and name != "gains":
-            amount = in_words(value) if name in ("effect", "decided_write_down") else value
+            amount = in_words(value) if name in _AMOUNTS else value
             details.append(f"{name} {amount}")
     if investment.gains:
         details.append(f"{len(investment.gains)} payers")
@@ -89,7 +92,7 @@ def money_faults(
             for law in laws:
                 yield from (f"{where}: {fault}" for fault in law(policy, investment))
             plan = planned(investment)
-            wanted = plans.get(investment.cost) if plan is None else plan
+            wanted = plans.get(_of(investment)) if plan is None else plan
             yield from (f"{where}: {fault}" for fault in _as_planned(policy, investment, wanted))
         except Broken as error:
             yield f"{where}: {error}; raise a SifError for what the guideline does not allow"
@@ -202,17 +205,25 @@ def _kept(policy: FundPolicy, investment: Investment) -> Iterator[str]:
             yield f"write_down keeps {kept} of {claimed} öre; expected from 0 to {claimed}"
 
 
-def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[int, int]:
-    """What is claimed of a cost where nothing is given up, if it does not depend on the effect."""
-    found: dict[int, set[int]] = {}
+def _plans(policy: FundPolicy, investments: Iterable[Investment]) -> dict[_Money, int]:
+    """What is claimed of a grant where nothing is given up, if it does not depend on the effect."""
+    found: dict[_Money, set[int]] = {}
     for investment in investments:
         try:
             settlement = _settled(policy, investment, None)
         except Broken:
             continue
         if settlement is not None and settlement.complete and not settlement.reductions:
-            found.setdefault(investment.cost, set()).add(_sum(settlement))
-    return {cost: next(iter(sums)) for cost, sums in found.items() if len(sums) == 1}
+            found.setdefault(_of(investment), set()).add(_sum(settlement))
+    return {money: next(iter(sums)) for money, sums in found.items() if len(sums) == 1}
+
+
+#: What an investment costs and what the fund paid of it (öre).
+_Money = tuple[int, int]
+
+
+def _of(investment: Investment) -> _Money:
+    return investment.cost, investment.granted
 
 
 def _as_planned(policy: FundPolicy, investment: Investment, planned: int | None) -> Iterator[str]:

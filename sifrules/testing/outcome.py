@@ -23,6 +23,7 @@ from sifrules.policy.settlement import (
     Settlement,
 )
 from sifrules.policy.wording import money_words
+from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Finding, Outcome as Answer, Verdict
 from sifrules.rules.wording import finding_words
 from sifrules.testing.cases import Settled
@@ -289,24 +290,22 @@ def try_policy(
     known = dict(flat_facts(facts or {}))
     settled = None
     if investment is not None:
-        project = _investment(investment)
-        if not project.facts:
-            project = evolve(project, facts=policy.vocabulary.read(known))
+        project = _investment(investment, policy.vocabulary.read(known))
         settled = policy.settle(project)
     if facts is None and settled is not None:
         return TrialResult(policy.id, None, settled)
     return TrialResult(policy.id, decide(policy, known, stages=stages, engine=engine), settled)
 
 
-def _investment(given: Investment | Mapping[str, object]) -> Investment:
+def _investment(given: Investment | Mapping[str, object], facts: Mapping[str, Value]) -> Investment:
     if isinstance(given, Investment):
-        return given
+        return given if given.facts else evolve(given, facts=facts)
     if not isinstance(given, Mapping):
         raise SifError(Message("tried.expected_investment", given=shown(given)), fix=_AS)
     reader = Reader({}, "tried")
     read = reader.structure(given, Settled, "investment")
     reader.stop_at_faults()
-    found: Investment = read.investment()
+    found: Investment = read.investment(facts)
     return found
 
 

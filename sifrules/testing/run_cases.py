@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.loading.application import flat_facts
@@ -142,10 +142,10 @@ def _stopped(error: SifError) -> Difference:
 
 
 def _outcome(case: Case, policy: FundPolicy, engine: str | None) -> TrialResult:
-    investment = None if case.investment is None else case.investment.investment()
     facts: dict[str, object] | None = dict(flat_facts(case.facts))
-    if investment is not None:
-        investment = evolve(investment, facts=policy.vocabulary.read(facts or {}))
+    investment = None
+    if case.investment is not None:
+        investment = case.investment.investment(policy.vocabulary.read(facts or {}))
         facts = facts if case.expect.of_decision else None
     return try_policy(policy, facts, stages=case.stages, investment=investment, engine=engine)
 

@@ -15,6 +15,7 @@ from attrs import frozen
 from sifrules.loading.history import Grant, History
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.wording import money_words
+from sifrules.rules.amounts import AMOUNTS
 from sifrules.rules.conditions import Compare, Condition, Fact
 from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import application, fund
@@ -30,8 +31,14 @@ from sifrules.values.messages import Message, Text
 from sifrules.values.text import LocalizedText, same
 
 #: Facts that a record states of a single grant, and those that it states of a year.
-_OF_A_GRANT = (application.cost, application.duration, application.start_year)
-_OF_A_YEAR = (application.cost, fund.new_investments_this_year, fund.granted_this_year)
+_OF_A_GRANT = (
+    application.cost,
+    application.applied_for,
+    application.applied_for_per_year,
+    application.duration,
+    application.start_year,
+)
+_OF_A_YEAR = (application.applied_for, fund.new_investments_this_year, fund.granted_this_year)
 
 
 def of_record(history: History, policies: Sequence[FundPolicy]) -> Iterator[Issue]:
@@ -79,7 +86,7 @@ class _Known:
     fact: Fact
     least: int
     most: int
-    #: whether it may have been more, as a cost of which only the granted part is known
+    #: whether it may have been more, as what was applied for where only a part was granted
     open: bool = False
 
     def surely(self) -> Iterator[Condition]:
@@ -142,6 +149,7 @@ def _reading(policy: FundPolicy, facts: Sequence[Fact]) -> list[Rule]:
 def _known(grant: Grant) -> Iterator[_Known]:
     if grant.amount is not None:
         yield _Known(application.cost, grant.amount, grant.amount, open=True)
+        yield _Known(application.applied_for, grant.amount, grant.amount, open=True)
     if grant.starts is not None:
         first, last = grant.starts.first.year, grant.starts.last.year
         yield _Known(application.start_year, first, last)
@@ -150,6 +158,15 @@ def _known(grant: Grant) -> Iterator[_Known]:
         most = _months(grant.starts.first, grant.ends.last) + 1
         if most > 0:
             yield _Known(application.duration, max(1, least), most)
+            if grant.amount is not None:
+                low, high = (_per_year(grant.amount, time) for time in (most, max(1, least)))
+                yield _Known(application.applied_for_per_year, low, high, open=True)
+
+
+def _per_year(amount: int, months: int) -> int:
+    """What was granted, spread evenly over the project time: no year can have had less."""
+    said = {application.applied_for.name: amount, application.duration.name: months}
+    return AMOUNTS[application.applied_for_per_year.name].value(said) or 0
 
 
 def _months(first: dt.date, last: dt.date) -> int:
@@ -213,7 +230,7 @@ def _broken_last(rule: Rule, last: Grant, granted: Sequence[Grant]) -> bool:
     """Whether a rule surely was not met by the last of some grants of one year."""
     before = sum(grant.amount or 0 for grant in granted) - (last.amount or 0)
     known = [
-        Compare(application.cost, ">=", last.amount or 0),
+        Compare(application.applied_for, ">=", last.amount or 0),
         Compare(fund.granted_this_year, ">=", before),
         Compare(fund.new_investments_this_year, ">=", len(granted) - 1),
     ]

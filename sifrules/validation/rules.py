@@ -85,13 +85,18 @@ _EMPTY = attrs.evolve(
     do=Message("validate_rules.empty_do"),
 )
 
+#: Holds of every application, by what the words mean.
+_ALWAYS: tuple[Condition, ...] = (
+    application.applied_for <= application.cost,
+    application.applied_for_per_year <= application.applied_for,
+)
 #: Taken for granted when a demand is said to rule nothing out: costs are not expected to rise.
 _NO_RISE: Condition = application.expected_savings >= 0
 
 
 def of_rules(policy: FundPolicy) -> Iterator[Issue]:
     """Issues of a policy's demands, each alone and all together."""
-    look = _PolicyCheck(policy, tuple(_about_money(policy)))
+    look = _PolicyCheck(policy, (*_ALWAYS, *_about_money(policy)))
     left = yield from look.never_met(granting(policy))
     yield from look.needless(left)
     for key in _empty_lists({slot: policy.tree.get(slot) for slot in Slot}):

@@ -38,7 +38,7 @@ def test_a_cost_is_granted_only_out_of_what_is_left(kind: type[Any], cost: int, 
     """To the öre, for every kind of fund."""
     (rule,) = _part(kind).rules()
     assert (rule.id, rule.stage) == ("funding.balance", Stage.ALLOCATION)
-    values = {"application.cost": cost, "fund.available": left}
+    values = {"application.applied_for": cost, "fund.available": left}
     assert rule.condition.test(values) is (cost <= left)
 
 
@@ -65,8 +65,8 @@ def test_a_yearly_pot_gives_what_is_left_of_the_year() -> None:
     """What was granted this year is counted against the pot, not what some fund has left."""
     (rule,) = _part(YearlyPot, amount=ore(6)).rules()
     granted = {"fund.granted_this_year": ore(4)}
-    assert rule.condition.test({**granted, "application.cost": ore(2)}) is True
-    assert rule.condition.test({**granted, "application.cost": ore(3)}) is False
+    assert rule.condition.test({**granted, "application.applied_for": ore(2)}) is True
+    assert rule.condition.test({**granted, "application.applied_for": ore(3)}) is False
 
 
 def test_without_a_fund_every_application_is_refused_with_a_citation(
@@ -188,7 +188,7 @@ def test_a_listed_sum_without_a_citation_is_refused(policy_of: Callable[..., Fun
 def test_what_a_pot_carries_over_can_still_be_granted() -> None:
     """Money of last year is granted out of what the fund has, not out of this year's pot."""
     (rule,) = _part(YearlyPot, amount=ore(6), rolls_over=True).rules()
-    assert [fact.name for fact in rule.facts] == ["application.cost", "fund.available"]
+    assert [fact.name for fact in rule.facts] == ["application.applied_for", "fund.available"]
 
 
 @given(amount=st.integers(1, 10**6), left=st.integers(0, 10**6), most=st.integers(1, 10**6))

@@ -15,6 +15,7 @@ from functools import reduce
 import polars as pl
 
 from sifrules.errors import FactError
+from sifrules.rules.amounts import Amount, OfYear, PerYear, Remainder, Total
 from sifrules.rules.conditions import (
     OPERATORS,
     SHARE_STEPS,
@@ -28,7 +29,7 @@ from sifrules.rules.conditions import (
 )
 from sifrules.rules.decisions import Outcome, Verdict
 from sifrules.rules.kinds import BOUNDS, Kind
-from sifrules.rules.rulebook import Derivation, RuleBook
+from sifrules.rules.rulebook import Derivation, Derived, RuleBook
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.messages import Message
 
@@ -164,9 +165,38 @@ def _first(facts: pl.DataFrame, name: str, derived: pl.Expr) -> pl.Expr:
     return (pl.coalesce(pl.col(name), derived) if name in facts.columns else derived).alias(name)
 
 
-def _follows(link: Derivation, facts: pl.DataFrame) -> pl.Expr:
+def _follows(link: Derived, facts: pl.DataFrame) -> pl.Expr:
+    """A derived fact as an expression over the columns; null where it does not follow."""
+    if isinstance(link, Amount):
+        return _amount(link, facts)
     holds, fails = _expression(link.holds, facts), _expression(link.fails, facts)
     return pl.when(holds).then(True).when(fails).then(False).otherwise(_NOTHING)
+
+
+def _amount(amount: Amount, facts: pl.DataFrame) -> pl.Expr:
+    """An amount computed from columns, as its ``value`` has it."""
+    match amount:
+        case Total(parts=parts):
+            stated = [_column(part, facts) for part in parts]
+            known = pl.any_horizontal(each.is_not_null() for each in stated)
+            return pl.when(known).then(pl.sum_horizontal(stated))
+        case Remainder(whole=whole, less=less):
+            off = pl.sum_horizontal(_column(part, facts) for part in less)
+            return (_column(whole, facts) - off).clip(lower_bound=0)
+        case PerYear(whole=whole, months=months):
+            time = _column(months, facts).clip(lower_bound=12)
+            return -(-_column(whole, facts) * 12 // time)
+        case OfYear(year=year, table=table):
+            return _column(year, facts).replace_strict(
+                list(table), list(table.values()), default=None, return_dtype=pl.Int64
+            )
+    raise TypeError(f"not an amount: {amount!r}")
+
+
+def _column(fact: Fact, facts: pl.DataFrame) -> pl.Expr:
+    """A column of whole numbers, all null where nothing is known of the fact."""
+    known = fact.name in facts.columns
+    return pl.col(fact.name) if known else pl.lit(None, pl.Int64)
 
 
 # --- conditions ---------------------------------------------------------------------
@@ -251,15 +281,19 @@ def _open(
                 yield name, is_open & where
         return
     for fact in condition.facts():
-        absent = pl.col(fact.name).is_null() if fact.name in facts.columns else pl.lit(True)
-        link = book.derived.get(fact.name)
-        if link is None:
-            yield fact.name, is_open & absent
-            continue
-        behind = [*_open(book, link.holds, facts), *_open(book, link.fails, facts)]
-        for name, where in behind:
-            yield name, is_open & absent & where
-        yield (
-            fact.name,
-            is_open & absent & ~pl.any_horizontal([pl.lit(False), *(w for _, w in behind)]),
-        )
+        for name, where in _lacking(book, fact, facts):
+            yield name, is_open & where
+
+
+def _lacking(book: RuleBook, fact: Fact, facts: pl.DataFrame) -> Iterator[tuple[str, pl.Expr]]:
+    """The missing facts behind a missing one, each with the expression for where it is."""
+    absent = _column(fact, facts).is_null()
+    behind: list[tuple[str, pl.Expr]] = []
+    match book.derived.get(fact.name):
+        case Derivation() as link:
+            behind = [*_open(book, link.holds, facts), *_open(book, link.fails, facts)]
+        case Amount() as amount:
+            behind = [each for need in amount.needed({}) for each in _lacking(book, need, facts)]
+    for name, where in behind:
+        yield name, absent & where
+    yield fact.name, absent & ~pl.any_horizontal([pl.lit(False), *(w for _, w in behind)])

@@ -20,7 +20,7 @@ from sifrules.rules.conditions import (
     Values,
 )
 from sifrules.rules.decisions import Decision, Finding, Link, conclude, together
-from sifrules.rules.rulebook import Rule, RuleBook
+from sifrules.rules.rulebook import Derivation, Derived, Rule, RuleBook
 
 Predicate = Callable[[Values], bool | None]
 
@@ -119,31 +119,36 @@ class _Compiled:
         self._book = book
         self._given = dict(book.given)
         self._rules = [_finder(rule) for rule in book.rules]
-        self._links = [
-            (link, predicate(link.holds), predicate(link.fails)) for link in book.derivations
-        ]
+        self._links = [(link, _computed(link)) for link in book.derivations]
         self._openings = [(opening.link, opening.places) for opening in book.openings]
 
     def decide(self, values: Mapping[str, Value]) -> Decision:
         known = {**values, **self._given}
         chain = []
-        for link, holds, fails in self._links:
+        for link, compute in self._links:
             name = link.fact.name
-            if name not in known and (value := _follows(holds, fails, known)) is not None:
+            if name not in known and (value := compute(known)) is not None:
                 known[name] = value
-                chain.append(Link(link, value))
+                chain.append(Link.of(link, value, known))
         findings = tuple([find(known) for find in self._rules])
         for link, places in self._openings:
-            if (value := together([findings[place] for place in places])) is not None:
-                chain.append(Link(link, value))
+            if (passed := together([findings[place] for place in places])) is not None:
+                chain.append(Link(link, passed))
         return conclude(self._book, "compiled", findings, chain, known)
 
 
-def _follows(holds: Predicate, fails: Predicate, known: Values) -> bool | None:
-    """The derived value, as `Derivation.value` has it."""
-    if holds(known) is True:
-        return True
-    return False if fails(known) is True else None
+def _computed(link: Derived) -> Callable[[Values], Value | None]:
+    """A derived fact as a function of the values, as the `value` of its derivation has it."""
+    if not isinstance(link, Derivation):
+        return link.value
+    holds, fails = predicate(link.holds), predicate(link.fails)
+
+    def follows(known: Values) -> bool | None:
+        if holds(known) is True:
+            return True
+        return False if fails(known) is True else None
+
+    return follows
 
 
 def prepare(book: RuleBook) -> _Compiled:

@@ -46,7 +46,7 @@ from sifrules.rules.conditions import (
     walk,
 )
 from sifrules.rules.decisions import Decision, Finding, Link, conclude
-from sifrules.rules.rulebook import Derivation, RuleBook
+from sifrules.rules.rulebook import Derivation, Derived, RuleBook
 from sifrules.values.messages import Message
 
 with warnings.catch_warnings():
@@ -104,7 +104,7 @@ class _Keys:
     def __init__(self, book: RuleBook) -> None:
         links = [*book.derivations, *(opening.link for opening in book.openings)]
         conditions = [rule.condition for rule in book.rules]
-        conditions += [condition for link in links for condition in (link.holds, link.fails)]
+        conditions += [condition for link in links for condition in link.conditions]
         nodes = [node for condition in conditions for node in walk(condition)]
         names = dict.fromkeys(fact.name for node in nodes for fact in node.facts())
         self.facts = {name: f"f{number}" for number, name in enumerate(names)}
@@ -200,7 +200,8 @@ class _Durable:
 
         for wave, links in enumerate(self._waves):
             for link in links:
-                add_link(wave, link)
+                if isinstance(link, Derivation):
+                    add_link(wave, link)
         for rule in self._book.rules:
             add(self._last, rule.id, True, rule.condition)
             add(self._last, rule.id, False, rule.condition.negated())
@@ -226,10 +227,10 @@ class _Durable:
                 for wave, links in enumerate(self._waves):
                     fired = session.assert_facts(wave, self._keys.message(known))
                     for link in links:
-                        value = _follows(fired, link.id)
+                        value = _derived(link, fired, known)
                         if value is not None and link.fact.name not in known:
                             known[link.fact.name] = value
-                            chain.append(Link(link, value))
+                            chain.append(Link.of(link, value, known))
                 fired = session.assert_facts(self._last, self._keys.message(known))
             finally:
                 session.close()
@@ -237,9 +238,9 @@ class _Durable:
             Finding.of(rule, _verdict(fired, rule.id), known) for rule in self._book.rules
         )
         for opening in self._book.openings:
-            value = _follows(fired, opening.link.id)
-            if value is not None:
-                chain.append(Link(opening.link, value))
+            passed = _follows(fired, opening.link.id)
+            if passed is not None:
+                chain.append(Link(opening.link, passed))
         return conclude(self._book, "durable", findings, chain, known)
 
 
@@ -278,6 +279,13 @@ def _plain(name: str, value: object) -> Value:
     if type(value) is int and value in _WHOLE:
         return value
     raise EngineError(Message("durable.unsuitable_value", value=value), where=name)
+
+
+def _derived(
+    link: Derived, fired: set[tuple[str, bool]], known: Mapping[str, Value]
+) -> Value | None:
+    """A derived value: an amount is computed here, as nested arithmetic fails in the engine."""
+    return _follows(fired, link.id) if isinstance(link, Derivation) else link.value(known)
 
 
 def _follows(fired: set[tuple[str, bool]], id: str) -> bool | None:

@@ -93,9 +93,9 @@ class Observed:
         """The same number in a simulated fund."""
         counted = [life for life in portfolio.lives if self._counts(life)]
         if self.what == "granted":
-            return sum(life.cost for life in counted) / _ORE
+            return sum(life.applied_for for life in counted) / _ORE
         if self.what == "handed_back":
-            return sum(life.cost - life.spent for life in counted) / _ORE
+            return sum(life.applied_for - life.spent for life in counted) / _ORE
         return float(len(counted))
 
     def _counts(self, life: IdeaHistory) -> bool:

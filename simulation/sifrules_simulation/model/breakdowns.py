@@ -59,7 +59,7 @@ def _by_year(portfolio: Portfolio) -> Array:
             table[life.applied // 12, 0] += 1
         if life.granted_in is not None:
             table[life.granted_in // 12, 1] += 1
-            table[life.granted_in // 12, 2] += life.cost / 100
+            table[life.granted_in // 12, 2] += life.applied_for / 100
     table[:, 3] = np.array(portfolio.put_in) / 100
     table[:, 4] = np.array(portfolio.balances[11::12]) / 100
     return table

@@ -33,7 +33,7 @@ def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
         shares = [float(each.idea.gains.get(name, 0)) for each in granted]
         rows.append(
             (
-                sum(each.cost for each in granted if each.idea.committee == number),
+                sum(each.applied_for for each in granted if each.idea.committee == number),
                 -portfolio.ledger.balance(FRAMES, name),
                 fsum(share * effect for share, effect in zip(shares, effects, strict=True)),
             )

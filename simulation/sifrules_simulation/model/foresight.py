@@ -18,7 +18,8 @@ from sifrules.plugin.simulation import Idea, OutcomeForecast, ProjectOutcome, Pr
 from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules_simulation.model.parameters import Parameters
-from sifrules_simulation.model.policy_adapter import PolicyAdapter, Project
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.projects import Project
 
 #: Öre in a krona: prospects are in kronor.
 _ORE = 100
@@ -52,7 +53,7 @@ class ProspectEvaluator:
         """
         weighing = self._given.behaviour
         effort = weighing.effort * self.adapter.demands if self.adapter.switches.effort else 0.0
-        burden = weighing.burden * project.cost / _ORE
+        burden = (weighing.burden * project.cost + project.own) / _ORE
         saved = self.savings(idea, project)
         human = idea.believed_human * project.scale / _ORE
         claims = self.claims(idea, project, start, facts, (1.0, idea.partial, 0.0))
@@ -132,13 +133,12 @@ class ProspectEvaluator:
         failed: bool = False,
     ) -> float:
         """What is claimed if an effect is measured: at the committee's weight and discount."""
-        cost = project.cost
         settlement = self.adapter.settle(
             self.adapter.investment(
                 idea,
                 project,
                 start,
-                cost=cost,
+                granted=project.applied_for,
                 effect=effect,
                 failed=failed,
                 hoped=hoped,
@@ -163,8 +163,9 @@ class ProspectEvaluator:
     def at_stake(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
     ) -> tuple[float, bool]:
-        """What of the cost would be owed on failure (0 to 1), and whether claims depend on that.
+        """What of the cost the committee loses on failure (0 to 1), and if claims depend on it.
 
+        It loses its own part of the cost and what would be owed.
         Claims depend on the evaluation where what is owed on failure is not what is owed
         if all goes as hoped.
         """
@@ -175,7 +176,7 @@ class ProspectEvaluator:
                     idea,
                     project,
                     start,
-                    cost=project.cost,
+                    granted=project.applied_for,
                     effect=effect,
                     failed=effect == 0,
                     hoped=hoped,
@@ -185,7 +186,7 @@ class ProspectEvaluator:
             ).total
             for effect in (0, hoped)
         )
-        return min(1.0, owed / project.cost), owed != owed_if_hoped
+        return min(1.0, (owed + project.own) / project.cost), owed != owed_if_hoped
 
 
 #: Months further ahead than this count as this.

@@ -41,7 +41,7 @@ class QueuedApplication:
 
     name: str
     idea: int
-    cost: int
+    amount: int
     values: Mapping[str, Value]
     answer: simpy.Event
     rank: Rank
@@ -122,11 +122,11 @@ class Fund:
     # --- the queue ------------------------------------------------------------------
 
     def ask(
-        self, name: str, idea: int, cost: int, values: Mapping[str, Value]
+        self, name: str, idea: int, amount: int, values: Mapping[str, Value]
     ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
         rank = self.adapter.rank(values)
-        queued = QueuedApplication(name, idea, cost, values, self.env.event(), rank)
+        queued = QueuedApplication(name, idea, amount, values, self.env.event(), rank)
         if self.adapter.prioritises:
             self._queue.append(queued)
             self._serve_when_all_have_asked()
@@ -151,12 +151,12 @@ class Fund:
         """Take an application out of the queue."""
         self._queue.remove(queued)
 
-    def enough_for(self, cost: int) -> simpy.Event | None:
+    def enough_for(self, amount: int) -> simpy.Event | None:
         """None where the fund can pay so much now, else an event for when it can."""
-        if not self.adapter.switches.depletion or self.ledger.available >= cost:
+        if not self.adapter.switches.depletion or self.ledger.available >= amount:
             return None
         event = self.env.event()
-        self._hoping.append((cost, event))
+        self._hoping.append((amount, event))
         return event
 
     def money_came(self) -> None:
@@ -164,8 +164,8 @@ class Fund:
         self._serve()
         if self._hoping:
             left = self.ledger.available
-            for cost, event in self._hoping:
-                if cost <= left:
+            for amount, event in self._hoping:
+                if amount <= left:
                     event.succeed()
             self._hoping = [hope for hope in self._hoping if not hope[1].triggered]
 
@@ -210,16 +210,18 @@ class Fund:
         when = self.months[self.month]
         if self.publisher:
             self._publish_who_goes_first(queued)
-        lacking = queued.cost - self.ledger.available
+        lacking = queued.amount - self.ledger.available
         if lacking > 0 and not self.adapter.switches.depletion:
             self.ledger.endow(when, lacking, "depletion is switched off")
-        self.ledger.grant(when, queued.name, queued.cost)
+        self.ledger.grant(when, queued.name, queued.amount)
         self._new += 1
-        self._granted += queued.cost
+        self._granted += queued.amount
         if self.publisher:
             terms: Any = self.adapter.policy.terms
             cited = [terms.sources.get("decides")]
-            self.publisher.publish(self.month, Step.GRANTED, queued.idea, queued.cost, None, cited)
+            self.publisher.publish(
+                self.month, Step.GRANTED, queued.idea, queued.amount, None, cited
+            )
 
     def _publish_who_goes_first(self, queued: QueuedApplication) -> None:
         """Publish before how many others in the queue an application goes by its rank, if any."""

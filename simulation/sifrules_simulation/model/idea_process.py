@@ -25,7 +25,8 @@ from sifrules.values.text import same
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.parameters import Parameters
-from sifrules_simulation.model.policy_adapter import PolicyAdapter, Project
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.world import SEEN_TO
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -80,7 +81,7 @@ class IdeaProcess:
                 return
         if self.foresees_refusal() or not self.chooses():
             return
-        enough = self.fund.enough_for(self.project.cost)
+        enough = self.fund.enough_for(self.project.applied_for)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:
@@ -106,11 +107,11 @@ class IdeaProcess:
 
     def prepare(self) -> None:
         """Cut the idea to a project, and put down what an application would say."""
-        self.project = self.adapter.project(self.idea)
         self.lead = self.adapter.lead_time(self.idea.luck["lead"])
         start = self.expected_start
+        self.project = self.adapter.project(self.idea, start, self.own_facts)
         self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
-        self.life.cost, self.life.scale = self.project.cost, self.project.scale
+        self.life.applied_for, self.life.scale = self.project.applied_for, self.project.scale
 
     def passes(self, stages: tuple[Stage, ...], step: Step) -> bool:
         """Whether the rules of some stages let it through."""
@@ -175,7 +176,7 @@ class IdeaProcess:
     def applies(self) -> bool:
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.fund.month
-        self.publish(Step.APPLIES, self.project.cost)
+        self.publish(Step.APPLIES, self.project.applied_for)
         stages = (Stage.APPLICATION,) if self.adapter.idea_test else ELIGIBILITY
         if not self.passes(stages, Step.DECIDED):
             return False
@@ -187,7 +188,7 @@ class IdeaProcess:
 
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
-        queued = self.fund.ask(self.name, self.idea.number, self.project.cost, self.values)
+        queued = self.fund.ask(self.name, self.idea.number, self.project.applied_for, self.values)
         if not _came(queued.answer):
             limit = self.env.timeout(self.given.handling.patience)
             yield queued.answer | limit
@@ -215,7 +216,8 @@ class IdeaProcess:
         self.publish(Step.STARTS)
         months, ledger = self.project.months, self.fund.ledger
         least = self.given.handling.spent_least
-        used = int(self.project.cost * (least + self.idea.luck["spent"] * (1 - least)))
+        granted = self.project.applied_for
+        used = int(granted * (least + self.idea.luck["spent"] * (1 - least)))
         monthly = used // months
         early, settlement = self.given.handling.evaluation_lag, None
         for month in range(1, months + 1):
@@ -228,14 +230,15 @@ class IdeaProcess:
             if early < 0 and month == max(1, months + early):
                 settlement = self.is_evaluated(used)
         self.life.spent, self.life.ended_in = used, self.fund.month
-        if self.project.cost > used:
-            ledger.release(self.now, self.name, self.project.cost - used)
+        self.life.own_spent = self.project.cost_of(used) - used
+        if granted > used:
+            ledger.release(self.now, self.name, granted - used)
             self.fund.money_came()
         self.publish(Step.ENDS, used)
         return settlement
 
-    def is_evaluated(self, cost: int) -> Settlement:
-        """The final evaluation of what cost so much.
+    def is_evaluated(self, granted: int) -> Settlement:
+        """The final evaluation of what so much of the fund's money was used for.
 
         What is claimed by it, and whether the work is carried on.
         """
@@ -255,7 +258,7 @@ class IdeaProcess:
                 self.idea,
                 self.project,
                 start,
-                cost=cost,
+                granted=granted,
                 effect=int(found) if evaluated else None,
                 failed=failed,
                 hoped=int(hoped) if evaluated else None,

@@ -133,7 +133,7 @@ def grants(portfolio: Portfolio) -> float:
 
 @_measure("beviljat", "granted", "SEK", "summan av beviljade medel", "the sum of all grants")
 def granted(portfolio: Portfolio) -> float:
-    return sum(life.cost for life in portfolio.granted) / _ORE
+    return sum(life.applied_for for life in portfolio.granted) / _ORE
 
 
 # --- the fund -----------------------------------------------------------------------
@@ -271,16 +271,19 @@ def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
     "kommunal nettobesparing",
     "net municipal saving",
     "SEK",
-    "kommunala effekter av avslutade satsningar över hela livslängden − använt − administration; "
+    "kommunala effekter av avslutade satsningar över hela livslängden − använt, också nämndernas "
+    "egen del − administration; "
     "en extern finansiärs pengar räknas när de betalas tillbaka",
-    "municipal effects of ended investments over their whole lifetime − used − administration; "
+    "municipal effects of ended investments over their whole lifetime − used, also the committees' "
+    "own part − administration; "
     "a financier's money from outside counts when it is paid back",
 )
 def net_municipal_saving(portfolio: Portfolio) -> float:
     effects = _came(portfolio, lambda life: life.idea.effect)
     spent = portfolio.ledger.balance(SPENT)
     put_in, paid_back = _financiers(portfolio.ledger)
-    borne = spent - min(spent, put_in) + paid_back
+    own = sum(life.own_spent for life in portfolio.lives)
+    borne = spent - min(spent, put_in) + paid_back + own
     return effects - borne / _ORE - administration(portfolio)  # type: ignore[operator]  # always a number
 
 

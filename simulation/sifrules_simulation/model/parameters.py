@@ -286,6 +286,12 @@ class Behaviours:
         "own effort during the project, share of the cost",
         SHARE,
     )
+    cofunding: float = parameter(
+        "andel av kostnaden som nämnden betalar själv, också där inget krävs",
+        "share of the cost that the committee pays itself, also where none is demanded",
+        SHARE,
+        at_most=0.9,
+    )
     grant_chance: float = parameter(
         "hur trolig nämnden tror att ett beviljande är",
         "how likely the committee thinks a grant",

@@ -6,9 +6,9 @@ shown is worked out from here as cash flows, risk and effort; it never sees the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 from attrs import frozen
@@ -20,37 +20,29 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Funding, Procedure, ReturnModel
 from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import Engine, engine_for
-from sifrules.rules.rulebook import Rule, RuleBook, Stage
+from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import KNOWN
 
 _INSIDE = ("administration", "committee")
 _CIVIL = ("civil_society",)
-_APPLICANT, _COST = "application.applicant", "application.cost"
-_DURATION, _START = "application.duration", "application.start_year"
-_SAVINGS = "application.expected_savings"
+_APPLICANT, _START = "application.applicant", "application.start_year"
+_SAVINGS, _BASE_AMOUNT = "application.expected_savings", "application.base_amount"
 _EXISTS = "fund.exists"
 _STARTED, _REACHED = "investment.start_year", "investment.target_reached"
+_NO_FACTS: Mapping[str, Value] = {}
 #: The names of the facts that are known of an investment when it is settled.
 INVESTMENT_FACTS = frozenset((_STARTED, _REACHED))
 #: The names of the facts that an application says of its project (`PolicyAdapter.facts`).
-PROJECT_FACTS = frozenset((_APPLICANT, _COST, _DURATION, _START, _SAVINGS))
-
-
-@frozen
-class Project:
-    """An idea cut to what the guideline allows and the fund can bear (öre, months)."""
-
-    cost: int
-    months: int
-    #: how much of the idea is left, from 0 to 1
-    scale: float
+PROJECT_FACTS = frozenset((_APPLICANT, _START, _SAVINGS, _BASE_AMOUNT, *MONEY_FACTS))
 
 
 @frozen(slots=False, eq=False)
@@ -210,13 +202,13 @@ class PolicyAdapter:
 
     @cached_property
     def _asked(self) -> tuple[str, ...]:
-        """The facts that the rules read and that do not follow from others."""
-        derived = self._book.derived
+        """The facts that the rules read, but for those that follow from others."""
         besides = (fact.name for fact in (*self._read_when_settled, *self.policy.ranked_by))
+        follows = self._book.derived.keys() - PROJECT_FACTS
         return tuple(
             name
             for name in dict.fromkeys((*self._book.vocabulary, *besides))
-            if name not in derived and not name.startswith(("fund.", "investment."))
+            if name not in follows and not name.startswith(("fund.", "investment."))
         )
 
     @cached_property
@@ -238,12 +230,9 @@ class PolicyAdapter:
         who had it or, where they have one, by their partner in the municipality.
         """
         about: dict[str, Value] = {
-            _COST: project.cost,
-            _DURATION: project.months,
-            _START: start.year,
+            **project.facts(),
             _SAVINGS: int(idea.believed_effect * project.scale),
-            _APPLICANT: self.applicant(idea),
-            **own,
+            **self._whoever_pays(idea, start, own),
         }
         held = idea.facts
         said: dict[str, Value] = {}
@@ -252,6 +241,14 @@ class PolicyAdapter:
                 said[name] = held[name]
             elif name in about:
                 said[name] = about[name]
+        return said
+
+    def _whoever_pays(self, idea: Idea, start: Month, own: Mapping[str, Value]) -> dict[str, Value]:
+        """What an application says of neither its money nor its time, beside the idea's facts."""
+        said: dict[str, Value] = {_START: start.year, _APPLICANT: self.applicant(idea), **own}
+        base = self._book.derived.get(_BASE_AMOUNT)
+        if isinstance(base, OfYear):
+            said[_BASE_AMOUNT] = base.nearest(start.year)
         return said
 
     def applicant(self, idea: Idea) -> str:
@@ -264,9 +261,14 @@ class PolicyAdapter:
     def _first_allowed(self, options: tuple[str, ...]) -> str:
         """The first that the guideline lets apply, else the first."""
         if options not in self._allowed:
-            rules = self._limits[_APPLICANT]
-            self._allowed[options] = _fitting(rules, _APPLICANT, options)
+            allowed = (who for who in options if self._lets_apply(who))
+            self._allowed[options] = next(allowed, options[0])
         return self._allowed[options]
+
+    def _lets_apply(self, who: str) -> bool:
+        """Whether the rules that read the applicant alone are met by this one."""
+        rules = (r for r in self._book.rules if [f.name for f in r.facts] == [_APPLICANT])
+        return all(rule.condition.test({_APPLICANT: who}) for rule in rules)
 
     @cached_property
     def _allowed(self) -> dict[tuple[str, ...], str]:
@@ -274,22 +276,15 @@ class PolicyAdapter:
 
     # --- what may be asked for ------------------------------------------------------
 
-    def project(self, idea: Idea) -> Project:
-        """An idea cut to fit: to what the fund can bear, and by halves to what rules allow.
+    def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
+        """An idea cut to fit: to what the fund can bear, and to what the rules allow."""
+        bears = self._most if self.switches.depletion and self._most > 0 else None
+        about = {**idea.facts, **self._whoever_pays(idea, start, own)}
+        return self._project_rules.fitted(idea.cost, idea.months, bears, about)
 
-        Rules that read the cost alone, or the project time alone, can be met by asking
-        for less; what still does not fit is left as it is, and refused.
-        """
-        cost = idea.cost
-        if self.switches.depletion and 0 < self._most < cost:
-            cost = self._most
-        months = idea.months
-        if self._limits[_COST]:
-            cost = _fitting(self._limits[_COST], _COST, (cost, cost // 2, cost // 4))
-        if self._limits[_DURATION]:
-            shorter = [fewer for fewer in (36, 24, 12) if fewer < months]
-            months = _fitting(self._limits[_DURATION], _DURATION, (months, *shorter))
-        return Project(cost, months, cost / idea.cost)
+    @cached_property
+    def _project_rules(self) -> ProjectRules:
+        return ProjectRules(self._book, self.scenario.parameters.behaviour.cofunding)
 
     @cached_property
     def _most(self) -> int:
@@ -300,15 +295,6 @@ class PolicyAdapter:
             return first
         return int(self.scenario.parameters.handling.fits_fund * first)
 
-    @cached_property
-    def _limits(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules that read one fact alone, for those facts that an applicant can fit."""
-        rules = self._book.rules
-        return {
-            name: tuple(rule for rule in rules if [fact.name for fact in rule.facts] == [name])
-            for name in (_APPLICANT, _COST, _DURATION)
-        }
-
     # --- what comes back ------------------------------------------------------------
 
     def investment(
@@ -317,7 +303,7 @@ class PolicyAdapter:
         project: Project,
         start: Month,
         *,
-        cost: int,
+        granted: int,
         effect: int | None,
         failed: bool,
         hoped: int | None,
@@ -325,7 +311,7 @@ class PolicyAdapter:
         facts: Mapping[str, Value],
         exempt: bool = False,
     ) -> Investment:
-        """An investment as it is settled: its cost, what was measured, and its return plan.
+        """An investment as it is settled: what was granted of its cost, measured and planned.
 
         ``facts`` is what its application says, ``reached`` whether it came out as hoped, None
         where no evaluation can say. Where write-down is switched off it is settled as if it
@@ -335,7 +321,8 @@ class PolicyAdapter:
             effect, failed, exempt = hoped, False, False
             reached = None if reached is None else True
         return Investment(
-            cost=Ore(cost),
+            cost=Ore(project.cost_of(granted)),
+            granted=Ore(granted),
             start=start,
             months=project.months,
             effect=None if effect is None else Ore(effect),
@@ -392,13 +379,3 @@ class PolicyAdapter:
 _DECEMBER = 12
 _NOTHING = Settlement()
 _NO_RANK = Rank()
-_NO_FACTS: Mapping[str, Value] = {}
-
-
-Option = TypeVar("Option", int, str)
-
-
-def _fitting(rules: tuple[Rule, ...], name: str, options: Sequence[Option]) -> Option:
-    """The first option that all of the rules allow, else the first."""
-    allowed = (each for each in options if all(r.condition.test({name: each}) for r in rules))
-    return next(allowed, options[0])

@@ -12,6 +12,7 @@ from sifrules.errors import SifError
 from sifrules.policy.contracts import return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.rules.amounts import Amount
 from sifrules.rules.conditions import AllOf, AnyOf, Compare, Condition, Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Stage
@@ -108,6 +109,8 @@ class _Sources:
             return []
         if link is None:
             return [] if self._drawn(fact) else [fact]
+        if isinstance(link, Amount):
+            return [lacking for each in link.needed({}) for lacking in self.lacking_for(each)]
         if isinstance(condition, Compare):
             return self.lacking(link.holds if condition.value else link.fails)
         return self.lacking(AnyOf((link.holds, link.fails)))

@@ -60,7 +60,6 @@ HOLDS = (
 _FOLLOWS = (
     "municipal_partner",
     "areas",
-    "cofunding",
     "furthers_cooperation",
     "regular_operations",
     "evaluable",
@@ -336,7 +335,6 @@ def _about(columns: Mapping[str, Array], holds: Mapping[str, Array]) -> dict[str
         **holds,
         "municipal_partner": columns["partner"],
         "areas": columns["areas"],
-        "cofunding": np.zeros(several.shape, dtype=int),
         "furthers_cooperation": several,
         "regular_operations": columns["regular"],
         "evaluable": columns["evaluable"],

@@ -50,7 +50,7 @@ def _cap(kind: str, limit: int) -> dict[str, Any]:
     return {kind: {"kind": kind, "cite": "guide: 4", "limit": limit}}
 
 
-COST = {"fact": "application.cost"}
+COST = {"fact": "application.applied_for"}
 
 #: A fault sown in the toy guideline; the kind and the key it is found by.
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {

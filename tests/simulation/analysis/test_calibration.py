@@ -72,7 +72,7 @@ def _history(key: str, portfolio: Portfolio, around: Scenario) -> History:
             Grant(
                 name=f"idea {life.idea.number}",
                 granted=PartialDate.parse(str(around.begins + (life.granted_in or 0))),
-                amount=Ore(life.cost),
+                amount=Ore(life.applied_for),
                 cite=CITED,
             )
             for life in portfolio.granted

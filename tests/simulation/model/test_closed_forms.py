@@ -68,8 +68,7 @@ def test_the_balance_month_by_month_is_what_was_worked_out(
 ) -> None:
     """Fixed costs and no randomness: every month's balance is known beforehand."""
     policy = policy_of(funding=FUND, return_model={**model, **CITED})
-    facts = {**idea().facts, "application.cofunding": 0}
-    portfolio = lived(policy, idea(facts=facts))
+    portfolio = lived(policy, idea())
     balance, expected = 5_000_000, []
     for month in range(72):
         balance += coming.get(month, 0) - (1_200_000 if month == GRANTED else 0)

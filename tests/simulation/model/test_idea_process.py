@@ -206,7 +206,7 @@ def test_a_project_is_cut_to_a_cap_on_its_amount(
     """What asks for too much asks for half; a fact of cost alone can be met by asking less."""
     cap = {"amount": {"kind": "amount_per_investment", "limit": 700_000, **CITED}}
     (life,) = lived(budget(caps=cap), idea()).lives
-    assert (life.cost, life.scale, life.granted) == (60_000_000, 0.5, True)
+    assert (life.applied_for, life.scale, life.granted) == (60_000_000, 0.5, True)
 
 
 def test_a_fund_that_is_not_there_is_not_applied_to(

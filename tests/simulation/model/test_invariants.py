@@ -173,7 +173,7 @@ def test_under_certainty_a_return_of_at_most_the_effect_deters_nobody(
     demands = PolicyAdapter(policy, around, Mechanisms()).demands
     effort = around.value("behaviour.effort") * demands
     for one, other in zip(returning.lives, without.lives, strict=True):
-        cost, human = one.cost / 100, one.idea.believed_human * one.scale / 100
+        cost, human = one.applied_for / 100, one.idea.believed_human * one.scale / 100
         mission = around.value("behaviour.mission_weight") * human
         granted = mission - around.value("behaviour.burden") * cost
         if other.chosen and around.value("behaviour.grant_chance") * granted > effort:

@@ -82,12 +82,12 @@ def test_a_settlement_is_given_the_facts_that_its_model_reads(
     target = toy_policy(return_model={"kind": "payment_on_target", "cite": "guide: 3", "share": 1})
     for policy, facts in ((target, {"investment.target_reached": True}), (contract, {})):
         adapter = PolicyAdapter(policy, plain, Mechanisms())
-        project = adapter.project(idea())
+        project = adapter.project(idea(), plain.begins)
         found = adapter.investment(
             idea(),
             project,
             plain.begins,
-            cost=project.cost,
+            granted=project.applied_for,
             effect=1,
             failed=False,
             hoped=1,

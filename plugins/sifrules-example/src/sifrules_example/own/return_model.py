@@ -82,9 +82,9 @@ class OutcomeReturn(Part):
         outcome = investment.measured
         if outcome is None:
             return Settlement(reason=_NOT_MEASURED, citation=self.cite(), settled=False)
-        if outcome < share_of(investment.cost, self.threshold):
+        if outcome < share_of(investment.granted, self.threshold):
             return Settlement(reason=_BELOW, citation=self.cite("threshold"))
-        most = share_of(investment.cost, self.ceiling)
+        most = share_of(investment.granted, self.ceiling)
         owed = share_of(Ore(outcome), self.share)
         why, cited = (_OUTCOME, "share") if owed <= most else (_CEILING, "ceiling")
         owed = min(owed, most)
