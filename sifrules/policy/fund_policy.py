@@ -23,9 +23,10 @@ from sifrules.policy.parts import (
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.tracks import (
     NAMED,
+    TRACK_FACTS,
     Track,
-    counted_on_track,
     named_track,
+    on_track,
     within_money,
 )
 from sifrules.rules.conditions import Fact
@@ -146,19 +147,20 @@ class FundPolicy:
         A part of the track takes the place of the fund's part of the same slot and name, or
         stands next to the others. `SifError` names the nearest where there is no such track.
         """
-        seen = self._by_track.get(name)
+        seen = self.by_track.get(name)
         if seen is None:
             wrong = Message("track.unknown", name=name, policy=self.id)
-            raise SifError(wrong, fix=nearest(name, self._by_track))
+            raise SifError(wrong, fix=nearest(name, self.by_track))
         return seen
 
     @property
     def on_tracks(self) -> tuple[FundPolicy, ...]:
         """The policy on each of its tracks; itself alone where it has none."""
-        return tuple(self._by_track.values()) or (self,)
+        return tuple(self.by_track.values()) or (self,)
 
     @cached_property
-    def _by_track(self) -> Mapping[str, FundPolicy]:
+    def by_track(self) -> Mapping[str, FundPolicy]:
+        """The policy on each of its tracks, by name; nothing where it has none."""
         return {track.name: self._seen_on(track) for track in self.tracks}
 
     def _seen_on(self, track: Track) -> FundPolicy:
@@ -181,7 +183,7 @@ class FundPolicy:
     @cached_property
     def named_track(self) -> Fact | None:
         """The fact which track an application names; None where there are no tracks."""
-        return named_track(self._by_track) if self.tracks else None
+        return named_track(self.by_track) if self.tracks else None
 
     @cached_property
     def rulebook(self) -> RuleBook:
@@ -206,7 +208,7 @@ class FundPolicy:
         for part in self.parts:
             own = self.track is not None and part.path.startswith(f"{self.track.path}.")
             for rule in part.rules():
-                yield counted_on_track(rule) if own else rule
+                yield on_track(rule) if own else rule
         yield from self.of_division
 
     @cached_property
@@ -214,9 +216,11 @@ class FundPolicy:
         """The facts that may be given under the policy: the common ones and its own."""
         settled_by: tuple[Fact, ...] = getattr(self.return_model, "settled_by", ())
         known = (*FACTS.values(), *self.rulebook.vocabulary.values())
-        on_tracks = (fact for each in self._by_track.values() for fact in each.vocabulary.values())
+        on_tracks = (fact for each in self.by_track.values() for fact in each.vocabulary.values())
         named = (self.named_track,) if self.named_track else ()
-        return Vocabulary([*known, *settled_by, *self.ranked_by, *named, *on_tracks])
+        of_track = TRACK_FACTS if self.track else ()
+        more = (*self.ranked_by, *of_track, *named, *on_tracks)
+        return Vocabulary([*known, *settled_by, *more])
 
     @cached_property
     def ranked_by(self) -> tuple[Fact, ...]:
@@ -233,9 +237,9 @@ class FundPolicy:
         """
         if self.tracks:
             named = investment.facts.get(NAMED)
-            if named not in self._by_track:
+            if named not in self.by_track:
                 return Settlement(reason=_TRACK_NOT_KNOWN, settled=False)
-            return self._by_track[str(named)].settle(investment)
+            return self.by_track[str(named)].settle(investment)
         if self.return_model is None:
             given: Mapping[str, object] = getattr(self.funding, "given", dict)()
             if given.get(fund.exists.name) is False:

@@ -59,6 +59,7 @@ track = FactGroup(
         ),
     ],
 )
+TRACK_FACTS = tuple(track)
 _OWN_COUNTS = {f"fund.{fact.name.partition('.')[2]}": fact for fact in track}
 
 #: The name of the fact that says which track an application names.
@@ -191,12 +192,18 @@ TRACK_SLOTS = (
 )
 
 
-def counted_on_track(rule: Rule) -> Rule:
-    """A rule of a track: what it reads of the fund it reads of the track alone.
+def on_track(rule: Rule) -> Rule:
+    """A rule of a track's own: what it reads of the fund it reads of the track alone.
 
-    So a cap on a track counts what was granted there.
+    So a cap on a track counts what was granted there. A cap on the application alone, as on its
+    amount or its time, says what belongs on the track: it is tried with the application.
     """
-    return attrs.evolve(rule, condition=with_facts(rule.condition, _OWN_COUNTS))
+    of_fund = any(fact.name.startswith("fund.") for fact in rule.facts)
+    if of_fund:
+        return attrs.evolve(rule, condition=with_facts(rule.condition, _OWN_COUNTS))
+    if rule.stage is Stage.ALLOCATION:
+        return attrs.evolve(rule, stage=Stage.APPLICATION)
+    return rule
 
 
 _WITHIN = LocalizedText(
