@@ -192,12 +192,17 @@ def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
 
 
 def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
-    """Whether a policy claims nothing of an investment that did what was hoped."""
-    settlement = _probe(policy, scenario)
-    return settlement.settled and not settlement.claims
+    """Whether a policy claims nothing, on any track, of an investment that did what was hoped."""
+    found = [_probe(seen, scenario) for seen in policy.on_tracks]
+    return all(settlement.settled and not settlement.claims for settlement in found)
 
 
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
+    for seen in policy.on_tracks:
+        _refuse_one_unsettled(seen, scenario)
+
+
+def _refuse_one_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     model = return_model_of(policy)
     if model is not None and any(fact.name != _REACHED for fact in model.settled_by):
         return  # it depends on the application; what stays open is a measure of each run

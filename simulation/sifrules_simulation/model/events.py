@@ -26,6 +26,9 @@ _WORDS = {
         sv="nämnden vill söka: {about}", en="the committee wants to apply: {about}"
     ),
     Step.SHELVED: LocalizedText(sv="läggs åt sidan: {about}", en="is shelved: {about}"),
+    Step.TRACK_CHOSEN: LocalizedText(
+        sv="nämnden väljer spåret {about}", en="the committee chooses the track {about}"
+    ),
     Step.APPLIES: LocalizedText(sv="söker {amount}", en="applies for {amount}"),
     Step.DECIDED: LocalizedText(
         sv="ansökan prövas: {about}", en="the application is decided: {about}"
