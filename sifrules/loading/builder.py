@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -124,6 +125,8 @@ def _tracks(reader: Reader, kinds: Kinds) -> Iterator[Track]:
         return
     for name, table in tables.items():
         path = f"{Slot.TRACK}.{name}"
+        if not re.fullmatch(r"\w+", name, re.ASCII):
+            reader.fault(path, Message("track.name_as"), fix=Message("name.choose_another"))
         own, inside = table, {}
         if isinstance(table, Mapping):
             own = {key: value for key, value in table.items() if key not in TRACK_SLOTS}

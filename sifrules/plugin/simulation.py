@@ -281,6 +281,8 @@ class Portfolio:
     ledger: Ledger
     has_fund: bool
     parameters: Mapping[str, float] = field(repr=False)
+    #: the names of the fund's tracks, where it has any
+    tracks: tuple[str, ...] = ()
 
     @property
     def granted(self) -> list[IdeaHistory]:

@@ -25,6 +25,7 @@ from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+from sifrules_simulation.model.track_measures import track_measures
 
 #: A policy, by its id or file, or as it was built.
 Named = str | Path | FundPolicy
@@ -63,7 +64,10 @@ def comparison_design(
         asked=tuple(each.asked for each in found),
         scenario=around,
         behaviour=registry.behaviours[behaviour],
-        measures=tuple(registry.measures.values()),
+        measures=(
+            *registry.measures.values(),
+            *track_measures(each.policy for each in found),
+        ),
         assumed=tuple(each.assumed for each in found),
         left_out=left_out,
         baseline=found[0].policy.id,
