@@ -9,6 +9,7 @@ from typing import Any
 import click
 from attrs import frozen
 
+from sifrules.cli.check_tracks import track_words, tracks_described, tracks_table
 from sifrules.cli.options import (
     engine_note,
     engine_option,
@@ -27,6 +28,7 @@ from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.wording import small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
+from sifrules.rules.conditions import Values
 from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS, application as of_application
@@ -51,6 +53,7 @@ _HEADS = {
     "verdict": Message("sif_check.heads_verdict"),
     "reads": Message("sif_check.heads_reads"),
     "citation": Message("sif_check.heads_citation"),
+    "track": Message("sif_check.heads_track"),
 }
 _MARKS = {
     Outcome.ELIGIBLE: Message("sif_check.marks_eligible"),
@@ -76,9 +79,24 @@ class _Pair:
     """One application decided under one policy."""
 
     application: Application
+    policy: FundPolicy
     decision: Decision
     #: how it ranks where the money does not suffice; None where the guideline states no priority
     rank: Rank | None
+
+    @property
+    def tried(self) -> tuple[Decision, ...]:
+        """The decisions whose rules are shown: on each track, where there are any."""
+        return self.decision.tracks or (self.decision,)
+
+
+def _pair(
+    application: Application, policy: FundPolicy, stages: tuple[str, ...], engine: str | None
+) -> _Pair:
+    known = _known(application, policy)
+    decision = decide(policy, known, stages=_stages(application, stages), engine=engine)
+    seen = policy if decision.track is None else policy.on_track(decision.track)
+    return _Pair(application, policy, decision, _rank(policy.vocabulary.read(known), seen))
 
 
 @click.command()
@@ -135,23 +153,14 @@ def check(
     chosen = _policies(policies, settings)
     read = _applications(applications, facts, chosen)
     pairs = [
-        _Pair(
-            application,
-            decide(
-                policy,
-                _known(application, policy),
-                stages=_stages(application, stages),
-                engine=engine,
-            ),
-            _rank(application, policy),
-        )
-        for application in read
-        for policy in chosen
+        _pair(application, policy, stages, engine) for application in read for policy in chosen
     ]
     sources = Sources(lang)
     tables = [_matrix(pairs, read, chosen, lang), _reasons(pairs, lang, sources)]
+    on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
+    tables.append(tracks_table(on_tracks, _HEADS, lang, sources))
     if rules:
-        tables += [_rules_of(pair, lang, sources) for pair in pairs]
+        tables += [_rules_of(pair, each, lang, sources) for pair in pairs for each in pair.tried]
     notes: list[tuple[Text, tuple[str, ...]]] = (
         [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     )
@@ -215,17 +224,15 @@ def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
     return {name: value for name, value in application.facts.items() if name in policy.vocabulary}
 
 
-def _rank(application: Application, policy: FundPolicy) -> Rank | None:
-    if not policy.priorities:
-        return None
-    return rank(policy, policy.vocabulary.read(_known(application, policy)))
+def _rank(values: Values, policy: FundPolicy) -> Rank | None:
+    return rank(policy, values) if policy.priorities else None
 
 
 def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
     """The stages to try: those requested; or eligibility, and allocation if fund facts exist."""
     if stages:
         return stages
-    about_fund = any(name.startswith("fund.") for name in application.facts)
+    about_fund = any(name.startswith(("fund.", "track.")) for name in application.facts)
     return (*ELIGIBILITY, Stage.ALLOCATION) if about_fund else ELIGIBILITY
 
 
@@ -239,13 +246,21 @@ def _matrix(
     rows = [
         [
             application.name,
-            *(_MARKS[p.decision.outcome].text(lang) for p in pairs[at * width :][:width]),
+            *(_mark(pair, lang) for pair in pairs[at * width :][:width]),
         ]
         for at, application in enumerate(read)
     ]
     columns = [Column(_HEADS["application"].text(lang), width=36)]
     columns += [Column(policy.id.replace("@", "\n@"), width=28) for policy in chosen]
     return Table(columns, rows, title=_MATRIX.text(lang))
+
+
+def _mark(pair: _Pair, lang: Language) -> str:
+    """Whether an application is eligible, and on which track."""
+    mark = _MARKS[pair.decision.outcome].text(lang)
+    if pair.decision.track is None or pair.decision.outcome is not Outcome.ELIGIBLE:
+        return mark
+    return f"{mark}: {track_words(pair.policy, pair.decision.track, lang)}"
 
 
 #: With more decisions than this, a reason names the first missing facts and how many more.
@@ -264,7 +279,12 @@ def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
     brief = len(pairs) > _MANY
     return Table(
         columns,
-        [row for pair in pairs for row in _reason_rows(pair, lang, cite, brief)],
+        [
+            row
+            for pair in pairs
+            if not pair.decision.tracks
+            for row in _reason_rows(pair, lang, cite, brief)
+        ],
         title=_REASONS.text(lang),
     )
 
@@ -295,8 +315,8 @@ def _missing(decision: Decision, brief: bool) -> Text:
 _RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citation": 26}
 
 
-def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
-    """Every rule of one decision."""
+def _rules_of(pair: _Pair, decision: Decision, lang: Language, cite: Cite) -> Table:
+    """Every rule of one decision, perhaps on one track."""
     columns = [Column(_HEADS[name].text(lang), width=width) for name, width in _RULE_WIDTHS.items()]
     rows = [
         [
@@ -306,26 +326,35 @@ def _rules_of(pair: _Pair, lang: Language, cite: Cite) -> Table:
             read_and_settled_words(finding).text(lang),
             cite(finding.rule.citation),
         ]
-        for finding in pair.decision.findings
+        for finding in decision.findings
     ]
-    outcome = pair.decision.outcome.words.text(lang)
-    return Table(columns, rows, f"{pair.application.name}, {pair.decision.policy}: {outcome}")
+    outcome = decision.outcome.words.text(lang)
+    about = [pair.application.name, decision.policy]
+    if decision.track is not None:
+        about.append(track_words(pair.policy, decision.track, lang))
+    return Table(columns, rows, f"{', '.join(about)}: {outcome}")
 
 
 def _every_rule(pairs: list[_Pair], lang: Language) -> Table:
     """Every rule of every decision in one long table, for CSV."""
-    full = [_rules_of(pair, lang, lambda citation: cited(citation, lang)) for pair in pairs]
-    names = ("application", "policy", "outcome", "stage", *_RULE_WIDTHS)
+    full = [
+        (pair, each, _rules_of(pair, each, lang, lambda citation: cited(citation, lang)))
+        for pair in pairs
+        for each in pair.tried
+    ]
+    on_tracks = ["track"] if any(pair.decision.tracks for pair in pairs) else []
+    names = ("application", "policy", *on_tracks, "outcome", "stage", *_RULE_WIDTHS)
     rows = [
         [
             pair.application.name,
-            pair.decision.policy,
-            pair.decision.outcome.words.text(lang),
+            each.policy,
+            *(each.track or "" for _ in on_tracks),
+            each.outcome.words.text(lang),
             finding.rule.stage.words.text(lang),
             *row,
         ]
-        for pair, table in zip(pairs, full, strict=True)
-        for finding, row in zip(pair.decision.findings, table.rows, strict=True)
+        for pair, each, table in full
+        for finding, row in zip(each.findings, table.rows, strict=True)
     ]
     return Table([Column(_HEADS[name].text(lang)) for name in names], rows)
 
@@ -397,6 +426,7 @@ def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
         "policy": decision.policy,
         "engine": decision.engine,
         "outcome": decision.outcome,
+        **tracks_described(decision),
         "missing": list(decision.missing),
         "doubts": [] if doubt is None else [doubt.text(lang)],
         "priority": _rank_described(pair.rank),

@@ -13,13 +13,13 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
-    read_facts,
     set_option,
     the_registry,
 )
 from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement, granted_of
+from sifrules.policy.tracks import NAMED
 from sifrules.policy.wording import money_words, small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
@@ -27,7 +27,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore, in_words, kronor
 from sifrules.values.quantities import read_share
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.text import Language, LocalizedText, same
 
 _HEADS = {
     "due": Message("sif_claims.heads_due"),
@@ -94,7 +94,8 @@ _GAINING = Message("sif_claims.gaining")
     multiple=True,
     metavar="NAME=VALUE",
     help="A fact of the application or the investment that the return depends on, as "
-    "investment.target_reached=true; may be repeated.",
+    "investment.target_reached=true, or the track that it is on, application.track=small; "
+    "may be repeated.",
 )
 @set_option
 @output_options
@@ -136,7 +137,7 @@ def claims(
             Message("claims.written_down_negative"), fix=Message("claims.give_written_down_as")
         )
     found = one_policy(policy, settings)
-    said = found.vocabulary.read(dict(map(read_fact, facts)))
+    said = found.vocabulary.read(read_facts(facts))
     investment = Investment(
         cost=cost,
         granted=granted_of(cost, said) if granted is None else granted,
@@ -152,6 +153,9 @@ def claims(
         decided_write_down=written_down,
         facts=said,
     )
+    named = investment.facts.get(NAMED)
+    if found.tracks and named is not None:
+        found = found.on_track(str(named))
     settlement = found.settle(investment)
     dated = (*_dated(found, start), *_transitional(found, investment, settlement))
     doubt = small_cost(cost)
@@ -328,7 +332,16 @@ def _claims(policy: FundPolicy, settlement: Settlement, lang: Language, cite: Ci
             ]
             for claim in settlement.claims
         ],
-        title=_TITLE.format(policy=policy.id, total=_total(settlement)).text(lang),
+        title=_TITLE.format(policy=_named(policy), total=_total(settlement)).text(lang),
+    )
+
+
+def _named(policy: FundPolicy) -> Text:
+    """The policy's id, with the title of the track that it is seen on."""
+    if policy.track is None:
+        return same(policy.id)
+    return LocalizedText(sv="{id}, {track}", en="{id}, {track}").format(
+        id=policy.id, track=policy.track.title
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 import attrs
@@ -11,10 +12,12 @@ from sifrules.errors import SifError, Uncited, nearest, unexpected
 from sifrules.loading.guideline import Guideline
 from sifrules.loading.reader import Reader, Text
 from sifrules.policy.fund_policy import FundPolicy, Status, Terms
-from sifrules.policy.parts import MANY, Part, Slot
+from sifrules.policy.parts import MANY, Part, Slot, slot_at
+from sifrules.policy.tracks import TRACK_SLOTS, Track, shared_out
 from sifrules.rules.conditions import Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.rules.wording import share_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
@@ -32,7 +35,7 @@ _TOP = (
     "documents",
     "facts",
 )
-_SLOTS = tuple(slot for slot in Slot if slot is not Slot.INNER)
+_SLOTS = tuple(slot for slot in Slot if slot not in (Slot.TRACK, Slot.INNER))
 _CITED = frozenset({"value", "cite", "reading"})
 
 #: The kinds of part there are, by slot and kind.
@@ -47,7 +50,7 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     """
     reader = Reader(guideline.tree, guideline.origin)
     _refuse_other_versions(reader)
-    reader.refuse_unknown((*_TOP, *_SLOTS))
+    reader.refuse_unknown((*_TOP, *_SLOTS, Slot.TRACK))
     reader.require("municipality", "title", "funding")
     reader.read("id", Text)
     reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
@@ -58,16 +61,17 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
         "checked": reader.read("checked", PartialDate),
         "not_modelled": reader.read("not_modelled", tuple[LocalizedText, ...], ()),
     }
-    pieces: dict[str, Any] = {
-        slot.value: tuple(_many(reader, slot, kinds)) if slot in MANY else _one(reader, slot, kinds)
-        for slot in _SLOTS
-    }
+    pieces = _pieces(reader, reader.tree, "", _SLOTS, kinds)
+    pieces["tracks"] = tuple(_tracks(reader, kinds))
     reader.stop_at_faults()
     pieces["terms"] = pieces["terms"] or Terms(path="terms")
     policy = FundPolicy(
         id=guideline.id, tree=guideline.tree, origin=guideline.origin, **described, **pieces
     )
-    _check_rules(reader, policy)
+    _refuse_odd_tracks(reader, policy)
+    reader.stop_at_faults()
+    for each in dict.fromkeys((policy, *policy.on_tracks)):
+        _check_rules(reader, each)
     return policy
 
 
@@ -81,20 +85,84 @@ def _refuse_other_versions(reader: Reader) -> None:
         reader.stop_at_faults()
 
 
-def _many(reader: Reader, slot: Slot, kinds: Kinds) -> Iterator[Part]:
-    tables = reader.tree.get(slot, {})
+def _pieces(
+    reader: Reader, tree: Mapping[str, Any], above: str, slots: Iterable[Slot], kinds: Kinds
+) -> dict[str, Any]:
+    """What stands in the slots of a guideline, or of one of its tracks, by slot."""
+    return {
+        slot.value: tuple(_many(reader, tree, above, slot, kinds))
+        if slot in MANY
+        else _one(reader, tree, above, slot, kinds)
+        for slot in slots
+    }
+
+
+def _many(
+    reader: Reader, tree: Mapping[str, Any], above: str, slot: Slot, kinds: Kinds
+) -> Iterator[Part]:
+    tables = tree.get(slot, {})
     if not isinstance(tables, Mapping):
-        reader.fault(slot, Message("file.no_tables_of_slot", slot=slot))
+        reader.fault(f"{above}{slot}", Message("file.no_tables_of_slot", slot=slot))
         return
     for name, table in tables.items():
-        part = _part(reader, slot, f"{slot}.{name}", table, kinds)
+        part = _part(reader, slot, f"{above}{slot}.{name}", table, kinds)
         if part is not None:
             yield part
 
 
-def _one(reader: Reader, slot: Slot, kinds: Kinds) -> Part | None:
-    table = reader.tree.get(slot)
-    return None if table is None else _part(reader, slot, slot.value, table, kinds)
+def _one(
+    reader: Reader, tree: Mapping[str, Any], above: str, slot: Slot, kinds: Kinds
+) -> Part | None:
+    table = tree.get(slot)
+    return None if table is None else _part(reader, slot, f"{above}{slot}", table, kinds)
+
+
+def _tracks(reader: Reader, kinds: Kinds) -> Iterator[Track]:
+    """The tracks of a guideline; a part in one has the citation of the track if it has none."""
+    tables = reader.tree.get(Slot.TRACK, {})
+    if not isinstance(tables, Mapping):
+        reader.fault(Slot.TRACK, Message("file.no_tables_of_slot", slot=Slot.TRACK))
+        return
+    for name, table in tables.items():
+        path = f"{Slot.TRACK}.{name}"
+        if not re.fullmatch(r"\w+", name, re.ASCII):
+            reader.fault(path, Message("track.name_as"), fix=Message("name.choose_another"))
+        own, inside = table, {}
+        if isinstance(table, Mapping):
+            own = {key: value for key, value in table.items() if key not in TRACK_SLOTS}
+            inside = {key: _under(table, value, key) for key, value in table.items()}
+        terms: Any = _part(reader, Slot.TRACK, path, own, kinds)
+        pieces = _pieces(reader, inside, f"{path}.", TRACK_SLOTS, kinds)
+        if terms is not None:
+            yield Track(name=name, terms=terms, **pieces)
+
+
+def _under(track: Mapping[str, Any], table: Any, slot: str) -> Any:
+    """What stands in a slot of a track, cited as the track is where it has no citation."""
+    if "cite" not in track or not isinstance(table, Mapping):
+        return table
+    if slot in MANY:
+        return {name: _under(track, each, "") for name, each in table.items()}
+    return table if "cite" in table else {"cite": track["cite"], **table}
+
+
+def _refuse_odd_tracks(reader: Reader, policy: FundPolicy) -> None:
+    """Note what is wrong with tracks beside each other, and with what they leave out."""
+    whole = shared_out(policy.tracks)
+    if whole > 1:
+        reader.fault(Slot.TRACK, Message("track.shares_above_one", share=share_words(whole)))
+    titles: dict[str, Track] = {}
+    for track in policy.tracks:
+        for title in dict.fromkeys((track.title.sv, track.title.en)):
+            other = titles.setdefault(title, track)
+            if other is not track:
+                wrong = Message("track.title_twice", title=title, other=other.path)
+                reader.fault(f"{track.path}.title", wrong, fix=Message("name.choose_another"))
+        known = [part.path for part in policy.parts if slot_at(part.path) in TRACK_SLOTS]
+        for left_out in track.terms.without:
+            if left_out not in known:
+                wrong = Message("track.nothing_to_leave_out", path=left_out)
+                reader.fault(f"{track.path}.without", wrong, fix=nearest(left_out, known))
 
 
 def _part(reader: Reader, slot: Slot, path: str, table: object, kinds: Kinds) -> Part | None:

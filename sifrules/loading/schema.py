@@ -33,6 +33,9 @@ SLOTS = {
     "As many as there are, each under a name of its own.",
     Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
     Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
+    Slot.TRACK: "Alternatives within the fund (spår), each with criteria, procedure, caps, "
+    "priorities, return model and write-down of its own, in tables as `[track.NAME.caps.NAME]`. "
+    "There is one kind, which need not be named.",
     Slot.INNER: "Parts that stand inside another part, as a table of its field.",
 }
 

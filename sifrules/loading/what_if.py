@@ -13,7 +13,8 @@ from typing import Any
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
 from sifrules.loading.guideline import Changed, Guideline
 from sifrules.loading.toml import Tree, read_setting
-from sifrules.policy.parts import MANY, Slot
+from sifrules.policy.parts import MANY, Slot, slot_at
+from sifrules.policy.tracks import TRACK_SLOTS
 from sifrules.values.messages import Message
 
 #: Written in place of a value, it takes a clause or a part out.
@@ -84,21 +85,24 @@ def over_base(what_if: Guideline, base: Guideline) -> Guideline:
     return Guideline({**tree, "id": what_if.stated_id}, what_if.origin)
 
 
-def overlay(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
+def overlay(base: Tree, changes: Tree, by: str, above: str = "") -> dict[str, Any]:
     """A guideline's tree with changes laid over it.
 
     A part whose ``kind`` changes is replaced whole; ``"none"`` takes a value or a part
     out. ``by`` is who changed it: a value that is changed without a citation says so.
+    ``above`` is the path of the track that the tree is of, with its dot.
     """
     result = dict(base)
     for key, value in changes.items():
         before = base.get(key)
         if key in ("documents", "facts") and _tables(value, before):
             result[key] = _added(before or {}, value, key)
+        elif key == Slot.TRACK and _tables(value, before):
+            result[key] = _over_tracks(before or {}, value, by)
         elif key in MANY and _tables(value, before):
-            result[key] = _over_parts(before or {}, value, by, key)
+            result[key] = _over_parts(before or {}, value, by, f"{above}{key}")
         elif key in list(Slot):
-            result = _over_parts(result, {key: value}, by, "")
+            result = _over_parts(result, {key: value}, by, above)
         else:
             result[key] = value
     return result
@@ -120,7 +124,7 @@ def _over_parts(base: Tree, changes: Tree, by: str, above: str) -> dict[str, Any
     """Tables of parts, each with the changes to it laid over it."""
     result = dict(base)
     for name, change in changes.items():
-        path = f"{above}.{name}".strip(".")
+        path = f"{above.rstrip('.')}.{name}".strip(".")
         if change == NONE:
             _require(name, base, path)
             del result[name]
@@ -134,9 +138,28 @@ def _over_parts(base: Tree, changes: Tree, by: str, above: str) -> dict[str, Any
     return result
 
 
+def _over_tracks(base: Tree, changes: Tree, by: str) -> dict[str, Any]:
+    """Tables of tracks: what a track says of itself, and then each of its slots."""
+    result = _over_parts(
+        base, {name: _of_itself(each) for name, each in changes.items()}, by, Slot.TRACK
+    )
+    for name, change in changes.items():
+        if isinstance(change, Mapping):
+            slots = {key: value for key, value in change.items() if key in TRACK_SLOTS}
+            result[name] = overlay(result[name], slots, by, f"{Slot.TRACK}.{name}.")
+    return result
+
+
+def _of_itself(track: object) -> object:
+    """A track's table without what stands in its slots."""
+    if not isinstance(track, Mapping):
+        return track
+    return {key: value for key, value in track.items() if key not in TRACK_SLOTS}
+
+
 def _over_part(base: Tree, change: Tree, by: str, path: str) -> dict[str, Any]:
     """A part's table with changes laid over it."""
-    slot = path.partition(".")[0]
+    slot = slot_at(path)
     if "kind" in change and change["kind"] != base.get("kind", slot):
         base = {}
     result = _each_cited(base)

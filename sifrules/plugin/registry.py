@@ -36,6 +36,7 @@ from sifrules.plugin.simulation import Behaviour, Measure, Observer
 from sifrules.policy.contracts import as_part
 from sifrules.policy.fund_policy import FundPolicy, Terms
 from sifrules.policy.parts import Part, Slot
+from sifrules.policy.tracks import TrackTerms
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Joined, Message, Text, as_text
 from sifrules.values.text import LocalizedText
@@ -57,7 +58,10 @@ class Registry:
         self._manager.add_hookspecs(hookspecs)
         for source in self._sources.values():
             self._register(source)
-        self.parts: dict[tuple[str, str], type[Part]] = {("terms", "terms"): Terms}
+        self.parts: dict[tuple[str, str], type[Part]] = {
+            ("terms", "terms"): Terms,
+            ("track", "track"): TrackTerms,
+        }
         offered = self._gather("sifrules_parts", _slot_and_kind, type)
         self.parts |= {key: as_part(part) for key, part in offered.items()}
         self._guidelines: dict[str, Guideline] = self._gather(
@@ -406,6 +410,6 @@ def _name_of_behaviour(behaviour: Behaviour) -> str:
 
 def _slot_and_kind(offer: type) -> tuple[str, str]:
     part = as_part(offer)
-    if part.slot == Slot.TERMS:
-        raise SifError(Message("part.terms_fixed"), where=part.__name__)
+    if part.slot in (Slot.TERMS, Slot.TRACK):
+        raise SifError(Message("part.terms_fixed", slot=part.slot), where=part.__name__)
     return str(part.slot), str(part.kind)

@@ -127,6 +127,12 @@ class Prospect:
         """The mean of ``human``, ``savings`` or ``claims`` over how it may turn out."""
         return fsum(each.chance * float(getattr(each, of)) for each in self.expectations)
 
+    @property
+    def balance(self) -> float:
+        """What it gives less what it takes if it is granted, and less the effort (kronor)."""
+        gains = self.expected("human") + self.expected("savings") - self.expected("claims")
+        return self.grant_chance * (gains - self.burden) - self.effort
+
 
 class Behaviour(Protocol):
     """How a committee chooses whether to apply; any class with these may be one.
@@ -150,11 +156,22 @@ class Behaviour(Protocol):
         ...
 
 
+def worth(behaviour: Behaviour, prospect: Prospect) -> float:
+    """What applying is worth to a committee, to choose between the tracks of a fund.
+
+    By the behaviour's own method ``worth``, which takes the prospect; where it has none, by the
+    plain balance of what the prospect expects.
+    """
+    own: Callable[[Prospect], float] | None = getattr(behaviour, "worth", None)
+    return prospect.balance if own is None else own(prospect)
+
+
 class Step(StrEnum):
     """The steps of an idea's process, as events and traces name them."""
 
     ARISES = "arises"
     NOT_TAKEN_UP = "not_taken_up"
+    TRACK_CHOSEN = "track_chosen"
     IDEA_TEST = "idea_test"
     FORESEEN_REFUSAL = "foreseen_refusal"
     REFRAINS = "refrains"
@@ -229,6 +246,8 @@ class IdeaHistory:
     unsettled: bool = False
     #: the month of the final evaluation, by which it was also settled whether it is carried on
     evaluated_in: int | None = None
+    #: the track of the fund that it was taken to, by name, where the fund has tracks
+    track: str | None = None
 
     @property
     def granted(self) -> bool:
@@ -266,6 +285,8 @@ class Portfolio:
     ledger: Ledger
     has_fund: bool
     parameters: Mapping[str, float] = field(repr=False)
+    #: the names of the fund's tracks, where it has any
+    tracks: tuple[str, ...] = ()
 
     @property
     def granted(self) -> list[IdeaHistory]:

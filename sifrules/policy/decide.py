@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
 
 from sifrules.dataframes import Frame, widened
 from sifrules.errors import SifError, nearest, unexpected
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.tracks import NAMED
+from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
@@ -34,15 +39,35 @@ def decide(
     ``durable`` (the default where it can be used) or ``compiled``. Raises `FactError`
     for facts that are unknown or impossible.
 
+    Under a fund with tracks the application goes to the one that it names
+    (``application.track``), or else to the first whose demands it meets; where it meets those of
+    none, to the one that it comes closest to. `Decision.tracks` has the decision on each.
+
     >>> from sifrules import decide, registry
     >>> policy = registry().policy("orebro@2016")
     >>> full = {"fund.new_investments_this_year": 3}
     >>> print(decide(policy, full, stages=["allocation"])["caps.new_investments"].verdict)
     not_met
     """
+    stages = (stages,) if isinstance(stages, str) else tuple(stages)
     book = rulebook_for(policy, stages)
     values = policy.vocabulary.read(facts)
+    if policy.tracks:
+        return _on_tracks(policy, values, stages, engine)
     return engine_for(book, engine).decide(values)
+
+
+def _on_tracks(
+    policy: FundPolicy, values: dict[str, Value], stages: Iterable[str], engine: str | None
+) -> Decision:
+    """The decision on the track that fits best, with those on all that may be tried."""
+    named = values.pop(NAMED, None)
+    tried = tuple(
+        evolve(engine_for(rulebook_for(on_track, stages), engine).decide(values), track=name)
+        for name, on_track in policy.by_track.items()
+        if named in (None, name)
+    )
+    return evolve(min(tried, key=lambda each: each.distance), tracks=tried)
 
 
 def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELIGIBILITY) -> Frame:
@@ -64,16 +89,20 @@ def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELI
     book = rulebook_for(policy, stages)
 
     def decided(facts: pl.DataFrame) -> pl.DataFrame:
-        from sifrules.rules.engines import columns
+        from sifrules.rules.engines import alternatives, columns
 
+        if policy.tracks:
+            books = {name: rulebook_for(seen, stages) for name, seen in policy.by_track.items()}
+            return alternatives.decide_among(books, NAMED, policy.vocabulary, facts)
         return columns.decide_frame(book, policy.vocabulary, facts)
 
-    return widened(frame, _may_matter, decided)
+    added = ("outcome", "missing", *(["track"] if policy.tracks else ()))
+    return widened(frame, partial(_may_matter, added), decided)
 
 
-def _may_matter(column: str) -> bool:
+def _may_matter(added: tuple[str, ...], column: str) -> bool:
     """Whether a column may be a fact, perhaps misspelt, or have the name of a result column."""
-    return "." in column or column in ("outcome", "missing")
+    return "." in column or column in added
 
 
 def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:

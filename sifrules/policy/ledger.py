@@ -1,9 +1,9 @@
 """The fund's ledger (huvudbok): double entry, append-only, every krona accounted for.
 
 Each entry moves an amount from one account to another, so debits equal credits by
-construction. A grant moves from the fund to what is reserved, a payment from there to
-what the investment has spent; a claim stands as outstanding until it is paid, written
-down or exempted, and what is paid comes out of a committee's frame.
+construction. A grant moves from the fund, or one of its sub-pots, to what is reserved, a
+payment from there to what the investment has spent; a claim stands as outstanding until it
+is paid, written down or exempted, and what is paid comes out of a committee's frame.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Posting:
     """One entry: ``amount`` öre from the ``credit`` account to the ``debit`` account.
 
     ``debit`` and ``credit`` are an account and, where it has one, its holder: the
-    investment for what is reserved, the committee for a frame.
+    investment for what is reserved, the committee for a frame, the track for a sub-pot.
     """
 
     date: When
@@ -74,6 +74,9 @@ class Ledger:
     def __init__(self) -> None:
         self._postings: list[Posting] = []
         self._balances: dict[tuple[str, str], int] = defaultdict(int)
+        #: the sub-pots there are, and the one that an investment was granted from
+        self._pots: dict[str, None] = {}
+        self._granted_from: dict[str, str] = {}
 
     @property
     def postings(self) -> tuple[Posting, ...]:
@@ -93,8 +96,13 @@ class Ledger:
 
     @property
     def available(self) -> int:
-        """What the fund has left to grant (öre)."""
-        return self._balances.get((FUND, ""), 0)
+        """What the fund has left to grant (öre), in its sub-pots (delpotter) and in common."""
+        common = self._balances.get((FUND, ""), 0)
+        return common + sum(map(self.left, self._pots)) if self._pots else common
+
+    def left(self, pot: str) -> int:
+        """What is left to grant in one sub-pot (öre), or in common where ``pot`` is empty."""
+        return self._balances.get((FUND, pot), 0)
 
     # --- events ---------------------------------------------------------------------
 
@@ -104,9 +112,10 @@ class Ledger:
         amount: int,
         reason: str = "endowment",
         citation: Citation | None = None,
+        pot: str = "",
     ) -> None:
-        """Money is set aside into the fund (avsättning, påfyllning, markering)."""
-        self._post(date, (FUND, ""), (EQUITY, ""), amount, "", reason, citation)
+        """Money is set aside into the fund (avsättning, påfyllning, markering), or a sub-pot."""
+        self._post(date, self._of(pot), (EQUITY, ""), amount, "", reason, citation)
 
     def finance(
         self,
@@ -114,9 +123,10 @@ class Ledger:
         amount: int,
         financier: str,
         citation: Citation | None = None,
+        pot: str = "",
     ) -> None:
         """A financier from outside puts money into the fund (extern finansiering)."""
-        self._post(date, (FUND, ""), (FINANCIERS, financier), amount, "", "financing", citation)
+        self._post(date, self._of(pot), (FINANCIERS, financier), amount, "", "financing", citation)
 
     def withdraw(
         self,
@@ -124,10 +134,24 @@ class Ledger:
         amount: int,
         reason: str = "wound up",
         citation: Citation | None = None,
+        pot: str = "",
     ) -> None:
         """Money leaves the fund for equity: the fund is wound up, or lowered."""
-        self._require(amount, self.available, "ledger.more_than_available")
-        self._post(date, (EQUITY, ""), (FUND, ""), amount, "", reason, citation)
+        self._require(amount, self.left(pot), "ledger.more_than_available")
+        self._post(date, (EQUITY, ""), (FUND, pot), amount, "", reason, citation)
+
+    def move(
+        self,
+        date: When,
+        amount: int,
+        out_of: str,
+        into: str,
+        reason: str,
+        citation: Citation | None = None,
+    ) -> None:
+        """Money goes from one sub-pot to another, or to or from what is common."""
+        self._require(amount, self.left(out_of), "ledger.more_than_available")
+        self._post(date, self._of(into), (FUND, out_of), amount, "", reason, citation)
 
     def grant(
         self,
@@ -135,10 +159,16 @@ class Ledger:
         investment: str,
         amount: int,
         citation: Citation | None = None,
+        pot: str = "",
     ) -> None:
-        """An investment is granted money (beviljade medel), reserved until it is paid out."""
-        self._require(amount, self.available, "ledger.more_than_available")
-        self._post(date, (RESERVED, investment), (FUND, ""), amount, investment, "grant", citation)
+        """An investment is granted money (beviljade medel), reserved until it is paid out.
+
+        What comes back of it comes back to the sub-pot that it was last granted from.
+        """
+        self._require(amount, self.left(pot), "ledger.more_than_available")
+        if pot:
+            self._granted_from[investment] = pot
+        self._post(date, (RESERVED, investment), (FUND, pot), amount, investment, "grant", citation)
 
     def pay_out(
         self,
@@ -200,7 +230,13 @@ class Ledger:
             investment,
         )
         self._post(
-            date, (FUND, ""), (RESERVED, investment), amount, investment, "released", citation
+            date,
+            self._home(investment),
+            (RESERVED, investment),
+            amount,
+            investment,
+            "released",
+            citation,
         )
 
     def claim(
@@ -239,7 +275,7 @@ class Ledger:
         """
         owed = self.balance(OUTSTANDING, investment)
         self._require(amount, owed, "ledger.more_than_outstanding", investment)
-        to = (FUND, "")
+        to = self._home(investment)
         if fee:
             to = (ADMINISTRATION, "")
         elif payee is not None:
@@ -275,6 +311,18 @@ class Ledger:
     ) -> None:
         """A part of a claim is exempted (befrielse)."""
         self._give_up(date, investment, amount, EXEMPTED, "exemption", citation)
+
+    # --- sub-pots -------------------------------------------------------------------
+
+    def _of(self, pot: str) -> tuple[str, str]:
+        """The account of a sub-pot, which is there from its first money on."""
+        if pot:
+            self._pots[pot] = None
+        return FUND, pot
+
+    def _home(self, investment: str) -> tuple[str, str]:
+        """The account that an investment was granted from."""
+        return FUND, self._granted_from.get(investment, "")
 
     # --- posting --------------------------------------------------------------------
 

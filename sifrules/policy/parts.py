@@ -36,12 +36,25 @@ class Slot(StrEnum):
     PRIORITIES = "priorities"
     RETURN_MODEL = "return_model"
     WRITE_DOWN = "write_down"
+    #: alternatives, each with parts of its own in the slots
+    TRACK = "track"
     #: stands inside another part
     INNER = "inner"
 
 
 #: The slots that hold several parts, each under a name of its own.
-MANY = frozenset({Slot.CRITERIA, Slot.CAPS, Slot.PRIORITIES})
+MANY = frozenset({Slot.CRITERIA, Slot.CAPS, Slot.PRIORITIES, Slot.TRACK})
+
+
+def slot_at(path: str) -> str:
+    """The slot that a path leads to, within a track where it leads there.
+
+    >>> slot_at("caps.amount.limit"), slot_at("track.small.caps.amount"), slot_at("track.small.pot")
+    ('caps', 'caps', 'track')
+    """
+    first, *rest = path.split(".")
+    within = rest[1] if first == Slot.TRACK and len(rest) > 1 else first
+    return within if within in list(Slot) else first
 
 
 #: The value of a clause that names the kind of a part.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sifrules.policy.fund_policy import STATUS_WORDS, FundPolicy
+from sifrules.policy.tracks import Track
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
-from sifrules.rules.rulebook import Stage
+from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.wording import condition_words
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
 _HEADS = {
@@ -32,25 +34,15 @@ _CHECKED = Message("policy_table.checked")
 _NOT_MODELLED = Message("policy_table.not_modelled")
 _READINGS = Message("policy_table.readings")
 _RULES = Message("policy_table.rules")
+_RULES_ON = Message("policy_table.rules_on")
 
 
 def shown_policy(found: FundPolicy, lang: Language) -> Answer:
     """A policy clause by clause, as ``sif show`` shows it."""
     sources = Sources(lang)
     clauses = _clauses(found, lang, sources)
-    rules = Table(
-        [
-            Column(_HEADS["stage"].text(lang)),
-            Column(_HEADS["rule"].text(lang)),
-            Column(_HEADS["demand"].text(lang), width=60),
-        ],
-        [
-            [stage.words.text(lang), rule.id, rule.demand.text(lang)]
-            for stage in Stage
-            for rule in found.rulebook.only(stage).rules
-        ],
-        title=_RULES.text(lang),
-    )
+    rules = _rules(found.rulebook.rules, _RULES, lang)
+    of_tracks = tuple(_rules_on(found.on_track(track.name), track, lang) for track in found.tracks)
     readings = tuple(
         f"{clause.path}: {clause.citation.reading.text(lang)}"
         for clause in found.clauses
@@ -65,7 +57,32 @@ def shown_policy(found: FundPolicy, lang: Language) -> Answer:
         (_NOT_MODELLED, left_out),
     )
     full = _clauses(found, lang, lambda citation: cited(citation, lang))
-    return Answer(data=_shown(found, lang), tables=(clauses, rules), csv=full, notes=notes)
+    return Answer(
+        data=_shown(found, lang), tables=(clauses, rules, *of_tracks), csv=full, notes=notes
+    )
+
+
+def _rules(some: Iterable[Rule], title: Text, lang: Language) -> Table:
+    """Rules stage by stage."""
+    return Table(
+        [
+            Column(_HEADS["stage"].text(lang)),
+            Column(_HEADS["rule"].text(lang)),
+            Column(_HEADS["demand"].text(lang), width=60),
+        ],
+        [
+            [stage.words.text(lang), rule.id, rule.demand.text(lang)]
+            for stage in Stage
+            for rule in some
+            if rule.stage is stage
+        ],
+        title=title.text(lang),
+    )
+
+
+def _rules_on(seen: FundPolicy, track: Track, lang: Language) -> Table:
+    """The rules of a fund as they are on one of its tracks."""
+    return _rules(seen.rulebook.rules, _RULES_ON.format(track=track.title), lang)
 
 
 def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:
@@ -99,16 +116,30 @@ def _shown(policy: FundPolicy, lang: Language) -> dict[str, Any]:
             }
             for clause in policy.clauses
         ],
-        "rules": [
-            {
-                "id": rule.id,
-                "stage": rule.stage,
-                "demand": rule.demand.text(lang),
-                "condition": condition_words(rule.condition).text(lang),
-                "citation": rule.citation.as_json(lang),
-            }
-            for rule in policy.rulebook.rules
-        ],
+        "rules": [_rule(rule, lang) for rule in policy.rulebook.rules],
+        **({"tracks": _tracks(policy, lang)} if policy.tracks else {}),
         "checked": str(policy.checked) if policy.checked else None,
         "not_modelled": [words.text(lang) for words in policy.not_modelled],
     }
+
+
+def _rule(rule: Rule, lang: Language) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "stage": rule.stage,
+        "demand": rule.demand.text(lang),
+        "condition": condition_words(rule.condition).text(lang),
+        "citation": rule.citation.as_json(lang),
+    }
+
+
+def _tracks(policy: FundPolicy, lang: Language) -> list[dict[str, Any]]:
+    """The tracks, each with all the rules that hold on it."""
+    return [
+        {
+            "name": track.name,
+            "title": track.title.text(lang),
+            "rules": [_rule(rule, lang) for rule in policy.on_track(track.name).rulebook.rules],
+        }
+        for track in policy.tracks
+    ]

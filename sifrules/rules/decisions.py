@@ -139,7 +139,8 @@ class Decision:
 
     *eligible* (behörig) where every rule is met, *not eligible* where one is not met,
     otherwise *cannot tell*: then `missing` names the facts that would settle it. ``chain`` lists
-    the derived facts in the order of derivation.
+    the derived facts in the order of derivation. Of a fund with tracks, it is the decision on the
+    ``track`` that the application goes to, and ``tracks`` are those on each that it may go to.
     """
 
     book: RuleBook = field(repr=False)
@@ -148,6 +149,10 @@ class Decision:
     findings: tuple[Finding, ...]
     chain: tuple[Link, ...]
     _values: Mapping[str, Value] = field(repr=False, eq=False)
+    #: the track that the application goes to, by name; None for a fund without tracks
+    track: str | None = None
+    #: the decision on each track that it may go to, in the order of the guideline
+    tracks: tuple[Decision, ...] = ()
 
     @property
     def policy(self) -> str:
@@ -156,9 +161,12 @@ class Decision:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The missing facts that leave rules open, by name."""
+        """The missing facts that leave rules open, by name; of tracks those of all that count."""
         if self.outcome is Outcome.ELIGIBLE:
             return ()
+        if self.tracks:
+            alike = (each.missing for each in self.tracks if each.outcome is self.outcome)
+            return tuple(sorted({name for names in alike for name in names}))
         open_rules = [f.rule for f in self.findings if f.verdict is Verdict.CANNOT_TELL]
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
         return tuple(sorted({name for each in names for name in each})) if open_rules else ()
@@ -189,6 +197,11 @@ class Decision:
     def refusals(self) -> tuple[Finding, ...]:
         """The findings of the rules that are not met."""
         return tuple(f for f in self.findings if f.verdict is Verdict.NOT_MET)
+
+    @property
+    def distance(self) -> tuple[int, int]:
+        """How far the application is from fitting: first the outcome, then the rules not met."""
+        return FIT[self.outcome], len(self.refusals)
 
     def __getitem__(self, rule: str) -> Finding:
         """The finding for one rule, by its id."""
@@ -225,6 +238,10 @@ _OUTCOMES = {
     False: Outcome.NOT_ELIGIBLE,
     None: Outcome.CANNOT_TELL,
 }
+
+
+#: Outcomes from the one that fits best.
+FIT = {Outcome.ELIGIBLE: 0, Outcome.CANNOT_TELL: 1, Outcome.NOT_ELIGIBLE: 2}
 
 
 def settling(root: Condition, values: Values) -> Iterator[Condition]:

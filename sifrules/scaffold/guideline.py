@@ -106,7 +106,7 @@ _MOST = 0.8
 
 
 def _slots() -> list[Slot]:
-    return [slot for slot in Slot if slot is not Slot.INNER]
+    return [slot for slot in Slot if slot not in (Slot.TRACK, Slot.INNER)]
 
 
 def _tables(tree: Tree, slot: Slot) -> Iterator[tuple[str, Tree]]:

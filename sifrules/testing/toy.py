@@ -102,7 +102,7 @@ def _installed(off: str) -> Mapping[tuple[str, str], type[Part]]:
     }
     bare = registry(off=["all"], extra=shipped)
     found = {**bare.parts, **registry(off=off.split(",")).parts}
-    return {key: part for key, part in found.items() if part.slot is not Slot.TERMS}
+    return {key: part for key, part in found.items() if part.slot not in (Slot.TERMS, Slot.TRACK)}
 
 
 def _key(part: type[Part]) -> tuple[str, str]:

@@ -53,7 +53,7 @@ _NEVER_CITED = IssueTemplate(
 
 
 #: Parts whose presence states nothing: what they state is in their values, each cited.
-_ONE_KIND = (Slot.TERMS, Slot.PROCEDURE)
+_ONE_KIND = (Slot.TERMS, Slot.PROCEDURE, Slot.TRACK)
 
 
 def of_texts(tree: Tree, origin: str, others: Iterable[Tree] = ()) -> Iterator[Issue]:
@@ -109,7 +109,8 @@ def _never_cited(tree: Tree, origin: str, written: list[tuple[str, str]]) -> Ite
 
 def of_clauses(policy: FundPolicy) -> Iterator[Issue]:
     """Parts of a guideline that stand without any citation, and so cannot be used."""
-    for part in policy.parts:
+    seen = (policy, *policy.by_track.values())
+    for part in {part.path: part for each in seen for part in each.parts}.values():
         cited = part.sources or any(inside.sources for inside in part.inner_parts)
         if not cited and part.slot not in _ONE_KIND:
             yield _NOT_CITED.at(policy.origin, part.path)

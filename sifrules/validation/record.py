@@ -141,9 +141,15 @@ def _broken(rule: Rule, facts: Iterable[_Known]) -> bool | None:
 
 
 def _reading(policy: FundPolicy, facts: Sequence[Fact]) -> list[Rule]:
-    """The demands that read nothing but these facts."""
+    """The demands that read nothing but these facts; of tracks those that hold on all of them."""
     names = {fact.name for fact in facts}
-    return [rule for rule in granting(policy) if names.issuperset(f.name for f in rule.facts)]
+    everywhere = [{rule.id for rule in granting(seen)} for seen in policy.on_tracks]
+    return [
+        rule
+        for rule in granting(policy)
+        if names.issuperset(fact.name for fact in rule.facts)
+        and all(rule.id in here for here in everywhere)
+    ]
 
 
 def _known(grant: Grant) -> Iterator[_Known]:

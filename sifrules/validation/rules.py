@@ -13,7 +13,8 @@ import attrs
 from attrs import frozen
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Slot
+from sifrules.policy.parts import Slot, slot_at
+from sifrules.policy.tracks import Track
 from sifrules.policy.wording import money_words
 from sifrules.rules.conditions import Compare, Condition
 from sifrules.rules.rulebook import Rule, Stage
@@ -44,6 +45,13 @@ _CONTRADICTION = IssueTemplate(
     why=Message("validate_rules.contradiction_why"),
     do=Message("validate_rules.contradiction_do"),
 )
+_TRACK_NEVER_MET = attrs.evolve(
+    _CONTRADICTION,
+    kind="track_never_met",
+    what=Message("validate_tracks.never_met_what"),
+    why=Message("validate_tracks.never_met_why"),
+)
+_TOGETHER = Message("validate_tracks.together_with")
 _DEMANDS_NOTHING = IssueTemplate(
     kind="demands_nothing",
     level=Severity.DOUBTFUL,
@@ -100,8 +108,18 @@ def of_rules(policy: FundPolicy) -> Iterator[Issue]:
     left = yield from look.never_met(granting(policy))
     yield from look.needless(left)
     for key in _empty_lists({slot: policy.tree.get(slot) for slot in Slot}):
-        remark = _NOBODY if key == f"{Slot.PROCEDURE}.applicants" else _EMPTY
+        remark = _NOBODY if key.endswith(f"{Slot.PROCEDURE}.applicants") else _EMPTY
         yield remark.at(policy.origin, key)
+
+
+def of_own_rules(policy: FundPolicy) -> Iterator[Issue]:
+    """Issues of the demands of a track, of a policy as it is seen on that track.
+
+    What lies in the fund's own demands is left to the fund.
+    """
+    look = _PolicyCheck(policy, tuple(_about_money(policy)))
+    left = yield from look.never_met(granting(policy))
+    yield from look.needless(left)
 
 
 def _empty_lists(tree: object, above: str = "") -> Iterator[str]:
@@ -146,14 +164,17 @@ class _PolicyCheck:
             clash = _least(rules, lambda some: not self._possible(some))
             about = max(clash, key=self._rank)
             others = [rule for rule in clash if rule is not about]
-            yield self._at(_CONTRADICTION if others else _NEVER_MET, about, others)
+            if self.policy.track is None:
+                yield self._at(_CONTRADICTION if others else _NEVER_MET, about, others)
+            elif any(map(self._own, clash)):
+                yield self._at(_TRACK_NEVER_MET, about, others, self.policy.track)
             rules = [rule for rule in rules if rule is not about]
         return rules
 
     def needless(self, rules: list[Rule]) -> Iterator[Issue]:
         """Demands that rule nothing out, or nothing that another one does not."""
         for rule in sorted(rules, key=self._rank, reverse=True):
-            if self._slot(rule) not in _LOOKED_AT:
+            if self._slot(rule) not in _LOOKED_AT or not self._own(rule):
                 continue
             fails = rule.condition.negated()
             if not possible([fails, _NO_RISE]):
@@ -176,15 +197,29 @@ class _PolicyCheck:
             return _ABOVE_FUND
         return _CAP_NEVER_BINDS if self._slot(rule) is Slot.CAPS else _IMPLIED
 
-    def _at(self, remark: IssueTemplate, rule: Rule, others: Iterable[Rule]) -> Issue:
+    def _own(self, rule: Rule) -> bool:
+        """Whether a rule is of the track that the policy is seen on, or of a fund seen whole."""
+        return self.policy.track is None or rule.id.startswith(f"{self.policy.track.path}.")
+
+    def _at(
+        self,
+        remark: IssueTemplate,
+        rule: Rule,
+        others: Iterable[Rule],
+        track: Track | None = None,
+    ) -> Issue:
         named = [
             _NAMED.format(key=key_of(self.policy, r.id), demand=self._demand(r)) for r in others
         ]
+        together: Text | str = joined(named) if named else ""
+        if track is not None and named:
+            together = _TOGETHER.format(others=together)
         return remark.at(
             self.policy.origin,
             key_of(self.policy, rule.id),
             demand=self._demand(rule),
-            others=joined(named) if named else "",
+            others=together,
+            track=track.title if track else "",
             money=money_words(whole_fund(self.policy.funding) or 0),
         )
 
@@ -196,7 +231,7 @@ class _PolicyCheck:
         return _OF_FUND.format(demand=rule.demand, money=money_words(money))
 
     def _slot(self, rule: Rule) -> Slot:
-        return Slot(rule.id.partition(".")[0])
+        return Slot(slot_at(rule.id))
 
     def _rank(self, rule: Rule) -> tuple[int, int]:
         """Caps before criteria before what only takes part; the later before the earlier."""

@@ -17,6 +17,7 @@ from sifrules.validation.funding import of_money
 from sifrules.validation.issues import Issue, Severity
 from sifrules.validation.record import of_record
 from sifrules.validation.rules import of_rules
+from sifrules.validation.tracks import of_tracks
 from sifrules.validation.validity import between, of_period
 from sifrules.values.messages import Message, Text
 
@@ -94,6 +95,7 @@ def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
     yield from of_money(policy)
     yield from of_amounts(policy)
     yield from of_claims(policy)
+    yield from of_tracks(policy)
     yield from of_period(policy)
     if policy in beside:
         yield from between(beside, policy)

@@ -15,7 +15,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.compare import run_comparison
-from sifrules_simulation.analysis.run_notes import most_refusing
+from sifrules_simulation.analysis.run_notes import most_refusing, tracks_without_grants
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import comparison_design
 
@@ -38,6 +38,14 @@ _NEVER_GRANTS = IssueTemplate(
 )
 
 
+_TRACK_NEVER_GRANTS = evolve(
+    _NEVER_GRANTS,
+    kind="track_never_grants",
+    what=Message("policy_check.track_never_grants_what"),
+    do=Message("policy_check.track_never_grants_do"),
+)
+
+
 def simulated_issues(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
     """A doubt where a policy cannot be simulated, or has a fund and grants in no world."""
     try:
@@ -49,7 +57,12 @@ def simulated_issues(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
         return
     unobserved = evolve(design, observers=())
     found = run_comparison(unobserved, WORLDS, Running(jobs=1), keep_runs=False)
-    if not found.replications or found.mean(policy.id, "grants").mean != 0:
+    if not found.replications:
+        return
+    if found.mean(policy.id, "grants").mean != 0:
+        for track in tracks_without_grants(found, policy.id):
+            said = {"worlds": WORLDS, "years": YEARS, "track": track.title}
+            yield _TRACK_NEVER_GRANTS.at(policy.origin, track.path, **said)
         return
     rules = ", ".join(most_refusing(found, policy.id)) or "–"
     yield _NEVER_GRANTS.at(policy.origin, "", worlds=WORLDS, years=YEARS, rules=rules)

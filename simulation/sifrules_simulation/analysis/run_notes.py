@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sifrules.policy.tracks import Track
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes
+from sifrules_simulation.model.track_measures import on_track
 
 #: So many rules are named where nothing is granted.
 _RULES = 5
@@ -27,7 +29,11 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
     design = comparison.experiment
     at = design.labels.index(label)
     yield from money_notes(label, design.policies[at], design.scenario)
-    if not comparison.replications or comparison.mean(label, "grants").mean != 0:
+    if not comparison.replications:
+        return
+    if comparison.mean(label, "grants").mean != 0:
+        for track in tracks_without_grants(comparison, label):
+            yield Message("run_note.no_grants_on_track", policy=label, track=track.title)
         return
     if not design.setup(at).adapter.has_fund:
         yield Message("run_note.no_fund", policy=label)
@@ -38,6 +44,18 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
         yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
     else:
         yield Message("run_note.no_grants", **said)
+
+
+def tracks_without_grants(comparison: Comparison, label: str) -> list[Track]:
+    """The tracks of a policy on which nothing was granted in any replication."""
+    design = comparison.experiment
+    measured = {measure.name for measure in design.measures}
+    return [
+        track
+        for track in design.policies[design.labels.index(label)].tracks
+        if (name := on_track("grants", track.name)) in measured
+        and comparison.mean(label, name).mean == 0
+    ]
 
 
 def most_refusing(comparison: Comparison, label: str) -> list[str]:

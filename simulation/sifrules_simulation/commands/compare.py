@@ -183,6 +183,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 
 def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import tables
+    from sifrules_simulation.presentation.track_tables import tracks_of
     from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
@@ -192,7 +193,7 @@ def _compared(found: Any, files: Files) -> Answer:
     notes.append((_NOTES, _about(found, lang)))
     return Answer(
         data={**result.as_json(), "notes": notes_of(result)},
-        tables=tables(result, lang, found.request.measures),
+        tables=(*tables(result, lang, found.request.measures), tracks_of(result, lang)),
         csv=_for_csv(result),
         notes=(*notes, *files),
     )

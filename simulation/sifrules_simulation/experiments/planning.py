@@ -25,6 +25,7 @@ from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+from sifrules_simulation.model.track_measures import track_measures
 
 #: A policy, by its id or file, or as it was built.
 Named = str | Path | FundPolicy
@@ -62,7 +63,10 @@ def comparison_design(
         asked=tuple(each.asked for each in found),
         scenario=around,
         behaviour=behaves,
-        measures=tuple(registry.measures.values()),
+        measures=(
+            *registry.measures.values(),
+            *track_measures(each.policy for each in found),
+        ),
         assumed=tuple(each.assumed for each in found),
         left_out=left_out,
         baseline=found[0].policy.id,
@@ -207,12 +211,23 @@ def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
 
 
 def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
-    """Whether a policy states no return, or claims nothing of what came out as hoped."""
-    settlement = _probe(policy, scenario)
-    return not policy.states_return or (settlement.settled and not settlement.claims)
+    """Whether a policy claims nothing, on any track, of an investment that did what was hoped.
+
+    Nothing is claimed where a guideline says nothing on return either.
+    """
+    found = ((seen, _probe(seen, scenario)) for seen in policy.on_tracks)
+    return all(
+        not seen.states_return or (settlement.settled and not settlement.claims)
+        for seen, settlement in found
+    )
 
 
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
+    for seen in policy.on_tracks:
+        _refuse_one_unsettled(seen, scenario)
+
+
+def _refuse_one_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     model = return_model_of(policy)
     if model is None:
         return  # simulated as if nothing were returned, which is told as an assumption

@@ -59,6 +59,9 @@ class Weighing:
             )
         return worth
 
+    def worth(self, prospect: Prospect) -> float:
+        return prospect.grant_chance * self.value(prospect) - prospect.effort
+
     def applies(self, prospect: Prospect) -> bool:
         return prospect.grant_chance * self.value(prospect) > prospect.effort
 
@@ -102,7 +105,7 @@ class ProspectTheory:
             return float(amount**self.curvature)
         return -self.loss_aversion * float((-amount) ** self.curvature)
 
-    def applies(self, prospect: Prospect) -> bool:
+    def worth(self, prospect: Prospect) -> float:
         granted = fsum(
             each.chance
             * self.felt(
@@ -110,7 +113,10 @@ class ProspectTheory:
             )
             for each in prospect.expectations
         )
-        return prospect.grant_chance * granted + self.felt(-prospect.effort) > 0
+        return prospect.grant_chance * granted + self.felt(-prospect.effort)
+
+    def applies(self, prospect: Prospect) -> bool:
+        return self.worth(prospect) > 0
 
 
 @frozen

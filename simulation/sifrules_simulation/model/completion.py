@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import attrs
 from attrs import evolve
 
 from sifrules.plugin.registry import Registry
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import ReturnModel
 from sifrules.values.money import ore
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
@@ -31,28 +32,38 @@ def fill_unstated(
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
-    model = return_model_of(policy)
-    if model is not None:
-        if not model.states_share:
-            changes.append(f"return_model.share={unstated.return_share:.4f}")
-        if model.transition is not None:
-            changes.append(_NO_TRANSITION)
+    changes += _of_return(return_model_of(policy), "", scenario)
+    for track in policy.tracks:
+        if track.return_model is not None:
+            model = return_model_of(policy.on_track(track.name))
+            changes += _of_return(model, f"{track.path}.", scenario)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
     refuse_undrawn(policy)
     return policy, tuple(changes)
 
 
+def _of_return(model: ReturnModel | None, above: str, scenario: Scenario) -> Iterator[str]:
+    """What has to be stated of a return model, the fund's or that of a track at a path."""
+    if model is None:
+        return
+    if not model.states_share:
+        yield f"{above}{_SHARE}={scenario.parameters.unstated.return_share:.4f}"
+    if model.transition is not None:
+        yield f"{above}{_NO_TRANSITION}"
+
+
 def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:
     """Of what `fill_unstated` changed, what stands in for something that is not stated."""
-    return tuple(change for change in changes if change != _NO_TRANSITION)
+    return tuple(change for change in changes if not change.endswith(_NO_TRANSITION))
 
 
 def ignored_clauses(changes: tuple[str, ...]) -> tuple[str, ...]:
     """Of what `fill_unstated` changed, what is stated but has no bearing here."""
-    return tuple(change for change in changes if change == _NO_TRANSITION)
+    return tuple(change for change in changes if change.endswith(_NO_TRANSITION))
 
 
+_SHARE = "return_model.share"
 _NO_TRANSITION = "return_model.transition=none"
 
 
@@ -64,9 +75,23 @@ def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> 
         if path == "funding.amount":
             amount = ore(round(unstated.funding))
             funding: Any = policy.funding
-            policy = evolve(policy, funding=attrs.evolve(funding, amount=amount))
-        elif path == "return_model.share":
-            model: Any = policy.return_model
+            policy = evolve(policy, funding=evolve(funding, amount=amount))
+        elif path.endswith(_SHARE):
             share = Decimal(f"{unstated.return_share:.4f}")
-            policy = evolve(policy, return_model=attrs.evolve(model, share=share))
+            policy = _with_share(policy, path.removesuffix(_SHARE).rstrip("."), share)
     return policy
+
+
+def _with_share(policy: FundPolicy, track: str, share: Decimal) -> FundPolicy:
+    """A policy with the share that is returned, of the fund or of the track at a path."""
+    if not track:
+        model: Any = policy.return_model
+        return evolve(policy, return_model=evolve(model, share=share))
+    tracks: list[Any] = list(policy.tracks)
+    changed = (
+        evolve(each, return_model=evolve(each.return_model, share=share))
+        if each.path == track
+        else each
+        for each in tracks
+    )
+    return evolve(policy, tracks=tuple(changed))

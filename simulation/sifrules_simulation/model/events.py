@@ -19,6 +19,7 @@ _WORDS = {
     Step.REFRAINS: Message("event.refrains"),
     Step.CHOOSES: Message("event.chooses"),
     Step.SHELVED: Message("event.shelved"),
+    Step.TRACK_CHOSEN: Message("event.track_chosen"),
     Step.APPLIES: Message("event.applies"),
     Step.DECIDED: Message("event.decided"),
     Step.BOARD_REFUSES: Message("event.board_refuses"),

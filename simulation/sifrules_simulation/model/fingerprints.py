@@ -82,7 +82,9 @@ def fingerprint(*pieces: str) -> str:
 def of_policy(policy: FundPolicy) -> str:
     """A policy's fingerprint: all its clauses and the classes of its parts."""
     clauses = (f"{c.path}={c.value.en}" for c in policy.clauses)
-    kinds = (f"{type(part).__module__}.{type(part).__qualname__}" for part in policy.parts)
+    seen = (policy, *policy.by_track.values())
+    parts = (part for each in seen for part in each.parts)
+    kinds = (f"{type(part).__module__}.{type(part).__qualname__}" for part in parts)
     return fingerprint(*clauses, *kinds)
 
 

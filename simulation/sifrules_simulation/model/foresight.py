@@ -35,6 +35,11 @@ class ProspectEvaluator:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
 
     @cached_property
+    def on_tracks(self) -> Mapping[str, ProspectEvaluator]:
+        """The evaluator of each track of the fund, by name; nothing where there are none."""
+        return {name: ProspectEvaluator(each) for name, each in self.adapter.tracks.items()}
+
+    @cached_property
     def _given(self) -> Parameters:
         return self.adapter.scenario.parameters
 

@@ -15,6 +15,7 @@ from attrs import define, field
 from sifrules.plugin.simulation import Step
 from sifrules.policy.ledger import Ledger
 from sifrules.policy.priorities import Rank
+from sifrules.policy.tracks import TRACK_FACTS
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
@@ -22,15 +23,16 @@ from sifrules.rules.wording import condition_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules_simulation.model.events import EventPublisher
-from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
+from sifrules_simulation.model.sub_pots import SubPots
 
 _ALLOCATION = (Stage.ALLOCATION,)
-_OF_FUND = "fund."
 _AVAILABLE = "fund.available"
 _NEW = "fund.new_investments_this_year"
 _GRANTED = "fund.granted_this_year"
 #: The names of the facts that the fund has a value for when it allocates money.
-FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED))
+FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED, *(fact.name for fact in TRACK_FACTS)))
+_LEFT_HERE, _NEW_HERE, _GRANTED_HERE = (fact.name for fact in TRACK_FACTS)
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
 
@@ -43,6 +45,8 @@ class QueuedApplication:
     idea: int
     amount: int
     values: Mapping[str, Value]
+    #: whose rules decide it: the fund's, or those of the track that it is for
+    adapter: PolicyAdapter
     answer: simpy.Event
     rank: Rank
     #: whether it was tried, and has to wait
@@ -56,7 +60,7 @@ class Fund:
     The queue is served first come, first served. Where the guideline states priorities, those
     of one month are served together and the higher rank goes first, also before those that have
     waited longer. One that does not fit yet lets later, smaller ones pass. What can never fit is
-    refused at once.
+    refused at once. A track with a sub-pot grants from that alone.
     """
 
     env: simpy.Environment
@@ -68,10 +72,17 @@ class Fund:
     balances: list[int] = field(factory=list)
     put_in: list[int] = field(factory=list)
     _queue: list[QueuedApplication] = field(factory=list)
-    _hoping: list[tuple[int, simpy.Event]] = field(factory=list)
+    _hoping: list[tuple[int, str, simpy.Event]] = field(factory=list)
     _to_be_served: bool = False
     _new: int = 0
     _granted: int = 0
+    #: what was granted this year on each track, as amounts (öre)
+    _on_tracks: dict[str, list[int]] = field(factory=dict)
+    pots: SubPots = field(init=False)
+
+    @pots.default
+    def _pots(self) -> SubPots:
+        return SubPots(self.adapter.policy.tracks, self.ledger)
 
     @property
     def month(self) -> int:
@@ -98,12 +109,14 @@ class Fund:
         given = max(0, net + lapsed)
         self.put_in.append(given)
         self._new = self._granted = 0
+        self._on_tracks.clear()
         when = self.months[12 * year]
+        back = self.pots.close_year(when)
         if lapsed:
             reason = "wound up" if self.adapter.is_closed(year) else "lapsed"
-            self.ledger.withdraw(when, lapsed, reason)
-        if given:
-            self._set_aside(when, given)
+            self.pots.withdraw(when, lapsed, reason)
+        if given or back:
+            self.pots.share_out(when, given, back, self._set_aside)
         if self.publisher:
             cited = [self.adapter.funding.set_aside_cited]
             for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
@@ -111,22 +124,28 @@ class Fund:
                     self.publisher.publish(12 * year, step, amount=amount, citations=cited)
         self.money_came()
 
-    def _set_aside(self, when: Month, amount: int) -> None:
+    def _set_aside(self, when: Month, amount: int, pot: str = "") -> None:
         """Money comes into the fund: the municipality's, or a financier's from outside."""
-        model = self.adapter.return_model if self.adapter.settles else None
+        adapter = self.adapter.tracks[pot] if pot else self.adapter
+        model = adapter.return_model if adapter.settles else None
         if model is None or model.financier is None:
-            self.ledger.endow(when, amount)
+            self.ledger.endow(when, amount, pot=pot)
         else:
-            self.ledger.finance(when, amount, model.financier)
+            self.ledger.finance(when, amount, model.financier, pot=pot)
 
     # --- the queue ------------------------------------------------------------------
 
     def ask(
-        self, name: str, idea: int, amount: int, values: Mapping[str, Value]
+        self,
+        name: str,
+        idea: int,
+        amount: int,
+        values: Mapping[str, Value],
+        adapter: PolicyAdapter,
     ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
-        rank = self.adapter.rank(values)
-        queued = QueuedApplication(name, idea, amount, values, self.env.event(), rank)
+        rank = adapter.rank(values)
+        queued = QueuedApplication(name, idea, amount, values, adapter, self.env.event(), rank)
         if self.adapter.prioritises:
             self._queue.append(queued)
             self._serve_when_all_have_asked()
@@ -151,23 +170,22 @@ class Fund:
         """Take an application out of the queue."""
         self._queue.remove(queued)
 
-    def enough_for(self, amount: int) -> simpy.Event | None:
+    def enough_for(self, amount: int, pot: str = "") -> simpy.Event | None:
         """None where the fund can pay so much now, else an event for when it can."""
-        if not self.adapter.switches.depletion or self.ledger.available >= amount:
+        if not self.adapter.switches.depletion or self.ledger.left(pot) >= amount:
             return None
         event = self.env.event()
-        self._hoping.append((amount, event))
+        self._hoping.append((amount, pot, event))
         return event
 
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
         self._serve()
         if self._hoping:
-            left = self.ledger.available
-            for amount, event in self._hoping:
-                if amount <= left:
+            for amount, pot, event in self._hoping:
+                if amount <= self.ledger.left(pot):
                     event.succeed()
-            self._hoping = [hope for hope in self._hoping if not hope[1].triggered]
+            self._hoping = [hope for hope in self._hoping if not hope[2].triggered]
 
     def _serve(self) -> None:
         """Answer those in the queue that can be, by rank and then by how long they have waited."""
@@ -177,7 +195,7 @@ class Fund:
 
     def _answered(self, queued: QueuedApplication) -> bool:
         """Whether an application was granted or refused for good; granted ones are booked."""
-        decision = self.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
+        decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)
         elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
@@ -193,16 +211,22 @@ class Fund:
         return True
 
     def _facts(self, queued: QueuedApplication) -> dict[str, Value]:
-        return {
-            _AVAILABLE: 0 if self.adapter.is_closed(self.month // 12) else self.ledger.available,
+        closed = self.adapter.is_closed(self.month // 12)
+        facts: dict[str, Value] = {
+            _AVAILABLE: 0 if closed else self.ledger.available,
             _NEW: self._new,
             _GRANTED: self._granted,
         }
+        if queued.adapter.track:
+            here = self._on_tracks.get(queued.adapter.track, [])
+            left = 0 if closed else self.ledger.left(queued.adapter.pot)
+            facts |= {_LEFT_HERE: left, _NEW_HERE: len(here), _GRANTED_HERE: sum(here)}
+        return facts
 
     def _may_change(self, decision: Decision) -> bool:
         """Whether all that speaks against depends on the fund, and may pass with time."""
         return all(
-            any(fact.name.startswith(_OF_FUND) for fact in finding.rule.facts)
+            any(fact.name.startswith(OF_FUND) for fact in finding.rule.facts)
             for finding in decision.refusals
         )
 
@@ -210,12 +234,15 @@ class Fund:
         when = self.months[self.month]
         if self.publisher:
             self._publish_who_goes_first(queued)
-        lacking = queued.amount - self.ledger.available
+        pot = queued.adapter.pot
+        lacking = queued.amount - self.ledger.left(pot)
         if lacking > 0 and not self.adapter.switches.depletion:
-            self.ledger.endow(when, lacking, "depletion is switched off")
-        self.ledger.grant(when, queued.name, queued.amount)
+            self.ledger.endow(when, lacking, "depletion is switched off", pot=pot)
+        self.ledger.grant(when, queued.name, queued.amount, pot=pot)
         self._new += 1
         self._granted += queued.amount
+        if queued.adapter.track:
+            self._on_tracks.setdefault(queued.adapter.track, []).append(queued.amount)
         if self.publisher:
             terms: Any = self.adapter.policy.terms
             cited = [terms.sources.get("decides")]
@@ -228,7 +255,7 @@ class Fund:
         after = sum(1 for each in self._queue if each.rank < queued.rank)
         if after:
             about = Message("event.before_others", n=after, rank=queued.rank.words)
-            ranked: Any = self.adapter.policy.priorities
+            ranked: Any = queued.adapter.policy.priorities
             cited = [
                 part.sources.get("") or next(iter(part.sources.values()), None) for part in ranked
             ]

@@ -27,6 +27,7 @@ from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
+from sifrules_simulation.model.track_choice import best_track
 from sifrules_simulation.model.world import SEEN_TO
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -81,7 +82,7 @@ class IdeaProcess:
                 return
         if self.foresees_refusal() or not self.chooses():
             return
-        enough = self.fund.enough_for(self.project.applied_for)
+        enough = self.fund.enough_for(self.project.applied_for, self.adapter.pot)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:
@@ -107,11 +108,22 @@ class IdeaProcess:
 
     def prepare(self) -> None:
         """Cut the idea to a project, and put down what an application would say."""
+        if self.adapter.tracks:
+            self.choose_track()
         self.lead = self.adapter.lead_time(self.idea.luck["lead"])
         start = self.expected_start
         self.project = self.adapter.project(self.idea, start, self.own_facts)
         self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
         self.life.applied_for, self.life.scale = self.project.applied_for, self.project.scale
+
+    def choose_track(self) -> None:
+        """Go on by the rules of the track that serves the committee best."""
+        now = self.fund.months[self.fund.month]
+        name = best_track(self.foresight, self.behaviour, self.idea, now, self.own_facts)
+        self.foresight = self.foresight.on_tracks[name]
+        self.adapter, self.life.track = self.foresight.adapter, name
+        track: Any = self.adapter.policy.track
+        self.publish(Step.TRACK_CHOSEN, about=track.title, cited=(track.terms.sources.get(""),))
 
     def passes(self, stages: tuple[Stage, ...], step: Step) -> bool:
         """Whether the rules of some stages let it through."""
@@ -188,7 +200,8 @@ class IdeaProcess:
 
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
-        queued = self.fund.ask(self.name, self.idea.number, self.project.applied_for, self.values)
+        amount = self.project.applied_for
+        queued = self.fund.ask(self.name, self.idea.number, amount, self.values, self.adapter)
         if not _came(queued.answer):
             limit = self.env.timeout(self.given.handling.patience)
             yield queued.answer | limit

@@ -23,6 +23,9 @@ def money_notes(label: str, policy: FundPolicy, scenario: Scenario) -> Iterator[
         yield Message("money_note.return_unstated", policy=label)
     if funding.reckoned is not None:
         yield Message("money_note.reckoned", policy=label, how=funding.reckoned)
+    for track in policy.tracks:
+        if track.pot is not None and track.pot.rest is None:
+            yield Message("money_note.rest_not_stated", policy=label, track=track.title)
     if funding.closing_year is not None:
         yield _closing(label, funding, scenario)
     if scenario.calendar == "begins" and funding.opening != 0:

@@ -17,12 +17,13 @@ from sifrules.plugin.simulation import Idea
 from sifrules.policy.contracts import funding_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, Procedure, ReturnModel
+from sifrules.policy.parts import Funding, Procedure, ReturnModel, Slot, slot_at
 from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.policy.tracks import Track, divided
 from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
-from sifrules.rules.decisions import Decision
+from sifrules.rules.decisions import Decision, Verdict
 from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
@@ -30,7 +31,7 @@ from sifrules.values.money import Ore
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import KNOWN
+from sifrules_simulation.model.world import KNOWN, SEEN_TO
 
 _INSIDE = ("administration", "committee")
 _CIVIL = ("civil_society",)
@@ -53,10 +54,48 @@ class PolicyAdapter:
     scenario: Scenario
     switches: Mechanisms
     engine: str = "compiled"
+    #: the tracks of the fund, where this is the policy on one of them
+    beside: tuple[Track, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs to make it anew; engines are made there."""
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    # --- tracks ---------------------------------------------------------------------
+
+    @cached_property
+    def tracks(self) -> Mapping[str, PolicyAdapter]:
+        """The adapter of each track of the fund, by name; nothing where there are none."""
+        return {
+            name: attrs.evolve(self, policy=seen, beside=self.policy.tracks)
+            for name, seen in self.policy.by_track.items()
+        }
+
+    @cached_property
+    def track(self) -> str:
+        """The name of the track that the policy is seen on, empty for a fund as a whole."""
+        return "" if self.policy.track is None else self.policy.track.name
+
+    @cached_property
+    def pot(self) -> str:
+        """The name of its own sub-pot, empty where it grants from what is common."""
+        track = self.policy.track
+        return "" if track is None or track.pot is None else track.name
+
+    def against(self, values: Mapping[str, Value]) -> int:
+        """How many rules an application does not meet, whatever the fund holds.
+
+        What an applicant sees to itself is not counted: it means to.
+        """
+        stages = (ELIGIBILITY, (Stage.ALLOCATION,))
+        findings = (each for stage in stages for each in self.decide(stage, values).findings)
+        return sum(
+            1
+            for each in findings
+            if each.verdict is not Verdict.MET
+            and not _SEEN_TO.issuperset(fact.name for fact in each.rule.facts)
+            and not any(fact.name.startswith(OF_FUND) for fact in each.rule.facts)
+        )
 
     # --- what the policy demands ----------------------------------------------------
 
@@ -87,12 +126,14 @@ class PolicyAdapter:
         off = [f"{part.path}." for part in self.policy.caps if not self.switches.cap]
         if not self.switches.depletion:
             off.append(f"{self.funding.path}.")
+            off += [f"{rule.id}." for rule in self.policy.of_division]
         if not off:
             return book
         left = [
             rule
             for rule in book.rules
-            if rule.stage is not Stage.ALLOCATION or not f"{rule.id}.".startswith(tuple(off))
+            if not (rule.stage is Stage.ALLOCATION or rule.id.startswith(_OF_TRACK))
+            or not f"{rule.id}.".startswith(tuple(off))
         ]
         return RuleBook(book.policy, left, book.derivations, book.given)
 
@@ -104,7 +145,11 @@ class PolicyAdapter:
     @cached_property
     def demands(self) -> int:
         """How many demands an application, and the reports on a grant, have to meet."""
-        rules = sum(1 for rule in self._book.rules if rule.stage in ELIGIBILITY)
+        rules = sum(
+            1
+            for rule in self._book.rules
+            if rule.stage in ELIGIBILITY and not _is_cap_of_track(rule.id)
+        )
         return rules + self.procedure.reports
 
     @cached_property
@@ -190,11 +235,11 @@ class PolicyAdapter:
     @cached_property
     def prioritises(self) -> bool:
         """Whether the guideline says who goes first where the money does not suffice."""
-        return bool(self.policy.priorities)
+        return any(seen.priorities for seen in (self.policy, *self.policy.by_track.values()))
 
     def rank(self, values: Mapping[str, Value]) -> Rank:
         """The rank of an application in the queue, the same for all without priorities."""
-        return rank(self.policy, values) if self.prioritises else _NO_RANK
+        return rank(self.policy, values) if self.policy.priorities else _NO_RANK
 
     def tries(self, stages: tuple[Stage, ...]) -> bool:
         """Whether there are rules to try at some stages."""
@@ -208,7 +253,7 @@ class PolicyAdapter:
         return tuple(
             name
             for name in dict.fromkeys((*self._book.vocabulary, *besides))
-            if name not in follows and not name.startswith(("fund.", "investment."))
+            if name not in follows and not name.startswith((*OF_FUND, "investment."))
         )
 
     @cached_property
@@ -218,8 +263,9 @@ class PolicyAdapter:
 
     @cached_property
     def own_facts(self) -> tuple[str, ...]:
-        """The facts among these that only this policy knows."""
-        return tuple(name for name in self._asked if name not in KNOWN)
+        """The facts among these, on all tracks, that only this policy knows."""
+        asked = [*self._asked, *(name for each in self.tracks.values() for name in each.own_facts)]
+        return tuple(name for name in dict.fromkeys(asked) if name not in KNOWN)
 
     def facts(
         self, idea: Idea, project: Project, start: Month, own: Mapping[str, Value]
@@ -291,9 +337,17 @@ class PolicyAdapter:
         """The most that one project asks for: what a year gives, or a share of what comes once."""
         opens = max(0, -self._age)
         first, second = (self.put_in(year, 0, False) for year in (opens, opens + 1))
+        if self.beside:
+            first = self._own_part(first, 0)
+            second = self._own_part(second, first)
         if second >= first:
             return first
         return int(self.scenario.parameters.handling.fits_fund * first)
+
+    def _own_part(self, money: int, before: int) -> int:
+        """What of some money that is shared out the track may grant, its sub-pot or the rest."""
+        parts = divided(self.beside, money, {self.track: before})
+        return parts[self.pot] if self.pot else money - sum(parts.values())
 
     # --- what comes back ------------------------------------------------------------
 
@@ -376,6 +430,15 @@ class PolicyAdapter:
         return self.return_model is not None and self.return_model.allows_exemption
 
 
+def _is_cap_of_track(rule: str) -> bool:
+    """Whether a rule is a cap of a track: a bound, and nothing that takes work to show."""
+    return rule.startswith(_OF_TRACK) and slot_at(rule) == Slot.CAPS
+
+
 _DECEMBER = 12
+#: What begins the names of facts about the fund's money, whole or of a track.
+OF_FUND = ("fund.", "track.")
+_OF_TRACK = "track."
+_SEEN_TO = frozenset(SEEN_TO)
 _NOTHING = Settlement()
 _NO_RANK = Rank()

@@ -94,4 +94,5 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
         ledger=fund.ledger,
         has_fund=adapter.has_fund,
         parameters=adapter.scenario.values,
+        tracks=tuple(adapter.tracks),
     )

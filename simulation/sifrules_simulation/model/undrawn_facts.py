@@ -19,7 +19,7 @@ from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
 from sifrules_simulation.model.fund import FUND_FACTS
-from sifrules_simulation.model.policy_adapter import INVESTMENT_FACTS, PROJECT_FACTS
+from sifrules_simulation.model.policy_adapter import INVESTMENT_FACTS, OF_FUND, PROJECT_FACTS
 from sifrules_simulation.model.world import IDEA_FACTS
 
 #: The stages that a simulation decides; the rules of settlement are the return model's.
@@ -33,6 +33,11 @@ def refuse_undrawn(policy: FundPolicy) -> None:
 
     The error names the fact, the rule that reads it and the rule's citation.
     """
+    for seen in policy.on_tracks:
+        _refuse_undrawn(seen)
+
+
+def _refuse_undrawn(policy: FundPolicy) -> None:
     for rule in policy.rulebook.rules:
         if rule.stage not in _DECIDED:
             continue
@@ -124,6 +129,6 @@ class _Sources:
 
 def is_drawn(fact: Fact) -> bool:
     """Whether the idea or its project has a value for a fact."""
-    if fact.name in FACTS or fact.name.startswith(("fund.", "investment.")):
+    if fact.name in FACTS or fact.name.startswith((*OF_FUND, "investment.")):
         return fact.name in IDEA_FACTS or fact.name in PROJECT_FACTS
     return fact.kind not in _NOT_MADE_UP

@@ -13,6 +13,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.design import refuse_unknown
 from sifrules_simulation.model.measures import MEASURES, SHOWN
+from sifrules_simulation.model.track_measures import track_measures
 from sifrules_simulation.presentation.formatting import interval, unit_of
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -32,7 +33,8 @@ def shown_measures(comparison: Comparison, named: Iterable[str] = ()) -> list[Me
     refuse_unknown(comparison.experiment, named)
     if named:
         return [by_name[name] for name in named]
-    ours = {measure.name for measure in MEASURES}
+    of_tracks = track_measures(comparison.experiment.policies)
+    ours = {measure.name for measure in (*MEASURES, *of_tracks)}
     added = [measure for name, measure in by_name.items() if name not in ours]
     return [by_name[name] for name in SHOWN if name in by_name] + added
 

@@ -141,10 +141,18 @@ def _policy(policy: FundPolicy) -> Data:
                 "demand": both(rule.demand),
                 **_source(rule.citation),
             }
-            for rule in policy.rulebook.rules
+            for seen in (policy, *policy.by_track.values())
+            for rule in seen.rulebook.rules
         },
+        **_tracks(policy),
         "not_modelled": [both(words) for words in policy.not_modelled],
     }
+
+
+def _tracks(policy: FundPolicy) -> Data:
+    """The tracks of a fund, by name and title; nothing where there are none."""
+    named = [{"name": track.name, "title": both(track.title)} for track in policy.tracks]
+    return {"tracks": named} if named else {}
 
 
 def _changes(changes: tuple[str, ...]) -> Data:

@@ -28,6 +28,7 @@ from sifrules.values.money import Ore
 
 WHEN = Month(2020, 1)
 #: öre; none, negative and too much are among them
+POTS = st.sampled_from(["", "small", "large"])
 AMOUNTS = st.one_of(st.integers(-2, 50), st.just(10**14))
 NAMES = st.sampled_from(["SkolFam", "Bryggan"])
 COMMITTEES = st.sampled_from(["school", "social"])
@@ -44,6 +45,7 @@ class Books(RuleBasedStateMachine):
             (
                 "endowed",
                 "withdrawn",
+                "moved",
                 "granted",
                 "paid_out",
                 "handed_back",
@@ -67,19 +69,25 @@ class Books(RuleBasedStateMachine):
             assert amount > 0
             self.done[what] += amount
 
-    @rule(amount=AMOUNTS)
-    def endow(self, amount: int) -> None:
-        self._try("endowed", amount, self.books.endow, amount)
+    @rule(amount=AMOUNTS, pot=POTS)
+    def endow(self, amount: int, pot: str) -> None:
+        self._try("endowed", amount, self.books.endow, amount, pot=pot)
 
-    @rule(amount=AMOUNTS)
-    def withdraw(self, amount: int) -> None:
-        self._try("withdrawn", amount, self.books.withdraw, amount)
+    @rule(amount=AMOUNTS, pot=POTS)
+    def withdraw(self, amount: int, pot: str) -> None:
+        self._try("withdrawn", amount, self.books.withdraw, amount, pot=pot)
 
-    @rule(name=NAMES, amount=AMOUNTS)
-    def grant(self, name: str, amount: int) -> None:
-        left = self.books.available
-        self._try("granted", amount, self.books.grant, name, amount)
-        assert self.books.available in (left, left - amount)
+    @rule(amount=AMOUNTS, out_of=POTS, into=POTS)
+    def move(self, amount: int, out_of: str, into: str) -> None:
+        available = self.books.available
+        self._try("moved", amount, self.books.move, amount, out_of, into, "lapsed")
+        assert self.books.available == available
+
+    @rule(name=NAMES, amount=AMOUNTS, pot=POTS)
+    def grant(self, name: str, amount: int, pot: str) -> None:
+        left = self.books.left(pot)
+        self._try("granted", amount, self.books.grant, name, amount, pot=pot)
+        assert self.books.left(pot) in (left, left - amount)
 
     @rule(name=NAMES, amount=AMOUNTS)
     def pay_out(self, name: str, amount: int) -> None:
@@ -133,6 +141,12 @@ class Books(RuleBasedStateMachine):
         came = done["endowed"] + done["returned"] + done["released"]
         assert self.books.available == came - done["withdrawn"] - done["granted"]
         assert self.books.available >= 0
+
+    @invariant()
+    def no_sub_pot_is_below_nothing_and_together_they_are_the_fund(self) -> None:
+        left = [self.books.left(pot) for pot in ("", "small", "large")]
+        assert min(left) >= 0
+        assert sum(left) == self.books.available == self.books.balance(FUND)
 
     @invariant()
     def nothing_is_paid_before_it_is_granted(self) -> None:
@@ -217,3 +231,27 @@ def test_books_that_do_not_hold_together_are_found() -> None:
     books._balances[(FUND, "")] += 1
     with pytest.raises(LedgerError, match="not the sum"):
         books.check()
+
+
+def test_what_comes_back_comes_back_to_the_sub_pot_it_was_granted_from() -> None:
+    """What is released and what is returned is there for the same track again."""
+    books = Ledger()
+    books.endow(WHEN, 100, pot="small")
+    books.endow(WHEN, 50)
+    books.grant(WHEN, "SkolFam", 80, pot="small")
+    books.pay_out(WHEN, "SkolFam", 70)
+    books.release(WHEN, "SkolFam", 10)
+    books.claim(WHEN, "SkolFam", 30)
+    books.pay(WHEN, "SkolFam", 30, "School committee")
+    assert (books.left("small"), books.left(""), books.available) == (60, 50, 110)
+
+
+def test_a_grant_is_bounded_by_its_sub_pot() -> None:
+    """Money that is left elsewhere in the fund does not help."""
+    books = Ledger()
+    books.endow(WHEN, 100)
+    books.endow(WHEN, 20, pot="small")
+    with pytest.raises(LedgerError):
+        books.grant(WHEN, "SkolFam", 21, pot="small")
+    with pytest.raises(LedgerError):
+        books.grant(WHEN, "Bryggan", 101)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language
+from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.model.measures import MEASURES, SHOWN
+from sifrules_simulation.model.track_measures import on_track
 from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
 from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, interval, number, unit_of
 from sifrules_simulation.presentation.report.blocks import (
@@ -20,6 +21,7 @@ from sifrules_simulation.presentation.report.blocks import (
     in_groups,
 )
 from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED, clause_place
+from sifrules_simulation.presentation.track_tables import table_of_tracks
 from sifrules_simulation.results.reader import Data, SavedResults, said
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -35,6 +37,8 @@ _MEASURE = Message("report_comparison.measure")
 _UNIT = Message("report_comparison.unit")
 _FORMULAS = Message("report_comparison.formulas")
 _FORMULA = Message("report_comparison.formula")
+_TRACKS = Message("report_comparison.tracks")
+_HOW_TRACKS = Message("report_comparison.how_tracks")
 _FUND = Message("report_comparison.fund")
 _FUND_CAPTION = Message("report_comparison.fund_caption")
 _YEAR = Message("report_comparison.year")
@@ -158,6 +162,21 @@ def _estimates(
     columns = [Column(_MEASURE.text(lang)), Column(_UNIT.text(lang))]
     columns += [Column(policy, number=True) for policy in group]
     return Table(columns, rows, title)
+
+
+def tracks(kept: SavedResults, lang: Language) -> Section | None:
+    """What is measured of each track; None where no policy has tracks."""
+    by_policy = {each["id"]: each["measures"] for each in kept.comparison["policies"]}
+    rows = [
+        (policy, track["name"], LocalizedText(**track["title"]))
+        for policy in kept.policies
+        for track in kept.described(policy).get("tracks", ())
+        if on_track("grants", track["name"]) in by_policy[policy]
+    ]
+    if not rows:
+        return None
+    table = table_of_tracks(rows, lambda policy, name: estimate(by_policy[policy][name]), lang)
+    return Section("tracks", _TRACKS.text(lang), [Paragraph(_HOW_TRACKS.text(lang)), Grid(table)])
 
 
 # --- over the years -------------------------------------------------------------------

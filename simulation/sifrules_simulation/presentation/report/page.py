@@ -96,6 +96,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
             for each in (
                 sections.fund(detailed, lang, figures.get("balances")),
                 sections.uptake(detailed, lang, figures.get("uptake_by_year")),
+                *filter(None, (sections.tracks(detailed, lang),)),
                 sections.stops(detailed, lang),
                 sections.parties(detailed, lang),
             )
