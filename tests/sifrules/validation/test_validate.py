@@ -184,6 +184,15 @@ def test_what_is_wrong_is_found_at_its_place_and_nothing_else_is(
     assert [(each.kind, each.file, each.key) for each in wrong] == [(kind, "toy.toml", key)]
 
 
+@pytest.mark.parametrize("place", ['"Vem kan ansöka?"', "”Vem kan ansöka?”, 2"])
+def test_a_quoted_heading_may_be_a_question(
+    look: Callable[..., tuple[Issue, ...]], place: str
+) -> None:
+    """A question mark inside quotation marks is the source's own and marks no doubt."""
+    found = look(terms={"in_force": {"value": "2020", "cite": f"report: {place}"}})
+    assert "doubtful_place" not in [each.kind for each in found]
+
+
 DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
     "a citation without a place": (
         {"terms": {"in_force": {"value": "2020", "cite": "report"}}},
