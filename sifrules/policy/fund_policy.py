@@ -157,8 +157,10 @@ class FundPolicy:
                 return Settlement(reason=there_is_none, citation=sources.get(""))
             return Settlement(
                 reason=LocalizedText(
-                    sv="riktlinjen anger ingen återföring", en="the guideline states no return"
-                )
+                    sv="riktlinjen säger inget om återföring",
+                    en="the guideline says nothing about a return",
+                ),
+                settled=False,
             )
         return self.return_model.settle(investment, self.write_down)
 

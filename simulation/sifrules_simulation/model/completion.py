@@ -11,6 +11,7 @@ from attrs import evolve
 from sifrules.plugin.registry import Registry
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.rules.vocabulary import fund
 from sifrules.values.money import ore
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
@@ -22,7 +23,7 @@ def fill_unstated(
     """A policy with what it must state to be simulated, and the changes that took.
 
     Where the guideline names no amount, or no share to be returned, the scenario's
-    assumption stands in. A transitional provision is set aside: it tells which of two
+    assumption stands in. Where it says nothing about a return, none is assumed. A transitional provision is set aside: it tells which of two
     guidelines an investment falls under, and here one is in force all through.
 
     Raises `SifError` where the policy reads a fact that no world draws.
@@ -32,7 +33,10 @@ def fill_unstated(
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
     model = return_model_of(policy)
-    if model is not None:
+    if model is None:
+        if policy.rulebook.given.get(fund.exists.name) is not False:
+            changes.append(_NO_RETURN)
+    else:
         if not model.states_share:
             changes.append(f"return_model.share={unstated.return_share:.4f}")
         if model.transition is not None:
@@ -53,7 +57,13 @@ def ignored_clauses(changes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(change for change in changes if change == _NO_TRANSITION)
 
 
+def assumes_no_return(changes: tuple[str, ...]) -> bool:
+    """Whether that nothing is returned is an assumption, where a guideline is silent on it."""
+    return _NO_RETURN in changes
+
+
 _NO_TRANSITION = "return_model.transition=none"
+_NO_RETURN = "return_model.kind=budget"
 
 
 def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:
