@@ -32,7 +32,8 @@ SLOTS = {
     Slot.PRIORITIES: "Who goes first where the money does not suffice; nobody is refused by it. "
     "As many as there are, each under a name of its own.",
     Slot.RETURN_MODEL: "Whether and how money comes back. Without one, the guideline says nothing "
-    "about a return: what is claimed cannot be determined, and a simulation says that it assumes none.",
+    "about a return: what is claimed cannot be determined, and a simulation says that it "
+    "assumes none.",
     Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
     Slot.INNER: "Parts that stand inside another part, as a table of its field.",
 }
