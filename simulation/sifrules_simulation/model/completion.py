@@ -24,8 +24,8 @@ def fill_unstated(
 
     Where the guideline names no amount, or no share to be returned, the scenario's
     assumption stands in; where it says nothing about a return, it is assumed that nothing
-    comes back. A transitional provision is set aside: it tells which of two guidelines an investment
-    falls under, and here one is in force all through.
+    comes back. A transitional provision is set aside: it tells which of two guidelines an
+    investment falls under, and here one is in force all through.
 
     Raises `SifError` where the policy reads a fact that no world draws.
     """
