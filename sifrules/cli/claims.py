@@ -13,6 +13,7 @@ from sifrules.cli.options import (
     one_policy,
     output_options,
     put_out,
+    read_facts,
     set_option,
     the_registry,
 )

@@ -31,7 +31,9 @@ SLOTS = {
     Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
     Slot.PRIORITIES: "Who goes first where the money does not suffice; nobody is refused by it. "
     "As many as there are, each under a name of its own.",
-    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, nothing is claimed.",
+    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, the guideline says nothing "
+    "about a return: what is claimed cannot be determined, and a simulation says that it "
+    "assumes none.",
     Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
     Slot.TRACK: "Alternatives within the fund (spår), each with criteria, procedure, caps, "
     "priorities, return model and write-down of its own, in tables as `[track.NAME.caps.NAME]`. "

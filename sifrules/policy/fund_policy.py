@@ -264,6 +264,8 @@ class FundPolicy:
         A guideline without a word on return (återföring) differs from one by which nothing
         is returned.
         """
+        if self.tracks:
+            return all(seen.states_return for seen in self.on_tracks)
         return self.return_model is not None or not self.has_fund
 
     def in_force_throughout(self, first: dt.date, last: dt.date) -> bool | None:

@@ -137,6 +137,10 @@ def id_faults(registry: Registry, policies: Iterable[FundPolicy]) -> Iterator[st
         seen[policy.id] = policy.origin
 
 
+#: What a name says of the kind of body, and no key has.
+_KINDS_OF_BODY = ("kommun", "stad", "region")
+
+
 def keys_of(registry: Registry, municipality: str) -> tuple[str, ...]:
     """The keys that a municipality may have: its record's, else its name without accents."""
     recorded = [each.key for each in registry.histories if each.municipality == municipality]
@@ -144,7 +148,7 @@ def keys_of(registry: Registry, municipality: str) -> tuple[str, ...]:
         return tuple(recorded)
     plain = unicodedata.normalize("NFKD", municipality.casefold())
     words = "".join(letter if letter.isalnum() else " " for letter in plain if letter.isascii())
-    parts = [word for word in words.split() if word not in ("kommun", "stad")] or words.split()
+    parts = [word for word in words.split() if word not in _KINDS_OF_BODY] or words.split()
     return ("-".join(parts), "".join(parts), "_".join(parts))
 
 

@@ -76,8 +76,17 @@ def _of_place(tree: Tree, origin: str, key: str, cite: str) -> Iterator[Issue]:
     at = key.rpartition(".")[0]
     if document and not place:
         yield _NO_PLACE.at(origin, at, document=document)
-    elif "?" in place and not _has_reading(tree, at):
+    elif _is_doubted(place) and not _has_reading(tree, at):
         yield _DOUBTFUL_PLACE.at(origin, at, place=place)
+
+
+def _is_doubted(place: str) -> bool:
+    """Whether a place is marked as doubtful; a heading in quotation marks may be a question.
+
+    >>> [_is_doubted(place) for place in ('p. 3?', '"Vem kan ansöka?"', '"Vem kan ansöka?", 2?')]
+    [True, False, True]
+    """
+    return "?" in re.sub(r'"[^"]*"|”[^”]*”', "", place)
 
 
 def _has_reading(tree: Any, path: str) -> bool:
@@ -126,7 +135,7 @@ def of_history(history: History) -> Iterator[Issue]:
             yield _FILL_IN.at(history.origin, key, text=unfilled[0])
         elif not citation.place:
             yield _NO_PLACE.at(history.origin, key, document=citation.document)
-        elif "?" in citation.place and citation.reading is None:
+        elif _is_doubted(citation.place) and citation.reading is None:
             yield _DOUBTFUL_PLACE.at(history.origin, key, place=citation.place)
 
 

@@ -29,7 +29,10 @@ from sifrules.plugin.discovery import OFF
 from sifrules.policy.settlement import ClaimKind
 from sifrules.testing import Case, PolicyConformance, read_cases, run_cases
 
-BUNDLED = ("botkyrka", "malmo", "norrkoping", "nynashamn", "orebro", "sodertalje", "vingaker")
+BUNDLED = (
+    "botkyrka", "gavleborg", "lulea", "malmo", "norrkoping", "nynashamn", "orebro", "skane",
+    "sodertalje", "vingaker",
+)  # fmt: skip
 SWITCHED_OFF = {name.strip() for name in os.environ.get(OFF, "").split(",")}
 TOWNS = tuple(town for town in BUNDLED if town not in SWITCHED_OFF)
 HERE = {town: files(f"sifrules_plugins.{town}") for town in TOWNS}
@@ -58,6 +61,20 @@ class TestBotkyrka(PolicyConformance):
     plugin = "botkyrka"
 
 
+@of("gavleborg")
+class TestGavleborg(PolicyConformance):
+    """Every promise of the kit, for Region Gävleborg."""
+
+    plugin = "gavleborg"
+
+
+@of("lulea")
+class TestLulea(PolicyConformance):
+    """Every promise of the kit, for Luleå."""
+
+    plugin = "lulea"
+
+
 @of("malmo")
 class TestMalmo(PolicyConformance):
     """Every promise of the kit, for Malmö."""
@@ -84,6 +101,13 @@ class TestOrebro(PolicyConformance):
     """Every promise of the kit, for Örebro."""
 
     plugin = "orebro"
+
+
+@of("skane")
+class TestSkane(PolicyConformance):
+    """Every promise of the kit, for Region Skåne."""
+
+    plugin = "skane"
 
 
 @of("sodertalje")

@@ -22,7 +22,7 @@ from sifrules_simulation.experiments.design import Design, LeftOut
 from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.completion import fill_unstated
+from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.track_measures import track_measures
@@ -256,7 +256,8 @@ def _baseline(design: Design, named: str | None, everything: bool) -> str:
     if everything:
         for policy, label in enumerate(labels):
             adapter = design.setup(policy).adapter
-            if adapter.has_fund and claims_nothing(adapter.policy, adapter.scenario):
+            stated = not assumes_no_return(design.assumed[policy])
+            if adapter.has_fund and stated and claims_nothing(adapter.policy, adapter.scenario):
                 return label
     return labels[0]
 

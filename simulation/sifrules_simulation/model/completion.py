@@ -23,8 +23,9 @@ def fill_unstated(
     """A policy with what it must state to be simulated, and the changes that took.
 
     Where the guideline names no amount, or no share to be returned, the scenario's
-    assumption stands in. A transitional provision is set aside: it tells which of two
-    guidelines an investment falls under, and here one is in force all through.
+    assumption stands in; where it says nothing about a return, it is assumed that nothing
+    comes back. A transitional provision is set aside: it tells which of two guidelines an
+    investment falls under, and here one is in force all through.
 
     Raises `SifError` where the policy reads a fact that no world draws.
     """
@@ -32,6 +33,8 @@ def fill_unstated(
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
+    if any(not seen.states_return for seen in policy.on_tracks):
+        changes.append(_NO_RETURN)
     changes += _of_return(return_model_of(policy), "", scenario)
     for track in policy.tracks:
         if track.return_model is not None:
@@ -64,7 +67,15 @@ def ignored_clauses(changes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _SHARE = "return_model.share"
+
+
+def assumes_no_return(changes: tuple[str, ...]) -> bool:
+    """Whether that nothing is returned is an assumption, where a guideline is silent on it."""
+    return _NO_RETURN in changes
+
+
 _NO_TRANSITION = "return_model.transition=none"
+_NO_RETURN = "return_model.kind=budget"
 
 
 def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:

@@ -234,6 +234,7 @@ def test_two_files_of_one_id_are_found(tmp_path: Path) -> None:
         ("toy", "Toy", False),
         ("toy@", "Toy", False),
         ("toyen@2024", "Toy", False),
+        ("toy@2020", "Region Toy", True),
     ],
 )
 def test_an_id_begins_with_the_municipalitys_key(id: str, town: str, sound: bool) -> None:

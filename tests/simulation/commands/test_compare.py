@@ -41,7 +41,7 @@ def test_the_comparison_in_json_is_what_was_agreed(sif: Sif) -> None:
 def test_without_names_all_policies_stand_next_to_one_without_a_return(sif: Sif) -> None:
     """The baseline of all is the first that has a fund and claims nothing back."""
     data = sif("compare", *SHORT, "--format", "json").data
-    assert len(data["policies"]) == 10
+    assert len(data["policies"]) == 15
     assert data["baseline"] == "norrkoping@2022"
 
 

@@ -34,7 +34,7 @@ def test_the_report_of_all_policies_is_small_and_soon_made(
         assert sif("report", str(place)).code == 0
         assert time.process_time() - began < MOST_SECONDS
         sizes.append((place / "report.html").stat().st_size)
-    assert len(registry().policies) == 10
+    assert len(registry().policies) == 15
     assert max(sizes) < MOST_BYTES
     assert max(sizes) < 1.1 * min(sizes)
 
