@@ -14,11 +14,13 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.policy_table import _HEADS, shown_policy
 from sifrules.presentation.table import Column, Table, stacked
 from sifrules.values.dates import PartialDate
-from sifrules.values.messages import Message
-from sifrules.values.text import Language
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language, LocalizedText
 
 _KIND = Message("sif_policies.kind")
 _SAME = Message("sif_policies.same")
+_NOT_STATED = Message("sif_policies.not_stated")
+_NOTHING = LocalizedText(sv="", en="")
 
 
 @click.command()
@@ -57,7 +59,6 @@ def _policy_row(
     """A policy in a row; dates as an official writes them, or as ``dated`` has it."""
     dated = dated or (lambda date: date.text(lang))
     begun, ended = policy.terms.in_force, policy.terms.replaced
-    model = getattr(policy.return_model, "words", None)
     return [
         policy.id,
         policy.municipality,
@@ -65,8 +66,15 @@ def _policy_row(
         STATUS_WORDS[policy.status].text(lang),
         dated(begun) if begun else "",
         dated(ended) if ended else "",
-        model.text(lang) if model else "",
+        _returns(policy).text(lang),
     ]
+
+
+def _returns(policy: FundPolicy) -> Text:
+    """How money comes back in words; that nothing is stated differs from that nothing comes."""
+    if not policy.states_return:
+        return _NOT_STATED
+    return getattr(policy.return_model, "words", _NOTHING)
 
 
 @click.command()

@@ -37,6 +37,12 @@ STATUS_WORDS: Mapping[str, LocalizedText] = {
 }
 
 
+_NO_FUND = LocalizedText(sv="det finns ingen fond", en="there is no fund")
+_RETURN_UNSTATED = LocalizedText(
+    sv="riktlinjen säger inget om återföring", en="the guideline says nothing on return"
+)
+
+
 @frozen(kw_only=True)
 class Terms(Part):
     """The guideline's own terms: when it holds, what for, who decides, who bears the risk."""
@@ -149,18 +155,27 @@ class FundPolicy:
         Whether the guideline was in force at its start is not checked, so that a policy
         can be tried on any year; `Registry.policy_on` gives the one that was.
         """
-        if self.return_model is None:
-            given: Mapping[str, object] = getattr(self.funding, "given", dict)()
-            if given.get(fund.exists.name) is False:
-                there_is_none = LocalizedText(sv="det finns ingen fond", en="there is no fund")
-                sources = getattr(self.funding, "sources", {})
-                return Settlement(reason=there_is_none, citation=sources.get(""))
-            return Settlement(
-                reason=LocalizedText(
-                    sv="riktlinjen anger ingen återföring", en="the guideline states no return"
-                )
-            )
-        return self.return_model.settle(investment, self.write_down)
+        if self.return_model is not None:
+            return self.return_model.settle(investment, self.write_down)
+        if self.has_fund:
+            return Settlement(reason=_RETURN_UNSTATED, settled=False)
+        sources = getattr(self.funding, "sources", {})
+        return Settlement(reason=_NO_FUND, citation=sources.get(""))
+
+    @cached_property
+    def has_fund(self) -> bool:
+        """Whether there is a fund at all; a baseline for comparison may have none."""
+        given: Mapping[str, object] = getattr(self.funding, "given", dict)()
+        return given.get(fund.exists.name) is not False
+
+    @property
+    def states_return(self) -> bool:
+        """Whether it is known if money is returned: by the guideline, or as there is no fund.
+
+        A guideline without a word on return (återföring) differs from one by which nothing
+        is returned.
+        """
+        return self.return_model is not None or not self.has_fund
 
     def in_force_throughout(self, first: dt.date, last: dt.date) -> bool | None:
         """Whether it was in force all the time from one day to another.

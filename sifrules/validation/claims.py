@@ -86,6 +86,13 @@ _NOT_STATED = IssueTemplate(
     why=Message("validate_claims.not_stated_why"),
     do=Message("validate_claims.not_stated_do"),
 )
+_RETURN_UNSTATED = IssueTemplate(
+    kind="return_unstated",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_claims.return_unstated_what"),
+    why=Message("validate_claims.return_unstated_why"),
+    do=Message("validate_claims.return_unstated_do"),
+)
 _NOTHING = IssueTemplate(
     kind="returns_nothing",
     level=Severity.DOUBTFUL,
@@ -126,6 +133,8 @@ _TOO_LATE = IssueTemplate(
 def of_claims(policy: FundPolicy) -> Iterator[Issue]:
     """Issues of a guideline's return model and write-down."""
     model: Any = policy.return_model
+    if not policy.states_return:
+        yield _RETURN_UNSTATED.at(policy.origin, "return_model")
     kind = getattr(model, "kind", None)
     if kind == "return_flow":
         yield from _of_return_flow(policy, model)
@@ -201,7 +210,7 @@ def _of_write_down(policy: FundPolicy, model: Any) -> Iterator[Issue]:
     down: Any = policy.write_down
     if down is None:
         return
-    if nothing_returns(policy):
+    if model is None or nothing_returns(policy):
         yield _NO_USE.at(policy.origin, down.path)
         return
     yield from _of_order(policy, model, down)

@@ -90,5 +90,6 @@ def whole_fund(funding: Any) -> int | None:
 
 def nothing_returns(policy: FundPolicy) -> bool:
     """Whether the guideline surely brings no money back into the fund."""
-    model = policy.return_model
-    return model is None or getattr(model, "kind", None) in _NO_RETURN
+    if policy.return_model is None:
+        return policy.states_return
+    return getattr(policy.return_model, "kind", None) in _NO_RETURN

@@ -192,14 +192,16 @@ def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
 
 
 def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
-    """Whether a policy claims nothing of an investment that did what was hoped."""
+    """Whether a policy states no return, or claims nothing of what came out as hoped."""
     settlement = _probe(policy, scenario)
-    return settlement.settled and not settlement.claims
+    return not policy.states_return or (settlement.settled and not settlement.claims)
 
 
 def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     model = return_model_of(policy)
-    if model is not None and any(fact.name != _REACHED for fact in model.settled_by):
+    if model is None:
+        return  # simulated as if nothing were returned, which is told as an assumption
+    if any(fact.name != _REACHED for fact in model.settled_by):
         return  # it depends on the application; what stays open is a measure of each run
     settlement = _probe(policy, scenario)
     if not settlement.settled:
