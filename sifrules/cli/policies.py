@@ -14,13 +14,12 @@ from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.policy_table import _HEADS, shown_policy
 from sifrules.presentation.table import Column, Table, stacked
 from sifrules.values.dates import PartialDate
-from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, LocalizedText
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 _KIND = Message("sif_policies.kind")
 _SAME = Message("sif_policies.same")
 _NOT_STATED = Message("sif_policies.not_stated")
-_NOTHING = LocalizedText(sv="", en="")
 
 
 @click.command()
@@ -66,15 +65,16 @@ def _policy_row(
         STATUS_WORDS[policy.status].text(lang),
         dated(begun) if begun else "",
         dated(ended) if ended else "",
-        _returns(policy).text(lang),
+        _returns(policy, lang),
     ]
 
 
-def _returns(policy: FundPolicy) -> Text:
+def _returns(policy: FundPolicy, lang: Language) -> str:
     """How money comes back in words; that nothing is stated differs from that nothing comes."""
     if not policy.states_return:
-        return _NOT_STATED
-    return getattr(policy.return_model, "words", _NOTHING)
+        return _NOT_STATED.text(lang)
+    words = getattr(policy.return_model, "words", None)
+    return words.text(lang) if words else ""
 
 
 @click.command()

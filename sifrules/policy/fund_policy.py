@@ -21,6 +21,7 @@ from sifrules.policy.parts import (
     clause,
 )
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.policy.timeline import USUAL as BINDING, Binding, Reform
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Derivation, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
@@ -83,6 +84,10 @@ class FundPolicy:
     priorities: tuple[Priority, ...] = ()
     return_model: ReturnModel | None = None
     write_down: WriteDown | None = None
+    #: the policies that take its place, each from a month; with any it is a timeline (tidslinje)
+    reforms: tuple[Reform, ...] = ()
+    #: which rules bind what is under way at a reform
+    binding: Binding = BINDING
     not_modelled: tuple[LocalizedText, ...] = ()
     checked: PartialDate | None = None
     #: the guideline it was built from, as plain data

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes
+from sifrules_simulation.model.timeline_notes import timeline_notes
 
 #: So many rules are named where nothing is granted.
 _RULES = 5
@@ -26,6 +27,7 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
     """Of one policy: what of its money is not counted, and whether it grants nothing."""
     design = comparison.experiment
     at = design.labels.index(label)
+    yield from timeline_notes(label, design.policies[at], design.scenario, design.years)
     yield from money_notes(label, design.policies[at], design.scenario)
     if not comparison.replications or comparison.mean(label, "grants").mean != 0:
         return

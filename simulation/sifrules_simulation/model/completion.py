@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import attrs
 from attrs import evolve
 
+from sifrules.loading.guideline import Changed
 from sifrules.plugin.registry import Registry
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.timeline import periods, with_reforms
 from sifrules.values.money import ore
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
@@ -22,11 +25,31 @@ def fill_unstated(
     """A policy with what it must state to be simulated, and the changes that took.
 
     Where the guideline names no amount, or no share to be returned, the scenario's
-    assumption stands in. A transitional provision is set aside: it tells which of two
-    guidelines an investment falls under, and here one is in force all through.
+    assumption stands in. Of one guideline a transitional provision is set aside: it tells which
+    of two an investment falls under, and here one is in force all through. In a timeline it is
+    followed; what it leaves unclear is read as that the earlier rules apply.
 
     Raises `SifError` where the policy reads a fact that no world draws.
     """
+    if not policy.reforms:
+        return _filled(registry, policy, scenario, in_timeline=False)
+    changes: list[str] = []
+    filled = []
+    for _, each in periods(policy):
+        done, changed = _filled(registry, each, scenario, in_timeline=True)
+        filled.append(done)
+        changes += (change for change in changed if change not in changes)
+    first, *later = filled
+    reforms = (
+        evolve(reform, policy=each) for reform, each in zip(policy.reforms, later, strict=True)
+    )
+    found = with_reforms(first, reforms, policy.id, policy.binding)
+    return evolve(found, tree=policy.tree, origin=policy.origin), tuple(changes)
+
+
+def _filled(
+    registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool
+) -> tuple[FundPolicy, tuple[str, ...]]:
     changes = []
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
@@ -35,8 +58,10 @@ def fill_unstated(
     if model is not None:
         if not model.states_share:
             changes.append(f"return_model.share={unstated.return_share:.4f}")
-        if model.transition is not None:
+        if model.transition is not None and not in_timeline:
             changes.append(_NO_TRANSITION)
+        elif getattr(model.transition, "gap", None) == "unclear":
+            changes.append(_GAP_RETURNS)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
     refuse_undrawn(policy)
@@ -54,10 +79,20 @@ def ignored_clauses(changes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _NO_TRANSITION = "return_model.transition=none"
+_GAP_RETURNS = "return_model.transition.gap=return"
 
 
 def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:
     """A policy whose guideline is silent, with what the drawn scenario assumes instead."""
+    if policy.reforms:
+        first, *later = (
+            restated(each, tuple(c for c in assumed if _is_assumed_in(each, c)), around)
+            for _, each in periods(policy)
+        )
+        reforms = tuple(
+            evolve(reform, policy=each) for reform, each in zip(policy.reforms, later, strict=True)
+        )
+        return evolve(first, id=policy.id, reforms=reforms, binding=policy.binding)
     unstated = around.parameters.unstated
     for change in assumed:
         path = change.partition("=")[0]
@@ -70,3 +105,12 @@ def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> 
             share = Decimal(f"{unstated.return_share:.4f}")
             policy = evolve(policy, return_model=attrs.evolve(model, share=share))
     return policy
+
+
+def _is_assumed_in(policy: FundPolicy, change: str) -> bool:
+    """Whether a change was made in one policy of a timeline, as its guideline is silent."""
+    slot, _, name = change.partition("=")[0].partition(".")
+    table: Any = policy.tree.get(slot, {})
+    stated = table.get(name) if isinstance(table, Mapping) else None
+    cite = stated.get("cite") if isinstance(stated, Mapping) else None
+    return isinstance(cite, Changed) and change in cite.by

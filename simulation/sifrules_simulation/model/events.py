@@ -26,6 +26,9 @@ _WORDS = {
         sv="nämnden vill söka: {about}", en="the committee wants to apply: {about}"
     ),
     Step.SHELVED: LocalizedText(sv="läggs åt sidan: {about}", en="is shelved: {about}"),
+    Step.AWAITS_REFORM: LocalizedText(
+        sv="nämnden väntar på de nya reglerna", en="the committee waits for the new rules"
+    ),
     Step.APPLIES: LocalizedText(sv="söker {amount}", en="applies for {amount}"),
     Step.DECIDED: LocalizedText(
         sv="ansökan prövas: {about}", en="the application is decided: {about}"

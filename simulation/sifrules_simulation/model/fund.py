@@ -6,13 +6,14 @@ Every krona goes through the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import simpy
 from attrs import define, field
 
 from sifrules.plugin.simulation import Step
+from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.ledger import Ledger
 from sifrules.policy.priorities import Rank
 from sifrules.rules.conditions import Value
@@ -23,6 +24,7 @@ from sifrules.values.dates import Month
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.rules_in_force import RulesInForce
 
 _ALLOCATION = (Stage.ALLOCATION,)
 _OF_FUND = "fund."
@@ -38,16 +40,35 @@ _BEFORE_OTHERS = LocalizedText(sv="{n} ({rank})", en="{n} ({rank})")
 
 @define(eq=False)
 class QueuedApplication:
-    """One application in the queue; ``answer`` gives the decision, eligible where granted."""
+    """One application in the queue; ``answer`` gives the decision, eligible where granted.
+
+    ``facts`` are what it says under some rules, and ``adapter`` the rules that decide it.
+    """
 
     name: str
     idea: int
     cost: int
-    values: Mapping[str, Value]
+    facts: Callable[[PolicyAdapter], Mapping[str, Value]]
+    adapter: PolicyAdapter
     answer: simpy.Event
-    rank: Rank
+    values: Mapping[str, Value] = field(init=False)
+    rank: Rank = field(init=False)
     #: whether it was tried, and has to wait
     waits: bool = False
+    #: whether its criteria are to be tried again, as the rules have changed
+    anew: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self._read()
+
+    def decided_by(self, adapter: PolicyAdapter) -> None:
+        """Have it decided by other rules, its criteria too."""
+        self.adapter, self.anew = adapter, True
+        self._read()
+
+    def _read(self) -> None:
+        self.values = self.facts(self.adapter)
+        self.rank = self.adapter.rank(self.values)
 
 
 @define(eq=False)
@@ -61,18 +82,28 @@ class Fund:
     """
 
     env: simpy.Environment
-    adapter: PolicyAdapter
+    rules: RulesInForce
     months: list[Month]
     surplus: tuple[bool, ...]
     publisher: EventPublisher
+    #: the rules that are in force
+    adapter: PolicyAdapter = field(init=False)
     ledger: Ledger = field(factory=Ledger)
     balances: list[int] = field(factory=list)
-    put_in: list[int] = field(factory=list)
+    put_in: list[int] = field(init=False)
     _queue: list[QueuedApplication] = field(factory=list)
     _hoping: list[tuple[int, simpy.Event]] = field(factory=list)
     _to_be_served: bool = False
     _new: int = 0
     _granted: int = 0
+
+    @put_in.default
+    def _put_in(self) -> list[int]:
+        return [0] * (len(self.months) // 12)
+
+    @adapter.default
+    def _adapter(self) -> PolicyAdapter:
+        return self.rules.first
 
     @property
     def month(self) -> int:
@@ -82,11 +113,17 @@ class Fund:
     # --- time -----------------------------------------------------------------------
 
     def clock(self) -> Generator[simpy.Event, Any, None]:
-        """Each month's balance at its end; a new year opens before what happens in it."""
+        """Each month's balance at its end; a new year opens before what happens in it.
+
+        So does a reform, and before the year where both come at once.
+        """
+        reforms = {period.since: period.adapter for period in self.rules.reforms}
         self.open_year(0)
         yield self.env.timeout(1 - _BEFORE)
         for month in range(len(self.months)):
             self.balances.append(self.ledger.available)
+            if month + 1 in reforms and month + 1 < len(self.months):
+                self.reform(month + 1, reforms[month + 1])
             if (month + 1) % 12 == 0 and month + 1 < len(self.months):
                 self.open_year((month + 1) // 12)
             yield self.env.timeout(1)
@@ -97,7 +134,7 @@ class Fund:
         net = self.adapter.put_in(year, left, self.surplus[year])
         lapsed = min(left, max(self.adapter.lapses(year, left), -net))
         given = max(0, net + lapsed)
-        self.put_in.append(given)
+        self.put_in[year] += given
         self._new = self._granted = 0
         when = self.months[12 * year]
         if lapsed:
@@ -105,11 +142,33 @@ class Fund:
             self.ledger.withdraw(when, lapsed, reason)
         if given:
             self._set_aside(when, given)
+        self._publish_money(12 * year, lapsed, given)
+        self.money_came()
+
+    def _publish_money(self, month: int, lapsed: int, given: int) -> None:
         if self.publisher:
             cited = [self.adapter.funding.set_aside_cited]
             for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
                 if amount:
-                    self.publisher.publish(12 * year, step, amount=amount, citations=cited)
+                    self.publisher.publish(month, step, amount=amount, citations=cited)
+
+    def reform(self, month: int, adapter: PolicyAdapter) -> None:
+        """Put other rules in force: for the money, for the queue, and for all that is decided."""
+        difference = self.rules.set_aside_anew(month)
+        self.adapter = adapter
+        if not adapter.has_fund:
+            difference = -self.ledger.available
+        lapsed, given = min(self.ledger.available, max(0, -difference)), max(0, difference)
+        when = self.months[month]
+        if lapsed:
+            self.ledger.withdraw(when, lapsed, "lowered by a reform")
+        if given:
+            self.put_in[month // 12] += given
+            self._set_aside(when, given)
+        self._publish_money(month, lapsed, given)
+        if self.rules.binding.queue == "decided":
+            for queued in self._queue:
+                queued.decided_by(adapter)
         self.money_came()
 
     def _set_aside(self, when: Month, amount: int) -> None:
@@ -123,11 +182,14 @@ class Fund:
     # --- the queue ------------------------------------------------------------------
 
     def ask(
-        self, name: str, idea: int, cost: int, values: Mapping[str, Value]
+        self,
+        name: str,
+        idea: int,
+        cost: int,
+        facts: Callable[[PolicyAdapter], Mapping[str, Value]],
     ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
-        rank = self.adapter.rank(values)
-        queued = QueuedApplication(name, idea, cost, values, self.env.event(), rank)
+        queued = QueuedApplication(name, idea, cost, facts, self.adapter, self.env.event())
         if self.adapter.prioritises:
             self._queue.append(queued)
             self._serve_when_all_have_asked()
@@ -178,7 +240,13 @@ class Fund:
 
     def _answered(self, queued: QueuedApplication) -> bool:
         """Whether an application was granted or refused for good; granted ones are booked."""
-        decision = self.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
+        if queued.anew:
+            queued.anew = False
+            tried = queued.adapter.decide(ELIGIBILITY, queued.values)
+            if tried.outcome is not Outcome.ELIGIBLE:
+                queued.answer.succeed(tried)
+                return True
+        decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)
         elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
