@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import attrs
 from attrs import frozen
@@ -17,6 +17,8 @@ from sifrules.rules.wording import share_words
 from sifrules.values.text import LocalizedText
 from sifrules_policies.return_base import ReturnPart
 from sifrules_policies.transitions import Transition
+
+_RUNNING = {"exempted": LocalizedText(sv="befrias från återföring", en="are exempted from return")}
 
 
 @frozen(kw_only=True)
@@ -38,6 +40,14 @@ class BudgetModel(ReturnPart):
     )
 
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
+    running: Literal["exempted"] | None = clause(
+        "pågående satsningar", "running investments", say=lambda each: _RUNNING[each]
+    )
+
+    @property
+    def exempts_running(self) -> bool:
+        """Whether what runs under an earlier guideline is exempted from its return."""
+        return self.running == "exempted"
 
     def derivations(self) -> Iterable[Derivation]:
         return self.transition.derivations() if self.transition else ()

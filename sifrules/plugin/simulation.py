@@ -177,6 +177,7 @@ class Step(StrEnum):
     REFRAINS = "refrains"
     SHELVED = "shelved"
     CHOOSES = "chooses"
+    AWAITS_REFORM = "awaits_reform"
     APPLIES = "applies"
     DECIDED = "decided"
     BOARD_REFUSES = "board_refuses"

@@ -95,6 +95,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("financier", "a name or None", _or_none(_is(str))),
         Member("settled_by", "a tuple of facts", _are_facts),
         Member("transition", "a part or None", _or_none(_is(Part))),
+        Member("exempts_running", "true or false", _is(bool)),
     ),
     Slot.WRITE_DOWN: (
         Member("keep", "a method (claimed, investment) giving öre, why and where", callable, True),

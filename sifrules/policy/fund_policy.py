@@ -21,6 +21,7 @@ from sifrules.policy.parts import (
     clause,
 )
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.policy.timeline import USUAL as BINDING, Binding, Reform
 from sifrules.policy.tracks import (
     NAMED,
     TRACK_FACTS,
@@ -102,6 +103,10 @@ class FundPolicy:
     track: Track | None = None
     #: the rules that follow from how the fund is divided among its tracks
     of_division: tuple[Rule, ...] = field(default=(), repr=False)
+    #: the policies that take its place, each from a month; with any it is a timeline (tidslinje)
+    reforms: tuple[Reform, ...] = ()
+    #: which rules bind what is under way at a reform
+    binding: Binding = BINDING
     not_modelled: tuple[LocalizedText, ...] = ()
     checked: PartialDate | None = None
     #: the guideline it was built from, as plain data

@@ -454,8 +454,17 @@ class ReturnModel(PolicyPart, Protocol):
 
     @property
     def transition(self) -> Part | None:
-        """The transitional provision (övergångsbestämmelse), which a simulation ignores."""
+        """The transitional provision (övergångsbestämmelse), None where there is none.
+
+        A simulation of one guideline ignores it. One of a timeline asks ``applies(start)``
+        whether an investment falls under the earlier return.
+        """
         return None
+
+    @property
+    def exempts_running(self) -> bool:
+        """Whether the guideline exempts what runs under an earlier one from its return."""
+        return False
 
 
 class WriteDown(PolicyPart, Protocol):

@@ -12,6 +12,7 @@ from sifrules.policy.tracks import Track
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes
+from sifrules_simulation.model.timeline_notes import timeline_notes
 from sifrules_simulation.model.track_measures import on_track
 
 #: So many rules are named where nothing is granted.
@@ -28,6 +29,7 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
     """Of one policy: what of its money is not counted, and whether it grants nothing."""
     design = comparison.experiment
     at = design.labels.index(label)
+    yield from timeline_notes(label, design.policies[at], design.scenario, design.years)
     yield from money_notes(label, design.policies[at], design.scenario)
     if not comparison.replications:
         return

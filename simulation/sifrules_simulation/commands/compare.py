@@ -14,7 +14,13 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
-from sifrules_simulation.commands.options import _MOST_BY_PRECISION, _USUAL, HalfWidth, run_options
+from sifrules_simulation.commands.options import (
+    _MOST_BY_PRECISION,
+    _USUAL,
+    HalfWidth,
+    reform_options,
+    run_options,
+)
 
 Files = tuple[tuple[Text, tuple[str, ...]], ...]
 
@@ -56,6 +62,7 @@ _PANEL = {
     f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
 )
 @run_options
+@reform_options
 @set_option
 @output_options
 @click.pass_context
@@ -81,7 +88,7 @@ def compare(
     """
     from sifrules_simulation.results.manifest import COMPARISON
 
-    if options["settings"] and not policies:
+    if (options["settings"] or options["reforms"] or options["binding"]) and not policies:
         raise SifError(
             Message("command_compare.set_without_policy"),
             fix=Message("command_compare.name_policy"),
@@ -98,6 +105,7 @@ def compare(
 @click.option("--draw", type=click.IntRange(min=0), metavar="N",
               help="Live in the world of draw N of a study with this seed.")  # fmt: skip
 @run_options
+@reform_options
 @set_option
 @output_options
 @click.pass_context

@@ -94,3 +94,30 @@ def run_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def reform_options(command: Command) -> Command:
+    """The options that change a policy's rules in the middle of the years."""
+
+    @wraps(command)
+    def around(
+        *args: Any, announced: int | None, assumptions: tuple[str, ...], **options: Any
+    ) -> Any:
+        if announced is not None:
+            assumptions = (*assumptions, f"behaviour.announced={announced}")
+        return command(*args, assumptions=assumptions, **options)
+
+    for option in (
+        click.option("--announced", type=click.IntRange(0, 120), metavar="MONTHS",
+                     help="How long before a reform committees know of it and may wait; "
+                     "the scenario says 0."),
+        click.option("--binding", multiple=True, metavar="WHAT=WHEN",
+                     help="Which rules bind what is under way at a reform, as investment=end: "
+                     "idea, application or queue=decided|begun, investment=start|grant|end, "
+                     "claim=settled|due. May be repeated."),
+        click.option("--reform", "reforms", multiple=True, metavar="POLICY:MONTH",
+                     help="Put another policy in force from a month, as norrkoping@2022:2015-01, "
+                     "or change a clause, as return_model.share=0.5:2015-01. May be repeated."),
+    ):  # fmt: skip
+        around = option(around)
+    return around  # type: ignore[return-value]  # it takes what the command takes, and an option

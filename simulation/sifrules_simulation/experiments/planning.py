@@ -11,9 +11,11 @@ from attrs import evolve, frozen
 from sifrules.errors import SifError, nearest, shown, unexpected
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour, Measure
+from sifrules.plugin.timelines import timeline
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import Investment, Settlement
+from sifrules.policy.timeline import periods
 from sifrules.rules.engines import engine_for
 from sifrules.rules.vocabulary import investment
 from sifrules.values.messages import Joined, Message, Text
@@ -25,6 +27,7 @@ from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+from sifrules_simulation.model.timeline_notes import refuse_outside
 from sifrules_simulation.model.track_measures import track_measures
 
 #: A policy, by its id or file, or as it was built.
@@ -56,7 +59,7 @@ def comparison_design(
     behaves = _behaviour_named(registry, behaviour)
     named = _each(policies)
     chosen = policies_named(registry, named)
-    found, left_out = _simulable(registry, chosen, around, engine)
+    found, left_out = _simulable(registry, chosen, around, engine, years)
     design = Design(
         policies=tuple(each.policy for each in found),
         labels=tuple(each.policy.id for each in found),
@@ -117,7 +120,11 @@ class _Simulable:
 
 
 def _simulable(
-    registry: Registry, chosen: Sequence[tuple[FundPolicy, str]], around: Scenario, engine: str
+    registry: Registry,
+    chosen: Sequence[tuple[FundPolicy, str]],
+    around: Scenario,
+    engine: str,
+    years: int,
 ) -> tuple[list[_Simulable], tuple[LeftOut, ...]]:
     """Those of some policies that can be simulated, and the others with why they cannot.
 
@@ -127,10 +134,12 @@ def _simulable(
     against: dict[str, SifError] = {}
     for policy, asked in chosen:
         try:
+            refuse_outside(policy, around, years)
             filled, assumed = fill_unstated(registry, policy, around)
-            engine_for(filled.rulebook, engine)
-            _refuse_unsettled(filled, around)
-            funding_of(filled).put_in(0, 0, False)
+            for _, each in periods(filled):
+                engine_for(each.rulebook, engine)
+                _refuse_unsettled(each, around)
+                funding_of(each).put_in(0, 0, False)
         except SifError as error:
             against[policy.id] = error
         except Exception as error:  # whatever a part of a plugin raises
@@ -180,7 +189,7 @@ def _twice(label: str, asked: Sequence[str]) -> SifError:
 
 
 def _policy(registry: Registry, named: Named) -> FundPolicy:
-    return named if isinstance(named, FundPolicy) else registry.policy(named)
+    return named if isinstance(named, FundPolicy) else timeline(registry, named)
 
 
 def whole_number(number: Any, what: Text, low: int, high: int) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from attrs import evolve
 
+from sifrules.loading.guideline import Changed
 from sifrules.plugin.registry import Registry
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import ReturnModel
+from sifrules.policy.timeline import periods, with_reforms
 from sifrules.values.money import ore
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
@@ -24,36 +26,60 @@ def fill_unstated(
 
     Where the guideline names no amount, or no share to be returned, the scenario's
     assumption stands in; where it says nothing about a return, it is assumed that nothing
-    comes back. A transitional provision is set aside: it tells which of two guidelines an
-    investment falls under, and here one is in force all through.
+    comes back. Of one guideline a transitional provision is set aside: it tells which of two
+    an investment falls under, and here one is in force all through. In a timeline it is
+    followed; what it leaves unclear is read as that the earlier rules apply.
 
     Raises `SifError` where the policy reads a fact that no world draws.
     """
+    if not policy.reforms:
+        return _filled(registry, policy, scenario, in_timeline=False)
+    changes: list[str] = []
+    filled = []
+    for _, each in periods(policy):
+        done, changed = _filled(registry, each, scenario, in_timeline=True)
+        filled.append(done)
+        changes += (change for change in changed if change not in changes)
+    first, *later = filled
+    reforms = (
+        evolve(reform, policy=each) for reform, each in zip(policy.reforms, later, strict=True)
+    )
+    found = with_reforms(first, reforms, policy.id, policy.binding)
+    return evolve(found, tree=policy.tree, origin=policy.origin), tuple(changes)
+
+
+def _filled(
+    registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool
+) -> tuple[FundPolicy, tuple[str, ...]]:
     changes = []
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
     if any(not seen.states_return for seen in policy.on_tracks):
         changes.append(_NO_RETURN)
-    changes += _of_return(return_model_of(policy), "", scenario)
+    changes += _of_return(return_model_of(policy), "", scenario, in_timeline)
     for track in policy.tracks:
         if track.return_model is not None:
             model = return_model_of(policy.on_track(track.name))
-            changes += _of_return(model, f"{track.path}.", scenario)
+            changes += _of_return(model, f"{track.path}.", scenario, in_timeline)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
     refuse_undrawn(policy)
     return policy, tuple(changes)
 
 
-def _of_return(model: ReturnModel | None, above: str, scenario: Scenario) -> Iterator[str]:
+def _of_return(
+    model: ReturnModel | None, above: str, scenario: Scenario, in_timeline: bool
+) -> Iterator[str]:
     """What has to be stated of a return model, the fund's or that of a track at a path."""
     if model is None:
         return
     if not model.states_share:
         yield f"{above}{_SHARE}={scenario.parameters.unstated.return_share:.4f}"
-    if model.transition is not None:
+    if model.transition is not None and not in_timeline:
         yield f"{above}{_NO_TRANSITION}"
+    elif getattr(model.transition, "gap", None) == "unclear":
+        yield f"{above}{_GAP_RETURNS}"
 
 
 def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,10 +102,20 @@ def assumes_no_return(changes: tuple[str, ...]) -> bool:
 
 _NO_TRANSITION = "return_model.transition=none"
 _NO_RETURN = "return_model.kind=budget"
+_GAP_RETURNS = "return_model.transition.gap=return"
 
 
 def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> FundPolicy:
     """A policy whose guideline is silent, with what the drawn scenario assumes instead."""
+    if policy.reforms:
+        first, *later = (
+            restated(each, tuple(c for c in assumed if _is_assumed_in(each, c)), around)
+            for _, each in periods(policy)
+        )
+        reforms = tuple(
+            evolve(reform, policy=each) for reform, each in zip(policy.reforms, later, strict=True)
+        )
+        return evolve(first, id=policy.id, reforms=reforms, binding=policy.binding)
     unstated = around.parameters.unstated
     for change in assumed:
         path = change.partition("=")[0]
@@ -106,3 +142,12 @@ def _with_share(policy: FundPolicy, track: str, share: Decimal) -> FundPolicy:
         for each in tracks
     )
     return evolve(policy, tracks=tuple(changed))
+
+
+def _is_assumed_in(policy: FundPolicy, change: str) -> bool:
+    """Whether a change was made in one policy of a timeline, as its guideline is silent."""
+    slot, _, name = change.partition("=")[0].partition(".")
+    table: Any = policy.tree.get(slot, {})
+    stated = table.get(name) if isinstance(table, Mapping) else None
+    cite = stated.get("cite") if isinstance(stated, Mapping) else None
+    return isinstance(cite, Changed) and change in cite.by

@@ -20,6 +20,7 @@ _WORDS = {
     Step.CHOOSES: Message("event.chooses"),
     Step.SHELVED: Message("event.shelved"),
     Step.TRACK_CHOSEN: Message("event.track_chosen"),
+    Step.AWAITS_REFORM: Message("event.awaits_reform"),
     Step.APPLIES: Message("event.applies"),
     Step.DECIDED: Message("event.decided"),
     Step.BOARD_REFUSES: Message("event.board_refuses"),

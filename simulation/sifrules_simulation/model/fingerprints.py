@@ -20,6 +20,7 @@ from zipimport import zipimporter
 
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.timeline import periods
 from sifrules_simulation.model.scenarios import Scenario
 
 #: What numbers depend on, next to what stands in every provenance.
@@ -80,7 +81,10 @@ def fingerprint(*pieces: str) -> str:
 
 
 def of_policy(policy: FundPolicy) -> str:
-    """A policy's fingerprint: all its clauses and the classes of its parts."""
+    """A policy's fingerprint: all its clauses, the classes of its parts, and its reforms."""
+    if policy.reforms:
+        each = (f"{since}={of_policy(one)}" for since, one in periods(policy))
+        return fingerprint(*each, str(policy.binding))
     clauses = (f"{c.path}={c.value.en}" for c in policy.clauses)
     seen = (policy, *policy.by_track.values())
     parts = (part for each in seen for part in each.parts)

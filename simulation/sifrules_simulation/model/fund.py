@@ -6,13 +6,14 @@ Every krona goes through the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import simpy
 from attrs import define, field
 
 from sifrules.plugin.simulation import Step
+from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.ledger import Ledger
 from sifrules.policy.priorities import Rank
 from sifrules.policy.tracks import TRACK_FACTS
@@ -24,6 +25,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
+from sifrules_simulation.model.rules_in_force import RulesInForce
 from sifrules_simulation.model.sub_pots import SubPots
 
 _ALLOCATION = (Stage.ALLOCATION,)
@@ -37,20 +39,43 @@ _LEFT_HERE, _NEW_HERE, _GRANTED_HERE = (fact.name for fact in TRACK_FACTS)
 _BEFORE = 0.25
 
 
+#: From the fund's rules to those that decide an application, and what it says under them.
+Under = Callable[[PolicyAdapter], tuple[PolicyAdapter, Mapping[str, Value]]]
+
+
 @define(eq=False)
 class QueuedApplication:
-    """One application in the queue; ``answer`` gives the decision, eligible where granted."""
+    """One application in the queue; ``answer`` gives the decision, eligible where granted.
+
+    ``under`` gives the rules that decide it, those of its track if there is one, and what it says
+    under them.
+    """
 
     name: str
     idea: int
     amount: int
-    values: Mapping[str, Value]
+    under: Under
+    answer: simpy.Event
     #: whose rules decide it: the fund's, or those of the track that it is for
     adapter: PolicyAdapter
-    answer: simpy.Event
-    rank: Rank
+    values: Mapping[str, Value] = field(init=False)
+    rank: Rank = field(init=False)
     #: whether it was tried, and has to wait
     waits: bool = False
+    #: whether its criteria are to be tried again, as the rules have changed
+    anew: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self._read()
+
+    def decided_by(self, adapter: PolicyAdapter) -> None:
+        """Have it decided by other rules of the fund, its criteria too."""
+        self.adapter, self.anew = adapter, True
+        self._read()
+
+    def _read(self) -> None:
+        self.adapter, self.values = self.under(self.adapter)
+        self.rank = self.adapter.rank(self.values)
 
 
 @define(eq=False)
@@ -64,13 +89,15 @@ class Fund:
     """
 
     env: simpy.Environment
-    adapter: PolicyAdapter
+    rules: RulesInForce
     months: list[Month]
     surplus: tuple[bool, ...]
     publisher: EventPublisher
+    #: the rules that are in force
+    adapter: PolicyAdapter = field(init=False)
     ledger: Ledger = field(factory=Ledger)
     balances: list[int] = field(factory=list)
-    put_in: list[int] = field(factory=list)
+    put_in: list[int] = field(init=False)
     _queue: list[QueuedApplication] = field(factory=list)
     _hoping: list[tuple[int, str, simpy.Event]] = field(factory=list)
     _to_be_served: bool = False
@@ -84,6 +111,14 @@ class Fund:
     def _pots(self) -> SubPots:
         return SubPots(self.adapter.policy.tracks, self.ledger)
 
+    @put_in.default
+    def _put_in(self) -> list[int]:
+        return [0] * (len(self.months) // 12)
+
+    @adapter.default
+    def _adapter(self) -> PolicyAdapter:
+        return self.rules.first
+
     @property
     def month(self) -> int:
         """The month that it is; a quarter before a month is that month's beginning."""
@@ -92,11 +127,17 @@ class Fund:
     # --- time -----------------------------------------------------------------------
 
     def clock(self) -> Generator[simpy.Event, Any, None]:
-        """Each month's balance at its end; a new year opens before what happens in it."""
+        """Each month's balance at its end; a new year opens before what happens in it.
+
+        So does a reform, and before the year where both come at once.
+        """
+        reforms = {period.since: period.adapter for period in self.rules.reforms}
         self.open_year(0)
         yield self.env.timeout(1 - _BEFORE)
         for month in range(len(self.months)):
             self.balances.append(self.ledger.available)
+            if month + 1 in reforms and month + 1 < len(self.months):
+                self.reform(month + 1, reforms[month + 1])
             if (month + 1) % 12 == 0 and month + 1 < len(self.months):
                 self.open_year((month + 1) // 12)
             yield self.env.timeout(1)
@@ -107,7 +148,7 @@ class Fund:
         net = self.adapter.put_in(year, left, self.surplus[year])
         lapsed = min(left, max(self.adapter.lapses(year, left), -net))
         given = max(0, net + lapsed)
-        self.put_in.append(given)
+        self.put_in[year] += given
         self._new = self._granted = 0
         self._on_tracks.clear()
         when = self.months[12 * year]
@@ -117,11 +158,34 @@ class Fund:
             self.pots.withdraw(when, lapsed, reason)
         if given or back:
             self.pots.share_out(when, given, back, self._set_aside)
+        self._publish_money(12 * year, lapsed, given)
+        self.money_came()
+
+    def _publish_money(self, month: int, lapsed: int, given: int) -> None:
         if self.publisher:
             cited = [self.adapter.funding.set_aside_cited]
             for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
                 if amount:
-                    self.publisher.publish(12 * year, step, amount=amount, citations=cited)
+                    self.publisher.publish(month, step, amount=amount, citations=cited)
+
+    def reform(self, month: int, adapter: PolicyAdapter) -> None:
+        """Put other rules in force: for the money, for the queue, and for all that is decided."""
+        difference = self.rules.set_aside_anew(month)
+        self.adapter = adapter
+        if not adapter.has_fund:
+            difference = -self.ledger.available
+        lapsed, given = min(self.ledger.available, max(0, -difference)), max(0, difference)
+        when = self.months[month]
+        self.pots.reform(when, adapter.policy.tracks)
+        if lapsed:
+            self.pots.withdraw(when, lapsed, "lowered by a reform")
+        if given:
+            self.put_in[month // 12] += given
+            self.pots.share_out(when, given, 0, self._set_aside)
+        self._publish_money(month, lapsed, given)
+        if self.rules.binding.queue == "decided":
+            for queued in self._queue:
+                queued.decided_by(adapter)
         self.money_came()
 
     def _set_aside(self, when: Month, amount: int, pot: str = "") -> None:
@@ -140,12 +204,10 @@ class Fund:
         name: str,
         idea: int,
         amount: int,
-        values: Mapping[str, Value],
-        adapter: PolicyAdapter,
+        under: Under,
     ) -> QueuedApplication:
         """Hand in an application that the rules allow; its answer comes now or later."""
-        rank = adapter.rank(values)
-        queued = QueuedApplication(name, idea, amount, values, adapter, self.env.event(), rank)
+        queued = QueuedApplication(name, idea, amount, under, self.env.event(), self.adapter)
         if self.adapter.prioritises:
             self._queue.append(queued)
             self._serve_when_all_have_asked()
@@ -195,6 +257,12 @@ class Fund:
 
     def _answered(self, queued: QueuedApplication) -> bool:
         """Whether an application was granted or refused for good; granted ones are booked."""
+        if queued.anew:
+            queued.anew = False
+            tried = queued.adapter.decide(ELIGIBILITY, queued.values)
+            if tried.outcome is not Outcome.ELIGIBLE:
+                queued.answer.succeed(tried)
+                return True
         decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)

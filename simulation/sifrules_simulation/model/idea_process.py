@@ -15,6 +15,7 @@ from attrs import define, field
 from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, ProjectOutcome, Prospect, Step
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.policy.timeline import Binding
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Finding, Outcome as Verdict
 from sifrules.rules.rulebook import Stage
@@ -27,6 +28,7 @@ from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
+from sifrules_simulation.model.rules_in_force import Period
 from sifrules_simulation.model.track_choice import best_track
 from sifrules_simulation.model.world import SEEN_TO
 
@@ -41,8 +43,6 @@ class IdeaProcess:
 
     env: simpy.Environment
     idea: Idea
-    adapter: PolicyAdapter
-    foresight: ProspectEvaluator
     behaviour: Behaviour
     fund: Fund
     capacity: simpy.Resource
@@ -54,7 +54,18 @@ class IdeaProcess:
     life: IdeaHistory = field()
     project: Project = field(init=False)
     lead: int = field(init=False)
+    #: the rules by which the application is prepared, and what it says
+    prepared_by: PolicyAdapter = field(init=False)
+    #: the rules under which its idea was tested, if it was
+    tested_by: PolicyAdapter | None = field(init=False, default=None)
     values: dict[str, Value] = field(init=False)
+    #: the month in which the project started, once it has
+    started_in: int = field(init=False)
+
+    @property
+    def adapter(self) -> PolicyAdapter:
+        """The rules that are in force, on the chosen track if there are tracks."""
+        return self.on_track(self.fund.adapter)
 
     @given.default
     def _given(self) -> Parameters:
@@ -76,10 +87,12 @@ class IdeaProcess:
         if not self.is_taken_up():
             return
         self.prepare()
+        yield from self.waits_for_reform()
         if self.adapter.idea_test:
             yield self.env.timeout(self.given.handling.idea_test)
-            if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST):
+            if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST, self.bound.idea):
                 return
+            self.tested_by = self.adapter
         if self.foresees_refusal() or not self.chooses():
             return
         enough = self.fund.enough_for(self.project.applied_for, self.adapter.pot)
@@ -108,28 +121,101 @@ class IdeaProcess:
 
     def prepare(self) -> None:
         """Cut the idea to a project, and put down what an application would say."""
-        if self.adapter.tracks:
-            self.choose_track()
+        self.prepared_by = self.adapter
         self.lead = self.adapter.lead_time(self.idea.luck["lead"])
         start = self.expected_start
         self.project = self.adapter.project(self.idea, start, self.own_facts)
         self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
         self.life.applied_for, self.life.scale = self.project.applied_for, self.project.scale
 
-    def choose_track(self) -> None:
-        """Go on by the rules of the track that serves the committee best."""
-        now = self.fund.months[self.fund.month]
-        name = best_track(self.foresight, self.behaviour, self.idea, now, self.own_facts)
-        self.foresight = self.foresight.on_tracks[name]
-        self.adapter, self.life.track = self.foresight.adapter, name
-        track: Any = self.adapter.policy.track
-        self.publish(Step.TRACK_CHOSEN, about=track.title, cited=(track.terms.sources.get(""),))
+    def choose_track(self, rules: PolicyAdapter) -> str:
+        """The track that serves the committee best by some rules; it stays with its choice."""
+        chosen = self.life.track
+        if chosen is None or chosen not in rules.tracks:
+            month = self.fund.month
+            sees = self.fund.rules.foresight(month, month)
+            if sees.adapter is not rules:
+                sees = ProspectEvaluator(rules)
+            now = self.fund.months[month]
+            chosen = best_track(sees, self.behaviour, self.idea, now, self.own_facts)
+            self.life.track = chosen
+            track: Any = rules.tracks[chosen].policy.track
+            cited = (track.terms.sources.get(""),)
+            self.publish(Step.TRACK_CHOSEN, about=track.title, cited=cited)
+        return chosen
 
-    def passes(self, stages: tuple[Stage, ...], step: Step) -> bool:
+    def on_track(self, rules: PolicyAdapter) -> PolicyAdapter:
+        """Some rules of the fund as they are on the chosen track, if there are tracks."""
+        return rules.tracks[self.choose_track(rules)] if rules.tracks else rules
+
+    def sees(self, expected: ProspectEvaluator) -> ProspectEvaluator:
+        """What is expected by some rules of the fund, on the chosen track if there are tracks."""
+        rules = expected.adapter
+        return expected.on_tracks[self.choose_track(rules)] if rules.tracks else expected
+
+    def waits_for_reform(self) -> Flow:
+        """Wait for rules that are announced, where by them it is worth applying for less.
+
+        The committee waits where it would apply by the new rules and either would not by those
+        in force, or has less to pay back and to work for.
+        """
+        ahead = self.fund.rules.next_announced(self.fund.month)
+        if ahead is None or self.expected_start >= self.fund.months[0] + ahead.since:
+            return
+        now, later = self.prospect(), self.prospect_after(ahead)
+        if later is None or not self.behaviour.applies(later):
+            return
+        if self.behaviour.applies(now) and _costs(now) <= _costs(later):
+            return
+        self.publish(Step.AWAITS_REFORM)
+        yield self.env.timeout(ahead.since - self.fund.month)
+        self.prepare()
+
+    def prospect(self) -> Prospect:
+        """What the committee sees of the project, by the rules that it expects to hold."""
+        month, start = self.fund.month, self.expected_start
+        foresight = self.sees(self.fund.rules.foresight(month, start - self.fund.months[0]))
+        return foresight.prospect(self.idea, self.project, start, self.says(foresight.adapter))
+
+    def prospect_after(self, reform: Period) -> Prospect | None:
+        """What it would see after a reform; None where the new rules would refuse it."""
+        foresight, months = self.sees(reform.alone), self.fund.months
+        if reform.since >= len(months):
+            return None
+        rules, lag = foresight.adapter, self.given.handling.start_lag
+        start = months[0] + reform.since + rules.lead_time(self.idea.luck["lead"]) + lag
+        project = rules.project(self.idea, start, self.own_facts)
+        said = rules.facts(self.idea, project, start, self.own_facts)
+        if rules.decide(ELIGIBILITY, said).refusals or not rules.has_fund:
+            return None
+        return foresight.prospect(self.idea, project, start, said)
+
+    def says(self, rules: PolicyAdapter) -> dict[str, Value]:
+        """What the application says as some rules ask for it."""
+        if rules is self.prepared_by or rules.policy is self.prepared_by.policy:
+            return self.values
+        return rules.facts(self.idea, self.project, self.expected_start, self.own_facts)
+
+    def under(self, rules: PolicyAdapter) -> tuple[PolicyAdapter, Mapping[str, Value]]:
+        """The rules that decide the application, on its track, and what it says under them."""
+        decides = self.on_track(rules)
+        return decides, self.says(decides)
+
+    @property
+    def bound(self) -> Binding:
+        """Which rules bind what is under way at a reform."""
+        return self.fund.rules.binding
+
+    def decider(self, binding: str) -> PolicyAdapter:
+        """The rules that decide: those in force, or those by which it was begun."""
+        return self.adapter if binding == "decided" else self.prepared_by
+
+    def passes(self, stages: tuple[Stage, ...], step: Step, binding: str) -> bool:
         """Whether the rules of some stages let it through."""
-        if not self.adapter.tries(stages):
+        rules = self.decider(binding)
+        if not rules.tries(stages):
             return True
-        decision = self.adapter.decide(stages, self.values)
+        decision = rules.decide(stages, self.says(rules))
         self.publish(step, about=decision.outcome.words, cited=_cited(decision))
         return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
 
@@ -140,7 +226,7 @@ class IdeaProcess:
         """
         if not self.adapter.tries(ELIGIBILITY):
             return False
-        decision = self.adapter.decide(ELIGIBILITY, self.values)
+        decision = self.adapter.decide(ELIGIBILITY, self.says(self.adapter))
         against = [each for each in decision.refusals if not _SEEN_TO.issuperset(_read(each))]
         knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
         if not against or (self.adapter.has_fund and not knows):
@@ -152,9 +238,7 @@ class IdeaProcess:
 
     def chooses(self) -> bool:
         """Whether the committee, by what it sees, wants to apply."""
-        prospect = self.foresight.prospect(
-            self.idea, self.project, self.expected_start, self.values
-        )
+        prospect = self.prospect()
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
@@ -189,8 +273,9 @@ class IdeaProcess:
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.fund.month
         self.publish(Step.APPLIES, self.project.applied_for)
-        stages = (Stage.APPLICATION,) if self.adapter.idea_test else ELIGIBILITY
-        if not self.passes(stages, Step.DECIDED):
+        rules = self.decider(self.bound.application)
+        stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
+        if not self.passes(stages, Step.DECIDED, self.bound.application):
             return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
@@ -201,7 +286,7 @@ class IdeaProcess:
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
         amount = self.project.applied_for
-        queued = self.fund.ask(self.name, self.idea.number, amount, self.values, self.adapter)
+        queued = self.fund.ask(self.name, self.idea.number, amount, self.under)
         if not _came(queued.answer):
             limit = self.env.timeout(self.given.handling.patience)
             yield queued.answer | limit
@@ -226,6 +311,7 @@ class IdeaProcess:
         """
         if self.given.handling.start_lag:
             yield self.env.timeout(self.given.handling.start_lag)
+        self.started_in = self.fund.month
         self.publish(Step.STARTS)
         months, ledger = self.project.months, self.fund.ledger
         least = self.given.handling.spent_least
@@ -255,8 +341,10 @@ class IdeaProcess:
 
         What is claimed by it, and whether the work is carried on.
         """
-        start = self._start
-        stake, depends = self.foresight.at_stake(self.idea, self.project, start, self.values)
+        foresight = self.sees(self.settled_by.announced)
+        rules = foresight.adapter
+        start, said = self._start, self.says(rules)
+        stake, depends = foresight.at_stake(self.idea, self.project, start, said)
         outcome = self.life.outcome = self.turns_out(stake)
         interest = self.given.handling.evaluation_interest if depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
@@ -266,8 +354,8 @@ class IdeaProcess:
         found = self.idea.effect * self.life.realised * self.idea.attributable
         hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
         failed = evaluated and outcome is ProjectOutcome.FAILS
-        return self.adapter.settle(
-            self.adapter.investment(
+        return rules.settle(
+            rules.investment(
                 self.idea,
                 self.project,
                 start,
@@ -276,12 +364,18 @@ class IdeaProcess:
                 failed=failed,
                 hoped=int(hoped) if evaluated else None,
                 reached=outcome is ProjectOutcome.AS_HOPED if evaluated else None,
-                facts=self.values,
+                facts=said,
                 exempt=failed
-                and self.adapter.allows_exemption
+                and rules.allows_exemption
                 and self.idea.luck["exemption"] < self.given.handling.exemption,
             )
         )
+
+    @property
+    def settled_by(self) -> Period:
+        """The rules by which the investment is settled now."""
+        granted = self.life.granted_in or 0
+        return self.fund.rules.settling(granted, self.started_in, self.fund.month)
 
     def turns_out(self, stake: float) -> ProjectOutcome:
         """How it turns out: with less priority, and a lower chance, the less there is at stake."""
@@ -305,11 +399,15 @@ class IdeaProcess:
         """Book what is claimed and given up, then pay each instalment when it is due."""
         self.life.unsettled = not settlement.complete
         self.book(settlement)
-        begins = self.fund.months[0]
+        begins, bound = self.fund.months[0], self.settled_by
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
-            wait = self.adapter.until_back(claim.due, self.now)
+            wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
+            if self.fund.rules.forgives(bound, self.fund.month):
+                self.fund.ledger.exempt(self.now, self.name, claim.amount, claim.citation)
+                self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
+                continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
             self.fund.ledger.pay(
                 self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
@@ -422,6 +520,11 @@ def _expected(prospect: Prospect) -> Message:
     """What the committee expects."""
     expected = {of: _rounded(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
     return Message("event.expected", **expected, effort=_rounded(100 * prospect.effort))
+
+
+def _costs(prospect: Prospect) -> float:
+    """What applying costs by what is expected: claims, and the effort of the application."""
+    return prospect.grant_chance * prospect.expected("claims") + prospect.effort
 
 
 def _cited(decision: Decision) -> tuple[Citation, ...]:

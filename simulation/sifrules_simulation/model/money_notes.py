@@ -13,12 +13,14 @@ from sifrules_simulation.model.scenarios import Scenario
 
 
 def money_notes(label: str, policy: FundPolicy, scenario: Scenario) -> Iterator[Message]:
-    """Of one policy: sums without a year, earmarks that may come, and a fund older or younger."""
+    """Of one policy: what is not stated, what is not counted, and a fund older or younger."""
     funding = funding_of(policy)
     if funding.undated:
         yield Message("money_note.undated", policy=label, amount=money_words(funding.undated))
     if funding.from_surplus and not scenario.surplus_earmarks:
         yield Message("money_note.surplus", policy=label)
+    if not policy.states_return:
+        yield Message("money_note.return_unstated", policy=label)
     if funding.reckoned is not None:
         yield Message("money_note.reckoned", policy=label, how=funding.reckoned)
     for track in policy.tracks:

@@ -320,6 +320,12 @@ class Behaviours:
     propensity: float = parameter(
         "nollmodellen: fast benägenhet att söka", "null model: fixed propensity to apply", SHARE
     )
+    announced: int = parameter(
+        "hur långt före en regeländring nämnderna känner till den",
+        "how long before a reform the committees know of it",
+        MONTHS,
+        whole=True,
+    )
 
 
 @frozen(kw_only=True)

@@ -56,6 +56,8 @@ class PolicyAdapter:
     engine: str = "compiled"
     #: the tracks of the fund, where this is the policy on one of them
     beside: tuple[Track, ...] = ()
+    #: the fund's age in years when the simulation begins, where another guideline settles it
+    age: int | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs to make it anew; engines are made there."""
@@ -206,9 +208,29 @@ class PolicyAdapter:
         first = self.scenario.begins.year if by_calendar else self.funding.first_year
         return None if first is None else closing - first
 
+    def set_aside_once(self, year: int) -> int | None:
+        """What the guideline has set aside once by a simulated year, as if nothing were granted.
+
+        None where it sets aside money for each year.
+        """
+        there = 0
+        for each in range(max(0, year + self._age) + 1):
+            there += self.funding.put_in(each, there, False)
+        recurring = self.funding.put_in(year + self._age + _LATER, there, False)
+        return there if recurring + self.funding.lapses(there) == 0 else None
+
+    def age_beside(self, other: PolicyAdapter) -> int:
+        """The fund's age by this guideline, where another's holds when the simulation begins."""
+        own, before = self.funding.first_year, other.funding.first_year
+        if own is None or before is None:
+            return other._age
+        return other._age + before - own
+
     @cached_property
     def _age(self) -> int:
         """The fund's age in years when the simulation begins; below nothing if it comes later."""
+        if self.age is not None:
+            return self.age
         first = self.funding.first_year
         if first is None or self.scenario.calendar == "first_sum":
             return 0
@@ -409,6 +431,21 @@ class PolicyAdapter:
         return self.scenario.parameters.handling.return_months
 
     @cached_property
+    def settles_anything(self) -> bool:
+        """Whether an investment that did what was hoped would owe anything, on any track."""
+        if self.tracks:
+            return any(each.settles_anything for each in self.tracks.values())
+        hoped = Investment(
+            cost=_A_MILLION,
+            start=self.scenario.begins,
+            months=24,
+            effect=_A_MILLION,
+            effects_begin=self.scenario.begins,
+            facts={_REACHED: True},
+        )
+        return bool(self.settle(hoped).claims)
+
+    @cached_property
     def settles(self) -> bool:
         """Whether there is anything to settle: a return model, and not switched off."""
         return self.switches.return_flow and self.policy.return_model is not None
@@ -440,5 +477,8 @@ _DECEMBER = 12
 OF_FUND = ("fund.", "track.")
 _OF_TRACK = "track."
 _SEEN_TO = frozenset(SEEN_TO)
+#: So many years on, all that is set aside once has been.
+_LATER = 60
 _NOTHING = Settlement()
+_A_MILLION = Ore(100_000_000)
 _NO_RANK = Rank()

@@ -11,27 +11,31 @@ from attrs import field, frozen
 
 from sifrules.plugin.simulation import Behaviour, Observer, Portfolio
 from sifrules_simulation.model.events import EventPublisher
-from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_process import IdeaProcess
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.rules_in_force import RulesInForce, rules_in_force
 from sifrules_simulation.model.world import World
 
 
 @frozen
 class ReplicationSetup:
-    """What is simulated: a policy adapter, how committees behave under it, and who observes."""
+    """What is simulated: a policy adapter, how committees behave under it, and who observes.
+
+    ``rules`` are the adapter's, and those of the reforms that follow on its policy.
+    """
 
     adapter: PolicyAdapter
     behaviour: Behaviour
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
     check: bool = False
-    foresight: ProspectEvaluator = field(init=False)
+    rules: RulesInForce = field(init=False)
 
-    @foresight.default
-    def _foresight(self) -> ProspectEvaluator:
-        return ProspectEvaluator(self.adapter)
+    @rules.default
+    def _rules(self) -> RulesInForce:
+        given = self.adapter
+        return rules_in_force(given.policy, given.scenario, given.switches, given.engine)
 
 
 @contextmanager
@@ -55,21 +59,22 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
     adapter = setup.adapter
     env = simpy.Environment()
     months = [adapter.scenario.begins + month for month in range(12 * years)]
-    fund = Fund(env, adapter, months, world.surplus, EventPublisher(setup.observers))
+    rules = setup.rules
+    fund = Fund(env, rules, months, world.surplus, EventPublisher(setup.observers))
     env.process(fund.clock())
     given = adapter.scenario.parameters
     room = max(1, round(given.municipality.capacity * adapter.switches.size(given)))
     committees = [simpy.Resource(env, room) for _ in range(given.municipality.committees)]
     share = given.facts.other
     own = {
-        name: world.own_fact(adapter.policy.vocabulary[name], share) for name in adapter.own_facts
+        name: world.own_fact(each.policy.vocabulary[name], share)
+        for each in rules.adapters
+        for name in each.own_facts
     }
     processes = [
         IdeaProcess(
             env,
             idea,
-            adapter,
-            setup.foresight,
             setup.behaviour,
             fund,
             committees[idea.committee],

@@ -31,6 +31,14 @@ class SubPots:
         """The tracks with money of their own."""
         return [each.name for each in self.tracks if each.pot is not None]
 
+    def reform(self, when: Month, tracks: Sequence[Track]) -> None:
+        """Let other rules divide the fund: what no sub-pot is for any more goes to the whole."""
+        before, self.tracks = self.names, tracks
+        for name in before:
+            left = self.ledger.left(name)
+            if left and name not in self.names:
+                self.ledger.move(when, left, name, "", "divided anew by a reform")
+
     def close_year(self, when: Month) -> int:
         """Let what is left go to the whole where the guideline says so; how much that is."""
         gone = 0

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from sifrules.plugin.registry import Registry
+from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.compare import refuse_precision
@@ -71,6 +72,8 @@ class RunRequest:
     place: str = field(factory=here)
     # of a comparison or simulation
     settings: tuple[str, ...] = field(default=(), converter=texts)
+    reforms: tuple[str, ...] = field(default=(), converter=texts)
+    binding: tuple[str, ...] = field(default=(), converter=texts)
     baseline: str | None = None
     draw: int | None = None
     off: tuple[str, ...] = field(default=(), converter=texts)
@@ -154,11 +157,14 @@ class RunRequest:
         return Manifest(kind=self.kind, asked=asdict(self), plan=plan)
 
     def _policies(self, registry: Registry) -> list[str | FundPolicy] | None:
-        """Those named; compared with a change, each next to itself without it."""
-        if not self.settings:
+        """Those named; compared with a change or a reform, each next to itself without it."""
+        if not (self.settings or self.reforms or self.binding):
             return list(self.policies) or None
-        changed = [registry.policy(each, self.settings) for each in self.policies]
-        if self.kind != COMPARISON:
+        changed = [
+            timeline(registry, each, self.settings, self.reforms, self.binding)
+            for each in self.policies
+        ]
+        if self.kind != COMPARISON or not (self.settings or self.reforms):
             return list(changed)
-        plain = [registry.policy(each) for each in self.policies]
+        plain = [timeline(registry, each) for each in self.policies]
         return [each for pair in zip(plain, changed, strict=True) for each in pair]
