@@ -50,14 +50,24 @@ CODES = {"a mistake": 2}
 
 #: Names of folders in which everything lies.
 FOLDERS = ("utkast [2]", "åäö och mellanslag")
-#: What a process may have around it: variables, and how its streams are led.
+#: What a process may have around it: variables, and how its streams are led. Those that touch
+#: different things, an encoding and a terminal's width and colours, are around one process.
 AROUND: Mapping[str, tuple[dict[str, str], str]] = {
-    "cp1252 pipe": ({"PYTHONIOENCODING": "cp1252"}, ""),
+    "cp1252 pipe, 40 columns, TERM=dumb": (
+        {"PYTHONIOENCODING": "cp1252", "COLUMNS": "40", "TERM": "dumb"},
+        "",
+    ),
     "closed stderr": ({}, "2>&-"),
-    "40 columns": ({"COLUMNS": "40"}, ""),
-    "TERM=dumb": ({"TERM": "dumb"}, ""),
-    "NO_COLOR": ({"NO_COLOR": "1"}, ""),
-    "LANG=C": ({"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, ""),
+    "LANG=C, NO_COLOR": (
+        {
+            "LC_ALL": "C",
+            "LANG": "C",
+            "PYTHONCOERCECLOCALE": "0",
+            "PYTHONUTF8": "0",
+            "NO_COLOR": "1",
+        },
+        "",
+    ),
 }
 
 

@@ -407,6 +407,7 @@ def test_mistakes_are_reported_before_anything_is_written(
 # --- a comparison ---------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_comparison_in_which_nothing_differs_yet_goes_on(sif: Sif) -> None:
     """The first worlds in which months exhausted happen to be equal do not end it."""
     asked = ("compare", "orebro@2013", "orebro@2016", "--years", "6", "--replications", "60",

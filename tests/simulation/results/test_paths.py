@@ -48,9 +48,9 @@ def test_what_is_read_is_of_that_folder_alone(
     shutil.copytree(saved, folder)
     found = read_results(folder)
     assert set(found.breakdowns) == {each.name for each in BREAKDOWNS}
-    for name, saved in {"summary": found.summary, **found.breakdowns}.items():
-        assert saved is not None
-        assert saved.equals(pl.read_parquet(saved / f"{name}.parquet"))
+    for name, frame in {"summary": found.summary, **found.breakdowns}.items():
+        assert frame is not None
+        assert frame.equals(pl.read_parquet(saved / f"{name}.parquet"))
     reported = sif("results", str(folder), "--format", "csv")
     assert (reported.code, reported.out) == (0, sif("results", str(saved), "--format", "csv").out)
     assert sif("report", str(folder), "--xlsx", str(folder / "x.xlsx")).code == 0
