@@ -302,11 +302,11 @@ DOUBTFUL: dict[str, tuple[dict[str, Any], str, str]] = {
             "funding": {
                 "kind": "endowment",
                 "cite": "guide: 1",
-                "amount": 65,
+                "amount": 65_000_000,
                 "decided": "2013",
-                "total": 87,
-                "first_raise": {"date": "2015", "amount": 10},
-                "second_raise": {"date": "2016", "amount": 5},
+                "total": 87_000_000,
+                "first_raise": {"date": "2015", "amount": 10_000_000},
+                "second_raise": {"date": "2016", "amount": 5_000_000},
             }
         },
         "sum_undated",
