@@ -6,7 +6,7 @@ decision, queue, disbursement, evaluation, claims, implementation.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import simpy
@@ -17,14 +17,21 @@ from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.policy.timeline import Binding
 from sifrules.rules.conditions import Value
-from sifrules.rules.decisions import Decision, Finding, Outcome as Verdict
+from sifrules.rules.decisions import Decision, Outcome as Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Worded
-from sifrules.values.money import Amount
 from sifrules.values.text import same
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.fund import Fund
+from sifrules_simulation.model.idea_words import (
+    ORIGINS,
+    OUTCOMES,
+    expected,
+    facts_read,
+    places,
+    rounded,
+)
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
@@ -216,7 +223,7 @@ class IdeaProcess:
         if not rules.tries(stages):
             return True
         decision = rules.decide(stages, self.says(rules))
-        self.publish(step, about=decision.outcome.words, cited=_cited(decision))
+        self.publish(step, about=decision.outcome.words, cited=places(decision))
         return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
 
     def foresees_refusal(self) -> bool:
@@ -227,7 +234,7 @@ class IdeaProcess:
         if not self.adapter.tries(ELIGIBILITY):
             return False
         decision = self.adapter.decide(ELIGIBILITY, self.says(self.adapter))
-        against = [each for each in decision.refusals if not _SEEN_TO.issuperset(_read(each))]
+        against = [each for each in decision.refusals if not _SEEN_TO.issuperset(facts_read(each))]
         knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
         if not against or (self.adapter.has_fund and not knows):
             return False
@@ -242,7 +249,7 @@ class IdeaProcess:
         self.life.considered = self.fund.month
         self.life.chosen = bool(self.behaviour.applies(prospect))
         step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
-        self.publish(step, about=_expected(prospect) if self.watched else None)
+        self.publish(step, about=expected(prospect) if self.watched else None)
         return self.life.chosen or self.stop(Step.REFRAINS)
 
     def patiently(self, event: simpy.Event) -> Flow:
@@ -299,7 +306,7 @@ class IdeaProcess:
         if decision.outcome is Verdict.ELIGIBLE:
             self.life.granted_in = self.fund.month
             return True
-        self.publish(Step.DECIDED, about=decision.outcome.words, cited=_cited(decision))
+        self.publish(Step.DECIDED, about=decision.outcome.words, cited=places(decision))
         return self.stop(Step.DECIDED, decision)
 
     # --- the investment -------------------------------------------------------------
@@ -349,7 +356,7 @@ class IdeaProcess:
         interest = self.given.handling.evaluation_interest if depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
         self.life.evaluated, self.life.evaluated_in = evaluated, self.fund.month
-        self.publish(Step.EVALUATED, about=_OUTCOMES[outcome if evaluated else None])
+        self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
         found = self.idea.effect * self.life.realised * self.idea.attributable
         hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
@@ -461,7 +468,7 @@ class IdeaProcess:
         """The idea's cost, months and origin, where anyone listens."""
         if not self.watched:
             return None
-        cost, origin = _rounded(self.idea.cost), _ORIGINS[self.idea.origin]
+        cost, origin = rounded(self.idea.cost), ORIGINS[self.idea.origin]
         return Message("event.idea", cost=cost, months=self.idea.months, origin=origin)
 
     def stop(self, step: Step, decision: Decision | None = None) -> bool:
@@ -494,39 +501,6 @@ def _came(event: simpy.Event) -> bool:
     return bool(event.triggered)
 
 
-def _read(finding: Finding) -> Iterator[str]:
-    """The names of the facts that a finding's rule reads."""
-    return (fact.name for fact in finding.rule.facts)
-
-
-_ORIGINS = {
-    "internal": Message("event.from_internal"),
-    "civil_society": Message("event.from_civil_society"),
-}
-_OUTCOMES = {
-    ProjectOutcome.AS_HOPED: Message("event.outcome_as_hoped"),
-    ProjectOutcome.PARTLY: Message("event.outcome_partly"),
-    ProjectOutcome.FAILS: Message("event.outcome_fails"),
-    None: Message("event.outcome_not_measured"),
-}
-
-
-def _rounded(amount: float) -> Amount:
-    """An amount in öre, to whole thousands of kronor: a judgement is no more exact."""
-    return Amount(100_000 * round(amount / 100_000))
-
-
-def _expected(prospect: Prospect) -> Message:
-    """What the committee expects."""
-    expected = {of: _rounded(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
-    return Message("event.expected", **expected, effort=_rounded(100 * prospect.effort))
-
-
 def _costs(prospect: Prospect) -> float:
     """What applying costs by what is expected: claims, and the effort of the application."""
     return prospect.grant_chance * prospect.expected("claims") + prospect.effort
-
-
-def _cited(decision: Decision) -> tuple[Citation, ...]:
-    """The places that speak against, for a refusal."""
-    return tuple(finding.rule.citation for finding in decision.refusals)
