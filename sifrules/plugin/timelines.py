@@ -18,9 +18,10 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.loading.guideline import Guideline
 from sifrules.loading.reader import Reader
 from sifrules.plugin.registry import Registry
-from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.binding import Binding
+from sifrules.policy.fund_policy import FundPolicy, Reform
 from sifrules.policy.parts import Slot
-from sifrules.policy.timeline import Binding, Reform, of_guidelines, periods, with_reforms
+from sifrules.policy.timeline import of_guidelines, periods, with_reforms
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from attrs import evolve, field, frozen
 
 from sifrules.errors import RuleError, SifError, nearest
+from sifrules.policy.binding import USUAL as BINDING, Binding
 from sifrules.policy.parts import (
     Clause,
     Part,
@@ -21,7 +22,6 @@ from sifrules.policy.parts import (
     clause,
 )
 from sifrules.policy.settlement import Investment, Settlement
-from sifrules.policy.timeline import USUAL as BINDING, Binding, Reform
 from sifrules.policy.tracks import (
     NAMED,
     TRACK_FACTS,
@@ -33,7 +33,7 @@ from sifrules.policy.tracks import (
 from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Derived, Rule, RuleBook
 from sifrules.rules.vocabulary import FACTS, Vocabulary, fund
-from sifrules.values.dates import PartialDate
+from sifrules.values.dates import Month, PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 
@@ -73,6 +73,18 @@ class Terms(Part):
     risk_bearer: Literal["committee", "executive_board", "shared"] | None = clause(
         "bär risken", "bears the risk"
     )
+
+
+@frozen
+class Reform:
+    """A reform (regeländring): from a month on, a policy's rules in place of those before.
+
+    ``stated`` is whether a source dates it; otherwise somebody tries it.
+    """
+
+    since: Month
+    policy: FundPolicy
+    stated: bool = False
 
 
 @frozen(kw_only=True, slots=False, eq=False)

@@ -8,50 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from attrs import evolve, frozen
 
 from sifrules.errors import SifError
+from sifrules.policy.binding import USUAL, Binding
+from sifrules.policy.fund_policy import FundPolicy, Reform
 from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message
-
-if TYPE_CHECKING:
-    from sifrules.policy.fund_policy import FundPolicy
-
-
-@frozen
-class Reform:
-    """A reform (regeländring): from a month on, a policy's rules in place of those before.
-
-    ``stated`` is whether a source dates it; otherwise somebody tries it.
-    """
-
-    since: Month
-    policy: FundPolicy
-    stated: bool = False
-
-
-@frozen(kw_only=True)
-class Binding:
-    """Which rules bind what is under way at a reform (övergång): those of which day.
-
-    An ``idea`` under test, an ``application`` under way and one in the ``queue`` are decided by
-    the rules in force when they are ``decided``, or when they were ``begun``. An ``investment``
-    is settled by the rules in force at its ``start``, at its ``grant`` or at its ``end``. A
-    ``claim`` stands as it was ``settled``, or falls away where the rules in force when it is
-    ``due`` claim nothing. A guideline's own transitional provision goes before.
-    """
-
-    idea: Literal["decided", "begun"] = "decided"
-    application: Literal["decided", "begun"] = "decided"
-    queue: Literal["decided", "begun"] = "decided"
-    investment: Literal["start", "grant", "end"] = "start"
-    claim: Literal["settled", "due"] = "settled"
-
-
-#: The field's default: decided by the rules of the day, settled by those of the start.
-USUAL = Binding()
 
 
 @frozen

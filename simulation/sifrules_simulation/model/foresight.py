@@ -196,3 +196,8 @@ class ProspectEvaluator:
 
 #: Months further ahead than this count as this.
 _FAR = 1201
+
+
+def costs_of_applying(prospect: Prospect) -> float:
+    """What applying costs by what is expected (kronor): claims, and the application's effort."""
+    return prospect.grant_chance * prospect.expected("claims") + prospect.effort

@@ -13,16 +13,16 @@ import simpy
 from attrs import define, field
 
 from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, ProjectOutcome, Prospect, Step
+from sifrules.policy.binding import Binding
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
-from sifrules.policy.timeline import Binding
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome as Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Worded
 from sifrules.values.text import same
-from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.foresight import ProspectEvaluator, costs_of_applying
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import (
     ORIGINS,
@@ -172,7 +172,7 @@ class IdeaProcess:
         now, later = self.prospect(), self.prospect_after(ahead)
         if later is None or not self.behaviour.applies(later):
             return
-        if self.behaviour.applies(now) and _costs(now) <= _costs(later):
+        if self.behaviour.applies(now) and costs_of_applying(now) <= costs_of_applying(later):
             return
         self.publish(Step.AWAITS_REFORM)
         yield self.env.timeout(ahead.since - self.fund.month)
@@ -499,8 +499,3 @@ _SEEN_TO = frozenset(SEEN_TO)
 def _came(event: simpy.Event) -> bool:
     """Whether what was waited for has come."""
     return bool(event.triggered)
-
-
-def _costs(prospect: Prospect) -> float:
-    """What applying costs by what is expected: claims, and the effort of the application."""
-    return prospect.grant_chance * prospect.expected("claims") + prospect.effort

@@ -12,8 +12,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.timeline import Binding, periods
+from sifrules.policy.timeline import periods
 from sifrules.values.dates import Month
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.mechanisms import Mechanisms

@@ -484,9 +484,12 @@ def test_no_bundled_guideline_or_record_is_wrong(town: str) -> None:
 
 
 BUNDLED = {
+    "gavleborg": [("doubtful", "return_unstated")],
+    "lulea": [("doubtful", "return_unstated")] * 2,
     "malmo": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
     "nynashamn": [("doubtful", "no_date")],
     "orebro": [("doubtful", "year_may_be_refused")],
+    "skane": [("doubtful", "return_unstated")] * 2,
     "sodertalje": [("doubtful", "granted_before_any_guideline")] * 2,
     "vingaker": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
 }

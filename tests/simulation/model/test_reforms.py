@@ -11,7 +11,9 @@ from hypothesis import given, settings, strategies as st
 
 from sifrules import FundPolicy, Idea, Portfolio, registry
 from sifrules.plugin.timelines import timeline
-from sifrules.policy.timeline import Binding, Reform, with_reforms
+from sifrules.policy.binding import Binding
+from sifrules.policy.fund_policy import Reform
+from sifrules.policy.timeline import with_reforms
 from sifrules_simulation import compare, scenario
 
 CITED = {"cite": "guide: 3"}
