@@ -13,7 +13,6 @@ import simpy
 from attrs import define, field
 
 from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, ProjectOutcome, Prospect, Step
-from sifrules.policy.binding import Binding
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.rules.conditions import Value
@@ -97,7 +96,7 @@ class IdeaProcess:
         yield from self.waits_for_reform()
         if self.adapter.idea_test:
             yield self.env.timeout(self.given.handling.idea_test)
-            if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST, self.bound.idea):
+            if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST, "idea"):
                 return
             self.tested_by = self.adapter
         if self.foresees_refusal() or not self.chooses():
@@ -205,21 +204,17 @@ class IdeaProcess:
 
     def under(self, rules: PolicyAdapter) -> tuple[PolicyAdapter, Mapping[str, Value]]:
         """The rules that decide the application, on its track, and what it says under them."""
-        decides = self.on_track(rules)
-        return decides, self.says(decides)
+        rules = self.on_track(rules)
+        return rules, self.says(rules)
 
-    @property
-    def bound(self) -> Binding:
-        """Which rules bind what is under way at a reform."""
-        return self.fund.rules.binding
+    def decider(self, what: str) -> PolicyAdapter:
+        """The rules that decide an idea or an application: those in force, or of its beginning."""
+        decided = getattr(self.fund.rules.binding, what) == "decided"
+        return self.adapter if decided else self.prepared_by
 
-    def decider(self, binding: str) -> PolicyAdapter:
-        """The rules that decide: those in force, or those by which it was begun."""
-        return self.adapter if binding == "decided" else self.prepared_by
-
-    def passes(self, stages: tuple[Stage, ...], step: Step, binding: str) -> bool:
+    def passes(self, stages: tuple[Stage, ...], step: Step, what: str) -> bool:
         """Whether the rules of some stages let it through."""
-        rules = self.decider(binding)
+        rules = self.decider(what)
         if not rules.tries(stages):
             return True
         decision = rules.decide(stages, self.says(rules))
@@ -280,9 +275,9 @@ class IdeaProcess:
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.fund.month
         self.publish(Step.APPLIES, self.project.applied_for)
-        rules = self.decider(self.bound.application)
+        rules = self.decider("application")
         stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
-        if not self.passes(stages, Step.DECIDED, self.bound.application):
+        if not self.passes(stages, Step.DECIDED, "application"):
             return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
@@ -468,8 +463,8 @@ class IdeaProcess:
         """The idea's cost, months and origin, where anyone listens."""
         if not self.watched:
             return None
-        cost, origin = rounded(self.idea.cost), ORIGINS[self.idea.origin]
-        return Message("event.idea", cost=cost, months=self.idea.months, origin=origin)
+        said = {"cost": rounded(self.idea.cost), "months": self.idea.months}
+        return Message("event.idea", **said, origin=ORIGINS[self.idea.origin])
 
     def stop(self, step: Step, decision: Decision | None = None) -> bool:
         """Note where it stopped, and by which rules; always False."""
