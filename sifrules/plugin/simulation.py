@@ -201,10 +201,11 @@ class Step(StrEnum):
 
 @frozen
 class Event:
-    """One thing that happened: when, to which idea, what, and by which clauses.
+    """One thing that happened: when, to which idea, what, by which clauses of which guideline.
 
     ``idea`` is None for what happens to the fund itself. ``what`` is the code of what happened
     with its arguments (amounts, months, counts); ``what.text("sv")`` puts it into words.
+    ``guideline`` is the id of the policy that it fell under, one of those of a timeline.
     """
 
     month: int
@@ -213,6 +214,7 @@ class Event:
     what: Message
     amount: int | None = None
     citations: tuple[Citation, ...] = ()
+    guideline: str = ""
 
 
 #: Is called with every event of a replication, in order.

@@ -14,7 +14,7 @@ from sifrules.rules.wording import condition_words
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
-_HEADS = {
+HEADS = {
     "policy": Message("policy_table.heads_policy"),
     "municipality": Message("policy_table.heads_municipality"),
     "title": Message("policy_table.heads_title"),
@@ -66,9 +66,9 @@ def _rules(some: Iterable[Rule], title: Text, lang: Language) -> Table:
     """Rules stage by stage."""
     return Table(
         [
-            Column(_HEADS["stage"].text(lang)),
-            Column(_HEADS["rule"].text(lang)),
-            Column(_HEADS["demand"].text(lang), width=60),
+            Column(HEADS["stage"].text(lang)),
+            Column(HEADS["rule"].text(lang)),
+            Column(HEADS["demand"].text(lang), width=60),
         ],
         [
             [stage.words.text(lang), rule.id, rule.demand.text(lang)]
@@ -88,10 +88,10 @@ def _rules_on(seen: FundPolicy, track: Track, lang: Language) -> Table:
 def _clauses(policy: FundPolicy, lang: Language, cite: Cite) -> Table:
     return Table(
         [
-            Column(_HEADS["path"].text(lang)),
-            Column(_HEADS["clause"].text(lang), width=32),
-            Column(_HEADS["value"].text(lang), width=36),
-            Column(_HEADS["citation"].text(lang), width=30),
+            Column(HEADS["path"].text(lang)),
+            Column(HEADS["clause"].text(lang), width=32),
+            Column(HEADS["value"].text(lang), width=36),
+            Column(HEADS["citation"].text(lang), width=30),
         ],
         [
             [clause.path, clause.label.text(lang), clause.value.text(lang), cite(clause.citation)]

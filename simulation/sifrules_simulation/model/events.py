@@ -62,13 +62,14 @@ class EventPublisher:
         amount: int | None = None,
         about: Worded | None = None,
         citations: Iterable[Citation | None] = (),
+        guideline: str = "",
     ) -> None:
-        """Publish one event."""
+        """Publish one event, and the guideline that it fell under."""
         given: dict[str, Worded | str] = {"about": _NOTHING if about is None else about}
         if amount is not None:
             given["amount"] = Amount(amount)
         what = _WORDS[step].format(**given)
         cited = tuple(dict.fromkeys(each for each in citations if each is not None))
-        event = Event(month, idea, step, what, amount, cited)
+        event = Event(month, idea, step, what, amount, cited, guideline)
         for observer in self.observers:
             observer(event)

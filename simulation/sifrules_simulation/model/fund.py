@@ -6,7 +6,7 @@ Every krona goes through the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 import simpy
@@ -21,8 +21,9 @@ from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.wording import condition_words
+from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Worded
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
 from sifrules_simulation.model.rules_in_force import RulesInForce
@@ -163,10 +164,11 @@ class Fund:
 
     def _publish_money(self, month: int, lapsed: int, given: int) -> None:
         if self.publisher:
-            cited = [self.adapter.funding.set_aside_cited]
+            rules = self.adapter
+            cited, by = [rules.funding.set_aside_cited], rules.policy.id
             for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
                 if amount:
-                    self.publisher.publish(month, step, amount=amount, citations=cited)
+                    self.publisher.publish(month, step, None, amount, None, cited, by)
 
     def reform(self, month: int, adapter: PolicyAdapter) -> None:
         """Put other rules in force: for the money, for the queue, and for all that is decided."""
@@ -270,9 +272,7 @@ class Fund:
             if self.publisher and not queued.waits:
                 about = decision.refusals[0].rule
                 words = condition_words(about.condition)
-                self.publisher.publish(
-                    self.month, Step.QUEUED, queued.idea, None, words, [about.citation]
-                )
+                self._publish(Step.QUEUED, queued, words, [about.citation])
             queued.waits = True
             return False
         queued.answer.succeed(decision)
@@ -306,17 +306,16 @@ class Fund:
         lacking = queued.amount - self.ledger.left(pot)
         if lacking > 0 and not self.adapter.switches.depletion:
             self.ledger.endow(when, lacking, "depletion is switched off", pot=pot)
-        self.ledger.grant(when, queued.name, queued.amount, pot=pot)
+        terms: Any = queued.adapter.policy.terms
+        decides = terms.sources.get("decides") or next(iter(terms.sources.values()), None)
+        self.ledger.grant(when, queued.name, queued.amount, decides, pot=pot)
         self._new += 1
         self._granted += queued.amount
         if queued.adapter.track:
             self._on_tracks.setdefault(queued.adapter.track, []).append(queued.amount)
         if self.publisher:
-            terms: Any = self.adapter.policy.terms
             cited = [terms.sources.get("decides")]
-            self.publisher.publish(
-                self.month, Step.GRANTED, queued.idea, queued.amount, None, cited
-            )
+            self._publish(Step.GRANTED, queued, None, cited, queued.amount)
 
     def _publish_who_goes_first(self, queued: QueuedApplication) -> None:
         """Publish before how many others in the queue an application goes by its rank, if any."""
@@ -327,4 +326,16 @@ class Fund:
             cited = [
                 part.sources.get("") or next(iter(part.sources.values()), None) for part in ranked
             ]
-            self.publisher.publish(self.month, Step.GOES_FIRST, queued.idea, None, about, cited)
+            self._publish(Step.GOES_FIRST, queued, about, cited)
+
+    def _publish(
+        self,
+        step: Step,
+        queued: QueuedApplication,
+        about: Worded | None,
+        cited: Iterable[Citation | None],
+        amount: int | None = None,
+    ) -> None:
+        """Publish what happened to an application in the queue, by the rules that decide it."""
+        by = queued.adapter.policy.id
+        self.publisher.publish(self.month, step, queued.idea, amount, about, cited, by)

@@ -218,7 +218,7 @@ class IdeaProcess:
         if not rules.tries(stages):
             return True
         decision = rules.decide(stages, self.says(rules))
-        self.publish(step, about=decision.outcome.words, cited=places(decision))
+        self.publish(step, about=decision.outcome.words, cited=places(decision), by=rules)
         return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
 
     def foresees_refusal(self) -> bool:
@@ -412,9 +412,10 @@ class IdeaProcess:
                 continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
             self.fund.ledger.pay(
-                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
-            )
-            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
+                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
+                citation=claim.citation,
+            )  # fmt: skip
+            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
             self.fund.money_came()
 
     def book(self, settlement: Settlement) -> None:
@@ -424,17 +425,18 @@ class IdeaProcess:
         self.life.claims, self.life.claimed = len(settlement.claims), settlement.total
         if planned == 0:
             return
-        ledger.claim(self.now, self.name, planned)
         cited = tuple(claim.citation for claim in settlement.claims)
+        ledger.claim(self.now, self.name, planned, cited[0] if cited else settlement.citation)
         about = settlement.claims[0].why if settlement.claims else settlement.reason
-        self.publish(Step.CLAIMED, planned, about, cited)
+        by = self.settled_by.adapter
+        self.publish(Step.CLAIMED, planned, about, cited, by)
         for each in given_up:
             if each.kind is ReductionKind.EXEMPTED:
                 ledger.exempt(self.now, self.name, each.amount, each.citation)
-                self.publish(Step.EXEMPTED, each.amount, each.why, (each.citation,))
+                self.publish(Step.EXEMPTED, each.amount, each.why, (each.citation,), by)
             else:
                 ledger.write_down(self.now, self.name, each.amount, each.citation)
-                self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,))
+                self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,), by)
 
     # --- small things ---------------------------------------------------------------
 
@@ -480,11 +482,13 @@ class IdeaProcess:
         amount: int | None = None,
         about: Worded | None = None,
         cited: tuple[Citation | None, ...] = (),
+        by: PolicyAdapter | None = None,
     ) -> None:
-        """Publish an event, where anyone listens."""
+        """Publish an event by the rules in force, or ``by`` others, where anyone listens."""
         if self.watched:
+            rules = by or self.fund.adapter
             self.fund.publisher.publish(
-                self.fund.month, step, self.idea.number, amount, about, cited
+                self.fund.month, step, self.idea.number, amount, about, cited, rules.policy.id
             )
 
 

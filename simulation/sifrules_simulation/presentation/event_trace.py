@@ -18,6 +18,7 @@ _HEADS = {
     "step": Message("event_trace.heads_step"),
     "what": Message("event_trace.heads_what"),
     "amount": Message("event_trace.heads_amount"),
+    "guideline": Message("event_trace.heads_guideline"),
     "citation": Message("event_trace.heads_citation"),
 }
 _TITLE = Message("event_trace.title")
@@ -37,16 +38,18 @@ def traced(design: Design, replication: int, lang: Language) -> Answer:
     events = story(design, replication)
     begins, sources = experiment.scenario.begins, Sources(lang)
     title = _TITLE.format(policy=experiment.labels[0], n=replication, seed=experiment.seed)
+    timeline = bool(design.policies[0].reforms)
     rows = [
         [
             str(begins + event.month),
             _whose(event, lang),
             event.what.text(lang),
+            *((event.guideline,) if timeline else ()),
             "; ".join(sources(citation) for citation in event.citations),
         ]
         for event in events
     ]
-    shown = ("month", "idea", "what", "citation")
+    shown = ("month", "idea", "what", *(("guideline",) if timeline else ()), "citation")
     widths = {"what": 62, "citation": 34}
     columns = [Column(_HEADS[name].text(lang), width=widths.get(name)) for name in shown]
     data = {
@@ -74,6 +77,7 @@ def _as_json(event: Event, begins: Month, lang: Language) -> dict[str, Any]:
         "step": event.step,
         "what": event.what.text(lang),
         "amount_sek": None if event.amount is None else event.amount / 100,
+        "guideline": event.guideline,
         "citations": [citation.as_json(lang) for citation in event.citations],
     }
 
@@ -86,6 +90,7 @@ def _for_csv(events: list[Event], begins: Month, lang: Language) -> Table:
             event.step,
             event.what.text(lang),
             plain_kronor(event.amount),
+            event.guideline,
             "; ".join(cited(citation, lang) for citation in event.citations),
         ]
         for event in events
