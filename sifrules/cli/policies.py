@@ -45,10 +45,25 @@ def policies(form: str, lang: Language) -> None:
             "in_force": str(policy.terms.in_force) if policy.terms.in_force else None,
             "replaced": str(policy.terms.replaced) if policy.terms.replaced else None,
             "return_model": getattr(policy.return_model, "kind", None),
+            **_tracks(policy, lang),
         }
         for policy in found
     ]
     put_out(Answer(data=data, tables=(table,), csv=Table(columns, plain)), form, lang)
+
+
+def _tracks(policy: FundPolicy, lang: Language) -> dict[str, Any]:
+    """The tracks and their return models, for JSON; nothing for a fund without tracks."""
+    tracks = [
+        {
+            "name": name,
+            "title": seen.track.title.text(lang),
+            "return_model": getattr(seen.return_model, "kind", None),
+        }
+        for name, seen in policy.by_track.items()
+        if seen.track
+    ]
+    return {"tracks": tracks} if tracks else {}
 
 
 def _policy_row(
@@ -57,7 +72,7 @@ def _policy_row(
     """A policy in a row; dates as an official writes them, or as ``dated`` has it."""
     dated = dated or (lambda date: date.text(lang))
     begun, ended = policy.terms.in_force, policy.terms.replaced
-    model = getattr(policy.return_model, "words", None)
+    models = (getattr(seen.return_model, "words", None) for seen in policy.on_tracks)
     return [
         policy.id,
         policy.municipality,
@@ -65,7 +80,7 @@ def _policy_row(
         STATUS_WORDS[policy.status].text(lang),
         dated(begun) if begun else "",
         dated(ended) if ended else "",
-        model.text(lang) if model else "",
+        "; ".join(dict.fromkeys(model.text(lang) for model in models if model)),
     ]
 
 
