@@ -18,6 +18,7 @@ from sifrules.loading.toml import read_toml
 from sifrules.policy.ledger import FUND, RESERVED
 from sifrules_simulation import scenario
 from sifrules_simulation.model.behaviours import FixedPropensity, ProspectTheory, Weighing
+from sifrules_simulation.model.completion import fill_unstated, restated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
@@ -301,3 +302,23 @@ def test_a_cap_on_a_track_counts_that_track_alone(
     assert [life.granted_in for life in lives] == [6, 6, 6, 12]
     free = lived(policy, *ideas, off=("cap",), behaviour=Weighing()).lives
     assert [life.granted_in for life in free] == [6, 6, 6, 6]
+
+
+# --- what the guideline leaves open ---------------------------------------------------
+
+
+def test_a_share_that_a_track_does_not_state_is_the_scenarios(everything: Registry) -> None:
+    """The assumption is told by its path, and another draw restates it on the track alone."""
+    silent = everything.policy(FILE, ["track.large.return_model.share=none"])
+    default = scenario("default")
+    filled, assumed = fill_unstated(everything, silent, default)
+    assert [each.partition("=")[0] for each in assumed] == ["track.large.return_model.share"]
+    drawn = default.changed({"unstated.return_share": 0.25})
+    for policy, share in (
+        (filled, default.parameters.unstated.return_share),
+        (restated(filled, assumed, drawn), 0.25),
+    ):
+        model: Any = policy.on_track("large").return_model
+        assert model.share == Decimal(f"{share:.4f}")
+        other: Any = policy.on_track("health").return_model
+        assert other.split == Decimal("0.50")
