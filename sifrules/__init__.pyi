@@ -52,6 +52,7 @@ from .policy.settlement import (
     Rest as Rest,
     Settlement as Settlement,
 )
+from .policy.tracks import Track as Track
 from .record_replay import Replay as Replay, replay as replay
 from .rules.conditions import (
     Condition as Condition,

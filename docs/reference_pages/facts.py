@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from reference_pages.markdown import finished, head, table
 from sifrules import FACTS, Fact, Kind
+from sifrules.policy.tracks import TRACK_FACTS, named_track
 from sifrules.rules.kinds import BOUNDS
 from sifrules.rules.wording import option_words
 
@@ -14,6 +16,11 @@ What an application file, `--fact` and the Python calls may state, and what rule
 A guideline can add facts of its own: see [guidelines](../guides/guidelines.md).
 A fact that is left out is missing; a rule that needs it *cannot tell*.
 """
+
+OF_TRACKS = """
+Known under a fund with tracks alone. The options of `application.track` are the names of its
+tracks; the others are what the fund's facts of the same names are, of the one track.
+""".strip()
 
 KINDS = {
     Kind.FLAG: "true or false",
@@ -28,7 +35,8 @@ KINDS = {
 
 def page() -> str:
     """The page of every fact."""
-    return finished([*head("Facts", INTRODUCTION), *_kinds(), *_subjects(), *_options()])
+    pieces = (_kinds(), _subjects(), _tracks(), _options())
+    return finished([*head("Facts", INTRODUCTION), *chain.from_iterable(pieces)])
 
 
 def _kinds() -> Iterator[str]:
@@ -47,6 +55,15 @@ def _subjects() -> Iterator[str]:
         ]
         yield from ("", f"## `[{subject}]`", "")
         yield from table(["fact", "kind", "at least", "svenska", "English"], rows)
+
+
+def _tracks() -> Iterator[str]:
+    rows = [
+        [f"`{fact.name}`", str(fact.kind), _least(fact), fact.words.sv, fact.words.en]
+        for fact in (named_track(()), *TRACK_FACTS)
+    ]
+    yield from ("", "## `[track]`", "", OF_TRACKS, "")
+    yield from table(["fact", "kind", "at least", "svenska", "English"], rows)
 
 
 def _least(fact: Fact) -> str:

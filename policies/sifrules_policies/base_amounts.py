@@ -25,6 +25,7 @@ from sifrules.values.numbers import written
 from sifrules.values.text import LocalizedText
 from sifrules_policies.caps import ApplicationCap
 
+_OF_YEAR = LocalizedText(sv="för {year}", en="of {year}")
 _OF_START = LocalizedText(sv="det år projektet startar", en="of the year in which it starts")
 _DEMAND = LocalizedText(
     sv="sökt belopp är högst {n} prisbasbelopp {year}",
@@ -96,9 +97,7 @@ class BaseAmountsPerInvestment(ApplicationCap):
 
     @property
     def _demand(self) -> LocalizedText:
-        year = _OF_START
-        if self.of_year is not None:
-            year = LocalizedText(sv=f"för {self.of_year}", en=f"of {self.of_year}")
+        year = _OF_START if self.of_year is None else _OF_YEAR.format(year=self.of_year)
         sv, en = (written(self.at_most.normalize(), "f", lang) for lang in ("sv", "en"))
         return _DEMAND.format(n=LocalizedText(sv=sv, en=en), year=year)
 

@@ -45,10 +45,25 @@ def policies(form: str, lang: Language) -> None:
             "in_force": str(policy.terms.in_force) if policy.terms.in_force else None,
             "replaced": str(policy.terms.replaced) if policy.terms.replaced else None,
             "return_model": getattr(policy.return_model, "kind", None),
+            **_tracks(policy, lang),
         }
         for policy in found
     ]
     put_out(Answer(data=data, tables=(table,), csv=Table(columns, plain)), form, lang)
+
+
+def _tracks(policy: FundPolicy, lang: Language) -> dict[str, Any]:
+    """The tracks and their return models, for JSON; nothing for a fund without tracks."""
+    tracks = [
+        {
+            "name": name,
+            "title": seen.track.title.text(lang),
+            "return_model": getattr(seen.return_model, "kind", None),
+        }
+        for name, seen in policy.by_track.items()
+        if seen.track
+    ]
+    return {"tracks": tracks} if tracks else {}
 
 
 def _policy_row(
@@ -72,8 +87,8 @@ def _returns(policy: FundPolicy, lang: Language) -> str:
     """How money comes back in words; that nothing is stated differs from that nothing comes."""
     if not policy.states_return:
         return _NOT_STATED.text(lang)
-    words = getattr(policy.return_model, "words", None)
-    return words.text(lang) if words else ""
+    models = (getattr(seen.return_model, "words", None) for seen in policy.on_tracks)
+    return "; ".join(dict.fromkeys(model.text(lang) for model in models if model))
 
 
 @click.command()

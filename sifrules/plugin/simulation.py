@@ -139,6 +139,8 @@ class Behaviour(Protocol):
 
     ``name`` is what the command line calls it. It is made for a run by `given`, with the
     scenario's parameters by path (``behaviour.risk_aversion``).
+    It may have a method ``worth`` as well, from a prospect to a number: by it the tracks of a fund
+    are ranked, otherwise by `Prospect.balance`.
     """
 
     @property

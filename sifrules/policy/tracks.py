@@ -207,8 +207,8 @@ def on_track(rule: Rule) -> Rule:
 
 
 _WITHIN = LocalizedText(
-    sv="kostnaden ryms i det som är kvar för spåret {track}",
-    en="the cost is within what is left for the track {track}",
+    sv="det sökta beloppet ryms i det som är kvar för spåret {track}",
+    en="what is applied for is within what is left for the track {track}",
 )
 _WHY_WITHIN = LocalizedText(
     sv="att spåret inte får mer än det som är kvar där följer av att fonden är delad",
@@ -225,7 +225,7 @@ def within_money(of: Track, tracks: Iterable[Track]) -> Iterator[Rule]:
         f"{part.path}.balance",
         Stage.ALLOCATION,
         _WITHIN.format(track=of.title),
-        application.cost <= track.available,
+        application.applied_for <= track.available,
         part.reads(_WHY_WITHIN),
     )
 

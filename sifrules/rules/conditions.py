@@ -331,9 +331,8 @@ class OneOf(Condition):
         return None if found is None else (found in self.values) is self.inside
 
 
-#: The largest share of a fact with four decimals; with fewer it may be larger. With
-#: `SHARE_STEPS` it keeps both sides of a comparison, times the share's denominator, within
-#: 64 bits.
+#: The largest share of a fact with four decimals, and with fewer a larger one: both sides of a
+#: comparison, times the share's denominator, stay within 64 bits.
 _MOST = 10
 
 

@@ -214,7 +214,8 @@ application = FactGroup(
             "application.cofunding_in_kind",
             Kind.MONEY,
             LocalizedText(
-                sv="eget arbete och egna lokaler, värda", en="work and premises of its own, worth"
+                sv="värdet av eget arbete och egna lokaler",
+                en="worth of work and premises of its own",
             ),
             least=0,
         ),

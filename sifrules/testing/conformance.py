@@ -92,6 +92,10 @@ class PolicyConformance:
         _refuse("Every policy can be built", faults)
         return tuple(policies)
 
+    def _seen(self) -> tuple[FundPolicy, ...]:
+        """The policies as an application meets them: on each track, where there are any."""
+        return tuple(seen for policy in self.tried() for seen in policy.on_tracks)
+
     def _offered(self, known: Registry) -> Sequence[str]:
         name = type(self).__name__
         if not self.plugin:
@@ -155,7 +159,7 @@ class PolicyConformance:
             "Every value has its source, document and place",
             (
                 fault
-                for policy in self.tried()
+                for policy in self._seen()
                 for fault in checks.source_faults(policy, policy.id in ids)
             ),
         )
@@ -177,7 +181,7 @@ class PolicyConformance:
         """Each part has the members of its slot's protocol, with values that fit."""
         _refuse(
             "Parts answer what their protocols ask",
-            (fault for policy in self.tried() for fault in contract_faults(policy)),
+            (fault for policy in self._seen() for fault in contract_faults(policy)),
         )
 
     def test_the_same_comes_out_twice(self) -> None:
@@ -188,11 +192,11 @@ class PolicyConformance:
             (
                 fault
                 for policy in self.tried()
+                for seen, again in zip(
+                    policy.on_tracks, known.changed(policy, ()).on_tracks, strict=True
+                )
                 for fault in checks.repeat_faults(
-                    policy,
-                    known.changed(policy, ()),
-                    self.applications(policy),
-                    self.investments(policy),
+                    seen, again, self.applications(seen), self.investments(seen)
                 )
             ),
         )
@@ -205,7 +209,7 @@ class PolicyConformance:
             "Both engines decide alike",
             (
                 fault
-                for policy in self.tried()
+                for policy in self._seen()
                 for fault in checks.engine_faults(policy, self.applications(policy))
             ),
         )
@@ -214,7 +218,7 @@ class PolicyConformance:
         """What is claimed and what is given up sum to the same, to the öre."""
 
         def faults() -> Iterator[str]:
-            for policy in self.tried():
+            for policy in self._seen():
 
                 def planned(each: Investment, policy: FundPolicy = policy) -> int | None:
                     return self.planned(policy, each)
@@ -232,7 +236,7 @@ class PolicyConformance:
             "Instalments change no sum",
             (
                 fault
-                for policy in self.tried()
+                for policy in self._seen()
                 for fault in laws.instalment_faults(policy, self.investments(policy))
             ),
         )
@@ -243,7 +247,7 @@ class PolicyConformance:
             "Everything can be shown in Swedish and in English",
             (
                 fault
-                for policy in self.tried()
+                for policy in self._seen()
                 for fault in (
                     *checks.text_faults(policy, self.investments(policy)),
                     *_show_faults(policy),

@@ -131,17 +131,17 @@ def restated(policy: FundPolicy, assumed: tuple[str, ...], around: Scenario) -> 
 
 def _with_share(policy: FundPolicy, track: str, share: Decimal) -> FundPolicy:
     """A policy with the share that is returned, of the fund or of the track at a path."""
+
+    def shared(model: Any) -> Any:
+        return evolve(model, share=share)
+
     if not track:
-        model: Any = policy.return_model
-        return evolve(policy, return_model=evolve(model, share=share))
-    tracks: list[Any] = list(policy.tracks)
-    changed = (
-        evolve(each, return_model=evolve(each.return_model, share=share))
-        if each.path == track
-        else each
-        for each in tracks
+        return evolve(policy, return_model=shared(policy.return_model))
+    tracks = (
+        evolve(each, return_model=shared(each.return_model)) if each.path == track else each
+        for each in policy.tracks
     )
-    return evolve(policy, tracks=tuple(changed))
+    return evolve(policy, tracks=tuple(tracks))
 
 
 def _is_assumed_in(policy: FundPolicy, change: str) -> bool:
