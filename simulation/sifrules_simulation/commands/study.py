@@ -186,7 +186,7 @@ def write_attachments(found: Any, out: Path) -> Any:
     from sifrules_simulation.presentation.charts.figures import figures
     from sifrules_simulation.runs.run import Attachments
 
-    charts = _draw(out, lambda: figures(found.data, found.request.lang))
+    charts = draw_charts(out, lambda: figures(found.data, found.request.lang))
     return Attachments(charts=charts, report=_report(found, out))
 
 
@@ -206,7 +206,7 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
         lead=claim(study.finding.margin).text(request.lang),
         notes=(
             *notes(study, request.lang, found.attachments.charts),
-            *_files({"out": out}, found.attachments.report),
+            *files_note({"out": out}, found.attachments.report),
         ),
     )
     put_out(answer, request.form, request.lang)
@@ -285,7 +285,7 @@ def break_even(
     from sifrules_simulation.presentation import break_even_tables as showing
     from sifrules_simulation.results.contents import BREAK_EVEN
 
-    folder = _folder_for(BREAK_EVEN, options)
+    folder = folder_for(BREAK_EVEN, options)
     named = the_registry().policy(policy, settings)
     with progress(2 * VALUES * replications, lang=lang) as tick:
         found = break_even(
@@ -374,7 +374,7 @@ def calibrate(
     records = [record(registry, key) for key in municipalities] or None
     towns = len(records or countable(registry)[0])
     out = options["out"]
-    folder = _folder_for(CALIBRATION, options)
+    folder = folder_for(CALIBRATION, options)
     with progress(draws * towns, lang=lang) as tick:
         found = calibrated(
             registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
@@ -386,12 +386,12 @@ def calibrate(
     about = [each.text(lang) for each in showing.notes(found, data)]
     if folder is not None:
         save_calibration(folder, found, data, registry, lang)
-        about += _draw(out, lambda: calibration_figures(data, lang))
+        about += draw_charts(out, lambda: calibration_figures(data, lang))
     answer = Answer(
         data=words,
         tables=showing.tables(found, lang),
         csv=of_frame(whole_kronor(parameters_frame(words).lazy(), ()).collect()),
-        notes=((_ABOUT, tuple(about)), *_files(options)),
+        notes=((_ABOUT, tuple(about)), *files_note(options)),
     )
     put_out(answer, form, lang)
 
@@ -453,7 +453,7 @@ def write(
     click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
 
 
-def _folder_for(kind: str, options: dict[str, Any]) -> Any:
+def folder_for(kind: str, options: dict[str, Any]) -> Any:
     """The folder of --out before anything is run; None where none was named."""
     from sifrules_simulation.results.contents import names_of, refuse_overwriting
     from sifrules_simulation.results.folder import ResultsFolder
@@ -465,7 +465,7 @@ def _folder_for(kind: str, options: dict[str, Any]) -> Any:
     return ResultsFolder(options["out"])
 
 
-def _draw(out: Path, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
+def draw_charts(out: Path, figures: Callable[[], dict[str, Any]]) -> tuple[str, ...]:
     """Draw charts into a folder; returns why not, where they cannot be drawn."""
     from sifrules_simulation.presentation.charts.figures import drawn
     from sifrules_simulation.results.folder import ResultsFolder
@@ -488,7 +488,7 @@ def _report(found: Any, out: Path) -> tuple[str, ...]:
     return attached_report.attach_report(out, found.request.lang)
 
 
-def _files(
+def files_note(
     options: dict[str, Any], more: tuple[str, ...] = ()
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

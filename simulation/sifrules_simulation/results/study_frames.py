@@ -85,3 +85,23 @@ def parameters_frame(calibration: Data) -> pl.DataFrame:
 def _flat(name: str, interval: Mapping[str, float] | None) -> dict[str, float | None]:
     ends = ("low", "median", "high")
     return {f"{name}_{end}": interval[end] if interval else None for end in ends}
+
+
+def reform_frame(data: Data) -> pl.DataFrame:
+    """A row for each year and count of a reform: with it, without it and the difference."""
+    import polars as pl
+
+    rows = [
+        {
+            "year": each["year"],
+            "since": each["since"],
+            "measure": each["measure"],
+            **{
+                f"{arm}_{end}": each[arm][end]
+                for arm in ("with", "without", "difference")
+                for end in ("mean", "low", "high")
+            },
+        }
+        for each in data["by_year"]
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)

@@ -1,4 +1,4 @@
-"""Timelines by name, out of a file and by reforms; everything impossible is refused in a sentence."""
+"""Timelines by name, out of a file and by reforms; what is impossible is refused in a sentence."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_change_is_made_in_every_guideline_that_takes_it(towns: Registry) -> N
     gaps = [each.return_model.transition.gap for _, each in periods(found)]  # type: ignore[union-attr]
     assert gaps == ["no_return", "no_return"]
     only = timeline(towns, "norrkoping", ["return_model.share=0.5"])
-    assert [getattr(each.return_model, "share", None) for _, each in periods(only)][0] == 0.5
+    assert next(getattr(each.return_model, "share", None) for _, each in periods(only)) == 0.5
     with pytest.raises(SifError):
         timeline(towns, "norrkoping", ["return_model.nonsense=1"])
 
