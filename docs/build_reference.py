@@ -22,6 +22,7 @@ from reference_pages import (
     mechanisms,
     parameters,
     parts,
+    reform_power,
     results,
 )
 
@@ -37,6 +38,7 @@ PAGES: Mapping[Path, Callable[[], str]] = {
         mechanisms,
         parameters,
         parts,
+        reform_power,
         results,
     )
 }

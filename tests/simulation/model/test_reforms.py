@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from hypothesis import given, settings, strategies as st
 
-from sifrules import FundPolicy, Idea, Portfolio, registry
+from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, registry
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import Reform
 from sifrules.policy.timeline import with_reforms
 from sifrules_simulation import compare, scenario
+from sifrules_simulation.model.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
 FUND = {"kind": "endowment", "amount": 5_000_000, **CITED}
@@ -198,6 +199,52 @@ def test_where_the_new_rules_have_no_fund_what_is_left_leaves_it(
     portfolio = lived(_reformed(before, after, month=12), evolve(idea(), arises=10))
     assert portfolio.balances[12:] == [0] * 60
     assert not portfolio.lives[0].granted
+
+
+# --- what committees expect ---------------------------------------------------------
+
+
+@frozen
+class Unclaimed:
+    """A behaviour that applies where no claims are expected."""
+
+    name = "unclaimed"
+    words = LocalizedText(sv="utan krav", en="without claims")
+
+    def given(self, parameters: Mapping[str, float]) -> Unclaimed:
+        return self
+
+    def applies(self, prospect: Prospect) -> bool:
+        return prospect.expected("claims") == 0
+
+
+@pytest.mark.parametrize(("lead", "granted"), [(0, None), (13, None), (14, 30), (30, 30)])
+def test_a_committee_waits_for_rules_that_it_knows_of_in_time(
+    two: tuple[FundPolicy, FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+    lead: int,
+    granted: int | None,
+) -> None:
+    """It arises in month 10, the return flow ends in month 24, and six months on it is granted."""
+    around = plain.changed({"behaviour.announced": lead})
+    policy = _reformed(*two, month=24)
+    portfolio = lived(policy, evolve(idea(), arises=10), around=around, behaviour=Unclaimed())
+    assert portfolio.lives[0].granted_in == granted
+
+
+def test_a_project_that_would_start_under_announced_rules_is_not_delayed(
+    two: tuple[FundPolicy, FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+) -> None:
+    """It is settled by the rules of its start, so there is nothing to wait for."""
+    around = plain.changed({"behaviour.announced": 12})
+    policy = _reformed(*two, month=15)
+    portfolio = lived(policy, evolve(idea(), arises=10), around=around, behaviour=Unclaimed())
+    assert portfolio.lives[0].granted_in == 16
 
 
 # --- laws ---------------------------------------------------------------------------
