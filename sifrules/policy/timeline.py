@@ -18,13 +18,21 @@ from sifrules.policy.fund_policy import FundPolicy, Reform
 from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message
 
+_REMARKS = {
+    "gap": Message("timeline.gap"),
+    "other_municipality": Message("timeline.other_municipality"),
+    "overlap": Message("timeline.overlap"),
+    "part_of_month": Message("timeline.part_of_month"),
+    "part_of_year": Message("timeline.part_of_year"),
+}
+
 
 @frozen
 class Remark:
     """What the sources leave open between one guideline and the next.
 
-    ``kind`` is ``gap``, ``overlap``, ``part_of_month``, ``part_of_year`` or
-    ``other_municipality``.
+    ``kind`` is one of those in `_REMARKS`: a gap or an overlap, a date that is not the first
+    of a month, or a guideline of another municipality.
     """
 
     kind: str
@@ -35,9 +43,7 @@ class Remark:
     @property
     def message(self) -> Message:
         """The remark in words."""
-        return Message(
-            f"timeline.{self.kind}", before=self.before, after=self.after, since=self.since
-        )
+        return _REMARKS[self.kind].format(before=self.before, after=self.after, since=self.since)
 
 
 def with_reforms(

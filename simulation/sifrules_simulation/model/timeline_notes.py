@@ -12,6 +12,8 @@ from sifrules.policy.timeline import periods, remarks
 from sifrules.values.messages import Message
 from sifrules_simulation.model.scenarios import Scenario
 
+_OUTSIDE = Message("timeline_note.outside")
+_REFORM = Message("timeline_note.reform")
 #: What a guideline that leaves the start of its transition unclear is read as.
 _READ = "return"
 
@@ -26,8 +28,8 @@ def timeline_notes(
     yield Message("timeline_note.begins", policy=label, first=stretches[0][1].id)
     for reform in policy.reforms:
         outside = not 0 < reform.since - scenario.begins < 12 * years
-        code = "timeline_note.outside" if outside else "timeline_note.reform"
-        yield Message(code, policy=label, after=reform.policy.id, since=reform.since)
+        said = _OUTSIDE if outside else _REFORM
+        yield said.format(policy=label, after=reform.policy.id, since=reform.since)
     for remark in remarks(policy):
         yield Message("timeline_note.remark", policy=label, remark=remark.message)
     for _, each in stretches[:-1]:

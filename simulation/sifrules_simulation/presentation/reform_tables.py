@@ -40,6 +40,9 @@ _FALL = Message("reform_tables.fall")
 _NEEDED = Message("reform_tables.needed")
 _MINDING = Message("reform_tables.minding")
 _NOT_MINDING = Message("reform_tables.not_minding")
+_HIGHER = Message("reform_tables.effect_higher")
+_LOWER = Message("reform_tables.effect_lower")
+_CANNOT_TELL = Message("reform_tables.effect_cannot_tell")
 _NOT_TOLD = Message("reform_tables.not_told")
 
 
@@ -105,11 +108,10 @@ def reform_words(found: ReformEffect, other: ReformEffect | None, column: str) -
     """The answer in sentences: what the reform changes, and how much of it could be seen."""
     words = YEARLY.columns[column].words
     after = found.after(column)
-    code = "higher" if (after.mean or 0) > 0 else "lower"
+    effect = _HIGHER if (after.mean or 0) > 0 else _LOWER
     if _covers_nothing(after):
-        code = "cannot_tell"
-    yield Message(
-        f"reform_tables.effect_{code}",
+        effect = _CANNOT_TELL
+    yield effect.format(
         what=words,
         reform=found.reform,
         size=_in_words(after),
