@@ -474,10 +474,8 @@ def condition(written: Fact | Condition) -> Condition:
     if isinstance(written, Fact):
         return written.is_(True)
     if not isinstance(written, Condition):
-        raise RuleError(
-            Message("condition.none", written=written),
-            fix=Message("condition.compare_with_is"),
-        )
+        wrong = Message("condition.none", written=written)
+        raise RuleError(wrong, fix=Message("condition.compare_with_is"))
     return written
 
 

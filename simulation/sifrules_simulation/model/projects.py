@@ -14,6 +14,7 @@ from functools import cached_property
 
 from attrs import evolve, frozen
 
+from sifrules.policy.tracks import TRACK_FACTS
 from sifrules.rules.amounts import AMOUNTS
 from sifrules.rules.conditions import Compare, CompareFacts, Condition, Fact, Value, walk
 from sifrules.rules.rulebook import Rule, RuleBook
@@ -27,7 +28,7 @@ _NOTHING = (application.cofunding_in_kind.name, application.funded_by_others.nam
 MONEY_FACTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR, _DURATION, *_OWN, *_NOTHING))
 _AMOUNTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR))
 #: Facts on which it depends whether an amount is allowed, but that no smaller amount changes.
-_OUTSIDE = frozenset((*(fact.name for fact in fund), application.expected_savings.name))
+_OUTSIDE = frozenset(fact.name for fact in (*fund, *TRACK_FACTS, application.expected_savings))
 #: Project times that are tried where the idea's own is too long, in months.
 _SHORTER = (36, 24, 12)
 

@@ -59,7 +59,7 @@ def test_check_says_where_an_application_goes_and_what_speaks_against_the_others
     assert ran.code == 0
     assert "yes: Health projects" in ran.out
     assert "the application goes here" in ran.out
-    assert "not met: cost is at most 1,500,000" in ran.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "not met: amount applied for is at most" in ran.out.replace("\N{NO-BREAK SPACE}", " ")
     data = sif("check", walks, "--policy", FILE, "--format", "json").data[0]
     assert (data["outcome"], data["track"]) == ("eligible", "health")
     assert {each["name"]: each["refused_by"] for each in data["tracks"]} == {

@@ -14,7 +14,6 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.parts import Funding
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
-from sifrules.testing.toy import toy_guideline
 from sifrules_simulation import compare
 from sifrules_simulation.analysis.run_notes import run_notes
 from sifrules_simulation.results.reader import read_results
@@ -131,21 +130,3 @@ def test_where_there_is_no_fund_that_is_why_nothing_is_granted(sif: Sif) -> None
     """In Swedish too."""
     ran = sif("compare", "botkyrka@2018", "--replications", "2", "--years", "2", "--lang", "sv")
     assert "botkyrka@2018: det finns ingen fond, så inget beviljas" in ran.out
-
-
-class Silent:
-    """A plugin with a guideline that says nothing on return."""
-
-    @hookimpl
-    def sifrules_guidelines(self) -> Any:
-        yield toy_guideline(return_model=None)
-
-
-def test_that_a_guideline_says_nothing_on_return_is_noted_as_an_assumption() -> None:
-    """It is simulated as if nothing were returned, which differs from what is stated."""
-    found = compare(
-        ["toy@2020", "norrkoping@2022"], replications=2, years=2,
-        registry=registry(extra={"silent": Silent()}),
-    )  # fmt: skip
-    (note,) = (note for note in _notes(found) if "says nothing on return" in note)
-    assert note.startswith("toy@2020: ")

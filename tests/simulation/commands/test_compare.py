@@ -166,7 +166,7 @@ WRONG = {
     ),
     "a change of nobody": (
         ("compare", "--set", "return_model.floor=0"),
-        "--set changes policies that are named; name one",
+        "--set, --reform and --binding change policies that are named; name one",
     ),
     "a clause that is not there": (
         ("compare", "orebro@2016", "--set", "return_model.flor=0"),

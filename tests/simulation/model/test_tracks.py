@@ -89,7 +89,7 @@ def test_a_fund_of_three_tracks_grants_on_each_and_settles_by_its_return_model(
     assert all(0 <= life.claimed <= life.spent for life in by_track["health"])
     assert any(life.claimed for life in by_track["health"])
     assert any(life.claimed for life in by_track["large"])
-    assert all(life.cost <= 1.5 * MILLION for life in by_track["small"] if life.granted)
+    assert all(life.applied_for <= 1.5 * MILLION for life in by_track["small"] if life.granted)
 
 
 def test_every_grant_is_met_on_its_track_by_the_same_rules_as_a_decision(fund: FundPolicy) -> None:

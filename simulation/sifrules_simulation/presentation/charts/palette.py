@@ -38,7 +38,7 @@ LOOKS = (
     SeriesStyle("#ff4080", (10, 3, 2, 3), "M-1,-0.35L0,-1L1,-0.35L0.6,0.85L-0.6,0.85Z"),
     SeriesStyle("#df40ff", (12, 4), "M-0.3,-1L0.3,-1L1,0L0.3,1L-0.3,1L-1,0Z"),
 )
-#: With this salt, the names of the bundled policies all hash to different places.
+#: With this salt the names of the bundled municipalities' guidelines hash to places far apart.
 _STIR = b"1178"
 
 
