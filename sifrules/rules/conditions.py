@@ -474,8 +474,9 @@ def condition(written: Fact | Condition) -> Condition:
     if isinstance(written, Fact):
         return written.is_(True)
     if not isinstance(written, Condition):
-        wrong = Message("condition.none", written=written)
-        raise RuleError(wrong, fix=Message("condition.compare_with_is"))
+        raise RuleError(
+            Message("condition.none", written=written), fix=Message("condition.compare_with_is")
+        )
     return written
 
 
