@@ -38,6 +38,7 @@ _UNITS = {Kind.MONEY: 100, Kind.SHARE: SHARE_STEPS}
 
 #: The kinds whose values have an order.
 _ORDERED = frozenset(Kind) - {Kind.FLAG, Kind.CHOICE}
+_COMPARE = Message("condition.compare_with_is")
 
 
 @frozen(order=False)
@@ -473,11 +474,9 @@ def condition(written: Fact | Condition) -> Condition:
     """A condition as it is; a flag as the condition that it is true."""
     if isinstance(written, Fact):
         return written.is_(True)
-    if not isinstance(written, Condition):
-        raise RuleError(
-            Message("condition.none", written=written), fix=Message("condition.compare_with_is")
-        )
-    return written
+    if isinstance(written, Condition):
+        return written
+    raise RuleError(Message("condition.none", written=written), fix=_COMPARE)
 
 
 def all_of(*written: Fact | Condition) -> Condition:
