@@ -15,7 +15,7 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.compare import run_comparison
-from sifrules_simulation.analysis.run_notes import most_refusing, tracks_without_grants
+from sifrules_simulation.analysis.run_notes import most_stopping, tracks_without_grants
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import comparison_design
 
@@ -64,5 +64,5 @@ def simulated_issues(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
             said = {"worlds": WORLDS, "years": YEARS, "track": track.title}
             yield _TRACK_NEVER_GRANTS.at(policy.origin, track.path, **said)
         return
-    rules = ", ".join(most_refusing(found, policy.id)) or "–"
+    rules = ", ".join(most_stopping(found, policy.id)) or "–"
     yield _NEVER_GRANTS.at(policy.origin, "", worlds=WORLDS, years=YEARS, rules=rules)

@@ -17,7 +17,7 @@ from sifrules.policy.binding import Binding
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.rules.conditions import Value
-from sifrules.rules.decisions import Decision, Outcome as Verdict
+from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Worded
@@ -31,6 +31,7 @@ from sifrules_simulation.model.idea_words import (
     facts_read,
     places,
     rounded,
+    rule_ids,
 )
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -40,8 +41,6 @@ from sifrules_simulation.model.track_choice import best_track
 from sifrules_simulation.model.world import SEEN_TO
 
 Flow = Generator[simpy.Event, Any, Any]
-
-_UNDECIDED = "cannot_tell"
 
 
 @define(eq=False)
@@ -224,7 +223,7 @@ class IdeaProcess:
             return True
         decision = rules.decide(stages, self.says(rules))
         self.publish(step, about=decision.outcome.words, cited=places(decision))
-        return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
+        return decision.outcome is Outcome.ELIGIBLE or self.stop(step, decision)
 
     def foresees_refusal(self) -> bool:
         """Whether the committee knows that the rules rule the idea out, and refrains.
@@ -240,7 +239,7 @@ class IdeaProcess:
             return False
         cited = tuple(finding.rule.citation for finding in against)
         self.publish(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
-        self.life.refused_by = tuple(finding.rule.id for finding in against)
+        self.life.foreseen_by = tuple(finding.rule.id for finding in against)
         return not self.stop(Step.FORESEEN_REFUSAL)
 
     def chooses(self) -> bool:
@@ -303,7 +302,7 @@ class IdeaProcess:
                 return self.stop(Step.WITHDRAWN)
             yield from self.in_step()
         decision: Any = queued.answer.value
-        if decision.outcome is Verdict.ELIGIBLE:
+        if decision.outcome is Outcome.ELIGIBLE:
             self.life.granted_in = self.fund.month
             return True
         self.publish(Step.DECIDED, about=decision.outcome.words, cited=places(decision))
@@ -475,8 +474,9 @@ class IdeaProcess:
         """Note where it stopped, and by which rules; always False."""
         self.life.stopped = step
         if decision is not None:
-            refused = tuple(finding.rule.id for finding in decision.refusals)
-            self.life.refused_by = refused or (_UNDECIDED,)
+            self.life.refused_by = rule_ids(decision, Verdict.NOT_MET)
+            if not self.life.refused_by:
+                self.life.undecided_by = rule_ids(decision, Verdict.CANNOT_TELL)
         return False
 
     def publish(

@@ -15,7 +15,7 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Amount
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.events import EventPublisher
-from sifrules_simulation.model.measures import MEASURES
+from sifrules_simulation.model.measures import MEASURES, foreseen_refusals, refusals, undecided
 from sifrules_simulation.model.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
@@ -181,7 +181,8 @@ def test_the_rule_that_refuses_is_recorded(
     """One area is refused by the toy's criterion; nobody who knows it applies."""
     one_area = idea(facts={**idea().facts, "application.areas": 1})
     (life,) = lived(budget(), one_area).lives
-    assert (life.stopped, life.refused_by) == (Step.FORESEEN_REFUSAL, ("criteria.areas",))
+    assert (life.stopped, life.foreseen_by) == (Step.FORESEEN_REFUSAL, ("criteria.areas",))
+    assert not life.refused_by
     (life,) = lived(budget(procedure={"idea_test": True, **CITED}), one_area).lives
     assert (life.stopped, life.refused_by) == (Step.IDEA_TEST, ("criteria.areas",))
 
@@ -198,6 +199,21 @@ def test_who_does_not_know_the_rules_applies_and_is_refused(
     (life,) = lived(budget(), one_area, around=around).lives
     assert (life.applied, life.stopped) == (6, Step.DECIDED)
     assert life.refused_by == ("criteria.areas",)
+    assert not life.foreseen_by
+    assert life.refused
+
+
+def test_what_cannot_be_decided_is_no_refusal(
+    budget: Callable[..., FundPolicy], idea: Callable[..., Idea], lived: Callable[..., Portfolio]
+) -> None:
+    """An application that lacks what a rule reads stops at that rule, and is counted apart."""
+    facts = {name: value for name, value in idea().facts.items() if name != "application.areas"}
+    portfolio = lived(budget(), idea(facts=facts))
+    (life,) = portfolio.lives
+    assert (life.applied is not None, life.stopped) == (True, Step.DECIDED)
+    assert (life.undecided_by, life.refused_by) == (("criteria.areas",), ())
+    assert (undecided(portfolio), refusals(portfolio), foreseen_refusals(portfolio)) == (1, 0, 0)
+    assert not life.refused
 
 
 def test_a_project_is_cut_to_a_cap_on_its_amount(
