@@ -14,6 +14,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.messages import Message
+from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison
 from sifrules_simulation.analysis.run_notes import most_stopping, tracks_without_grants
 from sifrules_simulation.experiments.batches import Running
@@ -58,6 +59,7 @@ def simulated_issues(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
     unobserved = evolve(design, observers=())
     found = run_comparison(unobserved, WORLDS, Running(jobs=1), keep_runs=False)
     if not found.replications:
+        yield _NOT_SIMULATED.at(policy.origin, "", why=same(found.failures[0].error))
         return
     if found.mean(policy.id, "grants").mean != 0:
         for track in tracks_without_grants(found, policy.id):
