@@ -25,6 +25,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
+from sifrules_simulation.model.projects import EMPTY_YEAR
 from sifrules_simulation.model.rules_in_force import RulesInForce
 from sifrules_simulation.model.sub_pots import SubPots
 
@@ -266,7 +267,7 @@ class Fund:
         decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)
-        elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
+        elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision, queued):
             if self.publisher and not queued.waits:
                 about = decision.refusals[0].rule
                 words = condition_words(about.condition)
@@ -291,10 +292,15 @@ class Fund:
             facts |= {_LEFT_HERE: left, _NEW_HERE: len(here), _GRANTED_HERE: sum(here)}
         return facts
 
-    def _may_change(self, decision: Decision) -> bool:
-        """Whether all that speaks against depends on the fund, and may pass with time."""
+    def _may_change(self, decision: Decision, queued: QueuedApplication) -> bool:
+        """Whether all that speaks against depends on the fund, and may pass with time.
+
+        A ceiling on a year that a year without other grants would not meet does not pass.
+        """
+        known = decision.book.known({**queued.values, **EMPTY_YEAR})
         return all(
             any(fact.name.startswith(OF_FUND) for fact in finding.rule.facts)
+            and finding.rule.condition.test(known) is not False
             for finding in decision.refusals
         )
 

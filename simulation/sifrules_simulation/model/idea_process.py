@@ -75,7 +75,7 @@ class IdeaProcess:
 
     @given.default
     def _given(self) -> Parameters:
-        return self.adapter.scenario.parameters
+        return self.fund.adapter.scenario.parameters
 
     @watched.default
     def _watched(self) -> bool:

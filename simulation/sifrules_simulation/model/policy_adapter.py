@@ -29,7 +29,7 @@ from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.mechanisms import Mechanisms
-from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
+from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import KNOWN, SEEN_TO
 
@@ -87,16 +87,20 @@ class PolicyAdapter:
     def against(self, values: Mapping[str, Value]) -> int:
         """How many rules an application does not meet, whatever the fund holds.
 
-        What an applicant sees to itself is not counted: it means to.
+        What an applicant sees to itself is not counted: it means to. A ceiling on a year counts
+        where the application would not fit within a year in which nothing else is granted.
         """
-        stages = (ELIGIBILITY, (Stage.ALLOCATION,))
-        findings = (each for stage in stages for each in self.decide(stage, values).findings)
+        stages, known = (ELIGIBILITY, (Stage.ALLOCATION,)), {**values, **EMPTY_YEAR}
+        findings = (each for stage in stages for each in self.decide(stage, known).findings)
         return sum(
             1
             for each in findings
             if each.verdict is not Verdict.MET
             and not _SEEN_TO.issuperset(fact.name for fact in each.rule.facts)
-            and not any(fact.name.startswith(OF_FUND) for fact in each.rule.facts)
+            and all(
+                fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND)
+                for fact in each.rule.facts
+            )
         )
 
     # --- what the policy demands ----------------------------------------------------
