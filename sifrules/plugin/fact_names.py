@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.tracks import NAMED
 from sifrules.rules.conditions import Fact
 from sifrules.values.text import LocalizedText
 
@@ -33,6 +34,8 @@ def fact_clashes(policies: Iterable[FundPolicy]) -> Iterator[FactClash]:
     meant: dict[str, dict[tuple[Fact, LocalizedText], list[str]]] = {}
     for policy in policies:
         for name, fact in policy.vocabulary.items():
+            if name == NAMED:  # each fund has tracks of its own
+                continue
             meant.setdefault(name, {}).setdefault((fact, fact.words), []).append(policy.id)
     for name, facts in sorted(meant.items()):
         if len(facts) > 1:

@@ -127,3 +127,11 @@ def test_an_application_is_decided_by_the_rest_where_two_plugins_clash(
     assert {each["policy"] for each in ran.data} == {"toy@2020"}
     assert "sif: plugin a: the fact our.fit is not the same" in ran.err
     options.the_registry.cache_clear()
+
+
+def test_each_fund_may_have_tracks_of_its_own() -> None:
+    """Which track an application names is asked of each fund by itself."""
+    track = {"title": {"sv": "spår", "en": "track"}, "cite": "guide: 2"}
+    one, other = (toy_policy(id=f"{name}@1", track={name: track}) for name in ("one", "other"))
+    assert one.vocabulary["application.track"] != other.vocabulary["application.track"]
+    assert list(fact_clashes([one, other])) == []
