@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from sifrules.values.messages import Message
-from sifrules_simulation.model.stops import STOPS
 
 #: Each way of stopping, by its name.
-WAYS = {each.name: Message(f"stop.{each.name}") for each in STOPS}
+WAYS = {
+    "refused_by": Message("stop.refused_by"),
+    "undecided_by": Message("stop.undecided_by"),
+    "idea_refused_by": Message("stop.idea_refused_by"),
+    "foreseen_by": Message("stop.foreseen_by"),
+}
 
 
 @frozen

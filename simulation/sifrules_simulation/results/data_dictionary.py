@@ -11,7 +11,6 @@ from sifrules.plugin.simulation import Measure
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Column
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.model.stops import STOPS
 
 _WITH = Message("column.with_return_flow")
 _WITHOUT = Message("column.without_return_flow")
@@ -28,7 +27,10 @@ _COLUMNS = {
     "return_flow": Column(Message("column.return_flow")),
     "like_the_record": Column(Message("column.like_the_record")),
     "mechanisms": Column(Message("column.mechanisms")),
-    **{each.name: Column(Message(f"column.{each.name}")) for each in STOPS},
+    "refused_by": Column(Message("column.refused_by")),
+    "undecided_by": Column(Message("column.undecided_by")),
+    "idea_refused_by": Column(Message("column.idea_refused_by")),
+    "foreseen_by": Column(Message("column.foreseen_by")),
     "measure": Column(Message("column.measure")),
     "unit": Column(Message("column.unit")),
     "mean": Column(Message("column.mean"), _MEASURES),
