@@ -265,6 +265,11 @@ class Procedure(PolicyPart, Protocol):
         return None
 
     @property
+    def closing(self) -> tuple[int, ...]:
+        """The calendar months, 1 to 12, in which applications close; empty where none is fixed."""
+        return ()
+
+    @property
     def lead_time_at_least(self) -> int | None:
         """Least months from need to decision; None leaves it to the scenario."""
         return None

@@ -270,8 +270,7 @@ class IdeaProcess:
         """Months to write the application and then wait for the time when it is taken."""
         tested = self.given.handling.idea_test if self.adapter.idea_test else 0
         ready = self.fund.month + max(1, self.lead - tested)
-        every = self.adapter.window_every
-        return ready + -ready % every - self.fund.month
+        return self.adapter.taken_in(ready) - self.fund.month
 
     # --- the application ------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import attrs
@@ -158,11 +159,18 @@ class PolicyAdapter:
         )
         return rules + self.procedure.reports
 
-    @cached_property
-    def window_every(self) -> int:
-        """Months between the times at which applications are taken; 1 where it is rolling."""
+    def taken_in(self, ready: int) -> int:
+        """The month in which an application that is ready in some month is taken.
+
+        At once where it is rolling; else in the next month in which applications close, or at
+        the next window, windows being spread evenly over the year.
+        """
+        if closing := self.procedure.closing:
+            begins = self.scenario.begins
+            return next(each for each in count(ready) if (begins + each).month in closing)
         windows = self.procedure.windows_per_year
-        return max(1, 12 // windows) if windows else 1
+        every = max(1, 12 // windows) if windows else 1
+        return ready + -ready % every
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""

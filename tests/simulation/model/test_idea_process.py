@@ -11,6 +11,7 @@ from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
 from sifrules.plugin.simulation import Step
+from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import Amount
 from sifrules.values.text import LANGUAGES
@@ -47,6 +48,21 @@ def test_applications_are_taken_in_windows(
     policy = budget(procedure={"windows_per_year": 2, **CITED})
     assert _granted_in(lived(policy, idea(arises=1))) == [12]
     assert _granted_in(lived(budget(), idea(arises=1))) == [7]
+
+
+@pytest.mark.parametrize(("begins", "granted"), [("2020-01", 8), ("2020-05", 10), ("2020-02", 7)])
+def test_applications_are_taken_in_the_months_in_which_they_close(
+    budget: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+    begins: str,
+    granted: int,
+) -> None:
+    """By the calendar: one that is ready in month 7 is taken in the next March or September."""
+    policy = budget(procedure={"closing": [3, 9], **CITED})
+    around = evolve(plain, begins=Month.parse(begins))
+    assert _granted_in(lived(policy, idea(arises=1), around=around)) == [granted]
 
 
 def test_a_fourth_investment_waits_for_the_next_year_under_a_cap_of_three(
