@@ -71,6 +71,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("opening", "an amount in öre or None", _or_none(_count(0)), required=True),
         Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
         Member("lapses", "a method (left) giving öre", callable),
+        Member("binds_coming_years", "true, false or None", _or_none(_is(bool))),
         Member("first_year", "a year or None", _or_none(_count(1))),
         Member("undated", "an amount in öre, 0 or more", _count(0)),
         Member("closing_year", "a year or None", _or_none(_count(1))),

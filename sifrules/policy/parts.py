@@ -324,6 +324,11 @@ class Funding(PolicyPart, Protocol):
         return 0
 
     @property
+    def binds_coming_years(self) -> bool | None:
+        """Whether each year's part of a grant is taken out of that year's money."""
+        return None
+
+    @property
     def first_year(self) -> int | None:
         """The calendar year that year 0 is; None where the guideline dates no money."""
         return None

@@ -101,7 +101,7 @@ class IdeaProcess:
             self.tested_by = self.adapter
         if self.foresees_refusal() or not self.chooses():
             return
-        enough = self.fund.enough_for(self.project.applied_for, self.adapter.pot)
+        enough = self.fund.enough_for(self.project, self.adapter)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:

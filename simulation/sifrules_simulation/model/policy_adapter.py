@@ -29,6 +29,7 @@ from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
+from sifrules_simulation.model.bound_years import yearly_parts
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
@@ -160,11 +161,7 @@ class PolicyAdapter:
         return rules + self.procedure.reports
 
     def taken_in(self, ready: int) -> int:
-        """The month in which an application that is ready in some month is taken.
-
-        At once where it is rolling; else in the next month in which applications close, or at
-        the next window, windows being spread evenly over the year.
-        """
+        """When what is ready in some month is taken: in a month of closing, or in a window."""
         if closing := self.procedure.closing:
             begins = self.scenario.begins
             return next(each for each in count(ready) if (begins + each).month in closing)
@@ -359,8 +356,14 @@ class PolicyAdapter:
     def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
         """An idea cut to fit: to what the fund can bear, and to what the rules allow."""
         bears = self._most if self.switches.depletion and self._most > 0 else None
+        if bears is not None and self.funding.binds_coming_years:
+            bears = bears * max(12, idea.months) // 12
         about = {**idea.facts, **self._whoever_pays(idea, start, own)}
         return self._project_rules.fitted(idea.cost, idea.months, bears, about)
+
+    def parts(self, amount: int, months: int) -> tuple[int, ...]:
+        """An amount as it is taken out of a year's money, and of that of the years that follow."""
+        return yearly_parts(amount, months) if self.funding.binds_coming_years else (amount,)
 
     @cached_property
     def _project_rules(self) -> ProjectRules:
