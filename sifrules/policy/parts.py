@@ -231,11 +231,9 @@ class PolicyPart(Protocol):
 class Procedure(PolicyPart, Protocol):
     """How an idea becomes an investment (handläggningsordning), as a simulation reads it.
 
-    Every member may be left out; its default is what is simulated where the guideline
-    is silent.
+    Every member may be left out: its default is simulated where the guideline is silent.
 
-    >>> from typing import ClassVar
-    >>> from attrs import frozen
+    >>> from typing import ClassVar; from attrs import frozen
     >>> from sifrules import LocalizedText, Part, Procedure, Slot, clause
     >>> @frozen(kw_only=True)
     ... class TwiceAYear(Part, Procedure):
