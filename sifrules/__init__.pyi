@@ -84,7 +84,13 @@ from .rules.vocabulary import (
 )
 from .values.citations import Citation as Citation
 from .values.dates import Month as Month, PartialDate as PartialDate
-from .values.money import Ore as Ore, kronor as kronor, ore as ore
+from .values.money import (
+    Ore as Ore,
+    kronor as kronor,
+    ore as ore,
+    share_of as share_of,
+    split as split,
+)
 from .values.text import LocalizedText as LocalizedText
 
 __version__: str

@@ -237,11 +237,18 @@ class _Yearly(_Fund):
         return 0 if self.carried_at_most is None else max(0, left - self.carried_at_most)
 
 
+_EACH_YEAR = LocalizedText(
+    sv="varje års del av det sökta beloppet ryms i det som är kvar av det årets pott",
+    en="each year's part of the amount applied for is within what is left of that year's pot",
+)
+
+
 @frozen(kw_only=True)
 class YearlyPot(_Yearly):
     """A sum for each year (årlig pott).
 
-    What is not granted lapses, unless it ``rolls_over`` or is ``carried_at_most``.
+    What is not granted lapses, unless it ``rolls_over`` or is ``carried_at_most``. Where a grant
+    ``binds_coming_years``, each year of a project takes its part out of that year's pot.
 
     >>> from sifrules.values.money import ore
     >>> pots = [YearlyPot(amount=ore(5)), YearlyPot(amount=ore(5), rolls_over=True),
@@ -254,12 +261,25 @@ class YearlyPot(_Yearly):
     words: ClassVar[LocalizedText] = LocalizedText(sv="årlig pott", en="yearly pot")
 
     amount: Ore | None = clause("belopp per år", "amount a year", check=positive, say=money_words)
+    binds_coming_years: bool | None = clause(
+        "beviljat binder kommande års potter", "a grant binds the pots of coming years"
+    )
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.binds_coming_years and self._carries:
+            raise SifError(Message("funding.binds_and_carries"))
 
     def rules(self) -> Iterable[Rule]:
         if self.amount is None or self._carries:
             yield from super().rules()
             return
         left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
+        if self.binds_coming_years:
+            yield self.rule(
+                Stage.ALLOCATION, application.applied_for_per_year <= left, _EACH_YEAR, "amount"
+            )
+            return
         demand = LocalizedText(
             sv="det sökta beloppet ryms i det som är kvar av årets pott",
             en="the amount applied for is within what is left of the year's pot",

@@ -14,6 +14,7 @@ from sifrules.rules.conditions import Fact
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import REQUIRED_PARTS, application, parts
 from sifrules.rules.wording import months_words
+from sifrules.values.dates import month_names
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, LocalizedText
 
@@ -36,13 +37,23 @@ def _part_words(names: tuple[str, ...]) -> LocalizedText:
     return LocalizedText(**{lang: "; ".join(w.text(lang) for w in each) for lang in LANGUAGES})
 
 
+def _calendar_months(months: tuple[int, ...]) -> Message | None:
+    in_order = list(months) == sorted(set(months))
+    return None if in_order and set(months) <= set(range(1, 13)) else Message("expected.closing")
+
+
+def _month_words(months: tuple[int, ...]) -> LocalizedText:
+    named = {lang: [month_names(lang)[month - 1] for month in months] for lang in LANGUAGES}
+    return LocalizedText(**{lang: ", ".join(names) for lang, names in named.items()})
+
+
 @frozen(kw_only=True)
 class Procedure(Part):
     """How an idea becomes an investment (handläggningsordning).
 
     Who may apply and which parts the application must have become rules at the
     application stage, and so do the approvals that must be in place when it is handed
-    in. The rest (windows, lead time, reports) is read by the simulation and shown.
+    in. The rest (windows, closing months, lead time, reports) is read by the simulation and shown.
 
     >>> from sifrules.values.citations import Citation
     >>> ours = Procedure(
@@ -73,6 +84,13 @@ class Procedure(Part):
     )
     windows_per_year: int | None = clause(
         "ansökningsperioder per år", "application windows a year", check=positive
+    )
+    closing: tuple[int, ...] = clause(
+        "sista ansökan i",
+        "applications close in",
+        default=(),
+        check=_calendar_months,
+        say=_month_words,
     )
     lead_time_at_least: int | None = clause(
         "från behov till beslut, minst",
@@ -113,6 +131,8 @@ class Procedure(Part):
         low, high = self.lead_time_at_least, self.lead_time_at_most
         if low is not None and high is not None and low > high:
             raise SifError(Message("procedures.lead_time_reversed"))
+        if self.closing and self.windows_per_year not in (None, len(self.closing)):
+            raise SifError(Message("procedures.closing_differs", n=len(self.closing)))
 
     def rules(self) -> Iterable[Rule]:
         if self.applicants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -9,6 +10,8 @@ import click
 from sifrules.cli.options import output_options, put_out, the_registry
 from sifrules.errors import SifError
 from sifrules.plugin.discovery import Plugin
+from sifrules.policy.contracts import contract_faults
+from sifrules.policy.funding_trial import funding_faults
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
@@ -24,6 +27,7 @@ _HEADS = (
     Message("sif_plugins.heads_state"),
 )
 _FINE = Message("sif_plugins.fine")
+_FAULTY_PART = Message("sif_plugins.faulty_part")
 
 
 @click.command()
@@ -81,5 +85,15 @@ def _described(plugin: Plugin, lang: Language) -> dict[str, Any]:
         "policies": list(ids),
         "values": len(values),
         "cited": sum(1 for clause in values if clause.citation is not None),
-        "problems": [problem.text(lang) for problem in plugin.problems],
+        "problems": [
+            *(problem.text(lang) for problem in plugin.problems),
+            *(_FAULTY_PART.format(fault=fault).text(lang) for fault in _part_faults(ids)),
+        ],
     }
+
+
+def _part_faults(ids: Iterable[str]) -> Iterator[str]:
+    """What the parts of some policies lack of their protocols, and where their funding fails."""
+    for policy in the_registry().policies:
+        if policy.id in ids:
+            yield from dict.fromkeys((*contract_faults(policy), *funding_faults(policy)))

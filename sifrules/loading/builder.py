@@ -299,7 +299,7 @@ def _check_rules(reader: Reader, policy: FundPolicy) -> None:
             reader.fault(error.where or part.path, error.what, kind, fix=error.fix)
     reader.stop_at_faults()
     try:
-        policy.rulebook  # noqa: B018 - made here so that its faults come with the file's
+        policy.vocabulary  # noqa: B018 - made here, as the rule book is, so that faults come with the file's
     except SifError as error:
         reader.fault(error.where or "", error.what)
     reader.stop_at_faults()

@@ -115,12 +115,13 @@ def unit_of(field: attrs.Attribute[Any]) -> str:
 def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
     """What the field's own check expects, asked of it with impossible values."""
     kind = plain_type(field.type)
-    if typing.get_origin(kind) is tuple:
+    several = typing.get_origin(kind) is tuple
+    if several:
         kind = typing.get_args(kind)[0]
     expected: dict[str, None] = {}
     for probe in _PROBES.get(kind, ()):
         try:
-            field.validator(None, field, probe)  # type: ignore[misc]  # every clause has one
+            field.validator(None, field, (probe,) if several else probe)  # type: ignore[misc]  # every clause has one
         except SifError as error:
             if isinstance(error.what, Message):
                 expected[str(error.what.arguments["expected"]).partition(";")[0]] = None

@@ -85,7 +85,8 @@ def _renamed(sources: Iterable[_Offers]) -> Iterator[_Offers]:
     for source in sources:
         count = seen[source.name] = seen.get(source.name, 0) + 1
         if count > 1:
-            source.name = f"{source.name} ({count})"
+            taken, source.name = source.name, f"{source.name} ({count})"
+            source.problems.append(Message("plugin.name_taken", name=taken, called=source.name))
         yield source
 
 

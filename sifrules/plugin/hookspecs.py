@@ -55,7 +55,8 @@ def sifrules_guidelines() -> Sequence[Guideline] | None:
 
     Called once, when the registry is made. Return a `Guideline` for each, usually by
     ``read_guideline`` of a TOML file in the plugin's package; None offers nothing. A
-    guideline with faults is left out and named; two of one id are both left out.
+    guideline with faults is left out and named; two of one id are both left out, and so are those
+    that mean different facts by one name.
 
     >>> from sifrules import Guideline, hookimpl, registry
     >>> class OurTown:
@@ -170,7 +171,7 @@ def sifrules_commands() -> Sequence[click.Command] | None:
 
     Called when the command line lists its commands, or is given one that is not built in.
     Return click commands; their names become ``sif NAME``; None offers nothing. A name
-    that two plugins offer is refused; a built-in command goes before one of its name.
+    that two plugins offer is refused, and so is that of a built-in command.
 
     >>> import click
     >>> from sifrules import hookimpl, registry
@@ -182,6 +183,20 @@ def sifrules_commands() -> Sequence[click.Command] | None:
     True
     """
 
+
+#: The built-in commands, by name: a plugin's command of one of these names is left out.
+BUILT_IN_COMMANDS = (
+    "policies",
+    "show",
+    "diff",
+    "plugins",
+    "validate",
+    "check",
+    "claims",
+    "replay",
+    "test",
+    "new-plugin",
+)
 
 #: The hooks in the order in which they fire.
 HOOKS = (

@@ -32,6 +32,7 @@ from sifrules.plugin.discovery import (
     on_one_line,
     reported,
 )
+from sifrules.plugin.fact_names import FactClash, fact_clashes
 from sifrules.plugin.simulation import Behaviour, Measure, Observer
 from sifrules.policy.contracts import as_part
 from sifrules.policy.fund_policy import FundPolicy, Terms
@@ -179,8 +180,28 @@ class Registry:
 
     @property
     def policies(self) -> tuple[FundPolicy, ...]:
-        """The offered policies, by id; one with faults is left out and its plugin says so."""
-        return tuple(self._sound())
+        """The offered policies, by id; one with faults is left out and its plugin says so.
+
+        So are those that mean different facts by one name: none of them is read wrongly by chance.
+        """
+        sound = tuple(self._sound())
+        clashes = tuple(fact_clashes(sound))
+        for clash in clashes:
+            self._report_clash(clash)
+        left_out = {id for clash in clashes for id in clash.policies}
+        return tuple(policy for policy in sound if policy.id not in left_out)
+
+    def _report_clash(self, clash: FactClash) -> None:
+        of = [each for each in self._sources.values() if set(each.ids) & set(clash.policies)]
+        problem = Message(
+            "plugin.fact_clash",
+            fact=clash.fact,
+            policies=", ".join(clash.policies),
+            plugins=Joined(sorted(each.name for each in of), Message("nearest.and")),
+        )
+        for source in of:
+            if problem not in source.problems:
+                source.problems.append(problem)
 
     def _sound(self) -> Iterator[FundPolicy]:
         for id in self.ids:
@@ -385,6 +406,8 @@ def _id_of(guideline: Guideline) -> str:
 def _name_of(command: click.Command) -> str:
     if not command.name:
         raise SifError(Message("command.without_name"))
+    if command.name in hookspecs.BUILT_IN_COMMANDS:
+        raise SifError(Message("command.name_taken", name=command.name))
     return command.name
 
 

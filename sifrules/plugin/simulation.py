@@ -237,8 +237,12 @@ class IdeaHistory:
     implemented: bool | None = None
     #: the step at which it stopped, where it did
     stopped: Step | None = None
-    #: the rules that refused it
+    #: the rules that refused it, in an idea test or as an application
     refused_by: tuple[str, ...] = ()
+    #: the rules that the committee knew to rule it out, so that nothing was handed in
+    foreseen_by: tuple[str, ...] = ()
+    #: the rules of which could not be told whether it meets them, where none refused it
+    undecided_by: tuple[str, ...] = ()
     #: the amount applied for: of the project cut to fit, if it was
     applied_for: int = 0
     scale: float = 1.0
@@ -258,6 +262,13 @@ class IdeaHistory:
     def granted(self) -> bool:
         """Whether it became an investment."""
         return self.granted_in is not None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was applied with and refused, by the rules or by the board."""
+        return self.stopped is Step.BOARD_REFUSES or (
+            self.stopped is Step.DECIDED and not self.undecided_by
+        )
 
     @property
     def realised(self) -> float:

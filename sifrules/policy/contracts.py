@@ -59,6 +59,10 @@ def _are_facts(value: object) -> bool:
     return isinstance(value, tuple) and all(isinstance(each, Fact) for each in value)
 
 
+def _are_months(value: object) -> bool:
+    return isinstance(value, tuple) and all(type(each) is int and 1 <= each <= 12 for each in value)
+
+
 _MONTHS = "a whole number of months or None"
 
 #: The members of each protocol, in its order.
@@ -67,6 +71,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("opening", "an amount in öre or None", _or_none(_count(0)), required=True),
         Member("put_in", "a method (year, left, surplus) giving öre", callable, required=True),
         Member("lapses", "a method (left) giving öre", callable),
+        Member("binds_coming_years", "true, false or None", _or_none(_is(bool))),
         Member("first_year", "a year or None", _or_none(_count(1))),
         Member("undated", "an amount in öre, 0 or more", _count(0)),
         Member("closing_year", "a year or None", _or_none(_count(1))),
@@ -78,6 +83,7 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("idea_test", "true, false or None", _or_none(_is(bool))),
         Member("reports", "a number of reports, 0 or more", _count(0)),
         Member("windows_per_year", "a number of windows above 0 or None", _or_none(_count(1))),
+        Member("closing", "a tuple of months from 1 to 12", _are_months),
         Member("lead_time_at_least", _MONTHS, _or_none(_count(0))),
         Member("lead_time_at_most", _MONTHS, _or_none(_count(0))),
     ),

@@ -231,11 +231,9 @@ class PolicyPart(Protocol):
 class Procedure(PolicyPart, Protocol):
     """How an idea becomes an investment (handläggningsordning), as a simulation reads it.
 
-    Every member may be left out; its default is what is simulated where the guideline
-    is silent.
+    Every member may be left out: its default is simulated where the guideline is silent.
 
-    >>> from typing import ClassVar
-    >>> from attrs import frozen
+    >>> from typing import ClassVar; from attrs import frozen
     >>> from sifrules import LocalizedText, Part, Procedure, Slot, clause
     >>> @frozen(kw_only=True)
     ... class TwiceAYear(Part, Procedure):
@@ -263,6 +261,11 @@ class Procedure(PolicyPart, Protocol):
     def windows_per_year(self) -> int | None:
         """Application windows a year (ansökningsperioder); None where they are rolling."""
         return None
+
+    @property
+    def closing(self) -> tuple[int, ...]:
+        """The calendar months, 1 to 12, in which applications close; empty where none is fixed."""
+        return ()
 
     @property
     def lead_time_at_least(self) -> int | None:
@@ -317,6 +320,11 @@ class Funding(PolicyPart, Protocol):
     def lapses(self, left: int) -> int:
         """How much of what is left (öre) lapses when a new year begins."""
         return 0
+
+    @property
+    def binds_coming_years(self) -> bool | None:
+        """Whether each year's part of a grant is taken out of that year's money."""
+        return None
 
     @property
     def first_year(self) -> int | None:

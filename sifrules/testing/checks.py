@@ -273,3 +273,18 @@ def engine_faults(
 
 
 _CONDITIONS = "build conditions from facts with >=, is_, one_of, &, | and ~ only"
+
+
+# --- what plugins check ---------------------------------------------------------------
+
+
+def offered_faults(registry: Registry, policy: FundPolicy) -> Iterator[str]:
+    """What the checks that plugins offer find in a policy, as a short simulation does."""
+    for check in registry.checks:
+        try:
+            issues: Iterable[Any] = check(registry, policy)
+            yield from (
+                f"{policy.id}: {issue.what.text('en')}; {issue.do.text('en')}" for issue in issues
+            )
+        except Exception as error:  # the code of a plugin's check, or of a part that it runs
+            yield f"{policy.id}: a check failed: {type(error).__name__}: {error}"

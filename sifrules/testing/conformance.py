@@ -15,6 +15,7 @@ from sifrules.plugin.discovery import OFF
 from sifrules.plugin.registry import Registry, registry
 from sifrules.policy.contracts import contract_faults
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.funding_trial import funding_faults
 from sifrules.policy.settlement import Investment
 from sifrules.presentation.answer import FORMATS, rendered
 from sifrules.presentation.policy_table import shown_policy
@@ -182,6 +183,27 @@ class PolicyConformance:
         _refuse(
             "Parts answer what their protocols ask",
             (fault for policy in self._seen() for fault in contract_faults(policy)),
+        )
+
+    def test_the_funding_can_be_followed(self) -> None:
+        """Year by year the funding sets aside, and lets lapse, whole öre of at least nothing."""
+        _refuse(
+            "The funding can be followed year by year",
+            (fault for policy in self.tried() for fault in funding_faults(policy)),
+        )
+
+    def test_a_short_simulation_goes_through(self) -> None:
+        """What installed plugins check finds nothing: by the simulation, a short run that grants.
+
+        Skipped where no plugin checks policies. A guideline under which nothing can be
+        granted, as nothing says of which money, takes this promise out.
+        """
+        known = self.registry()
+        if not known.checks:
+            raise unittest.SkipTest("no plugin checks policies; the simulation is not installed")
+        _refuse(
+            "A short simulation goes through",
+            (fault for policy in self.tried() for fault in checks.offered_faults(known, policy)),
         )
 
     def test_the_same_comes_out_twice(self) -> None:

@@ -75,11 +75,24 @@ def test_a_required_part_that_is_named_twice_is_refused(
         {"lead_time_at_least": 5, "lead_time_at_most": 4},
         {"lead_time_at_least": -1},
         {"windows_per_year": 0},
+        {"closing": (0, 3)},
+        {"closing": (9, 3)},
+        {"closing": (3, 3)},
+        {"closing": (3, 13)},
+        {"closing": (3, 9), "windows_per_year": 3},
         {"usual_duration": 0},
     ],
     ids=str,
 )
-def test_a_procedure_that_cannot_be_is_refused(wrong: dict[str, int]) -> None:
+def test_a_procedure_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     """When the guideline is read."""
     with pytest.raises(SifError):
         _procedure(**wrong)
+
+
+def test_closing_months_are_said_by_name() -> None:
+    """In both languages, as the one clause; beside as many windows a year, or without."""
+    ours = _procedure(closing=(3, 9), windows_per_year=2)
+    said = {clause.path: clause.value for clause in ours.clauses()}["procedure.closing"]
+    assert (said.sv, said.en) == ("mars, september", "March, September")
+    assert _procedure(closing=(3, 9)).windows_per_year is None

@@ -22,6 +22,7 @@ from sifrules_simulation.experiments.provenance import as_columns
 from sifrules_simulation.experiments.runner import Array, ReplicationBatch, shape
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.model.measures import SHOWN
+from sifrules_simulation.model.stops import STOPS
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
@@ -46,7 +47,8 @@ class Comparison:
 
     ``replications`` is how many were finished, ``failures`` which were not; a replication that
     failed under one policy is left out for all. ``failure`` is there if every one failed;
-    ``level`` is how sure the intervals are, ``batches`` in how many batches it was run,
+    ``stops`` is how often each rule stopped ideas, by policy and by the names of `STOPS`,
+    ``level`` how sure the intervals are, ``batches`` in how many batches it was run,
     ``precision`` how closely a difference was to be known, if it was asked for. Shows itself as
     a table in a notebook.
     """
@@ -55,7 +57,7 @@ class Comparison:
     baseline: str
     replications: int
     provenance: Mapping[str, Any]
-    refused: Mapping[str, Mapping[str, int]]
+    stops: Mapping[str, Mapping[str, Mapping[str, int]]]
     level: float = CONFIDENCE
     failures: tuple[Failure, ...] = ()
     stopped: bool = False
@@ -233,7 +235,7 @@ class Comparison:
                 measure.name: _columns("", self.difference(policy, measure.name))
                 for measure in self.experiment.measures
             },
-            "refused_by": dict(self.refused[policy]),
+            **{way: dict(rules) for way, rules in self.stops[policy].items()},
         }
 
     def __repr__(self) -> str:
@@ -248,6 +250,10 @@ class Comparison:
         shown = self.frame.filter(pl.col("measure").is_in(SHOWN))
         with pl.Config(tbl_rows=-1, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True):
             return shown.select("policy", "measure", "unit", *estimates)._repr_html_()
+
+
+def _most_first(counter: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counter.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _columns(prefix: str, estimate: Estimate) -> dict[str, float | None]:
@@ -305,7 +311,7 @@ class ComparisonBuilder:
     _differing: StandingOut = field(init=False)
     _breakdowns: dict[str, RunningMoments] = field(init=False)
     _collected: list[ReplicationBatch] = field(factory=list)
-    _refused: list[Counter[str]] = field(init=False)
+    _stops: list[dict[str, Counter[str]]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         policies = len(self.experiment.labels)
@@ -316,7 +322,7 @@ class ComparisonBuilder:
             each.name: RunningMoments((policies, *shape(self.experiment, each)))
             for each in BREAKDOWNS
         }
-        self._refused = [Counter() for _ in self.experiment.labels]
+        self._stops = [{way.name: Counter() for way in STOPS} for _ in self.experiment.labels]
 
     def add(self, result: BatchResult[ReplicationBatch]) -> None:
         """Add the result of a batch."""
@@ -334,8 +340,9 @@ class ComparisonBuilder:
             moments.add(batch.breakdowns[name])
         if self.keep:
             self._collected.append(batch)
-        for policy, counter in enumerate(self._refused):
-            counter.update(batch.refusals(policy))
+        for policy, ways in enumerate(self._stops):
+            for way, counter in ways.items():
+                counter.update(batch.stopped(policy, way))
         self.replications += len(batch.replications)
 
     def widest(self, measure: str, level: float) -> float | None:
@@ -362,15 +369,14 @@ class ComparisonBuilder:
     ) -> Comparison:
         """The comparison of what was gathered."""
         ordered = [
-            dict(sorted(counter.items(), key=lambda each: (-each[1], each[0])))
-            for counter in self._refused
+            {way: _most_first(counter) for way, counter in ways.items()} for ways in self._stops
         ]
         return Comparison(
             experiment=self.experiment,
             baseline=self.baseline,
             replications=self.replications,
             provenance=provenance,
-            refused=dict(zip(self.experiment.labels, ordered, strict=True)),
+            stops=dict(zip(self.experiment.labels, ordered, strict=True)),
             level=level,
             failures=tuple(self.failures),
             stopped=stopped,

@@ -14,8 +14,9 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.messages import Message
+from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison
-from sifrules_simulation.analysis.run_notes import most_refusing, tracks_without_grants
+from sifrules_simulation.analysis.run_notes import most_stopping, tracks_without_grants
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import comparison_design
 
@@ -58,11 +59,12 @@ def simulated_issues(registry: Registry, policy: FundPolicy) -> Iterator[Issue]:
     unobserved = evolve(design, observers=())
     found = run_comparison(unobserved, WORLDS, Running(jobs=1), keep_runs=False)
     if not found.replications:
+        yield _NOT_SIMULATED.at(policy.origin, "", why=same(found.failures[0].error))
         return
     if found.mean(policy.id, "grants").mean != 0:
         for track in tracks_without_grants(found, policy.id):
             said = {"worlds": WORLDS, "years": YEARS, "track": track.title}
             yield _TRACK_NEVER_GRANTS.at(policy.origin, track.path, **said)
         return
-    rules = ", ".join(most_refusing(found, policy.id)) or "–"
+    rules = ", ".join(most_stopping(found, policy.id)) or "–"
     yield _NEVER_GRANTS.at(policy.origin, "", worlds=WORLDS, years=YEARS, rules=rules)

@@ -43,8 +43,6 @@ CHOSEN_BY = ("grants", "granted")
 AMOUNTS = ("granted", "handed_back")
 _GRANTED = "granted"
 _BACK: Literal["handed_back"] = "handed_back"
-#: Where an application stops that is refused.
-_REFUSED = (Step.DECIDED, Step.BOARD_REFUSES)
 #: What a count of a record is here, by what it counts and whose.
 _CHECKS: Mapping[tuple[str, str | None], What] = {
     ("granted", None): "yearly_grants",
@@ -108,7 +106,7 @@ class Observed:
             case "ideas":
                 month = None if life.stopped is Step.NOT_TAKEN_UP else life.idea.arises
             case "refused":
-                month = life.applied if life.stopped in _REFUSED else None
+                month = life.applied if life.refused else None
             case "evaluated":
                 month = life.evaluated_in if life.evaluated else None
             case "implemented":

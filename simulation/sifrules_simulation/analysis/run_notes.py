@@ -6,6 +6,7 @@ nothing is granted: each would otherwise be a figure that nobody can explain.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sifrules.policy.tracks import Track
@@ -41,7 +42,7 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
         yield Message("run_note.no_fund", policy=label)
         return
     said = {"policy": label, "count": comparison.replications}
-    rules = most_refusing(comparison, label)
+    rules = most_stopping(comparison, label)
     if rules:
         yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
     else:
@@ -60,10 +61,15 @@ def tracks_without_grants(comparison: Comparison, label: str) -> list[Track]:
     ]
 
 
-def most_refusing(comparison: Comparison, label: str) -> list[str]:
-    """The rules that refuse most under a policy, five at most, the one that refuses most first."""
-    refused = comparison.refused[label]
-    return sorted(refused, key=lambda rule: -refused[rule])[:_RULES]
+def most_stopping(comparison: Comparison, label: str) -> list[str]:
+    """The rules that stop most ideas and applications under a policy, in whatever way.
+
+    Five at most, the one that stops most first.
+    """
+    stopped = Counter[str]()
+    for counts in comparison.stops[label].values():
+        stopped.update(counts)
+    return [rule for rule, _ in stopped.most_common(_RULES)]
 
 
 def run_notes(comparison: Comparison) -> Iterator[Message]:

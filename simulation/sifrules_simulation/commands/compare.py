@@ -39,7 +39,8 @@ _FAILED = Message("command_compare.failed")
 _DIED = Message("command_compare.died")
 _YEARLY = Message("command_compare.yearly")
 _OBSERVED = Message("command_compare.observed")
-_REFUSED = Message("command_compare.refused")
+_STOPS = Message("command_compare.stops")
+_WAY = Message("command_compare.way")
 _RULE = Message("command_compare.rule")
 _PER_RUN = Message("command_compare.per_run")
 _YEAR = Message("command_compare.year")
@@ -210,15 +211,17 @@ def _compared(found: Any, files: Files) -> Answer:
 def _simulated(found: Any, files: Files) -> Answer:
     from sifrules_simulation.presentation.comparison_tables import list_of_measures
     from sifrules_simulation.presentation.formatting import number
+    from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
     from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
     label = result.labels[0]
-    refused = [
-        [rule, number(count / result.replications, "count", lang)]
-        for rule, count in result.refused[label].items()
+    stops = [
+        [WAYS[each.way].text(lang), each.rule, number(each.mean, "count", lang)]
+        for each in stop_counts(result.stops[label], result.replications)
     ]
-    columns = [Column(_RULE.text(lang)), Column(_PER_RUN.text(lang), number=True)]
+    columns = [Column(_WAY.text(lang)), Column(_RULE.text(lang))]
+    columns.append(Column(_PER_RUN.text(lang), number=True))
     return Answer(
         data={
             **result.as_json(),
@@ -228,7 +231,7 @@ def _simulated(found: Any, files: Files) -> Answer:
         tables=(
             list_of_measures(result, label, lang),
             _years(result, lang),
-            Table(columns, refused, _REFUSED.text(lang)),
+            Table(columns, stops, _STOPS.text(lang)),
         ),
         csv=_for_csv(result),
         notes=((_NOTES, _about(found, lang)), *files),

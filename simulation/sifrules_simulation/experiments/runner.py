@@ -27,20 +27,24 @@ from sifrules_simulation.experiments.batches import (
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Breakdown
+from sifrules_simulation.model.stops import STOPS
 
 if TYPE_CHECKING:
     import polars as pl
 
 Array = NDArray[np.float64]
 
-REFUSED = "refused_by"
+_STOPS = tuple(each.name for each in STOPS)
 #: All columns of a batch's table that are lists.
-LISTS = (*(column for each in BREAKDOWNS for column in each.saved), REFUSED)
+LISTS = (*(column for each in BREAKDOWNS for column in each.saved), *_STOPS)
 #: How many policies times replications make up a batch: a quarter of a second of work.
 _BATCH = 40
 #: How many policies make up a cell of a batch.
 _CELL = 20
 _PART = "replications"
+
+#: For each of `STOPS` the rules at which ideas stopped.
+Stopped = tuple[tuple[str, ...], ...]
 
 
 @frozen(eq=False)
@@ -50,18 +54,19 @@ class ReplicationBatch:
     ``replications`` are their numbers, ``values`` is replications × policies × measures,
     ``breakdowns`` is for each of `BREAKDOWNS` replications × policies × steps × columns; amounts
     in kronor.
-    ``refused`` names for each of them, and each policy, the rules that refused an application,
-    as often as they did.
+    ``stops`` names for each of them, each policy and each of `STOPS` the rules at which ideas
+    or applications stopped, as often as they did.
     """
 
     replications: tuple[int, ...]
     values: Array
     breakdowns: Mapping[str, Array]
-    refused: tuple[tuple[tuple[str, ...], ...], ...]
+    stops: tuple[tuple[Stopped, ...], ...]
 
-    def refusals(self, policy: int) -> Mapping[str, int]:
-        """How often each rule refused an application under one policy."""
-        return Counter(rule for each in self.refused for rule in each[policy])
+    def stopped(self, policy: int, way: str) -> Mapping[str, int]:
+        """How often each rule stopped an idea in one of the ways, under one policy."""
+        at = _STOPS.index(way)
+        return Counter(rule for each in self.stops for rule in each[policy][at])
 
 
 def shape(design: Design, breakdown: Breakdown) -> tuple[int, int]:
@@ -115,7 +120,7 @@ def run_batch(
             breakdown.name: np.array([[each.breakdowns[at] for each in row] for row in rows])
             for at, breakdown in enumerate(BREAKDOWNS)
         },
-        refused=tuple(tuple(each.refused for each in row) for row in rows),
+        stops=tuple(tuple(each.stops for each in row) for row in rows),
     )
     return BatchResult(values=batch, failures=tuple(found.failures))
 
@@ -126,14 +131,16 @@ class _Row:
 
     values: list[float]
     breakdowns: tuple[Array, ...]
-    refused: tuple[str, ...]
+    stops: Stopped
 
 
 def _row(design: Design, portfolio: Portfolio) -> _Row:
     return _Row(
         values=measures_of(design, portfolio),
         breakdowns=tuple(each.compute(portfolio) for each in BREAKDOWNS),
-        refused=tuple(rule for life in portfolio.lives for rule in life.refused_by),
+        stops=tuple(
+            tuple(rule for life in portfolio.lives for rule in way.rules(life)) for way in STOPS
+        ),
     )
 
 
@@ -156,10 +163,10 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
         each = [of(batch)[at] for batch, at in zip(batches, rows, strict=True)]
         return np.concatenate(each, axis=1)
 
-    refused = (
+    stops = (
         tuple(
             chain.from_iterable(
-                batch.refused[at[place]] for batch, at in zip(batches, rows, strict=True)
+                batch.stops[at[place]] for batch, at in zip(batches, rows, strict=True)
             )
         )
         for place in range(len(common))
@@ -171,7 +178,7 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
             name: concatenated(lambda batch, name=name: batch.breakdowns[name])  # type: ignore[misc]
             for name in batches[0].breakdowns
         },
-        refused=tuple(refused),
+        stops=tuple(stops),
     )
     return BatchResult(values=joined, failures=failures)
 
@@ -181,7 +188,7 @@ class ReplicationSchema:
     """The one part of a comparison: what its batches look like as tables.
 
     A row is one policy in one replication: its measures, as lists the columns of its
-    breakdowns, and the rules that refused.
+    breakdowns, and the rules at which ideas stopped.
     """
 
     design: Design
@@ -216,7 +223,7 @@ class ReplicationSchema:
         for each in BREAKDOWNS:
             of = batch.breakdowns[each.name].reshape(rows, *shape(self.design, each))
             lists |= {name: of[:, :, at] for at, name in enumerate(each.saved)}
-        refused = [each for one in batch.refused for each in one]
+        stops = [each for one in batch.stops for each in one]
         return pl.DataFrame(
             {
                 "policy": pl.Series(self.design.labels * (rows // policies), dtype=pl.String),
@@ -226,7 +233,10 @@ class ReplicationSchema:
                     name: pl.Series(each, dtype=pl.Array(pl.Float64, each.shape[1]))
                     for name, each in lists.items()
                 },
-                REFUSED: pl.Series(refused, dtype=pl.List(pl.String)),
+                **{
+                    name: pl.Series([list(each[at]) for each in stops], dtype=pl.List(pl.String))
+                    for at, name in enumerate(_STOPS)
+                },
             }
         ).with_columns(pl.col(self._measures).fill_nan(None))
 
@@ -238,7 +248,7 @@ class ReplicationSchema:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
         numbers = frame.select(self._measures).fill_null(np.nan).to_numpy()
-        refused = [tuple(each) for each in frame[REFUSED].to_list()]
+        stops = [tuple(map(tuple, each)) for each in frame.select(_STOPS).iter_rows()]
         return ReplicationBatch(
             replications=tuple(frame["replication"].to_list()[::policies]),
             values=np.array(numbers, dtype=float).reshape(count, policies, -1),
@@ -249,9 +259,7 @@ class ReplicationSchema:
                 )
                 for each in BREAKDOWNS
             },
-            refused=tuple(
-                tuple(refused[at : at + policies]) for at in range(0, len(refused), policies)
-            ),
+            stops=tuple(tuple(stops[at : at + policies]) for at in range(0, len(stops), policies)),
         )
 
     @property

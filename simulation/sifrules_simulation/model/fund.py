@@ -7,7 +7,7 @@ Every krona goes through the ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import simpy
 from attrs import define, field
@@ -20,12 +20,15 @@ from sifrules.policy.tracks import TRACK_FACTS
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
+from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import condition_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Worded
+from sifrules_simulation.model.bound_years import BoundYears
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
+from sifrules_simulation.model.projects import EMPTY_YEAR, Project
 from sifrules_simulation.model.rules_in_force import RulesInForce
 from sifrules_simulation.model.sub_pots import SubPots
 
@@ -69,6 +72,12 @@ class QueuedApplication:
     def __attrs_post_init__(self) -> None:
         self._read()
 
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The amount as it is taken out of this year's money, and the coming years' (öre)."""
+        months: Any = self.values.get(application.duration.name, 12)
+        return self.adapter.parts(self.amount, months)
+
     def decided_by(self, adapter: PolicyAdapter) -> None:
         """Have it decided by other rules of the fund, its criteria too."""
         self.adapter, self.anew = adapter, True
@@ -107,6 +116,7 @@ class Fund:
     #: what was granted this year on each track, as amounts (öre)
     _on_tracks: dict[str, list[int]] = field(factory=dict)
     pots: SubPots = field(init=False)
+    _bound: BoundYears = field(factory=BoundYears)
 
     @pots.default
     def _pots(self) -> SubPots:
@@ -159,6 +169,8 @@ class Fund:
             self.pots.withdraw(when, lapsed, reason)
         if given or back:
             self.pots.share_out(when, given, back, self._set_aside)
+        for part in self._bound.due(year):
+            self._reserve(part.name, part.amount, part.pot, "bound by an earlier grant")
         self._publish_money(12 * year, lapsed, given)
         self.money_came()
 
@@ -234,8 +246,9 @@ class Fund:
         """Take an application out of the queue."""
         self._queue.remove(queued)
 
-    def enough_for(self, amount: int, pot: str = "") -> simpy.Event | None:
-        """None where the fund can pay so much now, else an event for when it can."""
+    def enough_for(self, project: Project, rules: PolicyAdapter) -> simpy.Event | None:
+        """None where the fund can pay for a project now, else an event for when it can."""
+        amount, pot = rules.parts(project.applied_for, project.months)[0], rules.pot
         if not self.adapter.switches.depletion or self.ledger.left(pot) >= amount:
             return None
         event = self.env.event()
@@ -268,7 +281,7 @@ class Fund:
         decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
             self._grant(queued)
-        elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision):
+        elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision, queued):
             if self.publisher and not queued.waits:
                 about = decision.refusals[0].rule
                 words = condition_words(about.condition)
@@ -283,7 +296,7 @@ class Fund:
         facts: dict[str, Value] = {
             _AVAILABLE: 0 if closed else self.ledger.available,
             _NEW: self._new,
-            _GRANTED: self._granted,
+            _GRANTED: self._granted_in_years_of(queued),
         }
         if queued.adapter.track:
             here = self._on_tracks.get(queued.adapter.track, [])
@@ -291,26 +304,50 @@ class Fund:
             facts |= {_LEFT_HERE: left, _NEW_HERE: len(here), _GRANTED_HERE: sum(here)}
         return facts
 
-    def _may_change(self, decision: Decision) -> bool:
-        """Whether all that speaks against depends on the fund, and may pass with time."""
+    def _granted_in_years_of(self, queued: QueuedApplication) -> int:
+        """What is granted this year; the most of any year that the grant would bind."""
+        years = len(queued.parts)
+        return self._bound.most_bound(self.month // 12, years) if years > 1 else self._granted
+
+    def _may_change(self, decision: Decision, queued: QueuedApplication) -> bool:
+        """Whether all that speaks against depends on the fund, and may pass with time.
+
+        A ceiling on a year that a year without other grants would not meet does not pass.
+        """
+        known = decision.book.known({**queued.values, **EMPTY_YEAR})
         return all(
             any(fact.name.startswith(OF_FUND) for fact in finding.rule.facts)
+            and finding.rule.condition.test(known) is not False
             for finding in decision.refusals
         )
 
-    def _grant(self, queued: QueuedApplication) -> None:
+    def _reserve(
+        self,
+        name: str,
+        amount: int,
+        pot: str,
+        lacks: str | Literal[False],
+        cited: Citation | None = None,
+    ) -> None:
+        """Grant some money; what lacks of it is set aside, where a reason is given."""
         when = self.months[self.month]
+        lacking = amount - self.ledger.left(pot)
+        if lacking > 0 and lacks:
+            self.ledger.endow(when, lacking, lacks, pot=pot)
+        self.ledger.grant(when, name, amount, cited, pot=pot)
+        self._granted += amount
+
+    def _grant(self, queued: QueuedApplication) -> None:
         if self.publisher:
             self._publish_who_goes_first(queued)
         pot = queued.adapter.pot
-        lacking = queued.amount - self.ledger.left(pot)
-        if lacking > 0 and not self.adapter.switches.depletion:
-            self.ledger.endow(when, lacking, "depletion is switched off", pot=pot)
+        endless = not self.adapter.switches.depletion
+        lacks: str | Literal[False] = endless and "depletion is switched off"
         terms: Any = queued.adapter.policy.terms
         decides = terms.sources.get("decides") or next(iter(terms.sources.values()), None)
-        self.ledger.grant(when, queued.name, queued.amount, decides, pot=pot)
+        self._reserve(queued.name, queued.parts[0], pot, lacks, decides)
+        self._bound.bind(self.month // 12, queued.name, queued.parts, pot)
         self._new += 1
-        self._granted += queued.amount
         if queued.adapter.track:
             self._on_tracks.setdefault(queued.adapter.track, []).append(queued.amount)
         if self.publisher:

@@ -16,7 +16,7 @@ from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, ProjectOutc
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
 from sifrules.rules.conditions import Value
-from sifrules.rules.decisions import Decision, Outcome as Verdict
+from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Stage
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Worded
@@ -30,6 +30,7 @@ from sifrules_simulation.model.idea_words import (
     facts_read,
     places,
     rounded,
+    rule_ids,
 )
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -39,8 +40,6 @@ from sifrules_simulation.model.track_choice import best_track
 from sifrules_simulation.model.world import SEEN_TO
 
 Flow = Generator[simpy.Event, Any, Any]
-
-_UNDECIDED = "cannot_tell"
 
 
 @define(eq=False)
@@ -101,7 +100,7 @@ class IdeaProcess:
             self.tested_by = self.adapter
         if self.foresees_refusal() or not self.chooses():
             return
-        enough = self.fund.enough_for(self.project.applied_for, self.adapter.pot)
+        enough = self.fund.enough_for(self.project, self.adapter)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:
@@ -219,7 +218,7 @@ class IdeaProcess:
             return True
         decision = rules.decide(stages, self.says(rules))
         self.publish(step, about=decision.outcome.words, cited=places(decision), by=rules)
-        return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
+        return decision.outcome is Outcome.ELIGIBLE or self.stop(step, decision)
 
     def foresees_refusal(self) -> bool:
         """Whether the committee knows that the rules rule the idea out, and refrains.
@@ -235,7 +234,7 @@ class IdeaProcess:
             return False
         cited = tuple(finding.rule.citation for finding in against)
         self.publish(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
-        self.life.refused_by = tuple(finding.rule.id for finding in against)
+        self.life.foreseen_by = tuple(finding.rule.id for finding in against)
         return not self.stop(Step.FORESEEN_REFUSAL)
 
     def chooses(self) -> bool:
@@ -266,8 +265,7 @@ class IdeaProcess:
         """Months to write the application and then wait for the time when it is taken."""
         tested = self.given.handling.idea_test if self.adapter.idea_test else 0
         ready = self.fund.month + max(1, self.lead - tested)
-        every = self.adapter.window_every
-        return ready + -ready % every - self.fund.month
+        return self.adapter.taken_in(ready) - self.fund.month
 
     # --- the application ------------------------------------------------------------
 
@@ -298,7 +296,7 @@ class IdeaProcess:
                 return self.stop(Step.WITHDRAWN)
             yield from self.in_step()
         decision: Any = queued.answer.value
-        if decision.outcome is Verdict.ELIGIBLE:
+        if decision.outcome is Outcome.ELIGIBLE:
             self.life.granted_in = self.fund.month
             return True
         self.publish(Step.DECIDED, about=decision.outcome.words, cited=places(decision))
@@ -472,8 +470,9 @@ class IdeaProcess:
         """Note where it stopped, and by which rules; always False."""
         self.life.stopped = step
         if decision is not None:
-            refused = tuple(finding.rule.id for finding in decision.refusals)
-            self.life.refused_by = refused or (_UNDECIDED,)
+            self.life.refused_by = rule_ids(decision, Verdict.NOT_MET)
+            if not self.life.refused_by:
+                self.life.undecided_by = rule_ids(decision, Verdict.CANNOT_TELL)
         return False
 
     def publish(

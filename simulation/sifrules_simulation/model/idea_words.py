@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sifrules.plugin.simulation import ProjectOutcome, Prospect
-from sifrules.rules.decisions import Decision, Finding
+from sifrules.rules.decisions import Decision, Finding, Verdict
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.money import Amount
@@ -36,6 +36,11 @@ def expected(prospect: Prospect) -> Message:
 def facts_read(finding: Finding) -> Iterator[str]:
     """The names of the facts that a finding's rule reads."""
     return (fact.name for fact in finding.rule.facts)
+
+
+def rule_ids(decision: Decision, verdict: Verdict) -> tuple[str, ...]:
+    """The ids of the rules that came out so."""
+    return tuple(each.rule.id for each in decision.findings if each.verdict is verdict)
 
 
 def places(decision: Decision) -> tuple[Citation, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import fsum
 
-from sifrules.plugin.simulation import IdeaHistory, Measure, Portfolio, Step
+from sifrules.plugin.simulation import IdeaHistory, Measure, Portfolio
 from sifrules.policy.ledger import (
     ADMINISTRATION,
     EXEMPTED,
@@ -120,8 +120,29 @@ def application_uptake(portfolio: Portfolio) -> float | None:
     "applications that the rules or the board refuse",
 )
 def refusals(portfolio: Portfolio) -> float:
-    refused = (Step.DECIDED, Step.BOARD_REFUSES)
-    return _count(life.stopped in refused for life in portfolio.lives)
+    return _count(life.refused for life in portfolio.lives)
+
+
+@_measure(
+    "ansökningar som inte kan avgöras",
+    "applications that cannot be decided",
+    "count",
+    "idéprövningar och ansökningar som saknar något som en regel läser, och som ingen regel avslår",
+    "idea tests and applications that lack what a rule reads, and that no rule refuses",
+)
+def undecided(portfolio: Portfolio) -> float:
+    return _count(bool(life.undecided_by) for life in portfolio.lives)
+
+
+@_measure(
+    "förutsedda avslag",
+    "refusals foreseen",
+    "count",
+    "idéer som nämnden inte söker med, eftersom den vet att reglerna utesluter dem",
+    "ideas that the committee does not apply with, as it knows that the rules rule them out",
+)
+def foreseen_refusals(portfolio: Portfolio) -> float:
+    return _count(bool(life.foreseen_by) for life in portfolio.lives)
 
 
 @_measure(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import attrs
@@ -28,8 +29,9 @@ from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
+from sifrules_simulation.model.bound_years import yearly_parts
 from sifrules_simulation.model.mechanisms import Mechanisms
-from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
+from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import KNOWN, SEEN_TO
 
@@ -87,16 +89,20 @@ class PolicyAdapter:
     def against(self, values: Mapping[str, Value]) -> int:
         """How many rules an application does not meet, whatever the fund holds.
 
-        What an applicant sees to itself is not counted: it means to.
+        What an applicant sees to itself is not counted: it means to. A ceiling on a year counts
+        where the application would not fit within a year in which nothing else is granted.
         """
-        stages = (ELIGIBILITY, (Stage.ALLOCATION,))
-        findings = (each for stage in stages for each in self.decide(stage, values).findings)
+        stages, known = (ELIGIBILITY, (Stage.ALLOCATION,)), {**values, **EMPTY_YEAR}
+        findings = (each for stage in stages for each in self.decide(stage, known).findings)
         return sum(
             1
             for each in findings
             if each.verdict is not Verdict.MET
             and not _SEEN_TO.issuperset(fact.name for fact in each.rule.facts)
-            and not any(fact.name.startswith(OF_FUND) for fact in each.rule.facts)
+            and all(
+                fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND)
+                for fact in each.rule.facts
+            )
         )
 
     # --- what the policy demands ----------------------------------------------------
@@ -154,11 +160,14 @@ class PolicyAdapter:
         )
         return rules + self.procedure.reports
 
-    @cached_property
-    def window_every(self) -> int:
-        """Months between the times at which applications are taken; 1 where it is rolling."""
+    def taken_in(self, ready: int) -> int:
+        """When what is ready in some month is taken: in a month of closing, or in a window."""
+        if closing := self.procedure.closing:
+            begins = self.scenario.begins
+            return next(each for each in count(ready) if (begins + each).month in closing)
         windows = self.procedure.windows_per_year
-        return max(1, 12 // windows) if windows else 1
+        every = max(1, 12 // windows) if windows else 1
+        return ready + -ready % every
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
@@ -347,8 +356,14 @@ class PolicyAdapter:
     def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
         """An idea cut to fit: to what the fund can bear, and to what the rules allow."""
         bears = self._most if self.switches.depletion and self._most > 0 else None
+        if bears is not None and self.funding.binds_coming_years:
+            bears = bears * max(12, idea.months) // 12
         about = {**idea.facts, **self._whoever_pays(idea, start, own)}
         return self._project_rules.fitted(idea.cost, idea.months, bears, about)
+
+    def parts(self, amount: int, months: int) -> tuple[int, ...]:
+        """An amount as it is taken out of a year's money, and of that of the years that follow."""
+        return yearly_parts(amount, months) if self.funding.binds_coming_years else (amount,)
 
     @cached_property
     def _project_rules(self) -> ProjectRules:

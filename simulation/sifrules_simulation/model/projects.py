@@ -14,7 +14,7 @@ from functools import cached_property
 
 from attrs import evolve, frozen
 
-from sifrules.policy.tracks import TRACK_FACTS
+from sifrules.policy.tracks import track
 from sifrules.rules.amounts import AMOUNTS
 from sifrules.rules.conditions import Compare, CompareFacts, Condition, Fact, Value, walk
 from sifrules.rules.rulebook import Rule, RuleBook
@@ -28,7 +28,13 @@ _NOTHING = (application.cofunding_in_kind.name, application.funded_by_others.nam
 MONEY_FACTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR, _DURATION, *_OWN, *_NOTHING))
 _AMOUNTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR))
 #: Facts on which it depends whether an amount is allowed, but that no smaller amount changes.
-_OUTSIDE = frozenset(fact.name for fact in (*fund, *TRACK_FACTS, application.expected_savings))
+_OUTSIDE = frozenset((fund.available.name, track.available.name, application.expected_savings.name))
+#: A year in which nothing is granted yet: what does not fit within it is never granted.
+EMPTY_YEAR: Mapping[str, Value] = {
+    fact.name: 0
+    for group in (fund, track)
+    for fact in (group.granted_this_year, group.new_investments_this_year)
+}
 #: Project times that are tried where the idea's own is too long, in months.
 _SHORTER = (36, 24, 12)
 
@@ -110,7 +116,7 @@ class ProjectRules:
         return tuple(r for r in self.book.rules if [f.name for f in r.facts] == [_DURATION])
 
     def _allows(self, project: Project, about: Mapping[str, Value]) -> bool:
-        known = self.book.known({**about, **project.facts()})
+        known = self.book.known({**about, **project.facts(), **EMPTY_YEAR})
         return all(rule.condition.test(known) for rule in self._on_amount)
 
     @cached_property
@@ -154,7 +160,7 @@ class ProjectRules:
         return evolve(project, own=next((o for o in parts if met[o] == meetable), project.own))
 
     def _met(self, project: Project, about: Mapping[str, Value]) -> frozenset[Rule]:
-        known = self.book.known({**about, **project.facts()})
+        known = self.book.known({**about, **project.facts(), **EMPTY_YEAR})
         return frozenset(rule for rule in self._on_shares if rule.condition.test(known))
 
     def _turning_points(self, project: Project, about: Mapping[str, Value]) -> Iterator[int]:

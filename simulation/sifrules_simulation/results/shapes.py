@@ -8,6 +8,7 @@ from typing import Any
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
+from sifrules_simulation.model.stops import STOPS
 
 #: A test of a value; a list of one shape; an object with these keys, where ``?`` begins the name
 #: of one that may be absent and ``*`` stands for any.
@@ -90,7 +91,7 @@ COMPARED: Shape = {
             "id": _text,
             "measures": {"*": {"unit": _text, **_ESTIMATE}},
             "difference": {"*": _ESTIMATE},
-            "?refused_by": {"*": _number},
+            **{f"?{each.name}": {"*": _number} for each in STOPS},
         }
     ],
     "?level": _number,

@@ -485,7 +485,7 @@ def test_no_bundled_guideline_or_record_is_wrong(town: str) -> None:
 
 BUNDLED = {
     "gavleborg": [("doubtful", "return_unstated")],
-    "lulea": [("doubtful", "return_unstated")] * 2,
+    "lulea": [("doubtful", "return_unstated")] * 2 + [("doubtful", "track_never_grants")],
     "malmo": [("doubtful", "return_share_missing"), ("doubtful", "no_date")],
     "nynashamn": [("doubtful", "no_date")],
     "orebro": [("doubtful", "year_may_be_refused")],

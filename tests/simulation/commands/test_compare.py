@@ -95,11 +95,29 @@ def test_csv_has_a_row_for_each_policy_and_measure(sif: Sif) -> None:
 
 
 def test_one_policy_is_shown_with_every_measure_year_by_year(sif: Sif) -> None:
-    """All measures with how they are computed, the years, and the refusals by rule."""
+    """All measures with how they are computed, the years, and what stops at each rule."""
     out = sif("simulate", "orebro@2016", *SHORT).out
     assert "how it is computed" in out
     assert "Year by year" in out
     assert "criteria.areas" in out
+
+
+def test_without_applications_there_are_no_refusals(sif: Sif, tmp_path: Path) -> None:
+    """What committees foresee is counted apart: in table, JSON, what is saved and the report."""
+    run = ("simulate", "botkyrka@2018", *SHORT, "--out", str(tmp_path / "out"))
+    (found,) = sif(*run, "--format", "json").data["policies"]
+    mean = {name: each["mean"] for name, each in found["measures"].items()}
+    assert (mean["applications"], mean["refusals"], mean["undecided"]) == (0, 0, 0)
+    assert mean["foreseen_refusals"] > 0
+    assert (found["refused_by"], found["idea_refused_by"], found["undecided_by"]) == ({}, {}, {})
+    assert sum(found["foreseen_by"].values()) > 0
+    table = sif("simulate", "botkyrka@2018", *SHORT).out
+    assert "refusal foreseen, no application" in table
+    assert "application refused" not in table
+    sif("report", str(tmp_path / "out"), "--out", str(tmp_path / "report.html"))
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert "refusal foreseen, no application" in report
+    assert "application refused" not in report
 
 
 def test_a_trace_shows_the_events_of_one_replication_with_citations(sif: Sif) -> None:

@@ -11,11 +11,12 @@ from attrs import evolve
 
 from sifrules import Event, FundPolicy, Idea, Portfolio
 from sifrules.plugin.simulation import Step
+from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import Amount
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.events import EventPublisher
-from sifrules_simulation.model.measures import MEASURES
+from sifrules_simulation.model.measures import MEASURES, foreseen_refusals, refusals, undecided
 from sifrules_simulation.model.scenarios import Scenario
 
 CITED = {"cite": "guide: 3"}
@@ -47,6 +48,21 @@ def test_applications_are_taken_in_windows(
     policy = budget(procedure={"windows_per_year": 2, **CITED})
     assert _granted_in(lived(policy, idea(arises=1))) == [12]
     assert _granted_in(lived(budget(), idea(arises=1))) == [7]
+
+
+@pytest.mark.parametrize(("begins", "granted"), [("2020-01", 8), ("2020-05", 10), ("2020-02", 7)])
+def test_applications_are_taken_in_the_months_in_which_they_close(
+    budget: Callable[..., FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+    begins: str,
+    granted: int,
+) -> None:
+    """By the calendar: one that is ready in month 7 is taken in the next March or September."""
+    policy = budget(procedure={"closing": [3, 9], **CITED})
+    around = evolve(plain, begins=Month.parse(begins))
+    assert _granted_in(lived(policy, idea(arises=1), around=around)) == [granted]
 
 
 def test_a_fourth_investment_waits_for_the_next_year_under_a_cap_of_three(
@@ -181,7 +197,8 @@ def test_the_rule_that_refuses_is_recorded(
     """One area is refused by the toy's criterion; nobody who knows it applies."""
     one_area = idea(facts={**idea().facts, "application.areas": 1})
     (life,) = lived(budget(), one_area).lives
-    assert (life.stopped, life.refused_by) == (Step.FORESEEN_REFUSAL, ("criteria.areas",))
+    assert (life.stopped, life.foreseen_by) == (Step.FORESEEN_REFUSAL, ("criteria.areas",))
+    assert not life.refused_by
     (life,) = lived(budget(procedure={"idea_test": True, **CITED}), one_area).lives
     assert (life.stopped, life.refused_by) == (Step.IDEA_TEST, ("criteria.areas",))
 
@@ -198,6 +215,21 @@ def test_who_does_not_know_the_rules_applies_and_is_refused(
     (life,) = lived(budget(), one_area, around=around).lives
     assert (life.applied, life.stopped) == (6, Step.DECIDED)
     assert life.refused_by == ("criteria.areas",)
+    assert not life.foreseen_by
+    assert life.refused
+
+
+def test_what_cannot_be_decided_is_no_refusal(
+    budget: Callable[..., FundPolicy], idea: Callable[..., Idea], lived: Callable[..., Portfolio]
+) -> None:
+    """An application that lacks what a rule reads stops at that rule, and is counted apart."""
+    facts = {name: value for name, value in idea().facts.items() if name != "application.areas"}
+    portfolio = lived(budget(), idea(facts=facts))
+    (life,) = portfolio.lives
+    assert (life.applied is not None, life.stopped) == (True, Step.DECIDED)
+    assert (life.undecided_by, life.refused_by) == (("criteria.areas",), ())
+    assert (undecided(portfolio), refusals(portfolio), foreseen_refusals(portfolio)) == (1, 0, 0)
+    assert not life.refused
 
 
 def test_a_project_is_cut_to_a_cap_on_its_amount(

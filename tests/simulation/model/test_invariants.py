@@ -292,6 +292,6 @@ def test_a_plugins_own_criterion_can_be_simulated(
     for share in (0.0, 1.0):
         around = plain.changed({"facts.other": share})
         portfolio = _lives(registry, registry.policy(guideline.id), around)
-        refused = [life for life in portfolio.lives if life.refused_by]
+        refused = [life for life in portfolio.lives if life.refused_by or life.foreseen_by]
         shares.append(len(refused) / len(portfolio.lives))
     assert shares == [1.0, 0.0]

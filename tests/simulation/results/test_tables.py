@@ -10,6 +10,9 @@ import pytest
 
 from sifrules import SifError
 from sifrules_simulation import Comparison, compare, table
+from sifrules_simulation.model.stops import STOPS
+from sifrules_simulation.presentation.stop_words import WAYS
+from sifrules_simulation.results.data_dictionary import column_of
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +83,12 @@ def test_charts_are_the_same_of_a_frame_of_any_library(
     ):
         drawn = chart(comparison.table(name, library=library)).to_dict()
         assert drawn == chart(comparison.table(name)).to_dict(), name
+
+
+def test_every_way_of_stopping_has_words_and_a_described_column() -> None:
+    """Those of the model, in its order."""
+    names = [each.name for each in STOPS]
+    assert list(WAYS) == names
+    described = [column_of(name, {}).words.text("en") for name in names]
+    assert all("rules" in words for words in described)
+    assert len(set(described)) == len(names)

@@ -139,8 +139,9 @@ def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
     part = ReplicationSchema(experiment, tuple(spans(experiment, 8)))
     read = part.read(0, part.framed(0, chunk))
     assert read.replications == chunk.replications == (5, 6, 7)
-    assert read.refused == chunk.refused
-    assert any(chunk.refusals(0).values())
+    assert read.stops == chunk.stops
+    assert any(chunk.stopped(0, "refused_by").values())
+    assert any(chunk.stopped(0, "foreseen_by").values())
     np.testing.assert_array_equal(read.values, chunk.values)
     for name, numbers in chunk.breakdowns.items():
         np.testing.assert_array_equal(read.breakdowns[name], numbers)

@@ -1,4 +1,4 @@
-"""The comparison in a report: estimates, the fund, uptake over the years, refusals and parties."""
+"""The comparison in a report: estimates, the fund, uptake over the years, stops and parties."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sifrules_simulation.presentation.report.blocks import (
     in_groups,
 )
 from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED, clause_place
+from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
 from sifrules_simulation.presentation.track_tables import table_of_tracks
 from sifrules_simulation.results.reader import Data, SavedResults, said
 from sifrules_simulation.statistics.estimates import Estimate
@@ -48,8 +49,9 @@ _UPTAKE_CAPTION = Message("report_comparison.uptake_caption")
 _UPTAKE_TABLE = Message("report_comparison.uptake_table")
 _DIFFERENCES_CAPTION = Message("report_comparison.differences_caption")
 _STOPS = Message("report_comparison.stops")
-_REFUSED = Message("report_comparison.refused")
-_NO_REFUSALS = Message("report_comparison.no_refusals")
+_STOPPED = Message("report_comparison.stopped")
+_NONE_STOPPED = Message("report_comparison.none_stopped")
+_WAY = Message("report_comparison.way")
 _ONE_MAY_FAIL_MORE = Message("report_comparison.one_may_fail_more")
 _POLICY = Message("report_comparison.policy")
 _RULE = Message("report_comparison.rule")
@@ -243,24 +245,25 @@ def _by(
 
 
 def stops(saved: SavedResults, lang: Language) -> Section:
-    """By which rules applications are refused, most often first."""
+    """At which rules applications and ideas stop, and how; most often first."""
     count = saved.comparison.get("replications", 0)
-    if not all("refused_by" in each for each in saved.comparison["policies"]):
+    if not all(way in each for each in saved.comparison["policies"] for way in WAYS):
         return Section("stops", _STOPS.text(lang), [Paragraph(NOT_SAVED.text(lang))])
     rows, links = list[list[str]](), dict[tuple[int, int], str]()
     for each in saved.comparison["policies"]:
         rules = saved.described(each["id"]).get("rules", {})
-        for rule, times in each["refused_by"].items():
-            demand = said(rules.get(rule, {}).get("demand"), lang)
-            place = clause_place(saved, each["id"], rule)
+        for stop in stop_counts(each, count):
+            demand = said(rules.get(stop.rule, {}).get("demand"), lang)
+            place = clause_place(saved, each["id"], stop.rule)
             if place is not None:
-                links[len(rows), 1] = place
-            rows.append([each["id"], rule, demand, number(times / count, "count", lang)])
+                links[len(rows), 2] = place
+            mean = number(stop.mean, "count", lang)
+            rows.append([each["id"], WAYS[stop.way].text(lang), stop.rule, demand, mean])
     if not rows:
-        return Section("stops", _STOPS.text(lang), [Paragraph(_NO_REFUSALS.text(lang))])
-    columns = [Column(head.text(lang)) for head in (_POLICY, _RULE, _DEMAND)]
+        return Section("stops", _STOPS.text(lang), [Paragraph(_NONE_STOPPED.text(lang))])
+    columns = [Column(head.text(lang)) for head in (_POLICY, _WAY, _RULE, _DEMAND)]
     columns.append(Column(_PER_RUN.text(lang), number=True))
-    table = Table(columns, rows, _REFUSED.text(lang))
+    table = Table(columns, rows, _STOPPED.text(lang))
     return Section(
         "stops",
         _STOPS.text(lang),

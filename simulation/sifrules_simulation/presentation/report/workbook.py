@@ -22,6 +22,7 @@ from sifrules_simulation.presentation.report.provenance_section import (
     dependencies,
     parameter_source,
 )
+from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
 from sifrules_simulation.results.reader import SavedResults, said
 
 Cell = str | float | None
@@ -32,6 +33,7 @@ _SHEETS = {
     "policies": Message("report_workbook.sheets_policies"),
     "measures": Message("report_workbook.sheets_measures"),
     "yearly": Message("report_workbook.sheets_yearly"),
+    "stops": Message("report_workbook.sheets_stops"),
     "assumptions": Message("report_workbook.sheets_assumptions"),
     "provenance": Message("report_workbook.sheets_provenance"),
 }
@@ -63,6 +65,9 @@ _YEARLY = {
     "balance": Message("report_workbook.yearly_balance"),
 }
 _END_OF = Message("report_workbook.end_of")
+_WAY = Message("report_workbook.way")
+_RULE = Message("report_workbook.rule")
+_PER_REPLICATION = Message("report_workbook.per_replication")
 _PARAMETER = Message("report_workbook.parameter")
 _IN_WORDS = Message("report_workbook.in_words")
 _FROM = Message("report_workbook.low_in_the_unit")
@@ -88,6 +93,7 @@ def sheets(saved: SavedResults, lang: Language) -> list[Sheet]:
         _policies(saved, lang),
         _measures(saved, lang),
         _yearly(saved, lang),
+        _stops(saved, lang),
         _assumptions(saved, lang),
         _sheet("provenance", (_WHAT, _VALUE), dependencies(saved, lang), lang),
     ]
@@ -190,6 +196,16 @@ def _yearly(saved: SavedResults, lang: Language) -> Sheet:
         for (policy, year), reported in found.items()
     ]
     return _sheet("yearly", heads, rows, lang)
+
+
+def _stops(saved: SavedResults, lang: Language) -> Sheet:
+    count = saved.comparison.get("replications", 0)
+    rows: list[Sequence[Cell]] = [
+        [policy["id"], WAYS[each.way].text(lang), each.way, each.rule, each.mean]
+        for policy in saved.comparison["policies"]
+        for each in stop_counts(policy, count)
+    ]
+    return _sheet("stops", (_POLICY, _WAY, _NAME, _RULE, _PER_REPLICATION), rows, lang)
 
 
 def _assumptions(saved: SavedResults, lang: Language) -> Sheet:

@@ -190,16 +190,17 @@ def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
 
 
 def test_the_workbook_holds_numbers_as_numbers(sif: Sif, saved: Path, tmp_path: Path) -> None:
-    """Five sheets with units in their heads, a filter and a frozen head on each."""
+    """Six sheets with units in their heads, a filter and a frozen head on each."""
     book = tmp_path / "numbers.xlsx"
     sif("report", str(saved), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
     with zipfile.ZipFile(book) as files:
         named = re.findall(r'<sheet name="(\w+)"', files.read("xl/workbook.xml").decode())
-        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 6)]
+        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 7)]
         texts = files.read("xl/sharedStrings.xml").decode()
-    assert named == ["policies", "measures", "yearly", "assumptions", "provenance"]
+    assert named == ["policies", "measures", "yearly", "stops", "assumptions", "provenance"]
     assert all("<autoFilter" in each and 'state="frozen"' in each for each in pages)
     assert "granted (SEK), mean" in texts
+    assert "refusal foreseen, no application" in texts
     frame = pl.read_parquet(saved / "summary.parquet")
     numbers = {float(each) for each in re.findall(r"<c r=\"\w+\"><v>([^<]*)</v>", pages[1])}
     wanted = {each for name in ("mean", "difference_high") for each in frame[name].drop_nulls()}

@@ -15,6 +15,7 @@ from attrs import define
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.presentation.stop_words import WAYS
 
 pytestmark = pytest.mark.once
 
@@ -148,12 +149,14 @@ def check_committees(tables: Any, frame: pl.DataFrame, checked: Checked) -> None
 
 
 def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
-    """Refusals by rule, and the scenario's parameters."""
-    by_policy = {each["id"]: each["refused_by"] for each in comparison["policies"]}
-    for _, *body in titled(tables, "Refusals by rule"):
-        assert len(body) == sum(map(len, by_policy.values()))
-        for policy, rule, _, cell in body:
-            checked.numbers(cell, by_policy[policy][rule] / comparison["replications"])
+    """What stops at each rule and how, and the scenario's parameters."""
+    ways = {words.text("en"): way for way, words in WAYS.items()}
+    by_policy = {each["id"]: each for each in comparison["policies"]}
+    (found,) = titled(tables, "Where applications and ideas stop")
+    stopped = sum(len(each[way]) for each in comparison["policies"] for way in ways.values())
+    assert len(found) == 1 + stopped > 1
+    for policy, how, rule, _, cell in found[1:]:
+        checked.numbers(cell, by_policy[policy][ways[how]][rule] / comparison["replications"])
     stated = {
         f"{each['words']['en']} ({each['path']})": each
         for each in comparison["about"]["scenario"]["parameters"]
