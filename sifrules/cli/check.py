@@ -42,9 +42,10 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
 
-def _pair(
+def decided(
     application: Application, policy: FundPolicy, stages: tuple[str, ...], engine: str | None
 ) -> Decided:
+    """An application under a policy, at the stages named or at those it tells of."""
     known = _known(application, policy)
     decision = decide(policy, known, stages=stages or stages_for(application.facts), engine=engine)
     seen = policy if decision.track is None else policy.on_track(decision.track)
@@ -102,10 +103,10 @@ def check(
       sif check mine.toml --policy orebro@2016 --rules
       sif check mine.toml --policy orebro@2016 --set criteria.areas.areas=3
     """
-    chosen = _policies(policies, settings)
-    read = _applications(applications, facts, chosen)
+    chosen = policies_named(policies, settings)
+    read = read_applications(applications, facts, chosen)
     pairs = [
-        _pair(application, policy, stages, engine) for application in read for policy in chosen
+        decided(application, policy, stages, engine) for application in read for policy in chosen
     ]
     sources = Sources(lang)
     tables = [matrix(pairs, read, chosen, lang), reasons(pairs, lang, sources)]
@@ -127,7 +128,8 @@ def check(
 # --- reading ------------------------------------------------------------------------
 
 
-def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
+def policies_named(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
+    """The policies that are named, with values changed; all of them where none is."""
     if names:
         return tuple(one_policy(name, settings) for name in names)
     if settings:
@@ -135,7 +137,7 @@ def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPo
     return the_registry().policies
 
 
-def _applications(
+def read_applications(
     files: Iterable[Path], added: tuple[str, ...], policies: tuple[FundPolicy, ...]
 ) -> list[Application]:
     """The applications, checked against what each of the policies knows; all faults at once."""

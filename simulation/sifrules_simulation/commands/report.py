@@ -80,6 +80,7 @@ def report(
       sif report results --lang sv --out report.html --xlsx numbers.xlsx
       sif report --from-compare orebro@2016 norrkoping@2022 --scenario norrkoping
     """
+    from sifrules.presentation.workbook import refuse_without_means
     from sifrules_simulation.presentation.report import page, workbook
     from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.results.reader import read_results
@@ -94,7 +95,7 @@ def report(
             raise SifError(
                 Message("report.page_and_workbook", xlsx=xlsx), fix=Message("report.name_two_files")
             )
-        workbook.refuse_without_means()
+        refuse_without_means()
         page.refuse_unwritable(xlsx)
     if from_compare:
         from sifrules_simulation.runs.report_run import compared_now

@@ -51,6 +51,18 @@ def fill_unstated(
 def _filled(
     registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool
 ) -> tuple[FundPolicy, tuple[str, ...]]:
+    filled, changes = stated_in_full(registry, policy, scenario, in_timeline=in_timeline)
+    refuse_undrawn(filled)
+    return filled, changes
+
+
+def stated_in_full(
+    registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool = False
+) -> tuple[FundPolicy, tuple[str, ...]]:
+    """One guideline with what its money and its return must state, and the changes that took.
+
+    What `fill_unstated` does, but that it takes policies that read facts no world draws.
+    """
     changes = []
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
@@ -64,7 +76,6 @@ def _filled(
             changes += _of_return(model, f"{track.path}.", scenario, in_timeline)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
-    refuse_undrawn(policy)
     return policy, tuple(changes)
 
 
