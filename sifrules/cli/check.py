@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from sifrules.cli.check_tables import (
     HEADS,
@@ -28,11 +29,14 @@ from sifrules.cli.options import (
     set_option,
     the_registry,
 )
-from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.loading.application import Application, check_facts, read_application
+from sifrules.loading.application_list import read_list
+from sifrules.loading.cells import is_spreadsheet
 from sifrules.policy.decide import decide, stages_for
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank, rank
+from sifrules.presentation import workbook
 from sifrules.presentation.answer import Answer, Sources
 from sifrules.rules.conditions import Values
 from sifrules.rules.decisions import Outcome
@@ -77,6 +81,17 @@ def decided(
     help="A fact to add to every application, as fund.new_investments_this_year=3.",
 )
 @engine_option
+@click.option(
+    "--row",
+    metavar="NAME|NUMBER",
+    help="One application of a list, by its name or the number of its row.",
+)
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write matrix, reasons and what is missing as a workbook too.",
+)
 @click.option("--rules", is_flag=True, help="Show every rule, not only those that speak against.")
 @set_option
 @output_options
@@ -88,23 +103,44 @@ def check(
     stages: tuple[str, ...],
     facts: tuple[str, ...],
     engine: str | None,
+    row: str | None,
+    xlsx: Path | None,
     rules: bool,
     settings: tuple[str, ...],
     form: str,
     lang: Language,
 ) -> None:
-    """Decide APPLICATIONS (TOML files) under policies, with reasons and citations.
+    """Decide APPLICATIONS (TOML files or lists) under policies, with reasons and citations.
 
-    With --policy the exit code is 0 where every answer is yes, else 1.
+    A list is a CSV file or a workbook with one row an application, or - for either on the
+    standard input; sif template list writes an empty one. With --policy the exit code is 0
+    where every answer is yes, else 1.
 
     \b
     Examples:
       sif check examples/applications/*.toml
       sif check mine.toml --policy orebro@2016 --rules
       sif check mine.toml --policy orebro@2016 --set criteria.areas.areas=3
+      sif check list.xlsx --xlsx answers.xlsx --lang sv
     """
     chosen = policies_named(policies, settings)
-    read = read_applications(applications, facts, chosen)
+    if xlsx is not None:
+        workbook.refuse_without_means()
+    read = read_applications(applications, facts, chosen, row)
+    listed = row is None and any(map(is_spreadsheet, applications))
+    if listed and rules:
+        raise SifError(Message("check_list.rules"), fix=Message("check_list.pick_row"))
+    if listed or xlsx is not None:
+        from sifrules.cli.check_list import decide_list
+
+        by_columns = decide_list(read, chosen, stages)
+        if xlsx is not None:
+            by_columns.write(xlsx, lang)
+        if listed:
+            put_out(by_columns.answer(form, lang), form, lang)
+            if policies and not by_columns.all_eligible:
+                ctx.exit(1)
+            return
     pairs = [
         decided(application, policy, stages, engine) for application in read for policy in chosen
     ]
@@ -138,9 +174,18 @@ def policies_named(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[F
 
 
 def read_applications(
-    files: Iterable[Path], added: tuple[str, ...], policies: tuple[FundPolicy, ...]
+    files: Iterable[Path],
+    added: tuple[str, ...],
+    policies: tuple[FundPolicy, ...],
+    row: str | None = None,
 ) -> list[Application]:
-    """The applications, checked against what each of the policies knows; all faults at once."""
+    """The applications of files and lists, checked against what each of the policies knows.
+
+    With ``row`` that one of a list. `FaultyFile` has all faults at once.
+    """
+    files = tuple(files)
+    if row is not None and not any(map(is_spreadsheet, files)):
+        raise SifError(Message("check_list.row_without_list"))
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
     more = read_facts(added)
     check_facts(Application("", more, "--fact"), *vocabularies)
@@ -148,21 +193,33 @@ def read_applications(
     faults: list[Fault] = []
     for file in files:
         try:
-            application = read_application(file)
-            application = Application(
-                application.name,
-                {**application.facts, **more},
-                application.origin,
-                application.about,
-                application.source,
-            )
-            check_facts(application, *vocabularies)
-            found.append(application)
+            if is_spreadsheet(file):
+                read = read_list(file, *vocabularies)
+                found += (evolve(e, facts={**e.facts, **more}) for e in _picked(read, row))
+            else:
+                application = read_application(file)
+                application = evolve(application, facts={**application.facts, **more})
+                check_facts(application, *vocabularies)
+                found.append(application)
         except FaultyFile as error:
             faults += error.faults
     if faults:
         raise FaultyFile(faults)
     return found
+
+
+def _picked(read: list[Application], row: str | None) -> list[Application]:
+    """The applications of a list, or the one that is asked for by its name or its row."""
+    if row is None:
+        return read
+    picked = [each for each in read if each.name == row]
+    picked = picked or [each for each in read if each.origin.rpartition(":")[2] == row]
+    if len(picked) != 1:
+        raise SifError(
+            Message("check_list.no_row", row=shown(row)),
+            fix=nearest(row, (each.name for each in read)),
+        )
+    return picked
 
 
 def _known(application: Application, policy: FundPolicy) -> dict[str, object]:

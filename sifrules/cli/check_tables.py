@@ -39,7 +39,7 @@ HEADS = {
     "citation": Message("sif_check.heads_citation"),
     "track": Message("sif_check.heads_track"),
 }
-_MARKS = {
+MARKS = {
     Outcome.ELIGIBLE: Message("sif_check.marks_eligible"),
     Outcome.NOT_ELIGIBLE: Message("sif_check.marks_not_eligible"),
     Outcome.CANNOT_TELL: Message("sif_check.marks_cannot_tell"),
@@ -53,7 +53,7 @@ _BY_DEFINITION = Message("sif_check.by_definition")
 _ASSUMPTIONS = Message("sif_check.assumptions")
 _ASSUMED = Message("sif_check.assumed")
 _IS = Message("sif_check.is")
-_DOUBTS = Message("sif_check.doubts")
+DOUBTS = Message("sif_check.doubts")
 _PRIORITY = Message("sif_check.priority")
 _RANK_OPEN = Message("sif_check.rank_open")
 
@@ -81,7 +81,7 @@ def notes(
     chain = [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
     return [
         *chain,
-        (_DOUBTS, tuple(_doubts(read, lang))),
+        (DOUBTS, tuple(doubts(read, lang))),
         (_ASSUMPTIONS, tuple(_assumptions(pairs, lang))),
         (_PRIORITY, tuple(_ranks(pairs, lang))),
     ]
@@ -105,7 +105,7 @@ def matrix(
 
 def _mark(pair: Decided, lang: Language) -> str:
     """Whether an application is eligible, and on which track."""
-    mark = _MARKS[pair.decision.outcome].text(lang)
+    mark = MARKS[pair.decision.outcome].text(lang)
     if pair.decision.track is None or pair.decision.outcome is not Outcome.ELIGIBLE:
         return mark
     return f"{mark}: {track_words(pair.policy, pair.decision.track, lang)}"
@@ -239,7 +239,8 @@ def _assumptions(pairs: list[Decided], lang: Language) -> Iterator[str]:
             ).text(lang)
 
 
-def _doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
+def doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
+    """The costs for which another unit was probably meant."""
     for each in read:
         if (doubt := _doubt(each)) is not None:
             yield f"{each.name}: {doubt.text(lang)}"
