@@ -258,7 +258,8 @@ class _Columns:
                     read[value] = _as_column(fact, fact.value(value))
             kind = pl.Decimal(38, 4) if fact.kind in _STEPS else None
             self._made[fact] = pl.Series([read[value] for value in written], dtype=kind)
-        return self._made[fact]
+        made: pl.Series = self._made[fact]
+        return made
 
 
 #: Into how many internal steps a unit is divided, of kinds that have decimals.

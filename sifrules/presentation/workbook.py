@@ -21,7 +21,8 @@ from sifrules.values.messages import Message
 Cell = str | float | None
 
 _NO_TIME = dt.datetime(2000, 1, 1)
-_OPTIONS = {
+#: How workbooks are written: no text becomes a formula, a link or a number.
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -53,19 +54,21 @@ def sheet_of(name: str, table: Table) -> Sheet:
 def workbook_of(sheets: Iterable[Sheet]) -> bytes:
     """Sheets as the bytes of an XLSX file; the same sheets make the same file."""
     out = BytesIO()
-    book = xlsxwriter().Workbook(out, _OPTIONS)
+    book = xlsxwriter().Workbook(out, OPTIONS)
     book.set_properties({"created": _NO_TIME})
-    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
-    amount = book.add_format({"num_format": "#,##0"})
     for sheet in sheets:
-        _written(book.add_worksheet(sheet.name), sheet, heading, amount)
+        write_sheet(book, sheet)
     book.close()
     return out.getvalue()
 
 
 def write_workbook(sheets: Iterable[Sheet], file: Path) -> None:
     """Write sheets to an XLSX file; `SifError` where the file cannot be written."""
-    content = workbook_of(sheets)
+    write_bytes(workbook_of(sheets), file)
+
+
+def write_bytes(content: bytes, file: Path) -> None:
+    """Write a workbook that is made; `SifError` where the file cannot be written."""
     try:
         file.write_bytes(content)
     except (OSError, ValueError) as error:
@@ -98,7 +101,11 @@ def _number(cell: str) -> Cell:
     return cell or None
 
 
-def _written(page: Any, sheet: Sheet, heading: Any, amount: Any) -> None:
+def write_sheet(book: Any, sheet: Sheet) -> None:
+    """Add a sheet to a workbook of xlsxwriter that is being written."""
+    page = book.add_worksheet(sheet.name)
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
+    amount = book.add_format({"num_format": "#,##0"})
     for at, head in enumerate(sheet.heads):
         page.write_string(0, at, plain_text(head), heading)
         widest = max((len(str(row[at])) for row in sheet.rows if row[at] is not None), default=8)

@@ -50,5 +50,6 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
+    from sifrules_simulation.commands.template import template
 
-    return (assess, *COMMANDS, results, resume, study, report, chart)
+    return (assess, *COMMANDS, results, resume, study, report, chart, template)

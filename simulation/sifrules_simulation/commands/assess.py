@@ -25,6 +25,7 @@ from sifrules.cli.options import (
 from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError
 from sifrules.loading.application import Application
+from sifrules.loading.cells import is_spreadsheet
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.wording import money_words
 from sifrules.presentation.answer import Answer, Sources
@@ -116,6 +117,11 @@ class _Share(click.ParamType):  # type: ignore[type-arg]  # generic since click 
     "--fact", "facts", multiple=True, metavar="NAME=VALUE", help="A fact to add to the application."
 )
 @click.option(
+    "--row",
+    metavar="NAME|NUMBER",
+    help="The application of a list, by its name or the number of its row.",
+)
+@click.option(
     "--xlsx",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -133,6 +139,7 @@ def assess(
     scenario: str,
     assumptions: tuple[str, ...],
     facts: tuple[str, ...],
+    row: str | None,
     xlsx: Path | None,
     engine: str | None,
     settings: tuple[str, ...],
@@ -140,7 +147,7 @@ def assess(
     lang: Language,
     **told: Any,
 ) -> None:
-    """Assess whether PROJECT, an application as a TOML file, is worth applying for.
+    """Assess whether PROJECT, an application as a TOML file or in a list, is worth applying for.
 
     For each policy: may it be funded and why, what would be granted, what is returned when, what
     the committee itself is left with, and how large the effect has to be. The valuation is that
@@ -151,6 +158,7 @@ def assess(
     Examples:
       sif assess examples/applications/invented-complete.toml
       sif assess mine.toml --policy orebro@2016 --effect "8 mnkr" --own-share "60 %"
+      sif assess list.xlsx --row 7 --lang sv
       sif assess mine.toml --assume effects.cashable=0.6 --xlsx answer.xlsx
     """  # fmt: skip
     from sifrules.presentation.workbook import refuse_without_means
@@ -162,7 +170,9 @@ def assess(
     if xlsx is not None:
         refuse_without_means()
     chosen = policies_named(policies, settings)
-    (read,) = read_applications([application], facts, chosen)
+    if row is None and is_spreadsheet(application):
+        raise SifError(Message("assess.one_of_list"), fix=Message("check_list.pick_row"))
+    (read,) = read_applications([application], facts, chosen, row)
     given = scenarios.scenario(scenario).assuming(assumptions)
     assessor = Assessor(the_registry(), read.facts, _not_negative(Told(**told)), given, engine)
     found = [assessor.under(policy) for policy in chosen]

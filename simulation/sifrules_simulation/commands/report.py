@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from sifrules.cli.options import the_registry
+from sifrules.cli.usage import usual_language
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
@@ -19,10 +20,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _lang = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    default="en",
+    default=usual_language,
     envvar="SIFRULES_LANG",
-    show_default=True,
-    help="Language of what is made.",
+    help="Language of what is made. Default: that of the locale.",
 )
 
 

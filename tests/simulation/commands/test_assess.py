@@ -98,3 +98,16 @@ def test_the_data_is_json_that_names_what_is_assumed(sif: Callable[..., Any]) ->
     paths = {each["parameter"] for each in under["depends_on"]}
     assert {"behaviour.mission_weight", "effects.cashable"} <= paths
     assert "effects.delay_least" not in paths
+
+
+def test_a_row_of_a_list_is_assessed(sif: Callable[..., Any], tmp_path: Path) -> None:
+    """A row is picked by its number or its name; without one it is said how."""
+    file = tmp_path / "lista.csv"
+    file.write_text("namn;kostnad;projekttid\nA;1 mnkr;12\nB;6 mnkr;36\n", "utf-8")
+    for row in ("3", "B"):
+        data = sif("assess", str(file), "--row", row, "--format", "json").data
+        assert data["application"] == "B"
+        assert {each["cost_sek"] for each in data["policies"]} == {6_000_000}
+    ran = sif("assess", str(file), "--lang", "sv")
+    assert ran.code == 2
+    assert "välj den med --row" in ran.err
