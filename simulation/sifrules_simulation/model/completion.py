@@ -14,7 +14,9 @@ from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import ReturnModel
 from sifrules.policy.timeline import periods, with_reforms
+from sifrules.rules.vocabulary import fund
 from sifrules.values.money import ore
+from sifrules.values.quantities import in_kronor
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
 
@@ -64,6 +66,7 @@ def stated_in_full(
     What `fill_unstated` does, but that it takes policies that read facts no world draws.
     """
     changes = []
+    policy = _endowed(registry, policy, scenario)
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
@@ -77,6 +80,21 @@ def stated_in_full(
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
     return policy, tuple(changes)
+
+
+def _endowed(registry: Registry, policy: FundPolicy, scenario: Scenario) -> FundPolicy:
+    """A policy with the money that the scenario gives every fund; one without a fund as it is."""
+    if scenario.endowment is None or not has_fund(policy):
+        return policy
+    amount = in_kronor(scenario.endowment)
+    without = registry.changed(policy, ["funding.kind=none"])
+    endowed = registry.changed(without, ["funding.kind=endowment", f"funding.amount={amount}"])
+    return evolve(endowed, id=policy.id)
+
+
+def has_fund(policy: FundPolicy) -> bool:
+    """Whether there is a fund to apply to."""
+    return policy.rulebook.given.get(fund.exists.name) is not False
 
 
 def _of_return(

@@ -39,7 +39,7 @@ def test_the_locale_gives_the_language(
 def test_answers_and_mistakes_follow_the_locale(
     sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a Swedish locale the answer and what is wrong are Swedish, unless --lang says otherwise."""
+    """In a Swedish locale answers and mistakes are Swedish, unless --lang says otherwise."""
     monkeypatch.setenv("LANG", "sv_SE.UTF-8")
     assert "inget som heter" in sif("policis").err or "kommando" in sif("policis").err
     assert "kommun" in sif("policies").out
