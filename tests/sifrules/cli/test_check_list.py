@@ -214,16 +214,16 @@ GOOD = "namn;kostnad (tkr);områden;evaluable\n"
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD + "A;6000;2;ja?\n", "cell D2 (evaluable): väntade ja eller nej, fick 'ja?'"),
+        (GOOD + "A;6000;2;ja?\n", "cellen D2 (evaluable): väntade ja eller nej, fick 'ja?'"),
         (GOOD + "A;6000;2;ja\n" * 15 + "B;6000;2\n", "rad 17: raden har 3 kolumner"),
         (GOOD + "A;6000;2;ja;7\n", "rad 2: raden har 5 kolumner och rubrikerna 4"),
-        ("namn;kostnaden\nA;6\n", "cell B1 ('kostnaden'): rubriken är ingen uppgift; menades kos"),
-        ("namn;kostnad;cost\nA;6;6\n", "cell C1 ('cost'): samma uppgift som i kolumn B"),
+        ("namn;kostnaden\nA;6\n", "cellen B1 ('kostnaden'): rubriken är ingen uppgift; menades kos"),
+        ("namn;kostnad;cost\nA;6;6\n", "cellen C1 ('cost'): samma uppgift som i kolumn B"),
         ("Ekonomi;;\nnamn;kostnad;områden\nA;6;2\n", "rad 2: det är rubriker också här"),
         ("namn;kostnad\nA;1,5\n", "'1,5' kan vara kronor eller miljoner"),
-        ("namn;kostnad\nA;6,000,000\n", "cell B2 (kostnad)"),
-        ("namn;sökande\nA;nämd\n", "cell B2 (sökande)"),
-        ("namn;\nA;7\n", "cell B1 (''): kolumnen har värden men ingen rubrik"),
+        ("namn;kostnad\nA;6,000,000\n", "cellen B2 (kostnad)"),
+        ("namn;sökande\nA;nämd\n", "cellen B2 (sökande)"),
+        ("namn;\nA;7\n", "cellen B1 (''): kolumnen har värden men ingen rubrik"),
         ("namn;kostnad\n", "listan har inga ansökningar"),
         ("", "listan har inga ansökningar"),
         ('namn;kostnad\n"A;6\n', "det är ingen CSV"),
@@ -275,8 +275,8 @@ HEADS = ["namn", "kostnad", "områden"]
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"merged": ["A3:C3"]}, "cell A3:C3: cellerna är sammanfogade"),
-        ({"formulas": {"B2": ("=C2*2", None, "")}}, "cell B2: formelns resultat är inte sparat"),
+        ({"merged": ["A3:C3"]}, "cellen A3:C3: cellerna är sammanfogade"),
+        ({"formulas": {"B2": ("=C2*2", None, "")}}, "cellen B2: formelns resultat är inte sparat"),
     ],
 )
 def test_a_workbook_that_cannot_be_read_as_a_list_is_one_sentence(
