@@ -217,7 +217,10 @@ GOOD = "namn;kostnad (tkr);områden;evaluable\n"
         (GOOD + "A;6000;2;ja?\n", "cellen D2 (evaluable): väntade ja eller nej, fick 'ja?'"),
         (GOOD + "A;6000;2;ja\n" * 15 + "B;6000;2\n", "rad 17: raden har 3 kolumner"),
         (GOOD + "A;6000;2;ja;7\n", "rad 2: raden har 5 kolumner och rubrikerna 4"),
-        ("namn;kostnaden\nA;6\n", "cellen B1 ('kostnaden'): rubriken är ingen uppgift; menades kos"),
+        (
+            "namn;kostnaden\nA;6\n",
+            "cellen B1 ('kostnaden'): rubriken är ingen uppgift; menades kos",
+        ),
         ("namn;kostnad;cost\nA;6;6\n", "cellen C1 ('cost'): samma uppgift som i kolumn B"),
         ("Ekonomi;;\nnamn;kostnad;områden\nA;6;2\n", "rad 2: det är rubriker också här"),
         ("namn;kostnad\nA;1,5\n", "'1,5' kan vara kronor eller miljoner"),
