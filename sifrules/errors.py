@@ -38,7 +38,7 @@ class Fault:
     """
 
     file: str
-    key: str
+    key: Text | str
     problem: Text | str
     #: the kind of fault, as `sif validate` distinguishes them
     kind: str = "faulty"

@@ -30,6 +30,7 @@ settings.load_profile("sifrules")
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run of which nothing is asked leaves out what takes long; what is named is run."""
+    os.environ.setdefault("SIFRULES_LANG", "en")  # whatever the locale of who runs them
     option = config.option
     if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not option.markexpr:
         option.markexpr = "not once"  # the processes that share the tests are given it too

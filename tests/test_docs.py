@@ -142,7 +142,7 @@ def test_the_tutorial_installs_as_the_main_page_does() -> None:
     main, tutorial = (
         (ROOT / page).read_text("utf-8") for page in ("README.md", "docs/tutorials/tutorial.md")
     )
-    (command,) = [line for line in main.splitlines() if "pip install '.[durable]'" in line]
+    (command,) = [line for line in main.splitlines() if "pip install '.[report" in line]
     assert command in tutorial.splitlines()
     assert all("source .venv/bin/activate" in page for page in (main, tutorial))
 

@@ -7,6 +7,7 @@ ends in one line on standard error that says what to do.
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 import threading
@@ -15,8 +16,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
-from sifrules.cli.options import problems, the_registry
+from sifrules.cli.options import language_option, problems, the_registry
 from sifrules.cli.streams import prepare_streams, write_nowhere
 from sifrules.cli.usage import language_asked, refuse_twice, usage_error
 from sifrules.errors import SifError
@@ -37,6 +39,7 @@ _COMMANDS = {
     "replay": "replay",
     "test": "test",
     "new-plugin": "new_plugin",
+    "completion": "completion",
 }
 
 
@@ -89,22 +92,45 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="sifrules", prog_name="sif")
+@language_option
 @click.pass_context
-def sif(ctx: click.Context) -> None:
+def sif(ctx: click.Context, lang: Language) -> None:
     """Rules of Swedish social investment funds: decide, settle, account and compare.
 
     \b
     Begin with:
+      sif                              what can be done, with the command for each
       sif policies                     the fund policies there are
       sif show orebro@2016             one of them, clause by clause
       sif check my-application.toml    an application under every policy
       sif validate my-guideline.toml   what is wrong or doubtful in a guideline
 
-    Wherever a policy is asked for, a TOML file of your own will do. SIFRULES_LANG=sv
-    makes Swedish the language, SIFRULES_PLUGINS_OFF=name leaves a plugin out.
+    Wherever a policy is asked for, a TOML file of your own will do. The language is that of
+    the locale, or of SIFRULES_LANG=sv; SIFRULES_PLUGINS_OFF=name leaves a plugin out.
     """
+    if ctx.get_parameter_source("lang") is ParameterSource.COMMANDLINE:
+        ctx.with_resource(_spoken(lang))
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        from sifrules.cli.start import start_page
+
+        click.echo(start_page(lang))
+
+
+@contextmanager
+def _spoken(language: Language) -> Iterator[None]:
+    """Make a language that is asked for before the command the one of the command."""
+    before = os.environ.get(_LANGUAGE)
+    os.environ[_LANGUAGE] = language
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_LANGUAGE]
+        else:
+            os.environ[_LANGUAGE] = before
+
+
+_LANGUAGE = "SIFRULES_LANG"
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -125,6 +151,8 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
     """The exit code of a run, and what to say of a mistake."""
     try:
         prepare_streams()
+        if "_SIF_COMPLETE" in os.environ:  # a shell asks: PowerShell is one that click knows by us
+            importlib.import_module("sifrules.cli.completion")
         try:
             code = sif.main(args=args, prog_name="sif", standalone_mode=False)
         finally:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
-from attrs import frozen
+from attrs import evolve
 
-from sifrules.cli.check_tracks import track_words, tracks_described, tracks_table
+from sifrules.cli.check_tables import (
+    HEADS,
+    Decided,
+    described,
+    every_rule,
+    matrix,
+    notes,
+    reasons,
+    rules_of,
+)
+from sifrules.cli.check_tracks import tracks_table
 from sifrules.cli.options import (
     engine_note,
     engine_option,
@@ -20,83 +29,31 @@ from sifrules.cli.options import (
     set_option,
     the_registry,
 )
-from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.loading.application import Application, check_facts, read_application
-from sifrules.policy.decide import ELIGIBILITY, decide
+from sifrules.loading.application_list import read_list
+from sifrules.loading.cells import is_spreadsheet
+from sifrules.policy.decide import decide, stages_for
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank, rank
-from sifrules.policy.wording import small_cost
-from sifrules.presentation.answer import Answer, Cite, Sources, cited
-from sifrules.presentation.table import Column, Table
+from sifrules.presentation import workbook
+from sifrules.presentation.answer import Answer, Sources
 from sifrules.rules.conditions import Values
-from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
+from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
-from sifrules.rules.vocabulary import FACTS, application as of_application
-from sifrules.rules.wording import (
-    condition_words,
-    finding_words,
-    read_and_settled_words,
-    value_words,
-)
-from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language, same
-
-_COST = of_application.cost
-_HEADS = {
-    "application": Message("sif_check.heads_application"),
-    "policy": Message("sif_check.heads_policy"),
-    "outcome": Message("sif_check.heads_outcome"),
-    "why": Message("sif_check.heads_why"),
-    "stage": Message("sif_check.heads_stage"),
-    "rule": Message("sif_check.heads_rule"),
-    "demand": Message("sif_check.heads_demand"),
-    "verdict": Message("sif_check.heads_verdict"),
-    "reads": Message("sif_check.heads_reads"),
-    "citation": Message("sif_check.heads_citation"),
-    "track": Message("sif_check.heads_track"),
-}
-_MARKS = {
-    Outcome.ELIGIBLE: Message("sif_check.marks_eligible"),
-    Outcome.NOT_ELIGIBLE: Message("sif_check.marks_not_eligible"),
-    Outcome.CANNOT_TELL: Message("sif_check.marks_cannot_tell"),
-}
-_MATRIX = Message("sif_check.matrix")
-_REASONS = Message("sif_check.reasons")
-_MISSING = Message("sif_check.missing")
-_MISSING_MORE = Message("sif_check.missing_more")
-_CHAIN = Message("sif_check.chain")
-_BY_DEFINITION = Message("sif_check.by_definition")
-_ASSUMPTIONS = Message("sif_check.assumptions")
-_ASSUMED = Message("sif_check.assumed")
-_IS = Message("sif_check.is")
-_DOUBTS = Message("sif_check.doubts")
-_PRIORITY = Message("sif_check.priority")
-_RANK_OPEN = Message("sif_check.rank_open")
+from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 
-@frozen
-class _Pair:
-    """One application decided under one policy."""
-
-    application: Application
-    policy: FundPolicy
-    decision: Decision
-    #: how it ranks where the money does not suffice; None where the guideline states no priority
-    rank: Rank | None
-
-    @property
-    def tried(self) -> tuple[Decision, ...]:
-        """The decisions whose rules are shown: on each track, where there are any."""
-        return self.decision.tracks or (self.decision,)
-
-
-def _pair(
+def decided(
     application: Application, policy: FundPolicy, stages: tuple[str, ...], engine: str | None
-) -> _Pair:
+) -> Decided:
+    """An application under a policy, at the stages named or at those it tells of."""
     known = _known(application, policy)
-    decision = decide(policy, known, stages=_stages(application, stages), engine=engine)
+    decision = decide(policy, known, stages=stages or stages_for(application.facts), engine=engine)
     seen = policy if decision.track is None else policy.on_track(decision.track)
-    return _Pair(application, policy, decision, _rank(policy.vocabulary.read(known), seen))
+    return Decided(application, policy, decision, _rank(policy.vocabulary.read(known), seen))
 
 
 @click.command()
@@ -124,6 +81,17 @@ def _pair(
     help="A fact to add to every application, as fund.new_investments_this_year=3.",
 )
 @engine_option
+@click.option(
+    "--row",
+    metavar="NAME|NUMBER",
+    help="One application of a list, by its name or the number of its row.",
+)
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write matrix, reasons and what is missing as a workbook too.",
+)
 @click.option("--rules", is_flag=True, help="Show every rule, not only those that speak against.")
 @set_option
 @output_options
@@ -135,45 +103,58 @@ def check(
     stages: tuple[str, ...],
     facts: tuple[str, ...],
     engine: str | None,
+    row: str | None,
+    xlsx: Path | None,
     rules: bool,
     settings: tuple[str, ...],
     form: str,
     lang: Language,
 ) -> None:
-    """Decide APPLICATIONS (TOML files) under policies, with reasons and citations.
+    """Decide APPLICATIONS (TOML files or lists) under policies, with reasons and citations.
 
-    With --policy the exit code is 0 where every answer is yes, else 1.
+    A list is a CSV file or a workbook with one row an application, or - for either on the
+    standard input; sif template list writes an empty one. With --policy the exit code is 0
+    where every answer is yes, else 1.
 
     \b
     Examples:
       sif check examples/applications/*.toml
       sif check mine.toml --policy orebro@2016 --rules
       sif check mine.toml --policy orebro@2016 --set criteria.areas.areas=3
+      sif check list.xlsx --xlsx answers.xlsx --lang sv
     """
-    chosen = _policies(policies, settings)
-    read = _applications(applications, facts, chosen)
+    chosen = policies_named(policies, settings)
+    if xlsx is not None:
+        workbook.refuse_without_means()
+    read = read_applications(applications, facts, chosen, row)
+    listed = row is None and any(map(is_spreadsheet, applications))
+    if listed and rules:
+        raise SifError(Message("check_list.rules"), fix=Message("check_list.pick_row"))
+    if listed or xlsx is not None:
+        from sifrules.cli.check_list import decide_list
+
+        by_columns = decide_list(read, chosen, stages)
+        if xlsx is not None:
+            by_columns.write(xlsx, lang)
+        if listed:
+            put_out(by_columns.answer(form, lang), form, lang)
+            if policies and not by_columns.all_eligible:
+                ctx.exit(1)
+            return
     pairs = [
-        _pair(application, policy, stages, engine) for application in read for policy in chosen
+        decided(application, policy, stages, engine) for application in read for policy in chosen
     ]
     sources = Sources(lang)
-    tables = [_matrix(pairs, read, chosen, lang), _reasons(pairs, lang, sources)]
+    tables = [matrix(pairs, read, chosen, lang), reasons(pairs, lang, sources)]
     on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
-    tables.append(tracks_table(on_tracks, _HEADS, lang, sources))
+    tables.append(tracks_table(on_tracks, HEADS, lang, sources))
     if rules:
-        tables += [_rules_of(pair, each, lang, sources) for pair in pairs for each in pair.tried]
-    notes: list[tuple[Text, tuple[str, ...]]] = (
-        [(_CHAIN, tuple(_chain(pairs, lang)))] if rules else []
-    )
-    notes.append((_DOUBTS, tuple(_doubts(read, lang))))
-    notes.append((_ASSUMPTIONS, tuple(_assumptions(pairs, lang))))
-    notes.append((_PRIORITY, tuple(_ranks(pairs, lang))))
-    notes.append(sources.note)
-    notes.append(engine_note(engine, lang))
+        tables += [rules_of(pair, each, lang, sources) for pair in pairs for each in pair.tried]
     answer = Answer(
-        data=[_described(pair, lang) for pair in pairs],
+        data=[described(pair, lang) for pair in pairs],
         tables=tuple(tables),
-        csv=_every_rule(pairs, lang),
-        notes=tuple(notes),
+        csv=every_rule(pairs, lang),
+        notes=(*notes(pairs, read, rules, lang), sources.note, engine_note(engine, lang)),
     )
     put_out(answer, form, lang)
     if policies and any(pair.decision.outcome is not Outcome.ELIGIBLE for pair in pairs):
@@ -183,7 +164,8 @@ def check(
 # --- reading ------------------------------------------------------------------------
 
 
-def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
+def policies_named(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
+    """The policies that are named, with values changed; all of them where none is."""
     if names:
         return tuple(one_policy(name, settings) for name in names)
     if settings:
@@ -191,10 +173,19 @@ def _policies(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPo
     return the_registry().policies
 
 
-def _applications(
-    files: Iterable[Path], added: tuple[str, ...], policies: tuple[FundPolicy, ...]
+def read_applications(
+    files: Iterable[Path],
+    added: tuple[str, ...],
+    policies: tuple[FundPolicy, ...],
+    row: str | None = None,
 ) -> list[Application]:
-    """The applications, checked against what each of the policies knows; all faults at once."""
+    """The applications of files and lists, checked against what each of the policies knows.
+
+    With ``row`` that one of a list. `FaultyFile` has all faults at once.
+    """
+    files = tuple(files)
+    if row is not None and not any(map(is_spreadsheet, files)):
+        raise SifError(Message("check_list.row_without_list"))
     vocabularies = [policy.vocabulary for policy in policies] or [FACTS]
     more = read_facts(added)
     check_facts(Application("", more, "--fact"), *vocabularies)
@@ -202,21 +193,33 @@ def _applications(
     faults: list[Fault] = []
     for file in files:
         try:
-            application = read_application(file)
-            application = Application(
-                application.name,
-                {**application.facts, **more},
-                application.origin,
-                application.about,
-                application.source,
-            )
-            check_facts(application, *vocabularies)
-            found.append(application)
+            if is_spreadsheet(file):
+                read = read_list(file, *vocabularies)
+                found += (evolve(e, facts={**e.facts, **more}) for e in _picked(read, row))
+            else:
+                application = read_application(file)
+                application = evolve(application, facts={**application.facts, **more})
+                check_facts(application, *vocabularies)
+                found.append(application)
         except FaultyFile as error:
             faults += error.faults
     if faults:
         raise FaultyFile(faults)
     return found
+
+
+def _picked(read: list[Application], row: str | None) -> list[Application]:
+    """The applications of a list, or the one that is asked for by its name or its row."""
+    if row is None:
+        return read
+    picked = [each for each in read if each.name == row]
+    picked = picked or [each for each in read if each.origin.rpartition(":")[2] == row]
+    if len(picked) != 1:
+        raise SifError(
+            Message("check_list.no_row", row=shown(row)),
+            fix=nearest(row, (each.name for each in read)),
+        )
+    return picked
 
 
 def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
@@ -226,231 +229,3 @@ def _known(application: Application, policy: FundPolicy) -> dict[str, object]:
 
 def _rank(values: Values, policy: FundPolicy) -> Rank | None:
     return rank(policy, values) if policy.priorities else None
-
-
-def _stages(application: Application, stages: tuple[str, ...]) -> tuple[str, ...]:
-    """The stages to try: those requested; or eligibility, and allocation if fund facts exist."""
-    if stages:
-        return stages
-    about_fund = any(name.startswith(("fund.", "track.")) for name in application.facts)
-    return (*ELIGIBILITY, Stage.ALLOCATION) if about_fund else ELIGIBILITY
-
-
-# --- showing ------------------------------------------------------------------------
-
-
-def _matrix(
-    pairs: list[_Pair], read: list[Application], chosen: tuple[FundPolicy, ...], lang: Language
-) -> Table:
-    width = len(chosen)
-    rows = [
-        [
-            application.name,
-            *(_mark(pair, lang) for pair in pairs[at * width :][:width]),
-        ]
-        for at, application in enumerate(read)
-    ]
-    columns = [Column(_HEADS["application"].text(lang), width=36)]
-    columns += [Column(policy.id.replace("@", "\n@"), width=28) for policy in chosen]
-    return Table(columns, rows, title=_MATRIX.text(lang))
-
-
-def _mark(pair: _Pair, lang: Language) -> str:
-    """Whether an application is eligible, and on which track."""
-    mark = _MARKS[pair.decision.outcome].text(lang)
-    if pair.decision.track is None or pair.decision.outcome is not Outcome.ELIGIBLE:
-        return mark
-    return f"{mark}: {track_words(pair.policy, pair.decision.track, lang)}"
-
-
-#: With more decisions than this, a reason names the first missing facts and how many more.
-_MANY = 24
-_FIRST = 3
-
-
-def _reasons(pairs: list[_Pair], lang: Language, cite: Cite) -> Table:
-    columns = [
-        Column(_HEADS["application"].text(lang), width=30),
-        Column(_HEADS["policy"].text(lang), width=24),
-        Column(_HEADS["outcome"].text(lang)),
-        Column(_HEADS["why"].text(lang), width=48),
-        Column(_HEADS["citation"].text(lang), width=24),
-    ]
-    brief = len(pairs) > _MANY
-    return Table(
-        columns,
-        [
-            row
-            for pair in pairs
-            if not pair.decision.tracks
-            for row in _reason_rows(pair, lang, cite, brief)
-        ],
-        title=_REASONS.text(lang),
-    )
-
-
-def _reason_rows(pair: _Pair, lang: Language, cite: Cite, brief: bool) -> Iterator[list[str]]:
-    """Every rule that is not met; or, where the outcome is open, what is missing."""
-    decision = pair.decision
-    head = [pair.application.name, decision.policy, decision.outcome.words.text(lang)]
-    if decision.outcome is Outcome.NOT_ELIGIBLE:
-        for finding in decision.refusals:
-            yield [*head, finding_words(finding).text(lang), cite(finding.rule.citation)]
-            head = ["", "", ""]
-    elif decision.outcome is Outcome.CANNOT_TELL:
-        open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
-        cited_rules = open_rules[:1] if brief else open_rules
-        places = dict.fromkeys(cite(finding.rule.citation) for finding in cited_rules)
-        yield [*head, _missing(decision, brief).text(lang), "; ".join(places)]
-
-
-def _missing(decision: Decision, brief: bool) -> Text:
-    names = decision.missing
-    if not brief or len(names) <= _FIRST + 1:
-        return _MISSING.format(facts=", ".join(names))
-    first = ", ".join(names[:_FIRST])
-    return _MISSING_MORE.format(facts=first, more=len(names) - _FIRST)
-
-
-_RULE_WIDTHS = {"rule": None, "demand": 36, "verdict": None, "reads": 36, "citation": 26}
-
-
-def _rules_of(pair: _Pair, decision: Decision, lang: Language, cite: Cite) -> Table:
-    """Every rule of one decision, perhaps on one track."""
-    columns = [Column(_HEADS[name].text(lang), width=width) for name, width in _RULE_WIDTHS.items()]
-    rows = [
-        [
-            finding.rule.id,
-            finding.rule.demand.text(lang),
-            finding.verdict.words.text(lang),
-            read_and_settled_words(finding).text(lang),
-            cite(finding.rule.citation),
-        ]
-        for finding in decision.findings
-    ]
-    outcome = decision.outcome.words.text(lang)
-    about = [pair.application.name, decision.policy]
-    if decision.track is not None:
-        about.append(track_words(pair.policy, decision.track, lang))
-    return Table(columns, rows, f"{', '.join(about)}: {outcome}")
-
-
-def _every_rule(pairs: list[_Pair], lang: Language) -> Table:
-    """Every rule of every decision in one long table, for CSV."""
-    full = [
-        (pair, each, _rules_of(pair, each, lang, lambda citation: cited(citation, lang)))
-        for pair in pairs
-        for each in pair.tried
-    ]
-    on_tracks = ["track"] if any(pair.decision.tracks for pair in pairs) else []
-    names = ("application", "policy", *on_tracks, "outcome", "stage", *_RULE_WIDTHS)
-    rows = [
-        [
-            pair.application.name,
-            each.policy,
-            *(each.track or "" for _ in on_tracks),
-            each.outcome.words.text(lang),
-            finding.rule.stage.words.text(lang),
-            *row,
-        ]
-        for pair, each, table in full
-        for finding, row in zip(each.findings, table.rows, strict=True)
-    ]
-    return Table([Column(_HEADS[name].text(lang)) for name in names], rows)
-
-
-def _chain(pairs: list[_Pair], lang: Language) -> Iterator[str]:
-    for pair in pairs:
-        for link in pair.decision.chain:
-            yield _IS.format(
-                policy=pair.decision.policy,
-                application=pair.application.name,
-                fact=link.derivation.fact.words,
-                value=value_words(link.derivation.fact, link.value),
-                source=_source(link),
-            ).text(lang)
-
-
-def _source(link: Link) -> Text:
-    """Where it is stated that one fact follows from others."""
-    cited = link.derivation.citation
-    return _BY_DEFINITION if cited is None else same(str(cited))
-
-
-def _assumptions(pairs: list[_Pair], lang: Language) -> Iterator[str]:
-    """What is taken for granted where the outcome of a rule depends on it."""
-    for pair in pairs:
-        for link in pair.decision.assumptions:
-            fact, value = link.derivation.fact, link.value
-            yield _ASSUMED.format(
-                application=pair.application.name,
-                policy=pair.decision.policy,
-                assumption=link.assumption,
-                fact=fact.words,
-                value=value_words(fact, value),
-            ).text(lang)
-
-
-def _doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
-    for each in read:
-        if (doubt := _doubt(each)) is not None:
-            yield f"{each.name}: {doubt.text(lang)}"
-
-
-def _doubt(application: Application) -> Text | None:
-    cost = application.facts.get(_COST.name)
-    return None if cost is None else small_cost(int(_COST.value(cost)))
-
-
-def _ranks(pairs: list[_Pair], lang: Language) -> Iterator[str]:
-    for pair in pairs:
-        if pair.rank is not None:
-            words = pair.rank.words.text(lang)
-            if pair.rank.unknown:
-                facts = ", ".join(pair.rank.unknown)
-                words = _RANK_OPEN.format(rank=words, facts=facts).text(lang)
-            yield f"{pair.application.name}, {pair.decision.policy}: {words}"
-
-
-def _rank_described(rank: Rank | None) -> dict[str, Any] | None:
-    if rank is None:
-        return None
-    return {"places": list(rank.places), "points": rank.points, "unknown": list(rank.unknown)}
-
-
-def _described(pair: _Pair, lang: Language) -> dict[str, Any]:
-    decision, doubt = pair.decision, _doubt(pair.application)
-    return {
-        "application": pair.application.name,
-        "file": pair.application.origin,
-        "policy": decision.policy,
-        "engine": decision.engine,
-        "outcome": decision.outcome,
-        **tracks_described(decision),
-        "missing": list(decision.missing),
-        "doubts": [] if doubt is None else [doubt.text(lang)],
-        "priority": _rank_described(pair.rank),
-        "rules": [
-            {
-                "id": finding.rule.id,
-                "stage": finding.rule.stage,
-                "demand": finding.rule.demand.text(lang),
-                "verdict": finding.verdict,
-                "reads": finding.reads,
-                "because": [condition_words(part).text(lang) for part in finding.because],
-                "citation": finding.rule.citation.as_json(lang),
-            }
-            for finding in decision.findings
-        ],
-        "chain": [
-            {
-                "fact": link.derivation.fact.name,
-                "value": link.value,
-                "follows_from": [fact.name for fact in link.derivation.facts()],
-                "citation": place.as_json(lang) if (place := link.derivation.citation) else None,
-                "assumption": link.assumption.text(lang) if link.assumption else None,
-            }
-            for link in decision.chain
-        ],
-        "assumptions": [link.derivation.fact.name for link in decision.assumptions],
-    }

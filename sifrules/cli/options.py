@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sifrules.cli.usage import BadValue
+from sifrules.cli.usage import BadValue, usual_language
 from sifrules.errors import SifError, nearest, shown
 from sifrules.loading.toml import read_setting
 from sifrules.plugin.discovery import OFF
@@ -51,26 +51,26 @@ def problems() -> Iterator[Text]:
 
 def output_options(command: Command) -> Command:
     """The options that every command has: the format and the language of its answer."""
-    for option in (
-        click.option(
-            "--lang",
-            type=click.Choice(LANGUAGES),
-            default="en",
-            envvar="SIFRULES_LANG",
-            show_default=True,
-            help="Language of the answer.",
-        ),
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(FORMATS),
-            default="table",
-            show_default=True,
-            help="Form of the answer.",
-        ),
-    ):
-        command = option(command)
-    return command
+    form = click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="Form of the answer.",
+    )
+    return form(language_option(command))
+
+
+def language_option(command: Command) -> Command:
+    """The option that names the language of the answer; else it is that of the locale."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default=usual_language,
+        envvar="SIFRULES_LANG",
+        help="Language of the answer. Default: that of the locale.",
+    )(command)
 
 
 def set_option(command: Command) -> Command:

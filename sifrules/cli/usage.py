@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import locale
 import os
+import sys
 from collections.abc import Sequence
 
 import click
@@ -33,13 +35,26 @@ def language_asked(args: Sequence[str]) -> Language:
     >>> language_asked(["policies", "--lang", "sv"]), language_asked(["show", "--lang=sv"])
     ('sv', 'sv')
     """
-    asked = os.environ.get("SIFRULES_LANG", "")
+    asked = os.environ.get("SIFRULES_LANG", "") or usual_language()
     for number, arg in enumerate(args):
         if arg == "--lang":
             asked = "".join(args[number + 1 : number + 2])
         elif arg.startswith("--lang="):
             asked = arg.removeprefix("--lang=")
     return next((language for language in LANGUAGES if language == asked), "en")
+
+
+def usual_language() -> Language:
+    """The language of the locale: Swedish where it is Swedish, otherwise English.
+
+    As the system has it: by the first of ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` that is set, and
+    on Windows by the language of the user.
+    """
+    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    found = next(filter(None, named), "")
+    if not found and sys.platform == "win32":
+        found = locale.getlocale()[0] or ""
+    return "sv" if found.casefold().startswith(("sv", "swedish")) else "en"
 
 
 def refuse_twice(command: click.Command, args: Sequence[str], above: click.Context) -> None:

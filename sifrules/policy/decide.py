@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 ELIGIBILITY = (Stage.IDEA_TEST, Stage.APPLICATION)
 
 
+#: How the names of facts begin that tell of the fund, or of one of its tracks.
+_OF_FUND = ("fund.", "track.")
+
+
+def stages_for(facts: Iterable[str]) -> tuple[Stage, ...]:
+    """The stages to try of an application: eligibility, and allocation if it tells of the fund.
+
+    >>> [stage.value for stage in stages_for(["application.areas"])]
+    ['idea_test', 'application']
+    """
+    told = any(name.startswith(_OF_FUND) for name in facts)
+    return (*ELIGIBILITY, Stage.ALLOCATION) if told else ELIGIBILITY
+
+
 def decide(
     policy: FundPolicy,
     facts: Mapping[str, object],

@@ -5,6 +5,6 @@
 """
 
 from sifrules.scaffold.names import Names, names_for
-from sifrules.scaffold.writer import new_plugin
+from sifrules.scaffold.writer import empty_guideline, new_plugin
 
-__all__ = ["Names", "names_for", "new_plugin"]
+__all__ = ["Names", "empty_guideline", "names_for", "new_plugin"]

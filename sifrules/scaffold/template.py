@@ -23,7 +23,7 @@ from sifrules.values.messages import Message
 
 _PACKAGE = "src/sifrules_example"
 #: The guideline that needs no code, and the year that the example's other dates count from.
-_GUIDELINE = f"{_PACKAGE}/guidelines/2024.toml"
+GUIDELINE = f"{_PACKAGE}/guidelines/2024.toml"
 _YEAR = 2024
 #: Files about the invented municipality alone, and those that belong to code of its own.
 _EXAMPLE_ONLY = ("tests/test_example.py",)
@@ -72,7 +72,7 @@ class Template:
         text = renamed(text, names)
         if "/guidelines/" in path:
             tree = tomllib.loads(text, parse_float=Decimal)
-            if path == _GUIDELINE:
+            if path == GUIDELINE:
                 return explained_guideline(tree, kinds, names.municipality)
             return plain_guideline(tree, kinds)
         return _record(text) if data else text

@@ -9,7 +9,7 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.loading.builder import Kinds
 from sifrules.scaffold.names import Names
-from sifrules.scaffold.template import path_of, the_template
+from sifrules.scaffold.template import GUIDELINE, path_of, the_template
 from sifrules.values.messages import Message
 
 
@@ -48,6 +48,16 @@ def new_plugin(
             fix=Message("scaffold.other_place"),
         ) from None
     return target, tuple(texts)
+
+
+def empty_guideline(kinds: Kinds) -> str:
+    """A guideline to fill in as a file of its own, with what it may say explained."""
+    names = Names("mine", "Mine", _YEAR)
+    return the_template().rewritten(GUIDELINE, names, kinds, with_code=False)
+
+
+#: The year of the guideline, until its author writes another.
+_YEAR = 2024
 
 
 def _texts(names: Names, kinds: Kinds, *, with_code: bool) -> dict[str, str]:

@@ -30,7 +30,7 @@ def of_faults(faults: Iterable[Fault]) -> Iterator[Issue]:
             Severity.WRONG,
             fault.kind,
             fault.file,
-            fault.key,
+            str(fault.key),
             as_text(fault.problem),
             _WHY.get(fault.kind, _WHY_ELSE),
             do.format(hint="" if fault.fix is None else Joined((" (", fault.fix, ")"))),

@@ -44,12 +44,14 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
+    from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.reform import reform
     from sifrules_simulation.commands.report import chart, report
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
+    from sifrules_simulation.commands.template import template
 
     study.add_command(reform)
-    return (*COMMANDS, results, resume, study, report, chart)
+    return (assess, *COMMANDS, results, resume, study, report, chart, template)

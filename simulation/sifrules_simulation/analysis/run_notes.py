@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sifrules.policy.tracks import Track
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
-from sifrules_simulation.model.money_notes import money_notes
+from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.timeline_notes import timeline_notes
 from sifrules_simulation.model.track_measures import on_track
 
@@ -24,6 +24,18 @@ def left_out_notes(comparison: Comparison) -> Iterator[Message]:
     """Of each policy that cannot be simulated: that it is left out, and why."""
     for each in comparison.experiment.left_out:
         yield Message("run_note.left_out", policy=each.policy, why=each.why)
+
+
+def unequal_notes(comparison: Comparison) -> Iterator[Message]:
+    """That the funds that are compared have unequal money, and how to make it equal."""
+    design = comparison.experiment
+    adapters = [design.setup(at).adapter for at in range(len(design.labels))]
+    funds = {
+        label: set_aside_in_all(adapter, design.years)
+        for label, adapter in zip(design.labels, adapters, strict=True)
+        if adapter.has_fund
+    }
+    yield from unequal_money(funds, design.scenario)
 
 
 def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
@@ -75,5 +87,6 @@ def most_stopping(comparison: Comparison, label: str) -> list[str]:
 def run_notes(comparison: Comparison) -> Iterator[Message]:
     """All of them: policies left out, then policy by policy."""
     yield from left_out_notes(comparison)
+    yield from unequal_notes(comparison)
     for label in comparison.labels:
         yield from policy_notes(comparison, label)

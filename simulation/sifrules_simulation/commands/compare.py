@@ -18,6 +18,7 @@ from sifrules_simulation.commands.options import (
     _MOST_BY_PRECISION,
     _USUAL,
     HalfWidth,
+    endowment_option,
     reform_options,
     run_options,
 )
@@ -62,6 +63,13 @@ _PANEL = {
     help="Go on until the paired differences of a measure are known so closely, "
     f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
 )
+@click.option(
+    "--equal-money",
+    is_flag=True,
+    help="Give every fund the same money, what the middle one of them sets aside over the years, "
+    "so that rules are compared with rules.",
+)
+@endowment_option
 @run_options
 @reform_options
 @set_option
@@ -74,6 +82,7 @@ def compare(
     baseline: str | None,
     precision: tuple[str, float] | None,
     replications: int | None,
+    equal_money: bool,
     **options: Any,
 ) -> None:
     """Put policies side by side over the years; all of them if none is named.
@@ -86,14 +95,26 @@ def compare(
       sif compare
       sif compare orebro@2016 --set return_model.floor=0.0
       sif compare norrkoping@2010 norrkoping@2022 --scenario norrkoping --out results
+      sif compare --endowment "20 mnkr"
     """
     from sifrules_simulation.results.manifest import COMPARISON
+    from sifrules_simulation.runs.request import middle_endowment
 
     if (options["settings"] or options["reforms"] or options["binding"]) and not policies:
         raise SifError(
             Message("command_compare.set_without_policy"),
             fix=Message("command_compare.name_policy"),
         )
+    if equal_money:
+        assumed = options["assumptions"]
+        if any(each.partition("=")[0].strip() == "endowment" for each in assumed):
+            raise SifError(
+                Message("command_compare.money_twice"), fix=Message("command_compare.one_money")
+            )
+        amount = middle_endowment(
+            the_registry(), policies, options["scenario"], assumed, options["years"]
+        )
+        options["assumptions"] = (*assumed, f"endowment={amount}")
     most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
     _run(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
                  precision=precision, replications=most)  # fmt: skip
@@ -105,6 +126,7 @@ def compare(
               help="Tell the story of replication N, event by event.")  # fmt: skip
 @click.option("--draw", type=click.IntRange(min=0), metavar="N",
               help="Live in the world of draw N of a study with this seed.")  # fmt: skip
+@endowment_option
 @run_options
 @reform_options
 @set_option

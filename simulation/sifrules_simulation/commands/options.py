@@ -96,6 +96,24 @@ def run_options(command: Command) -> Command:
     return command
 
 
+def endowment_option(command: Command) -> Command:
+    """The option that gives every fund the same money."""
+
+    @wraps(command)
+    def around(
+        *args: Any, endowment: str | None, assumptions: tuple[str, ...], **options: Any
+    ) -> Any:
+        if endowment is not None:
+            assumptions = (*assumptions, f"endowment={endowment}")
+        return command(*args, assumptions=assumptions, **options)
+
+    return click.option(
+        "--endowment",
+        metavar="AMOUNT",
+        help="Give every fund this money, once when the simulation begins, in place of its own.",
+    )(around)  # type: ignore[return-value]  # it takes what the command takes, and an option
+
+
 def reform_options(command: Command) -> Command:
     """The options that change a policy's rules in the middle of the years."""
 

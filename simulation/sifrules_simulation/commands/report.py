@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from sifrules.cli.options import the_registry
+from sifrules.cli.usage import usual_language
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
@@ -19,10 +20,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _lang = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    default="en",
+    default=usual_language,
     envvar="SIFRULES_LANG",
-    show_default=True,
-    help="Language of what is made.",
+    help="Language of what is made. Default: that of the locale.",
 )
 
 
@@ -80,6 +80,7 @@ def report(
       sif report results --lang sv --out report.html --xlsx numbers.xlsx
       sif report --from-compare orebro@2016 norrkoping@2022 --scenario norrkoping
     """
+    from sifrules.presentation.workbook import refuse_without_means
     from sifrules_simulation.presentation.report import page, workbook
     from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.results.reader import read_results
@@ -94,7 +95,7 @@ def report(
             raise SifError(
                 Message("report.page_and_workbook", xlsx=xlsx), fix=Message("report.name_two_files")
             )
-        workbook.refuse_without_means()
+        refuse_without_means()
         page.refuse_unwritable(xlsx)
     if from_compare:
         from sifrules_simulation.runs.report_run import compared_now

@@ -14,7 +14,9 @@ from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import ReturnModel
 from sifrules.policy.timeline import periods, with_reforms
+from sifrules.rules.vocabulary import fund
 from sifrules.values.money import ore
+from sifrules.values.quantities import in_kronor
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
 
@@ -51,7 +53,20 @@ def fill_unstated(
 def _filled(
     registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool
 ) -> tuple[FundPolicy, tuple[str, ...]]:
+    filled, changes = stated_in_full(registry, policy, scenario, in_timeline=in_timeline)
+    refuse_undrawn(filled)
+    return filled, changes
+
+
+def stated_in_full(
+    registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool = False
+) -> tuple[FundPolicy, tuple[str, ...]]:
+    """One guideline with what its money and its return must state, and the changes that took.
+
+    What `fill_unstated` does, but that it takes policies that read facts no world draws.
+    """
     changes = []
+    policy = _endowed(registry, policy, scenario)
     unstated = scenario.parameters.unstated
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
@@ -64,8 +79,22 @@ def _filled(
             changes += _of_return(model, f"{track.path}.", scenario, in_timeline)
     if changes:
         policy = evolve(registry.changed(policy, changes), id=policy.id)
-    refuse_undrawn(policy)
     return policy, tuple(changes)
+
+
+def _endowed(registry: Registry, policy: FundPolicy, scenario: Scenario) -> FundPolicy:
+    """A policy with the money that the scenario gives every fund; one without a fund as it is."""
+    if scenario.endowment is None or not has_fund(policy):
+        return policy
+    amount = in_kronor(scenario.endowment)
+    without = registry.changed(policy, ["funding.kind=none"])
+    endowed = registry.changed(without, ["funding.kind=endowment", f"funding.amount={amount}"])
+    return evolve(endowed, id=policy.id)
+
+
+def has_fund(policy: FundPolicy) -> bool:
+    """Whether there is a fund to apply to."""
+    return policy.rulebook.given.get(fund.exists.name) is not False
 
 
 def _of_return(

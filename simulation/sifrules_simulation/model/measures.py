@@ -161,7 +161,7 @@ def granted(portfolio: Portfolio) -> float:
 
 
 @_measure(
-    "avsatta medel i bruk",
+    "utnyttjandegrad",
     "money put to use",
     "share",
     "använt i satsningarna ÷ det som satts av under åren, också det som sedan förföll; "
@@ -332,7 +332,7 @@ def evaluated(portfolio: Portfolio) -> float | None:
 
 
 @_measure(
-    "dragning mot lättmätta effekter",
+    "övervikt för lättmätta effekter",
     "pull towards easily counted effects",
     "share",
     "härledbar andel av effekten hos de beviljade, medel, − samma hos livskraftiga idéer",

@@ -39,7 +39,7 @@ class Mechanisms:
         "write-down and exemption: without them claims stand as if all had gone as hoped",
     )
     novelty: bool = _switch(
-        "nyhetens behag: utan det kommer väntande idéer jämnt över åren",
+        "nyhetseffekt: utan den kommer väntande idéer jämnt över åren",
         "novelty: without it, waiting ideas come evenly over the years",
     )
     depletion: bool = _switch(

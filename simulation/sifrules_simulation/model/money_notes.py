@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sifrules.policy.contracts import funding_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Funding
 from sifrules.policy.wording import money_words
 from sifrules.values.messages import Message
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.scenarios import Scenario
 
 
@@ -30,6 +31,33 @@ def money_notes(label: str, policy: FundPolicy, scenario: Scenario) -> Iterator[
         yield _closing(label, funding, scenario)
     if scenario.calendar == "begins" and funding.opening != 0:
         yield from _by_the_calendar(label, funding.first_year, scenario)
+
+
+def set_aside_in_all(adapter: PolicyAdapter, years: int) -> int:
+    """What is set aside over the years (öre), as if nothing were granted and nothing came back."""
+    left = total = 0
+    for year in range(years):
+        left -= adapter.lapses(year, left)
+        put_in = max(0, adapter.put_in(year, left, False))
+        left, total = left + put_in, total + put_in
+    return total
+
+
+def unequal_money(funds: Mapping[str, int], scenario: Scenario) -> Iterator[Message]:
+    """How unequal the money of some funds is, by label; or that the scenario made it equal."""
+    if scenario.endowment is not None:
+        yield Message("money_note.equal", amount=money_words(scenario.endowment))
+        return
+    if len(funds) < 2 or min(funds.values()) == max(funds.values()):
+        return
+    least, most = (pick(funds, key=lambda label: funds[label]) for pick in (min, max))
+    yield Message(
+        "money_note.unequal",
+        least=least,
+        low=money_words(funds[least]),
+        most=most,
+        high=money_words(funds[most]),
+    )
 
 
 def _closing(label: str, funding: Funding, scenario: Scenario) -> Message:

@@ -26,6 +26,7 @@ from sifrules.loading.toml import read_setting, read_toml
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
+from sifrules.values.money import Ore
 from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import (
@@ -37,12 +38,12 @@ from sifrules_simulation.model.parameters import (
     declared,
 )
 
-_TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "documents")
+_TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "endowment", "documents")
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
 #: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
-_BEGINS, _EARMARKS = "begins", "surplus_earmarks"
+_BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -83,6 +84,9 @@ class Scenario:
     calendar: Calendar = "first_sum"
     #: whether money is set aside anew out of a surplus where a guideline makes that possible
     surplus_earmarks: bool = False
+    #: the same money for every fund (öre), set aside once when the simulation begins, in place of
+    #: what its guideline sets aside; None for each fund's own
+    endowment: Ore | None = None
     #: what the command line writes for this scenario, next to what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
@@ -171,6 +175,9 @@ class Scenario:
             if path == _BEGINS:
                 changed = changed.beginning(written)
                 continue
+            if path == _ENDOWMENT:
+                changed = changed.endowing(written)
+                continue
             path, value = read_setting(setting)
             if path == _EARMARKS and isinstance(value, bool):
                 changed = changed._assuming(setting, surplus_earmarks=value)
@@ -191,6 +198,21 @@ class Scenario:
         """
         month = Month.parse(f"{written}-01" if re.fullmatch(r"\d{4}", written) else written)
         return self._assuming(f"{_BEGINS}={written}", begins=month, calendar="begins")
+
+    def endowing(self, written: str) -> Scenario:
+        """The scenario with the same money for every fund, as ``20 mnkr``.
+
+        >>> scenario("default").endowing("20 mnkr").endowment
+        2000000000
+        """
+        try:
+            amount = read_amount(written)
+        except SifError as error:
+            raise SifError(error.what, where=_ENDOWMENT, fix=error.fix) from None
+        if amount <= 0:
+            wrong = Message("scenario.endowment_not_positive", amount=shown(written))
+            raise SifError(wrong, fix=Message("scenario.give_endowment_as"))
+        return self._assuming(f"{_ENDOWMENT}={written}", endowment=amount)
 
     def _assuming(self, setting: str, **changes: Any) -> Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
@@ -240,6 +262,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "begins": begins,
         "calendar": reader.read("calendar", Calendar),
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
+        "endowment": reader.read("endowment", Ore),
     }
     base = reader.read("base", Text)
     reader.stop_at_faults()
@@ -368,6 +391,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         begins=begins,
         calendar=tree.get("calendar", "first_sum"),
         surplus_earmarks=tree.get("surplus_earmarks", False),
+        endowment=tree.get("endowment"),
         stated=stated,
         origin=origin,
     )

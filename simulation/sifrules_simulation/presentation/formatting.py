@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from sifrules.values.messages import Message, Text
-from sifrules.values.numbers import written
+from sifrules.values.numbers import NO_BREAK_SPACE, percent, written
 from sifrules.values.text import Language, same
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -97,3 +97,15 @@ def interval(estimate: Estimate, unit: str, language: Language, *, signed: bool 
     if estimate.half_width is None:
         return mean
     return f"{mean} ±{number(estimate.half_width, unit, language)}"
+
+
+def parameter_value(value: float, unit: str, language: Language) -> str:
+    """A parameter as it is stated, with its unit: a share in per cent, an amount in kronor.
+
+    >>> parameter_value(0.4, "share", "en"), parameter_value(60.0, "months", "en")
+    ('40 %', '60\\xa0months')
+    """
+    if unit == "share":
+        return percent(written(100 * value, ",.4g", language), language)
+    words = unit_of(unit).saved.text(language)
+    return f"{written(value, ',.10g', language)}{NO_BREAK_SPACE}{words}"

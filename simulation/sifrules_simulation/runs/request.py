@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from statistics import median_low
 from typing import Any
 
 from attrs import asdict, field, frozen
 
+from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.compare import refuse_precision
 from sifrules_simulation.analysis.sequential_effects import refuse_unmeasured
@@ -24,6 +27,7 @@ from sifrules_simulation.experiments.planning import comparison_design, study_de
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.fingerprints import run_fingerprint
+from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.results.manifest import COMPARISON, STUDY, Manifest
 
@@ -47,6 +51,26 @@ def precise(precision: Iterable[Any] | None) -> tuple[str, float] | None:
         return None
     measure, width = precision
     return str(measure), float(width)
+
+
+def middle_endowment(
+    registry: Registry,
+    policies: Iterable[str],
+    named: str,
+    assumptions: Iterable[str],
+    years: int,
+) -> int:
+    """What the middle one of some funds sets aside over the years (whole kronor).
+
+    Of an even count the lower of the two in the middle. Raises `SifError` where none has a fund.
+    """
+    around = scenario(named).assuming(tuple(assumptions))
+    design = comparison_design(registry, list(policies) or None, scenario=around, years=years)
+    adapters = [design.setup(at).adapter for at in range(len(design.labels))]
+    amounts = [set_aside_in_all(each, years) for each in adapters if each.has_fund]
+    if not amounts:
+        raise SifError(Message("command_compare.no_funds"))
+    return median_low(amounts) // 100
 
 
 @frozen(kw_only=True)

@@ -114,11 +114,11 @@ def test_a_misspelt_plugin_to_leave_out_is_reported(
     assert sif("policies").err == ""
 
 
-def test_sif_alone_is_its_help(sif: Sif) -> None:
+def test_sif_alone_is_its_start_page(sif: Sif) -> None:
     """Plainly, on standard output, and no mistake."""
     ran = sif()
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("Usage: sif")
+    assert ran.out.startswith("Social investment funds")
     assert "sif: " not in ran.out
 
 

@@ -70,7 +70,7 @@ def test_noise_has_no_region() -> None:
     assert not any(each.tells for each in found)
     words = study_words.region(region_json("p", found[0]))
     assert words.text("en").startswith("no readable region found")
-    assert words.text("sv").startswith("inget läsbart område funnet")
+    assert words.text("sv").startswith("ingen tydlig brytpunkt hittades")
 
 
 def test_conditions_on_one_parameter_are_one() -> None:

@@ -1,19 +1,11 @@
-"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet.
-
-Text is written as text, whatever it begins with: nothing of a user's becomes a formula.
-"""
+"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from io import BytesIO
-from typing import Any
-
-from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules.presentation.table import plain_text
+from sifrules.presentation.workbook import Cell, Sheet, workbook_of
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import unit_of
@@ -24,10 +16,6 @@ from sifrules_simulation.presentation.report.provenance_section import (
 )
 from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
 from sifrules_simulation.results.reader import SavedResults, said
-
-Cell = str | float | None
-
-_NO_TIME = dt.datetime(2000, 1, 1)
 
 _SHEETS = {
     "policies": Message("report_workbook.sheets_policies"),
@@ -78,15 +66,6 @@ _ASSUMED = Message("report_workbook.assumed")
 _WHAT = Message("report_workbook.what")
 
 
-@frozen
-class Sheet:
-    """A sheet: its headings, each with the unit of what stands below, and its rows."""
-
-    name: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-
-
 def sheets(saved: SavedResults, lang: Language) -> list[Sheet]:
     """All sheets of a report's workbook."""
     return [
@@ -106,41 +85,7 @@ def workbook(saved: SavedResults, lang: Language) -> bytes:
             Message("workbook.no_comparison", folder=saved.folder),
             fix=Message("workbook.name_comparison"),
         )
-    out = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = _xlsxwriter().Workbook(out, options)
-    # Not the time that it is made at, so that the same results make the same file.
-    book.set_properties({"created": _NO_TIME})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
-    for sheet in sheets(saved, lang):
-        _written(book.add_worksheet(sheet.name), sheet, bold)
-    book.close()
-    return out.getvalue()
-
-
-def refuse_without_means() -> None:
-    """Raise `SifError` where a workbook cannot be made, before anything is written."""
-    _xlsxwriter()
-
-
-def _written(page: Any, sheet: Sheet, bold: Any) -> None:
-    for at, head in enumerate(sheet.heads):
-        page.write_string(0, at, plain_text(head), bold)
-        widest = max((len(str(row[at])) for row in sheet.rows if row[at] is not None), default=8)
-        page.set_column(at, at, min(60, max(10, widest + 1)))
-    for down, row in enumerate(sheet.rows, 1):
-        for at, cell in enumerate(row):
-            if isinstance(cell, str):
-                page.write_string(down, at, plain_text(cell))
-            elif cell is not None:
-                page.write_number(down, at, cell)
-    page.freeze_panes(1, 1)
-    page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.heads) - 1)
+    return workbook_of(sheets(saved, lang))
 
 
 def _sheet(
@@ -225,14 +170,3 @@ def _assumptions(saved: SavedResults, lang: Language) -> Sheet:
             rows.append([each["id"], reported, None, None, None, None, None])
     heads = (_PARAMETER, _IN_WORDS, _UNIT, _STATED, _FROM, _TO, _RESTS_ON)
     return _sheet("assumptions", heads, rows, lang)
-
-
-def _xlsxwriter() -> Any:
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise SifError(
-            Message("workbook.needs_xlsxwriter"),
-            fix=Message("report.install_extra"),
-        ) from error
-    return xlsxwriter

@@ -1,0 +1,270 @@
+"""Lists of applications in ``sif check``: decided by columns, one row an application."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts
+from sifrules.loading.application import Application
+from sifrules.policy.decide import decide_many, stages_for
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.presentation.answer import Answer, Cite, Sources, cited
+from sifrules.presentation.table import Column, Table
+from sifrules.presentation.workbook import Sheet, sheet_of, write_workbook
+from sifrules.rules.conditions import SHARE_STEPS, Fact, Value
+from sifrules.rules.decisions import Outcome, Verdict
+from sifrules.rules.kinds import Kind
+from sifrules.rules.rulebook import Rule
+from sifrules.rules.vocabulary import Vocabulary
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: Longer lists are counted on the terminal; each application is in the other forms.
+_SHOWN = 60
+_COUNTS = Message("check_list.counts")
+_REASONS = Message("sif_check.reasons")
+_MATRIX = Message("sif_check.matrix")
+_MISSING = Message("sif_check.missing")
+_NEEDS = Message("check_list.needs")
+_FACT, _WORDS = Message("check_list.fact"), Message("check_list.words")
+_ELSEWHERE = Message("check_list.elsewhere")
+_NOTES = Message("check_list.notes")
+_SHEETS = {
+    "matrix": Message("check_list.sheet_matrix"),
+    "reasons": Message("check_list.sheet_reasons"),
+    "missing": Message("check_list.sheet_missing"),
+}
+
+
+@frozen(slots=False)
+class Under:
+    """All applications decided under one policy, in their order."""
+
+    policy: FundPolicy
+    frame: pl.DataFrame
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        return [Outcome(each) for each in self.frame["outcome"].to_list()]
+
+    @cached_property
+    def missing(self) -> list[list[str]]:
+        """The missing facts that leave rules open, for each application."""
+        return self.frame["missing"].to_list()
+
+    @cached_property
+    def tracks(self) -> list[str | None]:
+        """The track that each goes to; None where the fund has none."""
+        if "track" not in self.frame.columns:
+            return [None] * self.frame.height
+        return self.frame["track"].to_list()
+
+    @cached_property
+    def refused_by(self) -> list[list[Rule]]:
+        """The rules that each does not meet."""
+        names = [name for name in self.frame.columns if name.startswith("rule:")]
+        rows = self.frame.select(names).iter_rows()
+        rules = [self._rules[name.removeprefix("rule:")] for name in names]
+        return [
+            [rule for rule, verdict in zip(rules, row, strict=True) if verdict == Verdict.NOT_MET]
+            for row in rows
+        ]
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for seen in self.policy.on_tracks for rule in seen.rulebook.rules}
+
+
+@frozen
+class DecidedList:
+    """A list of applications decided under some policies."""
+
+    applications: Sequence[Application]
+    under: Sequence[Under]
+
+    @property
+    def all_eligible(self) -> bool:
+        return all(each is Outcome.ELIGIBLE for under in self.under for each in under.outcomes)
+
+    def answer(self, form: str, lang: Language) -> Answer:
+        """The matrix and the reasons; of a long list how many of each, on the terminal.
+
+        What only JSON or only CSV has is not made for another form: a list may be long.
+        """
+        sources = Sources(lang)
+        long = len(self.applications) > _SHOWN
+        tables = (self._counts(lang),) if long else (
+            self.matrix(lang), self.reasons(lang, sources))  # fmt: skip
+        notes = ((_NOTES, (_ELSEWHERE.text(lang),)),) if long else ()
+        return Answer(
+            data=self._described() if form == "json" else None,
+            tables=tables,
+            csv=self.matrix(lang) if form == "csv" else Table((), ()),
+            notes=(*notes, (DOUBTS, tuple(doubts(self.applications, lang))), sources.note),
+        )
+
+    def write(self, file: Path, lang: Language) -> None:
+        """One workbook with the matrix, the reasons and what is missing."""
+        write_workbook(
+            (
+                sheet_of(_SHEETS["matrix"].text(lang), self.matrix(lang)),
+                sheet_of(
+                    _SHEETS["reasons"].text(lang),
+                    self.reasons(lang, lambda citation: cited(citation, lang)),
+                ),
+                self._missing_sheet(lang),
+            ),
+            file,
+        )
+
+    def matrix(self, lang: Language) -> Table:
+        """A row for each application, a column for each policy."""
+        marks = {outcome: words.text(lang) for outcome, words in MARKS.items()}
+        columns = [Column(HEADS["application"].text(lang), width=36)]
+        columns += [Column(each.policy.id.replace("@", "\n@"), width=28) for each in self.under]
+        given = zip(*(each.outcomes for each in self.under), strict=True)
+        rows = [
+            [application.name, *(marks[outcome] for outcome in outcomes)]
+            for application, outcomes in zip(self.applications, given, strict=True)
+        ]
+        return Table(columns, rows, title=_MATRIX.text(lang))
+
+    def reasons(self, lang: Language, cite: Cite) -> Table:
+        """Every rule that is not met; or, where the outcome is open, what is missing."""
+        columns = [
+            Column(HEADS["application"].text(lang), width=30),
+            Column(HEADS["policy"].text(lang), width=24),
+            Column(HEADS["outcome"].text(lang)),
+            Column(HEADS["why"].text(lang), width=48),
+            Column(HEADS["citation"].text(lang), width=24),
+        ]
+        return Table(columns, list(self._reasons(lang, cite)), title=_REASONS.text(lang))
+
+    def _reasons(self, lang: Language, cite: Cite) -> Iterator[list[str]]:
+        met_not = Verdict.NOT_MET.words.text(lang)
+        for at, application in enumerate(self.applications):
+            for under in self.under:
+                outcome = under.outcomes[at]
+                head = [application.name, under.policy.id, outcome.words.text(lang)]
+                if outcome is Outcome.NOT_ELIGIBLE:
+                    for rule in under.refused_by[at]:
+                        why = f"{met_not}: {rule.demand.text(lang)}"
+                        yield [*head, why, cite(rule.citation)]
+                elif outcome is Outcome.CANNOT_TELL:
+                    facts = ", ".join(under.missing[at])
+                    yield [*head, _MISSING.format(facts=facts).text(lang), ""]
+
+    def _counts(self, lang: Language) -> Table:
+        columns = [Column(HEADS["policy"].text(lang))]
+        columns += [Column(outcome.words.text(lang), number=True) for outcome in Outcome]
+        rows = []
+        for under in self.under:
+            counts = Counter(under.outcomes)
+            rows.append([under.policy.id, *(str(counts[outcome]) for outcome in Outcome)])
+        title = _COUNTS.format(n=len(self.applications))
+        return Table(columns, rows, title=title.text(lang))
+
+    def _missing_sheet(self, lang: Language) -> Sheet:
+        """For each application the facts without which some policy cannot be told."""
+        heads: list[Text] = [HEADS["application"], _FACT, _WORDS, _NEEDS]
+        rows: list[list[str | float | None]] = []
+        for at, application in enumerate(self.applications):
+            needed: dict[str, list[FundPolicy]] = {}
+            for under in self.under:
+                for name in under.missing[at]:
+                    needed.setdefault(name, []).append(under.policy)
+            for name, policies in sorted(needed.items()):
+                words = policies[0].vocabulary[name].words.text(lang)
+                ids = ", ".join(policy.id for policy in policies)
+                rows.append([application.name, name, words, ids])
+        return Sheet(_SHEETS["missing"].text(lang), [each.text(lang) for each in heads], rows)
+
+    def _described(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "application": application.name,
+                "file": application.origin,
+                "policies": [
+                    {
+                        "policy": under.policy.id,
+                        "outcome": under.outcomes[at],
+                        "track": under.tracks[at],
+                        "missing": under.missing[at],
+                        "refused_by": [rule.id for rule in under.refused_by[at]],
+                    }
+                    for under in self.under
+                ],
+            }
+            for at, application in enumerate(self.applications)
+        ]
+
+
+def decide_list(
+    applications: Sequence[Application],
+    policies: Sequence[FundPolicy],
+    stages: tuple[str, ...] = (),
+) -> DecidedList:
+    """Decide applications by columns, at the stages named or at those that the list tells of."""
+    read = _Columns(applications)
+    under = []
+    for policy in policies:
+        frame = read.known_to(policy.vocabulary)
+        tried = stages or stages_for(name for name in read.names if name in policy.vocabulary)
+        under.append(Under(policy, decide_many(policy, frame, stages=tried)))
+    return DecidedList(applications, under)
+
+
+@frozen
+class _Columns:
+    """What a list says of each fact, a column each; amounts in kronor, exactly."""
+
+    applications: Sequence[Application]
+    #: the facts that any of them states
+    names: tuple[str, ...] = field(init=False)
+    _made: dict[Fact, Any] = field(factory=dict)
+
+    @names.default
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for each in self.applications for name in each.facts))
+
+    def known_to(self, vocabulary: Vocabulary) -> pl.DataFrame:
+        """The columns of the facts that a vocabulary knows."""
+        import polars as pl
+
+        rows = {"list row": pl.Series(range(len(self.applications)))}
+        return pl.DataFrame(
+            rows
+            | {name: self._column(vocabulary[name]) for name in self.names if name in vocabulary}
+        )
+
+    def _column(self, fact: Fact) -> pl.Series:
+        import polars as pl
+
+        if fact not in self._made:
+            read: dict[object, object] = {None: None}
+            written = [each.facts.get(fact.name) for each in self.applications]
+            for value in dict.fromkeys(written):
+                if value is not None:
+                    read[value] = _as_column(fact, fact.value(value))
+            kind = pl.Decimal(38, 4) if fact.kind in _STEPS else None
+            self._made[fact] = pl.Series([read[value] for value in written], dtype=kind)
+        made: pl.Series = self._made[fact]
+        return made
+
+
+#: Into how many internal steps a unit is divided, of kinds that have decimals.
+_STEPS = {Kind.MONEY: 100, Kind.SHARE: SHARE_STEPS}
+
+
+def _as_column(fact: Fact, value: Value) -> object:
+    return Decimal(int(value)) / _STEPS[fact.kind] if fact.kind in _STEPS else value

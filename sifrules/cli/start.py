@@ -1,0 +1,46 @@
+"""What ``sif`` alone shows: what can be done with it, and the command for each."""
+
+from __future__ import annotations
+
+import click
+
+from sifrules.cli.options import the_registry
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
+
+_TITLE = Message("start.title")
+_MORE = Message("start.more")
+#: What a person wants, and the command that does it; in the order in which it is wanted.
+_WANTED = (
+    (Message("start.compare"), "sif compare --out results"),
+    (Message("start.check"), "sif check application.toml"),
+    (Message("start.list"), "sif check list.xlsx --xlsx answers.xlsx"),
+    (Message("start.assess"), "sif assess application.toml"),
+    (Message("start.claims"), "sif claims --policy orebro@2016 --cost 6000000 --start 2026-01 "
+     "--months 24"),
+    (Message("start.show"), "sif show orebro@2016"),
+    (Message("start.policies"), "sif policies"),
+    (Message("start.template"), "sif template application > application.toml"),
+    (Message("start.validate"), "sif validate guideline.toml"),
+    (Message("start.replay"), "sif replay norrkoping"),
+    (Message("start.study"), "sif study return-flow --policy orebro@2016"),
+    (Message("start.report"), "sif report results --out report.html"),
+    (Message("start.completion"), "sif completion bash"),
+)  # fmt: skip
+
+
+def start_page(language: Language) -> str:
+    """The page, with the commands that are there: what is switched off is not offered."""
+    known = {*the_registry().commands, *_built_in()}
+    lines = [_TITLE.text(language), ""]
+    for words, command in _WANTED:
+        if command.split()[1] in known:
+            lines += [f"{words.text(language)}", f"  {command}"]
+    return "\n".join([*lines, "", _MORE.text(language)])
+
+
+def _built_in() -> list[str]:
+    """The names of the commands that no plugin offers."""
+    root = click.get_current_context().command
+    assert isinstance(root, click.Group)
+    return root.list_commands(click.get_current_context())
