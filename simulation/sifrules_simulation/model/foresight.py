@@ -106,7 +106,7 @@ class ProspectEvaluator:
         shares: tuple[float, ...],
     ) -> dict[float, float]:
         """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
-        if not self.adapter.settles:
+        if not (self.adapter.settles and self.adapter.switches.claims_expected):
             return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
         if hoped is None:  # nothing will be measured, however it turns out

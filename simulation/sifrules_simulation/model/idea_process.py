@@ -420,7 +420,7 @@ class IdeaProcess:
                 self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
             )
             self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
-            self.fund.money_came()
+            self.fund.paid_back(self.name, 0 if fee or claim.payee else claim.amount)
 
     def book(self, settlement: Settlement) -> None:
         """The claim as it would stand in full, and at once what of it is given up."""
