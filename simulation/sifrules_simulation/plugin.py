@@ -45,9 +45,11 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.compare import COMMANDS
+    from sifrules_simulation.commands.hypotheses import hypotheses
     from sifrules_simulation.commands.report import chart, report
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
 
+    study.add_command(hypotheses)
     return (*COMMANDS, results, resume, study, report, chart)
