@@ -46,6 +46,11 @@ _ABOUT = Message("study_tables.about")
     help="How large a difference must be to count; 0.05 is five points.",
 )
 @click.option("--quick", is_flag=True, help="A first look, in about a minute.")
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="Test them also with each alternative of each structural assumption, one at a time.",
+)
 @years
 @world_options
 @output_options
@@ -55,6 +60,7 @@ def hypotheses(
     replications: int,
     margin: float,
     quick: bool,
+    alternatives: bool,
     form: str,
     lang: Language,
     **options: Any,
@@ -77,19 +83,32 @@ def hypotheses(
     from sifrules_simulation.results.contents import HYPOTHESES
     from sifrules_simulation.studies import hypotheses as studying
 
-    folder = folder_for(HYPOTHESES, options)
-    design = studying.hypotheses_design(
-        the_registry(), named_scenario(options), policies or None,
-        behaviour=options["behaviour"], years=options["years"], seed=options["seed"],
-    )  # fmt: skip
+    folder, around = folder_for(HYPOTHESES, options), named_scenario(options)
+    designs = {
+        setting: studying.hypotheses_design(
+            the_registry(), scenario, policies or None,
+            behaviour=options["behaviour"], years=options["years"], seed=options["seed"],
+        )
+        for setting, scenario in {
+            "": around, **(studying.departures(around) if alternatives else {})
+        }.items()
+    }  # fmt: skip
     draws = draws or (QUICK_DRAWS if quick else HYPOTHESIS_DRAWS)
-    with progress(studying.expected(design, draws, replications), lang=lang) as tick:
-        study = studying.run_hypotheses(
-            design, draws=draws, replications=replications, margin=margin,
-            running=Running(jobs=options["jobs"], tick=tick),
-        )  # fmt: skip
+    total = sum(studying.expected(each, draws, replications) for each in designs.values())
+    with progress(total, lang=lang) as tick:
+        running = Running(jobs=options["jobs"], tick=tick)
+        studies = {
+            setting: studying.run_hypotheses(
+                design, draws=draws, replications=replications, margin=margin, running=running
+            )
+            for setting, design in designs.items()
+        }
+    study = studies.pop("")
     words = paragraph(study.findings).text(lang)
     data = showing.hypotheses_json(study)
+    data["alternatives"] = {
+        setting: showing.hypotheses_json(each)["findings"] for setting, each in studies.items()
+    }
     if folder is not None:
         folder.json("hypotheses.json", data)
     notes: list[tuple[Any, tuple[str, ...]]] = [
@@ -99,11 +118,14 @@ def hypotheses(
         notes.append((_ABOUT, (_FAILED.format(n=failed).text(lang),)))
     answer = Answer(
         data={**data, "words": words},
-        tables=(showing.hypothesis_table(study, lang),),
+        tables=(
+            showing.hypothesis_table(study, lang),
+            *(showing.alternatives_tables(study, studies, lang) if studies else ()),
+        ),
         csv=showing.hypothesis_rows(study.findings),
         lead=words,
         notes=tuple(notes),
     )
     put_out(answer, form, lang)
-    if study.effects.stopped:
+    if study.effects.stopped or any(each.effects.stopped for each in studies.values()):
         click.get_current_context().exit(130)

@@ -358,8 +358,8 @@ class IdeaProcess:
         self.life.evaluated, self.life.evaluated_in = evaluated, self.fund.month
         self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
-        found = self.idea.effect * self.life.realised * self.idea.attributable
-        hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
+        found = self.idea.effect * self.life.realised * foresight.found(self.idea, self.project)
+        hoped = foresight.hoped(self.idea, self.project)
         failed = evaluated and outcome is ProjectOutcome.FAILS
         return rules.settle(
             rules.investment(
@@ -369,7 +369,7 @@ class IdeaProcess:
                 granted=granted,
                 effect=int(found) if evaluated else None,
                 failed=failed,
-                hoped=int(hoped) if evaluated else None,
+                hoped=hoped if evaluated else None,
                 reached=outcome is ProjectOutcome.AS_HOPED if evaluated else None,
                 facts=said,
                 exempt=failed

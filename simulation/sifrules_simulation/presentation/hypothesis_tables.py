@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sifrules.presentation.table import Column, Table
@@ -22,6 +22,8 @@ _DIFFERENCE = Message("hypotheses.difference")
 _ABOVE = Message("hypotheses.above")
 _BELOW = Message("hypotheses.below")
 _VERDICT = Message("study_tables.verdict")
+_AS_ASSUMED = Message("hypotheses.as_assumed")
+_ALTERNATIVES = Message("hypotheses.alternatives")
 _TITLE = Message("hypotheses.title")
 
 
@@ -41,8 +43,8 @@ def hypothesis_table(study: HypothesisStudy, lang: Language) -> Table:
             each.policy,
             CLAIMS[each.hypothesis.code].text(lang),
             interval(each.difference, "share", lang, signed=True),
-            _share(each.above, lang),
-            _share(each.below, lang),
+            _share(each.above),
+            _share(each.below),
             GRADES[each.grade].text(lang),
         ]
         for each in study.findings
@@ -51,19 +53,51 @@ def hypothesis_table(study: HypothesisStudy, lang: Language) -> Table:
     return Table(columns, rows, title.text(lang))
 
 
+def alternatives_tables(
+    study: HypothesisStudy, others: Mapping[str, HypothesisStudy], lang: Language
+) -> Iterator[Table]:
+    """For each policy, its findings with each alternative of the structural assumptions.
+
+    Difference, and the share of worlds in which the hypothesis holds.
+    """
+    for policy in study.effects.design.labels:
+        columns = [Column(_HYPOTHESIS.text(lang), width=30)]
+        columns.append(Column(_AS_ASSUMED.text(lang), number=True))
+        heads = (setting.removeprefix("structure.").replace("=", "= \n") for setting in others)
+        columns += [Column(head, number=True) for head in heads]
+        each = [
+            [found for found in every.findings if found.policy == policy]
+            for every in (study, *others.values())
+        ]
+        rows = [
+            [CLAIMS[row[0].hypothesis.code].text(lang), *(_in_short(one, lang) for one in row)]
+            for row in zip(*each, strict=True)
+        ]
+        yield Table(columns, rows, _ALTERNATIVES.format(policy=policy).text(lang))
+
+
+def _in_short(each: Finding, lang: Language) -> str:
+    """A difference, and in how many of the worlds it holds: ``+28.0 (98)``."""
+    if each.difference.mean is None or each.holds is None:
+        return "–"
+    return (
+        f"{number(each.difference.mean, 'share', lang, signed=True)} ({_whole(each.holds.share)})"
+    )
+
+
+def _whole(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
 def _replications(study: HypothesisStudy) -> int:
     return int(study.effects.values.shape[1])
 
 
-def _share(share: ShareOfWorlds | None, lang: Language) -> str:
+def _share(share: ShareOfWorlds | None) -> str:
     """A share of worlds with its interval: ``85 (80–89)``."""
     if share is None:
         return "–"
-    whole, low, high = (
-        number(each, "share", lang).rsplit("," if lang == "sv" else ".", 1)[0]
-        for each in (share.share, share.low, share.high)
-    )
-    return f"{whole} ({low}–{high})"
+    return f"{_whole(share.share)} ({_whole(share.low)}–{_whole(share.high)})"
 
 
 def hypotheses_json(study: HypothesisStudy) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from sifrules_simulation.experiments.sampling import draws as drawn
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.period_measures import PERIOD_MEASURES
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.structure import ALTERNATIVES
 
 _PART = "hypotheses"
 
@@ -76,6 +77,20 @@ def run_hypotheses(
     if found.failure is not None:
         raise found.failure
     return HypothesisStudy(margin=margin, effects=found, findings=findings(found, margin))
+
+
+def departures(scenario: Scenario) -> dict[str, Scenario]:
+    """The scenario with each alternative of each structural assumption, one at a time.
+
+    By what the command line writes for it, as ``structure.evaluation=so_far``.
+    """
+    settings = (
+        f"structure.{name}={alternative}"
+        for name, alternatives in ALTERNATIVES.items()
+        for alternative in alternatives
+        if alternative != getattr(scenario.structure, name)
+    )
+    return {setting: scenario.assuming((setting,)) for setting in settings}
 
 
 def expected(design: Design, draws: int, replications: int) -> int:

@@ -209,3 +209,18 @@ def test_the_command_answers_in_both_languages_and_saves(
     assert len(rows) == 1 + len(HYPOTHESES)
     again = sif(*FEW, "--out", str(out))
     assert again.code == 2
+
+
+def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[..., Any]) -> None:
+    """One assumption at a time, with the difference and the share of worlds."""
+    given = (*FEW[:3], "--draws", "2", "--years", "2", "--jobs", "1", "--alternatives")
+    data = sif(*given, "--format", "json").data
+    assert list(data["alternatives"]) == [
+        "structure.claims_horizon=savings",
+        "structure.evaluation=so_far",
+        "structure.unmeasured=nothing",
+        "structure.unmeasured=floor",
+    ]
+    for each in data["alternatives"].values():
+        assert [row["hypothesis"] for row in each] == [h.code for h in HYPOTHESES]
+    assert "with other structural assumptions" in sif(*given).out
