@@ -18,6 +18,7 @@ from sifrules_simulation.experiments.defaults import (
 )
 
 _STATED = Message("hypotheses.stated")
+_STOPPED = Message("hypotheses.stopped")
 _FAILED = Message("hypotheses.failed")
 _ABOUT = Message("study_tables.about")
 
@@ -114,8 +115,13 @@ def hypotheses(
     notes: list[tuple[Any, tuple[str, ...]]] = [
         (_STATED, tuple(each.text(lang) for each in stated(study.margin)))
     ]
+    about = []
+    if study.effects.stopped:
+        about.append(_STOPPED.format(n=len(study.effects.draws), most=study.effects.asked))
     if failed := len(study.effects.failures):
-        notes.append((_ABOUT, (_FAILED.format(n=failed).text(lang),)))
+        about.append(_FAILED.format(n=failed))
+    if about:
+        notes.append((_ABOUT, tuple(each.text(lang) for each in about)))
     answer = Answer(
         data={**data, "words": words},
         tables=(

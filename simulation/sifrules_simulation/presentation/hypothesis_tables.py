@@ -105,6 +105,8 @@ def hypotheses_json(study: HypothesisStudy) -> dict[str, Any]:
     design = study.effects.design
     return {
         "margin": study.margin,
+        "asked": study.effects.asked,
+        "stopped": study.effects.stopped,
         "draws": len(study.effects.draws),
         "replications": _replications(study),
         "years": design.years,

@@ -159,10 +159,14 @@ def _shrunk(variances: Array, degrees: Array) -> tuple[Array, Array]:
 
 
 def _wilson(share: float, error: float, count: int, level: float) -> tuple[float, float]:
-    """Wilson's interval, for as many draws as would give the standard error; at most those."""
-    least = share * (1 - share)
-    draws = min(float(count), least / error**2) if error > 0 and least > 0 else float(count)
-    z2 = normal_quantile(level) ** 2
+    """Wilson's interval, for as many draws as would give the standard error; at most those.
+
+    That number is worked out at the share with two draws added that show it and two that do not
+    (Agresti and Coull), as a share of next to nothing says nothing of how sure it is.
+    """
+    z2, least = normal_quantile(level) ** 2, share * (1 - share)
+    near = (share * count + 2) / (count + 4)
+    draws = min(float(count), near * (1 - near) / error**2) if error > 0 else float(count)
     middle = (share + z2 / (2 * draws)) / (1 + z2 / draws)
     half = np.sqrt(z2 * (least / draws + z2 / (4 * draws**2))) / (1 + z2 / draws)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))

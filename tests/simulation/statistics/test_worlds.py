@@ -109,3 +109,13 @@ def test_draws_without_two_replications_that_can_be_compared_are_left_out() -> N
     assert found is not None
     assert found.above(0.0).draws == 2
     assert Worlds.of(values[:2]) is None
+
+
+@pytest.mark.parametrize("spread", [0.005, 0.01, 0.02])
+def test_a_share_of_next_to_nothing_is_not_in_doubt_for_its_smallness(spread: float) -> None:
+    """The interval of a margin that lies far from all effects is narrow."""
+    stream = np.random.default_rng(5)
+    found = Worlds.of(_study(stream.normal(0, spread, 100), stream))
+    assert found is not None
+    assert found.above(0.3).high < 0.1
+    assert found.above(-0.3).low > 0.9
