@@ -224,3 +224,13 @@ def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[
     for each in data["alternatives"].values():
         assert [row["hypothesis"] for row in each] == [h.code for h in HYPOTHESES]
     assert "with other structural assumptions" in sif(*given).out
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_a_study_that_is_stopped_shows_what_was_finished(
+    after: int, stopped: Callable[..., Any]
+) -> None:
+    """It says after how many of its draws, and leaves as a stopped command does."""
+    left = stopped(after, *FEW)
+    assert left.code == 130
+    assert f"stopped after {after} of 3 draws" in left.out
