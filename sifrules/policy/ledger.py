@@ -320,9 +320,13 @@ class Ledger:
             self._pots[pot] = None
         return FUND, pot
 
+    def pot_of(self, investment: str) -> str:
+        """The sub-pot that an investment was granted from, empty for what is common."""
+        return self._granted_from.get(investment, "")
+
     def _home(self, investment: str) -> tuple[str, str]:
         """The account that an investment was granted from."""
-        return FUND, self._granted_from.get(investment, "")
+        return FUND, self.pot_of(investment)
 
     # --- posting --------------------------------------------------------------------
 

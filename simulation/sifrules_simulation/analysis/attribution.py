@@ -30,13 +30,13 @@ from sifrules_simulation.experiments.batches import (
 )
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
+from sifrules_simulation.model.mechanisms import WHOLE, Mechanisms
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 
 Array = NDArray[np.float64]
 
 #: How many sets of mechanisms there are.
-_SETS: int = 2 ** len(NAMES)
+_SETS: int = 2 ** len(WHOLE)
 _PART = "causes"
 
 
@@ -97,7 +97,7 @@ def causes(
         tuple(
             Cause(label, switch, sums.estimate(policy, at))
             for policy, label in enumerate(design.labels)
-            for at, switch in enumerate(NAMES)
+            for at, switch in enumerate(WHOLE)
         ),
         {label: steps.estimate(policy) for policy, label in enumerate(design.labels)},
         found.failures,
@@ -126,8 +126,8 @@ def _schema(design: Design) -> ArrayBatchSchema:
 
 def combinations() -> Iterator[Mechanisms]:
     """Every set of mechanisms at work; the last switch changes fastest."""
-    for on in product((False, True), repeat=len(NAMES)):
-        yield Mechanisms(**dict(zip(NAMES, on, strict=True)))
+    for on in product((False, True), repeat=len(WHOLE)):
+        yield Mechanisms(**dict(zip(WHOLE, on, strict=True)))
 
 
 def _one_fund(design: Design, replication: int, policy: int) -> BatchResult[Array]:

@@ -2,11 +2,12 @@
 
 For every draw of the uncertain parameters, each policy is simulated in the same worlds
 twice: as it is, and with its return flow taken out. Differences are *without minus with*.
+To take that apart it is simulated a third time: claims come and are paid, but are not expected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -33,9 +34,11 @@ from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 
 Array = NDArray[np.float64]
-#: The arms of the comparison.
-WITH, WITHOUT = 0, 1
-ARMS = ("with", "without")
+#: The arms of a comparison, each by its name with the mechanisms that it is without; the third
+#: is there where the return flow is taken apart.
+WITH, WITHOUT, UNSEEN = 0, 1, 2
+ARMS: Mapping[str, tuple[str, ...]] = {"with": (), "without": ("return_flow",)}
+PARTS: Mapping[str, tuple[str, ...]] = {**ARMS, "unseen": ("claims_expected",)}
 _MOST = 10_000
 
 
@@ -63,7 +66,11 @@ class Effects:
 
     def differences(self, policy: int, measure: str) -> Array:
         """Without minus with the return flow, draws × replications."""
-        return self.arm(policy, WITHOUT, measure) - self.arm(policy, WITH, measure)
+        return self.between(policy, measure, WITHOUT, WITH)
+
+    def between(self, policy: int, measure: str, one: int, other: int) -> Array:
+        """A measure of one arm minus that of another, draws × replications."""
+        return self.arm(policy, one, measure) - self.arm(policy, other, measure)
 
     def of(self, numbers: NDArray[np.int_], origin: str) -> Effects:
         """The same of some of the draws, by the numbers that they have."""
@@ -108,10 +115,11 @@ def effects(
     running: Running = ON_ALL_CORES,
     part: str = "effects",
     rows: range | None = None,
+    arms: Mapping[str, tuple[str, ...]] = ARMS,
 ) -> Effects:
     """Run every policy with and without its return flow, over all draws or some ``rows`` of them.
 
-    ``switches`` are those of both arms, but for the return flow itself.
+    ``switches`` are those of all ``arms``, but for what each is without.
 
     A draw in which a replication fails is left out and reported in ``failures``; draws that
     were finished before a Ctrl-C are there. Batches are saved under the name of the ``part``.
@@ -122,15 +130,19 @@ def effects(
         )
     numbers = draws.numbers.tolist()
     rows = range(len(draws)) if rows is None else rows
+    mechanisms = tuple(evolve(switches, **dict.fromkeys(off, False)) for off in arms.values())
     tasks = {
-        row: [(design, draws.world(row), numbers[row], replications, switches, part)]
+        row: [(design, draws.world(row), numbers[row], replications, mechanisms, part)]
         for row in rows
     }
     found = run_all(
-        _schema(design, numbers, replications, part), _one_draw, tasks, design.observed(running)
+        _schema(design, numbers, replications, part, tuple(arms)),
+        _one_draw,
+        tasks,
+        design.observed(running),
     )
     done, failures = found.values, found.failures
-    shape = (replications, len(design.labels), 2, len(design.measures))
+    shape = (replications, len(design.labels), len(arms), len(design.measures))
     return Effects(
         design,
         draws.of(np.array(list(done), dtype=int), draws.origin),
@@ -144,13 +156,13 @@ def effects(
     )
 
 
-def runs(design: Design, replications: int) -> int:
+def runs(design: Design, replications: int, arms: int = len(ARMS)) -> int:
     """How many replications of single funds one draw takes."""
-    return replications * len(design.labels) * 2
+    return replications * len(design.labels) * arms
 
 
 def _schema(
-    design: Design, numbers: Sequence[int], replications: int, name: str
+    design: Design, numbers: Sequence[int], replications: int, name: str, arms: Sequence[str]
 ) -> ArrayBatchSchema:
     """What the batches look like: a draw each."""
 
@@ -163,7 +175,7 @@ def _schema(
             "draw": (numbers[batch],),
             "replication": worlds(batch),
             "policy": design.labels,
-            "return_flow": ARMS,
+            "return_flow": arms,
         },
         columns=tuple(each.name for each in design.measures),
         fatal=lambda batch: died(name, numbers[batch], worlds(batch)[0], design.seed),
@@ -175,7 +187,7 @@ def _one_draw(
     around: Scenario,
     number: int,
     replications: int,
-    switches: Mechanisms,
+    mechanisms: tuple[Mechanisms, ...],
     part: str,
 ) -> BatchResult[Array]:
     """One draw: replications × policies × arms × measures.
@@ -188,12 +200,12 @@ def _one_draw(
         policies=range(len(design.policies)),
         replications=range(first, first + replications),
         scenario=around,
-        mechanisms=(switches, evolve(switches, return_flow=False)),
+        mechanisms=mechanisms,
         draw=number,
         whole=True,
     )
     found = run_cell(design, cell, partial(measures_of, design))
     if found.failures:
         return BatchResult(failures=tuple(found.failures))
-    shape = (1, replications, len(design.labels), 2, len(design.measures))
+    shape = (1, replications, len(design.labels), len(mechanisms), len(design.measures))
     return BatchResult(values=np.array(list(found.rows.values()), dtype=float).reshape(shape))

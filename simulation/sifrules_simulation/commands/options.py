@@ -78,8 +78,9 @@ def run_options(command: Command) -> Command:
         click.option("--behaviour", default="weighing", show_default=True,
                      help="How committees choose: weighing, prospect, null, or a plugin's."),
         click.option("--off", multiple=True, metavar="SWITCH",
-                     help="Turn a mechanism off: return_flow, write_down, novelty, depletion, "
-                     "cap, effort or organisation_size. May be repeated."),
+                     help="Turn a mechanism off: return_flow or its parts claims_expected and "
+                     "refill, write_down, novelty, depletion, cap, effort or organisation_size. "
+                     "May be repeated."),
         click.option("--engine", type=click.Choice(["compiled", "durable"]), default="compiled",
                      show_default=True, help="What decides by the rules; both give the same."),
         click.option("--check", is_flag=True, help="Check the books of every replication."),

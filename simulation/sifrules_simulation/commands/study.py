@@ -62,7 +62,7 @@ def world_options(command: Command) -> Command:
     return command
 
 
-_years = click.option(
+years = click.option(
     "--years",
     type=click.IntRange(1, 100),
     default=15,
@@ -120,7 +120,7 @@ _years = click.option(
     help="Give the answer also on the draws that are like the record; not if --quick.",
 )
 @click.option("--quick", is_flag=True, help="A first look, in under a minute.")
-@_years
+@years
 @world_options
 @output_options
 @click.pass_context
@@ -255,7 +255,7 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
     help="How many worlds to try each value in.",
 )
 @set_option
-@_years
+@years
 @world_options
 @output_options
 def break_even(
@@ -290,7 +290,7 @@ def break_even(
     with progress(2 * VALUES * replications, lang=lang) as tick:
         found = break_even(
             the_registry(), named, lever, measure, target,
-            within=within, scenario=_scenario(options), replications=replications,
+            within=within, scenario=named_scenario(options), replications=replications,
             years=options["years"], seed=options["seed"], behaviour=options["behaviour"],
             jobs=options["jobs"], tick=tick,
         )  # fmt: skip
@@ -377,8 +377,8 @@ def calibrate(
     folder = folder_for(CALIBRATION, options)
     with progress(draws * towns, lang=lang) as tick:
         found = calibrated(
-            registry, records=records, scenario=_scenario(options), behaviour=options["behaviour"],
-            draws=draws, accept=accept, seed=options["seed"],
+            registry, records=records, scenario=named_scenario(options),
+            behaviour=options["behaviour"], draws=draws, accept=accept, seed=options["seed"],
             running=Running(jobs=options["jobs"], tick=tick),
         )  # fmt: skip
     data = found.as_json()
@@ -473,7 +473,8 @@ def draw_charts(out: Path, figures: Callable[[], dict[str, Any]]) -> tuple[str, 
     return drawn(ResultsFolder(out), figures)
 
 
-def _scenario(options: dict[str, Any]) -> Any:
+def named_scenario(options: dict[str, Any]) -> Any:
+    """The scenario of the options, with what is assumed in it."""
     from sifrules_simulation.model.scenarios import scenario
 
     return scenario(options["scenario"]).assuming(options["assumptions"])

@@ -5,6 +5,9 @@
 DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_792, 4, 20
 #: The same of a quick one.
 QUICK_DRAWS, QUICK_CAUSES = 64, 3
+#: How many draws and replications the hypotheses are tested in; the noise is taken out, so
+#: more draws tell more than more replications.
+HYPOTHESIS_DRAWS, HYPOTHESIS_REPLICATIONS = 1_024, 2
 #: How many draws a calibration makes unless given otherwise, and what share of them it keeps.
 CALIBRATION_DRAWS, ACCEPT = 2_048, 0.05
 #: How many draws make one Latin hypercube, and so after how many a study first looks.

@@ -23,6 +23,7 @@ from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.model.parameters import ORDERED, declared
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import RandomStreams
+from sifrules_simulation.model.structure import Structure, drawn_at
 
 _WHOLE = {path: bool(field.metadata["whole"]) for path, field in declared()}
 #: All parameters, in the order of the cube's columns.
@@ -44,10 +45,18 @@ class ParameterSample:
     values: NDArray[np.float64]
     numbers: NDArray[np.int_]
     origin: str = "prior"
+    #: the structural assumptions of each draw, where the scenario gives alternatives weights
+    structures: tuple[Structure, ...] = ()
 
     def of(self, rows: NDArray[np.int_], origin: str) -> ParameterSample:
         """Some of the draws, by row."""
-        return evolve(self, values=self.values[rows], numbers=self.numbers[rows], origin=origin)
+        return evolve(
+            self,
+            values=self.values[rows],
+            numbers=self.numbers[rows],
+            origin=origin,
+            structures=tuple(self.structures[row] for row in rows) if self.structures else (),
+        )
 
     def and_then(self, more: ParameterSample) -> ParameterSample:
         """These draws and then more of the same scenario."""
@@ -55,6 +64,7 @@ class ParameterSample:
             self,
             values=np.concatenate([self.values, more.values]),
             numbers=np.concatenate([self.numbers, more.numbers]),
+            structures=(*self.structures, *more.structures),
         )
 
     def __len__(self) -> int:
@@ -63,6 +73,8 @@ class ParameterSample:
     def world(self, row: int) -> Scenario:
         """The scenario with the values of one draw, under the name of the scenario."""
         drawn = self.scenario.with_values(dict(zip(self.paths, self.row(row), strict=True)))
+        if self.structures:
+            drawn = evolve(drawn, structure=self.structures[row])
         return evolve(drawn, changes=(*drawn.changes, "--draw", str(self.numbers[row])))
 
     def row(self, row: int) -> list[float]:
@@ -85,7 +97,20 @@ def draws(scenario: Scenario, count: int, seed: int) -> ParameterSample:
     >>> few.row(3) == more.row(3)
     True
     """
-    return within(scenario, latin_hypercube(count, seed))
+    sample = within(scenario, latin_hypercube(count, seed))
+    return evolve(sample, structures=_structures(scenario, count, seed))
+
+
+def _structures(scenario: Scenario, count: int, seed: int) -> tuple[Structure, ...]:
+    """The structural assumptions of each draw by their weights; nothing where none has any."""
+    names = tuple(scenario.weights)
+    if not names:
+        return ()
+    points = latin_hypercube(count, seed, [f"structure.{name}" for name in names])
+    return tuple(
+        drawn_at(dict(zip(names, point, strict=True)), scenario.weights, scenario.structure)
+        for point in points.tolist()
+    )
 
 
 def within(

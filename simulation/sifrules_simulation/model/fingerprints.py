@@ -101,12 +101,14 @@ def of_scenario(scenario: Scenario) -> str:
         values.append("surplus_earmarks")
     if scenario.endowment is not None:
         values.append(f"endowment={scenario.endowment}")
+    values += scenario.structure.changes
     return fingerprint(str(scenario.begins), *values)
 
 
 def ranges_of(scenario: Scenario) -> str:
     """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
-    ranges = (f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items())
+    ranges = [f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items()]
+    ranges += [f"structure.{name}={each!r}" for name, each in scenario.weights.items()]
     return fingerprint(*sorted(ranges))
 
 

@@ -106,7 +106,7 @@ class ProspectEvaluator:
         shares: tuple[float, ...],
     ) -> dict[float, float]:
         """The claims to expect if such shares of the hoped-for effect come (kronor, discounted)."""
-        if not self.adapter.settles:
+        if not (self.adapter.settles and self.adapter.switches.claims_expected):
             return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
         if hoped is None:  # nothing will be measured, however it turns out
@@ -152,8 +152,12 @@ class ProspectEvaluator:
             )
         )
         others, payer = self._given.behaviour.others_weight, idea.payer
+        as_savings = self.adapter.scenario.structure.claims_horizon == "savings"
+        furthest = self._given.behaviour.horizon if as_savings else None
         total = 0.0
         for claim in settlement.claims:
+            if furthest is not None and claim.due - start >= furthest:
+                continue
             later = min(claim.due - start, _FAR - 1)
             weight = 1.0 if claim.payer is None or claim.payer == payer else others
             total += claim.amount * weight * self._discounts[later]
@@ -163,7 +167,18 @@ class ProspectEvaluator:
         """What the committee believes an evaluation would find (öre); None if it could not."""
         if not idea.evaluable:
             return None
-        return int(idea.believed_effect * project.scale * idea.attributable * share)
+        found = self.found(idea, project)
+        return int(idea.believed_effect * project.scale * found * share)
+
+    def hoped(self, idea: Idea, project: Project) -> int:
+        """What an evaluation would find if all goes as the committee believes (öre)."""
+        return int(idea.believed_effect * project.scale * self.found(idea, project))
+
+    def found(self, idea: Idea, project: Project) -> float:
+        """The share of an effect that the final evaluation finds, if it can be evaluated."""
+        month = project.months + self._given.handling.evaluation_lag
+        seen = self.adapter.scenario.structure.seen(idea.delay, idea.lifetime, month)
+        return idea.attributable * seen
 
     def at_stake(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
@@ -174,7 +189,7 @@ class ProspectEvaluator:
         Claims depend on the evaluation where what is owed on failure is not what is owed
         if all goes as hoped.
         """
-        hoped = int(idea.believed_effect * project.scale * idea.attributable)
+        hoped = self.hoped(idea, project)
         owed, owed_if_hoped = (
             self.adapter.settle(
                 self.adapter.investment(

@@ -255,6 +255,16 @@ class Fund:
         self._hoping.append((amount, pot, event))
         return event
 
+    def paid_back(self, name: str, amount: int) -> None:
+        """What the fund got back from an investment can be granted again.
+
+        Where refill is switched off it leaves the fund instead.
+        """
+        if amount and not self.adapter.switches.refill:
+            when, pot = self.months[self.month], self.ledger.pot_of(name)
+            self.ledger.withdraw(when, amount, "refill is switched off", pot=pot)
+        self.money_came()
+
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
         self._serve()

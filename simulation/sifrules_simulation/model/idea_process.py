@@ -351,8 +351,8 @@ class IdeaProcess:
         self.life.evaluated, self.life.evaluated_in = evaluated, self.fund.month
         self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
-        found = self.idea.effect * self.life.realised * self.idea.attributable
-        hoped = self.idea.believed_effect * self.project.scale * self.idea.attributable
+        found = self.idea.effect * self.life.realised * foresight.found(self.idea, self.project)
+        hoped = foresight.hoped(self.idea, self.project)
         failed = evaluated and outcome is ProjectOutcome.FAILS
         return rules.settle(
             rules.investment(
@@ -362,7 +362,7 @@ class IdeaProcess:
                 granted=granted,
                 effect=int(found) if evaluated else None,
                 failed=failed,
-                hoped=int(hoped) if evaluated else None,
+                hoped=hoped if evaluated else None,
                 reached=outcome is ProjectOutcome.AS_HOPED if evaluated else None,
                 facts=said,
                 exempt=failed
@@ -414,7 +414,7 @@ class IdeaProcess:
                 citation=claim.citation,
             )  # fmt: skip
             self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
-            self.fund.money_came()
+            self.fund.paid_back(self.name, 0 if fee or claim.payee else claim.amount)
 
     def book(self, settlement: Settlement) -> None:
         """The claim as it would stand in full, and at once what of it is given up."""

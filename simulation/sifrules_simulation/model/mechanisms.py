@@ -16,8 +16,9 @@ from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.parameters import Parameters
 
 
-def _switch(sv: str, en: str) -> bool:
-    on: bool = attrs.field(default=True, metadata={"words": LocalizedText(sv=sv, en=en)})
+def _switch(sv: str, en: str, part_of: str = "") -> bool:
+    words = LocalizedText(sv=sv, en=en)
+    on: bool = attrs.field(default=True, metadata={"words": words, "part_of": part_of})
     return on
 
 
@@ -29,11 +30,25 @@ REFERENCE = 100_000
 class Mechanisms:
     """Which mechanisms are at work; all of them unless turned off.
 
+    The return flow has two parts that can be turned off alone: that committees expect its claims,
+    and that what is paid back refills the fund.
+
     >>> Mechanisms.without(["cap"]).cap
     False
     """
 
     return_flow: bool = _switch("återföring: krav på återföring", "return flow: claims for return")
+    claims_expected: bool = _switch(
+        "väntade krav: utan dem söker nämnderna som om inget skulle återföras, men det återförs",
+        "expected claims: without them, committees apply as if nothing were to be returned, "
+        "and it is returned all the same",
+        part_of="return_flow",
+    )
+    refill: bool = _switch(
+        "påfyllning: utan den kan det som återförs inte beviljas igen",
+        "refill: without it, what is paid back cannot be granted again",
+        part_of="return_flow",
+    )
     write_down: bool = _switch(
         "nedskrivning och befrielse: utan dem kvarstår krav som om allt gått som hoppats",
         "write-down and exemption: without them claims stand as if all had gone as hoped",
@@ -77,6 +92,10 @@ class Mechanisms:
 
 
 NAMES: tuple[str, ...] = tuple(field.name for field in attrs.fields(Mechanisms))
+#: Those that no other has as a part: an effect is shared out among them.
+WHOLE: tuple[str, ...] = tuple(
+    field.name for field in attrs.fields(Mechanisms) if not field.metadata["part_of"]
+)
 ALL_ON = Mechanisms()
 
 

@@ -474,7 +474,16 @@ class PolicyAdapter:
 
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment by the policy's own rules."""
-        return self.policy.settle(investment) if self.settles else _NOTHING
+        return self._settled_by_policy.settle(investment) if self.settles else _NOTHING
+
+    @cached_property
+    def _settled_by_policy(self) -> FundPolicy:
+        """The policy, claiming of an effect that is not measured what the scenario assumes."""
+        stated = self.policy.return_model
+        model = self.scenario.structure.of_model(stated)
+        if model is stated:
+            return self.policy
+        return attrs.evolve(self.policy, return_model=model)
 
     @cached_property
     def allows_exemption(self) -> bool:

@@ -37,8 +37,20 @@ from sifrules_simulation.model.parameters import (
     Parameters,
     declared,
 )
+from sifrules_simulation.model.structure import Structure, Weights
 
-_TOP = ("id", "base", "title", "begins", "calendar", "surplus_earmarks", "endowment", "documents")
+_STRUCTURE = "structure"
+_TOP = (
+    "id",
+    "base",
+    "title",
+    "begins",
+    "calendar",
+    "surplus_earmarks",
+    "endowment",
+    "documents",
+    _STRUCTURE,
+)
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
 #: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
 Calendar = Literal["first_sum", "begins"]
@@ -87,6 +99,10 @@ class Scenario:
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
+    #: which alternatives of the structural assumptions are at work, and the weights by which
+    #: a study draws them, where it does
+    structure: Structure = Structure()
+    weights: Weights = attrs.field(factory=dict, repr=False)
     #: what the command line writes for this scenario, next to what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
@@ -178,6 +194,12 @@ class Scenario:
             if path == _ENDOWMENT:
                 changed = changed.endowing(written)
                 continue
+            group, _, name = path.partition(".")
+            if group == _STRUCTURE:
+                taken = changed.structure.changed(name, written)
+                left = {key: each for key, each in changed.weights.items() if key != name}
+                changed = changed._assuming(setting, structure=taken, weights=left)
+                continue
             path, value = read_setting(setting)
             if path == _EARMARKS and isinstance(value, bool):
                 changed = changed._assuming(setting, surplus_earmarks=value)
@@ -263,6 +285,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "calendar": reader.read("calendar", Calendar),
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
         "endowment": reader.read("endowment", Ore),
+        "weights": _weights(reader),
     }
     base = reader.read("base", Text)
     reader.stop_at_faults()
@@ -278,6 +301,24 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         **under,
         **{key: value for key, value in top.items() if value is not None},
         "stated": {**under["stated"], **stated},
+    }
+
+
+def _weights(reader: Reader) -> dict[str, dict[str, float]] | None:
+    """The weights of the alternatives of structural assumptions, with their faults noted."""
+    stated = reader.read(_STRUCTURE, dict[str, dict[str, Decimal]])
+    for name, each in (stated or {}).items():
+        try:
+            for alternative in each:
+                Structure().changed(name, alternative)
+        except SifError as error:
+            reader.fault(f"{_STRUCTURE}.{name}", error.what, fix=error.fix)
+        if min(each.values(), default=Decimal(0)) < 0 or not sum(each.values()):
+            reader.fault(f"{_STRUCTURE}.{name}", Message("structure.weights"))
+    if stated is None:
+        return None
+    return {
+        name: {key: float(weight) for key, weight in each.items()} for name, each in stated.items()
     }
 
 
@@ -392,9 +433,17 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         calendar=tree.get("calendar", "first_sum"),
         surplus_earmarks=tree.get("surplus_earmarks", False),
         endowment=tree.get("endowment"),
+        structure=_likeliest(tree.get("weights", {})),
+        weights=tree.get("weights", {}),
         stated=stated,
         origin=origin,
     )
+
+
+def _likeliest(weights: Weights) -> Structure:
+    """The alternative with the most weight of each assumption that has weights."""
+    likeliest = {name: max(each, key=lambda key: each[key]) for name, each in weights.items()}
+    return Structure(**likeliest)
 
 
 def _impossible(

@@ -6,7 +6,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
-from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation import study_notes
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.presentation.study_words import outcome, parameter, stated, verdict
@@ -145,13 +145,13 @@ def _opposing(study: Study, lang: Language) -> Table:
 
 def _causes(study: Study, lang: Language) -> Table:
     columns = [Column(_POLICY.text(lang), width=18)]
-    columns += [Column(_narrow(words_of(name), lang), number=True) for name in NAMES]
+    columns += [Column(_narrow(words_of(name), lang), number=True) for name in WHOLE]
     columns.append(Column(_narrow(_WHOLE, lang), number=True))
     rows = []
     if study.causes is not None:
         shares = {(each.policy, each.switch): each.share for each in study.causes.shares}
         for policy, step in study.causes.steps.items():
-            row = [interval(shares[policy, name], "share", lang, signed=True) for name in NAMES]
+            row = [interval(shares[policy, name], "share", lang, signed=True) for name in WHOLE]
             rows.append([policy, *row, interval(step, "share", lang, signed=True)])
     return Table(columns, rows, _CAUSES.text(lang))
 

@@ -14,7 +14,7 @@ from sifrules_simulation.analysis.attribution import causes, combinations, runs,
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import study_design
-from sifrules_simulation.model.mechanisms import NAMES, Mechanisms
+from sifrules_simulation.model.mechanisms import WHOLE, Mechanisms
 
 GAMES = st.integers(1, 4).flatmap(
     lambda players: st.lists(
@@ -57,8 +57,8 @@ def studied(everything: Registry) -> Design:
 def test_the_combinations_are_all_sets_of_switches() -> None:
     """Each once; the first has none at work and the last all."""
     found = list(combinations())
-    assert len(set(found)) == 2 ** len(NAMES)
-    assert found[0] == Mechanisms.without(NAMES)
+    assert len(set(found)) == 2 ** len(WHOLE)
+    assert found[0] == Mechanisms.without(WHOLE)
     assert found[-1] == Mechanisms()
 
 
@@ -67,8 +67,8 @@ def test_the_shares_of_a_policy_sum_to_its_whole_step(studied: Design) -> None:
     """And every switch has one, with its interval; each replication is reported."""
     ticks: list[int] = []
     found = causes(studied, 2, Running(jobs=1, tick=ticks.append))
-    assert sum(ticks) == 2 * runs(studied) == 2 * 2 ** len(NAMES)
-    assert [each.switch for each in found.shares] == list(NAMES)
+    assert sum(ticks) == 2 * runs(studied) == 2 * 2 ** len(WHOLE)
+    assert [each.switch for each in found.shares] == list(WHOLE)
     step = found.steps["orebro@2016"]
     assert sum(each.share.mean or 0 for each in found.shares) == pytest.approx(step.mean)
     for each in found.shares:

@@ -295,3 +295,53 @@ def test_a_plugins_own_criterion_can_be_simulated(
         refused = [life for life in portfolio.lives if life.refused_by or life.foreseen_by]
         shares.append(len(refused) / len(portfolio.lives))
     assert shares == [1.0, 0.0]
+
+
+# --- the return flow in two parts: claims that are expected, and a fund that is refilled ---
+
+
+RETURNING = ("orebro@2016", "norrkoping@2010", "sodertalje@2015", "malmo@2016", "vingaker")
+
+
+@pytest.mark.parametrize("policy", RETURNING)
+def test_claims_neither_expected_nor_granted_again_are_as_no_return_flow(
+    policy: str, everything: Registry
+) -> None:
+    """Both parts off: every application, grant and balance is as without a return flow."""
+    around = scenario("default")
+    found = everything.policy(policy)
+    parts = _lives(everything, found, around, off=("claims_expected", "refill"), years=12)
+    whole = _lives(everything, found, around, off=("return_flow",), years=12)
+
+    def story(portfolio: Portfolio) -> list[tuple[object, ...]]:
+        return [row[:5] for row in _story(portfolio)[:-1]]
+
+    assert story(parts) == story(whole)
+    assert parts.balances == whole.balances
+    assert any(life.claimed for life in parts.lives)
+    assert not any(life.claimed for life in whole.lives)
+
+
+@FEW
+@given(values=WORLDS, replication=st.integers(0, 50))
+def test_claims_that_are_not_expected_keep_nobody_from_wanting_to_apply(
+    values: dict[str, float], replication: int, everything: Registry
+) -> None:
+    """Each idea is chosen at least as readily, where money never runs out."""
+    around = scenario("default").changed(values)
+    policy = everything.policy("orebro@2016")
+    common = {"replication": replication, "years": 6}
+    seen = _lives(everything, policy, around, off=("depletion",), **common)
+    unseen = _lives(everything, policy, around, off=("depletion", "claims_expected"), **common)
+    for before, after in zip(seen.lives, unseen.lives, strict=True):
+        assert after.chosen or not before.chosen
+
+
+def test_without_refill_what_is_paid_back_leaves_the_fund(everything: Registry) -> None:
+    """As much is withdrawn as the committees return, and the choice is as before."""
+    found = everything.policy("orebro@2016")
+    portfolio = _lives(everything, found, scenario("default"), off=("refill",), years=12)
+    withdrawn = [each for each in portfolio.ledger.postings if each.reason.startswith("refill")]
+    returned = sum(each.amount for each in portfolio.ledger.postings if each.reason == "return"
+                   and each.credit[0] == "frames")  # fmt: skip
+    assert sum(each.amount for each in withdrawn) == returned > 0

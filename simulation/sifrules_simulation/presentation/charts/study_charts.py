@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sifrules.dataframes import taken
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation.charts.style import (
     AFTER,
     BEFORE,
@@ -175,7 +175,7 @@ def causes(frame: IntoFrame, lang: Language = "en") -> Any:
         for row in table.iter_rows(named=True)
         if row["low"] is not None
     ]
-    order = [words_of(name).text(lang) for name in NAMES]
+    order = [words_of(name).text(lang) for name in WHOLE]
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("mechanism:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     )

@@ -9,7 +9,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.observations import AMOUNTS
-from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.report.blocks import (
     Block,
@@ -175,7 +175,7 @@ def _causes(study: Data, lang: Language) -> Iterator[Block]:
                 for each in policies
             ),
         ]
-        for name in NAMES
+        for name in WHOLE
     ]  # fmt: skip
     columns = [Column(_MECHANISM.text(lang)), *(Column(each, number=True) for each in policies)]
     yield Grid(Table(columns, rows, _CAUSES_TABLE.text(lang)), subject="causes")

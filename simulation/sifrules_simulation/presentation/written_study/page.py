@@ -20,7 +20,7 @@ from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.observations import AMOUNTS
-from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
@@ -168,7 +168,7 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
     text: str = around.get_template(_TEMPLATE).render(
         name=name,
         called=page_name(name, lang),
-        mechanisms=NAMES,
+        mechanisms=WHOLE,
         **{
             **data,
             "title": saved_text(data["title"]).text(lang),

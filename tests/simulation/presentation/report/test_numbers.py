@@ -13,7 +13,7 @@ import pytest
 from attrs import define
 
 from sifrules_simulation.model.measures import MEASURES
-from sifrules_simulation.model.mechanisms import NAMES, words_of
+from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.presentation.stop_words import WAYS
 
@@ -181,7 +181,7 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
                 for name, cell in zip(("holds", "reversed", "unclear"), shares, strict=True):
                     checked.numbers(cell, reported[name], unit="share")
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
-    switches = {words_of(name).en: name for name in NAMES}
+    switches = {words_of(name).en: name for name in WHOLE}
     for heads, *body in titled(tables, "What each mechanism adds"):
         for row in body:
             for policy, cell in zip(heads[1:], row[1:], strict=True):

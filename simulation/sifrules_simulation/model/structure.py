@@ -1,0 +1,138 @@
+"""Structural assumptions (strukturantaganden): what the model takes for granted, with alternatives.
+
+A parameter has a range; an assumption on how things work has alternatives. The first of each is
+what the model does unless a scenario says otherwise. A scenario may give alternatives weights, and
+a study then draws them by these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from sifrules.errors import SifError, nearest
+from sifrules.values.citations import Citation
+from sifrules.values.messages import Message
+from sifrules.values.text import LocalizedText
+
+#: How likely each alternative of each assumption is: numbers in proportion.
+Weights = Mapping[str, Mapping[str, float]]
+
+
+def _assumption(sv: str, en: str, **alternatives: LocalizedText) -> str:
+    first: str = attrs.field(
+        default=next(iter(alternatives)),
+        metadata={"words": LocalizedText(sv=sv, en=en), "alternatives": alternatives},
+    )
+    return first
+
+
+@frozen(kw_only=True)
+class Structure:
+    """Which alternative of each structural assumption is at work; the first unless stated.
+
+    >>> Structure().changed("claims_horizon", "savings").claims_horizon
+    'savings'
+    """
+
+    claims_horizon: str = _assumption(
+        "hur långt fram nämnden räknar krav",
+        "how far ahead the committee counts claims",
+        none=LocalizedText(sv="hur långt som helst", en="however late they are due"),
+        savings=LocalizedText(
+            sv="lika långt som besparingar (behaviour.horizon)",
+            en="as far as savings (behaviour.horizon)",
+        ),
+    )
+    evaluation: str = _assumption(
+        "vad en utvärdering ser av effekten",
+        "what an evaluation sees of the effect",
+        lifetime=LocalizedText(sv="hela livslängden", en="its whole lifetime"),
+        so_far=LocalizedText(sv="det som kommit dittills", en="what has come so far"),
+    )
+    unmeasured: str = _assumption(
+        "vad som krävs när ingen effekt mätts",
+        "what is claimed where no effect was measured",
+        stated=LocalizedText(
+            sv="som riktlinjen, eller läsningen av den, säger",
+            en="as the guideline, or the reading of it, says",
+        ),
+        nothing=LocalizedText(sv="ingenting", en="nothing"),
+        floor=LocalizedText(sv="golvet, där det finns ett", en="the floor, where there is one"),
+    )
+
+    def changed(self, name: str, alternative: str) -> Structure:
+        """Another alternative of one assumption; `SifError` names the nearest of an unknown one."""
+        if name not in ALTERNATIVES:
+            raise SifError(Message("structure.unknown", name=name), fix=nearest(name, ALTERNATIVES))
+        if alternative not in ALTERNATIVES[name]:
+            raise SifError(
+                Message("structure.unknown_alternative", name=name, alternative=alternative),
+                fix=nearest(alternative, ALTERNATIVES[name]),
+            )
+        return attrs.evolve(self, **{name: alternative})
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What is not the first alternative, as the command line writes it."""
+        return tuple(
+            f"structure.{name}={getattr(self, name)}"
+            for name, alternatives in ALTERNATIVES.items()
+            if getattr(self, name) != alternatives[0]
+        )
+
+    def seen(self, delay: int, lifetime: int, month: int) -> float:
+        """How much of a whole effect an evaluation finds so many months after the start.
+
+        >>> Structure(evaluation="so_far").seen(12, 36, 30)
+        0.5
+        """
+        if self.evaluation == "lifetime":
+            return 1.0
+        return min(max(month - delay, 0), lifetime) / lifetime
+
+    def of_model(self, model: Any) -> Any:
+        """A return model with what it claims of an unmeasured effect; as it is where it cannot."""
+        if self.unmeasured == "stated" or not hasattr(model, "unmeasured"):
+            return model
+        if self.unmeasured == "floor" and getattr(model, "floor", None) is None:
+            return model
+        here = Citation(f"structure.unmeasured={self.unmeasured}", what_if=True)
+        sources = {**model.sources, "unmeasured": here}
+        return attrs.evolve(model, unmeasured=self.unmeasured, sources=sources)
+
+
+_FIELDS = attrs.fields(Structure)
+#: The alternatives of each assumption, the first being what the model does.
+ALTERNATIVES: dict[str, tuple[str, ...]] = {
+    field.name: tuple(field.metadata["alternatives"]) for field in _FIELDS
+}
+USUAL = Structure()
+
+
+def alternative_words(name: str, alternative: str) -> LocalizedText:
+    """An alternative in words, after what is assumed."""
+    metadata = attrs.fields_dict(Structure)[name].metadata
+    about, words = metadata["words"], metadata["alternatives"][alternative]
+    return LocalizedText(sv=f"{about.sv}: {words.sv}", en=f"{about.en}: {words.en}")
+
+
+def drawn_at(points: Mapping[str, float], weights: Weights, given: Structure) -> Structure:
+    """The alternatives at a point from 0 to 1 of each assumption that has weights.
+
+    >>> weights = {"evaluation": {"lifetime": 3, "so_far": 1}}
+    >>> drawn_at({"evaluation": 0.9}, weights, USUAL).evaluation
+    'so_far'
+    """
+    found = given
+    for name, each in weights.items():
+        left = points[name] * sum(each.values())
+        for alternative, weight in each.items():
+            if left < weight:
+                found = found.changed(name, alternative)
+                break
+            left -= weight
+    return found
