@@ -446,21 +446,6 @@ class PolicyAdapter:
         return self.scenario.parameters.handling.return_months
 
     @cached_property
-    def settles_anything(self) -> bool:
-        """Whether an investment that did what was hoped would owe anything, on any track."""
-        if self.tracks:
-            return any(each.settles_anything for each in self.tracks.values())
-        hoped = Investment(
-            cost=_A_MILLION,
-            start=self.scenario.begins,
-            months=24,
-            effect=_A_MILLION,
-            effects_begin=self.scenario.begins,
-            facts={_REACHED: True},
-        )
-        return bool(self.settle(hoped).claims)
-
-    @cached_property
     def settles(self) -> bool:
         """Whether there is anything to settle: a return model, and not switched off."""
         return self.switches.return_flow and self.policy.return_model is not None
@@ -504,5 +489,4 @@ _SEEN_TO = frozenset(SEEN_TO)
 #: So many years on, all that is set aside once has been.
 _LATER = 60
 _NOTHING = Settlement()
-_A_MILLION = Ore(100_000_000)
 _NO_RANK = Rank()

@@ -14,8 +14,11 @@ from attrs import evolve, field, frozen
 
 from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.settlement import Investment
 from sifrules.policy.timeline import periods
+from sifrules.rules.vocabulary import investment
 from sifrules.values.dates import Month
+from sifrules.values.money import Ore
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -118,7 +121,7 @@ class RulesInForce:
         later = [each.adapter for each in self.periods if bound.since < each.since <= due]
         if any(map(_exempts_running, later)):
             return True
-        return self.binding.claim == "due" and bool(later) and not later[-1].settles_anything
+        return self.binding.claim == "due" and bool(later) and not _claims_anything(later[-1])
 
     # --- the money at a reform ------------------------------------------------------
 
@@ -173,3 +176,23 @@ def _returns_by_the_earlier(adapter: PolicyAdapter, start: Month) -> bool:
     model = adapter.return_model
     transition: Any = None if model is None else model.transition
     return transition is not None and transition.applies(start) is True
+
+
+def _claims_anything(adapter: PolicyAdapter) -> bool:
+    """Whether an investment that did what was hoped would owe anything, on any track."""
+    if adapter.tracks:
+        return any(map(_claims_anything, adapter.tracks.values()))
+    begins = adapter.scenario.begins
+    hoped = Investment(
+        cost=_A_MILLION,
+        start=begins,
+        months=24,
+        effect=_A_MILLION,
+        effects_begin=begins,
+        facts={_REACHED: True},
+    )
+    return bool(adapter.settle(hoped).claims)
+
+
+_A_MILLION = Ore(100_000_000)
+_REACHED = investment.target_reached.name
