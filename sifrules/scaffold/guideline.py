@@ -277,7 +277,7 @@ _CONDITION = {"fact": "application.areas", "at_least": 2}
 #: Values to show, by type; the first that the field's check lets through is taken.
 _EXAMPLES: dict[Any, tuple[object, ...]] = {
     bool: (True,),
-    int: (12, 2, 1),
+    int: (12, 2, 1, 2024),
     Ore: (1_000_000,),
     Decimal: (Decimal("0.5"), Decimal(1)),
     str: ("...",),

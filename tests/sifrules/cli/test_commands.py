@@ -222,7 +222,7 @@ def _both(*settings: str) -> list[str]:
 
 MISTAKES: dict[str, tuple[list[str], str]] = {
     "an unknown policy": (["show", "orebro@2106"], "did you mean orebro@2016"),
-    "a municipality with several policies": (["show", "orebro"], "say which"),
+    "a municipality with several policies": (["diff", "orebro", "orebro@2016"], "say which"),
     "an unknown command": (["chekc"], "did you mean check"),
     "an unknown option": (["policies", "--langg", "sv"], "see sif policies --help"),
     "no application file": (["check", "nowhere.toml"], "nowhere.toml: no such file"),

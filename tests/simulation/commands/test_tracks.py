@@ -11,7 +11,7 @@ import pytest
 
 from sifrules_simulation.model.track_measures import OF_TRACK, on_track
 from sifrules_simulation.presentation.report.page import page
-from sifrules_simulation.results.reader import kept_in
+from sifrules_simulation.results.reader import read_results
 
 Sif = Callable[..., Any]
 FILE = "examples/what-ifs/three-tracks.toml"
@@ -61,7 +61,7 @@ def test_the_report_has_a_section_of_tracks(
 ) -> None:
     """A row for each track, and the clauses of tracks with the policies."""
     file = tmp_path / "report.html"
-    file.write_text(page(kept_in(saved), lang), "utf-8")
+    file.write_text(page(read_results(saved), lang), "utf-8")
     read = read_page(file)
     assert heading in [text for _, text in read.heads]
     (table,) = (
