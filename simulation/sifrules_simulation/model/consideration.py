@@ -1,0 +1,259 @@
+"""What a committee does with an idea before it applies (överväganden).
+
+Whether somebody takes it up, how it is cut to a project, whether its idea passes the test, whether
+a refusal is foreseen, and whether the committee chooses to apply. It depends on the month, by which
+the rules in force are known, and on nothing that the fund does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from attrs import define, field
+
+from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, Prospect, Step
+from sifrules.policy.binding import Binding
+from sifrules.policy.decide import ELIGIBILITY
+from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Decision, Outcome as Verdict
+from sifrules.rules.rulebook import Stage
+from sifrules.values.citations import Citation
+from sifrules.values.dates import Month
+from sifrules.values.messages import Message, Worded
+from sifrules_simulation.model.events import EventPublisher
+from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.idea_words import ORIGINS, expected, facts_read, places, rounded
+from sifrules_simulation.model.parameters import Parameters
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.projects import Project
+from sifrules_simulation.model.rules_in_force import Period, RulesInForce
+from sifrules_simulation.model.track_choice import best_track
+from sifrules_simulation.model.world import SEEN_TO
+
+_UNDECIDED = "cannot_tell"
+
+
+class Clock(Protocol):
+    """Knows which simulated month it is."""
+
+    @property
+    def month(self) -> int: ...
+
+
+@define(eq=False)
+class Consideration:
+    """What a committee considers of one idea. Nothing changes but ``life``, the record of it."""
+
+    idea: Idea
+    behaviour: Behaviour
+    rules: RulesInForce
+    months: list[Month]
+    publisher: EventPublisher
+    own_facts: Mapping[str, Value]
+    clock: Clock
+    #: the scenario's parameters
+    given: Parameters = field(init=False)
+    #: whether anyone listens to what happens
+    watched: bool = field(init=False)
+    life: IdeaHistory = field(init=False)
+    project: Project = field(init=False)
+    lead: int = field(init=False)
+    #: the rules by which the application is prepared, and what it says
+    prepared_by: PolicyAdapter = field(init=False)
+    #: the rules under which its idea was tested, if it was
+    tested_by: PolicyAdapter | None = field(init=False, default=None)
+    values: dict[str, Value] = field(init=False)
+
+    @given.default
+    def _given(self) -> Parameters:
+        return self.rules.first.scenario.parameters
+
+    @watched.default
+    def _watched(self) -> bool:
+        return bool(self.publisher)
+
+    @life.default
+    def _life(self) -> IdeaHistory:
+        return IdeaHistory(self.idea)
+
+    @property
+    def month(self) -> int:
+        """The simulated month that it is."""
+        return self.clock.month
+
+    @property
+    def adapter(self) -> PolicyAdapter:
+        """The rules that are in force, on the chosen track if there are tracks."""
+        return self.on_track(self.rules.at(self.month).adapter)
+
+    # --- the steps ------------------------------------------------------------------
+
+    def is_taken_up(self) -> bool:
+        """Whether somebody at the committee has the time for it."""
+        self.publish(Step.ARISES, about=self._described)
+        return self.idea.luck["attention"] < self.given.ideas.attention or self.stop(
+            Step.NOT_TAKEN_UP
+        )
+
+    def prepare(self) -> None:
+        """Cut the idea to a project, and put down what an application would say."""
+        self.prepared_by = self.adapter
+        self.lead = self.adapter.lead_time(self.idea.luck["lead"])
+        start = self.expected_start
+        self.project = self.adapter.project(self.idea, start, self.own_facts)
+        self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
+        self.life.applied_for, self.life.scale = self.project.applied_for, self.project.scale
+
+    def is_tested(self) -> bool:
+        """Whether the idea passes the test that comes before an application is written."""
+        if not self.passes((Stage.IDEA_TEST,), Step.IDEA_TEST, self.bound.idea):
+            return False
+        self.tested_by = self.adapter
+        return True
+
+    def foresees_refusal(self) -> bool:
+        """Whether the committee knows that the rules rule the idea out, and refrains.
+
+        What an applicant sees to itself is no ground: it means to.
+        """
+        if not self.adapter.tries(ELIGIBILITY):
+            return False
+        decision = self.adapter.decide(ELIGIBILITY, self.says(self.adapter))
+        against = [each for each in decision.refusals if not _SEEN_TO.issuperset(facts_read(each))]
+        knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
+        if not against or (self.adapter.has_fund and not knows):
+            return False
+        cited = tuple(finding.rule.citation for finding in against)
+        self.publish(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
+        self.life.refused_by = tuple(finding.rule.id for finding in against)
+        return not self.stop(Step.FORESEEN_REFUSAL)
+
+    def chooses(self) -> bool:
+        """Whether the committee, by what it sees, wants to apply."""
+        prospect = self.prospect()
+        self.life.considered = self.month
+        self.life.chosen = bool(self.behaviour.applies(prospect))
+        step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
+        self.publish(step, about=expected(prospect) if self.watched else None)
+        return self.life.chosen or self.stop(Step.REFRAINS)
+
+    # --- the track ------------------------------------------------------------------
+
+    def choose_track(self, rules: PolicyAdapter) -> str:
+        """The track that serves the committee best by some rules; it stays with its choice."""
+        chosen = self.life.track
+        if chosen is None or chosen not in rules.tracks:
+            month = self.month
+            sees = self.rules.foresight(month, month)
+            if sees.adapter is not rules:
+                sees = ProspectEvaluator(rules)
+            now = self.months[month]
+            chosen = best_track(sees, self.behaviour, self.idea, now, self.own_facts)
+            self.life.track = chosen
+            track: Any = rules.tracks[chosen].policy.track
+            cited = (track.terms.sources.get(""),)
+            self.publish(Step.TRACK_CHOSEN, about=track.title, cited=cited)
+        return chosen
+
+    def on_track(self, rules: PolicyAdapter) -> PolicyAdapter:
+        """Some rules of the fund as they are on the chosen track, if there are tracks."""
+        return rules.tracks[self.choose_track(rules)] if rules.tracks else rules
+
+    def sees(self, expected: ProspectEvaluator) -> ProspectEvaluator:
+        """What is expected by some rules of the fund, on the chosen track if there are tracks."""
+        rules = expected.adapter
+        return expected.on_tracks[self.choose_track(rules)] if rules.tracks else expected
+
+    # --- by which rules -------------------------------------------------------------
+
+    def prospect(self) -> Prospect:
+        """What the committee sees of the project, by the rules that it expects to hold."""
+        month, start = self.month, self.expected_start
+        foresight = self.sees(self.rules.foresight(month, start - self.months[0]))
+        return foresight.prospect(self.idea, self.project, start, self.says(foresight.adapter))
+
+    def prospect_after(self, reform: Period) -> Prospect | None:
+        """What it would see after a reform; None where the new rules would refuse it."""
+        foresight, months = self.sees(reform.alone), self.months
+        if reform.since >= len(months):
+            return None
+        rules, lag = foresight.adapter, self.given.handling.start_lag
+        start = months[0] + reform.since + rules.lead_time(self.idea.luck["lead"]) + lag
+        project = rules.project(self.idea, start, self.own_facts)
+        said = rules.facts(self.idea, project, start, self.own_facts)
+        if rules.decide(ELIGIBILITY, said).refusals or not rules.has_fund:
+            return None
+        return foresight.prospect(self.idea, project, start, said)
+
+    def says(self, rules: PolicyAdapter) -> dict[str, Value]:
+        """What the application says as some rules ask for it."""
+        if rules is self.prepared_by or rules.policy is self.prepared_by.policy:
+            return self.values
+        return rules.facts(self.idea, self.project, self.expected_start, self.own_facts)
+
+    def under(self, rules: PolicyAdapter) -> tuple[PolicyAdapter, Mapping[str, Value]]:
+        """The rules that decide the application, on its track, and what it says under them."""
+        decides = self.on_track(rules)
+        return decides, self.says(decides)
+
+    @property
+    def bound(self) -> Binding:
+        """Which rules bind what is under way at a reform."""
+        return self.rules.binding
+
+    def decider(self, binding: str) -> PolicyAdapter:
+        """The rules that decide: those in force, or those by which it was begun."""
+        return self.adapter if binding == "decided" else self.prepared_by
+
+    def passes(self, stages: tuple[Stage, ...], step: Step, binding: str) -> bool:
+        """Whether the rules of some stages let it through."""
+        rules = self.decider(binding)
+        if not rules.tries(stages):
+            return True
+        decision = rules.decide(stages, self.says(rules))
+        self.publish(step, about=decision.outcome.words, cited=places(decision))
+        return decision.outcome is Verdict.ELIGIBLE or self.stop(step, decision)
+
+    # --- small things ---------------------------------------------------------------
+
+    @property
+    def now(self) -> Any:
+        """The month that it is, as a date."""
+        return self.months[self.month]
+
+    @property
+    def expected_start(self) -> Any:
+        """When a project would start that is applied for now."""
+        lag = self.given.handling.start_lag
+        return self.months[self.month] + self.lead + lag
+
+    @property
+    def _described(self) -> Message | None:
+        """The idea's cost, months and origin, where anyone listens."""
+        if not self.watched:
+            return None
+        cost, origin = rounded(self.idea.cost), ORIGINS[self.idea.origin]
+        return Message("event.idea", cost=cost, months=self.idea.months, origin=origin)
+
+    def stop(self, step: Step, decision: Decision | None = None) -> bool:
+        """Note where it stopped, and by which rules; always False."""
+        self.life.stopped = step
+        if decision is not None:
+            refused = tuple(finding.rule.id for finding in decision.refusals)
+            self.life.refused_by = refused or (_UNDECIDED,)
+        return False
+
+    def publish(
+        self,
+        step: Step,
+        amount: int | None = None,
+        about: Worded | None = None,
+        cited: tuple[Citation | None, ...] = (),
+    ) -> None:
+        """Publish an event, where anyone listens."""
+        if self.watched:
+            self.publisher.publish(self.month, step, self.idea.number, amount, about, cited)
+
+
+_SEEN_TO = frozenset(SEEN_TO)
