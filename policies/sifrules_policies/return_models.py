@@ -435,7 +435,7 @@ class ReturnFlow(ReturnPart):
         if every is None and investments.return_months is not None:
             every = _A_YEAR
         later = [0] if length is None or every is None else range(0, length, every)
-        due = first[:, None] + np.array(later)
+        due: Array = first[:, None] + np.array(later)
         if self.comes_back == "closing":
             due = due + _A_YEAR - 1 - (investments.start[:, None] + due) % _A_YEAR
         return due

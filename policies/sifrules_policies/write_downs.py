@@ -46,7 +46,8 @@ class OnFailureToNothing(_WriteDown):
         return 0 if investment.measured == 0 else claimed, self.words, self.cite()
 
     def keep_many(self, claimed: Array, investments: InvestmentColumns) -> Array:
-        return claimed * ~(investments.known & (investments.effect == 0))
+        kept: Array = claimed * ~(investments.known & (investments.effect == 0))
+        return kept
 
 
 @frozen(kw_only=True)
@@ -82,7 +83,8 @@ class ToMeasuredEffect(_WriteDown):
 
         least = shares_of(investments.granted, self.floor or Decimal(0))
         bound = np.minimum(claimed, np.maximum(investments.effect, least))
-        return np.where(investments.known, bound, claimed)
+        kept: Array = np.where(investments.known, bound, claimed)
+        return kept
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -78,35 +77,35 @@ def shares_of(amounts: Array, share: Decimal | Fraction) -> Array:
     return rounded
 
 
-@frozen(slots=False, eq=False)
+def padded(rows: Sequence[Sequence[int]]) -> Array:
+    """Rows of different lengths as one array of whole numbers, the shorter ones filled with 0.
+
+    >>> padded([(7, 3), (1,)]).tolist()
+    [[7, 3], [1, 0]]
+    """
+    import numpy as np
+
+    most = max(map(len, rows))
+    return np.array([[*row, *[0] * (most - len(row))] for row in rows], np.int64)
+
+
+@frozen(eq=False)
 class PayerColumns:
     """Who pays for each of many investments, as whole-number shares, a column for each payer."""
 
     shares: Array
 
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[int]]) -> PayerColumns:
-        """Payers from the shares of each investment; rows may be of different lengths."""
-        import numpy as np
-
-        most = max(map(len, rows), default=1)
-        return cls(np.array([[*row, *[0] * (most - len(row))] for row in rows], np.int64))
-
-    @cached_property
-    def _totals(self) -> Array:
-        totals: Array = self.shares.sum(axis=1, keepdims=True)
-        return totals
-
     def split(self, amounts: Array) -> Array:
         """Each amount divided among its payers, by largest remainder as `split` does.
 
         >>> import numpy as np
-        >>> PayerColumns.of([(7, 3), (1,)]).split(np.array([101, 50])).tolist()
+        >>> PayerColumns(padded([(7, 3), (1,)])).split(np.array([101, 50])).tolist()
         [[71, 30], [50, 0]]
         """
         import numpy as np
 
-        parts, rest = np.divmod(amounts[:, None] * self.shares, self._totals)
+        totals = self.shares.sum(axis=1, keepdims=True)
+        parts, rest = np.divmod(amounts[:, None] * self.shares, totals)
         lost = amounts[:, None] - parts.sum(axis=1, keepdims=True)
         order = np.argsort(-rest, axis=1, kind="stable")
         more = np.zeros_like(parts)

@@ -16,6 +16,7 @@ from sifrules.policy.columns import (
     PayerColumns,
     array_method,
     instalments,
+    padded,
     shares_of,
 )
 from sifrules.policy.parts import Slot
@@ -78,7 +79,9 @@ def return_flows(draw: st.DrawFn) -> ReturnFlow:
 @st.composite
 def contracts(draw: st.DrawFn) -> OutcomeContract:
     """An outcome contract, with a break-even or without."""
-    turn = {"break_even": draw(shares), "split_after": draw(shares)} if draw(st.booleans()) else {}
+    turn: dict[str, Any] = {}
+    if draw(st.booleans()):
+        turn = {"break_even": draw(shares), "split_after": draw(shares)}
     return OutcomeContract(
         **CITED, certain=draw(maybe), split=draw(shares), ceiling=draw(ceilings), **turn
     )
@@ -157,7 +160,7 @@ def weights(row: Investment) -> list[int]:
 
 def claimed(settlement: Settlement, row: Investment) -> list[tuple[str, int, int, int]]:
     """The claims of a settlement: kind, payer, month from the start, amount."""
-    payers = [*row.gains] or [None]
+    payers: list[str | None] = [*row.gains] or [None]
     return [
         (each.kind, payers.index(each.payer), each.due - row.start, each.amount)
         for each in settlement.claims
@@ -173,7 +176,7 @@ def test_many_are_claimed_as_each_is(
     rows = data.draw(st.lists(investments(None if lasts else months), min_size=1, max_size=5))
     found = array_method(model, "claims_many")(as_columns(rows), write_down)
     assert found is not None
-    payers = PayerColumns.of([weights(row) for row in rows])
+    payers = PayerColumns(padded([weights(row) for row in rows]))
     owed = [(each, instalments(each, payers)) for each in found]
     for at, row in enumerate(rows):
         many = [
@@ -196,7 +199,7 @@ def test_shares_of_many_amounts_are_rounded_as_one_is(amounts: list[int], share:
 @given(amount=st.integers(0, 10**12), parts=st.lists(st.integers(1, 100), min_size=1, max_size=4))
 def test_payers_of_many_share_as_those_of_one(amount: int, parts: list[int]) -> None:
     """What rounding leaves goes to the same payers."""
-    divided = PayerColumns.of([parts, [1]]).split(np.array([amount, 7]))
+    divided = PayerColumns(padded([parts, [1]])).split(np.array([amount, 7]))
     assert divided[0].tolist()[: len(parts)] == list(split(amount, parts))
     assert divided[1].tolist() == [7, *[0] * (len(parts) - 1)]
 

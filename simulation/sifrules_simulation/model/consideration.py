@@ -132,11 +132,15 @@ class Consideration:
     def chooses(self) -> bool:
         """Whether the committee, by what it sees, wants to apply."""
         prospect = self.prospect()
-        self.life.considered = self.month
-        self.life.chosen = bool(self.behaviour.applies(prospect))
-        step = Step.CHOOSES if self.life.chosen else Step.REFRAINS
-        self.publish(step, about=expected(prospect) if self.watched else None)
-        return self.life.chosen or self.stop(Step.REFRAINS)
+        return self.notes_choice(bool(self.behaviour.applies(prospect)), prospect)
+
+    def notes_choice(self, chosen: bool, prospect: Prospect | None = None) -> bool:
+        """Note whether the committee wants to apply, by what it sees; whether it does."""
+        self.life.considered, self.life.chosen = self.month, chosen
+        step = Step.CHOOSES if chosen else Step.REFRAINS
+        about = expected(prospect) if self.watched and prospect is not None else None
+        self.publish(step, about=about)
+        return chosen or self.stop(Step.REFRAINS)
 
     # --- the track ------------------------------------------------------------------
 

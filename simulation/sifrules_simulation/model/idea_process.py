@@ -20,6 +20,7 @@ from sifrules.rules.rulebook import Stage
 from sifrules.values.text import same
 from sifrules_simulation.model.consideration import Consideration
 from sifrules_simulation.model.foresight import costs_of_applying
+from sifrules_simulation.model.foresight_columns import Stake
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import OUTCOMES, places
 from sifrules_simulation.model.rules_in_force import Period
@@ -36,6 +37,8 @@ class IdeaProcess(Consideration):
     capacity: simpy.Resource
     #: whether the committee chooses to apply, where that is known before the time comes
     chosen_ahead: bool | None = field(init=False, default=None)
+    #: what is at stake for the committee, where that is known before the time comes
+    stake: Stake | None = field(init=False, default=None)
     #: the month in which the project started, once it has
     started_in: int = field(init=False)
 
@@ -199,9 +202,11 @@ class IdeaProcess(Consideration):
         foresight = self.sees(self.settled_by.announced)
         rules = foresight.adapter
         start, said = self._start, self.says(rules)
-        stake, depends = foresight.at_stake(self.idea, self.project, start, said)
-        outcome = self.life.outcome = self.turns_out(stake)
-        interest = self.given.handling.evaluation_interest if depends else 0.0
+        stake = self.stake
+        if stake is None:
+            stake = Stake(*foresight.at_stake(self.idea, self.project, start, said))
+        outcome = self.life.outcome = self.turns_out(stake.loss)
+        interest = self.given.handling.evaluation_interest if stake.depends else 0.0
         evaluated = self.idea.evaluable or self.idea.luck["evaluation"] < interest
         self.life.evaluated, self.life.evaluated_in = evaluated, self.month
         self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])

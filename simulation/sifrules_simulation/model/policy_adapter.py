@@ -406,7 +406,7 @@ class PolicyAdapter:
             exempt=exempt,
             gains=idea.gains,
             effects_begin=start + idea.delay,
-            return_months=self._return_months,
+            return_months=self.return_months,
             facts=self._settled_by(facts, start, reached),
         )
 
@@ -424,7 +424,7 @@ class PolicyAdapter:
         }
 
     @cached_property
-    def _return_months(self) -> int | None:
+    def return_months(self) -> int | None:
         """The length of an application's return plan; None where the guideline has its own."""
         if self.return_model is not None and self.return_model.period is not None:
             return None

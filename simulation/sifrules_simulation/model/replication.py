@@ -43,7 +43,7 @@ class ReplicationSetup:
     @property
     def ahead(self) -> bool:
         """Whether choices are worked out before: no rules change, and nobody sees the events."""
-        return not (self.scalar or self.observers or self.rules.reforms)
+        return not (self.scalar or self.observers or len(self.rules.periods) > 1)
 
     @rules.default
     def _rules(self) -> RulesInForce:
