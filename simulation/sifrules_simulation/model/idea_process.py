@@ -35,6 +35,8 @@ class IdeaProcess(Consideration):
     env: simpy.Environment
     fund: Fund
     capacity: simpy.Resource
+    #: whether what is paid out is booked each month, and not at once for all months
+    books_monthly: bool = False
     #: whether the committee chooses to apply, where that is known before the time comes
     chosen_ahead: bool | None = field(init=False, default=None)
     #: what is at stake for the committee, where that is known before the time comes
@@ -165,7 +167,9 @@ class IdeaProcess(Consideration):
     def is_run(self) -> Flow:
         """The investment runs: money is paid out month by month, and what is left goes back.
 
-        Returns what the final evaluation leads to where it is made before the end.
+        Nothing depends on how much has been paid out: it is booked at the end, or in the last month
+        that is simulated, unless each month is to be booked. Returns what the final evaluation
+        leads to where it is made before the end.
         """
         if self.given.handling.start_lag:
             yield self.env.timeout(self.given.handling.start_lag)
@@ -175,16 +179,20 @@ class IdeaProcess(Consideration):
         least = self.given.handling.spent_least
         granted = self.project.applied_for
         used = int(granted * (least + self.idea.luck["spent"] * (1 - least)))
-        monthly = used // months
-        early, settlement = self.given.handling.evaluation_lag, None
+        monthly, settlement = used // months, None
+        booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
+        early = self.given.handling.evaluation_lag
+        evaluated_in = max(1, months + early) if early < 0 else None
         for month in range(1, months + 1):
             yield self.env.timeout(1)
-            amount = monthly if month < months else used - monthly * (months - 1)
-            if amount:
-                ledger.pay_out(self.now, self.name, amount)
+            if month == last or self.books_monthly:
+                paid = used if month == months else monthly * month
+                if paid > booked:
+                    ledger.pay_out(self.now, self.name, paid - booked)
+                    booked = paid
             if month == months // 2:
                 self.publish(Step.HALF_TIME, monthly * month)
-            if early < 0 and month == max(1, months + early):
+            if month == evaluated_in:
                 settlement = self.is_evaluated(used)
         self.life.spent, self.life.ended_in = used, self.month
         self.life.own_spent = self.project.cost_of(used) - used

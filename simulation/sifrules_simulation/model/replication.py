@@ -31,8 +31,9 @@ class ReplicationSetup:
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
     check: bool = False
-    #: whether every idea is considered by itself and in its time, as with the reference engine;
-    #: otherwise what can be known before is worked out before. The results are the same
+    #: whether every idea is considered by itself and in its time, and each month's payments are
+    #: booked, as with the reference engine; otherwise what can be known is worked out before,
+    #: and an investment's payments are booked at once. What comes of it is the same
     scalar: bool = field()
     rules: RulesInForce = field(init=False)
 
@@ -96,6 +97,7 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
             env,
             fund,
             committees[idea.committee],
+            setup.scalar,
         )
         for idea in world.ideas
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -16,6 +16,7 @@ from sifrules.plugin.simulation import Step
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model import idea_process
+from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.model.world import world
@@ -186,3 +187,41 @@ def test_an_observer_sees_an_idea_that_is_not_chosen(everything: Registry) -> No
     design = comparison_design(everything, ["orebro@2016"])
     design.portfolio(0, 0, lambda event: seen.append(event.step))
     assert {Step.ARISES, Step.FORESEEN_REFUSAL, Step.REFRAINS} <= set(seen)
+
+
+def test_an_investment_is_paid_in_one_entry_that_sums_its_months(
+    everything: Registry, lived: Callable[..., Portfolio], idea: Callable[..., Idea]
+) -> None:
+    """Of one that still runs at the end, what has been paid by then is booked."""
+    policy = everything.policy("norrkoping@2010")
+    for years in (2, 6):
+        once, monthly = (lived(policy, idea(), years=years, scalar=way) for way in (False, True))
+        paid = [each for each in once.ledger.postings if each.reason == "payment"]
+        by_month = [each for each in monthly.ledger.postings if each.reason == "payment"]
+        assert len(paid) == 1 < len(by_month)
+        assert paid[0].amount == sum(each.amount for each in by_month)
+        assert paid[0].date == by_month[-1].date
+
+
+@pytest.mark.parametrize("policy", ["orebro@2016", "norrkoping@2022", "sodertalje@2015"])
+def test_balances_by_the_books_are_those_at_each_months_end(
+    everything: Registry, policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left is read off the postings afterwards, as it would have been read each month."""
+    read: list[int] = []
+    clock = Fund.clock
+
+    def reading(fund: Fund) -> Iterator[Any]:
+        yield fund.env.timeout(0.5)
+        while True:
+            read.append(fund.ledger.available)
+            yield fund.env.timeout(1)
+
+    def watched(fund: Fund) -> Iterator[Any]:
+        fund.env.process(reading(fund))  # type: ignore[arg-type]  # a generator
+        return clock(fund)
+
+    monkeypatch.setattr(Fund, "clock", watched)
+    portfolio = comparison_design(everything, [policy]).portfolio(0, 3)
+    assert len(set(read)) > 3
+    assert list(portfolio.balances) == read
