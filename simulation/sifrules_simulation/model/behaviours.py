@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from sifrules.plugin.simulation import Prospect, ProspectColumns
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.streams import Array
+
+Array = NDArray[Any]
 
 
 @frozen

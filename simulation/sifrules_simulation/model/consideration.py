@@ -7,7 +7,7 @@ the rules in force are known, and on nothing that the fund does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from attrs import define, field
@@ -17,13 +17,13 @@ from sifrules.policy.binding import Binding
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome as Verdict
-from sifrules.rules.rulebook import Stage
+from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Worded
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.foresight import ProspectEvaluator
-from sifrules_simulation.model.idea_words import ORIGINS, expected, facts_read, places, rounded
+from sifrules_simulation.model.idea_words import ORIGINS, expected, places, rounded
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
@@ -31,7 +31,8 @@ from sifrules_simulation.model.rules_in_force import Period, RulesInForce
 from sifrules_simulation.model.track_choice import best_track
 from sifrules_simulation.model.world import SEEN_TO
 
-_UNDECIDED = "cannot_tell"
+#: What is noted as the rule that refused where none did, but one was left open.
+UNDECIDED = ("cannot_tell",)
 
 
 class Clock(Protocol):
@@ -59,11 +60,12 @@ class Consideration:
     life: IdeaHistory = field(init=False)
     project: Project = field(init=False)
     lead: int = field(init=False)
-    #: the rules by which the application is prepared, and what it says
+    #: the rules by which the application is prepared, and the start for which it is
     prepared_by: PolicyAdapter = field(init=False)
+    prepared_for: Month = field(init=False)
     #: the rules under which its idea was tested, if it was
     tested_by: PolicyAdapter | None = field(init=False, default=None)
-    values: dict[str, Value] = field(init=False)
+    _values: dict[str, Value] | None = field(init=False, default=None)
 
     @given.default
     def _given(self) -> Parameters:
@@ -97,13 +99,25 @@ class Consideration:
         )
 
     def prepare(self) -> None:
-        """Cut the idea to a project, and put down what an application would say."""
-        self.prepared_by = self.adapter
-        self.lead = self.adapter.lead_time(self.idea.luck["lead"])
-        start = self.expected_start
-        self.project = self.adapter.project(self.idea, start, self.own_facts)
-        self.values = self.adapter.facts(self.idea, self.project, start, self.own_facts)
-        self.life.applied_for, self.life.scale = self.project.applied_for, self.project.scale
+        """Cut the idea to a project, as an application is going to have it."""
+        rules = self.adapter
+        self.lead = rules.lead_time(self.idea.luck["lead"])
+        self.prepared(rules, rules.project(self.idea, self.expected_start, self.own_facts))
+
+    def prepared(self, rules: PolicyAdapter, project: Project) -> None:
+        """Note by which rules, as what project and for what start it has been prepared."""
+        self.prepared_by, self.prepared_for = rules, self.expected_start
+        self.project, self._values = project, None
+        self.life.applied_for, self.life.scale = project.applied_for, project.scale
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What the application says, by the rules under which it was prepared."""
+        if self._values is None:
+            self._values = self.prepared_by.facts(
+                self.idea, self.project, self.prepared_for, self.own_facts
+            )
+        return self._values
 
     def is_tested(self) -> bool:
         """Whether the idea passes the test that comes before an application is written."""
@@ -120,13 +134,17 @@ class Consideration:
         if not self.adapter.tries(ELIGIBILITY):
             return False
         decision = self.adapter.decide(ELIGIBILITY, self.says(self.adapter))
-        against = [each for each in decision.refusals if not _SEEN_TO.issuperset(facts_read(each))]
+        against = [each.rule for each in decision.refusals if not is_seen_to(each.rule)]
+        return self.refrains_from(against)
+
+    def refrains_from(self, against: Sequence[Rule]) -> bool:
+        """Whether it refrains, as it knows of rules that are against it."""
         knows = self.idea.luck["knows_rules"] < self.given.behaviour.knows_rules
         if not against or (self.adapter.has_fund and not knows):
             return False
-        cited = tuple(finding.rule.citation for finding in against)
-        self.publish(Step.FORESEEN_REFUSAL, about=against[0].rule.demand, cited=cited)
-        self.life.refused_by = tuple(finding.rule.id for finding in against)
+        cited = tuple(rule.citation for rule in against)
+        self.publish(Step.FORESEEN_REFUSAL, about=against[0].demand, cited=cited)
+        self.life.refused_by = tuple(rule.id for rule in against)
         return not self.stop(Step.FORESEEN_REFUSAL)
 
     def chooses(self) -> bool:
@@ -245,7 +263,7 @@ class Consideration:
         self.life.stopped = step
         if decision is not None:
             refused = tuple(finding.rule.id for finding in decision.refusals)
-            self.life.refused_by = refused or (_UNDECIDED,)
+            self.life.refused_by = refused or UNDECIDED
         return False
 
     def publish(
@@ -258,6 +276,11 @@ class Consideration:
         """Publish an event, where anyone listens."""
         if self.watched:
             self.publisher.publish(self.month, step, self.idea.number, amount, about, cited)
+
+
+def is_seen_to(rule: Rule) -> bool:
+    """Whether a rule reads nothing but what an applicant sees to itself, and so means to meet."""
+    return _SEEN_TO.issuperset(fact.name for fact in rule.facts)
 
 
 _SEEN_TO = frozenset(SEEN_TO)

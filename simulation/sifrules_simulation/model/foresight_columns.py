@@ -6,7 +6,7 @@ to the last bit. A return model that offers no array method is asked one project
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -33,12 +33,15 @@ _ORE = 100
 
 @frozen
 class Considered:
-    """One project that a committee considers: what it sees depends on these."""
+    """One project that a committee considers: what it sees depends on these.
+
+    ``facts`` gives what its application says, which few return models ask for.
+    """
 
     idea: Idea
     project: Project
     start: Month
-    facts: Mapping[str, Value]
+    facts: Callable[[], Mapping[str, Value]]
 
 
 @frozen
@@ -166,7 +169,7 @@ class ForesightColumns:
 
     def _claims_of(self, row: Considered) -> Iterator[float]:
         shares = (1.0, row.idea.partial, 0.0)
-        claims = self.evaluator.claims(row.idea, row.project, row.start, row.facts, shares)
+        claims = self.evaluator.claims(row.idea, row.project, row.start, row.facts(), shares)
         return (claims[share] for share in shares)
 
     def _payers(self) -> tuple[Array, Array]:

@@ -240,19 +240,23 @@ class PolicyAdapter:
 
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
         """The decision on an application at some stages, by the chosen engine."""
+        if stages not in self._engines:
+            self._engines[stages] = engine_for(self.book_at(stages), self.engine)
         return self._engines[stages].decide(values)
 
+    def book_at(self, stages: tuple[Stage, ...]) -> RuleBook:
+        """The rules in force at some stages."""
+        if stages not in self._books:
+            self._books[stages] = self._book.only(*stages)
+        return self._books[stages]
+
     @cached_property
-    def _engines(self) -> Mapping[tuple[Stage, ...], Engine]:
-        return {
-            stages: engine_for(self._book.only(*stages), self.engine)
-            for stages in (
-                (Stage.IDEA_TEST,),
-                (Stage.APPLICATION,),
-                ELIGIBILITY,
-                (Stage.ALLOCATION,),
-            )
-        }
+    def _books(self) -> dict[tuple[Stage, ...], RuleBook]:
+        return {}
+
+    @cached_property
+    def _engines(self) -> dict[tuple[Stage, ...], Engine]:
+        return {}
 
     @cached_property
     def prioritises(self) -> bool:
@@ -268,7 +272,7 @@ class PolicyAdapter:
         return any(rule.stage in stages for rule in self._book.rules)
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[str, ...]:
         """The facts that the rules read, but for those that follow from others."""
         besides = (fact.name for fact in (*self._read_when_settled, *self.policy.ranked_by))
         follows = self._book.derived.keys() - PROJECT_FACTS
@@ -286,7 +290,7 @@ class PolicyAdapter:
     @cached_property
     def own_facts(self) -> tuple[str, ...]:
         """The facts among these, on all tracks, that only this policy knows."""
-        asked = [*self._asked, *(name for each in self.tracks.values() for name in each.own_facts)]
+        asked = [*self.asked, *(name for each in self.tracks.values() for name in each.own_facts)]
         return tuple(name for name in dict.fromkeys(asked) if name not in KNOWN)
 
     def facts(
@@ -302,14 +306,18 @@ class PolicyAdapter:
             _SAVINGS: int(idea.believed_effect * project.scale),
             **self._whoever_pays(idea, start, own),
         }
-        held = idea.facts
-        said: dict[str, Value] = {}
-        for name in self._asked:
-            if name in held:
-                said[name] = held[name]
-            elif name in about:
-                said[name] = about[name]
-        return said
+        about.update(idea.facts)
+        return {name: about[name] for name in self.asked if name in about}
+
+    def fact(
+        self, name: str, idea: Idea, project: Project, start: Month, own: Mapping[str, Value]
+    ) -> Value | None:
+        """One of these facts that the idea does not hold itself, None where nothing is said."""
+        if name in MONEY_FACTS:
+            return project.fact(name)
+        if name == _SAVINGS:
+            return int(idea.believed_effect * project.scale)
+        return self._whoever_pays(idea, start, own).get(name)
 
     def _whoever_pays(self, idea: Idea, start: Month, own: Mapping[str, Value]) -> dict[str, Value]:
         """What an application says of neither its money nor its time, beside the idea's facts."""
@@ -347,7 +355,9 @@ class PolicyAdapter:
     def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
         """An idea cut to fit: to what the fund can bear, and to what the rules allow."""
         bears = self._most if self.switches.depletion and self._most > 0 else None
-        about = {**idea.facts, **self._whoever_pays(idea, start, own)}
+        about = _NO_FACTS
+        if self._project_rules.on_money:
+            about = {**idea.facts, **self._whoever_pays(idea, start, own)}
         return self._project_rules.fitted(idea.cost, idea.months, bears, about)
 
     @cached_property

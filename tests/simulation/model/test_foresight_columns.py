@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,10 @@ def test_prospects_and_stakes_are_those_of_each_project(
         for idea in ideas:
             start = design.scenario.begins + idea.arises
             project = adapter.project(idea, start)
-            rows.append(Considered(idea, project, start, adapter.facts(idea, project, start, {})))
+            said = adapter.facts(idea, project, start, {})
+            rows.append(Considered(idea, project, start, partial(dict, said)))
         columns = ForesightColumns(evaluator, rows)
-        each = [(row.idea, row.project, row.start, row.facts) for row in rows]
+        each = [(row.idea, row.project, row.start, row.facts()) for row in rows]
         assert list(columns.prospects()) == [evaluator.prospect(*row) for row in each], label
         stakes = columns.stakes()
         assert stakes is not None
