@@ -13,7 +13,7 @@ from functools import cache
 from math import fsum
 from typing import Any, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field, frozen, setters
 
 from sifrules.errors import SifError
 from sifrules.policy.ledger import Ledger
@@ -31,7 +31,8 @@ class ProjectOutcome(StrEnum):
     FAILS = "fails"
 
 
-@frozen
+# Made for every idea of every replication: frozen, but made as fast as a plain class.
+@define(unsafe_hash=True, on_setattr=setters.frozen)
 class Idea:
     """A committee's idea for an investment (satsning), as the world holds it.
 

@@ -100,14 +100,11 @@ class Consideration:
 
     def prepare(self) -> None:
         """Cut the idea to a project, as an application is going to have it."""
-        rules = self.adapter
+        rules = self.prepared_by = self.adapter
         self.lead = rules.lead_time(self.idea.luck["lead"])
-        self.prepared(rules, rules.project(self.idea, self.expected_start, self.own_facts))
-
-    def prepared(self, rules: PolicyAdapter, project: Project) -> None:
-        """Note by which rules, as what project and for what start it has been prepared."""
-        self.prepared_by, self.prepared_for = rules, self.expected_start
-        self.project, self._values = project, None
+        self.prepared_for = start = self.expected_start
+        self.project = project = rules.project(self.idea, start, self.own_facts)
+        self._values = None
         self.life.applied_for, self.life.scale = project.applied_for, project.scale
 
     @property

@@ -262,6 +262,8 @@ class Fund:
 
     def _serve(self) -> None:
         """Answer those in the queue that can be, by rank and then by how long they have waited."""
+        if not self._queue:
+            return
         for queued in sorted(self._queue, key=lambda each: each.rank, reverse=True):
             if self._answered(queued):
                 self._queue.remove(queued)

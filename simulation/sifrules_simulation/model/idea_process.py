@@ -267,20 +267,19 @@ class IdeaProcess(Consideration):
         """Book what is claimed and given up, then pay each instalment when it is due."""
         self.life.unsettled = not settlement.complete
         self.book(settlement)
-        begins, bound = self.months[0], self.settled_by
+        begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
             wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
             if self.rules.forgives(bound, self.month):
-                self.fund.ledger.exempt(self.now, self.name, claim.amount, claim.citation)
+                ledger.exempt(self.now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(
-                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee
-            )
-            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
+            ledger.pay(self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee)
+            if self.watched:
+                self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,))
             self.fund.money_came()
 
     def book(self, settlement: Settlement) -> None:

@@ -162,11 +162,17 @@ class PolicyAdapter:
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
+        low, high = self._lead_times
+        return int(low + luck * (high - low + 1))
+
+    @cached_property
+    def _lead_times(self) -> tuple[float, float]:
+        """The shortest and the longest lead time, in months."""
         handling = self.scenario.parameters.handling
         low, high = self.procedure.lead_time_at_least, self.procedure.lead_time_at_most
         low = min(handling.lead_least, high or handling.lead_least) if low is None else low
         high = max(low, handling.lead_most) if high is None else high
-        return int(low + luck * (high - low + 1))
+        return low, high
 
     # --- the money ------------------------------------------------------------------
 
