@@ -157,15 +157,16 @@ class ForesightColumns:
         if self._settled is None:
             return np.array([list(self._claims_of(row)) for row in self.rows])
         weights, shares = self._payers()
-        discounts = self.evaluator.discounts
+        ways, discounts = self._share.shape[1], self.evaluator.discounts
         terms = [np.zeros((len(weights), 1))]
-        for claims in self._settled:
-            ahead = discounts[np.minimum(claims.due, len(discounts) - 1)]
-            owed = instalments(claims, PayerColumns(shares)) * weights[:, :, None]
+        for each in self._settled:
+            expected = ClaimColumns(each.kind, _first(each.amount, ways), _first(each.due, ways))
+            ahead = discounts[np.minimum(expected.due, len(discounts) - 1)]
+            owed = instalments(expected, PayerColumns(shares)) * weights[:, :, None]
             terms.append((owed * ahead[:, None, :]).reshape(len(weights), -1))
         # Added one after the other, to the last bit as they are for a single project.
         worth: Array = np.cumsum(np.concatenate(terms, axis=1), axis=1)[:, -1] / _ORE
-        return worth.reshape(-1, _WAYS)[:, : self._share.shape[1]]
+        return worth.reshape(-1, ways)
 
     def _claims_of(self, row: Considered) -> Iterator[float]:
         shares = (1.0, row.idea.partial, 0.0)
@@ -173,13 +174,20 @@ class ForesightColumns:
         return (claims[share] for share in shares)
 
     def _payers(self) -> tuple[Array, Array]:
-        """Who pays, of every project in every way: at what weight, and what share."""
+        """Who pays, in each way in which a project may turn out: at what weight, and what share."""
         others = self.evaluator.adapter.scenario.parameters.behaviour.others_weight
         gains = [(row.idea.gains, row.idea.payer) for row in self.rows]
         shares = [in_lowest_terms(tuple(each.values())) if each else (1,) for each, _ in gains]
         own = [[not of or payer == name for name in of] or [True] for of, payer in gains]
         weights = np.where(padded(own), 1.0, others)
-        return np.repeat(weights, _WAYS, axis=0), np.repeat(padded(shares), _WAYS, axis=0)
+        ways = self._share.shape[1]
+        return np.repeat(weights, ways, axis=0), np.repeat(padded(shares), ways, axis=0)
+
+
+def _first(rows: Array, ways: int) -> Array:
+    """Of the rows of each project, in all ways, those of the first ways."""
+    each = rows.reshape(-1, _WAYS, *rows.shape[1:])
+    return each[:, :ways].reshape(-1, *rows.shape[1:])
 
 
 #: The ways in which each project is settled: those in which it may turn out, and the two at stake.
