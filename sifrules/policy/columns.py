@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from sifrules.policy.settlement import ClaimKind
+from sifrules.policy.settlement import ClaimKind, Investment
+from sifrules.rules.vocabulary import investment as target
 from sifrules.values.money import share_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,26 @@ class InvestmentColumns:
     reached: Array
     effects_begin: Array
     return_months: int | None = None
+
+    @classmethod
+    def of(cls, investments: Sequence[Investment]) -> InvestmentColumns:
+        """The same investments in columns; of each it is known when its effects begin."""
+        import numpy as np
+
+        flags = [each.facts.get(target.target_reached.name) for each in investments]
+        begins = [each.effects_begin or each.start for each in investments]
+        return cls(
+            granted=np.array([each.granted for each in investments]),
+            start=np.array([12 * each.start.year + each.start.month - 1 for each in investments]),
+            months=np.array([each.months for each in investments]),
+            effect=np.array([each.measured or 0 for each in investments]),
+            known=np.array([each.measured is not None for each in investments]),
+            reached=np.array([-1 if flag is None else int(flag) for flag in flags]),
+            effects_begin=np.array(
+                [begin - each.start for begin, each in zip(begins, investments, strict=True)]
+            ),
+            return_months=investments[0].return_months,
+        )
 
 
 @frozen(eq=False)

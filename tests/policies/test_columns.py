@@ -137,22 +137,6 @@ def investments(draw: st.DrawFn, return_months: int | None) -> Investment:
     )
 
 
-def as_columns(rows: list[Investment]) -> InvestmentColumns:
-    """The same investments, as columns."""
-    reached = [{True: 1, False: 0, None: -1}[each.facts.get(REACHED)] for each in rows]  # type: ignore[index]  # flags
-    begins = [each.effects_begin - each.start for each in rows if each.effects_begin is not None]
-    return InvestmentColumns(
-        granted=np.array([each.granted for each in rows]),
-        start=np.array([12 * each.start.year + each.start.month - 1 for each in rows]),
-        months=np.array([each.months for each in rows]),
-        effect=np.array([each.measured or 0 for each in rows]),
-        known=np.array([each.measured is not None for each in rows]),
-        reached=np.array(reached),
-        effects_begin=np.array(begins),
-        return_months=rows[0].return_months,
-    )
-
-
 def weights(row: Investment) -> list[int]:
     """The shares of the payers of an investment, in hundredths."""
     return [int(100 * share) for share in row.gains.values()] or [1]
@@ -174,7 +158,7 @@ def test_many_are_claimed_as_each_is(
     """Every claim is the same to the öre, for the same payer, in the same month and order."""
     lasts = getattr(model, "lasts", None)
     rows = data.draw(st.lists(investments(None if lasts else months), min_size=1, max_size=5))
-    found = array_method(model, "claims_many")(as_columns(rows), write_down)
+    found = array_method(model, "claims_many")(InvestmentColumns.of(rows), write_down)
     assert found is not None
     payers = PayerColumns(padded([weights(row) for row in rows]))
     owed = [(each, instalments(each, payers)) for each in found]
@@ -216,7 +200,7 @@ def test_what_columns_cannot_hold_is_asked_one_by_one(stated: dict[str, Any]) ->
     """Interest depends on when each instalment is due: there the model says None."""
     model = ReturnFlow(**CITED, share=Decimal(1), **stated)
     row = Investment(cost=Ore(100), start=Month(2016, 1), months=12, effects_begin=Month(2016, 1))
-    assert model.claims_many(as_columns([row]), None) is None
+    assert model.claims_many(InvestmentColumns.of([row]), None) is None
 
 
 @frozen(kw_only=True)
