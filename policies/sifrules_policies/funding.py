@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from attrs import frozen
@@ -144,7 +145,7 @@ class Endowment(_Fund):
     @property
     def opening(self) -> int | None:
         """What the fund has to give from the start (öre), None where not stated."""
-        return self.amount if self.amount is not None else self._by_year().get(0) or None
+        return self.amount if self.amount is not None else self._by_year.get(0) or None
 
     @property
     def first_year(self) -> int | None:
@@ -156,7 +157,7 @@ class Endowment(_Fund):
     @property
     def undated(self) -> int:
         """What is set aside in a year that is not stated (öre): it is put into none."""
-        return sum(amount for _, amount in self._sums()) - sum(self._by_year().values())
+        return sum(amount for _, amount in self._sums()) - sum(self._by_year.values())
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """Each sum in its year, counted from the year of the first.
@@ -173,13 +174,14 @@ class Endowment(_Fund):
         >>> [raised.put_in(year, 0, False) // 100 for year in range(5)]
         [65, 0, 11, 11, 0]
         """
-        return self._by_year().get(year, 0)
+        return self._by_year.get(year, 0)
 
     @property
     def _begins_with_amount(self) -> bool:
         """Whether ``amount`` and ``decided`` are the first sum, and not one in the list."""
         return self.amount is not None or not self.sums
 
+    @cached_property
     def _by_year(self) -> Mapping[int, int]:
         """What is set aside in each year, counted from that of the first sum."""
         begun, by_year = self.first_year, dict[int, int]()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.policy.columns import ClaimColumns, InvestmentColumns, shares_of
 from sifrules.policy.parts import WriteDown, clause, proper_share
 from sifrules.policy.settlement import Claim, ClaimKind, Investment, Rest, Settlement
 from sifrules.rules.conditions import Fact
@@ -26,10 +27,14 @@ from sifrules_policies.return_base import (
     EXEMPT_WHY,
     NOT_MEASURED,
     ReturnPart,
+    kept_many,
     left,
     payers,
     written_down,
 )
+
+if TYPE_CHECKING:
+    from sifrules.policy.columns import Array
 
 _REACHED = investment_facts.target_reached
 _CERTAIN_WHY = LocalizedText(sv="återbetalas oavsett utfall", en="paid back whatever comes out")
@@ -104,6 +109,15 @@ class OutcomeShare(ReturnPart):
         reason = None if claims else reductions[-1].why if reductions else EFFECT_WHY
         return Settlement(claims, tuple(reductions), reason, self.cite("split"))
 
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...] | None:
+        planned = shares_of(investments.effect, self.split)
+        if self.ceiling is not None:
+            planned = planned.clip(max=shares_of(investments.granted, self.ceiling))
+        kept = kept_many(planned, investments, write_down)
+        return None if kept is None else (_at_the_end(kept * investments.known, investments),)
+
 
 @frozen(kw_only=True)
 class _ContractPart(ReturnPart):
@@ -143,6 +157,23 @@ class _ContractPart(ReturnPart):
         )
         reason = None if claims else reductions[-1].why if reductions else nothing
         return Settlement(claims, tuple(reductions), reason, self.cite(clause))
+
+    def _claimed_many(
+        self,
+        investments: InvestmentColumns,
+        write_down: WriteDown | None,
+        outcome: Array,
+        known: Array,
+    ) -> tuple[ClaimColumns, ...] | None:
+        """The claims on many: the certain part and, where it is known, what the outcome adds."""
+        kept = kept_many(outcome, investments, write_down)
+        if kept is None:
+            return None
+        sure = self._sure_many(investments)
+        return _at_the_end(sure, investments), _at_the_end(kept * known, investments)
+
+    def _sure_many(self, investments: InvestmentColumns) -> Array:
+        return shares_of(investments.granted, self.certain or Decimal(0))
 
     def _open(
         self, investment: Investment, why: LocalizedText, clause: str, most: int | None
@@ -255,6 +286,20 @@ class OutcomeContract(_ContractPart):
         paid = share_of(turn, self.split) + share_of(saved - turn, self.split_after or Decimal(0))
         return paid if self.ceiling is None else min(paid, self._room(investment))
 
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...] | None:
+        saved, granted = investments.effect, investments.granted
+        turn = saved
+        if self.break_even is not None:
+            turn = saved.clip(max=shares_of(granted, self.break_even))
+        paid = shares_of(turn, self.split)
+        paid = paid + shares_of(saved - turn, self.split_after or Decimal(0))
+        if self.ceiling is not None:
+            room = shares_of(granted, self.ceiling) - self._sure_many(investments)
+            paid = paid.clip(max=room.clip(min=0))
+        return self._claimed_many(investments, write_down, paid, investments.known)
+
 
 @frozen(kw_only=True)
 class PaymentOnTarget(_ContractPart):
@@ -314,6 +359,21 @@ class PaymentOnTarget(_ContractPart):
         if investment.measured is None:
             return None
         return investment.measured >= share_of(investment.granted, self.saved)
+
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...] | None:
+        reached, known = investments.reached == 1, investments.reached >= 0
+        if self.saved is not None:
+            reached = investments.effect >= shares_of(investments.granted, self.saved)
+            known = investments.known
+        outcome = shares_of(investments.granted, self.share) * reached
+        return self._claimed_many(investments, write_down, outcome, known)
+
+
+def _at_the_end(amount: Array, investments: InvestmentColumns) -> ClaimColumns:
+    """Claims that are due when the project has ended."""
+    return ClaimColumns(ClaimKind.RETURN, amount, investments.months[:, None])
 
 
 PARTS = (OutcomeShare, OutcomeContract, PaymentOnTarget)

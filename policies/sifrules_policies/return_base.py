@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.policy.columns import InvestmentColumns, array_method
 from sifrules.policy.parts import Part, ReturnModel, Slot, WriteDown, clause
 from sifrules.policy.settlement import Investment, Reduction, ReductionKind
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.text import LocalizedText
+
+if TYPE_CHECKING:
+    from sifrules.policy.columns import Array
 
 EXEMPT_WHY = LocalizedText(sv="befriad från återföring", en="exempted from return")
 EFFECT_WHY = LocalizedText(
@@ -58,6 +62,17 @@ def written_down(
         kept, why, cited = write_down.keep(returned, investment)
         if kept < returned:
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
+
+
+def kept_many(
+    claimed: Array, investments: InvestmentColumns, write_down: WriteDown | None
+) -> Array | None:
+    """What a write-down leaves of many claims, None where it has to be asked one by one."""
+    if write_down is None:
+        return claimed
+    method = array_method(write_down, "keep_many")
+    kept: Array | None = None if method is None else method(claimed, investments)
+    return None if kept is None else kept.clip(max=claimed)
 
 
 def left(planned: int, reductions: Iterable[Reduction]) -> Ore:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import attrs
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.policy.columns import ClaimColumns, InvestmentColumns, shares_of
 from sifrules.policy.parts import WriteDown, clause, positive, proper_share
 from sifrules.policy.settlement import (
     Claim,
@@ -24,128 +25,41 @@ from sifrules.policy.settlement import (
 from sifrules.rules.rulebook import Derivation, Rule
 from sifrules.rules.wording import months_words, share_words
 from sifrules.values.dates import Month
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
 from sifrules_policies.return_base import (
     EFFECT_WHY,
     EXEMPT_WHY,
     ReturnPart,
+    kept_many,
     left,
     payers,
     written_down,
 )
+from sifrules_policies.return_words import (
+    ALL_WHY,
+    BEGINS,
+    BEGINS_WHY,
+    COMES_BACK,
+    FEE_PLACES,
+    FEE_WHY,
+    FLOOR_WHY,
+    INTEREST_FROM,
+    INTEREST_WHY,
+    KEPT_WHY,
+    MECHANISMS,
+    NO_DELAY,
+    NO_PLAN,
+    UNBOUNDED_WHY,
+    UNMEASURED,
+    UNMEASURED_WHY,
+)
+from sifrules_policies.share_by_delay import ShareWithin, delay_words, rising
 from sifrules_policies.transitions import Transition
 
-_NO_PLAN = LocalizedText(
-    sv="riktlinjen anger inte hur stor del som ska återföras",
-    en="the guideline does not say how much is to be returned",
-)
-
-
-_FEE_PLACES = {
-    "on_top": LocalizedText(sv="utöver det som återförs", en="on top of what is returned"),
-    "within": LocalizedText(sv="inom det som återförs", en="within what is returned"),
-}
-_BEGINS = {
-    "effects": LocalizedText(sv="när effekterna börjar synas", en="as effects appear"),
-    "deadline": LocalizedText(sv="senast vid en bestämd tid", en="by a deadline"),
-    "plan": LocalizedText(
-        sv="enligt ansökans återföringsplan", en="by the application's return plan"
-    ),
-}
-_MECHANISMS = {
-    "frame_lowered": LocalizedText(
-        sv="nämndens budgetram sänks", en="the committee's budget frame is lowered"
-    ),
-    "payment": LocalizedText(sv="nämnden betalar", en="the committee pays"),
-}
-_COMES_BACK = {
-    "instalment": LocalizedText(sv="vid varje delbetalning", en="at each instalment"),
-    "closing": LocalizedText(sv="i årets bokslut", en="at the closing of the year's accounts"),
-}
-_BEGINS_WHY = {
-    None: LocalizedText(
-        sv="återföring; tiden är inte angiven, här projektets slut",
-        en="return; no time is stated, here the end of the project",
-    ),
-    "effects": LocalizedText(
-        sv="återföring när effekterna syns; är de inte daterade, projektets slut",
-        en="return as effects appear; where they are not dated, the end of the project",
-    ),
-    "deadline": LocalizedText(
-        sv="återföring, börjar senast {within} månader efter start",
-        en="return, begins at the latest {within} months after the start",
-    ),
-    "plan": LocalizedText(
-        sv="återföring enligt ansökans plan; utan plan, projektets slut",
-        en="return by the application's plan; without one, the end of the project",
-    ),
-}
-_FEE_WHY = LocalizedText(sv="administrativ avgift", en="administrative fee")
-_FLOOR_WHY = LocalizedText(
-    sv="återföringen är högst effekten, men lägst {floor} av kostnaden",
-    en="no more is returned than the effect, but at least {floor} of the cost",
-)
-_UNMEASURED = {
-    "all": LocalizedText(sv="hela återföringen krävs", en="the whole return is claimed"),
-    "floor": LocalizedText(sv="golvet krävs", en="the floor is claimed"),
-    "nothing": LocalizedText(sv="inget krävs", en="nothing is claimed"),
-    "decision": LocalizedText(sv="beslutas i varje fall", en="decided case by case"),
-}
-_UNMEASURED_WHY = LocalizedText(
-    sv="effekten är inte uppmätt: {what}", en="the effect has not been measured: {what}"
-)
-_ALL_WHY = LocalizedText(
-    sv="{why}; effekten är inte uppmätt: hela återföringen krävs",
-    en="{why}; the effect has not been measured: the whole return is claimed",
-)
-_UNBOUNDED_WHY = LocalizedText(
-    sv="{why}; effekten är inte uppmätt, och inget anges då: hela återföringen krävs",
-    en="{why}; the effect has not been measured, and nothing is stated for that: "
-    "the whole return is claimed",
-)
-_KEPT_WHY = LocalizedText(
-    sv="{written_down}, men lägst {floor} av kostnaden återförs",
-    en="{written_down}, but at least {floor} of the cost is returned",
-)
-_INTEREST_WHY = LocalizedText(sv="ränta på återföringen", en="interest on the return")
-_INTEREST_FROM = {
-    "start": LocalizedText(sv="projektets start", en="the start of the project"),
-    "end": LocalizedText(sv="projektets slut", en="the end of the project"),
-}
-_NO_DELAY = LocalizedText(
-    sv="det är inte känt när kostnaderna börjar minska",
-    en="it is not known when costs begin to fall",
-)
-_WITHIN = LocalizedText(sv="{share} inom {within}", en="{share} within {within}")
-
-
-@frozen(kw_only=True)
-class ShareWithin:
-    """The share of the cost that is returned where costs begin to fall within so many months."""
-
-    within: int
-    share: Decimal
-
-
-def _rising(steps: tuple[ShareWithin, ...]) -> Text | None:
-    """The check for shares by delay: proper shares, of delays each longer than the one before."""
-    months = [each.within for each in steps]
-    in_order = bool(months) and months == sorted(set(months)) and months[0] >= 0
-    proper = all(proper_share(each.share) is None for each in steps)
-    return None if in_order and proper else Message("expected.shares_by_delay")
-
-
-def _delay_words(steps: tuple[ShareWithin, ...]) -> LocalizedText:
-    each = [
-        _WITHIN.format(share=share_words(step.share), within=months_words(step.within))
-        for step in steps
-    ]
-    return LocalizedText(
-        sv=", ".join(words.sv for words in each), en=", ".join(words.en for words in each)
-    )
-
+if TYPE_CHECKING:
+    from sifrules.policy.columns import Array
 
 #: Months between instalments where the application states a period and no interval.
 _A_YEAR = 12
@@ -156,7 +70,7 @@ def _no_lower(reduction: Reduction, most: int, floor: Decimal) -> Iterator[Reduc
     if reduction.amount <= most:
         yield reduction
     elif most > 0:
-        why = _KEPT_WHY.format(written_down=reduction.why, floor=share_words(floor))
+        why = KEPT_WHY.format(written_down=reduction.why, floor=share_words(floor))
         yield attrs.evolve(reduction, amount=Ore(most), why=why)
 
 
@@ -216,7 +130,7 @@ class ReturnFlow(ReturnPart):
         "golv, andel av kostnaden", "floor, share of the cost", check=proper_share
     )
     unmeasured: Literal["all", "floor", "nothing", "decision"] | None = clause(
-        "utan uppmätt effekt", "where no effect is measured", say=lambda what: _UNMEASURED[what]
+        "utan uppmätt effekt", "where no effect is measured", say=lambda what: UNMEASURED[what]
     )
     floor_limits_write_down: bool | None = clause(
         "golvet gäller även vid nedskrivning", "the floor limits a write-down too"
@@ -227,10 +141,10 @@ class ReturnFlow(ReturnPart):
         check=proper_share,
     )
     fee_place: Literal["on_top", "within"] | None = clause(
-        "avgiftens plats", "place of the fee", say=lambda place: _FEE_PLACES[place]
+        "avgiftens plats", "place of the fee", say=lambda place: FEE_PLACES[place]
     )
     begins: Literal["effects", "deadline", "plan"] | None = clause(
-        "börjar", "begins", say=lambda begins: _BEGINS[begins]
+        "börjar", "begins", say=lambda begins: BEGINS[begins]
     )
     begins_within: int | None = clause(
         "senast efter start", "at the latest after the start", check=positive, say=months_words
@@ -245,20 +159,20 @@ class ReturnFlow(ReturnPart):
         "delbetalning var", "an instalment every", check=positive, say=months_words
     )
     mechanism: Literal["frame_lowered", "payment"] | None = clause(
-        "sätt", "mechanism", say=lambda way: _MECHANISMS[way]
+        "sätt", "mechanism", say=lambda way: MECHANISMS[way]
     )
     share_by_delay: tuple[ShareWithin, ...] | None = clause(
         "andel av kostnaden efter dröjsmål",
         "share of the cost by delay",
-        check=_rising,
-        say=_delay_words,
+        check=rising,
+        say=delay_words,
     )
     interest: Decimal | None = clause("ränta om året", "interest a year", check=proper_share)
     interest_from: Literal["start", "end"] | None = clause(
-        "ränta räknas från", "interest runs from", say=lambda since: _INTEREST_FROM[since]
+        "ränta räknas från", "interest runs from", say=lambda since: INTEREST_FROM[since]
     )
     comes_back: Literal["instalment", "closing"] | None = clause(
-        "åter i fonden", "back in the fund", say=lambda when: _COMES_BACK[when]
+        "åter i fonden", "back in the fund", say=lambda when: COMES_BACK[when]
     )
     transition: Transition | None = clause("övergångsbestämmelse", "transitional provision")
 
@@ -299,14 +213,14 @@ class ReturnFlow(ReturnPart):
         if refused is not None:
             return refused
         if not self.states_share:
-            return Settlement(reason=_NO_PLAN, citation=self.cite(), settled=False)
+            return Settlement(reason=NO_PLAN, citation=self.cite(), settled=False)
         unknown = investment.measured is None
         if unknown and self.unmeasured == "decision" and not investment.exempt:
-            why = _UNMEASURED_WHY.format(what=_UNMEASURED["decision"])
+            why = UNMEASURED_WHY.format(what=UNMEASURED["decision"])
             return Settlement(reason=why, citation=self.cite("unmeasured"), settled=False)
         share, clause = self._share(investment)
         if share is None:
-            return Settlement(reason=_NO_DELAY, citation=self.cite(clause), settled=False)
+            return Settlement(reason=NO_DELAY, citation=self.cite(clause), settled=False)
         planned = share_of(investment.granted, max(share, self.floor or share))
         reductions = list(self._written_down(planned, investment, write_down))
         reductions += self._bounded(investment, left(planned, reductions))
@@ -327,7 +241,7 @@ class ReturnFlow(ReturnPart):
         claims = (
             *self._claims(investment, returned, ClaimKind.RETURN, due, why, clause),
             *self._interest(investment, returned, due),
-            *self._claims(investment, fee, ClaimKind.FEE, due[:1], _FEE_WHY, "fee"),
+            *self._claims(investment, fee, ClaimKind.FEE, due[:1], FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
         return Settlement(claims, tuple(reductions), reason)
@@ -363,7 +277,7 @@ class ReturnFlow(ReturnPart):
         for month, instalment in zip(due, split(returned, [1] * len(due)), strict=True):
             amount = share_of(instalment, rate * max(0, month - since))
             yield from self._claims(
-                investment, amount, ClaimKind.INTEREST, [month], _INTEREST_WHY, "interest"
+                investment, amount, ClaimKind.INTEREST, [month], INTEREST_WHY, "interest"
             )
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
@@ -388,7 +302,7 @@ class ReturnFlow(ReturnPart):
         floor = share_of(investment.granted, self.floor or Decimal(0))
         kept = min(returned, floor) if self.unmeasured == "floor" else 0
         if kept < returned:
-            why = _UNMEASURED_WHY.format(what=_UNMEASURED[self.unmeasured])
+            why = UNMEASURED_WHY.format(what=UNMEASURED[self.unmeasured])
             cited = self.cite("unmeasured")
             yield Reduction(ReductionKind.WRITTEN_DOWN, Ore(returned - kept), why, cited)
 
@@ -443,25 +357,108 @@ class ReturnFlow(ReturnPart):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
 
+    # --- many at once ---------------------------------------------------------------
+
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...] | None:
+        if not self.states_share:
+            return ()
+        length = investments.return_months or self.lasts
+        too_long = self.lasts is not None and (length or 0) > self.lasts
+        if self.transition is not None or self.interest is not None or too_long:
+            return None
+        granted = investments.granted
+        planned = self._planned_many(investments)
+        left = self._written_down_many(planned, investments, write_down)
+        if left is None:
+            return None
+        returned = self._bounded_many(left, investments)
+        fee = shares_of(granted, self.fee or Decimal(0))
+        if self.unmeasured == "decision":
+            returned, fee = returned * investments.known, fee * investments.known
+        if self.fee_place == "within":
+            fee = fee.clip(max=returned)
+            returned = returned - fee
+        due = self._due_many(investments, length)
+        return (
+            ClaimColumns(ClaimKind.RETURN, returned, due),
+            ClaimColumns(ClaimKind.FEE, fee, due[:, :1]),
+        )
+
+    def _planned_many(self, investments: InvestmentColumns) -> Array:
+        import numpy as np
+
+        def planned(share: Decimal) -> Array:
+            return shares_of(investments.granted, max(share, self.floor or share))
+
+        if self.share_by_delay is None:
+            return planned(self.share or Decimal(0))
+        delays = [investments.effects_begin <= each.within for each in self.share_by_delay]
+        shares = [planned(each.share) for each in self.share_by_delay]
+        return np.select(delays, shares, planned(Decimal(0)))
+
+    def _written_down_many(
+        self, planned: Array, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> Array | None:
+        """What is left of many returns when they are written down, the floor in any case."""
+        kept = kept_many(planned, investments, write_down)
+        if kept is None or self.floor is None or self.floor_limits_write_down is False:
+            return kept
+        least = shares_of(investments.granted, self.floor)
+        return kept.clip(min=least.clip(max=planned))
+
+    def _bounded_many(self, returned: Array, investments: InvestmentColumns) -> Array:
+        """What is left of many returns, by what was measured or as nothing was."""
+        import numpy as np
+
+        floor = shares_of(investments.granted, self.floor or Decimal(0))
+        known = unknown = returned
+        if self.bounded_by_effect:
+            known = returned.clip(max=np.maximum(investments.effect, floor))
+        if self.unmeasured == "floor":
+            unknown = returned.clip(max=floor)
+        elif self.unmeasured == "nothing":
+            unknown = np.zeros_like(returned)
+        return np.where(investments.known, known, unknown)
+
+    def _due_many(self, investments: InvestmentColumns, length: int | None) -> Array:
+        """When the instalments of many are due, in months from the start."""
+        import numpy as np
+
+        first = investments.months
+        if self.begins_within is not None:
+            first = np.full_like(first, self.begins_within)
+        elif self.begins == "effects":
+            first = investments.effects_begin.clip(min=0)
+        every = self.instalment_every
+        if every is None and investments.return_months is not None:
+            every = _A_YEAR
+        later = [0] if length is None or every is None else range(0, length, every)
+        due: Array = first[:, None] + np.array(later)
+        if self.comes_back == "closing":
+            due = due + _A_YEAR - 1 - (investments.start[:, None] + due) % _A_YEAR
+        return due
+
     # Texts made once: millions of settlements use them when portfolios are simulated.
     @cached_property
     def _why(self) -> LocalizedText:
-        begins = _BEGINS_WHY[self.begins]
+        begins = BEGINS_WHY[self.begins]
         if self.begins_within is not None:
             return begins.format(within=self.begins_within)
         return begins
 
     @cached_property
     def _all_why(self) -> LocalizedText:
-        return _ALL_WHY.format(why=self._why)
+        return ALL_WHY.format(why=self._why)
 
     @cached_property
     def _unbounded_why(self) -> LocalizedText:
-        return _UNBOUNDED_WHY.format(why=self._why)
+        return UNBOUNDED_WHY.format(why=self._why)
 
     @cached_property
     def _floor_words(self) -> LocalizedText:
-        return _FLOOR_WHY.format(floor=share_words(self.floor or Decimal(0)))
+        return FLOOR_WHY.format(floor=share_words(self.floor or Decimal(0)))
 
 
 PARTS = (ReturnFlow,)

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import attrs
 from attrs import frozen
 
+from sifrules.policy.columns import ClaimColumns, InvestmentColumns
 from sifrules.policy.parts import WriteDown, clause, proper_share
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.rules.rulebook import Derivation, Rule, Stage
@@ -70,6 +71,11 @@ class BudgetModel(ReturnPart):
             return refused
         return Settlement(reason=self.words, citation=self.cite())
 
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...]:
+        return ()
+
 
 @frozen(kw_only=True)
 class CoFunding(ReturnPart):
@@ -104,6 +110,11 @@ class CoFunding(ReturnPart):
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         return Settlement(reason=self.words, citation=self.cite("share"))
+
+    def claims_many(
+        self, investments: InvestmentColumns, write_down: WriteDown | None
+    ) -> tuple[ClaimColumns, ...]:
+        return ()
 
 
 PARTS = (BudgetModel, CoFunding)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
+from sifrules.policy.columns import InvestmentColumns, shares_of
 from sifrules.policy.parts import Part, Slot, clause, proper_share
 from sifrules.policy.settlement import Investment
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.money import share_of
 from sifrules.values.text import LocalizedText
+
+if TYPE_CHECKING:
+    from sifrules.policy.columns import Array
 
 
 @frozen(kw_only=True)
@@ -40,6 +44,10 @@ class OnFailureToNothing(_WriteDown):
 
     def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return 0 if investment.measured == 0 else claimed, self.words, self.cite()
+
+    def keep_many(self, claimed: Array, investments: InvestmentColumns) -> Array:
+        kept: Array = claimed * ~(investments.known & (investments.effect == 0))
+        return kept
 
 
 @frozen(kw_only=True)
@@ -70,6 +78,14 @@ class ToMeasuredEffect(_WriteDown):
         least = share_of(investment.granted, self.floor or Decimal(0))
         return min(claimed, max(investment.measured, least)), self.words, self.cite()
 
+    def keep_many(self, claimed: Array, investments: InvestmentColumns) -> Array:
+        import numpy as np
+
+        least = shares_of(investments.granted, self.floor or Decimal(0))
+        bound = np.minimum(claimed, np.maximum(investments.effect, least))
+        kept: Array = np.where(investments.known, bound, claimed)
+        return kept
+
 
 @frozen(kw_only=True)
 class NoWriteDown(_WriteDown):
@@ -84,6 +100,9 @@ class NoWriteDown(_WriteDown):
 
     def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return claimed, self.words, self.cite()
+
+    def keep_many(self, claimed: Array, investments: InvestmentColumns) -> Array:
+        return claimed
 
 
 @frozen(kw_only=True)
@@ -101,6 +120,9 @@ class ByDecision(_WriteDown):
 
     def keep(self, claimed: int, investment: Investment) -> tuple[int, LocalizedText, Citation]:
         return max(0, claimed - investment.decided_write_down), self.words, self.cite()
+
+    def keep_many(self, claimed: Array, investments: InvestmentColumns) -> Array:
+        return claimed  # nothing is decided of an investment that is yet to be made
 
 
 _CITED = {"": Citation("Example guideline")}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from importlib.metadata import entry_points
+from functools import cached_property, lru_cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -383,18 +383,34 @@ def registry(
     environment variable ``SIFRULES_PLUGINS_OFF`` does. ``extra`` registers plugins that
     are not installed, by name.
     """
+    sources = [_loaded(entry) for entry in _entries(off)]
+    sources += [_Offers(name, module) for name, module in (extra or {}).items()]
+    return Registry(_renamed(sources))
+
+
+def installed() -> Registry:
+    """The registry of the installed plugins, made once in a process for the same plugins.
+
+    For what is run many times. A guideline that is changed on the disk meanwhile is not seen.
+
+    >>> installed() is installed()
+    True
+    """
+    return _made(tuple((entry.name, entry.value) for entry in _entries(None)))
+
+
+@lru_cache(maxsize=1)
+def _made(_: tuple[tuple[str, str], ...]) -> Registry:
+    return registry()
+
+
+def _entries(off: Iterable[str] | None) -> list[EntryPoint]:
+    """The entry points of the installed plugins that are not left out, in the order of names."""
     if off is None:
         off = os.environ.get(OFF, "").split(",")
     left_out = {name.strip() for name in ((off,) if isinstance(off, str) else off)}
-    sources = [
-        _loaded(entry)
-        for entry in sorted(
-            set(entry_points(group=hookspecs.PROJECT)), key=lambda e: (e.name, e.value)
-        )
-        if not left_out & {entry.name, "all"}
-    ]
-    sources += [_Offers(name, module) for name, module in (extra or {}).items()]
-    return Registry(_renamed(sources))
+    found = sorted(set(entry_points(group=hookspecs.PROJECT)), key=lambda e: (e.name, e.value))
+    return [entry for entry in found if not left_out & {entry.name, "all"}]
 
 
 def _id_of(guideline: Guideline) -> str:

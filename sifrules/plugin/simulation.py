@@ -7,13 +7,13 @@ a project is worth is a judgement and no money, so a `Prospect` holds floats, in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from math import fsum
 from typing import Any, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field, frozen, setters
 
 from sifrules.errors import SifError
 from sifrules.policy.ledger import Ledger
@@ -31,7 +31,8 @@ class ProjectOutcome(StrEnum):
     FAILS = "fails"
 
 
-@frozen
+# Made for every idea of every replication: frozen, but made as fast as a plain class.
+@define(unsafe_hash=True, on_setattr=setters.frozen)
 class Idea:
     """A committee's idea for an investment (satsning), as the world holds it.
 
@@ -134,13 +135,41 @@ class Prospect:
         return self.grant_chance * (gains - self.burden) - self.effort
 
 
+@frozen(eq=False)
+class ProspectColumns:
+    """Many prospects at once, a row each, as arrays: what `Prospect` holds of one.
+
+    ``chance``, ``human``, ``savings`` and ``claims`` have a column for each way that a project may
+    turn out, in the order of `ProjectOutcome`; one that cannot come has the chance of nothing.
+    """
+
+    chance: Any
+    human: Any
+    savings: Any
+    claims: Any
+    effort: float
+    burden: Any
+    grant_chance: float
+    luck: Any
+
+    def __iter__(self) -> Iterator[Prospect]:
+        """The prospects, one by one."""
+        columns = (self.chance, self.human, self.savings, self.claims)
+        rows = zip(*(each.tolist() for each in (*columns, self.burden, self.luck)), strict=True)
+        for *ways, burden, luck in rows:
+            forecasts = map(OutcomeForecast, ProjectOutcome, *ways)
+            possible = tuple(each for each in forecasts if each.chance > 0)
+            yield Prospect(possible, self.effort, burden, self.grant_chance, luck)
+
+
 class Behaviour(Protocol):
     """How a committee chooses whether to apply; any class with these may be one.
 
     ``name`` is what the command line calls it. It is made for a run by `given`, with the
-    scenario's parameters by path (``behaviour.risk_aversion``).
-    It may have a method ``worth`` as well, from a prospect to a number: by it the tracks of a fund
-    are ranked, otherwise by `Prospect.balance`.
+    scenario's parameters by path (``behaviour.risk_aversion``). It may offer ``applies_many``,
+    which takes `ProspectColumns` and gives an array of what `applies` says of each row, and
+    ``worth``, from a prospect to a number: by it the tracks of a fund are ranked, otherwise by
+    `Prospect.balance`.
     """
 
     @property

@@ -120,12 +120,19 @@ def _has(part: object, slot: Slot, name: str) -> bool:
 
 
 class _Completed:
-    """A part in which a missing member has the default of its protocol."""
+    """A part in which a missing member has the default of its protocol.
+
+    A part is frozen: each member is looked up once, and is then an attribute here.
+    """
 
     def __init__(self, part: object, protocol: type) -> None:
         self._part, self._protocol = part, protocol
 
     def __getattr__(self, name: str) -> Any:
+        member = self.__dict__[name] = self._member(name)
+        return member
+
+    def _member(self, name: str) -> Any:
         if getattr_static(self._part, name, _ABSENT) is not _ABSENT:
             return getattr(self._part, name)
         default = getattr_static(self._protocol, name, None)

@@ -398,7 +398,9 @@ class Priority(PolicyPart, Protocol):
 class ReturnModel(PolicyPart, Protocol):
     """How money comes back into the fund (återföringsmodell).
 
-    Only ``settle`` is required. A simulation reads the other members; each has a default.
+    Only ``settle`` is required. A simulation reads the other members; each has a default. For speed
+    it may have ``claims_many(investments, write_down)``, from `sifrules.policy.columns`, whose
+    amounts depend on no start; it gives None where an investment has to be settled by itself.
 
     >>> from typing import ClassVar
     >>> from attrs import frozen

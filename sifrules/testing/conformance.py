@@ -21,6 +21,7 @@ from sifrules.presentation.answer import FORMATS, rendered
 from sifrules.presentation.policy_table import shown_policy
 from sifrules.rules.engines import durable_fault
 from sifrules.testing import checks, generators as generated, invariants as laws
+from sifrules.testing.array_checks import array_faults
 from sifrules.testing.cases import cases_of, read_cases
 from sifrules.testing.run_cases import run_cases
 from sifrules.values.messages import Message
@@ -233,6 +234,17 @@ class PolicyConformance:
                 fault
                 for policy in self._seen()
                 for fault in checks.engine_faults(policy, self.applications(policy))
+            ),
+        )
+
+    def test_many_are_claimed_as_each_is(self) -> None:
+        """A return model that offers an array method claims by it what it claims of each."""
+        _refuse(
+            "Many investments are claimed as each is",
+            (
+                fault
+                for policy in self.tried()
+                for fault in array_faults(policy, self.investments(policy))
             ),
         )
 

@@ -139,6 +139,15 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
     return tuple(map(Ore, parts))
 
 
+def in_lowest_terms(weights: Sequence[int | Decimal | Fraction]) -> tuple[int, ...]:
+    """Weights as whole numbers in the same proportions, as small as they can be.
+
+    >>> in_lowest_terms([Decimal("0.7"), Decimal("0.3")])
+    (7, 3)
+    """
+    return _shares(tuple(weights))[0]
+
+
 @lru_cache(maxsize=4096)
 def _shares(weights: tuple[int | Decimal | Fraction, ...]) -> tuple[tuple[int, ...], int]:
     """The weights as whole numbers in lowest terms, and their sum."""

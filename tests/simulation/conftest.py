@@ -126,10 +126,13 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         behaviour: Any = Always(),
         watching: tuple[Any, ...] = (),
         engine: str = "compiled",
+        scalar: bool = False,
     ) -> Portfolio:
         adapter = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
         world = World(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
         setup = ReplicationSetup(adapter, behaviour.given(around.values), watching, check=True)
+        if scalar:
+            setup = evolve(setup, scalar=True)
         return simulate(setup, world, years)
 
     return live_through

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry, registry as installed
+from sifrules.plugin.registry import Registry, installed
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilder
 from sifrules_simulation.experiments.batches import Running

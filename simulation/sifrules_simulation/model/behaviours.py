@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import attrs
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
-from sifrules.plugin.simulation import Prospect
+from sifrules.plugin.simulation import Prospect, ProspectColumns
 from sifrules.values.text import LocalizedText
+
+Array = NDArray[Any]
 
 
 @frozen
@@ -64,6 +68,17 @@ class Weighing:
 
     def applies(self, prospect: Prospect) -> bool:
         return prospect.grant_chance * self.value(prospect) > prospect.effort
+
+    def applies_many(self, prospects: ProspectColumns) -> Array:
+        savings, claims = prospects.savings, prospects.claims
+        shortfall = np.maximum(0.0, claims - savings)
+        gains = self.mission_weight * prospects.human + savings - claims
+        ways = prospects.chance * (gains - self.risk_aversion * shortfall)
+        worth = -prospects.burden
+        for column in range(ways.shape[1]):  # one by one: to the last bit as `value` adds them
+            worth = worth + ways[:, column]
+        chosen: Array = prospects.grant_chance * worth > prospects.effort
+        return chosen
 
 
 @frozen
@@ -140,6 +155,10 @@ class FixedPropensity:
 
     def applies(self, prospect: Prospect) -> bool:
         return prospect.luck < self.propensity
+
+    def applies_many(self, prospects: ProspectColumns) -> Array:
+        chosen: Array = prospects.luck < self.propensity
+        return chosen
 
 
 BEHAVIOURS = (Weighing(), ProspectTheory(), FixedPropensity())

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import attrs
+import numpy as np
 from attrs import frozen
 
 from sifrules.plugin.simulation import Idea, OutcomeForecast, ProjectOutcome, Prospect
@@ -20,6 +21,7 @@ from sifrules.values.dates import Month
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
+from sifrules_simulation.model.streams import Array
 
 #: Öre in a krona: prospects are in kronor.
 _ORE = 100
@@ -48,6 +50,11 @@ class ProspectEvaluator:
         """What a krona so many months ahead is worth today."""
         monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
         return [monthly**month for month in range(_FAR)]
+
+    @cached_property
+    def discounts(self) -> Array:
+        """The same as an array, for many amounts at once."""
+        return np.array(self._discounts)
 
     def prospect(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]

@@ -7,6 +7,7 @@ Every krona goes through the ledger.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from itertools import accumulate
 from typing import Any, Literal
 
 import simpy
@@ -14,7 +15,7 @@ from attrs import define, field
 
 from sifrules.plugin.simulation import Step
 from sifrules.policy.decide import ELIGIBILITY
-from sifrules.policy.ledger import Ledger
+from sifrules.policy.ledger import FUND, Ledger
 from sifrules.policy.priorities import Rank
 from sifrules.policy.tracks import TRACK_FACTS
 from sifrules.rules.conditions import Value
@@ -106,7 +107,6 @@ class Fund:
     #: the rules that are in force
     adapter: PolicyAdapter = field(init=False)
     ledger: Ledger = field(factory=Ledger)
-    balances: list[int] = field(factory=list)
     put_in: list[int] = field(init=False)
     _queue: list[QueuedApplication] = field(factory=list)
     _hoping: list[tuple[int, str, simpy.Event]] = field(factory=list)
@@ -135,23 +135,34 @@ class Fund:
         """The month that it is; a quarter before a month is that month's beginning."""
         return int(self.env.now + _BEFORE)
 
+    @property
+    def balances(self) -> list[int]:
+        """What is left at the end of each month, by the books (öre)."""
+        changes = [0] * len(self.months)
+        for posting in self.ledger.postings:
+            into, out_of = posting.debit[0] == FUND, posting.credit[0] == FUND
+            if into is not out_of:
+                month: Any = posting.date
+                changes[month - self.months[0]] += posting.amount if into else -posting.amount
+        return list(accumulate(changes))
+
     # --- time -----------------------------------------------------------------------
 
     def clock(self) -> Generator[simpy.Event, Any, None]:
-        """Each month's balance at its end; a new year opens before what happens in it.
+        """A new year opens before what happens in it.
 
         So does a reform, and before the year where both come at once.
         """
         reforms = {period.since: period.adapter for period in self.rules.reforms}
         self.open_year(0)
-        yield self.env.timeout(1 - _BEFORE)
-        for month in range(len(self.months)):
-            self.balances.append(self.ledger.available)
-            if month + 1 in reforms and month + 1 < len(self.months):
-                self.reform(month + 1, reforms[month + 1])
-            if (month + 1) % 12 == 0 and month + 1 < len(self.months):
-                self.open_year((month + 1) // 12)
-            yield self.env.timeout(1)
+        for month in range(1, len(self.months)):
+            if month not in reforms and month % 12:
+                continue
+            yield self.env.timeout(month - _BEFORE - self.env.now)
+            if month in reforms:
+                self.reform(month, reforms[month])
+            if month % 12 == 0:
+                self.open_year(month // 12)
 
     def open_year(self, year: int) -> None:
         """Let lapse what the funding takes back, and set aside what it gives this year."""
@@ -276,6 +287,8 @@ class Fund:
 
     def _serve(self) -> None:
         """Answer those in the queue that can be, by rank and then by how long they have waited."""
+        if not self._queue:
+            return
         for queued in sorted(self._queue, key=lambda each: each.rank, reverse=True):
             if self._answered(queued):
                 self._queue.remove(queued)

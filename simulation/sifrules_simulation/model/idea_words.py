@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sifrules.plugin.simulation import ProjectOutcome, Prospect
-from sifrules.rules.decisions import Decision, Finding, Verdict
+from sifrules.rules.decisions import Decision, Verdict
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.money import Amount
@@ -31,11 +29,6 @@ def expected(prospect: Prospect) -> Message:
     """What the committee expects."""
     gains = {of: rounded(100 * prospect.expected(of)) for of in ("human", "savings", "claims")}
     return Message("event.expected", **gains, effort=rounded(100 * prospect.effort))
-
-
-def facts_read(finding: Finding) -> Iterator[str]:
-    """The names of the facts that a finding's rule reads."""
-    return (fact.name for fact in finding.rule.facts)
 
 
 def rule_ids(decision: Decision, verdict: Verdict) -> tuple[str, ...]:

@@ -171,11 +171,17 @@ class PolicyAdapter:
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
+        low, high = self._lead_times
+        return int(low + luck * (high - low + 1))
+
+    @cached_property
+    def _lead_times(self) -> tuple[float, float]:
+        """The shortest and the longest lead time, in months."""
         handling = self.scenario.parameters.handling
         low, high = self.procedure.lead_time_at_least, self.procedure.lead_time_at_most
         low = min(handling.lead_least, high or handling.lead_least) if low is None else low
         high = max(low, handling.lead_most) if high is None else high
-        return int(low + luck * (high - low + 1))
+        return low, high
 
     # --- the money ------------------------------------------------------------------
 
@@ -249,19 +255,23 @@ class PolicyAdapter:
 
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
         """The decision on an application at some stages, by the chosen engine."""
+        if stages not in self._engines:
+            self._engines[stages] = engine_for(self.book_at(stages), self.engine)
         return self._engines[stages].decide(values)
 
+    def book_at(self, stages: tuple[Stage, ...]) -> RuleBook:
+        """The rules in force at some stages."""
+        if stages not in self._books:
+            self._books[stages] = self._book.only(*stages)
+        return self._books[stages]
+
     @cached_property
-    def _engines(self) -> Mapping[tuple[Stage, ...], Engine]:
-        return {
-            stages: engine_for(self._book.only(*stages), self.engine)
-            for stages in (
-                (Stage.IDEA_TEST,),
-                (Stage.APPLICATION,),
-                ELIGIBILITY,
-                (Stage.ALLOCATION,),
-            )
-        }
+    def _books(self) -> dict[tuple[Stage, ...], RuleBook]:
+        return {}
+
+    @cached_property
+    def _engines(self) -> dict[tuple[Stage, ...], Engine]:
+        return {}
 
     @cached_property
     def prioritises(self) -> bool:
@@ -277,7 +287,7 @@ class PolicyAdapter:
         return any(rule.stage in stages for rule in self._book.rules)
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[str, ...]:
         """The facts that the rules read, but for those that follow from others."""
         besides = (fact.name for fact in (*self._read_when_settled, *self.policy.ranked_by))
         follows = self._book.derived.keys() - PROJECT_FACTS
@@ -295,7 +305,7 @@ class PolicyAdapter:
     @cached_property
     def own_facts(self) -> tuple[str, ...]:
         """The facts among these, on all tracks, that only this policy knows."""
-        asked = [*self._asked, *(name for each in self.tracks.values() for name in each.own_facts)]
+        asked = [*self.asked, *(name for each in self.tracks.values() for name in each.own_facts)]
         return tuple(name for name in dict.fromkeys(asked) if name not in KNOWN)
 
     def facts(
@@ -311,14 +321,18 @@ class PolicyAdapter:
             _SAVINGS: int(idea.believed_effect * project.scale),
             **self._whoever_pays(idea, start, own),
         }
-        held = idea.facts
-        said: dict[str, Value] = {}
-        for name in self._asked:
-            if name in held:
-                said[name] = held[name]
-            elif name in about:
-                said[name] = about[name]
-        return said
+        about.update(idea.facts)
+        return {name: about[name] for name in self.asked if name in about}
+
+    def fact(
+        self, name: str, idea: Idea, project: Project, start: Month, own: Mapping[str, Value]
+    ) -> Value | None:
+        """One of these facts that the idea does not hold itself, None where nothing is said."""
+        if name in MONEY_FACTS:
+            return project.fact(name)
+        if name == _SAVINGS:
+            return int(idea.believed_effect * project.scale)
+        return self._whoever_pays(idea, start, own).get(name)
 
     def _whoever_pays(self, idea: Idea, start: Month, own: Mapping[str, Value]) -> dict[str, Value]:
         """What an application says of neither its money nor its time, beside the idea's facts."""
@@ -358,7 +372,9 @@ class PolicyAdapter:
         bears = self._most if self.switches.depletion and self._most > 0 else None
         if bears is not None and self.funding.binds_coming_years:
             bears = bears * max(12, idea.months) // 12
-        about = {**idea.facts, **self._whoever_pays(idea, start, own)}
+        about = _NO_FACTS
+        if self._project_rules.on_money:
+            about = {**idea.facts, **self._whoever_pays(idea, start, own)}
         return self._project_rules.fitted(idea.cost, idea.months, bears, about)
 
     def parts(self, amount: int, months: int) -> tuple[int, ...]:
@@ -421,7 +437,7 @@ class PolicyAdapter:
             exempt=exempt,
             gains=idea.gains,
             effects_begin=start + idea.delay,
-            return_months=self._return_months,
+            return_months=self.return_months,
             facts=self._settled_by(facts, start, reached),
         )
 
@@ -439,7 +455,7 @@ class PolicyAdapter:
         }
 
     @cached_property
-    def _return_months(self) -> int | None:
+    def return_months(self) -> int | None:
         """The length of an application's return plan; None where the guideline has its own."""
         if self.return_model is not None and self.return_model.period is not None:
             return None

@@ -26,6 +26,8 @@ _OWN = (application.cofunding.name, application.cofunding_in_money.name)
 _NOTHING = (application.cofunding_in_kind.name, application.funded_by_others.name)
 #: What a project says of its money and time (`Project.facts`).
 MONEY_FACTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR, _DURATION, *_OWN, *_NOTHING))
+#: Those that are an attribute of the project as they are.
+_PLAIN = {_COST: "cost", _APPLIED_FOR: "applied_for", _DURATION: "months"}
 _AMOUNTS = frozenset((_COST, _APPLIED_FOR, _PER_YEAR))
 #: Facts on which it depends whether an amount is allowed, but that no smaller amount changes.
 _OUTSIDE = frozenset((fund.available.name, track.available.name, application.expected_savings.name))
@@ -59,6 +61,10 @@ class Project:
         """What was spent in all where so much of the fund's money was: all pay in proportion."""
         return self.cost * granted // self.applied_for
 
+    def fact(self, name: str) -> Value:
+        """One of `facts`."""
+        return self.facts()[name] if name not in _PLAIN else getattr(self, _PLAIN[name])
+
     def facts(self) -> dict[str, Value]:
         """What an application says of its money and its time."""
         said: dict[str, Value] = {
@@ -91,9 +97,7 @@ class ProjectRules:
         The committee pays no more than it has to. What still does not fit is left as it is,
         and refused.
         """
-        shorter = [fewer for fewer in _SHORTER if fewer < months]
-        months = next((m for m in (months, *shorter) if self._allows_time(m)), months)
-        project = self._offered(Project(cost, months, 1.0), about)
+        project = self._offered(Project(cost, self._time_within(months), 1.0), about)
         if most is not None and most < project.applied_for:
             within = evolve(project, cost=cost * most // project.applied_for, own=0)
             project = self._offered(within, about)
@@ -103,9 +107,25 @@ class ProjectRules:
                 self._offered(evolve(project, cost=project.cost // by), about) for by in (2, 4)
             )
             project = next((each for each in smaller if self._allows(each, about)), project)
-        return evolve(project, scale=project.cost / cost)
+        return project if project.cost == cost else evolve(project, scale=project.cost / cost)
+
+    @cached_property
+    def on_money(self) -> bool:
+        """Whether any rule is on amounts or on who pays."""
+        return bool(self._on_amount or self._on_shares)
 
     # --- time and amount ------------------------------------------------------------
+
+    def _time_within(self, months: int) -> int:
+        """The project time, or the longest of those tried that the rules allow instead."""
+        if months not in self._times:
+            tried = (months, *(fewer for fewer in _SHORTER if fewer < months))
+            self._times[months] = next(filter(self._allows_time, tried), months)
+        return self._times[months]
+
+    @cached_property
+    def _times(self) -> dict[int, int]:
+        return {}
 
     def _allows_time(self, months: int) -> bool:
         return all(rule.condition.test({_DURATION: months}) for rule in self._on_time)
@@ -150,8 +170,9 @@ class ProjectRules:
 
         A rule that no own part can meet does not count.
         """
-        least = int(project.cost * self.brings)
-        project = evolve(project, own=min(least, project.cost - 1))
+        least = min(int(project.cost * self.brings), project.cost - 1)
+        if project.own != least:
+            project = evolve(project, own=least)
         if not self._on_shares:
             return project
         parts = sorted({project.own, *self._turning_points(project, about)})

@@ -10,6 +10,7 @@ import simpy
 from attrs import field, frozen
 
 from sifrules.plugin.simulation import Behaviour, Observer, Portfolio
+from sifrules_simulation.model.ahead import chosen_ahead
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_process import IdeaProcess
@@ -30,7 +31,20 @@ class ReplicationSetup:
     observers: tuple[Observer, ...] = ()
     #: whether the books are checked at the end
     check: bool = False
+    #: whether every idea is considered by itself and in its time, and each month's payments are
+    #: booked, as with the reference engine; otherwise what can be known is worked out before,
+    #: and an investment's payments are booked at once. What comes of it is the same
+    scalar: bool = field()
     rules: RulesInForce = field(init=False)
+
+    @scalar.default
+    def _scalar(self) -> bool:
+        return self.adapter.engine == "durable"
+
+    @property
+    def ahead(self) -> bool:
+        """Whether choices are worked out before: no rules change, and nobody sees the events."""
+        return not (self.scalar or self.observers or len(self.rules.periods) > 1)
 
     @rules.default
     def _rules(self) -> RulesInForce:
@@ -73,16 +87,21 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
     }
     processes = [
         IdeaProcess(
-            env,
             idea,
             setup.behaviour,
+            rules,
+            months,
+            fund.publisher,
+            {name: values[idea.number] for name, values in own.items() if idea.number in values},
+            fund,
+            env,
             fund,
             committees[idea.committee],
-            {name: values[idea.number] for name, values in own.items() if idea.number in values},
+            setup.scalar,
         )
         for idea in world.ideas
     ]
-    for process in processes:
+    for process in chosen_ahead(processes, 12 * years) if setup.ahead else processes:
         env.process(process.run())
     with _uncollected():
         env.run(until=12 * years)

@@ -67,9 +67,10 @@ class RulesInForce:
     def at(self, month: int) -> Period:
         """The rules in force in a simulated month."""
         found = self.periods[0]
-        for period in self.periods[1:]:
-            if period.since <= month:
-                found = period
+        if len(self.periods) > 1:
+            for period in self.periods[1:]:
+                if period.since <= month:
+                    found = period
         return found
 
     # --- what committees expect -----------------------------------------------------

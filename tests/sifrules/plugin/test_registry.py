@@ -28,6 +28,7 @@ from sifrules import (
     hookimpl,
     registry,
 )
+from sifrules.plugin import registry as registries
 from sifrules.plugin.discovery import OFF
 
 TOY = "toy@2020"
@@ -478,3 +479,14 @@ def test_two_faulty_plugins_do_not_hide_each_other(toy: Toy, registry_of: Regist
     assert [policy.id for policy in found.policies] == [TOY]
     assert "no table" in _problems(found, "one")
     assert "lost@1 is left out" in _problems(found, "other")
+
+
+def test_the_installed_plugins_are_loaded_once_in_a_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What runs many comparisons loads them once, and again where others are left out."""
+    everything = registries.installed()
+    assert registries.installed() is everything
+    monkeypatch.setenv(OFF, "orebro")
+    assert "orebro@2016" in everything.ids
+    assert "orebro@2016" not in registries.installed().ids

@@ -155,6 +155,26 @@ def test_a_policy_without_a_procedure_has_the_defaults_of_one() -> None:
     assert {procedure.idea_test, procedure.windows_per_year, procedure.lead_time_at_least} == {None}
 
 
+def test_a_member_is_looked_up_once() -> None:
+    """A part is frozen: what a member is does not change, however often it is read."""
+    read: list[str] = []
+
+    @frozen(kw_only=True)
+    class Counting(Part):
+        slot: ClassVar[Slot] = Slot.PROCEDURE
+        kind: ClassVar[str] = "counting"
+        words: ClassVar[LocalizedText] = _WORDS
+
+        @property
+        def reports(self) -> int:
+            read.append("reports")
+            return 2
+
+    procedure = procedure_of(evolve(toy_policy(), procedure=Counting()))
+    assert [procedure.reports, procedure.reports] == [2, 2]
+    assert read == ["reports"]
+
+
 def test_an_error_in_a_members_own_code_is_not_hidden_by_the_default() -> None:
     """A default stands only for a member that is not there."""
 

@@ -13,7 +13,7 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sifrules import FundPolicy, Guideline, OutcomeForecast, Portfolio, Prospect, Registry
-from sifrules.plugin.simulation import ProjectOutcome
+from sifrules.plugin.simulation import ProjectOutcome, ProspectColumns
 from sifrules_simulation import compare, plugin as simulation_plugin, scenario
 from sifrules_simulation.model.behaviours import (
     BEHAVIOURS,
@@ -83,6 +83,8 @@ def test_what_a_behaviour_is_shown_has_no_place_for_a_policy() -> None:
     assert kinds.keys() - numbers == {"expectations"}
     inner = {field.name: field.type for field in attrs.fields(attrs.resolve_types(OutcomeForecast))}
     assert set(inner.values()) == {float, ProjectOutcome}
+    columns = {field.name for field in attrs.fields(ProspectColumns)}
+    assert columns == numbers | inner.keys() - {"outcome"}
 
 
 def test_the_behaviours_import_nothing_of_policies() -> None:

@@ -47,7 +47,7 @@ def test_three_million_over_three_years_are_granted_2_1_and_0_7_a_year(
 ) -> None:
     """Applied for, granted, paid out, claimed and paid back, to the krona and in the books."""
     policy = registry().policy(SHARED)
-    portfolio = lived(policy, idea(cost=ore(3_000_000), months=36), years=12)
+    portfolio = lived(policy, idea(cost=ore(3_000_000), months=36), years=12, scalar=True)
     (life,) = portfolio.lives
     assert (life.applied_for, life.spent, life.own_spent) == tuple(
         map(ore, (2_100_000, 2_100_000, 900_000))

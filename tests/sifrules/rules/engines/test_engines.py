@@ -9,10 +9,12 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sifrules.errors import EngineError
+from sifrules.rules.amounts import AMOUNTS
 from sifrules.rules.conditions import (
     Compare,
     CompareFacts,
@@ -26,7 +28,7 @@ from sifrules.rules.conditions import (
     any_of,
 )
 from sifrules.rules.decisions import Verdict
-from sifrules.rules.engines import ENGINES, compiled, engine_for
+from sifrules.rules.engines import ENGINES, arrays, compiled, engine_for
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Rule, RuleBook, Stage
 from sifrules.rules.vocabulary import application
@@ -163,6 +165,44 @@ def test_the_compiled_verdict_of_a_rule_is_that_of_its_condition(
             known[link.fact.name] = followed
     for finding in engine_for(book, "compiled").decide(values).findings:
         assert finding.verdict is VERDICTS[finding.rule.condition.test(known)]
+
+
+@settings(max_examples=200)
+@given(_books(), st.lists(_known(), min_size=1, max_size=5))
+def test_many_applications_at_once_get_the_verdicts_of_each(
+    book: RuleBook, cases: list[dict[str, Value]]
+) -> None:
+    """A fact may be known of some and not of others, and numbers may be as large as can be."""
+    facts = {}
+    for name in sorted({name for values in cases for name in values}):
+        stated = [values.get(name) for values in cases]
+        known = [value for value in stated if value is not None]
+        filled = np.array([known[0] if value is None else value for value in stated])
+        everywhere = len(known) == len(cases)
+        given_of = None if everywhere else np.array([value is not None for value in stated])
+        facts[name] = arrays.FactColumn(filled, given_of)
+    found = arrays.verdicts(book, facts, len(cases))
+    truths = {arrays.YES: Verdict.MET, arrays.NO: Verdict.NOT_MET, arrays.OPEN: Verdict.CANNOT_TELL}
+    for at, values in enumerate(cases):
+        decided = engine_for(book, "compiled").decide(values)
+        assert [truths[each] for each in found[:, at]] == [f.verdict for f in decided.findings]
+
+
+def test_an_amount_that_follows_is_worked_out_for_each_application() -> None:
+    """So it is where a policy settles a fact for all of them."""
+    enough = Rule("r", Stage.APPLICATION, WORDS, application.applied_for <= 100, CITED)
+    there = Rule("s", Stage.APPLICATION, WORDS, application.early, CITED)
+    book = RuleBook("toy", [enough, there], AMOUNTS.values(), {"application.early": True})
+    cases = [{"application.cost": 150, "application.cofunding": own} for own in (0, 50, 90)]
+    columns = {
+        name: arrays.FactColumn(np.array([each[name] for each in cases])) for name in cases[0]
+    }
+    found = arrays.verdicts(book, columns, len(cases))
+    decided = [engine_for(book, "compiled").decide(each).findings for each in cases]
+    assert found[0].tolist() == [
+        arrays.YES if f[0].verdict is Verdict.MET else arrays.NO for f in decided
+    ]
+    assert found[1].tolist() == [arrays.YES] * 3
 
 
 @settings(max_examples=200)
