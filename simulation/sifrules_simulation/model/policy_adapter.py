@@ -223,23 +223,9 @@ class PolicyAdapter:
         first = self.scenario.begins.year if by_calendar else self.funding.first_year
         return None if first is None else closing - first
 
-    def set_aside_once(self, year: int) -> int | None:
-        """What the guideline has set aside once by a simulated year, as if nothing were granted.
-
-        None where it sets aside money for each year.
-        """
-        there = 0
-        for each in range(max(0, year + self._age) + 1):
-            there += self.funding.put_in(each, there, False)
-        recurring = self.funding.put_in(year + self._age + _LATER, there, False)
-        return there if recurring + self.funding.lapses(there) == 0 else None
-
-    def age_beside(self, other: PolicyAdapter) -> int:
-        """The fund's age by this guideline, where another's holds when the simulation begins."""
-        own, before = self.funding.first_year, other.funding.first_year
-        if own is None or before is None:
-            return other._age
-        return other._age + before - own
+    def own_year(self, year: int) -> int:
+        """A simulated year as the fund counts it, from 0."""
+        return year + self._age
 
     @cached_property
     def _age(self) -> int:
@@ -502,7 +488,5 @@ _DECEMBER = 12
 OF_FUND = ("fund.", "track.")
 _OF_TRACK = "track."
 _SEEN_TO = frozenset(SEEN_TO)
-#: So many years on, all that is set aside once has been.
-_LATER = 60
 _NOTHING = Settlement()
 _NO_RANK = Rank()

@@ -133,8 +133,8 @@ class RulesInForce:
         what the one before had. Money for each year comes at the next new year.
         """
         before, after = self.at(month - 1).adapter, self.at(month).adapter
-        new = after.set_aside_once(month // 12)
-        return 0 if new is None else new - (before.set_aside_once(month // 12) or 0)
+        new = _set_aside_once(after, month // 12)
+        return 0 if new is None else new - (_set_aside_once(before, month // 12) or 0)
 
 
 def rules_in_force(
@@ -149,7 +149,7 @@ def rules_in_force(
         if first is None:
             first = adapter
         else:
-            adapter = evolve(adapter, age=adapter.age_beside(first))
+            adapter = evolve(adapter, age=_age_beside(adapter, first))
         expected = ProspectEvaluator(adapter)
         alone = expected
         if number + 1 < len(stretches):
@@ -158,6 +158,24 @@ def rules_in_force(
         made.append(Period(month, adapter, alone, expected))
     lead = scenario.parameters.behaviour.announced
     return RulesInForce(scenario.begins, policy.binding, lead, tuple(made))
+
+
+def _set_aside_once(adapter: PolicyAdapter, year: int) -> int | None:
+    """What a guideline has set aside once by a simulated year, as if nothing were granted.
+
+    None where it sets aside money for each year.
+    """
+    there, funding, own = 0, adapter.funding, adapter.own_year(year)
+    for each in range(max(0, own) + 1):
+        there += funding.put_in(each, there, False)
+    recurring = funding.put_in(own + _LATER, there, False)
+    return there if recurring + funding.lapses(there) == 0 else None
+
+
+def _age_beside(adapter: PolicyAdapter, other: PolicyAdapter) -> int:
+    """The fund's age by a guideline, where another's holds when the simulation begins."""
+    own, before = adapter.funding.first_year, other.funding.first_year
+    return other.own_year(0) + (0 if own is None or before is None else before - own)
 
 
 def _without_transition(adapter: PolicyAdapter, expected: ProspectEvaluator) -> ProspectEvaluator:
@@ -195,5 +213,7 @@ def _claims_anything(adapter: PolicyAdapter) -> bool:
     return bool(adapter.settle(hoped).claims)
 
 
+#: So many years on, all that is set aside once has been.
+_LATER = 60
 _A_MILLION = Ore(100_000_000)
 _REACHED = investment.target_reached.name
