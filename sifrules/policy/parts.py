@@ -383,10 +383,7 @@ class Priority(PolicyPart, Protocol):
 
     @property
     def place(self) -> int | None:
-        """Its place among priorities that are compared in order, before all points are added.
-
-        None where its points are added to those of the others.
-        """
+        """Its place among priorities that are compared in order; None where points are added."""
         return None
 
     @property

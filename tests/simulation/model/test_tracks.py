@@ -56,7 +56,7 @@ def simulated(
 
 def story(portfolio: Portfolio) -> list[Any]:
     """All that became of every idea, and the balances, without names of tracks and rules."""
-    hidden = {"track": None, "refused_by": ()}
+    hidden = {"track": None, "refused_by": (), "foreseen_by": (), "undecided_by": ()}
     return [*(evolve(life, **hidden) for life in portfolio.lives), tuple(portfolio.balances)]
 
 
