@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from attrs import Attribute, define, field, frozen, setters, validators
+from attrs import Attribute, Factory, define, field, frozen, setters, validators
 
 from sifrules.errors import SifError, unexpected
 from sifrules.rules.amounts import applied_for
@@ -75,11 +75,10 @@ class Investment:
         default=NOTHING, validator=_from(0, LARGEST, "expected.ore_within")
     )
     facts: Mapping[str, Value] = field(factory=dict)
-    granted: Ore = field(validator=_from(0, LARGEST, "expected.ore_within"))
-
-    @granted.default
-    def _granted(self) -> Ore:
-        return self.cost
+    granted: Ore = field(
+        default=Factory(lambda self: self.cost, takes_self=True),
+        validator=_from(0, LARGEST, "expected.ore_within"),
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.granted > self.cost:
