@@ -196,6 +196,7 @@ BUILT_IN_COMMANDS = (
     "replay",
     "test",
     "new-plugin",
+    "completion",
 )
 
 #: The hooks in the order in which they fire.

@@ -48,9 +48,7 @@ OREBRO = {
 #: The claims on the committee by year and outcome, and how many demands applying has to meet
 #: (rules and reports) at 15 each.
 BY_HAND = {
-    "gavleborg@2019": (NOTHING, 12),
     "lulea@2017": (NOTHING, 4),
-    "lulea@2024": (NOTHING, 6),
     "malmo@2016": (ALL_AFTER, 4),
     # No more than the effect, from when costs begin to fall: 3750 / 3 × 0.6, 1500 / 3 × 0.6.
     "norrkoping@2010": (
@@ -72,6 +70,9 @@ BY_HAND = {
     "sodertalje@2018": (NOTHING, 15),
     "vingaker@undated": (ALL_AFTER, 6),
 }
+#: The invented application asks for more a year than these grant: what counts is a smaller project,
+#: whose figures are not the ones above.
+CUT = {"gavleborg@2019", "lulea@2024"}
 THOUSAND = 100_000
 
 
@@ -83,9 +84,12 @@ def assessed(policy: str, told: Told = TOLD, *settings: str) -> PolicyAssessment
 
 
 def test_every_bundled_policy_with_a_fund_is_worked_out_by_hand() -> None:
-    """No bundled policy is left out of the figures below but the one without a fund."""
+    """No bundled policy is left out of the figures but those that cut it, or have no fund."""
     ids = {policy.id for policy in REGISTRY.policies}
-    assert ids - BY_HAND.keys() == {"botkyrka@2018"}
+    assert ids - BY_HAND.keys() - CUT == {"botkyrka@2018"}
+    for policy in CUT:
+        found = assessed(policy)
+        assert found.project.project.cost < found.written.project.cost
     assert assessed("botkyrka@2018").valuation is None
 
 
@@ -113,6 +117,9 @@ def test_the_terms_are_those_of_the_behaviour(policy: str) -> None:
     assert found.valuation is not None
     of = found.project
     sees = ProspectEvaluator(PolicyAdapter(REGISTRY.policy(policy), WORLD, ALL_ON))
+    track = (found.cut or found.decision).track
+    if track is not None:
+        sees = sees.on_tracks[track]
     prospect = sees.prospect(of.idea, of.project, of.start, of.idea.facts)
     behaviour = Weighing().given(WORLD.values)
     assert isclose(found.valuation.worth, behaviour.worth(prospect), rel_tol=1e-12)

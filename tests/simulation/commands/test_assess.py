@@ -107,7 +107,7 @@ def test_a_row_of_a_list_is_assessed(sif: Callable[..., Any], tmp_path: Path) ->
     for row in ("3", "B"):
         data = sif("assess", str(file), "--row", row, "--format", "json").data
         assert data["application"] == "B"
-        assert {each["cost_sek"] for each in data["policies"]} == {6_000_000}
+        assert max(each["cost_sek"] for each in data["policies"]) == 6_000_000
     ran = sif("assess", str(file), "--lang", "sv")
     assert ran.code == 2
     assert "välj den med --row" in ran.err
