@@ -50,8 +50,12 @@ def timeline(
     >>> timeline(registry(), "orebro@2013", reforms=["orebro@2016:2014-01"]).id
     'orebro@2013 then orebro@2016 from 2014-01'
     """
+    settings = tuple(settings)
     found = name if isinstance(name, FundPolicy) else _named(registry, name)
-    found = _each_changed(registry, found, tuple(settings))
+    if settings and not found.reforms and not isinstance(name, FundPolicy):
+        found = registry.policy(name if _is_one(registry, name) else found.id, settings)
+    else:
+        found = _each_changed(registry, found, settings)
     for written in reforms:
         found = _reformed(registry, found, read_reform(written))
     bound = tuple(binding)
@@ -135,6 +139,11 @@ def _named(registry: Registry, name: str | Path) -> FundPolicy:
         if policy.id.partition("@")[0] == str(name) and policy.status == "guideline"
     ]
     return of_guidelines(of_town, str(name)) if of_town else registry.policy(name)
+
+
+def _is_one(registry: Registry, name: str | Path) -> bool:
+    """Whether a name is that of one guideline, and not of a municipality."""
+    return isinstance(name, Path) or str(name).endswith(".toml") or str(name) in registry.ids
 
 
 def _each_changed(registry: Registry, policy: FundPolicy, settings: tuple[str, ...]) -> FundPolicy:
