@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import attrs
-import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from sifrules.plugin.simulation import Prospect, ProspectColumns
 from sifrules.values.text import LocalizedText
 
-Array = NDArray[Any]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
 
 
 @frozen
@@ -71,6 +72,8 @@ class Weighing:
 
     def applies_many(self, prospects: ProspectColumns) -> Array:
         savings, claims = prospects.savings, prospects.claims
+        import numpy as np
+
         shortfall = np.maximum(0.0, claims - savings)
         gains = self.mission_weight * prospects.human + savings - claims
         ways = prospects.chance * (gains - self.risk_aversion * shortfall)
