@@ -178,7 +178,7 @@ def test_a_calibration_is_reported_saved_and_drawn(sif: Sif, tmp_path: Path) -> 
     assert "Det som hände, och vad dragningarna förutsåg" in ran.out
     assert "54 av 60 dragningar godtogs" in ran.out
     parameters = pl.read_parquet(folder / "parameters.parquet")
-    assert parameters.height == 2 * len(list(declared()))
+    assert parameters.height == len(list(declared()))
     assert pl.read_parquet(folder / "posterior.parquet").height == 54
     assert {"prior_low", "posterior_high", "learnt"} <= set(parameters.columns)
     for name in ("parameters", "foreseen"):
