@@ -15,7 +15,7 @@ Norrköping dropped its return flow to bring in more applications. If the number
 rise afterwards, was the claim untrue? The table says what a count of as many years before as after
 could show in one municipality of Norrköping's size and fund: if committees mind claims as the
 model has it, and if they do not mind them at all (the null model). The last column is how many
-municipalities would have to make the same reform for the counts to tell the two apart with a power
+municipalities would have to make the same reform for the counts to distinguish the two with a power
 of 80 per cent, at a level of 5 per cent.
 
 It rests on the scenario `norrkoping` as it is, on the reading that starts in 2021 still return,

@@ -1,7 +1,7 @@
 """The effect of a reform (regeländring): with it and without it in the same worlds, year by year.
 
 The counterfactual is the same timeline without the reform: the rules before it go on. What is
-seen of a reform in one municipality, before and after, is another thing: `BeforeAfter` tells how
+seen of a reform in one municipality, before and after, is another thing: `BeforeAfter` gives how
 often such a count rises, stays or falls.
 """
 
@@ -73,10 +73,10 @@ class BeforeAfter:
 
 @frozen(kw_only=True)
 class Power:
-    """Whether counts before and after tell apart if committees mind claims or do not.
+    """Whether counts before and after show if committees mind claims or do not.
 
     ``municipalities`` is how many would have to reform for a power of `POWER` at a level of
-    5 per cent, None where the simulated worlds do not tell the two apart themselves.
+    5 per cent, None where the simulated worlds do not distinguish the two either.
     """
 
     minding: BeforeAfter
@@ -170,7 +170,7 @@ class ReformEffect:
 
 
 def power(minding: ReformEffect, not_minding: ReformEffect, column: str, years: int) -> Power:
-    """Whether a count of so many years before and after tells two behaviours apart."""
+    """Whether a count of so many years before and after distinguishes two behaviours."""
     one, other = (each.before_after(column, years) for each in (minding, not_minding))
     return Power(
         minding=one,
@@ -184,7 +184,7 @@ def power(minding: ReformEffect, not_minding: ReformEffect, column: str, years: 
 def municipalities_needed(
     one: BeforeAfter, other: BeforeAfter, replications: int, of_other: int
 ) -> int | None:
-    """How many municipalities have to reform for the mean of ``one`` to tell from the ``other``.
+    """How many municipalities must reform to distinguish the means of ``one`` and ``other``.
 
     With a power of `POWER`, where the ``other`` is what is tested, at a level of 5 per cent. None
     where the difference is within the error of the simulated worlds.

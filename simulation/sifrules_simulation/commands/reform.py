@@ -15,7 +15,7 @@ from sifrules_simulation.commands.options import reform_options
 from sifrules_simulation.commands.study import draw_charts, files_note, folder_for, world_options
 
 _ABOUT = Message("command_compare.notes")
-#: What is counted where a power can be told: numbers, not kronor.
+#: What is counted where a power can be computed: numbers, not kronor.
 _NUMBERS = ("applications", "grants")
 
 
@@ -61,7 +61,7 @@ def reform(
     lang: Language,
     **options: Any,
 ) -> None:
-    """Tell what a reform changed: with it and without it in the same worlds, year by year.
+    """Report what a reform changed: with it and without it in the same worlds, year by year.
 
     POLICY is a municipality with several guidelines, a file with [[timeline]], or any policy
     with --reform. The municipality's own scenario is used where there is one and no other is

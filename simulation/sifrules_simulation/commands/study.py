@@ -111,7 +111,7 @@ years = click.option(
     "causes",
     type=click.IntRange(0, 10_000),
     metavar="N",
-    help="How many worlds to tell causes apart in; 0 leaves them out; "
+    help="How many worlds to separate causes in; 0 leaves them out; "
     f"{CAUSE_REPLICATIONS}, or {QUICK_CAUSES} with --quick.",
 )
 @click.option(

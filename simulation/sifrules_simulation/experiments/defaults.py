@@ -1,7 +1,7 @@
 """Studies: does a finding hold, why, and on what does it hang?"""
 
 #: How much a study of the return flow does unless given otherwise: draws, replications of each
-#: draw, and replications that causes are told apart in.
+#: draw, and replications in which causes are separated.
 DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_792, 4, 20
 #: The same of a quick one.
 QUICK_DRAWS, QUICK_CAUSES = 64, 3

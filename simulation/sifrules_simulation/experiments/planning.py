@@ -239,7 +239,7 @@ def _refuse_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
 def _refuse_one_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     model = return_model_of(policy)
     if model is None:
-        return  # simulated as if nothing were returned, which is told as an assumption
+        return  # simulated as if nothing were returned, which is reported as an assumption
     if any(fact.name != _REACHED for fact in model.settled_by):
         return  # it depends on the application; what stays open is a measure of each run
     settlement = _probe(policy, scenario)

@@ -1,4 +1,4 @@
-"""What is told of a timeline (anmärkningar): which rules hold when, and what is assumed of it."""
+"""Notes on a timeline (anmärkningar): which rules hold when, and what is assumed of it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Every policy with a return flow is simulated in the same worlds three times: as it is, with claims
 that nobody expects, and without a return flow. So what claims do to the choice and what the refill
-does to the fund are told apart.
+does to the fund are distinguished.
 """
 
 from __future__ import annotations
