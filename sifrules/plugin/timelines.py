@@ -59,6 +59,11 @@ def timeline(
     for written in reforms:
         found = _reformed(registry, found, read_reform(written))
     bound = tuple(binding)
+    if bound and not found.reforms:
+        raise SifError(
+            Message("timeline.nothing_to_bind", policy=found.id),
+            fix=Message("timeline.give_reform"),
+        )
     return evolve(found, binding=read_binding(bound, found.binding)) if bound else found
 
 
@@ -97,12 +102,16 @@ def read_reform(written: str) -> WrittenReform:
 
 
 def read_binding(written: Iterable[str], usual: Binding) -> Binding:
-    """Which rules bind what, out of ``investment=end`` and the like."""
-    found = usual
+    """Which rules bind what, out of ``investment=end`` and the like, each once."""
+    stated: dict[str, Any] = {}
     for each in written:
         name, _, value = (piece.strip() for piece in each.partition("="))
-        found = evolve(found, **{name: _binding(name, value, f"--binding {each}")})
-    return found
+        if name in stated:
+            raise SifError(
+                Message("setting.set_already", setting=each), fix=Message("setting.set_once")
+            )
+        stated[name] = _binding(name, value, f"--binding {each}")
+    return evolve(usual, **stated)
 
 
 def _binding(name: str, value: object, where: str) -> Any:
@@ -147,27 +156,37 @@ def _is_one(registry: Registry, name: str | Path) -> bool:
 
 
 def _each_changed(registry: Registry, policy: FundPolicy, settings: tuple[str, ...]) -> FundPolicy:
-    """A timeline with clauses changed in every guideline that takes them, in one at least."""
+    """A timeline with clauses changed, each in every guideline that takes it."""
     if not settings:
         return policy
     if not policy.reforms:
         return registry.changed(policy, settings)
-    changed, refused = [], None
-    for _, each in periods(policy):
-        for setting in settings:
-            try:
-                each = registry.changed(each, (setting,))
-            except SifError as error:
-                refused = refused or error
-        changed.append(each)
-    if refused is not None and not any(" with " in each.id for each in changed):
-        raise refused
-    first, *later = changed
+    found = [each for _, each in periods(policy)]
+    for setting in settings:
+        found = _all_changed(registry, found, setting)
+    first, *later = found
     reforms = (
         evolve(reform, policy=each) for reform, each in zip(policy.reforms, later, strict=True)
     )
     id = f"{policy.id} with {', '.join(settings)}"
     return with_reforms(first, reforms, id, policy.binding)
+
+
+def _all_changed(
+    registry: Registry, policies: Iterable[FundPolicy], setting: str
+) -> list[FundPolicy]:
+    """Policies with a clause changed in those that take it; `SifError` where none does."""
+    changed, refusals, taken = [], list[SifError](), False
+    for policy in policies:
+        try:
+            changed.append(registry.changed(policy, (setting,)))
+            taken = True
+        except SifError as error:
+            changed.append(policy)
+            refusals.append(error)
+    if not taken:
+        raise refusals[0]
+    return changed
 
 
 def _reformed(registry: Registry, policy: FundPolicy, written: WrittenReform) -> FundPolicy:

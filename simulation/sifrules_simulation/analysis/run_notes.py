@@ -13,7 +13,7 @@ from sifrules.policy.tracks import Track
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
-from sifrules_simulation.model.timeline_notes import timeline_notes
+from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 from sifrules_simulation.model.track_measures import on_track
 
 #: So many rules are named where nothing is granted.
@@ -87,6 +87,7 @@ def most_stopping(comparison: Comparison, label: str) -> list[str]:
 def run_notes(comparison: Comparison) -> Iterator[Message]:
     """All of them: policies left out, then policy by policy."""
     yield from left_out_notes(comparison)
+    yield from announced_notes(comparison.experiment.policies, comparison.experiment.scenario)
     yield from unequal_notes(comparison)
     for label in comparison.labels:
         yield from policy_notes(comparison, label)

@@ -14,18 +14,16 @@ from sifrules.plugin.simulation import Behaviour, Measure
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.timeline import periods
 from sifrules.rules.engines import engine_for
-from sifrules.rules.vocabulary import investment
 from sifrules.values.messages import Joined, Message, Text
-from sifrules.values.money import Ore
 from sifrules_simulation.experiments.design import Design, LeftOut
 from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.probe import REACHED, hoped_for
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.timeline_notes import refuse_outside
 from sifrules_simulation.model.track_measures import track_measures
@@ -200,31 +198,12 @@ def whole_number(number: Any, what: Text, low: int, high: int) -> None:
         )
 
 
-_REACHED = investment.target_reached.name
-
-
-def _probe(policy: FundPolicy, scenario: Scenario) -> Settlement:
-    """What comes back of an investment that did what was hoped."""
-    cost = Ore(100_000_000)
-    return policy.settle(
-        Investment(
-            cost=cost,
-            start=scenario.begins,
-            months=24,
-            effect=cost,
-            effects_begin=scenario.begins,
-            return_months=None,
-            facts={_REACHED: True},
-        )
-    )
-
-
 def claims_nothing(policy: FundPolicy, scenario: Scenario) -> bool:
     """Whether a policy claims nothing, on any track, of an investment that did what was hoped.
 
     Nothing is claimed where a guideline says nothing on return either.
     """
-    found = ((seen, _probe(seen, scenario)) for seen in policy.on_tracks)
+    found = ((seen, seen.settle(hoped_for(scenario.begins))) for seen in policy.on_tracks)
     return all(
         not seen.states_return or (settlement.settled and not settlement.claims)
         for seen, settlement in found
@@ -240,9 +219,9 @@ def _refuse_one_unsettled(policy: FundPolicy, scenario: Scenario) -> None:
     model = return_model_of(policy)
     if model is None:
         return  # simulated as if nothing were returned, which is reported as an assumption
-    if any(fact.name != _REACHED for fact in model.settled_by):
+    if any(fact.name != REACHED for fact in model.settled_by):
         return  # it depends on the application; what stays open is a measure of each run
-    settlement = _probe(policy, scenario)
+    settlement = policy.settle(hoped_for(scenario.begins))
     if not settlement.settled:
         why = settlement.reason or Message("planning.return_unknown")
         raise SifError(

@@ -14,14 +14,12 @@ from attrs import evolve, field, frozen
 
 from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.settlement import Investment
 from sifrules.policy.timeline import periods
-from sifrules.rules.vocabulary import investment
 from sifrules.values.dates import Month
-from sifrules.values.money import Ore
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.probe import hoped_for
 from sifrules_simulation.model.scenarios import Scenario
 
 
@@ -201,19 +199,8 @@ def _claims_anything(adapter: PolicyAdapter) -> bool:
     """Whether an investment that did what was hoped would owe anything, on any track."""
     if adapter.tracks:
         return any(map(_claims_anything, adapter.tracks.values()))
-    begins = adapter.scenario.begins
-    hoped = Investment(
-        cost=_A_MILLION,
-        start=begins,
-        months=24,
-        effect=_A_MILLION,
-        effects_begin=begins,
-        facts={_REACHED: True},
-    )
-    return bool(adapter.settle(hoped).claims)
+    return bool(adapter.settle(hoped_for(adapter.scenario.begins)).claims)
 
 
 #: So many years on, all that is set aside once has been.
 _LATER = 60
-_A_MILLION = Ore(100_000_000)
-_REACHED = investment.target_reached.name

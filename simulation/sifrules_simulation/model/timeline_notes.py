@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sifrules.errors import SifError
@@ -47,6 +47,13 @@ def timeline_notes(
         yield Message(
             "timeline_note.calendar", policy=label, first=str(first), begins=scenario.begins
         )
+
+
+def announced_notes(policies: Iterable[FundPolicy], scenario: Scenario) -> Iterator[Message]:
+    """That committees would know of reforms before they come, where there are none."""
+    months = scenario.parameters.behaviour.announced
+    if months and not any(policy.reforms for policy in policies):
+        yield Message("timeline_note.announced_unused", months=months)
 
 
 def refuse_outside(policy: FundPolicy, scenario: Scenario, years: int) -> None:

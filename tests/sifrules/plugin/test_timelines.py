@@ -68,6 +68,8 @@ def test_a_change_is_made_in_every_guideline_that_takes_it(towns: Registry) -> N
     assert next(getattr(each.return_model, "share", None) for _, each in periods(only)) == 0.5
     with pytest.raises(SifError):
         timeline(towns, "norrkoping", ["return_model.nonsense=1"])
+    with pytest.raises(SifError, match="nonsense"):
+        timeline(towns, "norrkoping", ["return_model.share=0.5", "return_model.nonsense=1"])
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,21 @@ def test_a_binding_that_cannot_be_is_refused(towns: Registry, binding: str) -> N
     """Both by its name and by its value."""
     with pytest.raises(SifError):
         timeline(towns, "orebro@2013", reforms=["orebro@2016:2014-01"], binding=[binding])
+
+
+@pytest.mark.parametrize(
+    ("reforms", "binding", "said"),
+    [
+        ((), ("investment=end",), "nothing to bind"),
+        (("orebro@2016:2014-01",), ("investment=end", "investment=grant"), "set already"),
+    ],
+)
+def test_a_binding_that_is_of_no_use_or_given_twice_is_refused(
+    towns: Registry, reforms: tuple[str, ...], binding: tuple[str, ...], said: str
+) -> None:
+    """It would otherwise be dropped without a word."""
+    with pytest.raises(SifError, match=said):
+        timeline(towns, "orebro@2013", reforms=reforms, binding=binding)
 
 
 FILE = """

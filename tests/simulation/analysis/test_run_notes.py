@@ -14,7 +14,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.parts import Funding
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
-from sifrules_simulation import compare
+from sifrules_simulation import compare, scenario
 from sifrules_simulation.analysis.run_notes import run_notes
 from sifrules_simulation.results.reader import read_results
 
@@ -130,3 +130,11 @@ def test_where_there_is_no_fund_that_is_why_nothing_is_granted(sif: Sif) -> None
     """In Swedish too."""
     ran = sif("compare", "botkyrka@2018", "--replications", "2", "--years", "2", "--lang", "sv")
     assert "botkyrka@2018: det finns ingen fond, så inget beviljas" in ran.out
+
+
+def test_that_a_lead_before_reforms_is_of_no_use_is_noted() -> None:
+    """Where no rules change."""
+    for policy, noted in (("orebro@2016", True), ("orebro", False)):
+        around = scenario("orebro").changed({"behaviour.announced": 12})
+        notes = _notes(compare(policy, scenario=around, replications=2, years=4, jobs=1))
+        assert any("has no effect, as no rules change" in note for note in notes) is noted
