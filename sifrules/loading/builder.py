@@ -50,6 +50,11 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     """
     reader = Reader(guideline.tree, guideline.origin)
     _refuse_other_versions(reader)
+    if "timeline" in reader.tree:
+        reader.fault(
+            "timeline", Message("file.is_timeline"), fix=Message("file.name_one_guideline")
+        )
+        reader.stop_at_faults()
     reader.refuse_unknown((*_TOP, *_SLOTS, Slot.TRACK))
     reader.require("municipality", "title", "funding")
     reader.read("id", Text)

@@ -111,6 +111,11 @@ class ReformEffect:
         """How many years were simulated."""
         return int(self.reformed.shape[1])
 
+    @property
+    def by_calendar(self) -> bool:
+        """Whether the simulated years are those of the calendar."""
+        return self.begins.month == 1
+
     @cached_property
     def _month(self) -> int:
         return self.since - self.begins

@@ -103,7 +103,8 @@ def reform(
         ]  # fmt: skip
     found, other = effects[0], effects[-1] if len(effects) > 1 and column in _NUMBERS else None
     histories = {history.key: history for history in registry.histories}
-    record = recorded_grants(histories[town]) if town in histories and column == "grants" else {}
+    on_record = town in histories and column == "grants"
+    record = recorded_grants(histories[town]) if on_record and found.by_calendar else {}
     record = {year: count for year, count in record.items() if year >= around.begins.year}
     words = [each.text(lang) for each in showing.reform_words(found, other, column)]
     tables = [showing.year_table(found, column, lang, record)]
@@ -112,7 +113,9 @@ def reform(
     data = showing.reform_json(found, other, record)
     said = showing.about(found, around, options["seed"])
     filled, _ = fill_unstated(registry, found_policy, around)
-    notes = (said, *timeline_notes(filled.id, filled, around, years))
+    notes = [said, *timeline_notes(filled.id, filled, around, years)]
+    if on_record and not found.by_calendar:
+        notes.append(showing.not_by_calendar(around.begins))
     about = [note.text(lang) for note in notes]
     if folder is not None:
         folder.json("reform.json", data)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sifrules.presentation.table import Column, Table
+from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import LANGUAGES, Language, LocalizedText
@@ -25,6 +26,7 @@ from sifrules_simulation.statistics.estimates import Estimate
 
 _YEARS = Message("reform_tables.years")
 _YEAR = Message("reform_tables.year")
+_YEAR_FROM = Message("reform_tables.year_from")
 _SINCE = Message("reform_tables.since")
 _WITH = Message("reform_tables.with")
 _WITHOUT = Message("reform_tables.without")
@@ -52,14 +54,15 @@ def year_table(
     """Year by year what is counted with the reform and without it, and what the record says."""
     about = YEARLY.columns[column]
     title = _YEARS.format(what=about.words, reform=found.reform, since=found.since)
-    heads: list[Text] = [_YEAR, _SINCE, _WITH, _WITHOUT, _DIFFERENCE]
+    years = _YEAR if found.by_calendar else _YEAR_FROM
+    heads: list[Text] = [years, _SINCE, _WITH, _WITHOUT, _DIFFERENCE]
     if record:
         heads.append(_RECORD)
     rows = []
     for row in found.rows(column):
         year = found.begins.year + row.year
         cells = [
-            str(year),
+            str(year) if found.by_calendar else str(found.begins + 12 * row.year),
             f"{row.since:+d}" if row.since else "0",
             interval(row.reformed, about.unit, lang),
             interval(row.without, about.unit, lang),
@@ -68,7 +71,7 @@ def year_table(
         if record:
             cells.append(str(record[year]) if year in record else "")
         rows.append(cells)
-    columns = [Column(head.text(lang), number=head is not _YEAR) for head in heads]
+    columns = [Column(head.text(lang), number=head is not years) for head in heads]
     return Table(columns, rows, title.text(lang))
 
 
@@ -154,6 +157,11 @@ def about(found: ReformEffect, scenario: Scenario, seed: int) -> Message:
     )
 
 
+def not_by_calendar(begins: Month) -> Message:
+    """Why the record is not shown beside years that begin in another month than January."""
+    return Message("reform_tables.not_by_calendar", begins=begins, year=str(begins.year))
+
+
 def _covers_nothing(estimate: Estimate) -> bool:
     return estimate.low is None or estimate.high is None or estimate.low <= 0 <= estimate.high
 
@@ -188,6 +196,7 @@ def reform_json(
         "by_year": [
             {
                 "year": found.begins.year + row.year,
+                "from": str(found.begins + 12 * row.year),
                 "since": row.since,
                 "measure": column,
                 "with": estimate_json(row.reformed),

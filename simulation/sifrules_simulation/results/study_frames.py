@@ -94,6 +94,7 @@ def reform_frame(data: Data) -> pl.DataFrame:
     rows = [
         {
             "year": each["year"],
+            "from": each["from"],
             "since": each["since"],
             "measure": each["measure"],
             **{

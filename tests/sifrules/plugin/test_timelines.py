@@ -179,3 +179,19 @@ def test_sif_show_tells_the_guidelines_of_a_municipality_and_what_each_changes(s
     data = sif("show", "norrkoping", "--format", "json").data
     assert [each["policy"] for each in data["periods"]] == ["norrkoping@2010", "norrkoping@2022"]
     assert any(each["path"] == "return_model" for each in data["changes"][0])
+
+
+@pytest.mark.parametrize(
+    "command", [("claims", "--cost", "1000000", "--start", "2015-01", "--months", "12"), ("diff",)]
+)
+def test_where_one_guideline_is_wanted_a_timeline_is_refused_in_a_sentence(
+    sif: Sif, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """With what to do instead."""
+    file = tmp_path / "earlier.toml"
+    file.write_text(FILE, "utf-8")
+    policy = (str(file), "orebro@2016") if command == ("diff",) else ("--policy", str(file))
+    ran = sif(*command, *policy)
+    assert ran.code == 2
+    assert "the file is a timeline, and one guideline is wanted here" in ran.err
+    assert ran.err.count("\n") == 1

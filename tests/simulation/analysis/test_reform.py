@@ -144,7 +144,18 @@ def test_the_data_of_the_command_hold_every_count(sif: Sif) -> None:
     ).data  # fmt: skip
     assert {row["measure"] for row in data["by_year"]} == set(COUNTED)
     assert {row["years"] for row in data["power"]} == {1, 2}
-    assert data["record"]["2013"] == 0
+    assert data["by_year"][0]["from"] == "2013-05"
+    assert data["record"] == {}
+
+
+def test_the_record_stands_beside_years_of_the_calendar_alone(sif: Sif) -> None:
+    """Years that begin in May are named by their month, and it is said why the record is not."""
+    asked = ("study", "reform", "orebro", "--years", "5", "--replications", "2", "--jobs", "1")
+    of_may, of_january = sif(*asked).out, sif(*asked, "--assume", "begins=2013").out
+    assert "2013-05" in of_may
+    assert "the simulated years begin in 2013-05" in " ".join(of_may.split())
+    assert "on record" not in of_may
+    assert "on record" in of_january
 
 
 def test_a_comparison_with_a_reform_stands_beside_the_policy_without_it(sif: Sif) -> None:
