@@ -11,14 +11,24 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from attrs import frozen
 from hypothesis import settings
 
 import sifrules_policies.plugin as parts_plugin
-from sifrules import FundPolicy, Guideline, Registry, hookimpl, registry
+from sifrules import (
+    Funding,
+    FundPolicy,
+    Guideline,
+    LocalizedText,
+    Part,
+    Registry,
+    Slot,
+    hookimpl,
+    registry,
+)
 from sifrules.cli import main
 from sifrules.cli.options import the_registry
 from sifrules.rules.engines import durable_fault
@@ -50,6 +60,28 @@ class _Offering:
     @hookimpl
     def sifrules_guidelines(self) -> tuple[Guideline, ...]:
         return self._guidelines
+
+
+@frozen(kw_only=True)
+class FaultyFunding(Part, Funding):
+    """Funding whose author made a mistake."""
+
+    slot: ClassVar[Slot] = Slot.FUNDING
+    kind: ClassVar[str] = "faulty_funding"
+    words: ClassVar[LocalizedText] = LocalizedText(sv="pengar", en="money")
+
+    @property
+    def opening(self) -> int:
+        return 100
+
+    def put_in(self, year: int, left: int, surplus: bool) -> int:
+        raise ZeroDivisionError("by hand")
+
+
+@pytest.fixture(scope="session")
+def faulty_funding() -> type[Part]:
+    """A kind of funding that fails when it is asked for money."""
+    return FaultyFunding
 
 
 @pytest.fixture(scope="session")

@@ -46,18 +46,18 @@ def page() -> str:
     minding, other = effects
     lines = list(head("What Norrköping's reform could have shown", INTRODUCTION))
     for column in ("applications", "grants"):
-        told = [power(minding, other, column, years) for years in minding.windows]
+        results = [power(minding, other, column, years) for years in minding.windows]
         heads = ["years", "committees", "change a year", "rises (%)", "same (%)", "falls (%)"]
         heads.append("needed")
-        rows = [row for each in told for row in _rows(each)]
+        rows = [row for each in results for row in _rows(each)]
         lines += [f"## {column.capitalize()}", "", *table(heads, rows, "rlrrrrr"), ""]
     lines.append(f"{_REPLICATIONS} worlds of {_YEARS} years from 2011, seed {_SEED}.")
     return finished(lines)
 
 
-def _rows(told: Power) -> list[list[str]]:
-    needed = "cannot tell" if told.municipalities is None else str(told.municipalities)
-    models = (("mind claims", told.minding, needed), ("do not", told.not_minding, ""))
+def _rows(result: Power) -> list[list[str]]:
+    needed = "cannot tell" if result.municipalities is None else str(result.municipalities)
+    models = (("mind claims", result.minding, needed), ("do not", result.not_minding, ""))
     return [
         [
             str(count.years),

@@ -83,7 +83,7 @@ class _Commands(click.Group):
                 raise
             command = self.get_command(ctx, name)
             code = "command.failed_of_ours" if _is_ours(command) else "command.failed"
-            raise SifError(Message(code, name=name, told=_description(error))) from error
+            raise SifError(Message(code, name=name, error=_description(error))) from error
 
 
 @click.group(

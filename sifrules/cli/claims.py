@@ -123,7 +123,7 @@ def claims(
 ) -> None:
     """Show what is claimed back of an investment, when and why.
 
-    Where it cannot be told, or not all of it yet, the exit code is 1.
+    Where it cannot be reported, or not all of it yet, the exit code is 1.
 
     \b
     Example:
@@ -257,8 +257,8 @@ def _answer(
     if not settlement.claims and settlement.reason:
         nothing = (f"{settlement.reason.text(lang)} {sources(settlement.citation)}".strip(),)
     paid_to = sorted({claim.payee for claim in settlement.claims if claim.payee is not None})
-    told = (*dated, *(_PAYEE.format(payee=payee) for payee in paid_to))
-    remarks = tuple(words.text(lang) for words in told)
+    reported = (*dated, *(_PAYEE.format(payee=payee) for payee in paid_to))
+    remarks = tuple(words.text(lang) for words in reported)
     open_rest: tuple[str, ...] = ()
     if settlement.rest is not None:
         rest = settlement.rest

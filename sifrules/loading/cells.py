@@ -165,9 +165,9 @@ def _of_workbook(content: bytes, file: str) -> list[list[Cell]]:
         rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
     except Exception as error:  # whatever calamine finds wrong with a file
-        told = " ".join(str(error).split())
+        reported = " ".join(str(error).split())
         raise _faulty(
-            file, Message("list.no_workbook", error=told), Message("list.save_as")
+            file, Message("list.no_workbook", error=reported), Message("list.save_as")
         ) from None
     faults = [
         Fault(

@@ -53,12 +53,12 @@ def with_settings(base: Guideline, settings: Iterable[str], asked: str | None = 
         if name in table:
             raise _set_already(setting)
         table[name] = value
-    told = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
-    tree = overlay(base.tree, changes, told)
+    options = " ".join(f"--set {shlex.quote(setting)}" for setting in settings)
+    tree = overlay(base.tree, changes, options)
     id: object = f"{base.id} with {', '.join(settings)}"
     if base.stated_id != base.id:
         id = base.stated_id  # an id that is none is refused where the policy is built
-    return Guideline({**tree, "id": id}, f"{asked or base.id} {told}")
+    return Guideline({**tree, "id": id}, f"{asked or base.id} {options}")
 
 
 def _set_already(setting: str) -> SifError:

@@ -270,7 +270,7 @@ class IdeaHistory:
     refused_by: tuple[str, ...] = ()
     #: the rules that the committee knew to rule it out, so that nothing was handed in
     foreseen_by: tuple[str, ...] = ()
-    #: the rules of which could not be told whether it meets them, where none refused it
+    #: the rules that cannot be decided, where none refused it
     undecided_by: tuple[str, ...] = ()
     #: the amount applied for: of the project cut to fit, if it was
     applied_for: int = 0

@@ -35,8 +35,8 @@ def stages_for(facts: Iterable[str]) -> tuple[Stage, ...]:
     >>> [stage.value for stage in stages_for(["application.areas"])]
     ['idea_test', 'application']
     """
-    told = any(name.startswith(_OF_FUND) for name in facts)
-    return (*ELIGIBILITY, Stage.ALLOCATION) if told else ELIGIBILITY
+    of_fund = any(name.startswith(_OF_FUND) for name in facts)
+    return (*ELIGIBILITY, Stage.ALLOCATION) if of_fund else ELIGIBILITY
 
 
 def decide(

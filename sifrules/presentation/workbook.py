@@ -72,9 +72,9 @@ def write_bytes(content: bytes, file: Path) -> None:
     try:
         file.write_bytes(content)
     except (OSError, ValueError) as error:
-        told = getattr(error, "strerror", None) or str(error)
+        reported = getattr(error, "strerror", None) or str(error)
         raise SifError(
-            Message("workbook.unwritable", file=str(file), error=told),
+            Message("workbook.unwritable", file=str(file), error=reported),
             fix=Message("workbook.name_other"),
         ) from None
 

@@ -29,7 +29,7 @@ _LUCK = dict.fromkeys(("choice", "lead"), 0.5)
 
 
 @frozen(kw_only=True)
-class Told:
+class ProjectDetails:
     """What is said of a project beside its application; None where it is not said.
 
     ``effect`` is how much lower costs are over the effect's whole ``lifetime`` if all goes as
@@ -61,12 +61,14 @@ class AssessedProject:
     assumed: tuple[str, ...]
 
 
-def assessed_project(facts: Mapping[str, Value], told: Told, scenario: Scenario) -> AssessedProject:
+def assessed_project(
+    facts: Mapping[str, Value], details: ProjectDetails, scenario: Scenario
+) -> AssessedProject:
     """The project of an application, by its facts and what is said beside them.
 
     Raises `SifError` where the application names no cost.
     """
-    return _Reading(facts, told, scenario).project()
+    return _Reading(facts, details, scenario).project()
 
 
 @frozen
@@ -74,7 +76,7 @@ class _Reading:
     """What is said of one project, and what the scenario assumes of the rest."""
 
     facts: Mapping[str, Value]
-    told: Told
+    details: ProjectDetails
     scenario: Scenario
     assumed: dict[str, None] = field(factory=dict, init=False)
 
@@ -110,9 +112,9 @@ class _Reading:
             origin="internal",
             cost=cost,
             months=months,
-            delay=self.between(self.told.delay, "effects.delay_least", "effects.delay_most"),
+            delay=self.between(self.details.delay, "effects.delay_least", "effects.delay_most"),
             lifetime=self.between(
-                self.told.lifetime, "effects.lifetime_least", "effects.lifetime_most"
+                self.details.lifetime, "effects.lifetime_least", "effects.lifetime_most"
             ),
             effect=effect,
             outside=0,
@@ -154,14 +156,14 @@ class _Reading:
 
     def start(self) -> Month:
         year = self.facts.get(application.start_year.name)
-        if self.told.start is not None:
-            return self.told.start
+        if self.details.start is not None:
+            return self.details.start
         return self.scenario.begins if year is None else Month(int(year), 1)
 
     def effect(self, cost: Ore) -> int:
         """How much lower costs are if all goes as hoped, over the effect's whole life."""
-        if self.told.effect is not None:
-            return self.told.effect
+        if self.details.effect is not None:
+            return self.details.effect
         stated = self.facts.get(application.expected_savings.name)
         if stated is not None:
             return max(0, int(stated))
@@ -171,8 +173,8 @@ class _Reading:
         return self.as_usual(cost, "effects.municipal_median")
 
     def human(self, cost: Ore) -> int:
-        if self.told.human is not None:
-            return self.told.human
+        if self.details.human is not None:
+            return self.details.human
         return self.as_usual(cost, "effects.human_median")
 
     def as_usual(self, cost: Ore, median: str) -> int:
@@ -190,7 +192,7 @@ class _Reading:
 
     def gains(self) -> Mapping[str, Decimal]:
         """Whose costs fall: the committee's own and, where it crosses areas, another's."""
-        own = self.told.own_share
+        own = self.details.own_share
         if own is None and self.facts.get(application.areas.name) == 1:
             own = Decimal(1)
         if own is None:

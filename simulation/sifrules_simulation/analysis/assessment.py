@@ -23,7 +23,7 @@ from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
 from sifrules_simulation.analysis.assessed_project import (
     AssessedProject,
-    Told,
+    ProjectDetails,
     assessed_project,
 )
 from sifrules_simulation.analysis.cash_flows import OutcomeFlows, outcomes_of
@@ -157,7 +157,7 @@ class Assessor:
 
     registry: Registry
     facts: Mapping[str, object]
-    told: Told
+    details: ProjectDetails
     scenario: Scenario
     engine: str | None = None
 
@@ -165,10 +165,10 @@ class Assessor:
         """The application under one policy."""
         known = {name: value for name, value in self.facts.items() if name in policy.vocabulary}
         decision = _of_application(decide(policy, known, stages=_STAGES, engine=self.engine))
-        case = _Case(self.registry, policy, decision, policy.vocabulary.read(known), self.told)
+        case = _Case(self.registry, policy, decision, policy.vocabulary.read(known), self.details)
         filled, assumed = stated_in_full(self.registry, policy, self.scenario)
         at = case.under(filled, self.scenario)
-        written = assessed_project(case.values, self.told, self.scenario)
+        written = assessed_project(case.values, self.details, self.scenario)
         cut = None if at.project.project == written.project else self._decided(case, at.project)
         done = PolicyAssessment(
             policy=policy,
@@ -241,7 +241,7 @@ class _Case:
     policy: FundPolicy
     decision: Decision
     values: Mapping[str, Value]
-    told: Told
+    details: ProjectDetails
 
     def on_track(self, policy: FundPolicy) -> FundPolicy:
         """A policy as it is seen on the track that the application goes to, if there is one."""
@@ -252,7 +252,7 @@ class _Case:
         adapter = PolicyAdapter(filled, scenario, ALL_ON)
         if self.decision.track is not None:
             adapter = adapter.tracks[self.decision.track]
-        written = assessed_project(self.values, self.told, scenario)
+        written = assessed_project(self.values, self.details, scenario)
         return _Position(ProspectEvaluator(adapter), self._within_limits(adapter, written))
 
     def _within_limits(self, adapter: PolicyAdapter, of: AssessedProject) -> AssessedProject:

@@ -9,7 +9,7 @@ columns lends one parameter's influence to the other. So the strongest parameter
 for, its own part is taken out of the effect, and the next is looked for in what is left; at the
 end each index is read off the effect less the parts of all others.
 
-A parameter can be told from no influence where its index passes a limit that, in nineteen
+A parameter can be distinguished from no influence where its index passes a limit that, in nineteen
 studies of twenty, no parameter without influence would reach, and where its interval too lies
 above zero. That holds where which values meet in a draw is left to chance, as in a Latin
 hypercube; in a Sobol sequence what two parameters do only together may pass for the work of
@@ -53,7 +53,7 @@ class Index:
 
     @property
     def tells(self) -> bool:
-        """Whether the parameter can be told from one without influence."""
+        """Whether the parameter can be distinguished from one without influence."""
         return self.first_order.low is not None and self.first_order.low > 0
 
 

@@ -145,7 +145,7 @@ def assess(
     settings: tuple[str, ...],
     form: str,
     lang: Language,
-    **told: Any,
+    **details: Any,
 ) -> None:
     """Assess whether PROJECT, an application as a TOML file or in a list, is worth applying for.
 
@@ -162,7 +162,7 @@ def assess(
       sif assess mine.toml --assume effects.cashable=0.6 --xlsx answer.xlsx
     """  # fmt: skip
     from sifrules.presentation.workbook import refuse_without_means
-    from sifrules_simulation.analysis.assessed_project import Told
+    from sifrules_simulation.analysis.assessed_project import ProjectDetails
     from sifrules_simulation.analysis.assessment import Assessor
     from sifrules_simulation.model import scenarios
     from sifrules_simulation.presentation.assessment_tables import as_data, every_year, tables
@@ -174,7 +174,9 @@ def assess(
         raise SifError(Message("assess.one_of_list"), fix=Message("check_list.pick_row"))
     (read,) = read_applications([application], facts, chosen, row)
     given = scenarios.scenario(scenario).assuming(assumptions)
-    assessor = Assessor(the_registry(), read.facts, _not_negative(Told(**told)), given, engine)
+    assessor = Assessor(
+        the_registry(), read.facts, _not_negative(ProjectDetails(**details)), given, engine
+    )
     found = [assessor.under(policy) for policy in chosen]
     pairs = [Decided(read, each.policy, each.decision, rank=None) for each in found]
     sources = Sources(lang)
@@ -201,12 +203,12 @@ def assess(
         ctx.exit(1)
 
 
-def _not_negative(told: Any) -> Any:
+def _not_negative(details: Any) -> Any:
     for name in ("effect", "human"):
-        amount: Ore | None = getattr(told, name)
+        amount: Ore | None = getattr(details, name)
         if amount is not None and amount < 0:
             raise SifError(Message("assess.negative", option=f"--{name}"))
-    return told
+    return details
 
 
 def _about(read: Application, found: Sequence[Any]) -> Iterator[Text]:

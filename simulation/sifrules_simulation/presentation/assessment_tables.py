@@ -167,7 +167,7 @@ def _years(each: PolicyAssessment, lang: Language) -> Table:
 
 
 def _flow(way: OutcomeFlows, flow: Flow) -> list[int | None]:
-    """The amounts of a year; what depends on claims is unknown where these cannot be told."""
+    """The amounts of a year; what depends on claims is unknown where these cannot be details."""
     unknown = () if way.settlement.settled else ("claims", "net", "claims_on_others")
     return [None if name in unknown else getattr(flow, name) for name in _FLOW]
 

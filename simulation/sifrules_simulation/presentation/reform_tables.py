@@ -81,15 +81,15 @@ def power_table(minding: ReformEffect, other: ReformEffect, column: str, lang: L
     heads = (_WINDOW, _MODEL, _CHANGE, _RISE, _SAME, _FALL, _NEEDED)
     rows = []
     for years in minding.windows:
-        told = power(minding, other, column, years)
-        for model, count in ((_MINDING, told.minding), (_NOT_MINDING, told.not_minding)):
+        result = power(minding, other, column, years)
+        for model, count in ((_MINDING, result.minding), (_NOT_MINDING, result.not_minding)):
             rows.append(
                 [
                     str(years),
                     model.text(lang),
                     interval(count.change, "count", lang, signed=True),
                     *(interval(share, "share", lang) for share in _shares(count)),
-                    _needed(told, lang) if model is _MINDING else "",
+                    _needed(result, lang) if model is _MINDING else "",
                 ]
             )
     title = _POWER.format(what=words, power=number(POWER, "share", lang))
@@ -101,10 +101,10 @@ def _shares(count: BeforeAfter) -> tuple[Estimate, Estimate, Estimate]:
     return count.rise, count.same, count.fall
 
 
-def _needed(told: Power, lang: Language) -> str:
-    if told.municipalities is None:
+def _needed(result: Power, lang: Language) -> str:
+    if result.municipalities is None:
         return _NOT_TOLD.text(lang)
-    return str(told.municipalities)
+    return str(result.municipalities)
 
 
 def reform_words(found: ReformEffect, other: ReformEffect | None, column: str) -> Iterator[Message]:
@@ -125,23 +125,23 @@ def reform_words(found: ReformEffect, other: ReformEffect | None, column: str) -
             yield Message("reform_tables.no_window", reform=found.reform)
         return
     years = found.windows[-1]
-    told = power(found, other, column, years)
+    result = power(found, other, column, years)
     yield Message(
         "reform_tables.seen",
         what=words,
         years=years,
-        rise=_share(told.minding.rise),
-        same=_share(told.minding.same),
-        fall=_share(told.minding.fall),
-        null_rise=_share(told.not_minding.rise),
+        rise=_share(result.minding.rise),
+        same=_share(result.minding.same),
+        fall=_share(result.minding.fall),
+        null_rise=_share(result.not_minding.rise),
     )
-    if told.municipalities is None:
+    if result.municipalities is None:
         yield Message("reform_tables.needed_none", years=years)
     else:
         yield Message(
             "reform_tables.needed_some",
             years=years,
-            n=told.municipalities,
+            n=result.municipalities,
             power=Message("reform_tables.percent", value=round(100 * POWER)),
         )
 
@@ -218,13 +218,13 @@ def reform_json(
     return data
 
 
-def _power_json(told: Power, column: str) -> dict[str, Any]:
+def _power_json(result: Power, column: str) -> dict[str, Any]:
     return {
         "measure": column,
-        "years": told.minding.years,
-        "minding": _count_json(told.minding),
-        "not_minding": _count_json(told.not_minding),
-        "municipalities": told.municipalities,
+        "years": result.minding.years,
+        "minding": _count_json(result.minding),
+        "not_minding": _count_json(result.not_minding),
+        "municipalities": result.municipalities,
         "power": POWER,
     }
 

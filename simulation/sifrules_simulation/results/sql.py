@@ -223,7 +223,7 @@ def _bare(duckdb: Any, sql: str) -> str:
 
 
 def _columns(described: Sequence[Sequence[Any]]) -> Iterator[QueryColumn]:
-    """The columns of an answer; of two that have one name, the second is told apart."""
+    """The columns of an answer; of two that have one name, the second gets another."""
     seen: set[str] = set()
     for name, kind, *_ in described:
         apart = next(

@@ -7,13 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 import pytest
-from attrs import frozen
 
-from sifrules import Funding, Guideline, LocalizedText, Part, Slot, cli, hookimpl, registry
+from sifrules import Guideline, Part, cli, hookimpl, registry
 from sifrules.cli import options as common
 from sifrules.cli.options import the_registry
 from sifrules.plugin.hookspecs import BUILT_IN_COMMANDS
@@ -150,32 +149,22 @@ def test_a_command_of_our_own_that_breaks_is_not_a_plugins_fault(
     assert "the command compare failed by a fault in sifrules: ZeroDivisionError" in ran.err
 
 
-@frozen(kw_only=True)
-class _Failing(Part, Funding):
-    """Funding whose author made a mistake."""
-
-    slot: ClassVar[Slot] = Slot.FUNDING
-    kind: ClassVar[str] = "failing"
-    words: ClassVar[LocalizedText] = LocalizedText(sv="pengar", en="money")
-
-    @property
-    def opening(self) -> int:
-        return 100
-
-    def put_in(self, year: int, left: int, surplus: bool) -> int:
-        raise ZeroDivisionError("by hand")
-
-
 class _Odd:
     """A plugin with a part that fails, and a command that is called as a built-in one."""
 
+    def __init__(self, faulty: type[Part]) -> None:
+        self.parts = [faulty]
+
     @hookimpl
     def sifrules_parts(self) -> list[type[Part]]:
-        return [_Failing]
+        return self.parts
 
     @hookimpl
     def sifrules_guidelines(self) -> list[Guideline]:
-        return [toy_guideline(id="odd@2020", funding={"kind": "failing", "cite": "guide: 1"})]
+        funding = {"kind": "faulty_funding", "cite": "guide: 1"}
+        return [toy_guideline(id="odd@2020", funding=funding)]
+            toy_guideline(id="odd@2020", funding={"kind": "faulty_funding", "cite": "guide: 1"})
+        ]
 
     @hookimpl
     def sifrules_commands(self) -> list[click.Command]:
@@ -183,13 +172,13 @@ class _Odd:
 
 
 def test_plugins_says_what_is_wrong_with_faulty_parts_and_names_that_are_taken(
-    sif: Sif, with_plugin: Callable[[object], None]
+    sif: Sif, with_plugin: Callable[[object], None], faulty_funding: type[Part]
 ) -> None:
     """Of a part that fails where it is used, and of a command named as a built-in one."""
-    with_plugin(_Odd())
+    with_plugin(_Odd(faulty_funding))
     (odd,) = (each for each in sif("plugins", "--format", "json").data if each["plugin"] == "odd")
     told = "; ".join(odd["problems"])
-    assert "faulty part, odd@2020: funding: _Failing: put_in(0, 0, False) raised" in told
+    assert "faulty part, odd@2020: funding: FaultyFunding: put_in(0, 0, False) raised" in told
     assert "the command show is built in" in told
     assert "by hand" in sif("plugins", "--lang", "sv").out
 

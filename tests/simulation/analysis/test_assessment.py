@@ -14,7 +14,7 @@ from sifrules import FundPolicy, registry
 from sifrules.loading.application import read_application
 from sifrules.plugin.simulation import ProjectOutcome
 from sifrules_simulation import scenario
-from sifrules_simulation.analysis.assessed_project import Told, assessed_project
+from sifrules_simulation.analysis.assessed_project import ProjectDetails, assessed_project
 from sifrules_simulation.analysis.assessment import Assessor, PolicyAssessment
 from sifrules_simulation.analysis.cash_flows import settlement
 from sifrules_simulation.model.behaviours import Weighing
@@ -28,7 +28,7 @@ COMPLETE = read_application(ROOT / "examples" / "applications" / "invented-compl
 WORLD = scenario("default")
 #: The invented application: 6 million over 36 months from 2017. If all goes as hoped costs fall by
 #: 7.5 million over 60 months from 2018, of which 60 % at the committee itself.
-TOLD = Told(delay=12, lifetime=60, own_share=Decimal("0.6"))
+DETAILS = ProjectDetails(delay=12, lifetime=60, own_share=Decimal("0.6"))
 
 # By hand, in thousands of kronor. 40 % of the effect can be cashed: 7500 × 0.4 × 0.6 = 1800 are the
 # committee's own savings, 360 a year from 2018 to 2022; 40 % of that if it succeeds in part.
@@ -77,10 +77,10 @@ THOUSAND = 100_000
 
 
 @cache
-def assessed(policy: str, told: Told = TOLD, *settings: str) -> PolicyAssessment:
+def assessed(policy: str, details: ProjectDetails = DETAILS, *settings: str) -> PolicyAssessment:
     """The invented application under a policy."""
     found = REGISTRY.policy(policy, settings)
-    return Assessor(REGISTRY, COMPLETE, told, WORLD).under(found)
+    return Assessor(REGISTRY, COMPLETE, details, WORLD).under(found)
 
 
 def test_every_bundled_policy_with_a_fund_is_worked_out_by_hand() -> None:
@@ -140,7 +140,7 @@ def test_the_claims_that_are_shown_are_those_that_are_valued(
     sees = ProspectEvaluator(PolicyAdapter(found, WORLD, ALL_ON))
     of = assessed_project(
         found.vocabulary.read({k: v for k, v in COMPLETE.items() if k in found.vocabulary}),
-        Told(effect=effect, own_share=Decimal("0.6")),  # type: ignore[arg-type]
+        ProjectDetails(effect=effect, own_share=Decimal("0.6")),  # type: ignore[arg-type]
         WORLD,
     )
     given = WORLD.parameters.behaviour
@@ -161,22 +161,25 @@ def test_the_least_effect_is_where_applying_begins_to_pay() -> None:
     least = assessed("lulea@2017").least_effect_in_money
     assert least is not None
     for effect, pays in ((least, True), (least - THOUSAND, False)):
-        told = Told(delay=12, lifetime=60, own_share=Decimal("0.6"), effect=effect)  # type: ignore[arg-type]
-        valued = assessed("lulea@2017", told).valuation
+        details = ProjectDetails(delay=12, lifetime=60, own_share=Decimal("0.6"), effect=effect)  # type: ignore[arg-type]
+        valued = assessed("lulea@2017", details).valuation
         assert valued is not None
         assert (valued.in_money > 0) is pays
 
 
 def test_where_no_effect_makes_applying_pay_there_is_no_least() -> None:
     """Where savings come after the planning horizon, no effect makes it pay in money alone."""
-    late = Told(delay=60, lifetime=60, own_share=Decimal("0.6"))
+    late = ProjectDetails(delay=60, lifetime=60, own_share=Decimal("0.6"))
     assert assessed("lulea@2017", late).least_effect_in_money is None
 
 
 def test_a_project_above_a_ceiling_is_cut_as_applicants_cut_theirs() -> None:
     """A ceiling refuses the application as written; amounts are those of the project within it."""
     found = assessed(
-        "orebro@2016", TOLD, "caps.amount.kind=amount_per_investment", "caps.amount.limit=2000000"
+        "orebro@2016",
+        DETAILS,
+        "caps.amount.kind=amount_per_investment",
+        "caps.amount.limit=2000000",
     )
     assert found.cut is not None
     assert found.decision.outcome == "not_eligible"
@@ -191,8 +194,8 @@ def test_what_an_application_says_is_not_assumed() -> None:
     values = REGISTRY.policy("orebro@2016").vocabulary.read(
         {k: v for k, v in COMPLETE.items() if k in REGISTRY.policy("orebro@2016").vocabulary}
     )
-    silent = assessed_project({"application.cost": 100_000_000}, Told(), WORLD)
-    spoken = assessed_project(values, TOLD, WORLD)
+    silent = assessed_project({"application.cost": 100_000_000}, ProjectDetails(), WORLD)
+    spoken = assessed_project(values, DETAILS, WORLD)
     assert {"effects.municipal_median", "ideas.shortest", "effects.own_least"} <= {*silent.assumed}
     stated = {"effects.municipal_median", "ideas.shortest", "effects.own_least"}
     assert stated.isdisjoint(spoken.assumed)
@@ -206,7 +209,7 @@ def test_what_others_pay_is_neither_the_funds_nor_the_committees() -> None:
         "application.cofunding": 500_000,
         "application.funded_by_others": 1_000_000,
     }
-    found = Assessor(REGISTRY, facts, TOLD, WORLD).under(REGISTRY.policy("lulea@2017"))
+    found = Assessor(REGISTRY, facts, DETAILS, WORLD).under(REGISTRY.policy("lulea@2017"))
     assert found.project.project.applied_for == 4_500_000_00
     for way in found.outcomes:
         assert way.in_all.own_share == 500_000_00
@@ -221,7 +224,7 @@ def test_the_name_of_a_policy_does_not_count() -> None:
     from attrs import evolve
 
     policy: FundPolicy = evolve(REGISTRY.policy("orebro@2016"), id="elsewhere@2016")
-    renamed = Assessor(REGISTRY, COMPLETE, TOLD, WORLD).under(policy)
+    renamed = Assessor(REGISTRY, COMPLETE, DETAILS, WORLD).under(policy)
     assert renamed.valuation == assessed("orebro@2016").valuation
 
 

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from sifrules import Guideline, LocalizedText, Part, SifError, Slot, hookimpl, registry
 from sifrules.plugin.registry import Registry
-from sifrules.policy.parts import Funding
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
 from sifrules_simulation import compare, scenario
@@ -33,28 +32,15 @@ class Unknown(Part):
         yield self.rule(Stage.APPLICATION, application.external_actor, self.words, "unknown")
 
 
-@frozen(kw_only=True)
-class Faulty(Part, Funding):
-    """Funding whose author made a mistake."""
-
-    slot: ClassVar[Slot] = Slot.FUNDING
-    kind: ClassVar[str] = "faulty_funding"
-    words: ClassVar[LocalizedText] = LocalizedText(sv="pengar", en="money")
-
-    @property
-    def opening(self) -> int:
-        return 100
-
-    def put_in(self, year: int, left: int, surplus: bool) -> int:
-        raise ZeroDivisionError("by hand")
-
-
 class Ours:
     """A plugin with one policy that nobody can simulate, and one whose part fails."""
 
+    def __init__(self, faulty: type[Part]) -> None:
+        self.parts = [Unknown, faulty]
+
     @hookimpl
     def sifrules_parts(self) -> Any:
-        return [Unknown, Faulty]
+        return self.parts
 
     @hookimpl
     def sifrules_guidelines(self) -> Any:
@@ -70,9 +56,9 @@ class Ours:
 
 
 @pytest.fixture(scope="module")
-def ours() -> Registry:
+def ours(faulty_funding: type[Part]) -> Registry:
     """All that is installed, and our plugin."""
-    return registry(extra={"ours": Ours()})
+    return registry(extra={"ours": Ours(faulty_funding)})
 
 
 def _notes(result: Any) -> list[str]:

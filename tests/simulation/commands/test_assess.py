@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 
 COMPLETE = str(Path(__file__).parents[3] / "examples/applications/invented-complete.toml")
-TOLD = (COMPLETE, "--policy", "orebro@2016", "--delay", "12", "--lifetime", "60",
+DETAILS = (COMPLETE, "--policy", "orebro@2016", "--delay", "12", "--lifetime", "60",
         "--own-share", "60 %")  # fmt: skip
 
 
 def test_the_answer_in_every_form_has_the_same_figures(sif: Callable[..., Any]) -> None:
     """What is returned by year is the same in the table, in JSON and in CSV."""
-    table, data = sif("assess", *TOLD), sif("assess", *TOLD, "--format", "json").data
+    table, data = sif("assess", *DETAILS), sif("assess", *DETAILS, "--format", "json").data
     (under,) = data["policies"]
     hoped = under["outcomes"][0]
     claims = {year["year"]: year["claims_sek"] for year in hoped["years"] if year["claims_sek"]}
     assert claims == {2020: 930_000, 2021: 750_000, 2022: 750_000}
     assert hoped["net_sek"] == -2_085_000
     assert "−2.08" in table.out
-    written = sif("assess", *TOLD, "--format", "csv", "--lang", "sv").out
+    written = sif("assess", *DETAILS, "--format", "csv", "--lang", "sv").out
     rows = list(csv.DictReader(written.lstrip("\ufeff").splitlines(), delimiter=";"))
     own = [row["egna krav (kr)"] for row in rows if row["utfall"] == "som hoppats"]
     assert [each for each in own if each != "0"] == ["930000", "750000", "750000"]
@@ -43,7 +43,7 @@ def test_years_are_shown_for_few_policies_and_a_note_says_where_else(
     sif: Callable[..., Any],
 ) -> None:
     """Under all policies the years are left to the files, and the answer says so."""
-    assert "orebro@2016: år för år" in sif("assess", *TOLD, "--lang", "sv").out
+    assert "orebro@2016: år för år" in sif("assess", *DETAILS, "--lang", "sv").out
     everywhere = sif("assess", COMPLETE, "--lang", "sv").out
     assert "orebro@2016: år för år" not in everywhere
     assert "--xlsx har alla" in everywhere
@@ -56,7 +56,7 @@ def test_the_workbook_has_numbers_and_sheets_by_name(
     """The workbook is written beside the answer, its amounts as numbers in kronor."""
     pytest.importorskip("xlsxwriter")
     to = tmp_path / "svar.xlsx"
-    sif("assess", *TOLD, "--xlsx", str(to), "--lang", "sv")
+    sif("assess", *DETAILS, "--xlsx", str(to), "--lang", "sv")
     with zipfile.ZipFile(to) as book:
         sheets = book.read("xl/workbook.xml").decode()
         years = book.read("xl/worksheets/sheet2.xml").decode()
@@ -65,7 +65,7 @@ def test_the_workbook_has_numbers_and_sheets_by_name(
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "details"),
     [
         (["--own-share", "120 %"], "--own-share ska vara en andel från 0 till 1, som 60\u00a0%"),
         (["--effect", "-1 mnkr"], "--effect får inte vara negativt"),
@@ -74,11 +74,11 @@ def test_the_workbook_has_numbers_and_sheets_by_name(
         (["--xlsx", "/nowhere/at/all.xlsx"], "/nowhere/at/all.xlsx kan inte skrivas"),
     ],
 )
-def test_a_mistake_is_one_sentence(sif: Callable[..., Any], args: list[str], told: str) -> None:
+def test_a_mistake_is_one_sentence(sif: Callable[..., Any], args: list[str], details: str) -> None:
     """What is wrong with an option is said in the language asked for, without an answer."""
     ran = sif("assess", COMPLETE, "--policy", "lulea@2017", "--lang", "sv", *args)
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert details in ran.err
     assert len(ran.err.strip().splitlines()) == 1
 
 
@@ -93,7 +93,7 @@ def test_an_application_without_a_cost_is_refused(sif: Callable[..., Any], tmp_p
 
 def test_the_data_is_json_that_names_what_is_assumed(sif: Callable[..., Any]) -> None:
     """JSON has each assumption on which the answer depends, with both ends of its range."""
-    ran = sif("assess", *TOLD, "--format", "json")
+    ran = sif("assess", *DETAILS, "--format", "json")
     (under,) = json.loads(ran.out)["policies"]
     paths = {each["parameter"] for each in under["depends_on"]}
     assert {"behaviour.mission_weight", "effects.cashable"} <= paths

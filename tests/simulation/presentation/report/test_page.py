@@ -321,7 +321,7 @@ def test_a_study_that_was_stopped_at_once_is_reported(saved: Path, tmp_path: Pat
     text = page.page(read_results(saved, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
     assert "The study did not separate the mechanisms." in text
-    assert "No single assumption can be told from no influence" in text
+    assert "No single assumption can be distinguished from no influence" in text
     assert "The study was not held against the record." in text
 
 
