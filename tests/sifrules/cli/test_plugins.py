@@ -31,7 +31,8 @@ class _Faulty:
 
     @hookimpl
     def sifrules_guidelines(self) -> list[Guideline]:
-        return [Guideline({"id": "odd@2020", "municipality": "Odd", "title": "Odd"}, "odd.toml")]
+        funding = {"kind": "faulty_funding", "cite": "guide: 1"}
+        return [toy_guideline(id="odd@2020", funding=funding)]
 
     @hookimpl
     def sifrules_commands(self) -> list[click.Command]:
