@@ -31,8 +31,7 @@ class _Faulty:
 
     @hookimpl
     def sifrules_guidelines(self) -> list[Guideline]:
-        funding = {"kind": "faulty_funding", "cite": "guide: 1"}
-        return [toy_guideline(id="odd@2020", funding=funding)]
+        return [Guideline({"id": "odd@2020", "municipality": "Odd", "title": "Odd"}, "odd.toml")]
 
     @hookimpl
     def sifrules_commands(self) -> list[click.Command]:
@@ -164,8 +163,6 @@ class _Odd:
     def sifrules_guidelines(self) -> list[Guideline]:
         funding = {"kind": "faulty_funding", "cite": "guide: 1"}
         return [toy_guideline(id="odd@2020", funding=funding)]
-            toy_guideline(id="odd@2020", funding={"kind": "faulty_funding", "cite": "guide: 1"})
-        ]
 
     @hookimpl
     def sifrules_commands(self) -> list[click.Command]:
