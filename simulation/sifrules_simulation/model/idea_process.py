@@ -43,6 +43,8 @@ class IdeaProcess(Consideration):
     stake: Stake | None = field(init=False, default=None)
     #: the month in which the project started, once it has
     started_in: int = field(init=False)
+    #: the rules by which it was settled, once it has been evaluated
+    settled_by: Period = field(init=False)
 
     # --- the main flow --------------------------------------------------------------
 
@@ -206,6 +208,8 @@ class IdeaProcess(Consideration):
 
         What is claimed by it, and whether the work is carried on.
         """
+        decided = self.life.granted_in or 0
+        self.settled_by = self.rules.settling(decided, self.started_in, self.month)
         foresight = self.sees(self.settled_by.announced)
         rules = foresight.adapter
         start, said = self._start, self.says(rules)
@@ -237,12 +241,6 @@ class IdeaProcess(Consideration):
                 and self.idea.luck["exemption"] < self.given.handling.exemption,
             )
         )
-
-    @property
-    def settled_by(self) -> Period:
-        """The rules by which the investment is settled now."""
-        granted = self.life.granted_in or 0
-        return self.rules.settling(granted, self.started_in, self.month)
 
     def turns_out(self, stake: float) -> ProjectOutcome:
         """How it turns out: with less priority, and a lower chance, the less there is at stake."""

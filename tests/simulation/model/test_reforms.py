@@ -93,6 +93,22 @@ def test_claims_that_are_due_before_the_reform_are_paid(
     assert portfolio.ledger.balance("exempted") // 100 == 800_000
 
 
+def test_a_reform_after_the_evaluation_leaves_what_it_settled(
+    two: tuple[FundPolicy, FundPolicy],
+    idea: Callable[..., Idea],
+    lived: Callable[..., Portfolio],
+    plain: Scenario,
+) -> None:
+    """Evaluated two months before its end, and the rules change in between: the claims stand."""
+    around = plain.changed({"handling.evaluation_lag": -2})
+    binding = Binding(investment="end")
+    portfolio = lived(_reformed(*two, month=17, binding=binding), idea(), around=around)
+    assert portfolio.balances[-1] // 100 == 5_000_000
+    fallen = Binding(investment="end", claim="due")
+    portfolio = lived(_reformed(*two, month=17, binding=fallen), idea(), around=around)
+    assert portfolio.ledger.balance("exempted") // 100 == COST
+
+
 def test_a_guideline_that_exempts_what_is_running_goes_before_the_binding(
     policy_of: Callable[..., FundPolicy],
     idea: Callable[..., Idea],
