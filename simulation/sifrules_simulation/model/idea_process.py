@@ -41,6 +41,8 @@ class IdeaProcess(Consideration):
     chosen_ahead: bool | None = field(init=False, default=None)
     #: what is at stake for the committee, where that is known before the time comes
     stake: Stake | None = field(init=False, default=None)
+    #: whether it meets every rule on ideas and applications, where that is known before
+    meets: bool = field(init=False, default=False)
     #: the month in which the project started, once it has
     started_in: int = field(init=False)
     #: the rules by which it was settled, once it has been evaluated
@@ -136,7 +138,7 @@ class IdeaProcess(Consideration):
         self.publish(Step.APPLIES, self.project.applied_for)
         rules = self.decider("application")
         stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
-        if not self.passes(stages, Step.DECIDED, "application"):
+        if not self.meets and not self.passes(stages, Step.DECIDED, "application"):
             return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
