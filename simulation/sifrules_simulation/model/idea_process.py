@@ -23,6 +23,7 @@ from sifrules_simulation.model.foresight import costs_of_applying
 from sifrules_simulation.model.foresight_columns import Stake
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import OUTCOMES, places
+from sifrules_simulation.model.months import monthly_steps
 from sifrules_simulation.model.rules_in_force import Period
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -186,8 +187,13 @@ class IdeaProcess(Consideration):
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
         early = self.given.handling.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
+        happens = {last, months, evaluated_in}
+        waited = 0
         for month in range(1, months + 1):
-            yield self.env.timeout(1)
+            if not (month in happens or self.books_monthly or self.watched):
+                continue
+            yield monthly_steps(self.env, month - waited)
+            waited = month
             if month == last or self.books_monthly:
                 paid = used if month == months else monthly * month
                 if paid > booked:
@@ -271,16 +277,18 @@ class IdeaProcess(Consideration):
             wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
+            now = self.now
             if self.rules.forgives(bound, self.month):
-                ledger.exempt(self.now, self.name, claim.amount, claim.citation)
+                ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(
-                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
+            ledger.pay(
+                now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
                 citation=claim.citation,
             )  # fmt: skip
-            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
+            if self.watched:
+                self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
             self.fund.paid_back(self.name, 0 if fee or claim.payee else claim.amount)
 
     def book(self, settlement: Settlement) -> None:
