@@ -169,7 +169,7 @@ class Behaviour(Protocol):
     scenario's parameters by path (``behaviour.risk_aversion``). It may offer ``applies_many``,
     which takes `ProspectColumns` and gives an array of what `applies` says of each row, and
     ``worth``, from a prospect to a number: by it the tracks of a fund are ranked, otherwise by
-    `Prospect.balance`.
+    `Prospect.balance`. Beside ``worth`` it may offer ``worth_many``, an array of the same.
     """
 
     @property

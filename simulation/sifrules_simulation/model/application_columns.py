@@ -5,8 +5,9 @@ The same as of each, by `PolicyAdapter.facts` and `PolicyAdapter.decide`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -223,25 +224,44 @@ class Eligibility:
 
     def stopped_at_test(self) -> dict[int, Stopping]:
         """The rules by which ideas stop when they are tested, by row; not those that pass."""
-        tested = [rule.stage is Stage.IDEA_TEST for rule in self.rules]
-        found: dict[int, Stopping] = {}
-        if any(tested):
-            for at in np.flatnonzero((self.verdicts[tested] != YES).any(axis=0)).tolist():
-                each = list(zip(self.rules, tested, self.verdicts[:, at].tolist(), strict=True))
-                refused, undecided = (
-                    tuple(rule.id for rule, of, verdict in each if of and verdict == what)
-                    for what in (NO, OPEN)
-                )
-                found[at] = Stopping(refused, () if refused else undecided)
-        return found
+        tested = [rule for rule in self.rules if rule.stage is Stage.IDEA_TEST]
+        verdicts = self.verdicts[[rule.stage is Stage.IDEA_TEST for rule in self.rules]]
+        stops = (verdicts != YES).any(axis=0)
+        return _by_pattern(verdicts, stops, lambda found: _stopping(tested, found))
 
     def foreseen(self) -> dict[int, tuple[str, ...]]:
         """The rules that applications do not meet, but for what applicants see to, by row."""
-        counts = np.array([not is_seen_to(rule) for rule in self.rules], bool)
-        found: dict[int, tuple[str, ...]] = {}
-        against = (self.verdicts == NO) & counts[:, None]
-        for at, rule in zip(*(each.tolist() for each in np.nonzero(against.T)), strict=True):
-            found[at] = (*found.get(at, ()), self.rules[rule].id)
-        return found
+        counted = [rule for rule in self.rules if not is_seen_to(rule)]
+        verdicts = self.verdicts[[not is_seen_to(rule) for rule in self.rules]]
+        against = (verdicts == NO).any(axis=0)
+        return _by_pattern(verdicts, against, lambda found: _those(counted, found, NO))
 
 
+Known = TypeVar("Known")
+
+
+def _by_pattern(
+    verdicts: Array, some: Array, found: Callable[[list[int]], Known]
+) -> dict[int, Known]:
+    """What is found for the verdicts on some applications, by row; they are often the same."""
+    cache: dict[bytes, Known] = {}
+    by_row: dict[int, Known] = {}
+    columns = np.ascontiguousarray(verdicts.T)
+    for row in np.flatnonzero(some).tolist():
+        key = columns[row].tobytes()
+        if key not in cache:
+            cache[key] = found(columns[row].tolist())
+        by_row[row] = cache[key]
+    return by_row
+
+
+def _stopping(rules: Sequence[Rule], verdicts: list[int]) -> Stopping:
+    refused = _those(rules, verdicts, NO)
+    return Stopping(refused, () if refused else _those(rules, verdicts, OPEN))
+
+
+def _those(rules: Sequence[Rule], verdicts: list[int], what: int) -> tuple[str, ...]:
+    """The ids of the rules with some verdict."""
+    return tuple(
+        rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what
+    )

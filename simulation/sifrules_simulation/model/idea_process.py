@@ -38,6 +38,8 @@ class IdeaProcess(Consideration):
     capacity: simpy.Resource
     #: whether what is paid out is booked each month, and not at once for all months
     books_monthly: bool = False
+    #: what the books call the investment
+    name: str = field(init=False)
     #: whether the committee chooses to apply, where that is known before the time comes
     chosen_ahead: bool | None = field(init=False, default=None)
     #: what is at stake for the committee, where that is known before the time comes
@@ -48,6 +50,10 @@ class IdeaProcess(Consideration):
     started_in: int = field(init=False)
     #: the rules by which it was settled, once it has been evaluated
     settled_by: Period = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
+        return f"idea {self.idea.number}"
 
     # --- the main flow --------------------------------------------------------------
 
@@ -137,10 +143,11 @@ class IdeaProcess(Consideration):
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.month
         self.publish(Step.APPLIES, self.project.applied_for)
-        rules = self.decider("application")
-        stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
-        if not self.meets and not self.passes(stages, Step.DECIDED, "application"):
-            return False
+        if not self.meets:
+            rules = self.decider("application")
+            stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
+            if not self.passes(stages, Step.DECIDED, "application"):
+                return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
         terms: Any = self.adapter.policy.terms
@@ -273,12 +280,13 @@ class IdeaProcess(Consideration):
         self.life.unsettled = not settlement.complete
         self.book(settlement)
         begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
+        changes = bool(self.rules.reforms)
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
             wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
             now = self.now
-            if self.rules.forgives(bound, self.month):
+            if changes and self.rules.forgives(bound, self.month):
                 ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
@@ -312,11 +320,6 @@ class IdeaProcess(Consideration):
                 self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,), by)
 
     # --- small things ---------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """What the books call the investment."""
-        return f"idea {self.idea.number}"
 
     @property
     def _start(self) -> Any:

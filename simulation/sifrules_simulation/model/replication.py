@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import simpy
 from attrs import field, frozen
 
 from sifrules.plugin.simulation import Behaviour, IdeaHistory, Observer, Portfolio
+from sifrules.values.dates import Month
 from sifrules_simulation.model.ahead import ChosenAhead, chosen_ahead
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.fund import Fund
@@ -86,6 +88,12 @@ class ReplicationSetup:
         return rules_in_force(given.policy, given.scenario, given.switches, given.engine)
 
 
+@cache
+def _months(begins: Month, count: int) -> list[Month]:
+    """The simulated months, as dates."""
+    return [begins + month for month in range(count)]
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Without the collector of cycles: a replication makes many objects and keeps most."""
@@ -106,18 +114,20 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
     """
     adapter, rules, years_months = setup.adapter, setup.rules, 12 * years
     env = simpy.Environment()
-    months = [adapter.scenario.begins + month for month in range(years_months)]
+    months = _months(adapter.scenario.begins, years_months)
     fund = Fund(env, rules, months, world.surplus, EventPublisher(setup.observers))
     env.process(fund.clock())
     given = adapter.scenario.parameters
     room = max(1, round(given.municipality.capacity * adapter.switches.size(given)))
-    committees = [simpy.Resource(env, room) for _ in range(given.municipality.committees)]
+    committees: dict[int, simpy.Resource] = {}
     own = setup.own_facts(world)
     ahead = setup.chosen_ahead(world, years_months)
     rows = range(world.first, world.until)
     processes = {}
     for row in rows if ahead is None else (row for row in rows if row in ahead.chosen):
         idea = world.table.idea(row)
+        if idea.committee not in committees:
+            committees[idea.committee] = simpy.Resource(env, room)
         process = processes[row] = IdeaProcess(
             idea,
             setup.behaviour,
