@@ -68,12 +68,13 @@ class IdeaTable:
 
     @classmethod
     def of(cls, ideas: Sequence[Idea]) -> IdeaTable:
-        """The table of ideas that are there already. There is at least one."""
+        """The table of ideas that are there already."""
         nothing = np.full(len(ideas), -1)
+        facts, luck = (ideas[0].facts, ideas[0].luck) if ideas else ({}, {})
         return cls(
             columns={name: np.array([getattr(each, name) for each in ideas]) for name in DRAWN},
-            facts={name: np.array([each.facts[name] for each in ideas]) for name in ideas[0].facts},
-            luck={name: np.array([each.luck[name] for each in ideas]) for name in ideas[0].luck},
+            facts={name: np.array([each.facts[name] for each in ideas]) for name in facts},
+            luck={name: np.array([each.luck[name] for each in ideas]) for name in luck},
             own=nothing,
             other=nothing,
             made=dict(enumerate(ideas)),

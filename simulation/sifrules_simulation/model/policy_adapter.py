@@ -15,10 +15,10 @@ import attrs
 from attrs import frozen
 
 from sifrules.plugin.simulation import Idea
-from sifrules.policy.contracts import funding_of, procedure_of, return_model_of
+from sifrules.policy.contracts import funding_of, priorities_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, Procedure, ReturnModel, Slot, slot_at
+from sifrules.policy.parts import Funding, Priority, Procedure, ReturnModel, Slot, slot_at
 from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.tracks import Track, divided
@@ -268,7 +268,11 @@ class PolicyAdapter:
 
     def rank(self, values: Mapping[str, Value]) -> Rank:
         """The rank of an application in the queue, the same for all without priorities."""
-        return rank(self.policy, values) if self.policy.priorities else _NO_RANK
+        return rank(self.policy, values, self._priorities) if self._priorities else _NO_RANK
+
+    @cached_property
+    def _priorities(self) -> tuple[Priority, ...]:
+        return priorities_of(self.policy)
 
     def tries(self, stages: tuple[Stage, ...]) -> bool:
         """Whether there are rules to try at some stages."""

@@ -27,9 +27,14 @@ class RandomStreams:
     seed: int
     replication: int
 
+    def stream(self, name: str) -> np.random.Generator:
+        """The generator of one stream, at its beginning."""
+        sequence = np.random.SeedSequence((self.seed, _number_of(name), self.replication))
+        return np.random.Generator(np.random.PCG64(sequence))
+
     def uniform(self, name: str, *shape: int) -> Array:
         """Numbers from 0 up to 1."""
-        return ManyStreams(self.seed, (self.replication,)).uniform(name, *shape)[0]
+        return self.stream(name).random(shape)
 
 
 @frozen

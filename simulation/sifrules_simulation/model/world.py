@@ -114,7 +114,7 @@ class World:
         rows: int,
         committees: int,
     ) -> World:
-        """The world in which some ideas arise, of which there is at least one."""
+        """The world in which some ideas arise."""
         table, many = IdeaTable.of(ideas), ManyStreams(draws.seed, (draws.replication,))
         own = OwnFacts(many, table["number"], np.zeros(len(table), int), rows, committees)
         return cls(table, 0, len(table), tuple(surplus), draws, own)
