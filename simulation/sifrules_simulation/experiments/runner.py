@@ -139,7 +139,7 @@ def _row(design: Design, portfolio: Portfolio) -> _Row:
         values=measures_of(design, portfolio),
         breakdowns=tuple(each.compute(portfolio) for each in BREAKDOWNS),
         stops=tuple(
-            tuple(rule for life in portfolio.lives for rule in way.rules(life)) for way in STOPS
+            tuple(rule for life in portfolio.halted for rule in way.rules(life)) for way in STOPS
         ),
     )
 
