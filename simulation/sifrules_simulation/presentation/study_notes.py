@@ -14,6 +14,7 @@ from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
+from sifrules_simulation.studies.dependence import ANSWERED
 
 Data = Mapping[str, Any]
 
@@ -38,7 +39,13 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         if not any(each["tells"] for each in data["sensitivity"] if each["policy"] == policy):
             yield Message("study_note.no_influence", policy=policy)
     for each in data["regions"]:
-        yield region_note(each)
+        if each["hypothesis"] == ANSWERED:
+            yield region_note(each)
+    if data["regions"]:
+        found = sum(each["tells"] for each in data["regions"])
+        yield Message("study_note.regions", found=found, of=len(data["regions"]))
+    if data["findings"] and not data["information"]:
+        yield Message("study_note.nothing_to_measure")
     yield from (saved_error(error) for error in data["lacking"])
     yield from without_record(data)
 
@@ -49,9 +56,10 @@ def region_note(each: Data) -> Message:
 
 
 def precision_of_shares(data: Data) -> Iterator[Text]:
-    """How closely the share of draws in which the finding holds is known."""
-    if data["policies"]:
-        spans = [each["intervals"]["holds"] for each in data["policies"]]
+    """How closely the share of worlds in which a hypothesis holds is known."""
+    shares = [each["holds"] for each in data["findings"] if each["holds"]]
+    spans = [(each["low"], each["high"]) for each in shares]
+    if spans:
         width = max(high - low for low, high in spans) / 2
         yield Message("study_note.width", width=number_words(100 * width, ".1f"))
 
@@ -116,8 +124,8 @@ def _failed(data: Data, saved: bool) -> Iterator[Text]:
 
 
 def _through_choice(data: Data) -> Iterator[Text]:
-    through = [each["through_choice"] for each in data["policies"] if each["through_choice"]]
+    through = [each["through_choice"] for each in data["policies"]]
     if through:
-        yield Message("study_note.through_choice", draws=max(each["draws"] for each in through))
+        yield Message("study_note.through_choice")
         if all(each["low"] == each["high"] == 0 for each in through):
             yield Message("study_note.negative_control")

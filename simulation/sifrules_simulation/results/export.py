@@ -12,7 +12,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
-from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
+from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import LISTS
@@ -170,7 +170,7 @@ def draws_frame(study: Study) -> pl.DataFrame:
         if like is not None:
             columns["like_the_record"] = like
         for measure in found.design.measures:
-            for arm, name in enumerate(ARMS):
+            for arm, name in enumerate(PARTS):
                 columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
         columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
         frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
@@ -186,7 +186,7 @@ def effects_frame(found: Effects) -> pl.DataFrame:
     worlds = numbers * replications + np.tile(np.arange(replications), count)
     frames = []
     for policy, label in enumerate(found.design.labels):
-        for arm, name in enumerate(ARMS):
+        for arm, name in enumerate(PARTS):
             measured = {
                 measure.name: found.arm(policy, arm, measure.name).ravel()
                 for measure in found.design.measures

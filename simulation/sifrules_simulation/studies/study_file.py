@@ -29,9 +29,9 @@ from sifrules_simulation.experiments.defaults import (
     REPLICATIONS,
 )
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
+from sifrules_simulation.studies.hypotheses import study_design
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
@@ -63,6 +63,7 @@ class StudyFile:
     draws: int
     replications: int
     cause_replications: int
+    alternative_draws: int
     margin: float
     years: int
     seed: int
@@ -75,7 +76,8 @@ class StudyFile:
 
 
 _TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
-        "cause_replications", "margin", "years", "seed", "controls")  # fmt: skip
+        "cause_replications", "alternative_draws", "margin", "years", "seed",
+        "controls")  # fmt: skip
 
 
 def read_study(path: Path) -> StudyFile:
@@ -93,6 +95,7 @@ def read_study(path: Path) -> StudyFile:
         "draws": reader.read("draws", int, DRAWS),
         "replications": reader.read("replications", int, REPLICATIONS),
         "cause_replications": reader.read("cause_replications", int, CAUSE_REPLICATIONS),
+        "alternative_draws": reader.read("alternative_draws", int, 0),
         "years": reader.read("years", int, 15),
         "seed": reader.read("seed", int),
         "controls": reader.read("controls", tuple[Control, ...], ()),
@@ -116,6 +119,7 @@ class PlannedStudy:
     design: Design
     draws: int
     cause_replications: int
+    alternative_draws: int
     calibrate: bool
 
     @property
@@ -124,6 +128,7 @@ class PlannedStudy:
         return {
             "draws": self.draws,
             "cause_replications": self.cause_replications,
+            "alternative_draws": self.alternative_draws,
             "calibrate": self.calibrate,
         }
 
@@ -147,6 +152,7 @@ def plan_studies(registry: Registry, file: StudyFile) -> tuple[PlannedStudy, ...
             design=design(file.world(each.scenario), each.behaviour),
             draws=each.draws,
             cause_replications=0,
+            alternative_draws=0,
             calibrate=False,
         )
         for each in file.controls
@@ -156,6 +162,7 @@ def plan_studies(registry: Registry, file: StudyFile) -> tuple[PlannedStudy, ...
         design=design(file.world(), file.behaviour),
         draws=file.draws,
         cause_replications=file.cause_replications,
+        alternative_draws=file.alternative_draws,
         calibrate=True,
     )
     return (*controls, itself)
