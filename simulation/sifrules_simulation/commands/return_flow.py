@@ -54,6 +54,9 @@ def _size_options(command: Command) -> Command:
         click.option("--alternatives", is_flag=True,
                      help="Test the hypotheses also with each alternative of each structural "
                      "assumption, one at a time."),
+        click.option("--any-size", is_flag=True,
+                     help="Simulate every policy over the scenario's range of sizes, and not in "
+                     "the size of its own municipality."),
         years,
         world_options,
         output_options,
@@ -143,6 +146,7 @@ def _run(ctx: click.Context, options: dict[str, Any], **parts: Any) -> None:
         **{name: options[name] for name in asked},
         draws=draws,
         replications=replications,
+        own_size=not options["any_size"] and _size_is_open(options),
         alternative_draws=draws if options["alternatives"] else 0,
         **parts,
     )
@@ -152,6 +156,15 @@ def _run(ctx: click.Context, options: dict[str, Any], **parts: Any) -> None:
         write_attachments=partial(write_attachments, out=out),
     )  # fmt: skip
     put_out_study(ctx, found, out)
+
+
+def _size_is_open(options: dict[str, Any]) -> bool:
+    """Whether neither the scenario nor an assumption says how large the municipality is."""
+    from sifrules_simulation.model.own_size import states_own_size
+    from sifrules_simulation.model.scenarios import scenario
+
+    around = scenario(options["scenario"]).assuming(options["assumptions"])
+    return not around.own_size and not states_own_size(around)
 
 
 def write_attachments(found: Any, out: Path) -> Any:

@@ -21,6 +21,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_size import POPULATION
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import World, world
@@ -113,11 +114,12 @@ def _simulated(
     measured: Callable[[Portfolio], Row],
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
-    worlds: dict[tuple[bool, bool], World] = {}
-    around = cell.scenario or design.scenario
+    worlds: dict[tuple[bool, bool, float], World] = {}
     for arm in arms:
         at = arm.mechanisms
-        key = (at.novelty, at.organisation_size)  # the mechanisms that the world depends on
+        around = arm.setup.adapter.scenario
+        # what the world depends on that may differ between arms
+        key = (at.novelty, at.organisation_size, around.value(POPULATION))
         if key not in worlds:
             worlds[key] = world(around, design.years, design.seed, replication, at)
         try:

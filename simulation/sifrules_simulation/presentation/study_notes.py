@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
@@ -29,6 +29,7 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         **{key: data[key] for key in ("draws", "replications", "years", "scenario", "seed")},
         behaviour=data["behaviour"],
     )
+    yield sizes(data)
     yield from in_study(data)
     if data["stopped"]:
         yield Message("study_note.stopped", n=data["draws"])
@@ -48,6 +49,23 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         yield Message("study_note.nothing_to_measure")
     yield from (saved_error(error) for error in data["lacking"])
     yield from without_record(data)
+
+
+def sizes(data: Data) -> Message:
+    """In how large a municipality each policy is simulated."""
+    own = data["own_sizes"]
+    if not own:
+        return Message("study_note.any_size")
+    spans = (
+        Message(
+            "study_note.size_of",
+            policy=policy,
+            low=number_words(low, ",.0f"),
+            high=number_words(high, ",.0f"),
+        )
+        for policy, (low, high) in own.items()
+    )
+    return Message("study_note.own_size", sizes=Joined(tuple(spans), "; "))
 
 
 def region_note(each: Data) -> Message:

@@ -19,6 +19,7 @@ from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
+from sifrules_simulation.model.own_size import own_values
 from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
@@ -172,7 +173,10 @@ def draws_frame(study: Study) -> pl.DataFrame:
         for measure in found.design.measures:
             for arm, name in enumerate(PARTS):
                 columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
-        columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
+        values = own_values(
+            draws.paths, draws.values, found.design.scenario, found.design.policies[policy]
+        )
+        columns |= {path: values[:, at] for at, path in enumerate(draws.paths)}
         frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
     return pl.concat(frames).fill_nan(None)
 

@@ -11,6 +11,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import plain_text
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.regions import ParameterInterval, Region
+from sifrules_simulation.model.own_size import own_ranges
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.worlds import ShareOfWorlds
 from sifrules_simulation.studies.return_flow import PolicyResult, Study
@@ -34,6 +35,7 @@ def as_json(study: Study) -> dict[str, Any]:
         "seed": setup.seed,
         "scenario": setup.scenario.id,
         "behaviour": setup.behaviour.name,
+        "own_sizes": own_ranges(setup.scenario, setup.policies),
         "policies": [_answer_json(each) for each in study.answers],
         "by_record": [_answer_json(each) for each in study.by_record],
         "findings": [finding_json(each) for each in study.findings],

@@ -111,6 +111,7 @@ class RunRequest:
     cause_replications: int = CAUSE_REPLICATIONS
     calibrate: bool = True
     alternative_draws: int = 0
+    own_size: bool = False
 
     @property
     def size(self) -> dict[str, Any]:
@@ -127,6 +128,8 @@ class RunRequest:
     def around(self) -> Scenario:
         """The scenario, with what is assumed in it, or as one draw of a study has it."""
         around = scenario(self.scenario).assuming(self.assumptions)
+        if self.own_size:
+            around = around.assuming(("own_size=true",))
         if self.draw is None:
             return around
         return draws(around, self.draw + 2, self.seed).world(self.draw)

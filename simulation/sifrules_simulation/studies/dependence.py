@@ -15,11 +15,12 @@ from attrs import field, frozen
 from sifrules.errors import SifError
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.information import InformationGain, information
+from sifrules_simulation.analysis.paired_effects import Array, Effects
 from sifrules_simulation.analysis.regions import FEWEST, Region, region, turns
 from sifrules_simulation.analysis.sensitivity import Index, indices
 from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered
-from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.model.own_size import own_values
 
 #: The hypothesis that the answer of each policy is of: fewer applications in all.
 ANSWERED = "fewer_in_all"
@@ -40,28 +41,31 @@ class Dependence:
     lacking: tuple[SifError, ...] = ()
 
 
-def dependence(
-    findings: Sequence[Finding], draws: ParameterSample, seed: int, jobs: int | None
-) -> Dependence:
-    """What each of some findings depends on, from the draws that they are over."""
+def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) -> Dependence:
+    """What each of some findings depends on, from the effects that they are of."""
+    design, draws, seed = found.design, found.draws, found.design.seed
+    values = {
+        label: own_values(draws.paths, draws.values, design.scenario, policy)
+        for label, policy in zip(design.labels, design.policies, strict=True)
+    }
     known = [each for each in findings if each.likely is not None]
-    tasks = [(each, draws, seed) for each in known]
+    tasks = [(each, draws.paths, values[each.policy], seed) for each in known]
     try:
-        found = list(zip(known, run_ordered(_of_one, tasks, jobs), strict=True))
+        each_of = list(zip(known, run_ordered(_of_one, tasks, jobs), strict=True))
     except ClusterError:
         raise
     except SifError as error:
         return Dependence(lacking=(error,))
     asked = {id(each): (each.policy, each.hypothesis.code) for each in known}
     return Dependence(
-        sensitivity={each.policy: one for each, (one, _, _) in found if one is not None},
-        regions={asked[id(each)]: one for each, (_, one, _) in found if one is not None},
-        information={asked[id(each)]: one for each, (_, _, one) in found},
+        sensitivity={each.policy: one for each, (one, _, _) in each_of if one is not None},
+        regions={asked[id(each)]: one for each, (_, one, _) in each_of if one is not None},
+        information={asked[id(each)]: one for each, (_, _, one) in each_of},
     )
 
 
 def _of_one(
-    finding: Finding, draws: ParameterSample, seed: int
+    finding: Finding, paths: Sequence[str], values: Array, seed: int
 ) -> tuple[tuple[Index, ...] | None, Region | None, tuple[InformationGain, ...]]:
     """What one finding depends on; no region where too few draws are known, as of evaluations.
 
@@ -71,7 +75,6 @@ def _of_one(
     assert holds is not None
     assert reverse is not None
     assert effect is not None
-    paths, values = draws.paths, draws.values
     answer = finding.hypothesis.code == ANSWERED
     enough = answer or np.isfinite(holds).sum() >= FEWEST
     return (

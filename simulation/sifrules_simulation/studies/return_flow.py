@@ -301,8 +301,7 @@ def ratio(above: Array, below: Array, level: float = CONFIDENCE) -> Estimate:
 
 def _with_dependence(study: Study, running: Running) -> Study:
     """What the answer depends on, or why that is lacking."""
-    found = study.effects
-    depends = dependence(study.findings, found.draws, found.design.seed, running.jobs)
+    depends = dependence(study.findings, study.effects, running.jobs)
     return evolve(study, dependence=depends, lacking=(*study.lacking, *depends.lacking))
 
 

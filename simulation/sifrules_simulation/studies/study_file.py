@@ -30,6 +30,7 @@ from sifrules_simulation.experiments.defaults import (
 )
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.own_size import states_own_size
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
 from sifrules_simulation.studies.hypotheses import study_design
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
@@ -66,17 +67,21 @@ class StudyFile:
     alternative_draws: int
     margin: float
     years: int
+    any_size: bool
     seed: int
     controls: tuple[Control, ...]
 
     def world(self, named: str | None = None) -> Scenario:
         """The scenario named, by id or as a file next to the study's own."""
         name = named or self.scenario
-        return scenario(name if name in bundled() else self.path.parent / name)
+        around = scenario(name if name in bundled() else self.path.parent / name)
+        if self.any_size or states_own_size(around) or around.own_size:
+            return around
+        return around.assuming(("own_size=true",))
 
 
 _TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
-        "cause_replications", "alternative_draws", "margin", "years", "seed",
+        "cause_replications", "alternative_draws", "margin", "years", "any_size", "seed",
         "controls")  # fmt: skip
 
 
@@ -97,6 +102,7 @@ def read_study(path: Path) -> StudyFile:
         "cause_replications": reader.read("cause_replications", int, CAUSE_REPLICATIONS),
         "alternative_draws": reader.read("alternative_draws", int, 0),
         "years": reader.read("years", int, 15),
+        "any_size": reader.read("any_size", bool, False),
         "seed": reader.read("seed", int),
         "controls": reader.read("controls", tuple[Control, ...], ()),
     }

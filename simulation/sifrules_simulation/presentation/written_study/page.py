@@ -28,7 +28,11 @@ from sifrules_simulation.presentation.formatting import interval, number, unit_o
 from sifrules_simulation.presentation.hypothesis_tables import in_short
 from sifrules_simulation.presentation.hypothesis_words import CLAIMS, GRADES_IN_SHORT, by_hypothesis
 from sifrules_simulation.presentation.information_words import MOST, ranked
-from sifrules_simulation.presentation.study_notes import precision_of_shares, without_record
+from sifrules_simulation.presentation.study_notes import (
+    precision_of_shares,
+    sizes,
+    without_record,
+)
 from sifrules_simulation.presentation.study_summary import counted, sentences
 from sifrules_simulation.presentation.study_tables import plain
 from sifrules_simulation.presentation.study_words import parameter, saved_text
@@ -194,6 +198,7 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
             "regions": [_region(each, lang) for each in study["regions"] if each["tells"]],
             "alternative_draws": max(map(_draws_of, study["alternatives"].values()), default=0),
             "known": [each.text(lang) for each in precision_of_shares(data["study"])],
+            "sizes": sizes(data["study"]).text(lang),
             "why_not": "; ".join(each.text(lang) for each in without_record(data["study"])),
             "controls": [_control(each, lang) for each in data["controls"]],
             "parameters": [_parameter(each, lang) for each in data["parameters"]],
