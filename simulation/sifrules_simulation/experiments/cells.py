@@ -21,6 +21,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_size import POPULATION
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import World, worlds
@@ -112,16 +113,16 @@ class _Worlds:
 
     design: Design
     cell: Cell
-    _drawn: dict[tuple[bool, bool], tuple[range, list[World]]] = field(factory=dict)
+    _drawn: dict[tuple[bool, bool, float], tuple[range, list[World]]] = field(factory=dict)
 
-    def at(self, replication: int, mechanisms: Mechanisms) -> World:
-        """The world of one replication, the same for mechanisms that it does not depend on."""
-        design, key = self.design, (mechanisms.novelty, mechanisms.organisation_size)
+    def at(self, replication: int, arm: _Arm) -> World:
+        """The world of one replication, the same for arms in which it does not differ."""
+        design, mechanisms, around = self.design, arm.mechanisms, arm.setup.adapter.scenario
+        key = (mechanisms.novelty, mechanisms.organisation_size, around.value(POPULATION))
         numbers, found = self._drawn.get(key, (range(0), []))
         if replication not in numbers:
             at = self.cell.replications.index(replication)
             numbers = self.cell.replications[at : at + _AT_ONCE]
-            around = self.cell.scenario or design.scenario
             found = worlds(around, design.years, design.seed, numbers, mechanisms)
             self._drawn[key] = numbers, found
         return found[numbers.index(replication)]
@@ -140,7 +141,7 @@ def _simulated(
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
     for arm in arms:
-        around = drawn.at(replication, arm.mechanisms)
+        around = drawn.at(replication, arm)
         try:
             yield measured(simulate(arm.setup, around, design.years))
         except Exception as error:  # a plugin's own code: whatever it raises is reported

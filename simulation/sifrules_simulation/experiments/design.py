@@ -20,6 +20,7 @@ from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
+from sifrules_simulation.model.own_size import of_own_size
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
@@ -82,8 +83,9 @@ class Design:
         """
         stated = self.policies[policy]
         if around is None:
-            around = self.scenario
+            around = of_own_size(self.scenario, stated)
         else:
+            around = of_own_size(around, stated)
             stated = restated(stated, self.assumed[policy], around)
         adapter = PolicyAdapter(stated, around, switches or self.switches, self.engine)
         behaviour = self.behaviour.given(around.values)
@@ -93,7 +95,7 @@ class Design:
         """One replication of one policy, observed by those ``watching``."""
         setup = self.setup(policy)
         setup = evolve(setup, observers=(*setup.observers, *watching))
-        around = world(self.scenario, self.years, self.seed, replication, self.switches)
+        around = world(setup.adapter.scenario, self.years, self.seed, replication, self.switches)
         return simulate(setup, around, self.years)
 
     def failure(
