@@ -78,6 +78,7 @@ _BEARERS = {
     "outstanding": Message("report_comparison.bearers_outstanding"),
     "written_down": Message("report_comparison.bearers_written_down"),
     "exempted": Message("report_comparison.bearers_exempted"),
+    "municipal_saving": Message("report_comparison.bearers_municipal_saving"),
     "administration": Message("report_comparison.bearers_administration"),
     "net_municipal_saving": Message("report_comparison.bearers_net_municipal_saving"),
     "human_gain": Message("report_comparison.bearers_human_gain"),
