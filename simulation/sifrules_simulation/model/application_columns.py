@@ -262,6 +262,4 @@ def _stopping(rules: Sequence[Rule], verdicts: list[int]) -> Stopping:
 
 def _those(rules: Sequence[Rule], verdicts: list[int], what: int) -> tuple[str, ...]:
     """The ids of the rules with some verdict."""
-    return tuple(
-        rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what
-    )
+    return tuple(rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what)

@@ -100,6 +100,8 @@ COMPARED: Shape = {
     "?about": {
         "?command": _or_none(_text),
         "?stopped": _flag,
+        "?notes": [_words],
+        "?money": [_words],
         "?policies": [_ABOUT_POLICY],
         "?measures": [{"name": _text, "unit": _text, "words": _words, "formula": _words}],
         "?scenario": {"title": _words, "parameters": [_PARAMETER]},
