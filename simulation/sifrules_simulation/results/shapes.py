@@ -97,6 +97,23 @@ COMPARED: Shape = {
     "?level": _number,
     "?replications": _number,
     "?provenance": SOURCE,
+    "?records": [
+        {
+            **dict.fromkeys(("municipality", "policy", "scenario", "behaviour"), _text),
+            **dict.fromkeys(("years", "seed", "replications", "failed"), _number),
+            "rows": [
+                {
+                    **dict.fromkeys(("what", "period", "unit"), _text),
+                    **dict.fromkeys(("mean", "low", "high"), _number),
+                    "value": _or_none(_number),
+                    "about": _flag,
+                    "inside": _or_none(_flag),
+                    "citations": _texts,
+                }
+            ],
+            "notes": [_words],
+        }
+    ],
     "?about": {
         "?command": _or_none(_text),
         "?stopped": _flag,

@@ -27,6 +27,7 @@ from sifrules_simulation.presentation.report.detail import (
     with_what_is_left_out,
 )
 from sifrules_simulation.presentation.report.figures import charts_of, gist
+from sifrules_simulation.presentation.report.record_section import record
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
 
@@ -96,7 +97,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
             for each in (
                 sections.fund(detailed, lang, figures.get("balances")),
                 sections.uptake(detailed, lang, figures.get("uptake_by_year")),
-                *filter(None, (sections.tracks(detailed, lang),)),
+                *filter(None, (sections.tracks(detailed, lang), record(detailed, lang))),
                 sections.stops(detailed, lang),
                 sections.parties(detailed, lang),
             )

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from sifrules.errors import SifError
 from sifrules.presentation.workbook import Cell, Sheet, workbook_of
+from sifrules.rules.wording import YES_NO
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import unit_of
+from sifrules_simulation.presentation.record_tables import counted_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
 from sifrules_simulation.presentation.report.provenance_section import (
     dependencies,
     parameter_source,
 )
 from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
+from sifrules_simulation.presentation.study_words import period
 from sifrules_simulation.results.reader import SavedResults, said
 
 _SHEETS = {
@@ -22,6 +25,7 @@ _SHEETS = {
     "measures": Message("report_workbook.sheets_measures"),
     "yearly": Message("report_workbook.sheets_yearly"),
     "stops": Message("report_workbook.sheets_stops"),
+    "record": Message("report_workbook.sheets_record"),
     "assumptions": Message("report_workbook.sheets_assumptions"),
     "provenance": Message("report_workbook.sheets_provenance"),
 }
@@ -73,6 +77,7 @@ def sheets(saved: SavedResults, lang: Language) -> list[Sheet]:
         _measures(saved, lang),
         _yearly(saved, lang),
         _stops(saved, lang),
+        *([_record(saved, lang)] if saved.records else []),
         _assumptions(saved, lang),
         _sheet("provenance", (_WHAT, _VALUE), dependencies(saved, lang), lang),
     ]
@@ -151,6 +156,38 @@ def _stops(saved: SavedResults, lang: Language) -> Sheet:
         for each in stop_counts(policy, count)
     ]
     return _sheet("stops", (_POLICY, _WAY, _NAME, _RULE, _PER_REPLICATION), rows, lang)
+
+
+def _record(saved: SavedResults, lang: Language) -> Sheet:
+    rows: list[Sequence[Cell]] = [
+        [
+            each["municipality"],
+            each["policy"],
+            counted_words(row["what"]).text(lang),
+            period(row["period"]).text(lang),
+            unit_of(row["unit"]).saved.text(lang),
+            row["value"],
+            YES_NO[row["about"]].text(lang),
+            *(row[end] for end in ("mean", "low", "high")),
+            None if row["inside"] is None else YES_NO[row["inside"]].text(lang),
+            "; ".join(row["citations"]) or None,
+        ]
+        for each in saved.records
+        for row in each["rows"]
+    ]
+    heads = (
+        Message("report_workbook.record_municipality"),
+        _POLICY,
+        _WHAT,
+        Message("report_workbook.record_period"),
+        _UNIT,
+        Message("report_workbook.record_value"),
+        Message("report_workbook.record_about"),
+        *(_ENDS[end] for end in ("mean", "low", "high")),
+        Message("report_workbook.record_inside"),
+        _SOURCE,
+    )
+    return _sheet("record", heads, rows, lang)
 
 
 def _assumptions(saved: SavedResults, lang: Language) -> Sheet:
