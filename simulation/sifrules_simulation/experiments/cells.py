@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sifrules.errors import SifError, shown
 from sifrules.plugin.simulation import Portfolio
@@ -57,14 +57,23 @@ class CellResult(Generic[Row]):
     failures: list[Failure] = field(factory=list)
 
 
-def run_cell(design: Design, cell: Cell, measured: Callable[[Portfolio], Row]) -> CellResult[Row]:
-    """Simulate a cell; a replication that fails is left out of it, and reported."""
+def run_cell(
+    design: Design,
+    cell: Cell,
+    measured: Callable[[Portfolio], Row],
+    *,
+    books_monthly: bool = False,
+) -> CellResult[Row]:
+    """Simulate a cell; a replication that fails is left out of it, and reported.
+
+    Where it ``books_monthly`` the books have each month's payments, and not one for all months.
+    """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
     drawn = _Worlds(design, cell)
     for replication in cell.replications:
         try:
-            arms = arms or list(_arms(design, cell))
+            arms = arms or list(_arms(design, cell, books_monthly))
             found.rows[replication] = list(_simulated(design, arms, replication, drawn, measured))
         except _Failed as failed:
             around = cell.scenario or design.scenario
@@ -97,11 +106,13 @@ class _Failed(Exception):
         self.error = str(error) if isinstance(error, MeasureFailed) else error_line(error)
 
 
-def _arms(design: Design, cell: Cell) -> Iterator[_Arm]:
+def _arms(design: Design, cell: Cell, books_monthly: bool) -> Iterator[_Arm]:
     for policy in cell.policies:
         for mechanisms in cell.mechanisms or (design.switches,):
             try:
                 setup = design.setup(policy, cell.scenario, mechanisms)
+                if books_monthly:
+                    setup = evolve(setup, scalar=True)
             except Exception as error:  # a plugin's own code: whatever it raises is reported
                 raise _Failed(policy, mechanisms, error) from error
             yield _Arm(policy, mechanisms, setup)

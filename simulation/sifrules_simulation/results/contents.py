@@ -15,7 +15,7 @@ from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 
-_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures")
+_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures")
 _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,

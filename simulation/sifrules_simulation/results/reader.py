@@ -61,6 +61,11 @@ class SavedResults:
         found: Data = self.comparison.get("provenance", {})
         return found
 
+    @property
+    def records(self) -> list[Data]:
+        """Records of municipalities beside what is foreseen of them, if they were requested."""
+        return list(self.comparison.get("records", ()))
+
     def described(self, policy: str) -> Data:
         """What was saved of a policy's clauses and rules; nothing of an older comparison."""
         return next((each for each in self.about.get("policies", ()) if each["id"] == policy), {})
