@@ -44,6 +44,7 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
+    from sifrules_simulation.commands.app import app
     from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.reform import reform
@@ -57,4 +58,4 @@ def sifrules_commands() -> Sequence[click.Command]:
     study.add_command(reform)
     study.add_command(return_flow)
     study.add_command(hypotheses)
-    return (assess, *COMMANDS, results, resume, study, report, chart, template)
+    return (app, assess, *COMMANDS, results, resume, study, report, chart, template)
