@@ -32,6 +32,8 @@ from sifrules.values.text import Language
 
 #: The slots whose one part may be exchanged for one of another kind.
 _EXCHANGED = (Slot.FUNDING, Slot.PROCEDURE, Slot.RETURN_MODEL, Slot.WRITE_DOWN)
+#: What is tried most stands first; the rest in the order of a guideline.
+_FIRST = (Slot.RETURN_MODEL, Slot.WRITE_DOWN, Slot.FUNDING, Slot.CAPS)
 #: Slots that say nothing a simulation reads and nobody would try.
 _LEFT_OUT = frozenset({Slot.TERMS})
 KIND = "kind"
@@ -75,10 +77,13 @@ class Control:
         return self.path.endswith(f".{KIND}")
 
     def setting(self, written: str) -> str:
-        """What a person wrote as ``--set`` takes it; raises `SifError` where it cannot be read."""
+        """What a person wrote as ``--set`` takes it, nothing where that changes nothing.
+
+        Raises `SifError` where it cannot be read.
+        """
         written = written.strip()
         if not written:
-            return NONE
+            return "" if (NONE, YES_NO[False]) in self.options else NONE
         match self.form:
             case Form.SHARE:
                 percent = written.endswith(("%", "procent", "percent", "per cent"))
@@ -123,8 +128,8 @@ def groups_of(
     there = {each.path: each for each in parts if slot_at(each.path) not in _LEFT_OUT}
     for slot in _EXCHANGED:
         there.setdefault(str(slot), None)  # type: ignore[arg-type]  # the guideline has none
-    order = [str(slot) for slot in Slot]
-    paths = sorted(there, key=lambda path: order.index(path.partition(".")[0]))
+    order = [*_FIRST, *(each for each in Slot if each not in _FIRST)]
+    paths = sorted(there, key=lambda path: order.index(Slot(path.partition(".")[0])))
     made = (_group(registry, path, there[path], changes, lang) for path in paths)
     return [each for each in made if each is not None]
 

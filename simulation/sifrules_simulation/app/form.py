@@ -110,7 +110,7 @@ def _filled_in(
             continue
         before = untouched.get(path)
         same_kind = path.rpartition(".")[0] + f".{KIND}" not in kinds
-        if same_kind and before is not None and setting == _setting_of(before):
+        if not setting or (same_kind and before and setting == _setting_of(before)):
             continue
         changes[path] = setting
     return changes, typed

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sifrules.errors import SifError, nearest, shown
+from sifrules.errors import SifError, nearest
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
+
+#: So much of an id that is not known is shown.
+LONGEST_ID = 60
 
 
 @frozen
@@ -41,7 +44,7 @@ class Offers:
         """A policy that is offered, with values changed; `SifError` for another or a bad value."""
         if id not in self.policies:
             raise SifError(
-                Message("policy.unknown", name=shown(id)), fix=nearest(id, self.policies)
+                Message("policy.unknown", name=id[:LONGEST_ID]), fix=nearest(id, self.policies)
             )
         settings = tuple(settings)
         if not settings:

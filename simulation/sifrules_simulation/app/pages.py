@@ -9,7 +9,6 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.policy.fund_policy import STATUS_WORDS, FundPolicy
-from sifrules.presentation.answer import cited
 from sifrules.presentation.policy_table import HEADS
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
@@ -30,6 +29,7 @@ WORDS: Mapping[str, Text] = {
     "title": Message("app.title"),
     "lead": Message("app.lead"),
     "skip": Message("report_page.skip"),
+    "source": Message("app.source"),
     "skip_to_results": Message("app.skip_to_results"),
     "to_assess": Message("app.to_assess"),
     "to_compare": Message("app.to_compare"),
@@ -154,7 +154,6 @@ class Pages:
             as_typed=filled.as_typed,
             wrong={name: words.text(lang) for name, words in wrong.items()},
             labels=self._labels(filled, lang),
-            cite=lambda citation: cited(citation, lang),
             text=lambda words: words.text(lang),
             most_years=MOST_YEARS,
             **more,

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from attrs import define, field, frozen
 
-from sifrules.errors import SifError, nearest, shown
+from sifrules.errors import SifError, nearest
 from sifrules.loading.toml import read_setting
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.quantities import in_kronor, read_amount
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.app.offers import Offers
+from sifrules_simulation.app.offers import LONGEST_ID, Offers
 from sifrules_simulation.model.scenarios import bundled
 
 #: So many policies stand next to one's own at most.
@@ -114,7 +114,7 @@ def read_state(query: Query, offers: Offers, usual: Language, mistakes: Mistakes
 
 
 def _unknown(policy: str, known: Iterable[str]) -> Text:
-    return Joined.of("; ", Message("policy.unknown", name=shown(policy)), nearest(policy, known))
+    return Joined.of("; ", Message("policy.unknown", name=policy[:LONGEST_ID]), nearest(policy, known))
 
 
 def _changes(query: Query, mistakes: Mistakes) -> tuple[tuple[str, str], ...]:
