@@ -114,7 +114,9 @@ def read_state(query: Query, offers: Offers, usual: Language, mistakes: Mistakes
 
 
 def _unknown(policy: str, known: Iterable[str]) -> Text:
-    return Joined.of("; ", Message("policy.unknown", name=policy[:LONGEST_ID]), nearest(policy, known))
+    return Joined.of(
+        "; ", Message("policy.unknown", name=policy[:LONGEST_ID]), nearest(policy, known)
+    )
 
 
 def _changes(query: Query, mistakes: Mistakes) -> tuple[tuple[str, str], ...]:

@@ -150,7 +150,8 @@ def test_two_sessions_at_once_see_each_their_own(browser: Any, page: Any, addres
 
 
 @pytest.mark.parametrize(
-    ("path", "lang", "width", "scheme"), [("/", "sv", 390, "light"), ("/assess", "en", 1280, "dark")]
+    ("path", "lang", "width", "scheme"),
+    [("/", "sv", 390, "light"), ("/assess", "en", 1280, "dark")],
 )
 def test_axe_finds_nothing_serious(
     page: Any, address: str, path: str, lang: str, width: int, scheme: str

@@ -13,9 +13,7 @@ from sifrules_simulation import compare
 from sifrules_simulation.app.simulating import Simulations, Stopped
 from sifrules_simulation.app.state import EQUAL, AppState
 
-STATE = AppState(
-    policy="orebro@2016", lang="sv", changes=(("return_model.share", "0.0"),), years=2
-)
+STATE = AppState(policy="orebro@2016", lang="sv", changes=(("return_model.share", "0.0"),), years=2)
 
 
 def silent(_done: int, _total: int) -> None:
