@@ -120,7 +120,7 @@ def _answered(
     ]
     return [
         Section("assessment", Message("app.assessment").text(lang), blocks),
-        Section("reasons", why.title, [Grid(why)] if why.rows else []),
+        Section("reasons", Message("app.why").text(lang), [Grid(why)] if why.rows else []),
         Section("notes", Message("app.notes").text(lang), [n for n in notes if n.lines]),  # type: ignore[union-attr]
     ]
 

@@ -10,6 +10,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.return_parts import part_effects
+from sifrules_simulation.analysis.run_notes import unequal_notes
 from sifrules_simulation.app.simulating import Simulated
 from sifrules_simulation.presentation.formatting import interval, unit_of
 from sifrules_simulation.presentation.report import comparison_section, provenance_section
@@ -19,6 +20,7 @@ from sifrules_simulation.presentation.report.named_policies import named, names_
 from sifrules_simulation.presentation.report.page import chart_figures, first_figure
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.in_memory import results_of
+from sifrules_simulation.results.metadata import both
 from sifrules_simulation.results.reader import SavedResults
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -47,11 +49,12 @@ _SAYS = {
     ("return_flow", 0): Message("app.says_in_all_not_known"),
 }
 _CHANGED = Message("app.changed_name")
+_UNEQUAL = Message("app.unequal_money")
 
 
 def sections_of(found: Simulated, base: str, lang: Language) -> list[Section]:
     """What a simulation shows, the answer first; ``base`` is the guideline that was changed."""
-    saved = results_of(found.comparison, "")
+    saved = _with_money(results_of(found.comparison, ""), found)
     names = _names(saved, found, base, lang)
     shown = named(saved, lang, names)
     first, *others = (
@@ -66,6 +69,15 @@ def sections_of(found: Simulated, base: str, lang: Language) -> list[Section]:
         _return(found, names, lang),
         provenance_section.assumptions(shown, lang),
     ]
+
+
+def _with_money(saved: SavedResults, found: Simulated) -> SavedResults:
+    """The same, where it says that funds are unequal and how the page makes them equal."""
+    notes = [
+        _UNEQUAL.format(**note.arguments) if note.code == "money_note.unequal" else note
+        for note in unequal_notes(found.comparison)
+    ]
+    return evolve(saved, about={**saved.about, "money": [both(note) for note in notes]})
 
 
 def _names(saved: SavedResults, found: Simulated, base: str, lang: Language) -> Mapping[str, str]:
