@@ -42,7 +42,7 @@ _ADDED = 40
 #: How many of these make up a batch at most: half a second of work.
 _IN_A_BATCH = 6
 #: So many batches at least where there is enough for them, to share out among processes.
-_BATCHES = 16
+_BATCHES = 8
 #: How many policies make up a cell of a batch.
 _CELL = 20
 _PART = "replications"
