@@ -6,7 +6,7 @@ The same as of each, by `PolicyAdapter.facts` and `PolicyAdapter.decide`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -110,6 +110,11 @@ class Applications:
         """Who pays a claim on each."""
         return self.table.payers.take(self.rows)
 
+    @cached_property
+    def prepared_for(self) -> list[tuple[int, Month]]:
+        """The months until each would be decided, and the start for which it is prepared."""
+        return list(zip(self.lead.tolist(), map(month_of, self.start.tolist()), strict=True))
+
     # --- what they say --------------------------------------------------------------
 
     def says(self, name: str) -> FactColumn | None:
@@ -185,6 +190,7 @@ def months_of(month: Month) -> int:
     return _YEAR * month.year + month.month - 1
 
 
+@cache
 def month_of(months: int) -> Month:
     """The month that is so many months after the beginning of the year 0."""
     return Month(months // _YEAR, months % _YEAR + 1)
