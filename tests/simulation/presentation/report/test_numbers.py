@@ -20,7 +20,7 @@ from sifrules_simulation.presentation.stop_words import WAYS
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 #: Units as they are shown: millions of kronor, per cent, or as they are.
 SCALES = {"SEK": 1e-6, "share": 100.0}
 #: A number as it is written in English.
