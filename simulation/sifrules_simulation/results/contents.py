@@ -16,7 +16,7 @@ CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 EVIDENCE = "sif study evidence"
 
-_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures")
+_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures")
 _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,

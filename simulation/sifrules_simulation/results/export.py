@@ -23,6 +23,7 @@ from sifrules_simulation.model.own_size import own_values
 from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
+from sifrules_simulation.results.record_data import record_frame
 from sifrules_simulation.results.spreadsheet import amounts_of
 from sifrules_simulation.studies.return_flow import Study
 
@@ -31,12 +32,21 @@ if TYPE_CHECKING:
 
 
 def save_comparison(
-    folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path], lang: Language
+    folder: ResultsFolder,
+    comparison: Comparison,
+    batches: Sequence[Path],
+    lang: Language,
+    records: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """Save a comparison: its estimates, and every replication out of its batches' files."""
+    """Save a comparison: its estimates, and every replication out of its batches' files.
 
+    ``records`` are what happened in municipalities, beside what is foreseen of them.
+    """
     source = {**comparison.provenance, "replications": comparison.replications}
-    folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
+    data = {**comparison.as_json(), "about": run_metadata(comparison)}
+    if records:
+        data["records"] = list(records)
+    folder.json("comparison.json", data)
     tables = {
         "summary": comparison.frame.lazy(),
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
@@ -47,6 +57,10 @@ def save_comparison(
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
+    if records:
+        tables["record"] = record_frame(records).lazy()
+    else:
+        folder.without(*files_of("record"))
     amounts = amounts_of(comparison.experiment.measures)
     _save(folder, source, tables, comparison.failures, amounts, lang)
 

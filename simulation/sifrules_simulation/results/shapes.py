@@ -63,14 +63,39 @@ SOURCE: Shape = {
     "?seed": _number,
     "?years": _number,
 }
+_CLAUSE: Shape = {"path": _text, "label": _words, "value": _words, **_STATED}
 _ABOUT_POLICY: Shape = {
     "id": _text,
     "title": _words,
     "municipality": _text,
     "status": _text,
-    "clauses": [{"path": _text, "label": _words, "value": _words, **_STATED}],
+    "clauses": [_CLAUSE],
     "rules": {"*": {"stage": _text, "demand": _words, **_STATED}},
     "not_modelled": [_words],
+    "?timeline": [
+        {
+            "since": _or_none(_text),
+            "policy": _text,
+            "title": _words,
+            "in_force": _STATED,
+            "clauses": [_CLAUSE],
+            "not_modelled": [_words],
+        }
+    ],
+    "?changes": [
+        {
+            **dict.fromkeys(("since", "before", "after"), _text),
+            "clauses": [
+                {
+                    "path": _text,
+                    "label": _words,
+                    "before": _or_none(_object),
+                    "after": _or_none(_object),
+                }
+            ],
+        }
+    ],
+    "?open": [_words],
     "?assumed": _texts,
     "?set_aside": _texts,
     "?notes": [_words],
@@ -97,9 +122,28 @@ COMPARED: Shape = {
     "?level": _number,
     "?replications": _number,
     "?provenance": SOURCE,
+    "?records": [
+        {
+            **dict.fromkeys(("municipality", "policy", "scenario", "behaviour"), _text),
+            **dict.fromkeys(("years", "seed", "replications", "failed"), _number),
+            "rows": [
+                {
+                    **dict.fromkeys(("what", "period", "unit"), _text),
+                    **dict.fromkeys(("mean", "low", "high"), _number),
+                    "value": _or_none(_number),
+                    "about": _flag,
+                    "inside": _or_none(_flag),
+                    "citations": _texts,
+                }
+            ],
+            "notes": [_words],
+        }
+    ],
     "?about": {
         "?command": _or_none(_text),
         "?stopped": _flag,
+        "?notes": [_words],
+        "?money": [_words],
         "?policies": [_ABOUT_POLICY],
         "?measures": [{"name": _text, "unit": _text, "words": _words, "formula": _words}],
         "?scenario": {"title": _words, "parameters": [_PARAMETER]},

@@ -105,6 +105,8 @@ class RunRequest:
     engine: str = "compiled"
     check: bool = False
     measures: tuple[str, ...] = field(default=(), converter=texts)
+    #: whether the records of the municipalities are set beside what is foreseen of them
+    record: bool = False
     # of a study
     margin: float = 0.05
     draws: int = DRAWS

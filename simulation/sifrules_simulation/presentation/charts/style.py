@@ -54,7 +54,15 @@ def titled(
         chart = chart.properties(width=width, height=alt.Step(step))
     named = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
     locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
-    return named.configure(view={"stroke": None}, **locale)
+    return named.configure(view={"stroke": None}, **_LETTERS, **locale)
+
+
+#: Letters that can be read where a chart is as narrow as a telephone.
+_LETTERS = {
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {"labelFontSize": 12},
+    "header": {"labelFontSize": 12},
+}
 
 
 #: How Vega is to write numbers in Swedish.

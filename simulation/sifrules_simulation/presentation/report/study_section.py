@@ -27,7 +27,7 @@ from sifrules_simulation.presentation.report.blocks import (
     Points,
     Section,
 )
-from sifrules_simulation.presentation.report.comparison_section import estimate
+from sifrules_simulation.presentation.report.key_figures import estimate
 from sifrules_simulation.presentation.report.summary_section import NO_ANSWER
 from sifrules_simulation.presentation.study_notes import notes, record_notes, region_note
 from sifrules_simulation.presentation.study_words import (
