@@ -53,7 +53,9 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
     from sifrules_simulation.commands.template import template
+    from sifrules_simulation.commands.trade_off import trade_off
 
     study.add_command(reform)
     study.add_command(hypotheses)
+    study.add_command(trade_off)
     return (assess, *COMMANDS, results, resume, study, report, chart, template)

@@ -13,6 +13,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
+from sifrules_simulation.analysis.trade_off import TradeOff
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import LISTS
@@ -23,6 +24,7 @@ from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.results.spreadsheet import amounts_of
+from sifrules_simulation.results.trade_off_data import ENDS, trade_off_frame, trade_off_json
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
@@ -66,6 +68,15 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
         }
     amounts = amounts_of(study.effects.design.measures)
     _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+
+
+def save_trade_off(folder: ResultsFolder, found: TradeOff, lang: Language) -> None:
+    """Save a trade-off: its combinations as a table, and all of it as plain data."""
+    source = {**provenance(found.design), "replications": found.replications}
+    folder.json("trade_off.json", trade_off_json(found))
+    tables = {"points": trade_off_frame(found).lazy()}
+    amounts = {f"{name}_{end}" for name in amounts_of(found.measures) for end in ENDS}
+    _save(folder, source, tables, found.failures, amounts, lang)
 
 
 def save_calibration(
