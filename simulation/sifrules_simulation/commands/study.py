@@ -14,7 +14,7 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.commands.options import HalfWidth, shared_work
+from sifrules_simulation.commands.options import HalfWidth, MeasureName, shared_work
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
     CALIBRATION_DRAWS,
@@ -229,6 +229,7 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
 )
 @click.option(
     "--measure",
+    type=MeasureName(),
     default="application_uptake",
     show_default=True,
     help="What is to cross the line; its name as sif simulate --format csv has it.",

@@ -14,6 +14,7 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import of_frame
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.commands.options import MeasureName
 from sifrules_simulation.commands.study import draw_charts, files_note, world_options, years
 
 _ABOUT = Message("study_tables.about")
@@ -26,10 +27,10 @@ _ABOUT = Message("study_tables.about")
 @click.option("--lever", "levers", multiple=True, required=True, metavar="PATH[=LOW:HIGH]",
               help="A number in the guideline, as return_model.share or return_model.floor=0:0.5; "
               "one to four of them.")  # fmt: skip
-@click.option("--measure", "measures", multiple=True,
+@click.option("--measure", "measures", multiple=True, type=MeasureName(),
               default=("application_uptake", "months_exhausted"), show_default=True, metavar="NAME",
               help="What is weighed: two measures or more.")  # fmt: skip
-@click.option("--less", multiple=True, metavar="NAME",
+@click.option("--less", multiple=True, type=MeasureName(), metavar="NAME",
               help="A measure of which less is better; so it is of months_exhausted, "
               "administration and what is refused or written down.")  # fmt: skip
 @click.option(
@@ -130,7 +131,12 @@ def _files(found: Any, out: Path) -> dict[str, str]:
 def put_out_trade_off(ctx: click.Context, result: Any, out: Path | None) -> None:
     """Show the front, and exit with its exit code."""
     from sifrules_simulation.presentation import trade_off_tables as showing
-    from sifrules_simulation.results.trade_off_data import trade_off_frame, trade_off_json
+    from sifrules_simulation.results.spreadsheet import whole_kronor
+    from sifrules_simulation.results.trade_off_data import (
+        amounts,
+        trade_off_frame,
+        trade_off_json,
+    )
 
     found, request = result.found, result.request
     lang = request.lang
@@ -140,7 +146,7 @@ def put_out_trade_off(ctx: click.Context, result: Any, out: Path | None) -> None
     answer = Answer(
         data={**trade_off_json(found), "words": words},
         tables=(showing.front_table(found, lang, files),),
-        csv=of_frame(trade_off_frame(found)),
+        csv=of_frame(whole_kronor(trade_off_frame(found).lazy(), amounts(found)).collect()),
         lead="\n".join(words),
         notes=(
             (_ABOUT, (*about, *result.attachments.charts)),

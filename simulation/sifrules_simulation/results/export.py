@@ -24,7 +24,7 @@ from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.results.spreadsheet import amounts_of
-from sifrules_simulation.results.trade_off_data import ENDS, trade_off_frame, trade_off_json
+from sifrules_simulation.results.trade_off_data import amounts, trade_off_frame, trade_off_json
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def save_comparison(
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
-    amounts = amounts_of(comparison.experiment.measures)
-    _save(folder, source, tables, comparison.failures, amounts, lang)
+    of_money = amounts_of(comparison.experiment.measures)
+    _save(folder, source, tables, comparison.failures, of_money, lang)
 
 
 def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
@@ -66,8 +66,8 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
             "draws": draws_frame(study).lazy(),
             "runs": effects_frame(study.effects).lazy(),
         }
-    amounts = amounts_of(study.effects.design.measures)
-    _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+    of_money = amounts_of(study.effects.design.measures)
+    _save(folder, study_provenance(study), tables, study.failures, of_money, lang)
 
 
 def save_trade_off(folder: ResultsFolder, found: TradeOff, lang: Language) -> None:
@@ -75,8 +75,7 @@ def save_trade_off(folder: ResultsFolder, found: TradeOff, lang: Language) -> No
     source = {**provenance(found.design), "replications": found.replications}
     folder.json("trade_off.json", trade_off_json(found))
     tables = {"points": trade_off_frame(found).lazy()}
-    amounts = {f"{name}_{end}" for name in amounts_of(found.measures) for end in ENDS}
-    _save(folder, source, tables, found.failures, amounts, lang)
+    _save(folder, source, tables, found.failures, amounts(found), lang)
 
 
 def save_calibration(

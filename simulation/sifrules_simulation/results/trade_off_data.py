@@ -48,6 +48,12 @@ def _point(found: TradeOff, point: TradeOffPoint) -> dict[str, Any]:
     }
 
 
+def amounts(found: TradeOff) -> frozenset[str]:
+    """The columns of its table that are amounts in kronor."""
+    of_money = [each.name for each in found.measures if each.unit == "SEK"]
+    return frozenset(f"{name}_{end}" for name in of_money for end in ENDS)
+
+
 def trade_off_frame(found: TradeOff) -> pl.DataFrame:
     """A row for each combination: the levers, every measure with its interval, the front."""
     import polars as pl

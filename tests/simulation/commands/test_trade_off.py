@@ -79,3 +79,10 @@ def test_it_is_reported_in_swedish(sif: Sif) -> None:
     assert "mindre är bättre" in out
     assert "som nu" in out
     assert "omdragningarna" in out
+
+
+def test_a_measure_is_named_by_the_words_that_are_shown(sif: Sif) -> None:
+    """In either language, however it is written; the answer is that of its name."""
+    names = ("--measure", "grants", "--measure", "months_exhausted", "--format", "json")
+    words = ("--measure", "Beviljade satsningar", "--measure", "months  exhausted", *names[4:])
+    assert sif(*ASKED, *words).data == sif(*ASKED, *names).data

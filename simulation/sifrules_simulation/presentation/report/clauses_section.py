@@ -33,6 +33,7 @@ _TITLES = Message("report_clauses.titles")
 _READINGS = Message("report_clauses.readings")
 _LEFT_OUT = Message("report_clauses.left_out")
 _SOURCES = Message("report_clauses.sources")
+_SECTION = Message("report_clauses.section")
 #: What a part is called where the policies side by side have different ones in the same slot.
 _SLOTS = {
     Slot.TERMS: Message("report_clauses.slots_terms"),
@@ -156,7 +157,7 @@ def _clauses(
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
             if (clause["path"] in alike) != different:
-                cells[policy, clause["path"]] = f"{text}{_placed(clause, documents)}"
+                cells[policy, clause["path"]] = f"{text}{_placed(clause, documents, lang)}"
     columns = [Column(_CLAUSE.text(lang)), *(Column(policy) for policy in group)]
     ordered = [
         (path, label)
@@ -215,8 +216,12 @@ def _part(path: str) -> str:
     return ".".join(path.split(".")[: 2 if path.partition(".")[0] in MANY else 1])
 
 
-def _placed(clause: Data, documents: dict[str, int]) -> str:
+def _placed(clause: Data, documents: dict[str, int], lang: Language) -> str:
+    """Where a clause is stated: its document's number, and the place in it."""
     if not clause["document"]:
         return ""
     number = documents.setdefault(clause["document"], len(documents) + 1)
-    return f" [{number}{', ' if clause['place'] else ''}{clause['place'] or ''}]"
+    place = clause["place"] or ""
+    if place[:1].isdigit():
+        place = _SECTION.format(place=place).text(lang)
+    return f" [{number}] {place}".rstrip()
