@@ -129,7 +129,7 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         scalar: bool = False,
     ) -> Portfolio:
         adapter = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
-        world = World(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
+        world = World.of(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
         setup = ReplicationSetup(adapter, behaviour.given(around.values), watching, check=True)
         if scalar:
             setup = evolve(setup, scalar=True)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     pass
 
 
-#: Colours that people with any colour vision can tell apart, grey for what was before.
-BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
+#: Colours that people with any colour vision can tell apart, grey for what was before, darker for
+#: what all comes to, and nearly black for intervals over bars.
+BEFORE, AFTER, HAPPENED, ALL, LINE = "#9aa3ab", "#0b6e8a", "#d1495b", "#55606a", "#14171a"
 #: The formats that a chart can be saved in.
 FORMATS = ("svg", "png", "html", "json")
 

@@ -18,6 +18,12 @@ from sifrules_simulation.presentation.report.blocks import (
     Section,
     in_groups,
 )
+from sifrules_simulation.presentation.report.timeline_blocks import (
+    guidelines_of,
+    in_turn,
+    placed,
+    timeline_blocks,
+)
 from sifrules_simulation.results.reader import Data, SavedResults, said
 
 #: The most policies side by side here, where cells hold sentences.
@@ -33,7 +39,6 @@ _TITLES = Message("report_clauses.titles")
 _READINGS = Message("report_clauses.readings")
 _LEFT_OUT = Message("report_clauses.left_out")
 _SOURCES = Message("report_clauses.sources")
-_SECTION = Message("report_clauses.section")
 #: What a part is called where the policies side by side have different ones in the same slot.
 _SLOTS = {
     Slot.TERMS: Message("report_clauses.slots_terms"),
@@ -61,18 +66,21 @@ def policies(saved: SavedResults, lang: Language) -> Section:
     for different in (True, False) if alike else (True,):
         for number, group in groups:
             blocks += _clauses(saved, group, number, documents, alike, different, lang)
+    for policy in known:
+        blocks += timeline_blocks(saved.described(policy), documents, lang)
     if documents:
         blocks.append(Points(_SOURCES.text(lang), [f"[{n}] {d}" for d, n in documents.items()]))
+    guidelines = [each for policy in known for each in guidelines_of(saved.described(policy))]
     readings = [
         f"{policy}, {clause['path']}: {said(clause['reading'], lang)}"
-        for policy in known
-        for clause in saved.described(policy)["clauses"]
+        for policy, each in guidelines
+        for clause in each["clauses"]
         if clause["reading"]
     ]
     left_out = [
         f"{policy}: {said(text, lang)}"
-        for policy in known
-        for text in saved.described(policy)["not_modelled"]
+        for policy, each in guidelines
+        for text in each["not_modelled"]
     ]
     for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
         if lines:
@@ -119,7 +127,8 @@ def _titled(policy: Data, lang: Language) -> str:
     status = STATUS_WORDS.get(policy["status"], same(policy["status"])).text(lang)
     given = policy.get("named_from", policy["id"])
     name = policy["id"] if given == policy["id"] else f"{policy['id']} ({given})"
-    return f"{name}: {said(policy['title'], lang)} ({status})"
+    titled = f"{name}: {said(policy['title'], lang)} ({status})"
+    return f"{titled}; {in_turn(policy, lang)}" if policy.get("timeline") else titled
 
 
 def _alike(saved: SavedResults, known: Sequence[str], lang: Language) -> set[str]:
@@ -157,7 +166,7 @@ def _clauses(
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
             if (clause["path"] in alike) != different:
-                cells[policy, clause["path"]] = f"{text}{_placed(clause, documents, lang)}"
+                cells[policy, clause["path"]] = f"{text}{placed(clause, documents, lang)}"
     columns = [Column(_CLAUSE.text(lang)), *(Column(policy) for policy in group)]
     ordered = [
         (path, label)
@@ -214,14 +223,3 @@ def _as_in_a_guideline(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _part(path: str) -> str:
     return ".".join(path.split(".")[: 2 if path.partition(".")[0] in MANY else 1])
-
-
-def _placed(clause: Data, documents: dict[str, int], lang: Language) -> str:
-    """Where a clause is stated: its document's number, and the place in it."""
-    if not clause["document"]:
-        return ""
-    number = documents.setdefault(clause["document"], len(documents) + 1)
-    place = clause["place"] or ""
-    if place[:1].isdigit():
-        place = _SECTION.format(place=place).text(lang)
-    return f" [{number}] {place}".rstrip()

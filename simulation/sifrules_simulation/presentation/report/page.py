@@ -42,6 +42,7 @@ from sifrules_simulation.presentation.report.figures import (
     page_charts,
 )
 from sifrules_simulation.presentation.report.named_policies import named, names_of
+from sifrules_simulation.presentation.report.record_section import record
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
 
@@ -108,7 +109,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
             for each in (
                 sections.fund(detailed, lang),
                 sections.uptake(detailed, lang),
-                *filter(None, (sections.tracks(detailed, lang),)),
+                *filter(None, (sections.tracks(detailed, lang), record(detailed, lang))),
                 sections.stops(detailed, lang),
                 sections.parties(detailed, lang),
             )

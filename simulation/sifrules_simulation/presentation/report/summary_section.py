@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import interval
+from sifrules_simulation.presentation.hypothesis_words import headline
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Figure,
@@ -22,8 +23,7 @@ from sifrules_simulation.presentation.report.key_figures import (
     side,
 )
 from sifrules_simulation.presentation.report.provenance_section import figure
-from sifrules_simulation.presentation.study_words import verdict
-from sifrules_simulation.results.reader import Data, SavedResults, said
+from sifrules_simulation.results.reader import SavedResults, said
 
 _ANSWER = Message("report_summary.answer")
 _COMPARED = Message("report_summary.compared")
@@ -37,7 +37,6 @@ _AND = Message("report_summary.and")
 _NO_FINDING = Message("report_summary.no_finding")
 _STUDY = Message("report_summary.study")
 NO_ANSWER = Message("report_summary.no_answer")
-_VERDICT = Message("report_summary.verdict")
 _IN_WORDS = Message("report_summary.in_words")
 #: With more policies in a sentence their numbers are left to the tables.
 _WITH_NUMBERS = 5
@@ -121,19 +120,8 @@ def conclusion(saved: SavedResults, lang: Language) -> str:
         return NO_ANSWER.text(lang)
     return _STUDY.format(
         draws=figure(saved.study["draws"], lang),
-        verdicts="; ".join(verdicts(saved.study["policies"], lang)),
+        headline=headline(saved.study["findings"]).text(lang),
     ).text(lang)
-
-
-def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
-    """Each verdict there is, with the policies that it is of."""
-    found: dict[str, list[str]] = {}
-    for each in answers:
-        found.setdefault(each["verdict"], []).append(each["id"])
-    return [
-        _VERDICT.format(verdict=verdict(name), policies=listed(some, lang)).text(lang)
-        for name, some in found.items()
-    ]
 
 
 def listed(parts: Sequence[str], lang: Language) -> str:

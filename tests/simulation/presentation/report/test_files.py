@@ -25,7 +25,7 @@ pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 
 
 # --- mistakes -------------------------------------------------------------------------

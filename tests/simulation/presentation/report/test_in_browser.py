@@ -19,7 +19,7 @@ from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: A desktop and two telephones.
 WIDTHS = (1280, 390, 360)

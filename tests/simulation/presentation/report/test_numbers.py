@@ -21,7 +21,7 @@ from sifrules_simulation.presentation.stop_words import WAYS
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 #: Units as they are shown: millions of kronor, per cent, or as they are.
 SCALES = {"SEK": 1e-6, "share": 100.0}
 #: A number as it is written in English.
@@ -195,16 +195,17 @@ def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
 
 def check_study(tables: Any, study: Row, checked: Checked) -> None:
     """The answers, on all draws and on those like the record, the causes, what it depends on."""
-    starts = {"Verdict over all": "policies", "The same on the": "by_record"}
+    starts = {"The hypotheses, over": "findings", "The same on the": "findings_by_record"}
     for start, key in starts.items():
-        answers = {each["id"]: each for each in study[key]}
         for _, *body in titled(tables, start):
-            assert len(body) == len(answers)
-            for policy, difference, *shares, _ in body:
-                reported = answers[policy]
-                checked.interval(difference, reported["difference"], "share")
-                for name, cell in zip(("holds", "reversed", "unclear"), shares, strict=True):
-                    checked.numbers(cell, reported[name], unit="share")
+            assert len(body) == len(study[key]) > 0
+            for row, reported in zip(body, study[key], strict=True):
+                assert row[0] == reported["policy"]
+                checked.interval(row[2], reported["difference"], "share")
+                for name, cell in zip(("above", "below"), row[3:5], strict=True):
+                    share = reported[name]
+                    wanted = [round(100 * share[end]) for end in ("share", "low", "high")]
+                    assert [int(each) for each in re.findall(r"\d+", cell)] == wanted
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
     switches = {words_of(name).en: name for name in WHOLE}
     for heads, *body in titled(tables, "What each mechanism adds"):

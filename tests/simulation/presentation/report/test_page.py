@@ -29,7 +29,7 @@ pytestmark = pytest.mark.once
 Sif = Callable[..., Any]
 Reader = Callable[[Path], Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 HOSTILE = {
     "markup": "<script>alert(1)</script>",
     "formula": '=HYPERLINK("http://evil.example";"x")',
