@@ -54,9 +54,11 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.return_flow import hypotheses, return_flow
     from sifrules_simulation.commands.study import study
     from sifrules_simulation.commands.template import template
+    from sifrules_simulation.commands.trade_off import trade_off
 
     study.add_command(reform)
     study.add_command(return_flow)
     study.add_command(hypotheses)
+    study.add_command(trade_off)
     study.add_command(evidence)
     return (assess, *COMMANDS, results, resume, study, report, chart, template)

@@ -54,14 +54,17 @@ class Lever:
     def setting(self, value: float) -> str:
         """The change as the command line writes it."""
         if self.kind == _SHARE:
-            return f"{self.path}={round(Decimal(repr(value)), 4):f}"
+            digits = f"{round(Decimal(repr(value)), 4):f}".rstrip("0")
+            return f"{self.path}={digits}{'0' if digits.endswith('.') else ''}"
         return f"{self.path}={round(value)}"
 
-    def values(self, low: float, high: float) -> list[float]:
+    def values(self, low: float, high: float, count: int = VALUES) -> list[float]:
         """A row of values from one to another that the lever can take, each once."""
-        row = np.linspace(low, high, VALUES)
-        row = np.round(row, 4 if self.kind == _SHARE else 0)
-        return [float(value) for value in np.unique(row)]
+        return [float(value) for value in np.unique(self.rounded(np.linspace(low, high, count)))]
+
+    def rounded(self, values: Array) -> Array:
+        """The nearest values that the lever can take."""
+        return np.round(values, 4 if self.kind == _SHARE else 0)
 
 
 @frozen(kw_only=True)
@@ -169,7 +172,7 @@ def break_even(
     if replications < 2:
         raise SifError(Message("replications.too_few", replications=replications))
     lever = lever_named(policy, path)
-    coarse = lever.values(*_range(lever, within))
+    coarse = lever.values(*range_of(lever, within))
     if len(coarse) < 2:
         raise SifError(
             Message("break_even.no_two_values", path=path), fix=Message("break_even.widen")
@@ -212,7 +215,8 @@ def break_even(
     )
 
 
-def _range(lever: Lever, within: tuple[float, float] | None) -> tuple[float, float]:
+def range_of(lever: Lever, within: tuple[float, float] | None) -> tuple[float, float]:
+    """The range to look in: the one that is given, or the usual one of the lever."""
     if within is None and lever.kind == _SHARE:
         return 0.0, 1.0
     if within is None and not lever.now:

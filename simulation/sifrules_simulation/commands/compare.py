@@ -306,6 +306,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.analysis.run_notes import run_notes
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
+    from sifrules_simulation.presentation.formatting import behaviour_word
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
     result = found.comparison
@@ -315,7 +316,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         _RUN.format(
             scenario=experiment.scenario.id,
             seed=experiment.seed,
-            behaviour=experiment.behaviour.name,
+            behaviour=behaviour_word(experiment.behaviour.name),
             off=_OFF.format(off=off) if off else same(" "),
         )
         .text(lang)

@@ -20,6 +20,10 @@ from sifrules_simulation.commands.return_flow import (
     write_attachments as write_study_attachments,
 )
 from sifrules_simulation.commands.study import study
+from sifrules_simulation.commands.trade_off import (
+    put_out_trade_off,
+    write_attachments as write_trade_off_attachments,
+)
 
 
 @click.command()
@@ -36,7 +40,7 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     Examples:
       sif resume results
     """
-    from sifrules_simulation.runs.run import StudyResult, resume, saved_run
+    from sifrules_simulation.runs.run import StudyResult, TradeOffResult, resume, saved_run
 
     saved = saved_run(folder)
     if saved.finished:
@@ -44,12 +48,16 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
         return
 
     def write(found: Any) -> Any:
+        if isinstance(found, TradeOffResult):
+            return write_trade_off_attachments(found, folder)
         study = isinstance(found, StudyResult)
         return (write_study_attachments if study else write_attachments)(found, folder)
 
     found = resume(the_registry(), folder, jobs=jobs, write_attachments=write)
     if isinstance(found, StudyResult):
         put_out_study(ctx, found, folder)
+    elif isinstance(found, TradeOffResult):
+        put_out_trade_off(ctx, found, folder)
     else:
         put_out_comparison(ctx, found, folder)
 

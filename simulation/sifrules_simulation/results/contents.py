@@ -9,7 +9,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results.folder import files_of
-from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
+from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY, TRADE_OFF
 
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
@@ -21,6 +21,7 @@ _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,
     STUDY: ("draws", "runs", "failures"),
+    TRADE_OFF: ("points", "failures"),
     CALIBRATION: ("parameters", "predicted", "posterior"),
 }
 _OTHERS = {
@@ -34,6 +35,12 @@ _OTHERS = {
             f"{chart}.svg"
             for chart in ("effects", "shares", "causes", "sensitivity", "foreseen", "parameters")
         ),
+    ),
+    TRADE_OFF: (
+        "trade_off.json",
+        "trade_off.svg",
+        "provenance.json",
+        *(f"front-{number:02}.toml" for number in range(1, 100)),
     ),
     CALIBRATION: ("calibration.json", "provenance.json", "foreseen.svg", "parameters.svg"),
     BREAK_EVEN: ("break_even.json",),

@@ -13,6 +13,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
+from sifrules_simulation.analysis.trade_off import TradeOff
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import LISTS
@@ -25,6 +26,7 @@ from sifrules_simulation.results.folder import ResultsFolder, failures_frame, fi
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.results.record_data import record_frame
 from sifrules_simulation.results.spreadsheet import amounts_of
+from sifrules_simulation.results.trade_off_data import amounts, trade_off_frame, trade_off_json
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
@@ -61,8 +63,8 @@ def save_comparison(
         tables["record"] = record_frame(records).lazy()
     else:
         folder.without(*files_of("record"))
-    amounts = amounts_of(comparison.experiment.measures)
-    _save(folder, source, tables, comparison.failures, amounts, lang)
+    of_money = amounts_of(comparison.experiment.measures)
+    _save(folder, source, tables, comparison.failures, of_money, lang)
 
 
 def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
@@ -79,8 +81,16 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
             "draws": draws_frame(study).lazy(),
             "runs": effects_frame(study.effects).lazy(),
         }
-    amounts = amounts_of(study.effects.design.measures)
-    _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+    of_money = amounts_of(study.effects.design.measures)
+    _save(folder, study_provenance(study), tables, study.failures, of_money, lang)
+
+
+def save_trade_off(folder: ResultsFolder, found: TradeOff, lang: Language) -> None:
+    """Save a trade-off: its combinations as a table, and all of it as plain data."""
+    source = {**provenance(found.design), "replications": found.replications}
+    folder.json("trade_off.json", trade_off_json(found))
+    tables = {"points": trade_off_frame(found).lazy()}
+    _save(folder, source, tables, found.failures, amounts(found), lang)
 
 
 def save_calibration(

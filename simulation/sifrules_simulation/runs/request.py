@@ -17,6 +17,7 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.compare import refuse_precision
 from sifrules_simulation.analysis.sequential_effects import refuse_unmeasured
+from sifrules_simulation.analysis.trade_off import TradeOffPlan, trade_off_plan
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
     CAUSE_REPLICATIONS,
@@ -29,7 +30,7 @@ from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.fingerprints import run_fingerprint
 from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
-from sifrules_simulation.results.manifest import COMPARISON, STUDY, Manifest
+from sifrules_simulation.results.manifest import COMPARISON, STUDY, TRADE_OFF, Manifest
 from sifrules_simulation.studies.hypotheses import study_design
 
 
@@ -107,6 +108,10 @@ class RunRequest:
     measures: tuple[str, ...] = field(default=(), converter=texts)
     #: whether the records of the municipalities are set beside what is foreseen of them
     record: bool = False
+    # of a trade-off
+    levers: tuple[str, ...] = field(default=(), converter=texts)
+    less: tuple[str, ...] = field(default=(), converter=texts)
+    points: int | None = None
     # of a study
     margin: float = 0.05
     draws: int = DRAWS
@@ -149,9 +154,12 @@ class RunRequest:
             )
             refuse_unmeasured(self.precision, studied)
             return studied
+        tried: Any = self._policies(registry)
+        if self.kind == TRADE_OFF:
+            tried = list(self.trade_off(registry).policies)
         compared = comparison_design(
             registry,
-            self._policies(registry),
+            tried,
             scenario=self.around(),
             years=self.years,
             seed=self.seed,
@@ -164,6 +172,15 @@ class RunRequest:
         refuse_unknown(compared, self.measures)
         refuse_precision(self.precision, compared)
         return compared
+
+    def trade_off(self, registry: Registry) -> TradeOffPlan:
+        """The combinations of values that a trade-off tries."""
+        (named,) = self.policies
+        base = registry.policy(named, self.settings)
+        return trade_off_plan(
+            registry, base, self.levers, self.measures,
+            less=self.less, points=self.points, seed=self.seed,
+        )  # fmt: skip
 
     def manifest(self, registry: Registry, design: Design) -> Manifest:
         """What was requested, and all that the results depend on."""

@@ -1,6 +1,6 @@
 """Running (körning): a request becomes a design, batches and saved results, in one way.
 
-`_run` is the whole of it, for a comparison, a simulation and a study alike: `run` comes to it
+`_run` is the whole of it, for a comparison, a simulation and studies alike: `run` comes to it
 by a request, `resume` by a folder that holds an unfinished run.
 """
 
@@ -28,14 +28,21 @@ from sifrules_simulation.analysis.compare import run_comparison, spans_of, stage
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.record_years import municipalities, record_beside
+from sifrules_simulation.analysis.trade_off import TradeOff, run_trade_off
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.runner import ReplicationSchema
 from sifrules_simulation.model.fingerprints import environment_fingerprint
 from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
-from sifrules_simulation.results.export import save_comparison, save_study
-from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
+from sifrules_simulation.results.export import save_comparison, save_study, save_trade_off
+from sifrules_simulation.results.manifest import (
+    STUDY,
+    TRADE_OFF,
+    Manifest,
+    differences,
+    manifest_in,
+)
 from sifrules_simulation.results.record_data import record_json
 from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.runs.request import RunRequest, here
@@ -106,7 +113,27 @@ class StudyResult:
         save_study(saver.folder, self.study, self.data, self.request.lang)
 
 
-RunResult = ComparisonResult | StudyResult
+@frozen(kw_only=True, eq=False)
+class TradeOffResult:
+    """What a trade-off gave, and the batches that had to be run again."""
+
+    request: RunRequest
+    found: TradeOff
+    unreadable: tuple[str, ...] = ()
+    attachments: Attachments = Attachments()
+    failure: SifError | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing to resume."""
+        return not self.found.stopped
+
+    def save(self, saver: CheckpointStore) -> None:
+        """Save the final tables."""
+        save_trade_off(saver.folder, self.found, self.request.lang)
+
+
+RunResult = ComparisonResult | StudyResult | TradeOffResult
 #: Writes what else belongs to saved tables; the run is finished only when that is there too.
 WriteBeside = Callable[[RunResult], Attachments]
 
@@ -220,6 +247,10 @@ def _result(registry: Registry, request: RunRequest, design: Design, running: Ru
             registry, design, finding=Hypothesis(request.margin), running=running, **request.size
         )
         return StudyResult(request=request, study=study, data=as_json(study))
+    if request.kind == TRADE_OFF:
+        plan = request.trade_off(registry)
+        found = run_trade_off(plan, design, request.replications, running)
+        return TradeOffResult(request=request, found=found)
     comparison = run_comparison(design, request.replications, running, precision=request.precision)
     return ComparisonResult(
         request=request,
