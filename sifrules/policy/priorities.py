@@ -43,9 +43,7 @@ class Rank:
         return LocalizedText(**{lang: ", ".join(w.text(lang) for w in row) for lang in LANGUAGES})
 
 
-def rank(
-    policy: FundPolicy, values: Values, stated: Sequence[Priority] | None = None
-) -> Rank:
+def rank(policy: FundPolicy, values: Values, stated: Sequence[Priority] | None = None) -> Rank:
     """The rank of an application, from its facts as they are stored.
 
     Priorities with a place are compared first, the lowest place before all others; the points

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sifrules.errors import SifError, shown
 from sifrules.plugin.simulation import Portfolio
@@ -21,6 +21,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_size import POPULATION
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import World, worlds
@@ -56,14 +57,23 @@ class CellResult(Generic[Row]):
     failures: list[Failure] = field(factory=list)
 
 
-def run_cell(design: Design, cell: Cell, measured: Callable[[Portfolio], Row]) -> CellResult[Row]:
-    """Simulate a cell; a replication that fails is left out of it, and reported."""
+def run_cell(
+    design: Design,
+    cell: Cell,
+    measured: Callable[[Portfolio], Row],
+    *,
+    books_monthly: bool = False,
+) -> CellResult[Row]:
+    """Simulate a cell; a replication that fails is left out of it, and reported.
+
+    Where it ``books_monthly`` the books have each month's payments, and not one for all months.
+    """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
     drawn = _Worlds(design, cell)
     for replication in cell.replications:
         try:
-            arms = arms or list(_arms(design, cell))
+            arms = arms or list(_arms(design, cell, books_monthly))
             found.rows[replication] = list(_simulated(design, arms, replication, drawn, measured))
         except _Failed as failed:
             around = cell.scenario or design.scenario
@@ -96,11 +106,13 @@ class _Failed(Exception):
         self.error = str(error) if isinstance(error, MeasureFailed) else error_line(error)
 
 
-def _arms(design: Design, cell: Cell) -> Iterator[_Arm]:
+def _arms(design: Design, cell: Cell, books_monthly: bool) -> Iterator[_Arm]:
     for policy in cell.policies:
         for mechanisms in cell.mechanisms or (design.switches,):
             try:
                 setup = design.setup(policy, cell.scenario, mechanisms)
+                if books_monthly:
+                    setup = evolve(setup, scalar=True)
             except Exception as error:  # a plugin's own code: whatever it raises is reported
                 raise _Failed(policy, mechanisms, error) from error
             yield _Arm(policy, mechanisms, setup)
@@ -112,16 +124,16 @@ class _Worlds:
 
     design: Design
     cell: Cell
-    _drawn: dict[tuple[bool, bool], tuple[range, list[World]]] = field(factory=dict)
+    _drawn: dict[tuple[bool, bool, float], tuple[range, list[World]]] = field(factory=dict)
 
-    def at(self, replication: int, mechanisms: Mechanisms) -> World:
-        """The world of one replication, the same for mechanisms that it does not depend on."""
-        design, key = self.design, (mechanisms.novelty, mechanisms.organisation_size)
+    def at(self, replication: int, arm: _Arm) -> World:
+        """The world of one replication, the same for arms in which it does not differ."""
+        design, mechanisms, around = self.design, arm.mechanisms, arm.setup.adapter.scenario
+        key = (mechanisms.novelty, mechanisms.organisation_size, around.value(POPULATION))
         numbers, found = self._drawn.get(key, (range(0), []))
         if replication not in numbers:
             at = self.cell.replications.index(replication)
             numbers = self.cell.replications[at : at + _AT_ONCE]
-            around = self.cell.scenario or design.scenario
             found = worlds(around, design.years, design.seed, numbers, mechanisms)
             self._drawn[key] = numbers, found
         return found[numbers.index(replication)]
@@ -140,7 +152,7 @@ def _simulated(
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
     for arm in arms:
-        around = drawn.at(replication, arm.mechanisms)
+        around = drawn.at(replication, arm)
         try:
             yield measured(simulate(arm.setup, around, design.years))
         except Exception as error:  # a plugin's own code: whatever it raises is reported

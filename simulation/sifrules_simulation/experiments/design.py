@@ -21,6 +21,7 @@ from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
+from sifrules_simulation.model.own_size import of_own_size
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
@@ -86,9 +87,9 @@ class Design:
         if around is None and key in made:
             return made[key]
         stated = self.policies[policy]
+        scenario = of_own_size(around or self.scenario, stated)
         if around is not None:
-            stated = restated(stated, self.assumed[policy], around)
-        scenario = around or self.scenario
+            stated = restated(stated, self.assumed[policy], scenario)
         adapter = PolicyAdapter(stated, scenario, switches or self.switches, self.engine)
         behaviour = self.behaviour.given(scenario.values)
         setup = ReplicationSetup(adapter, behaviour, self.observers, self.check)
@@ -100,7 +101,7 @@ class Design:
         """One replication of one policy, observed by those ``watching``."""
         setup = self.setup(policy)
         setup = evolve(setup, observers=(*setup.observers, *watching))
-        around = world(self.scenario, self.years, self.seed, replication, self.switches)
+        around = world(setup.adapter.scenario, self.years, self.seed, replication, self.switches)
         return simulate(setup, around, self.years)
 
     def failure(

@@ -54,6 +54,7 @@ class Chosen:
         made = self.applications
         process.project = made.projects.project(self.row)
         process.lead, process.prepared_for = made.prepared_for[self.row]
+        process.amount_lead = made.adapter.amount_lead(process.idea.luck["lead"])
         process.prepared_by = made.adapter
         process.tested_by = made.adapter if made.adapter.idea_test else None
         process.chosen_ahead, process.stake, process.meets = True, self.stake, self.meets

@@ -20,6 +20,7 @@ from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
 from sifrules_simulation.model.consideration import is_seen_to
 from sifrules_simulation.model.idea_table import IdeaTable, PayerShares
+from sifrules_simulation.model.lead_times import drawn
 from sifrules_simulation.model.policy_adapter import (
     APPLICANT,
     BASE_AMOUNT,
@@ -59,10 +60,12 @@ class Applications:
         cls, adapter: PolicyAdapter, table: IdeaTable, rows: Array, own: Mapping[str, Array]
     ) -> Applications:
         """Ideas as they are prepared for application in the month in which they arise."""
-        low, high = adapter.lead_times
-        lead = (low + table.luck["lead"][rows] * (high - low + 1)).astype(np.int64)
-        lag = adapter.scenario.parameters.handling.start_lag
-        start = months_of(adapter.scenario.begins) + table["arises"][rows] + lead + lag
+        luck = table.luck["lead"][rows]
+        lead = drawn(adapter.lead_times, luck).astype(np.int64)
+        waits = lead + adapter.scenario.parameters.handling.start_lag
+        if adapter.amount_leads:
+            waits = waits + drawn(adapter.amount_leads, luck).astype(np.int64)
+        start = months_of(adapter.scenario.begins) + table["arises"][rows] + waits
         months = table["months"][rows]
         most = None
         if adapter.switches.depletion and adapter.most > 0:
@@ -268,6 +271,4 @@ def _stopping(rules: Sequence[Rule], verdicts: list[int]) -> Stopping:
 
 def _those(rules: Sequence[Rule], verdicts: list[int], what: int) -> tuple[str, ...]:
     """The ids of the rules with some verdict."""
-    return tuple(
-        rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what
-    )
+    return tuple(rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what)

@@ -121,7 +121,9 @@ class ForesightColumns:
     def _found(self) -> Array:
         """The share of an effect that the final evaluation finds, if it can be evaluated."""
         adapter = self.evaluator.adapter
-        month = self.applications.projects.months + adapter.scenario.parameters.handling.evaluation_lag
+        month = (
+            self.applications.projects.months + adapter.scenario.parameters.handling.evaluation_lag
+        )
         seen = adapter.scenario.structure.seen_of(self._of("delay"), self._of("lifetime"), month)
         found: Array = self._of("attributable") * seen
         return found

@@ -27,7 +27,9 @@ class Lives(Sequence[IdeaHistory]):
 
     def halted(self) -> list[Halted]:
         """Those that stopped at a rule, and all that were applied with, in order."""
-        some = sorted((*self.ahead.halted_between(self.world.first, self.world.until), *self.pursued))
+        some = sorted(
+            (*self.ahead.halted_between(self.world.first, self.world.until), *self.pursued)
+        )
         return [self.pursued.get(row) or self.ahead.halted(row) for row in some]
 
     def counts(self) -> IdeaCounts:

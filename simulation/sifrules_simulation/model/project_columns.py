@@ -91,9 +91,7 @@ def fitted(
     return evolve(made, scale=made.cost / cost)
 
 
-def _within(
-    rules: ProjectRules, made: ProjectColumns, most: Array, about: About
-) -> ProjectColumns:
+def _within(rules: ProjectRules, made: ProjectColumns, most: Array, about: About) -> ProjectColumns:
     """Those that ask for more than the fund can bear, cut down to that."""
     over = np.flatnonzero(most < made.applied_for)
     if not len(over):
@@ -173,9 +171,7 @@ def _offered(rules: ProjectRules, made: ProjectColumns, about: About) -> Project
     least = np.minimum.reduce(
         [np.where(fit, part, never) for fit, part in zip(fits, parts, strict=True)]
     )
-    return ProjectColumns(
-        made.cost, made.months, np.where(least == never, own, least), made.scale
-    )
+    return ProjectColumns(made.cost, made.months, np.where(least == never, own, least), made.scale)
 
 
 def _turning_points(
@@ -200,9 +196,7 @@ def _turning_points(
                     yield np.where(there, part, made.own)
 
 
-def _turn(
-    node: Condition, without: ProjectColumns, about: About
-) -> tuple[Array, Array] | None:
+def _turn(node: Condition, without: ProjectColumns, about: About) -> tuple[Array, Array] | None:
     """The own part at which both sides are equal, as a fraction; None where there is none."""
 
     def line(fact: Fact) -> tuple[Array, Array, Array] | None:

@@ -54,6 +54,11 @@ _COLUMNS = {
     "error": Column(Message("column.error")),
     "command": Column(Message("column.command")),
     "municipality": Column(Message("column.municipality")),
+    "what": Column(Message("column.what")),
+    "period": Column(Message("column.period")),
+    "recorded": Column(Message("column.recorded"), _MEASURES),
+    "about": Column(Message("column.about")),
+    "inside": Column(Message("column.inside")),
     "parameter": Column(Message("column.parameter")),
     "words": Column(Message("column.words")),
 }

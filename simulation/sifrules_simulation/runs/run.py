@@ -27,6 +27,7 @@ from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
+from sifrules_simulation.analysis.record_years import municipalities, record_beside
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
@@ -35,6 +36,7 @@ from sifrules_simulation.model.fingerprints import environment_fingerprint
 from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
 from sifrules_simulation.results.export import save_comparison, save_study
 from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
+from sifrules_simulation.results.record_data import record_json
 from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.runs.request import RunRequest, here
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
@@ -57,6 +59,8 @@ class ComparisonResult:
     comparison: Comparison
     unreadable: tuple[str, ...] = ()
     attachments: Attachments = Attachments()
+    #: the records of the municipalities beside what is foreseen of them, as they are saved
+    records: tuple[dict[str, Any], ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -74,7 +78,7 @@ class ComparisonResult:
         schema = ReplicationSchema(self.design, tuple(spans_of(self.design, stages)))
         files = (saver.file(schema, number) for number in range(self.comparison.batches))
         there = [file for file in files if file.is_file()]  # there is none where its process died
-        save_comparison(saver.folder, self.comparison, there, self.request.lang)
+        save_comparison(saver.folder, self.comparison, there, self.request.lang, self.records)
 
 
 @frozen(kw_only=True, eq=False)
@@ -203,9 +207,11 @@ def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int,
     if request.kind == STUDY:
         return expected(registry, design, **request.size), REPLICATIONS
     count = len(design.policies)  # each replication is of all of them
+    towns = municipalities(registry, design.labels) if request.record else ()
+    size = request.replications * (1 + len(towns))
     if count == 1:
-        return request.replications, REPLICATIONS
-    return request.replications, Message("progress.replications_of", count=count)
+        return size, REPLICATIONS
+    return size, Message("progress.replications_of", count=count)
 
 
 def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
@@ -215,7 +221,35 @@ def _result(registry: Registry, request: RunRequest, design: Design, running: Ru
         )
         return StudyResult(request=request, study=study, data=as_json(study))
     comparison = run_comparison(design, request.replications, running, precision=request.precision)
-    return ComparisonResult(request=request, design=design, comparison=comparison)
+    return ComparisonResult(
+        request=request,
+        design=design,
+        comparison=comparison,
+        records=() if comparison.stopped else _records(registry, request, design, running),
+    )
+
+
+def _records(
+    registry: Registry, request: RunRequest, design: Design, running: Running
+) -> tuple[dict[str, Any], ...]:
+    """The record of each municipality compared beside what is foreseen of it, where requested."""
+    if not request.record:
+        return ()
+    alone = evolve(running, saver=None)
+    return tuple(
+        record_json(
+            record_beside(
+                registry,
+                key,
+                assumptions=request.assumptions,
+                behaviour=request.behaviour,
+                replications=request.replications,
+                seed=request.seed,
+                running=alone,
+            )
+        )
+        for key in municipalities(registry, design.labels)
+    )
 
 
 @contextmanager
