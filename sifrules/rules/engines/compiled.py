@@ -69,9 +69,7 @@ def _compare(name: str, op: str, value: Value) -> Predicate:
     return compare
 
 
-def _compare_facts(
-    name: str, op: str, other: str, plus: int, ratio: tuple[int, int]
-) -> Predicate:
+def _compare_facts(name: str, op: str, other: str, plus: int, ratio: tuple[int, int]) -> Predicate:
     holds: Callable[[Value, Value], bool] = OPERATORS[op]
     numerator, denominator = ratio
     added = plus * denominator
@@ -127,7 +125,7 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
     caching = True
 
     def compute(read: dict[str, Value | None], values: Values) -> Finding:
-        shown: dict[str, Written | None] = read
+        shown: Any = read
         if written:
             shown = read.copy()
             for each, as_written in written:
