@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from numbers import Real
@@ -246,6 +246,7 @@ class Scenario:
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
 
 
+@cache
 def bundled() -> tuple[str, ...]:
     """The ids of the scenarios that come with the simulation."""
     names = (file.name for file in _FOLDER.iterdir())
@@ -255,8 +256,18 @@ def bundled() -> tuple[str, ...]:
 def scenario(name: str | Path = "default") -> Scenario:
     """A scenario by its id, or from a TOML file.
 
-    Raises `SifError` for an unknown id, `FaultyFile` with every fault of a faulty file.
+    Raises `SifError` for an unknown id, `FaultyFile` with every fault of a faulty file. One that
+    comes with the simulation is read once in a process.
     """
+    return _bundled(name) if name in bundled() else _read(name)
+
+
+@cache
+def _bundled(name: str) -> Scenario:
+    return _read(name)
+
+
+def _read(name: str | Path) -> Scenario:
     return _built(_tree(name, ()), str(name))
 
 

@@ -171,9 +171,11 @@ class OwnFacts:
 def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
-            return draw < share
+            holds: Array = draw < share
+            return holds
         case Kind.CHOICE:
-            return np.array(fact.options)[(draw * len(fact.options)).astype(int)]
+            chosen: Array = np.array(fact.options)[(draw * len(fact.options)).astype(int)]
+            return chosen
         case Kind.COUNT:
             return 1 + (draw * 5).astype(int)
         case Kind.MONTHS:
@@ -300,11 +302,11 @@ def _arises(
 
 
 def _ideas(
-    draws: ManyStreams, given: Parameters, arises: Array, come: tuple[Array, Array]
+    draws: ManyStreams, given: Parameters, arises: Array, come: tuple[Array, ...]
 ) -> IdeaTable:
     """The ideas that come about, in the order of replications and of their numbers."""
     count, *shape = arises.shape
-    replication, number = come
+    number = come[1]
 
     def uniform(name: str, *depth: int) -> Array:
         return draws.uniform(name, *shape, *depth).reshape(count, -1, *depth)[come]

@@ -29,6 +29,7 @@ from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.record_years import municipalities, record_beside
 from sifrules_simulation.analysis.trade_off import TradeOff, run_trade_off
+from sifrules_simulation.execution.local import end_idle_processes
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
@@ -218,6 +219,7 @@ def _run(
             with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
                 found = _result(registry, request, design, running)
         if saver is not None:
+            end_idle_processes()  # what is left is to write tables, which takes memory itself
             found.save(saver)
             if found.failure is None:
                 found = evolve(found, attachments=write_attachments(found))
