@@ -48,6 +48,7 @@ _TOP = (
     "calendar",
     "surplus_earmarks",
     "endowment",
+    "index_growth",
     "documents",
     _STRUCTURE,
 )
@@ -56,6 +57,9 @@ _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumpt
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
+_INDEX_GROWTH = "index_growth"
+#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
+INDEX_GROWTH = Decimal("0.02")
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -99,6 +103,8 @@ class Scenario:
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
+    #: by how much an index rises a year, after the last year that a guideline's file has it of
+    index_growth: Decimal = INDEX_GROWTH
     #: which alternatives of the structural assumptions are at work, and the weights by which
     #: a study draws them, where it does
     structure: Structure = Structure()
@@ -194,6 +200,9 @@ class Scenario:
             if path == _ENDOWMENT:
                 changed = changed.endowing(written)
                 continue
+            if path == _INDEX_GROWTH:
+                changed = changed._assuming(setting, index_growth=_growth(written))
+                continue
             group, _, name = path.partition(".")
             if group == _STRUCTURE:
                 taken = changed.structure.changed(name, written)
@@ -242,6 +251,14 @@ class Scenario:
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
 
 
+def _growth(written: str) -> Decimal:
+    """A rise a year as a share, or in per cent."""
+    try:
+        return read_share(written)
+    except SifError as error:
+        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
+
+
 def bundled() -> tuple[str, ...]:
     """The ids of the scenarios that come with the simulation."""
     names = (file.name for file in _FOLDER.iterdir())
@@ -285,6 +302,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "calendar": reader.read("calendar", Calendar),
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
         "endowment": reader.read("endowment", Ore),
+        "index_growth": reader.read(_INDEX_GROWTH, Decimal),
         "weights": _weights(reader),
     }
     base = reader.read("base", Text)
@@ -433,6 +451,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         calendar=tree.get("calendar", "first_sum"),
         surplus_earmarks=tree.get("surplus_earmarks", False),
         endowment=tree.get("endowment"),
+        index_growth=tree.get(_INDEX_GROWTH, INDEX_GROWTH),
         structure=_likeliest(tree.get("weights", {})),
         weights=tree.get("weights", {}),
         stated=stated,
