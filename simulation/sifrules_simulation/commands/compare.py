@@ -227,9 +227,9 @@ def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
-    notes = [(_UPTAKE.format(baseline=result.baseline), _verdict(result, lang))]
-    if len(result.labels) == 1:
-        notes = []
+    notes: list[tuple[Text, tuple[str, ...]]] = []
+    if len(result.labels) > 1:
+        notes.append((_UPTAKE.format(baseline=result.baseline), _verdict(result, lang)))
     notes.append((_NOTES, _about(found, lang)))
     notes += [
         (counted.heading(each["municipality"]), tuple(counted.record_notes(each, lang)))

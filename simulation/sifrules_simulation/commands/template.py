@@ -8,6 +8,7 @@ import click
 
 from sifrules.cli.options import language_option, one_policy, the_registry
 from sifrules.errors import SifError
+from sifrules.plugin.fact_names import refuse_clashes
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -50,7 +51,9 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
             fix=Message("template.leave_xlsx_out", file=str(xlsx)),
         )
     if kind in ("application", "list"):
-        chosen = [one_policy(name) for name in policies] or list(the_registry().policies)
+        named = [(name, one_policy(name)) for name in policies]
+        refuse_clashes(named)
+        chosen = [policy for _, policy in named] or list(the_registry().policies)
         asked = empty.asked_by(chosen)
         if xlsx is not None:
             refuse_without_means()

@@ -21,7 +21,7 @@ from zipimport import zipimporter
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.timeline import periods
-from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.scenarios import INDEX_GROWTH, Scenario
 
 #: What numbers depend on, next to what stands in every provenance.
 _ALSO = ("polars", "scipy", "SALib", "scikit-learn")
@@ -103,6 +103,8 @@ def of_scenario(scenario: Scenario) -> str:
         values.append("own_size")
     if scenario.endowment is not None:
         values.append(f"endowment={scenario.endowment}")
+    if scenario.index_growth != INDEX_GROWTH:
+        values.append(f"index_growth={scenario.index_growth}")
     values += scenario.structure.changes
     return fingerprint(str(scenario.begins), *values)
 

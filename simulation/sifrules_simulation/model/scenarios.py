@@ -49,6 +49,7 @@ _TOP = (
     "surplus_earmarks",
     "own_size",
     "endowment",
+    "index_growth",
     "documents",
     _STRUCTURE,
 )
@@ -58,6 +59,9 @@ Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
 _OWN_SIZE = "own_size"
+_INDEX_GROWTH = "index_growth"
+#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
+INDEX_GROWTH = Decimal("0.02")
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -103,6 +107,8 @@ class Scenario:
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
+    #: by how much an index rises a year, after the last year that a guideline's file has it of
+    index_growth: Decimal = INDEX_GROWTH
     #: which alternatives of the structural assumptions are at work, and the weights by which
     #: a study draws them, where it does
     structure: Structure = Structure()
@@ -198,6 +204,9 @@ class Scenario:
             if path == _ENDOWMENT:
                 changed = changed.endowing(written)
                 continue
+            if path == _INDEX_GROWTH:
+                changed = changed._assuming(setting, index_growth=_growth(written))
+                continue
             group, _, name = path.partition(".")
             if group == _STRUCTURE:
                 taken = changed.structure.changed(name, written)
@@ -244,6 +253,14 @@ class Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
+
+
+def _growth(written: str) -> Decimal:
+    """A rise a year as a share, or in per cent."""
+    try:
+        return read_share(written)
+    except SifError as error:
+        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
 
 
 @cache
@@ -301,6 +318,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
         "own_size": reader.read("own_size", bool),
         "endowment": reader.read("endowment", Ore),
+        "index_growth": reader.read(_INDEX_GROWTH, Decimal),
         "weights": _weights(reader),
     }
     base = reader.read("base", Text)
@@ -450,6 +468,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         surplus_earmarks=tree.get("surplus_earmarks", False),
         own_size=tree.get("own_size", False),
         endowment=tree.get("endowment"),
+        index_growth=tree.get(_INDEX_GROWTH, INDEX_GROWTH),
         structure=_likeliest(tree.get("weights", {})),
         weights=tree.get("weights", {}),
         stated=stated,
