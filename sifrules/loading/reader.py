@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, NewType, get_args, get_origin
 
 import attrs
@@ -52,12 +53,12 @@ class Reader:
         self.tree = tree
         self.origin = origin
         self._faults: list[Fault] = []
-        self._converter = _converter(FACTS)
+        self._converter = _usual_converter()
         self.documents: dict[str, Document] = self.read("documents", dict[str, Document], {})
 
     def use(self, facts: Vocabulary) -> None:
         """Read the names of facts in this vocabulary from now on."""
-        self._converter = _converter(facts)
+        self._converter = _usual_converter() if facts is FACTS else _converter(facts)
 
     def fault(
         self,
@@ -138,6 +139,12 @@ class Reader:
         except SifError:
             self.fault(f"{path}.reading", Message("file.reading_without_note"), "empty_reading")
             return None
+
+
+@cache
+def _usual_converter() -> cattrs.Converter:
+    """What reads files without facts of their own; made once, as it takes longer than reading."""
+    return _converter(FACTS)
 
 
 def _converter(facts: Vocabulary) -> cattrs.Converter:

@@ -46,6 +46,7 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
+    from sifrules_simulation.commands.explore import explore
     from sifrules_simulation.commands.hypotheses import hypotheses
     from sifrules_simulation.commands.reform import reform
     from sifrules_simulation.commands.report import chart, report
@@ -56,4 +57,4 @@ def sifrules_commands() -> Sequence[click.Command]:
 
     study.add_command(reform)
     study.add_command(hypotheses)
-    return (assess, *COMMANDS, results, resume, study, report, chart, template)
+    return (assess, *COMMANDS, explore, results, resume, study, report, chart, template)

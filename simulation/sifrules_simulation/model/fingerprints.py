@@ -102,6 +102,8 @@ def of_scenario(scenario: Scenario) -> str:
     if scenario.endowment is not None:
         values.append(f"endowment={scenario.endowment}")
     values += scenario.structure.changes
+    if scenario.own_ideas is not None:
+        values.append(f"own_ideas={scenario.own_ideas.fingerprint}")
     return fingerprint(str(scenario.begins), *values)
 
 
@@ -109,7 +111,12 @@ def ranges_of(scenario: Scenario) -> str:
     """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
     ranges = [f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items()]
     ranges += [f"structure.{name}={each!r}" for name, each in scenario.weights.items()]
-    return fingerprint(*sorted(ranges))
+    ranges += [
+        f"{path}~{each.distribution!r}"
+        for path, each in scenario.stated.items()
+        if each.distribution is not None
+    ]
+    return fingerprint(*sorted(ranges), *scenario.correlation.as_data)
 
 
 def of_plugin(registry: Registry, name: str) -> str:

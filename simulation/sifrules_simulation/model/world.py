@@ -20,8 +20,10 @@ from attrs import fields, frozen
 from sifrules.plugin.simulation import Idea, committee_name
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
-from sifrules.rules.vocabulary import FACTS, REQUIRED_PARTS
+from sifrules.rules.vocabulary import FACTS
+from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_ideas import OwnIdeas, Rows
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import Array, RandomStreams
@@ -31,44 +33,6 @@ _THOUSAND = 100_000
 #: A share in hundredths, as exact decimals.
 _HUNDREDTHS = tuple(Decimal(n) / 100 for n in range(101))
 
-#: What an applicant sees to, or forgets: it holds with the chance of completeness.
-SEEN_TO = (
-    *(f"parts.{name}" for name in REQUIRED_PARTS),
-    "application.head_approves",
-    "application.committee_informed",
-    "application.committees_heard",
-    "application.scientific_opinion",
-    "application.outside_parties_considered",
-    "application.one_total_sum",
-    "application.savings_period_stated",
-    "application.external_evaluation",
-    "application.lead_committee",
-)
-#: What holds of an idea with the chance that the scenario gives.
-HOLDS = (
-    "reduces_exclusion",
-    "lowers_unemployment",
-    "new_thinking",
-    "preventive",
-    "early",
-    "children_and_young",
-    "public_health",
-    "within_goal_areas",
-    "committees_agree",
-)
-#: What follows from an idea's other draws.
-_FOLLOWS = (
-    "municipal_partner",
-    "areas",
-    "furthers_cooperation",
-    "regular_operations",
-    "evaluable",
-    "municipal_effects",
-    "dampens_costs",
-    "lowers_costs",
-)
-#: The names of the facts that every idea carries (`Idea.facts`).
-IDEA_FACTS = frozenset((*SEEN_TO, *(f"application.{name}" for name in (*HOLDS, *_FOLLOWS))))
 #: What chance settles in the life of an idea.
 LUCK = (
     "attention",
@@ -97,6 +61,8 @@ class World:
     draws: RandomStreams
     _rows: int
     _committees: int
+    #: the rows of a list of the municipality's own ideas, by the place of an idea in ``ideas``
+    _own: Rows = Rows()
 
     def own_fact(self, fact: Fact, share: float) -> Mapping[int, Value]:
         """What a fact that only a plugin knows is, for each idea by number.
@@ -105,11 +71,17 @@ class World:
         and shares are spread evenly over small values. Amounts and years are not made up:
         they stay missing.
         """
+        listed = {
+            self.ideas[place].number: value for place, value in self._own.stated(fact.name).items()
+        }
         if fact.kind in (Kind.MONEY, Kind.YEAR):
-            return {}
+            return listed
         drawn = self.draws.uniform(f"fact.{fact.name}", self._rows, self._committees)
         row = drawn.ravel()
-        return {idea.number: _made_up(fact, float(row[idea.number]), share) for idea in self.ideas}
+        made_up = {
+            idea.number: _made_up(fact, float(row[idea.number]), share) for idea in self.ideas
+        }
+        return made_up | listed
 
 
 def _made_up(fact: Fact, draw: float, share: float) -> Value:
@@ -142,19 +114,19 @@ def world(
     given = scenario.parameters
     size = switches.size(given)
     committees = given.municipality.committees
+    chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
+    surplus = tuple((draws.uniform("surplus", years) < chance).tolist())
+    own = scenario.own_ideas
+    if own is not None and not own.resampled:
+        listed = _arises_as_listed(draws, own, scenario, 12 * years)
+        made, chosen = _ideas(draws, given, listed, 12 * years, own)
+        return World(made, surplus, draws, rows=own.count, committees=1, own=chosen)
     waiting = _waiting(draws, given, size)
     rate = given.ideas.flow * size / committees
     rows = _stock_rows(given, size) + _flow_rows(rate, years)
     arises = _arises(draws, given, waiting, rate, years, rows, switches)
-    chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
-    surplus = draws.uniform("surplus", years) < chance
-    return World(
-        ideas=tuple(_ideas(draws, given, arises, 12 * years)),
-        surplus=tuple(surplus.tolist()),
-        draws=draws,
-        rows=rows,
-        committees=committees,
-    )
+    made, chosen = _ideas(draws, given, arises, 12 * years, own)
+    return World(made, surplus, draws, rows=rows, committees=committees, own=chosen)
 
 
 # --- when ideas arise ---------------------------------------------------------------
@@ -221,13 +193,30 @@ def _arises(
     return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)])
 
 
+def _arises_as_listed(
+    draws: RandomStreams, own: OwnIdeas, scenario: Scenario, months: int
+) -> Array:
+    """The month in which each idea of a list arises; any of them alike where it does not say."""
+    drawn = np.floor(draws.uniform("own.arises", own.count) * months)
+    rows = Rows(own, np.arange(own.count))
+    dated = [None if each is None else each - scenario.begins for each in own.dates]
+    arises = rows.over("arises", drawn).tolist()
+    found = [one if said is None else said for one, said in zip(arises, dated, strict=True)]
+    return np.array(found, dtype=float).reshape(-1, 1)
+
+
 # --- what ideas are -----------------------------------------------------------------
 
 
-def _ideas(draws: RandomStreams, given: Parameters, arises: Array, months: int) -> Iterator[Idea]:
-    """The ideas that arise within the time, in the order of their numbers."""
-    shape = arises.shape
-    come = np.flatnonzero(arises.ravel() < months)
+def _ideas(
+    draws: RandomStreams, given: Parameters, arises: Array, months: int, own: OwnIdeas | None
+) -> tuple[tuple[Idea, ...], Rows]:
+    """The ideas that arise within the time, in the order of their numbers.
+
+    With those of a list, the rows that they are.
+    """
+    shape, committees = arises.shape, given.municipality.committees
+    come = np.flatnonzero((arises.ravel() >= 0) & (arises.ravel() < months))
 
     def uniform(name: str, *depth: int) -> Array:
         return draws.uniform(name, *shape, *depth).reshape(-1, *depth)[come]
@@ -235,26 +224,48 @@ def _ideas(draws: RandomStreams, given: Parameters, arises: Array, months: int) 
     def normal(name: str) -> Array:
         return draws.normal(name, *shape).ravel()[come]
 
+    rows, committee = Rows(), come % shape[1]
+    if own is not None:
+        rows = Rows(own, come)
+        if own.resampled:
+            rows = Rows(own, (uniform("own.row") * own.count).astype(int))
+        else:
+            committee = (uniform("own.committee") * committees).astype(int)
+        committee = (rows.over("committee", committee + 1) - 1) % committees
     columns = {
         "number": come,
-        "committee": come % shape[1],
+        "committee": committee,
         "arises": arises.ravel()[come].astype(int),
-        **_work(given, uniform, normal),
-        **_gains(given, uniform, normal),
+        **_work(given, uniform, normal, rows),
+        **_gains(given, uniform, normal, rows),
     }
-    seen_to = (uniform("completeness", len(SEEN_TO)) < given.handling.completeness).tolist()
+    seen_to = uniform("completeness", len(SEEN_TO)) < given.handling.completeness
+    for at, name in enumerate(SEEN_TO):
+        seen_to[:, at] = rows.fact(name, seen_to[:, at])
     holds = [uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS]
-    about = _about(columns, dict(zip(HOLDS, holds, strict=True)))
+    about = {
+        name: rows.fact(f"application.{name}", column)
+        for name, column in _about(columns, dict(zip(HOLDS, holds, strict=True))).items()
+    }
     names = (*(f"application.{name}" for name in about), *SEEN_TO)
     facts = zip(*(about[name].tolist() for name in about), strict=True)
-    luck = uniform("luck", len(LUCK)).tolist()
-    paying = _paying(columns["committee"].tolist(), columns, shape[1])
+    chances = uniform("luck", len(LUCK))
+    attention = LUCK.index("attention")
+    taken_up = rows.over("taken_up", np.full(len(come), np.nan))
+    chances[:, attention] = np.where(np.isnan(taken_up), chances[:, attention], 1 - taken_up)
+    luck = chances.tolist()
+    paying = rows.each(
+        lambda stated: stated.gains, _paying(columns["committee"].tolist(), columns, committees)
+    )
     names_of_columns = [field.name for field in fields(Idea)[:_DRAWN]]
-    rows: Iterator[Any] = zip(*(columns[name].tolist() for name in names_of_columns), strict=True)
-    for row, gains, holding, seen, lucky in zip(rows, paying, facts, seen_to, luck, strict=True):
+    found: list[Idea] = []
+    drawn: Iterator[Any] = zip(*(columns[name].tolist() for name in names_of_columns), strict=True)
+    each = zip(drawn, paying, facts, seen_to.tolist(), luck, strict=True)
+    for row, gains, holding, seen, lucky in each:
         facts_of_it = dict(zip(names, (*holding, *seen), strict=True))
         made: tuple[Any, ...] = (*row, gains, facts_of_it, dict(zip(LUCK, lucky, strict=True)))
-        yield Idea(*made)
+        found.append(Idea(*made))
+    return tuple(found), rows
 
 
 #: How many of an idea's fields are columns of draws; the rest are put together from them.
@@ -264,25 +275,31 @@ _DRAWN = len(fields(Idea)) - 3
 Stream = Callable[..., Array]
 
 
-def _work(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _work(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict[str, Array]:
     """What is to be done: whose idea, what it costs, how long it takes."""
     ideas = given.ideas
     cost = _money(100 * ideas.cost_median * np.exp(ideas.cost_spread * normal("cost")))
     months = _between(uniform("months"), ideas.shortest / 6, ideas.longest / 6) * 6
-    outside = uniform("origin") < ideas.civil_society
+    cost = own.over("cost", np.maximum(_THOUSAND, cost))
+    drawn = np.where(uniform("origin") < ideas.civil_society, "civil_society", "internal")
+    origin = np.array(list(own.each(lambda stated: stated.origins, drawn.tolist())), dtype=str)
+    outside = origin == "civil_society"
+    regular = uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular)
     return {
         "civil": outside,
-        "origin": np.where(outside, "civil_society", "internal"),
+        "origin": origin,
         "partner": ~outside | (uniform("partner") < ideas.partner),
-        "cost": np.maximum(_THOUSAND, cost),
-        "months": np.clip(months, ideas.shortest, ideas.longest).astype(int),
-        "areas": _areas(uniform("areas"), ideas.several_areas),
-        "evaluable": uniform("evaluable") < ideas.evaluable,
-        "regular": uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular),
-    } | _effects(given, np.maximum(_THOUSAND, cost), uniform, normal)
+        "cost": cost,
+        "months": own.over("months", np.clip(months, ideas.shortest, ideas.longest).astype(int)),
+        "areas": own.over("areas", _areas(uniform("areas"), ideas.several_areas)),
+        "evaluable": own.over("evaluable", uniform("evaluable") < ideas.evaluable),
+        "regular": own.over("regular", regular),
+    } | _effects(given, cost, uniform, normal, own)
 
 
-def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _effects(
+    given: Parameters, cost: Array, uniform: Stream, normal: Stream, own: Rows
+) -> dict[str, Array]:
     """What it brings if all goes as hoped, and what the committee believes that it brings.
 
     An idea that is expected to have no effect in the municipality has none.
@@ -297,31 +314,36 @@ def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) ->
         error = np.exp(effects.belief_noise * normal(f"belief.{name}"))
         return _money(truth * effects.optimism * error)
 
-    effect = here * gain("effect", effects.municipal_median)
-    human = gain("human", effects.human_median)
+    effect = own.over("effect", here * gain("effect", effects.municipal_median))
+    human = own.over("human", gain("human", effects.human_median))
+    outside = _money(gain("outside", effects.outside_median))
     return {
-        "effect": _money(effect),
-        "human": _money(human),
-        "outside": _money(gain("outside", effects.outside_median)),
-        "believed_effect": belief("effect", effect),
-        "believed_human": belief("human", human),
+        "effect": own.over("effect", _money(effect)),
+        "human": own.over("human", _money(human)),
+        "outside": own.over("outside", outside),
+        "believed_effect": own.over("believed_effect", belief("effect", effect)),
+        "believed_human": own.over("believed_human", belief("human", human)),
     }
 
 
-def _gains(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict[str, Array]:
     """When the effect comes, how surely, and how much of it can be cashed and counted."""
     effects = given.effects
     success = np.clip(effects.success + effects.success_spread * normal("success"), 0.0, 1.0)
-    return {
+    success = own.over("success", success)
+    drawn = {
         "delay": _between(uniform("delay"), effects.delay_least, effects.delay_most),
         "lifetime": _between(uniform("lifetime"), effects.lifetime_least, effects.lifetime_most),
-        "success": success,
         "partly": (1 - success) * effects.partly,
         "partial": np.full(success.shape, effects.partial),
         "cashable": _around(uniform("cashable"), effects.cashable, effects.share_spread),
         "attributable": _around(
             uniform("attributable"), effects.attributable, effects.share_spread
         ),
+    }
+    return {
+        "success": success,
+        **{name: own.over(name, column) for name, column in drawn.items()},
         "own": effects.own_least + uniform("own") * (effects.own_most - effects.own_least),
         "other": uniform("other"),
     }

@@ -9,7 +9,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results.folder import files_of
-from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
+from sifrules_simulation.results.manifest import COMPARISON, EXPLORATION, SIMULATION, STUDY
 
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
@@ -21,6 +21,7 @@ _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,
     STUDY: ("draws", "runs", "failures"),
+    EXPLORATION: ("runs", "means", "summary", "failures"),
     CALIBRATION: ("parameters", "predicted", "posterior"),
 }
 _OTHERS = {
@@ -35,6 +36,7 @@ _OTHERS = {
             for chart in ("effects", "shares", "causes", "sensitivity", "foreseen", "parameters")
         ),
     ),
+    EXPLORATION: ("exploration.json", "provenance.json"),
     CALIBRATION: ("calibration.json", "provenance.json", "foreseen.svg", "parameters.svg"),
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),

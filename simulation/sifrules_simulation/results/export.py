@@ -12,6 +12,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
+from sifrules_simulation.analysis.exploration import Exploration
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
@@ -66,6 +67,27 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
         }
     amounts = amounts_of(study.effects.design.measures)
     _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+
+
+def save_exploration(folder: ResultsFolder, found: Exploration, lang: Language) -> None:
+    """Save an exploration: every replication with its inputs, the means, and their summary."""
+    plan = found.plan
+    data = {
+        "variants": [{"policy": each.named, **each.levers} for each in plan.variants],
+        "draws": len(plan.draws),
+        "replications": plan.replications,
+        "levers": list(plan.levers),
+        "uncertainties": list(plan.uncertainties),
+        "outcomes": list(plan.outcomes),
+        "failures": len(found.failures),
+        "stopped": found.stopped,
+    }
+    folder.json("exploration.json", data)
+    tables = {"runs": found.runs.lazy(), "means": found.means.lazy()}
+    if found.values:
+        tables["summary"] = found.summary.lazy()
+    amounts = amounts_of(plan.design.measures)
+    _save(folder, dict(found.provenance), tables, found.failures, amounts, lang)
 
 
 def save_calibration(
