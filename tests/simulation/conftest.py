@@ -269,3 +269,9 @@ def read_page() -> Callable[[Path], Read]:
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def always() -> Always:
+    """A behaviour that always applies."""
+    return Always()

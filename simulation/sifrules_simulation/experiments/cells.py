@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sifrules.errors import SifError, shown
-from sifrules.plugin.simulation import Portfolio
+from sifrules.plugin.simulation import Event, Portfolio
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.records import Replicated
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import World, world
@@ -56,14 +57,32 @@ class CellResult(Generic[Row]):
     failures: list[Failure] = field(factory=list)
 
 
-def run_cell(design: Design, cell: Cell, measured: Callable[[Portfolio], Row]) -> CellResult[Row]:
-    """Simulate a cell; a replication that fails is left out of it, and reported."""
+def run_cell(
+    design: Design,
+    cell: Cell,
+    measured: Callable[[Portfolio], Row],
+    *,
+    recorded: Callable[[Replicated], Row] | None = None,
+) -> CellResult[Row]:
+    """Simulate a cell; a replication that fails is left out of it, and reported.
+
+    With ``recorded`` that is what is measured instead, of a replication with its events.
+    """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
+    if recorded is None:
+
+        def seen(_: _Arm, portfolio: Portfolio) -> Row:
+            return measured(portfolio)
+    else:
+
+        def seen(arm: _Arm, portfolio: Portfolio) -> Row:
+            return recorded(Replicated(portfolio, arm.setup.rules, tuple(arm.events)))
+
     for replication in cell.replications:
         try:
             arms = arms or list(_arms(design, cell))
-            found.rows[replication] = list(_simulated(design, cell, arms, replication, measured))
+            found.rows[replication] = list(_simulated(design, cell, arms, replication, seen))
         except _Failed as failed:
             around = cell.scenario or design.scenario
             failure = design.failure(
@@ -84,6 +103,8 @@ class _Arm:
     policy: int
     mechanisms: Mechanisms
     setup: ReplicationSetup
+    #: the events of the replication that is simulated, where a table of them is asked for
+    events: list[Event]
 
 
 class _Failed(Exception):
@@ -98,11 +119,14 @@ class _Failed(Exception):
 def _arms(design: Design, cell: Cell) -> Iterator[_Arm]:
     for policy in cell.policies:
         for mechanisms in cell.mechanisms or (design.switches,):
+            events: list[Event] = []
             try:
                 setup = design.setup(policy, cell.scenario, mechanisms)
+                if design.sees_events:
+                    setup = evolve(setup, observers=(*setup.observers, events.append))
             except Exception as error:  # a plugin's own code: whatever it raises is reported
                 raise _Failed(policy, mechanisms, error) from error
-            yield _Arm(policy, mechanisms, setup)
+            yield _Arm(policy, mechanisms, setup, events)
 
 
 def _simulated(
@@ -110,7 +134,7 @@ def _simulated(
     cell: Cell,
     arms: list[_Arm],
     replication: int,
-    measured: Callable[[Portfolio], Row],
+    seen: Callable[[_Arm, Portfolio], Row],
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
     worlds: dict[tuple[bool, bool], World] = {}
@@ -121,7 +145,8 @@ def _simulated(
         if key not in worlds:
             worlds[key] = world(around, design.years, design.seed, replication, at)
         try:
-            yield measured(simulate(arm.setup, worlds[key], design.years))
+            arm.events.clear()
+            yield seen(arm, simulate(arm.setup, worlds[key], design.years))
         except Exception as error:  # a plugin's own code: whatever it raises is reported
             raise _Failed(arm.policy, at, error) from error
 

@@ -21,6 +21,7 @@ from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.records import RECORDS
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
@@ -63,6 +64,13 @@ class Design:
     observers: tuple[Observer, ...] = ()
     check: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    #: the names of the records that are kept of every replication
+    tables: tuple[str, ...] = ()
+
+    @property
+    def sees_events(self) -> bool:
+        """Whether a record that is kept is made of events."""
+        return any(RECORDS[name].by_events for name in self.tables)
 
     def observed(self, running: Running) -> Running:
         """The way of running that lets the observers of the design see every event."""

@@ -25,6 +25,7 @@ from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.probe import REACHED, hoped_for
+from sifrules_simulation.model.records import RECORDS
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.timeline_notes import refuse_outside
 from sifrules_simulation.model.track_measures import track_measures
@@ -46,10 +47,12 @@ def comparison_design(
     off: Iterable[str] = (),
     engine: str = "compiled",
     check: bool = False,
+    tables: Iterable[str] = (),
 ) -> Design:
     """The design of a comparison, with all that is impossible refused before anything runs.
 
     A ``behaviour`` may be an object, and ``measures`` are more of them than plugins offer.
+    ``tables`` names the records of what happened that are kept.
 
     Of several policies those that cannot be simulated are left out by name (`Design.left_out`);
     raises `SifError` where none can, or where that is the baseline.
@@ -83,6 +86,7 @@ def comparison_design(
         engine=engine,
         observers=registry.observers,
         check=check,
+        tables=_records_named(tables),
     )
     return evolve(design, baseline=_baseline(design, baseline, not named))
 
@@ -166,6 +170,15 @@ def each_named(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
         return tuple(policies or ())
     except TypeError:
         raise unexpected(Message("expected.policies"), policies) from None
+
+
+def _records_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Records to keep, each once; `SifError` for one that there is not."""
+    found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
+    for name in found:
+        if name not in RECORDS:
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, RECORDS))
+    return found
 
 
 def _more_measures(

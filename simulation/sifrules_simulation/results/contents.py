@@ -8,6 +8,7 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
+from sifrules_simulation.model.records import RECORDS
 from sifrules_simulation.results.folder import files_of
 from sifrules_simulation.results.manifest import COMPARISON, EXPLORATION, SIMULATION, STUDY
 
@@ -16,7 +17,10 @@ CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 HYPOTHESES = "sif study hypotheses"
 
-_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures")
+_COMPARED = (
+    *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures"),
+    *(*RECORDS, "event_log"),
+)
 _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,

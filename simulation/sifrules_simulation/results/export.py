@@ -14,9 +14,11 @@ from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.exploration import Exploration
 from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
+from sifrules_simulation.analysis.record_frames import event_log, record_frame
 from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import environment, provenance
-from sifrules_simulation.experiments.runner import LISTS
+from sifrules_simulation.experiments.runner import ALL_LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
@@ -45,10 +47,26 @@ def save_comparison(
         simulated = table_files.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
+        save_records(folder, comparison.experiment, simulated, source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
     amounts = amounts_of(comparison.experiment.measures)
     _save(folder, source, tables, comparison.failures, amounts, lang)
+
+
+def save_records(
+    folder: ResultsFolder, design: Design, simulated: pl.LazyFrame, source: dict[str, Any]
+) -> None:
+    """Save what happened, as far as it was asked for: for programs only, as it may be large.
+
+    It is put together out of the batches bit by bit. Events come also in the columns of process
+    mining.
+    """
+    for name in design.tables:
+        frame = record_frame(simulated, design, name)
+        folder.sink(name, frame, source)
+        if name == "events":
+            folder.sink("event_log", event_log(frame), source)
 
 
 def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
@@ -150,7 +168,7 @@ def runs_table(simulated: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
     """A row for each policy and replication, every measure a column, with what it depends on."""
     import polars as pl
 
-    return simulated.select(pl.exclude(LISTS)).with_columns(**provenance_columns(source))
+    return simulated.select(pl.exclude(ALL_LISTS)).with_columns(**provenance_columns(source))
 
 
 def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:

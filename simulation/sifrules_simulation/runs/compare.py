@@ -13,6 +13,7 @@ from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.runs.run import InPython, run_in_folder
 
 
 def compare(
@@ -30,6 +31,9 @@ def compare(
     check: bool = False,
     precision: tuple[str, float] | None = None,
     keep: bool = True,
+    tables: Iterable[str] = (),
+    out: str | Path | None = None,
+    force: bool = False,
     jobs: int | None = None,
     registry: Registry | None = None,
 ) -> Comparison:
@@ -41,7 +45,12 @@ def compare(
     are more of them than plugins offer: `Measure` objects, or functions of a portfolio.
     ``off`` names mechanisms to turn off,
     ``precision`` a measure and the half-width its paired differences must reach, with
-    ``replications`` then the most that are spent. Raises `SifError` for what is unknown
+    ``replications`` then the most that are spent.
+
+    ``tables`` names what is kept of everything that happened: ``ideas``, ``events``,
+    ``investments``, ``claims``, ``committee_runs``. With ``out`` replications and tables are
+    saved there batch by batch, so that memory does not grow with them, and the same call goes on
+    with what was stopped. Raises `SifError` for what is unknown
     or impossible; a replication that fails is left out for all policies and reported in
     ``failures``.
 
@@ -61,8 +70,12 @@ def compare(
         off=off,
         engine=engine,
         check=check,
+        tables=tables,
     )
     refuse_precision(precision, design)
-    return run_comparison(
-        design, replications, Running(jobs=jobs), precision=precision, keep_runs=keep
-    )
+    if out is None:
+        return run_comparison(
+            design, replications, Running(jobs=jobs), precision=precision, keep_runs=keep
+        )
+    request = InPython(design=design, replications=replications, precision=precision, force=force)
+    return run_in_folder(registry or installed(), request, Path(out), jobs=jobs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import median_low
 from typing import Any
 
@@ -73,6 +73,31 @@ def middle_endowment(
     return median_low(amounts) // 100
 
 
+def comparison_manifest(
+    registry: Registry,
+    design: Design,
+    replications: int,
+    precision: tuple[str, float] | None,
+    asked: Mapping[str, Any],
+    kind: str = COMPARISON,
+) -> Manifest:
+    """What was requested of a comparison or simulation, and all that its results depend on."""
+    plan = {
+        **run_fingerprint(registry, design.labels, design.policies, design.scenario),
+        "behaviour": design.behaviour.name,
+        "years": design.years,
+        "seed": design.seed,
+        "baseline": design.baseline,
+        "off": list(design.switches.off),
+        "engine": design.engine,
+        "check": design.check,
+        "replications": replications,
+        "precision": list(precision) if precision else None,
+        **({"tables": list(design.tables)} if design.tables else {}),
+    }
+    return Manifest(kind=kind, asked=dict(asked), plan=plan)
+
+
 @frozen(kw_only=True)
 class RunRequest:
     """What a command asks to be run; ``place`` is the folder that it was given in.
@@ -104,6 +129,7 @@ class RunRequest:
     engine: str = "compiled"
     check: bool = False
     measures: tuple[str, ...] = field(default=(), converter=texts)
+    tables: tuple[str, ...] = field(default=(), converter=texts)
     # of a study
     margin: float = 0.05
     draws: int = DRAWS
@@ -152,6 +178,7 @@ class RunRequest:
             off=self.off,
             engine=self.engine,
             check=self.check,
+            tables=self.tables,
         )
         refuse_unknown(compared, self.measures)
         refuse_precision(self.precision, compared)
@@ -163,14 +190,9 @@ class RunRequest:
         if self.kind == STUDY:
             size = {**self.size, "precision": precision, "accept": ACCEPT, "margin": self.margin}
         else:
-            size = {
-                "baseline": design.baseline,
-                "off": list(design.switches.off),
-                "engine": design.engine,
-                "check": design.check,
-                "replications": self.replications,
-                "precision": precision,
-            }
+            return comparison_manifest(
+                registry, design, self.replications, self.precision, asdict(self), self.kind
+            )
         plan = {
             **run_fingerprint(registry, design.labels, design.policies, design.scenario),
             "behaviour": design.behaviour.name,
