@@ -25,6 +25,7 @@ from sifrules_simulation import (
     value_of_information as value_of_information,
 )
 
+from . import ema as ema
 from .errors import (
     FactError as FactError,
     FaultyFile as FaultyFile,

@@ -47,14 +47,17 @@ def attach(
     stub = ast.parse(loader.get_data(f"{module.__file__}i"))
     names: dict[str, list[str]] = {}
     elsewhere: dict[str, str] = {}
+    modules: list[str] = []
     for node in stub.body:
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.level:
                 names.setdefault(node.module, []).extend(alias.name for alias in node.names)
             elif node.module.startswith("sifrules"):
                 elsewhere |= {alias.asname or alias.name: node.module for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules += (alias.name for alias in node.names)
     module.__class__ = _Package
-    found, _, public = lazy_loader.attach(package, submod_attrs=names)
+    found, _, public = lazy_loader.attach(package, modules, names)
     public = sorted([*public, *elsewhere])
 
     def named(name: str) -> Any:

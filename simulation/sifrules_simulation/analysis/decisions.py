@@ -95,9 +95,10 @@ def prim(
     interest = values > above if above is not None else values < below
     if not interest.any() or interest.all():
         raise SifError(Message("decisions.nothing_to_find", outcome=outcome))
-    found = Prim(
-        given(cases.select(names), "pandas"), interest, threshold=density, mass_min=mass
-    ).find_box()
+    with warnings.catch_warnings():  # it uses what the newest pandas warns of
+        warnings.simplefilter("ignore")
+        table = given(cases.select(pl.col(names).cast(pl.Float64)), "pandas")
+        found = Prim(table, interest, threshold=density, mass_min=mass).find_box()
     trajectory = found.peeling_trajectory
     reached = trajectory.index[trajectory["density"] >= density]
     best = int(reached[0]) if len(reached) else int(trajectory["density"].idxmax())

@@ -124,8 +124,8 @@ def test_they_are_asked_for_on_the_command_line(
 ) -> None:
     """`--table` keeps one in the folder of `--out`, and without a folder is refused."""
     out = tmp_path / "out"
-    asked = ("compare", *POLICIES, "--scenario", "norrkoping", "--replications", "5", "--years", "8",
-             "--jobs", "1", "--table", "claims")  # fmt: skip
+    size = ("--scenario", "norrkoping", "--replications", "5", "--years", "8", "--jobs", "1")
+    asked = ("compare", *POLICIES, *size, "--table", "claims")
     assert sif(*asked).code == 2
     assert sif(*asked, "--out", str(out)).code == 0
     assert_frame_equal(table(out, "claims").collect(), found.claims)
