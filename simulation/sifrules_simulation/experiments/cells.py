@@ -70,14 +70,11 @@ def run_cell(
     """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
-    if recorded is None:
 
-        def seen(_: _Arm, portfolio: Portfolio) -> Row:
+    def seen(arm: _Arm, portfolio: Portfolio) -> Row:
+        if recorded is None:
             return measured(portfolio)
-    else:
-
-        def seen(arm: _Arm, portfolio: Portfolio) -> Row:
-            return recorded(Replicated(portfolio, arm.setup.rules, tuple(arm.events)))
+        return recorded(Replicated(portfolio, arm.setup.rules, tuple(arm.events)))
 
     for replication in cell.replications:
         try:

@@ -88,7 +88,8 @@ class Experiment:
         names = (*self.levers, *self.uncertainties)
         rows = np.asarray(points, dtype=object).reshape(-1, len(names))
         found = [
-            list(self(dict(zip(names, self._placed(row), strict=True))).values()) for row in rows
+            list(self(dict(zip(names, self._placed(list(row)), strict=True))).values())
+            for row in rows
         ]
         return np.array(found, dtype=float)
 

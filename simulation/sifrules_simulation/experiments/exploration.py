@@ -393,12 +393,10 @@ def _shares(scenario: Scenario, path: str) -> list[float]:
     """The points from 0 to 1 that a factorial design takes of an uncertainty."""
     if path.startswith(_STRUCTURE):
         weights = np.array(list(scenario.weights[path.removeprefix(_STRUCTURE)].values()))
-        ends = np.cumsum(weights) / weights.sum()
-        middles: list[float] = (ends - weights / weights.sum() / 2).tolist()
-        return middles
+        shares = weights / weights.sum()
+        return [float(each) for each in np.cumsum(shares) - shares / 2]
     distribution = scenario.stated[path].distribution
     if distribution is None:
-        ends: list[float] = np.linspace(0, 1, LEVELS).tolist()
-        return ends
+        return [float(each) for each in np.linspace(0, 1, LEVELS)]
     count = len(distribution.values) or LEVELS
     return [(at + 0.5) / count for at in range(count)]

@@ -75,7 +75,8 @@ class Distribution:
         points = np.asarray(shares, dtype=float)
         if self.name == VALUES:
             at = np.minimum((points * len(self.values)).astype(int), len(self.values) - 1)
-            return np.array(self.values)[at]
+            chosen: Array = np.array(self.values)[at]
+            return chosen
         dist = self.frozen
         discrete = hasattr(dist, "pmf")
         below, above = dist.cdf(low - 1 if discrete else low), dist.cdf(high)
@@ -84,8 +85,9 @@ class Distribution:
                 Message("distribution.outside", name=self.name, low=f"{low:g}", high=f"{high:g}"),
                 fix=Message("distribution.widen"),
             )
-        found = dist.ppf(below + points * (above - below))
-        return np.clip(np.asarray(found, dtype=float), low, high)
+        found = np.asarray(dist.ppf(below + points * (above - below)), dtype=float)
+        within: Array = np.clip(found, low, high)
+        return within
 
     @property
     def as_data(self) -> dict[str, Any]:

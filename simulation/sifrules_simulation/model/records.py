@@ -166,7 +166,7 @@ def _claims(of: Replicated) -> Iterator[tuple[Any, ...]]:
     committees = {life.idea.number: life.idea.payer for life in of.portfolio.lives}
     for event in of.events:
         if event.step in _OF_CLAIMS and event.idea is not None:
-            about = event.what.arguments.get("about")
+            about: Any = event.what.arguments["about"]
             payer = about.text("en") if event.step is Step.PAID else committees[event.idea]
             yield (
                 event.month,

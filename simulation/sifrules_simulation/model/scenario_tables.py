@@ -67,9 +67,13 @@ def read_correlation(reader: Reader) -> Correlation | None:
         at = f"{CORRELATION}[{number}]"
         between = each.get("between") if isinstance(each, Mapping) else None
         rank = each.get("rank") if isinstance(each, Mapping) else None
-        named = isinstance(between, list) and len(between) == 2
-        number_given = isinstance(rank, int | Decimal) and not isinstance(rank, bool)
-        if not named or not number_given or each.keys() != {"between", "rank"}:
+        odd = not isinstance(each, Mapping) or each.keys() != {"between", "rank"}
+        if (
+            odd
+            or not (isinstance(between, list) and len(between) == 2)
+            or not isinstance(rank, int | Decimal)
+            or isinstance(rank, bool)
+        ):
             reader.fault(at, Message("correlation.entry"), fix=Message("correlation.write_as"))
             continue
         pairs[str(between[0]), str(between[1])] = float(rank)

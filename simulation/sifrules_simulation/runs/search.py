@@ -52,6 +52,7 @@ def search(
         from pymoo.operators.crossover.sbx import SBX
         from pymoo.operators.mutation.pm import PM
         from pymoo.optimize import minimize
+        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
     except ImportError:
         raise SifError(
             Message("decisions.needs", extra="explore"),
@@ -92,7 +93,16 @@ def search(
         eliminate_duplicates=True,
     )
     minimize(problem, algorithm, ("n_eval", evaluations), seed=seed, verbose=False)
-    return _front(function, known, signs, pl)
+    tried, values = list(known), np.array(list(known.values()), dtype=float)
+    places = np.flatnonzero(~np.isnan(values).any(axis=1))
+    front = NonDominatedSorting().do(values[places] * signs, only_non_dominated_front=True)
+    best = sorted(places[front].tolist())
+    return pl.DataFrame(
+        {
+            **{path: [tried[row][at] for row in best] for at, path in enumerate(function.levers)},
+            **{name: values[best, at] for at, name in enumerate(function.outcomes)},
+        }
+    )
 
 
 #: In how many pieces the new combinations of a generation are shared out.
@@ -104,21 +114,3 @@ def _many(function: Experiment, some: Sequence[tuple[Any, ...]]) -> Array:
     names = list(function.levers)
     rows = [list(function(dict(zip(names, each, strict=True))).values()) for each in some]
     return np.array(rows, dtype=float)
-
-
-def _front(function: Experiment, known: Mapping[Any, Array], signs: Array, pl: Any) -> Any:
-    """The combinations that no other one is better than, of all that were tried."""
-    from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
-
-    tried = list(known)
-    values = np.array([known[each] for each in tried], dtype=float)
-    whole = ~np.isnan(values).any(axis=1)
-    places = np.flatnonzero(whole)
-    front = NonDominatedSorting().do(values[whole] * signs, only_non_dominated_front=True)
-    chosen = sorted(places[front].tolist())
-    return pl.DataFrame(
-        {
-            **{path: [tried[row][at] for row in chosen] for at, path in enumerate(function.levers)},
-            **{name: values[chosen, at] for at, name in enumerate(function.outcomes)},
-        }
-    )

@@ -116,7 +116,10 @@ def test_prim_finds_the_region_that_was_put_in() -> None:
             "world.two": two, "world.three": three, "gain": inside + chance.normal(0, 0.1, 1_000),
         }
     )  # fmt: skip
-    box = {row["input"]: row for row in prim(frame, "gain", above=0.5).iter_rows(named=True)}
+    box = {
+        row["input"]: row
+        for row in prim(frame, "gain", above=0.5, density=0.95).iter_rows(named=True)
+    }
     assert box["world.one"]["low"] == pytest.approx(0.6, abs=0.05)
     assert box["world.two"]["high"] == pytest.approx(0.4, abs=0.05)
     assert box["world.one"]["coverage"] > 0.85
