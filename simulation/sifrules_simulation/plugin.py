@@ -48,8 +48,10 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.explore import explore
     from sifrules_simulation.commands.hypotheses import hypotheses
+    from sifrules_simulation.commands.paper_table import paper_table
     from sifrules_simulation.commands.reform import reform
     from sifrules_simulation.commands.report import chart, report
+    from sifrules_simulation.commands.reproduce import reproduce
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.study import study
@@ -57,4 +59,7 @@ def sifrules_commands() -> Sequence[click.Command]:
 
     study.add_command(reform)
     study.add_command(hypotheses)
-    return (assess, *COMMANDS, explore, results, resume, study, report, chart, template)
+    return (
+        *(assess, *COMMANDS, explore, results, resume, reproduce),
+        *(study, report, chart, paper_table, template),
+    )

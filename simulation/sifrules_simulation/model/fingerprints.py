@@ -128,6 +128,11 @@ def of_plugin(registry: Registry, name: str) -> str:
         module = import_module(package)
     if getattr(module, "__file__", None) is None:
         return fingerprint(repr(type(found)))
+    return of_module(module)
+
+
+def of_module(module: ModuleType) -> str:
+    """The fingerprint of a package or module: its Python and TOML files."""
     return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in _sources(module)))
 
 

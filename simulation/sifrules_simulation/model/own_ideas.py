@@ -68,9 +68,11 @@ COLUMNS: Mapping[str, Kind] = {
 _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
 #: A larger number than this is a year, and no month from the beginning.
 _LONGEST = 1_200
+#: How a heading or a row begins that is for the reader alone.
+LEFT_OUT = "#"
 _ORIGINS = ("internal", "civil_society")
 _YES, _NO = frozenset(("ja", "yes", "true", "1")), frozenset(("nej", "no", "false", "0"))
-_GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^;]+)\s*")
+_GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
 _BRACKETS = re.compile(r"^([^()]*?)\s*\(([^()]*)\)\s*$")
 
 
@@ -144,9 +146,10 @@ def own_ideas(
     """Ideas out of a data frame, or a CSV file or workbook, to be simulated.
 
     Columns are those of `COLUMNS` and facts by name (``application.preventive``); what is lacking
-    is drawn. With ``resampled`` ideas come by the scenario's rates, each a row by chance. Facts
-    that only a policy knows are those of its ``vocabulary``. Raises `FaultyFile` with the place of
-    every column and cell that cannot be read.
+    is drawn. Rows and columns that begin with ``#`` are for the reader alone. With ``resampled``
+    ideas come by the scenario's rates, each a row by chance. Facts that only a policy knows are
+    those of its ``vocabulary``. Raises `FaultyFile` with the place of every column and cell that
+    cannot be read.
 
     >>> import polars as pl
     >>> found = own_ideas(pl.DataFrame({"cost": [2_000_000, 500_000], "months": [24, None]}))
@@ -155,7 +158,8 @@ def own_ideas(
     """
     if isinstance(source, str | Path):
         rows = read_rows(Path(source))
-        heads, body = list(rows.heads), list(rows.body)
+        heads = list(rows.heads)
+        body = [each for each in rows.body if not str(each[1][0] or "").startswith(LEFT_OUT)]
         reader = _ListReader(rows.file, rows.at, vocabulary)
         return reader.read(heads, body, resampled, str(source))
     frame = taken(source)
@@ -233,7 +237,7 @@ class _ListReader:
         found: list[_Column] = []
         for at, head in enumerate(heads):
             text = str(head or "").strip()
-            if text.startswith("#") or not text:
+            if text.startswith(LEFT_OUT) or not text:
                 continue
             bracketed = _BRACKETS.match(text)
             name, unit = (bracketed[1], bracketed[2]) if bracketed else (text, "")
@@ -357,9 +361,9 @@ def _month(cell: Cell, _: str) -> Month | int:
 
 
 def _gains(cell: Cell, _: str) -> Mapping[str, Decimal]:
-    """Whose costs fall: ``1: 60 %; 2: 40 %``, by the number of the committee."""
+    """Whose costs fall: ``1: 60 % + 2: 40 %``, by the number of the committee."""
     found: dict[str, Decimal] = {}
-    for piece in str(cell).split(";"):
+    for piece in str(cell).split("+"):
         match = _GAIN.fullmatch(piece)
         if match is None or int(match[1]) < 1:
             raise SifError(

@@ -17,6 +17,7 @@ from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
 from sifrules_simulation.analysis.record_frames import event_log, record_frame
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.machine import environment_of_run
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import ALL_LISTS
 from sifrules_simulation.experiments.sampling import within
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
 
 
 def save_comparison(
-    folder: ResultsFolder, comparison: Comparison, batches: Sequence[Path], lang: Language
+    folder: ResultsFolder,
+    comparison: Comparison,
+    batches: Sequence[Path],
+    lang: Language,
+    command: str | None = None,
 ) -> None:
     """Save a comparison: its estimates, and every replication out of its batches' files."""
 
@@ -51,7 +56,7 @@ def save_comparison(
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
     amounts = amounts_of(comparison.experiment.measures)
-    _save(folder, source, tables, comparison.failures, amounts, lang)
+    _save(folder, source, tables, comparison.failures, amounts, lang, command)
 
 
 def save_records(
@@ -69,7 +74,13 @@ def save_records(
             folder.sink("event_log", event_log(frame), source)
 
 
-def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
+def save_study(
+    folder: ResultsFolder,
+    study: Study,
+    data: dict[str, Any],
+    lang: Language,
+    command: str | None = None,
+) -> None:
     """Save a study, and the data that it is shown as.
 
     ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
@@ -84,10 +95,12 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
             "runs": effects_frame(study.effects).lazy(),
         }
     amounts = amounts_of(study.effects.design.measures)
-    _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+    _save(folder, study_provenance(study), tables, study.failures, amounts, lang, command)
 
 
-def save_exploration(folder: ResultsFolder, found: Exploration, lang: Language) -> None:
+def save_exploration(
+    folder: ResultsFolder, found: Exploration, lang: Language, command: str | None = None
+) -> None:
     """Save an exploration: every replication with its inputs, the means, and their summary."""
     plan = found.plan
     data = {
@@ -105,7 +118,7 @@ def save_exploration(folder: ResultsFolder, found: Exploration, lang: Language) 
     if found.values:
         tables["summary"] = found.summary.lazy()
     amounts = amounts_of(plan.design.measures)
-    _save(folder, dict(found.provenance), tables, found.failures, amounts, lang)
+    _save(folder, dict(found.provenance), tables, found.failures, amounts, lang, command)
 
 
 def save_calibration(
@@ -139,8 +152,10 @@ def _save(
     failures: Sequence[Failure],
     amounts: Collection[str],
     lang: Language,
+    command: str | None = None,
 ) -> None:
     """Save tables with their provenance; of failures a row each, and no file where none did."""
+    source = {**source, "environment": environment_of_run(), "command": command}
     folder.json("provenance.json", source)
     for name, frame in tables.items():
         folder.table(name, frame, source, amounts=amounts, lang=lang)

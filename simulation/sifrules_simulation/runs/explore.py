@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import chdir, nullcontext
 from pathlib import Path
@@ -138,7 +139,7 @@ def run_plan(
             stopped=found.stopped,
         )
         if saver is not None:
-            save_exploration(saver.folder, explored, lang)
+            save_exploration(saver.folder, explored, lang, _command(asked))
             if not found.stopped:
                 saver.finish()
     finally:
@@ -196,6 +197,12 @@ def exploration_provenance(plan: ExplorationPlan) -> dict[str, Any]:
         "draws_hash": _hash_of(plan),
         "replications": plan.replications,
     }
+
+
+def _command(asked: Mapping[str, Any] | None) -> str | None:
+    """The command that asks for it again, None where it was asked for in Python."""
+    named = (asked or {}).get("plan")
+    return None if named is None else shlex.join(["sif", "explore", str(named)])
 
 
 def _hash_of(plan: ExplorationPlan) -> str:

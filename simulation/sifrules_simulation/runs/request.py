@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 from statistics import median_low
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import asdict, field, fields, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
@@ -146,6 +147,31 @@ class RunRequest:
             "cause_replications": self.cause_replications,
             "calibrate": self.calibrate,
         }
+
+    @property
+    def command_line(self) -> str:
+        """The command that asks for it again; what is usual is left out."""
+        usual = {each.name: each.default for each in fields(RunRequest)}
+        words = self.kind.split()
+        study = self.kind == STUDY
+        words += self.policies if not study else ()
+        named = {"--policy": self.policies if study else (), "--assume": self.assumptions,
+                 "--set": self.settings, "--reform": self.reforms, "--binding": self.binding,
+                 "--off": self.off, "--measure": self.measures, "--table": self.tables}  # fmt: skip
+        words += [word for option, each in named.items() for one in each for word in (option, one)]
+        words += ["--scenario", self.scenario, "--years", str(self.years)]
+        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
+        for name in ("behaviour", "baseline", "draw", "engine"):
+            if getattr(self, name) != usual[name]:
+                words += [f"--{name}", str(getattr(self, name))]
+        if self.precision is not None:
+            words += ["--precision", f"{self.precision[0]}={self.precision[1]!r}"]
+        words += ["--check"] if self.check else []
+        if study:
+            words += ["--margin", repr(self.margin), "--draws", str(self.draws)]
+            words += ["--cause-replications", str(self.cause_replications)]
+            words += ["--calibrate" if self.calibrate else "--no-calibrate"]
+        return shlex.join(words)
 
     def around(self) -> Scenario:
         """The scenario, with what is assumed in it, or as one draw of a study has it."""

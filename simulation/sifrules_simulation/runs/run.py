@@ -76,7 +76,7 @@ class ComparisonResult:
         there = _batch_files(
             saver, self.design, asked.replications, asked.precision, self.comparison.batches
         )
-        save_comparison(saver.folder, self.comparison, there, self.request.lang)
+        save_comparison(saver.folder, self.comparison, there, asked.lang, asked.command_line)
 
 
 @frozen(kw_only=True, eq=False)
@@ -101,7 +101,8 @@ class StudyResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables."""
-        save_study(saver.folder, self.study, self.data, self.request.lang)
+        asked = self.request
+        save_study(saver.folder, self.study, self.data, asked.lang, asked.command_line)
 
 
 @frozen(kw_only=True, eq=False)

@@ -113,7 +113,7 @@ def test_dates_facts_and_gains_are_taken_from_a_frame() -> None:
         {
             "arises": [dt.date(2026, 3, 9), None],
             "application.preventive": [False, True],
-            "gains": ["1: 60 %; 2: 40 %", None],
+            "gains": ["1: 60 % + 2: 40 %", None],
         }
     )
     first, second = world(scenario().with_ideas(own_ideas(frame)), 5, 1, 0, ALL_ON).ideas
