@@ -23,14 +23,15 @@ INTRODUCTION = """
 The tables that `--out DIR` saves, each as Parquet and as CSV. `sif results DIR --tables` lists
 those of a folder; [SQL](../guides/compare.md#ask-the-results-in-sql) and
 [Python](../guides/python.md#results-as-tables) read them. Amounts are kronor, shares lie from 0
-to 1. A run in which a replication failed also has `failures`. Next to the tables lie
+to 1. A run in which a replication failed also has `failures`, a comparison with `--record` also
+`record`. Next to the tables lie
 `manifest.json` (what was requested, and the fingerprints of what it depends on) and
 `provenance.json` (versions, policies, plugins, scenario, seed).
 """
 
 RUNS = {
-    "A comparison": "compare orebro@2016 norrkoping@2022 --replications 2 --years 2 --table ideas"
-    " --table events --table investments --table claims --table committee_runs",
+    "A comparison": "compare orebro@2016 norrkoping@2022 --replications 2 --years 2 --record"
+    " --table ideas --table events --table investments --table claims --table committee_runs",
     "A study of the return flow": "study return-flow --policy orebro@2016 --draws 8 --years 1"
     " --replications 2 --cause-replications 2 --no-calibrate",
 }
@@ -51,7 +52,12 @@ def page() -> str:
         for each in folder:
             lines += [f"### `{each['table']}`" + ("" if title == "A comparison" else " of a study")]
             lines += ["", *table(HEADS, _rows(each["columns"])), ""]
-    lines += ["## Where a row comes from", "", "Every table has these columns as well.", ""]
+    lines += [
+        "## Where a row comes from",
+        "",
+        "Every table has these columns as well, `record` those of its own scenario without hashes.",
+        "",
+    ]
     lines += table(HEADS, map(_cells, (columns[name] for name in (*ORIGIN, *HASHES))))
     return finished(lines)
 

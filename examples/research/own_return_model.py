@@ -31,4 +31,4 @@ def fields(model: ReturnFlow) -> dict[str, object]:
 own = HalfUnderTwoYears(**fields(policy.return_model))
 halved = evolve(policy, id="orebro@2016 halved", return_model=own)
 result = sifrules.compare([policy, halved], replications=4, years=12, jobs=1)
-print(result.difference(halved.id, "returned"))
+print(result.difference("halved", "returned"))

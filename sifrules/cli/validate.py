@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +25,13 @@ from sifrules.validation import (
     validate_record,
 )
 from sifrules.validation.file_faults import of_faults
+from sifrules.validation.timeline import (
+    InForce,
+    guidelines_named,
+    in_force_when,
+    is_timeline,
+    validate_timeline,
+)
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -38,6 +45,16 @@ _HEADS = {
     "do": Message("sif_validate.heads_do"),
 }
 _SHOWN = {"level": None, "key": None, "what": 40, "why": 32, "do": 32}
+_IN_FORCE = Message("validate_timeline.in_force")
+_HEADS_IN_FORCE = (
+    Message("policy_table.heads_policy"),
+    Message("validate_timeline.since"),
+    Message("validate_timeline.until"),
+    Message("validate_timeline.by_itself"),
+)
+_FIRST = Message("timeline_table.first")
+_GOES_ON = Message("validate_timeline.goes_on")
+_NO_DATE = Message("validate_timeline.no_date")
 _COUNTED = Message("sif_validate.counted")
 _NOTHING = Message("sif_validate.nothing")
 
@@ -52,9 +69,10 @@ def validate(
 ) -> None:
     """Tell everything wrong or doubtful in guidelines: where, what, why, and what to do.
 
-    A name is a TOML file (a guideline, a what-if or a record), a policy's id, or an
-    installed plugin: then all its guidelines and its record. What is said to be wrong is
-    sure from the files alone; the exit code is then 1.
+    A name is a TOML file (a guideline, a what-if, a record or a timeline), a policy's id, or
+    an installed plugin: then all its guidelines and its record. Of a timeline every guideline
+    is validated that it names, and it is shown what is in force when. What is said to be wrong
+    is sure from the files alone; the exit code is then 1.
 
     \b
     Examples:
@@ -66,7 +84,9 @@ def validate(
     beside = list(_built(registry, read.values()))
     found = (_issues(registry, name, each, beside) for name, each in read.items())
     issues = tuple(dict.fromkeys(issue for each in found for issue in each))
-    put_out(_answer(names, issues, lang), form, lang)
+    timelines = {name: each for name, each in read.items() if is_timeline(each)}
+    in_force = {name: in_force_when(registry, each) for name, each in timelines.items()}
+    put_out(_answer(names, issues, in_force, lang), form, lang)
     if any(strict or issue.level is Severity.WRONG for issue in issues):
         ctx.exit(1)
 
@@ -116,7 +136,7 @@ def _file(registry: Registry, file: Path) -> Guideline | History | tuple[Fault, 
 def _built(registry: Registry, read: Iterable[_Read]) -> Iterator[FundPolicy]:
     """The policies among what was read; one with faults is reported where it is validated."""
     for each in read:
-        if isinstance(each, Guideline):
+        if isinstance(each, Guideline) and not is_timeline(each):
             with suppress(SifError):
                 yield registry.built(each)
 
@@ -125,6 +145,10 @@ def _issues(
     registry: Registry, name: str, read: _Read, beside: list[FundPolicy]
 ) -> tuple[Issue, ...]:
     match read:
+        case Guideline() if is_timeline(read):
+            named = guidelines_named(registry, read)
+            each = (validate_guideline(registry, policy, beside=beside) for policy in named)
+            return (*validate_timeline(registry, read), *(issue for some in each for issue in some))
         case Guideline():
             return validate_guideline(registry, read, beside=beside)
         case History():
@@ -135,16 +159,58 @@ def _issues(
             return tuple(of_faults(read))
 
 
-def _answer(names: tuple[str, ...], issues: tuple[Issue, ...], lang: Language) -> Answer:
+def _answer(
+    names: tuple[str, ...],
+    issues: tuple[Issue, ...],
+    in_force: Mapping[str, tuple[InForce, ...]],
+    lang: Language,
+) -> Answer:
     counts = {level.value: sum(issue.level is level for issue in issues) for level in Severity}
     lead = (_COUNTED if issues else _NOTHING).format(names=", ".join(names), **counts)
     data = {"checked": list(names), **counts, "doubts": [each.as_json(lang) for each in issues]}
+    if in_force:
+        data["in_force"] = {
+            name: [
+                {
+                    "policy": each.policy.id,
+                    "since": None if each.since is None else str(each.since),
+                    "until": None if each.until is None else str(each.until + -1),
+                }
+                for each in some
+            ]
+            for name, some in in_force.items()
+        }
     return Answer(
         data=data,
-        tables=tuple(_table(file, issues, lang) for file in dict.fromkeys(d.file for d in issues)),
+        tables=(
+            *(_in_force(name, some, lang) for name, some in in_force.items()),
+            *(_table(file, issues, lang) for file in dict.fromkeys(d.file for d in issues)),
+        ),
         csv=_csv(issues, lang),
         lead=lead.text(lang),
     )
+
+
+def _in_force(name: str, some: Iterable[InForce], lang: Language) -> Table:
+    """What is in force when by a timeline, beside what each guideline says of itself."""
+    rows = [
+        [
+            each.policy.id,
+            _FIRST.text(lang) if each.since is None else each.since.text(lang),
+            _GOES_ON.text(lang) if each.until is None else (each.until + -1).text(lang),
+            _by_itself(each.policy, lang),
+        ]
+        for each in some
+    ]
+    columns = [Column(head.text(lang)) for head in _HEADS_IN_FORCE]
+    return Table(columns, rows, _IN_FORCE.format(file=name).text(lang))
+
+
+def _by_itself(policy: FundPolicy, lang: Language) -> str:
+    begun, ended = policy.terms.in_force, policy.terms.replaced
+    if begun is None:
+        return _NO_DATE.text(lang)
+    return f"{begun.text(lang)} –{f' {ended.text(lang)}' if ended else ''}"
 
 
 def _table(file: str, issues: Iterable[Issue], lang: Language) -> Table:

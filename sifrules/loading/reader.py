@@ -143,7 +143,7 @@ class Reader:
 
 @cache
 def _usual_converter() -> cattrs.Converter:
-    """What reads files without facts of their own; made once, as it takes longer than reading."""
+    """The converter for the facts that every file may name, made once: it compiles code."""
     return _converter(FACTS)
 
 

@@ -7,26 +7,21 @@ in which it came into force. A file with ``[[timeline]]`` lists its own, and a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import attrs
 from attrs import evolve, frozen
 
-from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
-from sifrules.loading.guideline import Guideline
-from sifrules.loading.reader import Reader
+from sifrules.errors import SifError, shown
 from sifrules.plugin.registry import Registry
+from sifrules.plugin.timeline_files import KEY, bound, of_file
 from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import FundPolicy, Reform
 from sifrules.policy.parts import Slot
 from sifrules.policy.timeline import of_guidelines, periods, with_reforms
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
-
-_KEY = "timeline"
-_BINDING = "binding"
 
 
 def timeline(
@@ -110,36 +105,15 @@ def read_binding(written: Iterable[str], usual: Binding) -> Binding:
             raise SifError(
                 Message("setting.set_already", setting=each), fix=Message("setting.set_once")
             )
-        stated[name] = _binding(name, value, f"--binding {each}")
+        stated[name] = bound(name, value, f"--binding {each}")
     return evolve(usual, **stated)
-
-
-def _binding(name: str, value: object, where: str) -> Any:
-    known = {field.name: _options(field) for field in attrs.fields(Binding)}
-    if name not in known:
-        raise SifError(
-            Message("timeline.no_binding", name=name), where=where, fix=nearest(name, known)
-        )
-    if value not in known[name]:
-        raise SifError(
-            Message("timeline.no_such_binding", name=name, value=shown(value)),
-            where=where,
-            fix=nearest(str(value), known[name]),
-        )
-    return value
-
-
-def _options(field: attrs.Attribute[Any]) -> tuple[str, ...]:
-    from typing import get_args, get_type_hints
-
-    return get_args(get_type_hints(Binding)[field.name])
 
 
 def _named(registry: Registry, name: str | Path) -> FundPolicy:
     if isinstance(name, Path) or str(name).endswith(".toml"):
         guideline = registry.guideline(name)
-        if _KEY in guideline.tree:
-            return _of_file(registry, guideline)
+        if KEY in guideline.tree:
+            return of_file(registry, guideline)
     if str(name) in registry.ids:
         return registry.policy(name)
     of_town = [
@@ -203,80 +177,3 @@ def _reformed(registry: Registry, policy: FundPolicy, written: WrittenReform) ->
     return with_reforms(
         policy, reforms, f"{policy.id} {word} {said} from {written.since}", policy.binding
     )
-
-
-def _of_file(registry: Registry, guideline: Guideline) -> FundPolicy:
-    """The timeline of a file: ``[[timeline]]`` with ``policy`` and, but for the first, ``from``."""
-    reader = Reader(guideline.tree, guideline.origin)
-    reader.refuse_unknown(("id", _KEY, _BINDING))
-    entries = reader.tree[_KEY]
-    if not isinstance(entries, list) or not all(isinstance(each, Mapping) for each in entries):
-        reader.fault(_KEY, Message("timeline.no_list"), fix=Message("timeline.write_entries_as"))
-        reader.stop_at_faults()
-    found: FundPolicy | None = None
-    reforms: list[Reform] = []
-    for number, entry in enumerate(entries):
-        at = f"{_KEY}[{number}]"
-        for odd in entry.keys() - {"policy", "from"}:
-            reader.fault(f"{at}.{odd}", Message("file.unknown_key"))
-        policy = _entry_policy(registry, reader, entry, at)
-        since = _entry_month(reader, entry, at, number)
-        if policy is None:
-            continue
-        if number == 0:
-            found = policy
-        elif since is not None:
-            reforms.append(Reform(since, policy))
-    binding = _file_binding(reader)
-    reader.stop_at_faults()
-    if found is None:
-        raise FaultyFile([Fault(guideline.origin, _KEY, Message("timeline.empty"))])
-    try:
-        return evolve(with_reforms(found, reforms, guideline.id, binding), origin=guideline.origin)
-    except SifError as error:
-        raise FaultyFile([Fault(guideline.origin, _KEY, error.full_text)]) from None
-
-
-def _entry_policy(
-    registry: Registry, reader: Reader, entry: Mapping[str, Any], at: str
-) -> FundPolicy | None:
-    name = entry.get("policy")
-    if not isinstance(name, str):
-        reader.fault(f"{at}.policy", Message("file.missing"))
-        return None
-    beside = Path(reader.origin).parent / name if name.endswith(".toml") else name
-    try:
-        return registry.policy(beside)
-    except SifError as error:
-        reader.fault(f"{at}.policy", error.full_text)
-        return None
-
-
-def _entry_month(reader: Reader, entry: Mapping[str, Any], at: str, number: int) -> Month | None:
-    written = entry.get("from")
-    if written is None:
-        if number:
-            reader.fault(f"{at}.from", Message("file.missing"))
-        return None
-    if number == 0:
-        reader.fault(f"{at}.from", Message("timeline.first_from"))
-        return None
-    try:
-        return Month.parse(str(written))
-    except SifError as error:
-        reader.fault(f"{at}.from", error.full_text)
-        return None
-
-
-def _file_binding(reader: Reader) -> Binding:
-    table = reader.tree.get(_BINDING, {})
-    if not isinstance(table, Mapping):
-        reader.fault(_BINDING, Message("expected.table"))
-        return Binding()
-    found = Binding()
-    for name, value in table.items():
-        try:
-            found = evolve(found, **{name: _binding(name, value, f"{_BINDING}.{name}")})
-        except SifError as error:
-            reader.fault(f"{_BINDING}.{name}", error.what, fix=error.fix)
-    return found

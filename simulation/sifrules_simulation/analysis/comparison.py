@@ -7,7 +7,8 @@ world, and the baseline is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -16,12 +17,12 @@ from attrs import asdict, define, field, frozen
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
-from sifrules_simulation.analysis.record_frames import (
+from sifrules_simulation.analysis.log_frames import (
     NAMES,
     event_log,
+    log_frame,
     panel_frame,
-    record_frame,
-    refuse_unknown_records,
+    refuse_unknown_logs,
     wide,
 )
 from sifrules_simulation.experiments.batches import BatchResult, Failure
@@ -31,6 +32,7 @@ from sifrules_simulation.experiments.runner import (
     Array,
     ReplicationBatch,
     ReplicationSchema,
+    added_together,
     below,
     shape,
 )
@@ -83,7 +85,7 @@ class Comparison:
     _values: Array | None = None
     _numbers: tuple[int, ...] = ()
     #: what happened, batch by batch, where it was asked for and is kept in memory
-    _records: tuple[ReplicationBatch, ...] = ()
+    _logs: tuple[ReplicationBatch, ...] = ()
     #: reads a table by name, where what happened was saved and is not in memory
     _saved: Callable[[str], pl.LazyFrame] | None = None
 
@@ -152,12 +154,12 @@ class Comparison:
         ``ideas``, ``events``, ``event_log``, ``investments``, ``claims`` and ``committee_runs``,
         where they were asked for).
         """
-        of_records = ("panel", *NAMES, "event_log")
-        known = ("summary", "runs", *self._breakdowns, *of_records)
+        of_logs = ("panel", *NAMES, "event_log")
+        known = ("summary", "runs", *self._breakdowns, *of_logs)
         if name not in known:
             raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
-        if name in of_records:
+        if name in of_logs:
             return given(getattr(self, name), library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
@@ -233,12 +235,12 @@ class Comparison:
     @property
     def ideas(self) -> pl.DataFrame:
         """A row for each idea of each policy and replication: what it is and what became of it."""
-        return self.record("ideas")
+        return self.log("ideas")
 
     @property
     def events(self) -> pl.DataFrame:
         """A row for each event: its month, its idea, what happened, by which guideline."""
-        return self.record("events")
+        return self.log("events")
 
     @property
     def event_log(self) -> pl.DataFrame:
@@ -248,12 +250,12 @@ class Comparison:
     @property
     def investments(self) -> pl.DataFrame:
         """A row for each investment that was granted: money, months, outcome, claims."""
-        return self.record("investments")
+        return self.log("investments")
 
     @property
     def claims(self) -> pl.DataFrame:
         """A row for each entry on claims: claimed, paid, written down or exempted (kronor)."""
-        return self.record("claims")
+        return self.log("claims")
 
     @property
     def panel(self) -> pl.DataFrame:
@@ -261,10 +263,10 @@ class Comparison:
         if self._saved is not None:
             keys = ("policy", "replication", "year")
             return self._saved("panel").select(*keys, *YEARLY.columns).collect()
-        if not self._records:
+        if not self._logs:
             raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         schema = ReplicationSchema(self.experiment, ())
-        rows = [schema.framed(0, each).lazy() for each in self._records]
+        rows = [schema.framed(0, each).lazy() for each in self._logs]
         return below(panel_frame(each, self.experiment).collect() for each in rows)
 
     @property
@@ -273,29 +275,29 @@ class Comparison:
 
         Where ``committees`` has means, in each replication in order of what a committee gains.
         """
-        return self.record("committee_runs")
+        return self.log("committee_runs")
 
-    def record(self, name: str) -> pl.DataFrame:
+    def log(self, name: str) -> pl.DataFrame:
         """What happened, by the name of a record: ``ideas``, ``events``, ``investments`` …
 
         Raises `SifError` where it was not asked for by ``tables``.
         """
-        refuse_unknown_records((name,))
+        refuse_unknown_logs((name,))
         if name not in self.experiment.tables:
             raise SifError(
-                Message("comparison.not_recorded", name=name),
-                fix=Message("comparison.record", name=name),
+                Message("comparison.not_logged", name=name),
+                fix=Message("comparison.log", name=name),
             )
         if self._saved is not None:
             return self._saved(name).collect()
-        if not self._records:
+        if not self._logs:
             raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         rows = [
-            (self.labels, each.replications, each.records)
-            for each in self._records
-            if each.records is not None
+            (self.labels, each.replications, each.logs)
+            for each in self._logs
+            if each.logs is not None
         ]
-        return record_frame(wide(rows).lazy(), self.experiment, name).collect()
+        return log_frame(wide(rows).lazy(), self.experiment, name).collect()
 
     # --- shown ----------------------------------------------------------------------
 
@@ -428,18 +430,27 @@ class ComparisonBuilder:
         if batch is None:
             return
         base = self.experiment.labels.index(self.baseline)
-        self._means.add(batch.values)
         paired = batch.values - batch.values[:, base : base + 1]
-        self._paired.add(paired)
-        self._differing.add(paired)
-        for name, moments in self._breakdowns.items():
-            moments.add(batch.breakdowns[name])
+        for some in self._added(batch.replications):
+            self._means.add(batch.values[some])
+            self._paired.add(paired[some])
+            self._differing.add(paired[some])
+            for name, moments in self._breakdowns.items():
+                moments.add(batch.breakdowns[name][some])
         if self.keep:
             self._collected.append(batch)
         for policy, ways in enumerate(self._stops):
             for way, counter in ways.items():
                 counter.update(batch.stopped(policy, way))
         self.replications += len(batch.replications)
+
+    def _added(self, replications: Sequence[int]) -> Iterator[slice]:
+        """The rows of a batch that are added up together, by the numbers of replications."""
+        together, first = added_together(self.experiment), 0
+        for _, some in groupby(replications, lambda number: number // together):
+            until = first + len(list(some))
+            yield slice(first, until)
+            first = until
 
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""
@@ -484,6 +495,6 @@ class ComparisonBuilder:
             values=np.concatenate([each.values for each in self._collected])
             if self._collected
             else None,
-            records=self._kept,
+            logs=self._kept,
             numbers=tuple(number for each in self._collected for number in each.replications),
         )

@@ -69,6 +69,12 @@ _PANEL = {
     help="Give every fund the same money, what the middle one of them sets aside over the years, "
     "so that rules are compared with rules.",
 )
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Set the record of each municipality compared beside what the model foresees for it "
+    "alone, year by year: its own guidelines in turn, in its own scenario.",
+)
 @endowment_option
 @run_options
 @reform_options
@@ -83,6 +89,7 @@ def compare(
     precision: tuple[str, float] | None,
     replications: int | None,
     equal_money: bool,
+    record: bool,
     **options: Any,
 ) -> None:
     """Put policies side by side over the years; all of them if none is named.
@@ -96,6 +103,7 @@ def compare(
       sif compare orebro@2016 --set return_model.floor=0.0
       sif compare norrkoping@2010 norrkoping@2022 --scenario norrkoping --out results
       sif compare --endowment "20 mnkr"
+      sif compare norrkoping --record
     """
     from sifrules_simulation.results.manifest import COMPARISON
     from sifrules_simulation.runs.request import middle_endowment
@@ -117,7 +125,7 @@ def compare(
         options["assumptions"] = (*assumed, f"endowment={amount}")
     most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
     _run(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
-                 precision=precision, replications=most)  # fmt: skip
+                 precision=precision, replications=most, record=record)  # fmt: skip
 
 
 @click.command()
@@ -217,6 +225,7 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
 
 
 def _compared(found: Any, files: Files) -> Answer:
+    from sifrules_simulation.presentation import record_tables as counted
     from sifrules_simulation.presentation.comparison_tables import tables
     from sifrules_simulation.presentation.track_tables import tracks_of
     from sifrules_simulation.results.metadata import notes_of
@@ -226,9 +235,18 @@ def _compared(found: Any, files: Files) -> Answer:
     if len(result.labels) == 1:
         notes = []
     notes.append((_NOTES, _about(found, lang)))
+    notes += [
+        (counted.heading(each["municipality"]), tuple(counted.record_notes(each, lang)))
+        for each in found.records
+    ]
+    records = {"records": list(found.records)} if found.request.record else {}
     return Answer(
-        data={**result.as_json(), "notes": notes_of(result)},
-        tables=(*tables(result, lang, found.request.measures), tracks_of(result, lang)),
+        data={**result.as_json(), "notes": notes_of(result), **records},
+        tables=(
+            *tables(result, lang, found.request.measures),
+            tracks_of(result, lang),
+            *(counted.record_table(each, lang) for each in found.records),
+        ),
         csv=_for_csv(result),
         notes=(*notes, *files),
     )
@@ -316,6 +334,8 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
                 lines.append(reported.format(policy=policy, changes=", ".join(some)).text(lang))
     lines += [note.text(lang) for note in run_notes(result)]
     lines += [each.text(lang) for each in in_comparison(result)]
+    if found.request.record:
+        lines += [note.text(lang) for note in _without_record(result)]
     if experiment.observers:
         lines.append(_OBSERVED.text(lang))
     if result.failures:
@@ -333,6 +353,22 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     if result.stopped:
         lines.append(_STOPPED.format(n=result.replications).text(lang))
     return tuple(lines)
+
+
+def _without_record(result: Any) -> tuple[Text, ...]:
+    """The policies compared whose municipalities have no record and scenario to set beside."""
+    from sifrules_simulation.analysis.record_years import municipalities
+
+    registry = the_registry()
+    without = [each for each in result.labels if not municipalities(registry, (each,))]
+    if not without:
+        return ()
+    known = municipalities(registry, [history.key for history in registry.histories])
+    return (
+        Message(
+            "record_years.left_out", policies=", ".join(without), known=", ".join(sorted(known))
+        ),
+    )
 
 
 def _report(found: Any, out: Path) -> tuple[str, ...]:

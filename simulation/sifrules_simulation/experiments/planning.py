@@ -23,9 +23,10 @@ from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
+from sifrules_simulation.model.decision_measures import decision_measures
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.probe import REACHED, hoped_for
-from sifrules_simulation.model.records import RECORDS
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
 from sifrules_simulation.model.timeline_notes import refuse_outside
 from sifrules_simulation.model.track_measures import track_measures
@@ -75,6 +76,7 @@ def comparison_design(
             *registry.measures.values(),
             *_more_measures(registry, measures),
             *track_measures(each.policy for each in found),
+            *decision_measures(each.policy for each in found),
         ),
         assumed=tuple(each.assumed for each in found),
         left_out=left_out,
@@ -86,7 +88,7 @@ def comparison_design(
         engine=engine,
         observers=registry.observers,
         check=check,
-        tables=_records_named(tables),
+        tables=_logs_named(tables),
     )
     return evolve(design, baseline=_baseline(design, baseline, not named))
 
@@ -172,12 +174,12 @@ def each_named(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
         raise unexpected(Message("expected.policies"), policies) from None
 
 
-def _records_named(names: Iterable[str]) -> tuple[str, ...]:
+def _logs_named(names: Iterable[str]) -> tuple[str, ...]:
     """Records to keep, each once; `SifError` for one that there is not."""
     found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
     for name in found:
-        if name not in RECORDS:
-            raise SifError(Message("query.no_table", name=name), fix=nearest(name, RECORDS))
+        if name not in LOGS:
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, LOGS))
     return found
 
 

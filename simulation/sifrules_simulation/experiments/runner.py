@@ -28,7 +28,7 @@ from sifrules_simulation.experiments.batches import (
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Breakdown
-from sifrules_simulation.model.records import FLAG, FLOAT, INT, RECORDS, TEXT, Replicated
+from sifrules_simulation.model.logs import FLAG, FLOAT, INT, LOGS, TEXT, Replicated
 from sifrules_simulation.model.stops import STOPS
 
 if TYPE_CHECKING:
@@ -39,10 +39,14 @@ Array = NDArray[np.float64]
 _STOPS = tuple(each.name for each in STOPS)
 #: All columns of a batch's table that are lists.
 LISTS = (*(column for each in BREAKDOWNS for column in each.saved), *_STOPS)
-#: The same with those of all records that may be kept.
-ALL_LISTS = (*LISTS, *(column for each in RECORDS.values() for column in each.saved))
-#: How many policies times replications make up a batch: a quarter of a second of work.
-_BATCH = 40
+#: The same with those of all tables of what happened that may be kept.
+ALL_LISTS = (*LISTS, *(column for each in LOGS.values() for column in each.saved))
+#: How many policies times replications are added up together, whatever makes up a batch.
+_ADDED = 40
+#: How many of these make up a batch at most: half a second of work.
+_IN_A_BATCH = 6
+#: So many batches at least where there is enough for them, to share out among processes.
+_BATCHES = 8
 #: How many policies make up a cell of a batch.
 _CELL = 20
 _PART = "replications"
@@ -66,9 +70,9 @@ class ReplicationBatch:
     values: Array
     breakdowns: Mapping[str, Array]
     stops: tuple[tuple[Stopped, ...], ...]
-    #: what happened, a row for each replication and policy, a column for each of a record as
-    #: lists; nothing where no record is kept
-    records: pl.DataFrame | None = None
+    #: what happened, a row for each replication and policy, a column for each of a table as
+    #: lists; nothing where no table is kept
+    logs: pl.DataFrame | None = None
 
     def stopped(self, policy: int, way: str) -> Mapping[str, int]:
         """How often each rule stopped an idea in one of the ways, under one policy."""
@@ -85,9 +89,15 @@ def shape(design: Design, breakdown: Breakdown) -> tuple[int, int]:
 Span = tuple[int, int]
 
 
+def added_together(design: Design) -> int:
+    """How many replications are added up together: means do not depend on the batches."""
+    return max(1, _ADDED // len(design.policies))
+
+
 def spans(design: Design, replications: int, start: int = 0) -> list[Span]:
     """The batches of a run; the same for any number of processes."""
-    size = max(1, _BATCH // len(design.policies))
+    together = added_together(design)
+    size = together * max(1, min(_IN_A_BATCH, replications // (_BATCHES * together)))
     return [
         (first, min(size, start + replications - first))
         for first in range(start, start + replications, size)
@@ -120,7 +130,7 @@ def run_batch(
         design,
         cell,
         lambda portfolio: _row(design, portfolio),
-        recorded=partial(_recorded, design) if design.tables else None,
+        logged=partial(_logged, design) if design.tables else None,
     )
     if not found.rows:
         return BatchResult(failures=tuple(found.failures))
@@ -133,7 +143,7 @@ def run_batch(
             for at, breakdown in enumerate(BREAKDOWNS)
         },
         stops=tuple(tuple(each.stops for each in row) for row in rows),
-        records=record_lists(design, [each.records for row in rows for each in row]),
+        logs=log_lists(design, [each.logs for row in rows for each in row]),
     )
     return BatchResult(values=batch, failures=tuple(found.failures))
 
@@ -145,15 +155,15 @@ class _Row:
     values: list[float]
     breakdowns: tuple[Array, ...]
     stops: Stopped
-    records: Mapping[str, list[Any]] = field(factory=dict)
+    logs: Mapping[str, list[Any]] = field(factory=dict)
 
 
-def _recorded(design: Design, replicated: Replicated) -> _Row:
+def _logged(design: Design, replicated: Replicated) -> _Row:
     """The same, with what happened."""
-    records: dict[str, list[Any]] = {}
+    logs: dict[str, list[Any]] = {}
     for name in design.tables:
-        records |= RECORDS[name].lists(replicated)
-    return evolve(_row(design, replicated.portfolio), records=records)
+        logs |= LOGS[name].lists(replicated)
+    return evolve(_row(design, replicated.portfolio), logs=logs)
 
 
 def _row(design: Design, portfolio: Portfolio) -> _Row:
@@ -161,7 +171,7 @@ def _row(design: Design, portfolio: Portfolio) -> _Row:
         values=measures_of(design, portfolio),
         breakdowns=tuple(each.compute(portfolio) for each in BREAKDOWNS),
         stops=tuple(
-            tuple(rule for life in portfolio.lives for rule in way.rules(life)) for way in STOPS
+            tuple(rule for life in portfolio.halted for rule in way.rules(life)) for way in STOPS
         ),
     )
 
@@ -193,16 +203,16 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
         )
         for place in range(len(common))
     )
-    records = None
-    if batches[0].records is not None:
+    logs = None
+    if batches[0].logs is not None:
         each = [
-            batch.records[place * batch.values.shape[1] : (place + 1) * batch.values.shape[1]]
+            batch.logs[place * batch.values.shape[1] : (place + 1) * batch.values.shape[1]]
             for at in range(len(common))
             for batch, places in zip(batches, rows, strict=True)
             for place in (places[at],)
-            if batch.records is not None
+            if batch.logs is not None
         ]
-        records = below(each)
+        logs = below(each)
     joined = ReplicationBatch(
         replications=tuple(common),
         values=concatenated(lambda batch: batch.values),
@@ -211,7 +221,7 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
             for name in batches[0].breakdowns
         },
         stops=tuple(stops),
-        records=records,
+        logs=logs,
     )
     return BatchResult(values=joined, failures=failures)
 
@@ -257,9 +267,9 @@ class ReplicationSchema:
             of = batch.breakdowns[each.name].reshape(rows, *shape(self.design, each))
             lists |= {name: of[:, :, at] for at, name in enumerate(each.saved)}
         stops = [each for one in batch.stops for each in one]
-        records = batch.records
-        if records is None:
-            records = record_lists(self.design, [])
+        logs = batch.logs
+        if logs is None:
+            logs = log_lists(self.design, [])
         frame = pl.DataFrame(
             {
                 "policy": pl.Series(self.design.labels * (rows // policies), dtype=pl.String),
@@ -275,12 +285,12 @@ class ReplicationSchema:
                 },
             }
         ).with_columns(pl.col(self._measures).fill_nan(None))
-        return frame if records is None else pl.concat([frame, records], how="horizontal")
+        return frame if logs is None else pl.concat([frame, logs], how="horizontal")
 
     def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
         """A batch out of its table. Raises `ValueError` where it is not of that shape."""
         policies = len(self.design.labels)
-        kept = record_columns(self.design)
+        kept = log_columns(self.design)
         columns = ["policy", "replication", *self._measures, *LISTS, *kept]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
@@ -298,7 +308,7 @@ class ReplicationSchema:
                 for each in BREAKDOWNS
             },
             stops=tuple(tuple(stops[at : at + policies]) for at in range(0, len(stops), policies)),
-            records=frame.select(kept) if kept else None,
+            logs=frame.select(kept) if kept else None,
         )
 
     @property
@@ -311,16 +321,16 @@ class ReplicationSchema:
         return [measure.name for measure in self.design.measures]
 
 
-# --- records ------------------------------------------------------------------------
+# --- what happened ------------------------------------------------------------------------
 
 
-def record_columns(design: Design) -> list[str]:
-    """The columns of the records that are kept, as they are saved."""
-    return [column for name in design.tables for column in RECORDS[name].saved]
+def log_columns(design: Design) -> list[str]:
+    """The columns of the tables of what happened that are kept, as they are saved."""
+    return [column for name in design.tables for column in LOGS[name].saved]
 
 
-def record_lists(design: Design, rows: Sequence[Mapping[str, list[Any]]]) -> pl.DataFrame | None:
-    """The records of some replications and policies as lists, a row for each."""
+def log_lists(design: Design, rows: Sequence[Mapping[str, list[Any]]]) -> pl.DataFrame | None:
+    """What happened in some replications and policies as lists, a row for each."""
     if not design.tables:
         return None
     import polars as pl
@@ -328,12 +338,10 @@ def record_lists(design: Design, rows: Sequence[Mapping[str, list[Any]]]) -> pl.
     kinds = {INT: pl.Int64, FLOAT: pl.Float64, TEXT: pl.String, FLAG: pl.Boolean}
     return pl.DataFrame(
         [
-            pl.Series(
-                saved, [row[saved] for row in rows], dtype=pl.List(kinds[record.columns[each]])
-            )
+            pl.Series(saved, [row[saved] for row in rows], dtype=pl.List(kinds[log.columns[each]]))
             for name in design.tables
-            for record in (RECORDS[name],)
-            for saved, each in record.saved.items()
+            for log in (LOGS[name],)
+            for saved, each in log.saved.items()
         ]
     )
 

@@ -99,6 +99,8 @@ def of_scenario(scenario: Scenario) -> str:
         values.append(f"calendar={scenario.calendar}")
     if scenario.surplus_earmarks:
         values.append("surplus_earmarks")
+    if scenario.own_size:
+        values.append("own_size")
     if scenario.endowment is not None:
         values.append(f"endowment={scenario.endowment}")
     values += scenario.structure.changes

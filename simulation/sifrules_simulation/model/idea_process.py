@@ -15,6 +15,7 @@ from attrs import define, field
 from sifrules.plugin.simulation import ProjectOutcome, Step
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.values.text import same
@@ -23,6 +24,8 @@ from sifrules_simulation.model.foresight import costs_of_applying
 from sifrules_simulation.model.foresight_columns import Stake
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import OUTCOMES, places
+from sifrules_simulation.model.months import monthly_steps
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.rules_in_force import Period
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -37,14 +40,22 @@ class IdeaProcess(Consideration):
     capacity: simpy.Resource
     #: whether what is paid out is booked each month, and not at once for all months
     books_monthly: bool = False
+    #: what the books call the investment
+    name: str = field(init=False)
     #: whether the committee chooses to apply, where that is known before the time comes
     chosen_ahead: bool | None = field(init=False, default=None)
     #: what is at stake for the committee, where that is known before the time comes
     stake: Stake | None = field(init=False, default=None)
+    #: whether it meets every rule on ideas and applications, where that is known before
+    meets: bool = field(init=False, default=False)
     #: the month in which the project started, once it has
     started_in: int = field(init=False)
     #: the rules by which it was settled, once it has been evaluated
     settled_by: Period = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
+        return f"idea {self.idea.number}"
 
     # --- the main flow --------------------------------------------------------------
 
@@ -72,14 +83,17 @@ class IdeaProcess(Consideration):
 
     def is_pursued(self) -> Flow:
         """All that happens from the choice to apply on."""
-        enough = self.fund.enough_for(self.project, self.adapter)
+        later = self.adapter.idea_first  # then there need not be any money yet
+        enough = None if later else self.fund.enough_for(self.project, self.adapter)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:
             if not place.triggered and not (yield from self.patiently(place)):
                 return
             yield self.env.timeout(self.until_window())
-            if not self.applies() or not (yield from self.is_granted()):
+            if not self.applies() or not (yield from self.amount_is_set()):
+                return
+            if not (yield from self.is_granted()):
                 return
             settlement = yield from self.is_run()
         if settlement is None:
@@ -134,15 +148,36 @@ class IdeaProcess(Consideration):
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.month
         self.publish(Step.APPLIES, self.project.applied_for)
-        rules = self.decider("application")
-        stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
-        if not self.passes(stages, Step.DECIDED, "application"):
-            return False
+        if not self.meets:
+            rules = self.decider("application")
+            first = DecisionStep.IDEA if rules.idea_first else None
+            if not self.passes(self._stages(rules), Step.DECIDED, "application", first):
+                return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
         terms: Any = self.adapter.policy.terms
         self.publish(Step.BOARD_REFUSES, cited=(terms.sources.get("decides"),))
         return self.stop(Step.BOARD_REFUSES)
+
+    def amount_is_set(self) -> Flow:
+        """Where the idea is decided first: wait for the decision that sets the amount.
+
+        It is what the rules in force then allow; whether they allow it at all.
+        """
+        if not self.decider("application").idea_first:
+            return True
+        self.life.approved_in = self.month
+        self.publish(Step.IDEA_APPROVED)
+        yield self.env.timeout(self.amount_lead)
+        self.prepare_amount()
+        self.publish(Step.AMOUNT_SET, self.project.applied_for)
+        rules = self.decider("application")
+        of = DecisionStep.AMOUNT if rules.idea_first else None
+        return self.passes(self._stages(rules), Step.DECIDED, "application", of)
+
+    def _stages(self, rules: PolicyAdapter) -> tuple[Stage, ...]:
+        """The stages at which some rules decide: without those by which its idea was tested."""
+        return (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
 
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""
@@ -184,8 +219,13 @@ class IdeaProcess(Consideration):
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
         early = self.given.handling.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
+        happens = {last, months, evaluated_in}
+        waited = 0
         for month in range(1, months + 1):
-            yield self.env.timeout(1)
+            if not (month in happens or self.books_monthly or self.watched):
+                continue
+            yield monthly_steps(self.env, month - waited)
+            waited = month
             if month == last or self.books_monthly:
                 paid = used if month == months else monthly * month
                 if paid > booked:
@@ -265,20 +305,23 @@ class IdeaProcess(Consideration):
         self.life.unsettled = not settlement.complete
         self.book(settlement)
         begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
+        changes = bool(self.rules.reforms)
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
             wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
-            if self.rules.forgives(bound, self.month):
-                ledger.exempt(self.now, self.name, claim.amount, claim.citation)
+            now = self.now
+            if changes and self.rules.forgives(bound, self.month):
+                ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(
-                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
+            ledger.pay(
+                now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
                 citation=claim.citation,
             )  # fmt: skip
-            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
+            if self.watched:
+                self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
             self.fund.paid_back(self.name, 0 if fee or claim.payee else claim.amount)
 
     def book(self, settlement: Settlement) -> None:
@@ -302,11 +345,6 @@ class IdeaProcess(Consideration):
                 self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,), by)
 
     # --- small things ---------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """What the books call the investment."""
-        return f"idea {self.idea.number}"
 
     @property
     def _start(self) -> Any:

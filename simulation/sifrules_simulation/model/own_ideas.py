@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -70,7 +70,8 @@ _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
 _LONGEST = 1_200
 #: How a heading or a row begins that is for the reader alone.
 LEFT_OUT = "#"
-_ORIGINS = ("internal", "civil_society")
+_CIVIL = "civil_society"
+_ORIGINS = ("internal", _CIVIL)
 _YES, _NO = frozenset(("ja", "yes", "true", "1")), frozenset(("nej", "no", "false", "0"))
 _GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
 _BRACKETS = re.compile(r"^([^()]*?)\s*\(([^()]*)\)\s*$")
@@ -123,21 +124,33 @@ class Rows:
         pairs = zip(drawn.tolist(), stated, strict=True)
         return np.array([one if said is None else said for one, said in pairs], dtype=drawn.dtype)
 
-    def each(self, of: Callable[[OwnIdeas], Sequence[Any]], drawn: Iterable[Any]) -> Iterable[Any]:
-        """Values that are no numbers: as drawn, and in their place as the list states them."""
+    def civil(self, drawn: Array) -> Array:
+        """Whether ideas come from civil society, in place of what was drawn where it is stated."""
         if self.own is None:
             return drawn
-        stated = of(self.own)
-        pairs = zip(drawn, self.at.tolist(), strict=True)
-        return [one if stated[row] is None else stated[row] for one, row in pairs]
+        stated = np.array([np.nan if each is None else each == _CIVIL for each in self.own.origins])
+        here = stated[self.at].astype(float)
+        return np.where(np.isnan(here), drawn, here).astype(bool)
 
-    def stated(self, fact: str) -> Mapping[int, Value]:
-        """What the list states of a fact, by the place of the idea among those of the world."""
-        if self.own is None or fact not in self.own.facts:
-            return {}
-        column = self.own.facts[fact]
-        found = ((place, column[row]) for place, row in enumerate(self.at.tolist()))
-        return {place: value for place, value in found if value is not None}
+    def taken_up(self, drawn: Array) -> Array:
+        """The draws by which ideas are taken up: surely or never, where that is stated."""
+        if self.own is None or "taken_up" not in self.own.columns:
+            return drawn
+        stated = self.own.columns["taken_up"][self.at]
+        return np.where(np.isnan(stated), drawn, 1 - stated)
+
+    def whole_fact(self, name: str) -> Array | None:
+        """A fact that nothing is drawn for, where the list states it of every idea."""
+        if self.own is None or None in self.own.facts.get(name, (None,)):
+            return None
+        return np.array([self.own.facts[name][row] for row in self.at.tolist()])
+
+    @property
+    def gains(self) -> Sequence[Mapping[str, Decimal] | None] | None:
+        """Whose costs fall by each idea, None where it is drawn; nothing where all are."""
+        if self.own is None or not any(self.own.gains):
+            return None
+        return [self.own.gains[row] for row in self.at.tolist()]
 
 
 def own_ideas(

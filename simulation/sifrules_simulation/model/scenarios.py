@@ -59,6 +59,7 @@ _TOP = (
     "begins",
     "calendar",
     "surplus_earmarks",
+    "own_size",
     "endowment",
     "documents",
     STRUCTURE,
@@ -70,6 +71,7 @@ _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumpt
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
+_OWN_SIZE = "own_size"
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -112,6 +114,8 @@ class Scenario:
     calendar: Calendar = "first_sum"
     #: whether money is set aside anew out of a surplus where a guideline makes that possible
     surplus_earmarks: bool = False
+    #: whether each policy is simulated in the size of its own municipality, where that is stated
+    own_size: bool = False
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
@@ -224,8 +228,8 @@ class Scenario:
                 changed = changed._assuming(setting, structure=taken, weights=left)
                 continue
             path, value = read_setting(setting)
-            if path == _EARMARKS and isinstance(value, bool):
-                changed = changed._assuming(setting, surplus_earmarks=value)
+            if path in (_EARMARKS, _OWN_SIZE) and isinstance(value, bool):
+                changed = changed._assuming(setting, **{path: value})
                 continue
             self.value(path)
             try:
@@ -311,6 +315,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "begins": begins,
         "calendar": reader.read("calendar", Calendar),
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
+        "own_size": reader.read("own_size", bool),
         "endowment": reader.read("endowment", Ore),
         "weights": read_weights(reader),
         "correlation": read_correlation(reader),
@@ -444,6 +449,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         begins=begins,
         calendar=tree.get("calendar", "first_sum"),
         surplus_earmarks=tree.get("surplus_earmarks", False),
+        own_size=tree.get("own_size", False),
         endowment=tree.get("endowment"),
         structure=_likeliest(tree.get("weights", {})),
         weights=tree.get("weights", {}),

@@ -10,28 +10,26 @@ for each possible idea and a column for each committee; parameters turn them int
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
-from attrs import fields, frozen
+from attrs import field, frozen
 
-from sifrules.plugin.simulation import Idea, committee_name
+from sifrules.plugin.simulation import Idea
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS
 from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
+from sifrules_simulation.model.idea_table import IdeaTable
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.own_ideas import OwnIdeas, Rows
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.streams import Array, RandomStreams
+from sifrules_simulation.model.streams import Array, ManyStreams, RandomStreams
 
 #: Amounts are drawn in whole thousands of kronor.
 _THOUSAND = 100_000
-#: A share in hundredths, as exact decimals.
-_HUNDREDTHS = tuple(Decimal(n) / 100 for n in range(101))
 
 #: What chance settles in the life of an idea.
 LUCK = (
@@ -46,6 +44,13 @@ LUCK = (
     "exemption",
     "implementation",
 )
+#: The streams that every world is drawn from.
+_STREAMS = (
+    "stock", "stock.arises", "flow.arises", "surplus", "cost", "months", "origin", "partner",
+    "areas", "evaluable", "regular", "in_municipality", "effect", "human", "outside",
+    "belief.effect", "belief.human", "success", "delay", "lifetime", "cashable", "attributable",
+    "own", "other", "completeness", "luck", *(f"holds.{name}" for name in HOLDS),
+)  # fmt: skip
 
 
 @frozen(slots=False)
@@ -53,49 +58,95 @@ class World:
     """What happens around the fund in one replication: the ideas, and years of surplus.
 
     ``surplus`` says of each year whether the one before closed with a surplus out of
-    which money is set aside; never, unless the scenario says that it may be.
+    which money is set aside; never, unless the scenario says that it may be. The ideas are rows
+    of a table that worlds of other replications may share, from ``first`` on to ``until``.
     """
 
-    ideas: tuple[Idea, ...]
+    table: IdeaTable = field(eq=False, repr=False)
+    first: int = field(eq=False, repr=False)
+    until: int = field(eq=False, repr=False)
     surplus: tuple[bool, ...]
     draws: RandomStreams
-    _rows: int
-    _committees: int
-    #: the rows of a list of the municipality's own ideas, by the place of an idea in ``ideas``
-    _own: Rows = Rows()
+    _own: OwnFacts = field(eq=False, repr=False)
 
-    def own_fact(self, fact: Fact, share: float) -> Mapping[int, Value]:
-        """What a fact that only a plugin knows is, for each idea by number.
+    @classmethod
+    def of(
+        cls,
+        ideas: Sequence[Idea],
+        surplus: Sequence[bool],
+        draws: RandomStreams,
+        rows: int,
+        committees: int,
+    ) -> World:
+        """The world in which some ideas arise."""
+        table, many = IdeaTable.of(ideas), ManyStreams(draws.seed, (draws.replication,))
+        own = OwnFacts(many, table["number"], np.zeros(len(table), int), rows, committees)
+        return cls(table, 0, len(table), tuple(surplus), draws, own)
+
+    @cached_property
+    def ideas(self) -> tuple[Idea, ...]:
+        """The ideas, in the order of their numbers."""
+        return self.table.ideas(self.first, self.until)
+
+    def own_column(self, fact: Fact, share: float) -> Array | None:
+        """What a fact that only a plugin knows is, for each row of the table.
 
         A flag holds with the share; a choice is any of its options alike; counts, months
         and shares are spread evenly over small values. Amounts and years are not made up:
         they stay missing.
         """
-        listed = {
-            self.ideas[place].number: value for place, value in self._own.stated(fact.name).items()
-        }
+        return self._own.column(fact, share)
+
+    def own_fact(self, fact: Fact, share: float) -> Mapping[int, Value]:
+        """The same for each idea of this world, by its number."""
+        column = self._own.column(fact, share)
+        if column is None:
+            return {}
+        rows = slice(self.first, self.until)
+        numbers: list[int] = self.table["number"][rows].tolist()
+        return dict(zip(numbers, column[rows].tolist(), strict=True))
+
+
+@frozen(slots=False, eq=False)
+class OwnFacts:
+    """Facts that only a plugin knows, as they are made up for the rows of a table."""
+
+    draws: ManyStreams
+    numbers: Array
+    #: which of the replications each row belongs to
+    replication: Array
+    rows: int
+    committees: int
+    #: the rows of a list of the municipality's own ideas, which may state such a fact
+    listed: Rows = field(factory=Rows)
+    _columns: dict[tuple[Fact, float], Array | None] = field(factory=dict, repr=False)
+
+    def column(self, fact: Fact, share: float) -> Array | None:
+        """The values of one fact; None where they stay missing."""
+        if (fact, share) not in self._columns:
+            self._columns[fact, share] = self._drawn(fact, share)
+        return self._columns[fact, share]
+
+    def _drawn(self, fact: Fact, share: float) -> Array | None:
         if fact.kind in (Kind.MONEY, Kind.YEAR):
-            return listed
-        drawn = self.draws.uniform(f"fact.{fact.name}", self._rows, self._committees)
-        row = drawn.ravel()
-        made_up = {
-            idea.number: _made_up(fact, float(row[idea.number]), share) for idea in self.ideas
-        }
-        return made_up | listed
+            return self.listed.whole_fact(fact.name)
+        drawn = self.draws.uniform(f"fact.{fact.name}", self.rows * self.committees)
+        made_up = _made_up(fact, drawn[self.replication, self.numbers], share)
+        return self.listed.fact(fact.name, made_up)
 
 
-def _made_up(fact: Fact, draw: float, share: float) -> Value:
+def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
             return draw < share
         case Kind.CHOICE:
-            return fact.options[int(draw * len(fact.options))]
+            return np.array(fact.options)[(draw * len(fact.options)).astype(int)]
         case Kind.COUNT:
-            return 1 + int(draw * 5)
+            return 1 + (draw * 5).astype(int)
         case Kind.MONTHS:
-            return 6 + int(draw * 43)
+            return 6 + (draw * 43).astype(int)
         case _:
-            return int(draw * 101) * 100
+            return (draw * 101).astype(int) * 100
 
 
 #: Facts that the world, the project or the fund settles; see `Idea.facts` and the adapter.
@@ -110,23 +161,44 @@ def world(
     The same scenario, years, seed and replication always give the same world; of the
     switches only novelty and organisation size have a bearing on it.
     """
-    draws = RandomStreams(seed, replication)
+    (drawn,) = worlds(scenario, years, seed, (replication,), switches)
+    return drawn
+
+
+def worlds(
+    scenario: Scenario,
+    years: int,
+    seed: int,
+    replications: Sequence[int],
+    switches: Mechanisms,
+) -> list[World]:
+    """The worlds of some replications, drawn at once: each is what `world` gives."""
+    draws = ManyStreams(seed, tuple(replications), _STREAMS)
     given = scenario.parameters
     size = switches.size(given)
     committees = given.municipality.committees
+    listed = scenario.own_ideas
+    if listed is not None and not listed.resampled:
+        rows, each_row = listed.count, 1
+        arises = _arises_as_listed(draws, listed, scenario, 12 * years)
+    else:
+        waiting = _waiting(draws, given, size)
+        rate = given.ideas.flow * size / committees
+        rows, each_row = _stock_rows(given, size) + _flow_rows(rate, years), committees
+        arises = _arises(draws, given, waiting, rate, years, rows, switches)
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
-    surplus = tuple((draws.uniform("surplus", years) < chance).tolist())
-    own = scenario.own_ideas
-    if own is not None and not own.resampled:
-        listed = _arises_as_listed(draws, own, scenario, 12 * years)
-        made, chosen = _ideas(draws, given, listed, 12 * years, own)
-        return World(made, surplus, draws, rows=own.count, committees=1, own=chosen)
-    waiting = _waiting(draws, given, size)
-    rate = given.ideas.flow * size / committees
-    rows = _stock_rows(given, size) + _flow_rows(rate, years)
-    arises = _arises(draws, given, waiting, rate, years, rows, switches)
-    made, chosen = _ideas(draws, given, arises, 12 * years, own)
-    return World(made, surplus, draws, rows=rows, committees=committees, own=chosen)
+    surplus = (draws.uniform("surplus", years) < chance).tolist()
+    months = arises.reshape(len(arises), -1)
+    come = np.nonzero((months >= 0) & (months < 12 * years))
+    table, stated = _ideas(draws, given, arises, come, listed)
+    own = OwnFacts(draws, come[1], come[0], rows, each_row, stated)
+    until = np.searchsorted(come[0], np.arange(len(surplus)), side="right").tolist()
+    return [
+        World(table, first, last, tuple(each), RandomStreams(seed, replication), own)
+        for first, last, each, replication in zip(
+            (0, *until), until, surplus, replications, strict=False
+        )
+    ]
 
 
 # --- when ideas arise ---------------------------------------------------------------
@@ -143,11 +215,12 @@ def _flow_rows(rate: float, years: int) -> int:
     return int(mean + 8 * math.sqrt(mean) + 8)
 
 
-def _waiting(draws: RandomStreams, given: Parameters, size: float) -> list[int]:
+def _waiting(draws: ManyStreams, given: Parameters, size: float) -> list[list[int]]:
     """How many ideas each committee has waiting at the start: Poisson, one draw each."""
     committees = given.municipality.committees
     mean = given.ideas.stock * size / committees
-    return [_poisson(mean, u) for u in draws.uniform("stock", committees).tolist()]
+    drawn = draws.uniform("stock", committees).tolist()
+    return [[_poisson(mean, u) for u in each] for each in drawn]
 
 
 def _poisson(mean: float, u: float) -> int:
@@ -166,15 +239,18 @@ def _poisson(mean: float, u: float) -> int:
 
 
 def _arises(
-    draws: RandomStreams,
+    draws: ManyStreams,
     given: Parameters,
-    waiting: list[int],
+    waiting: list[list[int]],
     rate: float,
     years: int,
     rows: int,
     switches: Mechanisms,
 ) -> Array:
-    """The month in which each possible idea arises; those that do not have the last or later."""
+    """The month in which each possible idea arises; those that do not have the last or later.
+
+    Replications × rows × committees.
+    """
     months, committees = 12 * years, given.municipality.committees
     flow_rows = _flow_rows(rate, years)
     stock_rows = rows - flow_rows
@@ -183,93 +259,81 @@ def _arises(
         stock = np.floor(-given.ideas.novelty * np.log1p(-patience))
     else:
         stock = np.floor(patience * months)
-    beyond = np.arange(stock_rows)[:, None] >= np.array(waiting)[None, :]
+    beyond = np.arange(stock_rows)[None, :, None] >= np.array(waiting)[:, None, :]
     stock = np.where(beyond, months, stock)
     gaps = draws.exponential("flow.arises", flow_rows, committees)
     with np.errstate(divide="ignore", invalid="ignore"):
-        flow = np.floor(np.cumsum(gaps, axis=0) * 12 / rate) if rate > 0 else gaps * np.inf
+        flow = np.floor(np.cumsum(gaps, axis=1) * 12 / rate) if rate > 0 else gaps * np.inf
     # The stock stands first: how many rows flow in depends on the years, and what a row
     # of a stream is stays the same only if what grows stands last.
-    return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)])
+    return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)], axis=1)
 
 
-def _arises_as_listed(
-    draws: RandomStreams, own: OwnIdeas, scenario: Scenario, months: int
-) -> Array:
+def _arises_as_listed(draws: ManyStreams, own: OwnIdeas, scenario: Scenario, months: int) -> Array:
     """The month in which each idea of a list arises; any of them alike where it does not say."""
     drawn = np.floor(draws.uniform("own.arises", own.count) * months)
-    rows = Rows(own, np.arange(own.count))
-    dated = [None if each is None else each - scenario.begins for each in own.dates]
-    arises = rows.over("arises", drawn).tolist()
-    found = [one if said is None else said for one, said in zip(arises, dated, strict=True)]
-    return np.array(found, dtype=float).reshape(-1, 1)
+    stated = Rows(own, np.arange(own.count))
+    dated = [np.nan if each is None else each - scenario.begins for each in own.dates]
+    arises = np.stack([stated.over("arises", each) for each in drawn])
+    return np.where(np.isnan(dated), arises, np.array(dated))[:, :, None]
 
 
 # --- what ideas are -----------------------------------------------------------------
 
 
 def _ideas(
-    draws: RandomStreams, given: Parameters, arises: Array, months: int, own: OwnIdeas | None
-) -> tuple[tuple[Idea, ...], Rows]:
-    """The ideas that arise within the time, in the order of their numbers.
+    draws: ManyStreams,
+    given: Parameters,
+    arises: Array,
+    come: tuple[Array, Array],
+    listed: OwnIdeas | None,
+) -> tuple[IdeaTable, Rows]:
+    """The ideas that come about, in the order of replications and of their numbers.
 
-    With those of a list, the rows that they are.
+    With the rows that they are of a list of the municipality's own.
     """
-    shape, committees = arises.shape, given.municipality.committees
-    come = np.flatnonzero((arises.ravel() >= 0) & (arises.ravel() < months))
+    count, *shape = arises.shape
+    committees = given.municipality.committees
+    _, number = come
 
     def uniform(name: str, *depth: int) -> Array:
-        return draws.uniform(name, *shape, *depth).reshape(-1, *depth)[come]
+        return draws.uniform(name, *shape, *depth).reshape(count, -1, *depth)[come]
 
     def normal(name: str) -> Array:
-        return draws.normal(name, *shape).ravel()[come]
+        return draws.normal(name, *shape).reshape(count, -1)[come]
 
-    rows, committee = Rows(), come % shape[1]
-    if own is not None:
-        rows = Rows(own, come)
-        if own.resampled:
-            rows = Rows(own, (uniform("own.row") * own.count).astype(int))
-        else:
-            committee = (uniform("own.committee") * committees).astype(int)
-        committee = (rows.over("committee", committee + 1) - 1) % committees
+    stated, committee = Rows(), number % shape[1]
+    if listed is not None and listed.resampled:
+        stated = Rows(listed, (uniform("own.row") * listed.count).astype(int))
+    elif listed is not None:
+        stated = Rows(listed, number)
+        committee = (uniform("own.committee") * committees).astype(int)
     columns = {
-        "number": come,
-        "committee": committee,
-        "arises": arises.ravel()[come].astype(int),
-        **_work(given, uniform, normal, rows),
-        **_gains(given, uniform, normal, rows),
+        "number": number,
+        "committee": (stated.over("committee", committee + 1) - 1) % committees,
+        "arises": arises.reshape(count, -1)[come].astype(int),
+        **_work(given, uniform, normal, stated),
+        **_gains(given, uniform, normal, stated),
     }
     seen_to = uniform("completeness", len(SEEN_TO)) < given.handling.completeness
-    for at, name in enumerate(SEEN_TO):
-        seen_to[:, at] = rows.fact(name, seen_to[:, at])
-    holds = [uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS]
-    about = {
-        name: rows.fact(f"application.{name}", column)
-        for name, column in _about(columns, dict(zip(HOLDS, holds, strict=True))).items()
+    holds = {name: uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS}
+    about = _about(columns, holds)
+    luck = dict(zip(LUCK, uniform("luck", len(LUCK)).T, strict=True))
+    luck["attention"] = stated.taken_up(luck["attention"])
+    own, other = _paying(columns, committees)
+    facts = {
+        **{f"application.{name}": column for name, column in about.items()},
+        **dict(zip(SEEN_TO, seen_to.T, strict=True)),
     }
-    names = (*(f"application.{name}" for name in about), *SEEN_TO)
-    facts = zip(*(about[name].tolist() for name in about), strict=True)
-    chances = uniform("luck", len(LUCK))
-    attention = LUCK.index("attention")
-    taken_up = rows.over("taken_up", np.full(len(come), np.nan))
-    chances[:, attention] = np.where(np.isnan(taken_up), chances[:, attention], 1 - taken_up)
-    luck = chances.tolist()
-    paying = rows.each(
-        lambda stated: stated.gains, _paying(columns["committee"].tolist(), columns, committees)
+    table = IdeaTable(
+        columns=columns,
+        facts={name: stated.fact(name, column) for name, column in facts.items()},
+        luck=luck,
+        own=own,
+        other=other,
     )
-    names_of_columns = [field.name for field in fields(Idea)[:_DRAWN]]
-    found: list[Idea] = []
-    drawn: Iterator[Any] = zip(*(columns[name].tolist() for name in names_of_columns), strict=True)
-    each = zip(drawn, paying, facts, seen_to.tolist(), luck, strict=True)
-    for row, gains, holding, seen, lucky in each:
-        facts_of_it = dict(zip(names, (*holding, *seen), strict=True))
-        made: tuple[Any, ...] = (*row, gains, facts_of_it, dict(zip(LUCK, lucky, strict=True)))
-        found.append(Idea(*made))
-    return tuple(found), rows
+    return (table if stated.gains is None else table.with_gains(stated.gains)), stated
 
-
-#: How many of an idea's fields are columns of draws; the rest are put together from them.
-_DRAWN = len(fields(Idea)) - 3
 
 #: Gives the draws of a stream for the ideas that arise.
 Stream = Callable[..., Array]
@@ -281,13 +345,11 @@ def _work(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict
     cost = _money(100 * ideas.cost_median * np.exp(ideas.cost_spread * normal("cost")))
     months = _between(uniform("months"), ideas.shortest / 6, ideas.longest / 6) * 6
     cost = own.over("cost", np.maximum(_THOUSAND, cost))
-    drawn = np.where(uniform("origin") < ideas.civil_society, "civil_society", "internal")
-    origin = np.array(list(own.each(lambda stated: stated.origins, drawn.tolist())), dtype=str)
-    outside = origin == "civil_society"
+    outside = own.civil(uniform("origin") < ideas.civil_society)
     regular = uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular)
     return {
         "civil": outside,
-        "origin": origin,
+        "origin": np.where(outside, "civil_society", "internal"),
         "partner": ~outside | (uniform("partner") < ideas.partner),
         "cost": cost,
         "months": own.over("months", np.clip(months, ideas.shortest, ideas.longest).astype(int)),
@@ -316,14 +378,14 @@ def _effects(
 
     effect = own.over("effect", here * gain("effect", effects.municipal_median))
     human = own.over("human", gain("human", effects.human_median))
-    outside = _money(gain("outside", effects.outside_median))
-    return {
-        "effect": own.over("effect", _money(effect)),
-        "human": own.over("human", _money(human)),
-        "outside": own.over("outside", outside),
-        "believed_effect": own.over("believed_effect", belief("effect", effect)),
-        "believed_human": own.over("believed_human", belief("human", human)),
+    found = {
+        "effect": _money(effect),
+        "human": _money(human),
+        "outside": _money(gain("outside", effects.outside_median)),
+        "believed_effect": belief("effect", effect),
+        "believed_human": belief("human", human),
     }
+    return {name: own.over(name, column) for name, column in found.items()}
 
 
 def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict[str, Array]:
@@ -334,6 +396,7 @@ def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dic
     drawn = {
         "delay": _between(uniform("delay"), effects.delay_least, effects.delay_most),
         "lifetime": _between(uniform("lifetime"), effects.lifetime_least, effects.lifetime_most),
+        "success": success,
         "partly": (1 - success) * effects.partly,
         "partial": np.full(success.shape, effects.partial),
         "cashable": _around(uniform("cashable"), effects.cashable, effects.share_spread),
@@ -342,7 +405,6 @@ def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dic
         ),
     }
     return {
-        "success": success,
         **{name: own.over(name, column) for name, column in drawn.items()},
         "own": effects.own_least + uniform("own") * (effects.own_most - effects.own_least),
         "other": uniform("other"),
@@ -366,19 +428,12 @@ def _about(columns: Mapping[str, Array], holds: Mapping[str, Array]) -> dict[str
     }
 
 
-def _paying(
-    committees: list[int], columns: Mapping[str, Array], count: int
-) -> Iterator[Mapping[str, Decimal]]:
-    """Whose costs fall: the committee's own and, where it crosses areas, one other's."""
-    own = np.rint(100 * columns["own"]).astype(int).tolist()
-    others = (columns["other"] * max(1, count - 1)).astype(int).tolist()
-    areas = columns["areas"].tolist()
-    for at, share, step, across in zip(committees, own, others, areas, strict=True):
-        if across < 2 or count < 2 or share >= 100:
-            yield {committee_name(at): _HUNDREDTHS[100]}
-        else:
-            other = committee_name((at + 1 + step) % count)
-            yield {committee_name(at): _HUNDREDTHS[share], other: _HUNDREDTHS[100 - share]}
+def _paying(columns: Mapping[str, Array], count: int) -> tuple[Array, Array]:
+    """Whose costs fall: the committee's own share and, where it crosses areas, one other's."""
+    own = np.rint(100 * columns["own"]).astype(int)
+    step = (columns["other"] * max(1, count - 1)).astype(int)
+    alone = (columns["areas"] < 2) | (count < 2) | (own >= 100)
+    return own, np.where(alone, -1, (columns["committee"] + 1 + step) % count)
 
 
 def _between(draw: Array, low: float, high: float) -> Array:

@@ -8,18 +8,18 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
-from sifrules_simulation.model.records import RECORDS
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.results.folder import files_of
 from sifrules_simulation.results.manifest import COMPARISON, EXPLORATION, SIMULATION, STUDY
 
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
-HYPOTHESES = "sif study hypotheses"
+EVIDENCE = "sif study evidence"
 
 _COMPARED = (
-    *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "failures"),
-    *(*RECORDS, "event_log"),
+    *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures"),
+    *(*LOGS, "event_log"),
 )
 _TABLES = {
     COMPARISON: _COMPARED,
@@ -44,7 +44,7 @@ _OTHERS = {
     CALIBRATION: ("calibration.json", "provenance.json", "foreseen.svg", "parameters.svg"),
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),
-    HYPOTHESES: ("hypotheses.json",),
+    EVIDENCE: ("evidence.json",),
 }
 
 

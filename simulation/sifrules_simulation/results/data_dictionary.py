@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from sifrules.plugin.simulation import Measure
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Column
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.model.records import RECORDS
-from sifrules_simulation.results.record_dictionary import LOG_COLUMNS, RECORD_COLUMNS
+from sifrules_simulation.results.log_dictionary import LOG_COLUMNS, TABLE_COLUMNS
 
 _WITH = Message("column.with_return_flow")
 _WITHOUT = Message("column.without_return_flow")
@@ -56,6 +56,11 @@ _COLUMNS = {
     "error": Column(Message("column.error")),
     "command": Column(Message("column.command")),
     "municipality": Column(Message("column.municipality")),
+    "what": Column(Message("column.what")),
+    "period": Column(Message("column.period")),
+    "recorded": Column(Message("column.recorded"), _MEASURES),
+    "about": Column(Message("column.about")),
+    "inside": Column(Message("column.inside")),
     "parameter": Column(Message("column.parameter")),
     "words": Column(Message("column.words")),
 }
@@ -71,8 +76,8 @@ def column_of(column: str, measures: Mapping[str, Measure], table: str = "") -> 
     >>> column_of("behaviour.horizon", {}).unit
     'months'
     """
-    if table in RECORDS and column in RECORD_COLUMNS:
-        return RECORD_COLUMNS[column]
+    if table in LOGS and column in TABLE_COLUMNS:
+        return TABLE_COLUMNS[column]
     if table == "event_log" and column in LOG_COLUMNS:
         return LOG_COLUMNS[column]
     if column in measures:

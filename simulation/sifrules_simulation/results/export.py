@@ -13,8 +13,8 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.exploration import Exploration
-from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
-from sifrules_simulation.analysis.record_frames import event_log, record_frame
+from sifrules_simulation.analysis.log_frames import event_log, log_frame
+from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.machine import environment_of_run
@@ -23,9 +23,11 @@ from sifrules_simulation.experiments.runner import ALL_LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
+from sifrules_simulation.model.own_size import own_values
 from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
+from sifrules_simulation.results.record_data import record_frame
 from sifrules_simulation.results.spreadsheet import amounts_of
 from sifrules_simulation.studies.return_flow import Study
 
@@ -38,12 +40,19 @@ def save_comparison(
     comparison: Comparison,
     batches: Sequence[Path],
     lang: Language,
+    records: Sequence[dict[str, Any]] = (),
+    *,
     command: str | None = None,
 ) -> None:
-    """Save a comparison: its estimates, and every replication out of its batches' files."""
+    """Save a comparison: its estimates, and every replication out of its batches' files.
 
+    ``records`` are what happened in municipalities, beside what is foreseen of them.
+    """
     source = {**comparison.provenance, "replications": comparison.replications}
-    folder.json("comparison.json", {**comparison.as_json(), "about": run_metadata(comparison)})
+    data = {**comparison.as_json(), "about": run_metadata(comparison)}
+    if records:
+        data["records"] = list(records)
+    folder.json("comparison.json", data)
     tables = {
         "summary": comparison.frame.lazy(),
         **{each.name: comparison.breakdown(each.name).lazy() for each in BREAKDOWNS},
@@ -52,14 +61,18 @@ def save_comparison(
         simulated = table_files.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
-        save_records(folder, comparison.experiment, simulated, source)
+        save_logs(folder, comparison.experiment, simulated, source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
+    if records:
+        tables["record"] = record_frame(records).lazy()
+    else:
+        folder.without(*files_of("record"))
     amounts = amounts_of(comparison.experiment.measures)
     _save(folder, source, tables, comparison.failures, amounts, lang, command)
 
 
-def save_records(
+def save_logs(
     folder: ResultsFolder, design: Design, simulated: pl.LazyFrame, source: dict[str, Any]
 ) -> None:
     """Save what happened, as far as it was asked for: for programs only, as it may be large.
@@ -68,7 +81,7 @@ def save_records(
     mining.
     """
     for name in design.tables:
-        frame = record_frame(simulated, design, name)
+        frame = log_frame(simulated, design, name)
         folder.sink(name, frame, source)
         if name == "events":
             folder.sink("event_log", event_log(frame), source)
@@ -225,9 +238,12 @@ def draws_frame(study: Study) -> pl.DataFrame:
         if like is not None:
             columns["like_the_record"] = like
         for measure in found.design.measures:
-            for arm, name in enumerate(ARMS):
+            for arm, name in enumerate(PARTS):
                 columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
-        columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
+        values = own_values(
+            draws.paths, draws.values, found.design.scenario, found.design.policies[policy]
+        )
+        columns |= {path: values[:, at] for at, path in enumerate(draws.paths)}
         frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
     return pl.concat(frames).fill_nan(None)
 
@@ -241,7 +257,7 @@ def effects_frame(found: Effects) -> pl.DataFrame:
     worlds = numbers * replications + np.tile(np.arange(replications), count)
     frames = []
     for policy, label in enumerate(found.design.labels):
-        for arm, name in enumerate(ARMS):
+        for arm, name in enumerate(PARTS):
             measured = {
                 measure.name: found.arm(policy, arm, measure.name).ravel()
                 for measure in found.design.measures

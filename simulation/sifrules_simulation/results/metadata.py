@@ -7,16 +7,25 @@ are called, what the scenario assumes, and the command that gives the same numbe
 from __future__ import annotations
 
 import shlex
+from itertools import pairwise
 from typing import Any
 
 from attrs import evolve
 
+from sifrules.policy.differences import differences, shown_value
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Clause
+from sifrules.policy.timeline import periods, remarks
 from sifrules.values.citations import Citation
-from sifrules.values.messages import Text
+from sifrules.values.messages import Worded
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.analysis.comparison import Comparison
-from sifrules_simulation.analysis.run_notes import left_out_notes, policy_notes, run_notes
+from sifrules_simulation.analysis.run_notes import (
+    left_out_notes,
+    policy_notes,
+    run_notes,
+    unequal_notes,
+)
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
@@ -37,6 +46,7 @@ def run_metadata(comparison: Comparison) -> Data:
         ),
         "stopped": comparison.stopped,
         "notes": [both(note) for note in left_out_notes(comparison)],
+        "money": [both(note) for note in unequal_notes(comparison)],
         "policies": [
             {
                 "id": label,
@@ -66,7 +76,7 @@ def notes_of(comparison: Comparison) -> list[Data]:
     return [{"sv": note.text("sv"), "en": note.text("en")} for note in run_notes(comparison)]
 
 
-def both(words: Text | None) -> dict[str, str] | None:
+def both(words: Worded | None) -> dict[str, str] | None:
     """A text in both languages, as JSON carries it.
 
     >>> from sifrules.values.text import LocalizedText
@@ -126,27 +136,78 @@ def _policy(policy: FundPolicy) -> Data:
         "title": both(policy.title),
         "municipality": policy.municipality,
         "status": policy.status,
-        "clauses": [
-            {
-                "path": clause.path,
-                "label": both(clause.label),
-                "value": both(clause.value),
-                **_source(clause.citation),
-            }
-            for clause in policy.clauses
-        ],
+        "clauses": _clauses(policy),
         "rules": {
             rule.id: {
                 "stage": rule.stage.value,
                 "demand": both(rule.demand),
                 **_source(rule.citation),
             }
-            for seen in (policy, *policy.by_track.values())
+            for _, guideline in reversed(periods(policy))
+            for seen in (guideline, *guideline.by_track.values())
             for rule in seen.rulebook.rules
         },
         **_tracks(policy),
+        **_timeline(policy),
         "not_modelled": [both(words) for words in policy.not_modelled],
     }
+
+
+def _clauses(policy: FundPolicy) -> list[Data]:
+    return [
+        {
+            "path": clause.path,
+            "label": both(clause.label),
+            "value": both(clause.value),
+            **_source(clause.citation),
+        }
+        for clause in policy.clauses
+    ]
+
+
+def _timeline(policy: FundPolicy) -> Data:
+    """The guidelines of a timeline with their months and what each changes; else nothing."""
+    if not policy.reforms:
+        return {}
+    guidelines = periods(policy)
+    return {
+        "timeline": [
+            {
+                "since": None if since is None else str(since),
+                "policy": each.id,
+                "title": both(each.title),
+                "in_force": _source(each.terms.sources.get("in_force")),
+                "clauses": _clauses(each),
+                "not_modelled": [both(words) for words in each.not_modelled],
+            }
+            for since, each in guidelines
+        ],
+        "changes": [
+            {
+                "since": str(since),
+                "before": before.id,
+                "after": after.id,
+                "clauses": [
+                    {
+                        "path": each.path,
+                        "label": both(each.label),
+                        "before": _side(each.before),
+                        "after": _side(each.after),
+                    }
+                    for each in differences(before, after)
+                ],
+            }
+            for (_, before), (since, after) in pairwise(guidelines)
+        ],
+        "open": [both(remark.message) for remark in remarks(policy)],
+    }
+
+
+def _side(clause: Clause | None) -> Data | None:
+    """One side of a change; None where the guideline does not state the clause."""
+    if clause is None:
+        return None
+    return {"value": both(shown_value(clause)), **_source(clause.citation)}
 
 
 def _tracks(policy: FundPolicy) -> Data:

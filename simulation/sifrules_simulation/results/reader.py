@@ -61,6 +61,11 @@ class SavedResults:
         found: Data = self.comparison.get("provenance", {})
         return found
 
+    @property
+    def records(self) -> list[Data]:
+        """Records of municipalities beside what is foreseen of them, if they were requested."""
+        return list(self.comparison.get("records", ()))
+
     def described(self, policy: str) -> Data:
         """What was saved of a policy's clauses and rules; nothing of an older comparison."""
         return next((each for each in self.about.get("policies", ()) if each["id"] == policy), {})
@@ -135,7 +140,7 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
 
 def _current(study: Data, file: Path) -> Data:
     """A study saved as codes and numbers; `SifError` for one saved as sentences, of before 0.3."""
-    if "asked" not in study:
+    if "asked" not in study or "findings" not in study:
         raise SifError(Message("study.older_version", file=file), fix=Message("study.run_again"))
     refuse_misshapen(file, study, STUDIED)
     return study

@@ -63,14 +63,39 @@ SOURCE: Shape = {
     "?seed": _number,
     "?years": _number,
 }
+_CLAUSE: Shape = {"path": _text, "label": _words, "value": _words, **_STATED}
 _ABOUT_POLICY: Shape = {
     "id": _text,
     "title": _words,
     "municipality": _text,
     "status": _text,
-    "clauses": [{"path": _text, "label": _words, "value": _words, **_STATED}],
+    "clauses": [_CLAUSE],
     "rules": {"*": {"stage": _text, "demand": _words, **_STATED}},
     "not_modelled": [_words],
+    "?timeline": [
+        {
+            "since": _or_none(_text),
+            "policy": _text,
+            "title": _words,
+            "in_force": _STATED,
+            "clauses": [_CLAUSE],
+            "not_modelled": [_words],
+        }
+    ],
+    "?changes": [
+        {
+            **dict.fromkeys(("since", "before", "after"), _text),
+            "clauses": [
+                {
+                    "path": _text,
+                    "label": _words,
+                    "before": _or_none(_object),
+                    "after": _or_none(_object),
+                }
+            ],
+        }
+    ],
+    "?open": [_words],
     "?assumed": _texts,
     "?set_aside": _texts,
     "?notes": [_words],
@@ -97,22 +122,60 @@ COMPARED: Shape = {
     "?level": _number,
     "?replications": _number,
     "?provenance": SOURCE,
+    "?records": [
+        {
+            **dict.fromkeys(("municipality", "policy", "scenario", "behaviour"), _text),
+            **dict.fromkeys(("years", "seed", "replications", "failed"), _number),
+            "rows": [
+                {
+                    **dict.fromkeys(("what", "period", "unit"), _text),
+                    **dict.fromkeys(("mean", "low", "high"), _number),
+                    "value": _or_none(_number),
+                    "about": _flag,
+                    "inside": _or_none(_flag),
+                    "citations": _texts,
+                }
+            ],
+            "notes": [_words],
+        }
+    ],
     "?about": {
         "?command": _or_none(_text),
         "?stopped": _flag,
+        "?notes": [_words],
+        "?money": [_words],
         "?policies": [_ABOUT_POLICY],
         "?measures": [{"name": _text, "unit": _text, "words": _words, "formula": _words}],
         "?scenario": {"title": _words, "parameters": [_PARAMETER]},
     },
+}
+_FINDING: Shape = {
+    "policy": _text,
+    "hypothesis": _text,
+    "difference": _ESTIMATE,
+    "holds": _or_none(_object),
+    "verdict": _text,
 }
 #: ``study.json``, as far as every study has it.
 STUDIED: Shape = {
     "?margin": _number,
     "?policies": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
     "?by_record": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
+    "?findings": [_FINDING],
+    "?findings_by_record": [_FINDING],
+    "?alternatives": {"*": [_FINDING]},
     "?causes": [{"policy": _text, "switch": _text}],
     "?sensitivity": [{"policy": _text, "parameter": _text, **_ESTIMATE, "tells": _flag}],
-    "?regions": [{"policy": _text, "tells": _flag, "accuracy": _ESTIMATE, "rules": [_object]}],
+    "?information": [{"policy": _text, "hypothesis": _text, "parameter": _text, "gain": _number}],
+    "?regions": [
+        {
+            "policy": _text,
+            "hypothesis": _text,
+            "tells": _flag,
+            "accuracy": _ESTIMATE,
+            "rules": [_object],
+        }
+    ],
     "?calibration": _or_none(_object),
     "?draws": _number,
     "?replications": _number,

@@ -28,6 +28,7 @@ from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
+from sifrules_simulation.analysis.record_years import municipalities, record_beside
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
@@ -36,6 +37,7 @@ from sifrules_simulation.model.fingerprints import environment_fingerprint
 from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
 from sifrules_simulation.results.export import save_comparison, save_study
 from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
+from sifrules_simulation.results.record_data import record_json
 from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.results.tables import table as saved_table
 from sifrules_simulation.runs.request import RunRequest, comparison_manifest, here
@@ -59,6 +61,8 @@ class ComparisonResult:
     comparison: Comparison
     unreadable: tuple[str, ...] = ()
     attachments: Attachments = Attachments()
+    #: the records of the municipalities beside what is foreseen of them, as they are saved
+    records: tuple[dict[str, Any], ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -76,7 +80,14 @@ class ComparisonResult:
         there = _batch_files(
             saver, self.design, asked.replications, asked.precision, self.comparison.batches
         )
-        save_comparison(saver.folder, self.comparison, there, asked.lang, asked.command_line)
+        save_comparison(
+            saver.folder,
+            self.comparison,
+            there,
+            asked.lang,
+            self.records,
+            command=asked.command_line,
+        )
 
 
 @frozen(kw_only=True, eq=False)
@@ -252,9 +263,11 @@ def _size(registry: Registry, request: RunRequest, design: Design) -> tuple[int,
     if request.kind == STUDY:
         return expected(registry, design, **request.size), REPLICATIONS
     count = len(design.policies)  # each replication is of all of them
+    towns = municipalities(registry, design.labels) if request.record else ()
+    size = request.replications * (1 + len(towns))
     if count == 1:
-        return request.replications, REPLICATIONS
-    return request.replications, Message("progress.replications_of", count=count)
+        return size, REPLICATIONS
+    return size, Message("progress.replications_of", count=count)
 
 
 def _result(registry: Registry, request: RunRequest, design: Design, running: Running) -> RunResult:
@@ -264,7 +277,35 @@ def _result(registry: Registry, request: RunRequest, design: Design, running: Ru
         )
         return StudyResult(request=request, study=study, data=as_json(study))
     comparison = run_comparison(design, request.replications, running, precision=request.precision)
-    return ComparisonResult(request=request, design=design, comparison=comparison)
+    return ComparisonResult(
+        request=request,
+        design=design,
+        comparison=comparison,
+        records=() if comparison.stopped else _records(registry, request, design, running),
+    )
+
+
+def _records(
+    registry: Registry, request: RunRequest, design: Design, running: Running
+) -> tuple[dict[str, Any], ...]:
+    """The record of each municipality compared beside what is foreseen of it, where requested."""
+    if not request.record:
+        return ()
+    alone = evolve(running, saver=None)
+    return tuple(
+        record_json(
+            record_beside(
+                registry,
+                key,
+                assumptions=request.assumptions,
+                behaviour=request.behaviour,
+                replications=request.replications,
+                seed=request.seed,
+                running=alone,
+            )
+        )
+        for key in municipalities(registry, design.labels)
+    )
 
 
 @contextmanager

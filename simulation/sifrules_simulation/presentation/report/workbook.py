@@ -1,27 +1,38 @@
-"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet."""
+"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet.
+
+A sheet to look at comes first; the long tables are behind it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sifrules.errors import SifError
 from sifrules.presentation.workbook import Cell, Sheet, workbook_of
+from sifrules.rules.wording import YES_NO
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import unit_of
+from sifrules_simulation.presentation.record_tables import counted_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
+from sifrules_simulation.presentation.report.comparison_sheet import write_comparison
 from sifrules_simulation.presentation.report.provenance_section import (
     dependencies,
     parameter_source,
 )
+from sifrules_simulation.presentation.report.timeline_blocks import guidelines_of
 from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
-from sifrules_simulation.results.reader import SavedResults, said
+from sifrules_simulation.presentation.study_words import period
+from sifrules_simulation.results.reader import Data, SavedResults, said
 
 _SHEETS = {
+    "changes": Message("report_workbook.sheets_changes"),
     "policies": Message("report_workbook.sheets_policies"),
     "measures": Message("report_workbook.sheets_measures"),
     "yearly": Message("report_workbook.sheets_yearly"),
     "stops": Message("report_workbook.sheets_stops"),
+    "record": Message("report_workbook.sheets_record"),
     "assumptions": Message("report_workbook.sheets_assumptions"),
     "provenance": Message("report_workbook.sheets_provenance"),
 }
@@ -31,6 +42,11 @@ _CLAUSE = Message("report_workbook.clause")
 _VALUE = Message("report_workbook.value")
 _SOURCE = Message("report_workbook.source")
 _READING = Message("report_workbook.reading")
+_GUIDELINE = Message("report_workbook.guideline")
+_SINCE = Message("report_workbook.since")
+_BEFORE = Message("report_workbook.before")
+_AFTER = Message("report_workbook.after")
+_IN_GUIDELINE = Message("report_workbook.in_guideline")
 _MEASURE = Message("report_workbook.measure")
 _NAME = Message("report_workbook.name")
 _UNIT = Message("report_workbook.unit")
@@ -70,9 +86,11 @@ def sheets(saved: SavedResults, lang: Language) -> list[Sheet]:
     """All sheets of a report's workbook."""
     return [
         _policies(saved, lang),
+        *_changes(saved, lang),
         _measures(saved, lang),
         _yearly(saved, lang),
         _stops(saved, lang),
+        *([_record(saved, lang)] if saved.records else []),
         _assumptions(saved, lang),
         _sheet("provenance", (_WHAT, _VALUE), dependencies(saved, lang), lang),
     ]
@@ -85,7 +103,11 @@ def workbook(saved: SavedResults, lang: Language) -> bytes:
             Message("workbook.no_comparison", folder=saved.folder),
             fix=Message("workbook.name_comparison"),
         )
-    return workbook_of(sheets(saved, lang))
+
+    def first(book: Any) -> None:
+        write_comparison(book, saved, lang)
+
+    return workbook_of(sheets(saved, lang), first)
 
 
 def _sheet(
@@ -103,14 +125,54 @@ def _policies(saved: SavedResults, lang: Language) -> Sheet:
             said(clause["value"], lang),
             clause["citation"],
             said(clause["reading"], lang),
+            name,
+            guideline.get("since"),
         ]
         for policy in saved.policies
-        for clause in saved.described(policy).get("clauses", ())
+        for name, guideline in _guidelines(saved, policy)
+        for clause in guideline["clauses"]
     ]
-    heads = (_POLICY, _PATH, _CLAUSE, _VALUE, _SOURCE, _READING)
+    heads = (_POLICY, _PATH, _CLAUSE, _VALUE, _SOURCE, _READING, _GUIDELINE, _SINCE)
     return _sheet(
-        "policies", heads, rows or [[policy, *[None] * 5] for policy in saved.policies], lang
+        "policies", heads, rows or [[policy, *[None] * 7] for policy in saved.policies], lang
     )
+
+
+def _guidelines(saved: SavedResults, policy: str) -> list[tuple[str, Data]]:
+    """The guidelines of a policy; nothing where its clauses were not saved."""
+    described = saved.described(policy)
+    return guidelines_of(described) if described else []
+
+
+def _changes(saved: SavedResults, lang: Language) -> list[Sheet]:
+    """What each reform of each timeline changes; no sheet where no rules change."""
+    rows: list[Sequence[Cell]] = [
+        [
+            policy,
+            change["since"],
+            change["before"],
+            change["after"],
+            clause["path"],
+            said(clause["label"], lang),
+            *(said(side and side["value"], lang) for side in sides),
+            *(side and side["citation"] for side in sides),
+        ]
+        for policy in saved.policies
+        for change in saved.described(policy).get("changes", ())
+        for clause in change["clauses"]
+        for sides in [(clause["before"], clause["after"])]
+    ]
+    heads = (
+        _POLICY,
+        _SINCE,
+        _BEFORE,
+        _AFTER,
+        _PATH,
+        _CLAUSE,
+        *(_IN_GUIDELINE.format(what=_VALUE, which=which) for which in (_BEFORE, _AFTER)),
+        *(_IN_GUIDELINE.format(what=_SOURCE, which=which) for which in (_BEFORE, _AFTER)),
+    )
+    return [_sheet("changes", heads, rows, lang)] if rows else []
 
 
 def _measures(saved: SavedResults, lang: Language) -> Sheet:
@@ -151,6 +213,38 @@ def _stops(saved: SavedResults, lang: Language) -> Sheet:
         for each in stop_counts(policy, count)
     ]
     return _sheet("stops", (_POLICY, _WAY, _NAME, _RULE, _PER_REPLICATION), rows, lang)
+
+
+def _record(saved: SavedResults, lang: Language) -> Sheet:
+    rows: list[Sequence[Cell]] = [
+        [
+            each["municipality"],
+            each["policy"],
+            counted_words(row["what"]).text(lang),
+            period(row["period"]).text(lang),
+            unit_of(row["unit"]).saved.text(lang),
+            row["value"],
+            YES_NO[row["about"]].text(lang),
+            *(row[end] for end in ("mean", "low", "high")),
+            None if row["inside"] is None else YES_NO[row["inside"]].text(lang),
+            "; ".join(row["citations"]) or None,
+        ]
+        for each in saved.records
+        for row in each["rows"]
+    ]
+    heads = (
+        Message("report_workbook.record_municipality"),
+        _POLICY,
+        _WHAT,
+        Message("report_workbook.record_period"),
+        _UNIT,
+        Message("report_workbook.record_value"),
+        Message("report_workbook.record_about"),
+        *(_ENDS[end] for end in ("mean", "low", "high")),
+        Message("report_workbook.record_inside"),
+        _SOURCE,
+    )
+    return _sheet("record", heads, rows, lang)
 
 
 def _assumptions(saved: SavedResults, lang: Language) -> Sheet:

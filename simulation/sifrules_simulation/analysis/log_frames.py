@@ -8,13 +8,13 @@ from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.breakdowns import YEARLY
-from sifrules_simulation.model.records import RECORDS
+from sifrules_simulation.model.logs import LOGS
 
 if TYPE_CHECKING:
     import polars as pl
 
-#: The records that can be asked for by name; the yearly panel is always there.
-NAMES = tuple(RECORDS)
+#: The tables that can be asked for by name; the yearly panel is always there.
+NAMES = tuple(LOGS)
 #: What the columns of an event log are called in process mining (XES, as pm4py has them).
 CASE, ACTIVITY, TIMESTAMP, RESOURCE = (
     "case:concept:name",
@@ -24,33 +24,33 @@ CASE, ACTIVITY, TIMESTAMP, RESOURCE = (
 )
 
 
-def refuse_unknown_records(names: tuple[str, ...]) -> None:
-    """Raise `SifError` for the first name that no record has."""
+def refuse_unknown_logs(names: tuple[str, ...]) -> None:
+    """Raise `SifError` for the first name that no such table has."""
     for name in names:
-        if name not in RECORDS:
+        if name not in LOGS:
             raise SifError(Message("query.no_table", name=name), fix=nearest(name, NAMES))
 
 
-def record_frame(
+def log_frame(
     simulated: pl.LazyFrame, design: Design, name: str, *, draw: int | None = None
 ) -> pl.LazyFrame:
-    """One record out of rows that hold it as lists: policy, draw, replication, and its columns.
+    """One table out of rows that hold it as lists: policy, draw, replication, and its columns.
 
     A comparison has no draws; the column is there, so that tables of all runs have the same keys.
     """
     import polars as pl
 
-    record = RECORDS[name]
-    saved = [pl.col(each).alias(column) for each, column in record.saved.items()]
+    log = LOGS[name]
+    saved = [pl.col(each).alias(column) for each, column in log.saved.items()]
     rows = simulated.select("policy", "replication", *saved)
-    first = next(iter(record.columns))
+    first = next(iter(log.columns))
     # a replication in which nothing of the kind happened has an empty list, which is no row
-    rows = rows.filter(pl.col(first).list.len() > 0).explode(list(record.columns))
+    rows = rows.filter(pl.col(first).list.len() > 0).explode(list(log.columns))
     keys = [pl.col("policy"), pl.lit(draw, dtype=pl.Int64).alias("draw"), pl.col("replication")]
-    if "month" in record.columns:
+    if "month" in log.columns:
         date = _date(pl.col("month"), design).alias("date")
-        return rows.select(*keys, date, *(pl.col(each) for each in record.columns))
-    return rows.select(*keys, *(pl.col(each) for each in record.columns))
+        return rows.select(*keys, date, *(pl.col(each) for each in log.columns))
+    return rows.select(*keys, *(pl.col(each) for each in log.columns))
 
 
 def panel_frame(simulated: pl.LazyFrame, design: Design) -> pl.LazyFrame:
@@ -102,11 +102,11 @@ def wide(frames: list[tuple[tuple[str, ...], tuple[int, ...], pl.DataFrame]]) ->
     import polars as pl
 
     parts = [
-        records.select(
+        logs.select(
             pl.Series("policy", list(labels) * len(numbers), dtype=pl.String),
             pl.Series("replication", [each for each in numbers for _ in labels], dtype=pl.Int64),
             pl.all(),
         )
-        for labels, numbers, records in frames
+        for labels, numbers, logs in frames
     ]
     return pl.concat(parts)

@@ -1,6 +1,6 @@
-"""Records (förteckningar) of what happened in a replication: ideas, events, investments, claims …
+"""Logs (händelsetabeller) of what happened in a replication: ideas, events, investments, claims …
 
-A record that is listed in `RECORDS` is kept where it is asked for, a row for each thing that
+A table that is listed in `LOGS` is kept where it is asked for, a row for each thing that
 happened, next to the policy and the replication in which it did. Months count from the beginning,
 0 being the first; amounts are kronor, at the edge.
 """
@@ -40,7 +40,7 @@ class Replicated:
 
 
 @frozen(kw_only=True)
-class Record:
+class LogTable:
     """A table of what happened: its columns with what they hold, and the rows of a replication.
 
     ``by_events`` says that it is made of events, which are published only where they are seen.
@@ -53,7 +53,7 @@ class Record:
 
     @property
     def saved(self) -> dict[str, str]:
-        """Its columns by what they are called next to those of other records."""
+        """Its columns by what they are called next to those of other tables."""
         return {f"{self.name} {column}": column for column in self.columns}
 
     def lists(self, replicated: Replicated) -> dict[str, list[Any]]:
@@ -197,11 +197,11 @@ def _committees(of: Replicated) -> Iterator[tuple[Any, ...]]:
         )
 
 
-#: Every record by name; what each of its columns holds.
-RECORDS = {
+#: Every table by name; what each of its columns holds.
+LOGS = {
     each.name: each
     for each in (
-        Record(
+        LogTable(
             name="ideas",
             columns={
                 "idea": INT,
@@ -235,7 +235,7 @@ RECORDS = {
             },
             rows=_ideas,
         ),
-        Record(
+        LogTable(
             name="events",
             columns={
                 "month": INT,
@@ -249,7 +249,7 @@ RECORDS = {
             rows=_events,
             by_events=True,
         ),
-        Record(
+        LogTable(
             name="investments",
             columns={
                 "idea": INT,
@@ -273,7 +273,7 @@ RECORDS = {
             },
             rows=_investments,
         ),
-        Record(
+        LogTable(
             name="claims",
             columns={
                 "month": INT,
@@ -287,7 +287,7 @@ RECORDS = {
             rows=_claims,
             by_events=True,
         ),
-        Record(
+        LogTable(
             name="committee_runs",
             columns={
                 "committee": TEXT,
