@@ -14,7 +14,13 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.commands.options import shared_work
 
-_HEADS = ("table", "row", "figure", "then", "now")
+_HEADS = {
+    "table": Message("reproduce.table"),
+    "row": Message("reproduce.row"),
+    "figure": Message("reproduce.figure"),
+    "then": Message("reproduce.then"),
+    "now": Message("reproduce.now"),
+}
 #: How many differences are shown; the JSON has them all.
 _SHOWN = 20
 
@@ -77,7 +83,7 @@ def _answer(found: Any, lang: Language) -> Answer:
         [each.table, str(each.row), each.column, _shown(each.then), _shown(each.now)]
         for each in found.differences
     ]
-    heads = [Message(f"reproduce.{name}").text(lang) for name in _HEADS]
+    heads = [each.text(lang) for each in _HEADS.values()]
     notes = [each.text(lang) for each in found.depends]
     if len(rows) > _SHOWN:
         notes.append(Message("reproduce.more", more=len(rows) - _SHOWN).text(lang))
