@@ -58,7 +58,7 @@ class Reader:
 
     def use(self, facts: Vocabulary) -> None:
         """Read the names of facts in this vocabulary from now on."""
-        self._converter = _converter(facts)
+        self._converter = _usual_converter() if facts is FACTS else _converter(facts)
 
     def fault(
         self,

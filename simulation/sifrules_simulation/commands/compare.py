@@ -188,6 +188,10 @@ def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
     asked, how = _asked(options, **more)
+    if asked.tables and how["out"] is None:
+        raise SifError(
+            Message("command_compare.tables_without_out"), fix=Message("command_compare.give_out")
+        )
     attach = partial(write_attachments, out=how["out"])
     put_out_comparison(ctx, run(the_registry(), asked, write_attachments=attach, **how), how["out"])
 

@@ -31,11 +31,12 @@ from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.bound_years import yearly_parts
+from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import KNOWN, SEEN_TO
+from sifrules_simulation.model.world import KNOWN
 
 INSIDE = ("administration", "committee")
 CIVIL = ("civil_society",)

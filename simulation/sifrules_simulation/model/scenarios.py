@@ -29,6 +29,8 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
+from sifrules_simulation.model.distributions import Correlation, Distribution
+from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
 from sifrules_simulation.model.parameters import (
     GROUPS,
     ORDERED,
@@ -37,9 +39,19 @@ from sifrules_simulation.model.parameters import (
     Parameters,
     declared,
 )
+from sifrules_simulation.model.scenario_tables import (
+    CORRELATION,
+    DISTRIBUTION,
+    OWN_IDEAS,
+    STRUCTURE,
+    read_correlation,
+    read_distribution,
+    read_own_ideas,
+    read_weights,
+    refuse_certain,
+)
 from sifrules_simulation.model.structure import Structure, Weights
 
-_STRUCTURE = "structure"
 _TOP = (
     "id",
     "base",
@@ -51,9 +63,11 @@ _TOP = (
     "endowment",
     "index_growth",
     "documents",
-    _STRUCTURE,
+    STRUCTURE,
+    CORRELATION,
+    OWN_IDEAS,
 )
-_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
+_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption", DISTRIBUTION})
 #: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
@@ -78,6 +92,8 @@ class Stated:
     #: where it is stated, or what it assumes
     citation: Citation | None
     assumption: LocalizedText | None
+    #: how it is spread over its range, evenly where there is none
+    distribution: Distribution | None = None
 
 
 @frozen(kw_only=True, slots=False)
@@ -113,6 +129,10 @@ class Scenario:
     #: a study draws them, where it does
     structure: Structure = Structure()
     weights: Weights = attrs.field(factory=dict, repr=False)
+    #: how the uncertain parameters move together, where draws are made
+    correlation: Correlation = Correlation()
+    #: ideas of the municipality's own, in place of drawn ones
+    own_ideas: OwnIdeas | None = attrs.field(default=None, repr=False)
     #: what the command line writes for this scenario, next to what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
@@ -207,8 +227,11 @@ class Scenario:
             if path == _INDEX_GROWTH:
                 changed = changed._assuming(setting, index_growth=_growth(written))
                 continue
+            if path == OWN_IDEAS:
+                changed = changed.with_ideas(own_ideas(written))
+                continue
             group, _, name = path.partition(".")
-            if group == _STRUCTURE:
+            if group == STRUCTURE:
                 taken = changed.structure.changed(name, written)
                 left = {key: each for key, each in changed.weights.items() if key != name}
                 changed = changed._assuming(setting, structure=taken, weights=left)
@@ -248,6 +271,10 @@ class Scenario:
             wrong = Message("scenario.endowment_not_positive", amount=shown(written))
             raise SifError(wrong, fix=Message("scenario.give_endowment_as"))
         return self._assuming(f"{_ENDOWMENT}={written}", endowment=amount)
+
+    def with_ideas(self, ideas: OwnIdeas) -> Scenario:
+        """The scenario with ideas of the municipality's own, see `own_ideas`."""
+        return self._assuming(f"{OWN_IDEAS}={ideas.origin or ideas.fingerprint}", own_ideas=ideas)
 
     def _assuming(self, setting: str, **changes: Any) -> Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
@@ -319,7 +346,9 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "own_size": reader.read("own_size", bool),
         "endowment": reader.read("endowment", Ore),
         "index_growth": reader.read(_INDEX_GROWTH, Decimal),
-        "weights": _weights(reader),
+        "weights": read_weights(reader),
+        "correlation": read_correlation(reader),
+        OWN_IDEAS: read_own_ideas(reader, Path(str(file)).parent),
     }
     base = reader.read("base", Text)
     reader.stop_at_faults()
@@ -335,24 +364,6 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         **under,
         **{key: value for key, value in top.items() if value is not None},
         "stated": {**under["stated"], **stated},
-    }
-
-
-def _weights(reader: Reader) -> dict[str, dict[str, float]] | None:
-    """The weights of the alternatives of structural assumptions, with their faults noted."""
-    stated = reader.read(_STRUCTURE, dict[str, dict[str, Decimal]])
-    for name, each in (stated or {}).items():
-        try:
-            for alternative in each:
-                Structure().changed(name, alternative)
-        except SifError as error:
-            reader.fault(f"{_STRUCTURE}.{name}", error.what, fix=error.fix)
-        if min(each.values(), default=Decimal(0)) < 0 or not sum(each.values()):
-            reader.fault(f"{_STRUCTURE}.{name}", Message("structure.weights"))
-    if stated is None:
-        return None
-    return {
-        name: {key: float(weight) for key, weight in each.items()} for name, each in stated.items()
     }
 
 
@@ -405,6 +416,7 @@ def _entry(reader: Reader, path: str) -> Stated | None:
         words=field.metadata["words"],
         citation=citation,
         assumption=assumption,
+        distribution=read_distribution(reader, path, table),
     )
 
 
@@ -471,6 +483,8 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         index_growth=tree.get(_INDEX_GROWTH, INDEX_GROWTH),
         structure=_likeliest(tree.get("weights", {})),
         weights=tree.get("weights", {}),
+        correlation=refuse_certain(tree.get("correlation", Correlation()), stated, origin),
+        own_ideas=tree.get(OWN_IDEAS),
         stated=stated,
         origin=origin,
     )
