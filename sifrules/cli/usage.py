@@ -44,6 +44,33 @@ def language_asked(args: Sequence[str]) -> Language:
     return next((language for language in LANGUAGES if language == asked), "en")
 
 
+def help_asked(args: Sequence[str]) -> bool:
+    """Whether the arguments ask for help.
+
+    >>> help_asked(["compare", "-h"]), help_asked(["check", "--", "-h"])
+    (True, False)
+    """
+    return any(arg in ("-h", "--help") for arg in _before_dashes(args))
+
+
+def without_language(args: Sequence[str]) -> list[str]:
+    """The arguments but for ``--lang``, which not every command takes and each shows help by.
+
+    >>> without_language(["resume", "--lang", "sv", "--help"])
+    ['resume', '--help']
+    """
+    asked = _before_dashes(args)
+    return [
+        arg
+        for number, arg in enumerate(asked)
+        if arg != "--lang" and not arg.startswith("--lang=") and asked[:number][-1:] != ["--lang"]
+    ]
+
+
+def _before_dashes(args: Sequence[str]) -> list[str]:
+    return list(args[: args.index("--")] if "--" in args else args)
+
+
 def usual_language() -> Language:
     """The language of the locale: Swedish where it is Swedish, otherwise English.
 

@@ -198,7 +198,7 @@ def _read(value: Any) -> Any:
 
 def _template(code: str, language: Language, n: Any) -> str:
     for package in _PACKAGES:
-        catalogue = _catalogue(package, language)
+        catalogue = _catalogue(package, language, "messages")
         if isinstance(n, int) and (found := catalogue.ngettext(code, code, n)) != code:
             return found
         if (found := catalogue.gettext(code)) != code:
@@ -206,14 +206,28 @@ def _template(code: str, language: Language, n: Any) -> str:
     return code
 
 
+def translated(source: str, language: Language) -> str:
+    """A text of the code in a language, by the catalogues ``help``; as it is where none has it.
+
+    >>> translated("Show this message and exit.", "sv")
+    'Visa den här texten och avsluta.'
+    """
+    if language == "en" or not source:
+        return source
+    for package in _PACKAGES:
+        if (found := _catalogue(package, language, "help").gettext(source)) != source:
+            return found
+    return source
+
+
 @cache
-def _catalogue(package: str, language: Language) -> gettext.NullTranslations:
-    """The catalogue of a package; compiled on the way where only its source is there."""
+def _catalogue(package: str, language: Language, name: str) -> gettext.NullTranslations:
+    """A catalogue of a package; compiled on the way where only its source is there."""
     folder = files(package) / "locale" / language / "LC_MESSAGES"
-    compiled = folder / "messages.mo"
+    compiled = folder / f"{name}.mo"
     if compiled.is_file():
         return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
-    source = folder / "messages.po"
+    source = folder / f"{name}.po"
     if not source.is_file():
         return gettext.NullTranslations()
     return gettext.GNUTranslations(BytesIO(compiled_of(source.read_bytes())))

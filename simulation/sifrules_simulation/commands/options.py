@@ -88,7 +88,7 @@ def run_options(command: Command) -> Command:
         click.option("--measure", "measures", multiple=True, metavar="NAME",
                      help="Show this measure in the tables instead of the usual ones."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-                     help="Keep every replication there, as Parquet and CSV."),
+                     help="Save every replication there, as Parquet and CSV."),
         click.option("--force", is_flag=True,
                      help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip
