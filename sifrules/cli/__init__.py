@@ -30,6 +30,7 @@ from sifrules.cli.usage import (
 from sifrules.errors import SifError
 from sifrules.plugin.discovery import own_packages
 from sifrules.presentation.table import plain_text
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -177,7 +178,7 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
         if not _is_of_writing(error):
             raise
         write_nowhere()
-        unwritable = Message("command.unwritable_answer", error=error.strerror or str(error))
+        unwritable = Message("command.unwritable_answer", error=reported(error))
         return 2, unwritable.text(language)
     return code if isinstance(code, int) else 0, ""
 

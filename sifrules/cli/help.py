@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from sifrules.cli.usage import CAPITALS
 from sifrules.values.messages import translated
 from sifrules.values.text import Language
 
@@ -30,7 +31,6 @@ _LABELS = ("default", "required")
 _NARROWEST, _WIDEST, _MARGIN = 30, 80, 2
 #: An example: the command, and after two spaces or more what it does.
 _EXAMPLE = re.compile(r"(?P<command>\s*sif\b.*?\s{2,})(?P<words>\S.*)")
-_CAPITALS = re.compile(r"[A-Z]{2,}(?: RANGE)?")
 
 
 def help_of(ctx: click.Context, language: Language) -> str:
@@ -171,4 +171,4 @@ def _line(line: str, say: Words) -> str:
 
 def _capitals(metavar: str, say: Words) -> str:
     """What stands for a value, its words in capitals put each by itself."""
-    return _CAPITALS.sub(lambda word: say(word[0]), metavar)
+    return CAPITALS.sub(lambda word: say(word[0]), metavar)
