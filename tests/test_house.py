@@ -27,7 +27,6 @@ LATE_IMPORTS = {
     "simulation/sifrules_simulation/commands/": "a command loads what it runs",
     "simulation/sifrules_simulation/plugin.py": "its hooks are called in every run of sif",
     "sifrules/testing/pytest_plugin.py": "loaded in every run of pytest, also of other projects",
-    "sifrules/policy/decide.py": "tables need polars, one application does not",
 }
 
 
