@@ -191,5 +191,5 @@ def _hint(error: click.BadParameter) -> str:
     if error.param_hint is None and error.param is not None:
         hint = error.param.get_error_hint(error.ctx) if error.ctx else error.param.name or ""
         return in_capitals(hint, "sv") if isinstance(error.param, click.Argument) else hint
-    hint = error.param_hint or ""
-    return hint if isinstance(hint, str) else " / ".join(hint)
+    named = error.param_hint or ""
+    return named if isinstance(named, str) else " / ".join(named)
