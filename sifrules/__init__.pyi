@@ -38,12 +38,12 @@ from .policy.parts import (
     Funding as Funding,
     Part as Part,
     Priority as Priority,
-    Procedure as Procedure,
     ReturnModel as ReturnModel,
     Slot as Slot,
     WriteDown as WriteDown,
     clause as clause,
 )
+from .policy.procedure import Procedure as Procedure
 from .policy.settlement import (
     Claim as Claim,
     ClaimKind as ClaimKind,

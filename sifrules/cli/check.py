@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from sifrules.cli.check_steps import steps_table
 from sifrules.cli.check_tables import (
     HEADS,
     Decided,
@@ -148,6 +149,8 @@ def check(
     tables = [matrix(pairs, read, chosen, lang), reasons(pairs, lang, sources)]
     on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
     tables.append(tracks_table(on_tracks, HEADS, lang, sources))
+    in_steps = [(p.application.name, p.policy, p.decision) for p in pairs]
+    tables.append(steps_table(in_steps, HEADS, lang, sources))
     if rules:
         tables += [rules_of(pair, each, lang, sources) for pair in pairs for each in pair.tried]
     answer = Answer(

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from sifrules.cli.check_steps import steps_described
 from sifrules.cli.check_tracks import track_words, tracks_described
 from sifrules.loading.application import Application
 from sifrules.policy.fund_policy import FundPolicy
@@ -276,6 +277,7 @@ def described(pair: Decided, lang: Language) -> dict[str, Any]:
         "engine": decision.engine,
         "outcome": decision.outcome,
         **tracks_described(decision),
+        **steps_described(pair.policy, decision),
         "missing": list(decision.missing),
         "doubts": [] if doubt is None else [doubt.text(lang)],
         "priority": _rank_described(pair.rank),

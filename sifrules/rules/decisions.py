@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from attrs import define, field, frozen, setters
+from attrs import define, evolve, field, frozen, setters
 
 from sifrules.rules.amounts import Amount
 from sifrules.rules.conditions import AllOf, AnyOf, Condition, Value, Values, walk
@@ -202,6 +202,12 @@ class Decision:
     def distance(self) -> tuple[int, int]:
         """How far the application is from fitting: first the outcome, then the rules not met."""
         return FIT[self.outcome], len(self.refusals)
+
+    def by(self, counts: Callable[[Rule], bool]) -> Decision:
+        """The decision by some of its rules alone, on the same facts."""
+        findings = tuple(each for each in self.findings if counts(each.rule))
+        outcome = _OUTCOMES[together(findings)]
+        return evolve(self, findings=findings, outcome=outcome, tracks=())
 
     def __getitem__(self, rule: str) -> Finding:
         """The finding for one rule, by its id."""

@@ -257,14 +257,22 @@ class Read(HTMLParser):
             self.heads[-1] = (level, said + data)
 
 
+#: What the policies of `saved` are called in a report.
+CALLED = {"Örebro 2016": "orebro@2016", "Norrköping 2022": "norrkoping@2022"}
+
+
 @pytest.fixture(scope="session")
 def read_page() -> Callable[[Path], Read]:
-    """Reads a report back; every tag that it opens is closed."""
+    """Reads a report back, its tables with ids for names; every tag that it opens is closed."""
 
     def read(file: Path) -> Read:
         found = Read()
         found.feed(file.read_text("utf-8"))
         found.close()
+        found.tables = {
+            caption: [[CALLED.get(cell, cell) for cell in row] for row in rows]
+            for caption, rows in found.tables.items()
+        }
         return found
 
     return read

@@ -22,6 +22,7 @@ from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
+from sifrules_simulation.model.decision_measures import decision_measures
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.probe import REACHED, hoped_for
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
@@ -67,6 +68,7 @@ def comparison_design(
         measures=(
             *registry.measures.values(),
             *track_measures(each.policy for each in found),
+            *decision_measures(each.policy for each in found),
         ),
         assumed=tuple(each.assumed for each in found),
         left_out=left_out,

@@ -43,9 +43,14 @@ class ProjectColumns:
 
     def project(self, row: int) -> Project:
         """The project of a row."""
+        cost, months, scale, own = self._lists
+        return Project(cost[row], months[row], scale[row], own[row])
+
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[int], list[float], list[int]]:
         columns = (self.cost, self.months, self.scale, self.own)
-        cost, months, scale, own = (each[row].item() for each in columns)
-        return Project(cost, months, scale, own)
+        cost, months, scale, own = (each.tolist() for each in columns)
+        return cost, months, scale, own
 
     def take(self, rows: Array) -> ProjectColumns:
         """Some of the projects."""

@@ -31,7 +31,8 @@ def best_track(
     for name, sees in foresight.on_tracks.items():
         adapter = sees.adapter
         lag = adapter.scenario.parameters.handling.start_lag
-        start = now + adapter.lead_time(idea.luck["lead"]) + lag
+        luck = idea.luck["lead"]
+        start = now + adapter.lead_time(luck) + adapter.amount_lead(luck) + lag
         project = adapter.project(idea, start, own_facts)
         values = adapter.facts(idea, project, start, own_facts)
         prospect = sees.prospect(idea, project, start, values)
