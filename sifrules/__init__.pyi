@@ -55,7 +55,8 @@ from .plugin.simulation import (
     Portfolio as Portfolio,
     Prospect as Prospect,
 )
-from .policy.decide import decide as decide, decide_many as decide_many
+from .policy.decide import decide as decide
+from .policy.decide_many import decide_many as decide_many
 from .policy.fund_policy import FundPolicy as FundPolicy
 from .policy.ledger import Ledger as Ledger
 from .policy.parts import (

@@ -1,4 +1,4 @@
-"""Return models (återföringsmodeller): whether and how money comes back into the fund."""
+"""Return models (återföringsmodeller): whether money comes back, how much, and when it is due."""
 
 from __future__ import annotations
 

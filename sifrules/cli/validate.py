@@ -67,7 +67,7 @@ _NOTHING = Message("sif_validate.nothing")
 def validate(
     ctx: click.Context, names: tuple[str, ...], strict: bool, form: str, lang: Language
 ) -> None:
-    """Tell everything wrong or doubtful in guidelines: where, what, why, and what to do.
+    """Report everything wrong or doubtful in guidelines: where, what, why, and what to do.
 
     A name is a TOML file (a guideline, a what-if, a record or a timeline), a policy's id, or
     an installed plugin: then all its guidelines and its record. Of a timeline every guideline

@@ -1,6 +1,7 @@
 """Settlement (reglering): what is claimed back for an investment, from whom, when and why.
 
-Return models (återföringsmodeller) take an `Investment` and give a `Settlement`.
+Return models (återföringsmodeller) take an `Investment` and give a `Settlement`; amounts and
+months come out of them, in `sifrules_policies`.
 """
 
 from __future__ import annotations

@@ -131,9 +131,9 @@ def compare(
 @click.command()
 @click.argument("policy")
 @click.option("--trace", type=click.IntRange(min=0), metavar="N",
-              help="Tell the story of replication N, event by event.")  # fmt: skip
+              help="Show replication N event by event.")  # fmt: skip
 @click.option("--draw", type=click.IntRange(min=0), metavar="N",
-              help="Live in the world of draw N of a study with this seed.")  # fmt: skip
+              help="Simulate the world of draw N of a study with this seed.")  # fmt: skip
 @endowment_option
 @run_options
 @reform_options

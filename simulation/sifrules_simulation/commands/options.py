@@ -108,7 +108,7 @@ def run_options(command: Command) -> Command:
                      help="Keep also what happened in the folder of --out: ideas, events, "
                      "investments, claims or committee_runs. May be repeated."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-                     help="Keep every replication there, as Parquet and CSV."),
+                     help="Save every replication there, as Parquet and CSV."),
         click.option("--force", is_flag=True,
                      help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip

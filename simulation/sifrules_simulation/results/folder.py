@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.experiments.batches import Failure
@@ -124,7 +125,7 @@ class ResultsFolder:
                     "folder.not_written",
                     path=self.path,
                     at=at,
-                    error=error.strerror or str(error),
+                    error=reported(error),
                 ),
                 fix=Message("folder.name_writable"),
             ) from None
