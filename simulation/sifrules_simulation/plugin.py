@@ -44,6 +44,7 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
+    from sifrules_simulation.commands.app import app
     from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.evidence import evidence
@@ -65,6 +66,6 @@ def sifrules_commands() -> Sequence[click.Command]:
     study.add_command(trade_off)
     study.add_command(evidence)
     return (
-        *(assess, *COMMANDS, explore, results, resume, reproduce),
+        *(app, assess, *COMMANDS, explore, results, resume, reproduce),
         *(study, report, chart, paper_table, template),
     )

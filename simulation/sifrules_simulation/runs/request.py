@@ -25,7 +25,7 @@ from sifrules_simulation.experiments.defaults import (
     DRAWS,
 )
 from sifrules_simulation.experiments.design import Design, refuse_unknown
-from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.fingerprints import run_fingerprint
@@ -58,7 +58,7 @@ def precise(precision: Iterable[Any] | None) -> tuple[str, float] | None:
 
 def middle_endowment(
     registry: Registry,
-    policies: Iterable[str],
+    policies: Iterable[Named],
     named: str,
     assumptions: Iterable[str],
     years: int,
