@@ -152,7 +152,7 @@ def _group(
         first = [_presence(path, part, changes)]
     stated = {each.path: each for each in same.clauses()} if same else {}
     controls = list(first)
-    unstated = []
+    unstated: list[Control] = []
     for each in fields_of(chosen) if chosen else ():
         control = _control(f"{path}.{each.name}", each, same, stated, changes, lang)
         if control is None:

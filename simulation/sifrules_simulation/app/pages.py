@@ -123,7 +123,7 @@ class Pages:
         """The results of a stage, to stand in the page."""
         sections: Sequence[Section] = sections_of(found, base, lang)
         text: str = self._templates.get_template("results.html.jinja").render(
-            sections=sections, places={}, short=SHORT
+            sections=sections, places={}, short=SHORT, many=False
         )
         return text
 

@@ -15,9 +15,9 @@ from sifrules.rules.decisions import Verdict
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
 from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
 from sifrules_simulation.model.projects import EMPTY_YEAR
-from sifrules_simulation.model.world import SEEN_TO
 
 
 def best_track(
