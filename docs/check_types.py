@@ -1,7 +1,8 @@
 """Type-check the Python examples of the pages, with mypy (strictly) and with pyright.
 
-The scripts of ``examples/research`` are checked as they are. Each page becomes a module in which an example is on the line that it has in the page, so that a
-place in a checker's report is a place in the page. ``tests/typed_api.py``, which states what types
+The scripts of ``examples/research`` are checked as they are. Each page becomes a module in which
+an example is on the line that it has in the page, so that a place in a checker's report is a place
+in the page. ``tests/typed_api.py``, which states what types
 the public names give, is checked along.
 """
 

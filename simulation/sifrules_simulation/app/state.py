@@ -162,8 +162,8 @@ def _money(query: Query, mistakes: Mistakes) -> str:
 
 def _years(query: Query, mistakes: Mistakes) -> int:
     written = one(query, "years", str(YEARS))
-    if written.isascii() and written.isdigit() and len(written) < 4:
-        if 1 <= int(written) <= MOST_YEARS:
-            return int(written)
+    whole = written.isascii() and written.isdigit() and len(written) < 4
+    if whole and 1 <= int(written) <= MOST_YEARS:
+        return int(written)
     mistakes.add("years", Message("app.years_between", most=MOST_YEARS))
     return YEARS
