@@ -42,6 +42,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "report": ("report", "results", "--out", "new.html", "--xlsx", "new.xlsx"),
     "chart": ("chart", "balances", "results", "--out", "new.svg"),
     "results": ("results", "results"),
+    "explore": ("explore", "plan.toml", "--jobs", "1", "--out", "new"),
+    "reproduce": ("reproduce", "results", "--jobs", "1"),
+    "paper-table": ("paper-table", "results"),
     "study": (*STUDY, "--out", "new"),
     "assess": ("assess", "application.toml", "--policy", "what-if.toml", "--xlsx",
                "new.xlsx"),
@@ -99,6 +102,7 @@ def laid_out(saved: Path) -> Callable[[Path], Path]:
         shutil.copy(examples / "applications" / "invented-complete.toml",
                     folder / "application.toml")  # fmt: skip
         shutil.copy(cases, folder / "cases.toml")
+        shutil.copy(examples / "research" / "plan.toml", folder / "plan.toml")
         return folder
 
     return make

@@ -11,7 +11,7 @@ import attrs
 
 from reference_pages.markdown import example, finished, head, prose, table
 from sifrules.plugin import hookspecs, simulation
-from sifrules.policy import parts
+from sifrules.policy import parts, procedure
 
 INTRODUCTION = """
 What a plugin may answer: the hooks, in the order in which they are called, and the protocols that
@@ -38,7 +38,13 @@ def page() -> str:
             *("## The hooks", ""),
             *(line for hook in hookspecs.HOOKS for line in _hook(hook)),
             *("## Protocols of parts", "", _first(parts), ""),
-            *(line for each in _classes(parts) if _is_protocol(each) for line in _class(each)),
+            *(
+                line
+                for module in (parts, procedure)
+                for each in _classes(module)
+                if _is_protocol(each)
+                for line in _class(each)
+            ),
             *("## What the simulation gives and asks", ""),
             *(f"{paragraph}\n" for paragraph in prose(simulation)),
             *(line for each in _classes(simulation) for line in _class(each)),

@@ -54,6 +54,7 @@ class Procedure(Part):
     Who may apply and which parts the application must have become rules at the
     application stage, and so do the approvals that must be in place when it is handed
     in. The rest (windows, closing months, lead time, reports) is read by the simulation and shown.
+    Where it ``decides_idea_first``, what reads no money is decided first and the amount later.
 
     >>> from sifrules.values.citations import Citation
     >>> ours = Procedure(
@@ -104,6 +105,21 @@ class Procedure(Part):
         check=not_negative,
         say=months_words,
     )
+    decides_idea_first: bool | None = clause(
+        "idén beslutas först, beloppet senare", "the idea is decided first, the amount later"
+    )
+    amount_lead_at_least: int | None = clause(
+        "från beslut om idén till beslut om beloppet, minst",
+        "from the decision on the idea to that on the amount, at least",
+        check=not_negative,
+        say=months_words,
+    )
+    amount_lead_at_most: int | None = clause(
+        "från beslut om idén till beslut om beloppet, högst",
+        "from the decision on the idea to that on the amount, at most",
+        check=not_negative,
+        say=months_words,
+    )
     scientific_opinion: bool | None = clause("vetenskapligt utlåtande", "scientific opinion")
     head_approves: bool | None = clause(
         "förvaltnings- eller kontorschef godkänner", "the head of administration approves"
@@ -131,6 +147,11 @@ class Procedure(Part):
         low, high = self.lead_time_at_least, self.lead_time_at_most
         if low is not None and high is not None and low > high:
             raise SifError(Message("procedures.lead_time_reversed"))
+        low, high = self.amount_lead_at_least, self.amount_lead_at_most
+        if low is not None and high is not None and low > high:
+            raise SifError(Message("procedures.amount_lead_reversed"))
+        if (low is not None or high is not None) and not self.decides_idea_first:
+            raise SifError(Message("procedures.amount_lead_alone"))
         if self.closing and self.windows_per_year not in (None, len(self.closing)):
             raise SifError(Message("procedures.closing_differs", n=len(self.closing)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from sifrules.cli.check_steps import steps_table
 from sifrules.cli.check_tables import (
     HEADS,
     Decided,
@@ -33,6 +34,7 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.loading.application import Application, check_facts, read_application
 from sifrules.loading.application_list import read_list
 from sifrules.loading.cells import is_spreadsheet
+from sifrules.plugin.fact_names import refuse_clashes
 from sifrules.policy.decide import decide, stages_for
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank, rank
@@ -148,6 +150,8 @@ def check(
     tables = [matrix(pairs, read, chosen, lang), reasons(pairs, lang, sources)]
     on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
     tables.append(tracks_table(on_tracks, HEADS, lang, sources))
+    in_steps = [(p.application.name, p.policy, p.decision) for p in pairs]
+    tables.append(steps_table(in_steps, HEADS, lang, sources))
     if rules:
         tables += [rules_of(pair, each, lang, sources) for pair in pairs for each in pair.tried]
     answer = Answer(
@@ -167,7 +171,9 @@ def check(
 def policies_named(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
     """The policies that are named, with values changed; all of them where none is."""
     if names:
-        return tuple(one_policy(name, settings) for name in names)
+        chosen = [(name, one_policy(name, settings)) for name in names]
+        refuse_clashes(chosen)
+        return tuple(policy for _, policy in chosen)
     if settings:
         raise SifError(Message("check.set_without_policy"), fix=Message("check.add_policy"))
     return the_registry().policies

@@ -212,6 +212,8 @@ class Step(StrEnum):
     APPLIES = "applies"
     DECIDED = "decided"
     BOARD_REFUSES = "board_refuses"
+    IDEA_APPROVED = "idea_approved"
+    AMOUNT_SET = "amount_set"
     QUEUED = "queued"
     WITHDRAWN = "withdrawn"
     GOES_FIRST = "goes_first"
@@ -286,6 +288,8 @@ class IdeaHistory:
     evaluated_in: int | None = None
     #: the track of the fund that it was taken to, by name, where the fund has tracks
     track: str | None = None
+    #: the month in which the idea was approved, where that is decided before the amount
+    approved_in: int | None = None
 
     @property
     def granted(self) -> bool:

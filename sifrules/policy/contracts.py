@@ -17,7 +17,8 @@ from attrs import frozen
 
 from sifrules.errors import SifError, shown
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, Part, Priority, Procedure, ReturnModel, Slot, WriteDown
+from sifrules.policy.parts import Funding, Part, Priority, ReturnModel, Slot, WriteDown
+from sifrules.policy.procedure import Procedure
 from sifrules.rules.conditions import Fact
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
@@ -86,6 +87,9 @@ MEMBERS: Mapping[Slot, tuple[Member, ...]] = {
         Member("closing", "a tuple of months from 1 to 12", _are_months),
         Member("lead_time_at_least", _MONTHS, _or_none(_count(0))),
         Member("lead_time_at_most", _MONTHS, _or_none(_count(0))),
+        Member("decides_idea_first", "true, false or None", _or_none(_is(bool))),
+        Member("amount_lead_at_least", _MONTHS, _or_none(_count(0))),
+        Member("amount_lead_at_most", _MONTHS, _or_none(_count(0))),
     ),
     Slot.PRIORITIES: (
         Member("score", "a method (values) giving points", callable, required=True),

@@ -21,22 +21,69 @@ from sifrules.validation.issues import Issue, IssueTemplate, Severity
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
 
-
-def _template(kind: str, level: Severity) -> IssueTemplate:
-    texts = (Message(f"validate_timeline.{kind}_{part}") for part in ("what", "why", "do"))
-    what, why, do = texts
-    return IssueTemplate(kind=f"timeline_{kind}", level=level, what=what, why=why, do=do)
-
-
-_OUT_OF_ORDER = _template("out_of_order", Severity.WRONG)
-_ONE_MONTH = _template("one_month", Severity.WRONG)
-_BEFORE = _template("before", Severity.WRONG)
-_SAME_AGAIN = _template("same_again", Severity.DOUBTFUL)
-_OTHER_TOWN = _template("other_town", Severity.DOUBTFUL)
-_PROPOSAL = _template("proposal", Severity.DOUBTFUL)
-_GAP = _template("gap", Severity.DOUBTFUL)
-_OVERLAP = _template("overlap", Severity.DOUBTFUL)
-_MOVED = _template("moved", Severity.DOUBTFUL)
+_OUT_OF_ORDER = IssueTemplate(
+    kind="timeline_out_of_order",
+    level=Severity.WRONG,
+    what=Message("validate_timeline.out_of_order_what"),
+    why=Message("validate_timeline.out_of_order_why"),
+    do=Message("validate_timeline.out_of_order_do"),
+)
+_ONE_MONTH = IssueTemplate(
+    kind="timeline_one_month",
+    level=Severity.WRONG,
+    what=Message("validate_timeline.one_month_what"),
+    why=Message("validate_timeline.one_month_why"),
+    do=Message("validate_timeline.one_month_do"),
+)
+_BEFORE = IssueTemplate(
+    kind="timeline_before",
+    level=Severity.WRONG,
+    what=Message("validate_timeline.before_what"),
+    why=Message("validate_timeline.before_why"),
+    do=Message("validate_timeline.before_do"),
+)
+_SAME_AGAIN = IssueTemplate(
+    kind="timeline_same_again",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.same_again_what"),
+    why=Message("validate_timeline.same_again_why"),
+    do=Message("validate_timeline.same_again_do"),
+)
+_OTHER_TOWN = IssueTemplate(
+    kind="timeline_other_town",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.other_town_what"),
+    why=Message("validate_timeline.other_town_why"),
+    do=Message("validate_timeline.other_town_do"),
+)
+_PROPOSAL = IssueTemplate(
+    kind="timeline_proposal",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.proposal_what"),
+    why=Message("validate_timeline.proposal_why"),
+    do=Message("validate_timeline.proposal_do"),
+)
+_GAP = IssueTemplate(
+    kind="timeline_gap",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.gap_what"),
+    why=Message("validate_timeline.gap_why"),
+    do=Message("validate_timeline.gap_do"),
+)
+_OVERLAP = IssueTemplate(
+    kind="timeline_overlap",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.overlap_what"),
+    why=Message("validate_timeline.overlap_why"),
+    do=Message("validate_timeline.overlap_do"),
+)
+_MOVED = IssueTemplate(
+    kind="timeline_moved",
+    level=Severity.DOUBTFUL,
+    what=Message("validate_timeline.moved_what"),
+    why=Message("validate_timeline.moved_why"),
+    do=Message("validate_timeline.moved_do"),
+)
 _LINE = Message("validate_timeline.at_line")
 _HEADER = re.compile(rf"\s*\[\[\s*{KEY}\s*\]\]")
 _TABLE = re.compile(r"\s*\[")
@@ -126,8 +173,8 @@ def _of_order(read: TimelineFile) -> Iterator[Issue]:
     for each in dated[:1]:
         since: Any = each.since
         if begun is not None and since.date.last < begun.first:
-            said = {"since": since, "policy": read.entries[0].name, "begun": begun}
-            yield _BEFORE.at(read.origin, f"{each.key}.from", **said)
+            about: Any = {"since": since, "policy": read.entries[0].name, "begun": begun}
+            yield _BEFORE.at(read.origin, f"{each.key}.from", **about)
 
 
 # --- the guidelines -------------------------------------------------------------------

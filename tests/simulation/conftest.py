@@ -18,12 +18,13 @@ from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Regis
 from sifrules.plugin.simulation import committee_name
 from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.experiments import batches as pieces
+from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.model.streams import RandomStreams
-from sifrules_simulation.model.world import HOLDS, LUCK, SEEN_TO, World
+from sifrules_simulation.model.world import LUCK, World
 
 #: Nothing is left to chance, and nobody waits for anything but the money.
 PLAIN = {
@@ -257,14 +258,28 @@ class Read(HTMLParser):
             self.heads[-1] = (level, said + data)
 
 
+#: What the policies of `saved` are called in a report.
+CALLED = {"Örebro 2016": "orebro@2016", "Norrköping 2022": "norrkoping@2022"}
+
+
 @pytest.fixture(scope="session")
 def read_page() -> Callable[[Path], Read]:
-    """Reads a report back; every tag that it opens is closed."""
+    """Reads a report back, its tables with ids for names; every tag that it opens is closed."""
 
     def read(file: Path) -> Read:
         found = Read()
         found.feed(file.read_text("utf-8"))
         found.close()
+        found.tables = {
+            caption: [[CALLED.get(cell, cell) for cell in row] for row in rows]
+            for caption, rows in found.tables.items()
+        }
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def always() -> Always:
+    """A behaviour that always applies."""
+    return Always()

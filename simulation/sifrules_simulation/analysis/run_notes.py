@@ -9,10 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from sifrules.policy.contracts import procedure_of
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.timeline import periods
 from sifrules.policy.tracks import Track
+from sifrules.policy.two_decisions import decides_idea_first
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
+from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 from sifrules_simulation.model.track_measures import on_track
 
@@ -44,6 +49,7 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
     at = design.labels.index(label)
     yield from timeline_notes(label, design.policies[at], design.scenario, design.years)
     yield from money_notes(label, design.policies[at], design.scenario)
+    yield from amount_lead_notes(design.policies[at], design.scenario)
     if not comparison.replications:
         return
     if comparison.mean(label, "grants").mean != 0:
@@ -59,6 +65,18 @@ def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
         yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
     else:
         yield Message("run_note.no_grants", **said)
+
+
+def amount_lead_notes(policy: FundPolicy, scenario: Scenario) -> Iterator[Message]:
+    """Of each guideline that decides the idea first: that it does not say how long before."""
+    for _, each in periods(policy):
+        for seen in each.on_tracks:
+            stated = procedure_of(seen)
+            leads = (stated.amount_lead_at_least, stated.amount_lead_at_most)
+            if decides_idea_first(seen) and leads == (None, None):
+                months = scenario.parameters.handling.lead_least
+                yield Message("run_note.amount_lead", policy=each.id, months=months)
+                break
 
 
 def tracks_without_grants(comparison: Comparison, label: str) -> list[Track]:

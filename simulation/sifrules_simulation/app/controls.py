@@ -7,7 +7,7 @@ part of a plugin gets its controls as ours do. Lists, conditions and texts are s
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -154,7 +154,7 @@ def _group(
         first = [_presence(path, part, changes)]
     stated = {each.path: each for each in same.clauses()} if same else {}
     controls = list(first)
-    unstated = list[Control]()
+    unstated: list[Control] = []
     for each in fields_of(chosen) if chosen else ():
         control = _control(f"{path}.{each.name}", each, same, stated, changes, lang)
         if control is None:

@@ -116,13 +116,14 @@ class Pages:
             assessed=assessed,
             places={},
             short=SHORT,
+            many=False,
         )
 
     def results(self, found: Simulated, base: str, lang: Language) -> str:
         """The results of a stage, to stand in the page."""
         sections: Sequence[Section] = sections_of(found, base, lang)
         text: str = self._templates.get_template("results.html.jinja").render(
-            sections=sections, places={}, short=SHORT
+            sections=sections, places={}, short=SHORT, many=False
         )
         return text
 

@@ -8,8 +8,9 @@ many replications, and only those that are chosen become processes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
@@ -23,7 +24,7 @@ from sifrules.plugin.simulation import (
     worth,
 )
 from sifrules.policy.columns import array_method
-from sifrules_simulation.model.application_columns import Applications, Eligibility, month_of
+from sifrules_simulation.model.application_columns import Applications, Eligibility
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.foresight_columns import ForesightColumns, Stake
 from sifrules_simulation.model.idea_process import IdeaProcess
@@ -52,9 +53,9 @@ class Chosen:
         """Tell the process of the idea what has been worked out."""
         made = self.applications
         process.project = made.projects.project(self.row)
-        process.lead = made.lead[self.row].item()
+        process.lead, process.prepared_for = made.prepared_for[self.row]
+        process.amount_lead = made.adapter.amount_lead(process.idea.luck["lead"])
         process.prepared_by = made.adapter
-        process.prepared_for = month_of(made.start[self.row].item())
         process.tested_by = made.adapter if made.adapter.idea_test else None
         process.chosen_ahead, process.stake, process.meets = True, self.stake, self.meets
 
@@ -115,19 +116,25 @@ class ChosenAhead:
             self.undecided_by.get(row, ()),
         )
 
+    @cached_property
+    def _lists(self) -> tuple[list[Any], ...]:
+        """The columns as lists, out of which single values are taken faster."""
+        columns = (self.considered, self.stopped, self.applied_for, self.scale)
+        return tuple(column.tolist() for column in columns)
+
     def life(self, row: int) -> IdeaHistory:
         """What became of an idea, as far as it is known ahead."""
-        considered = self.considered[row].item()
+        month, step, applied_for, scale = (each[row] for each in self._lists)
         return IdeaHistory(
             idea=self.table.idea(row),
-            considered=None if considered == _UNKNOWN else considered,
-            chosen=None if considered == _UNKNOWN else row in self.chosen,
-            stopped=_STEPS[self.stopped[row]],
+            considered=None if month == _UNKNOWN else month,
+            chosen=None if month == _UNKNOWN else row in self.chosen,
+            stopped=_STEPS[step],
             refused_by=self.refused_by.get(row, ()),
             undecided_by=self.undecided_by.get(row, ()),
             foreseen_by=self.foreseen_by.get(row, ()),
-            applied_for=self.applied_for[row].item(),
-            scale=self.scale[row].item(),
+            applied_for=applied_for,
+            scale=scale,
             track=self.track[row],
         )
 
@@ -241,13 +248,12 @@ def _choose(
     applies = _applies(behaviour, expected.prospects())
     found.considered[made.rows] = month
     found.stopped[made.rows[~applies]] = _REFRAINS
-    stakes = expected.stakes()
+    stakes: Sequence[Stake | None] = [None] * len(made)
+    if (known := expected.stakes()) is not None:
+        stakes = list(map(Stake, *(each.tolist() for each in known)))
+    rows, met = made.rows.tolist(), meets.tolist()
     for at in np.flatnonzero(applies).tolist():
-        stake = None
-        if stakes is not None:
-            loss, depends = stakes
-            stake = Stake(loss[at].item(), depends[at].item())
-        found.chosen[made.rows[at].item()] = Chosen(made, at, stake, meets[at].item())
+        found.chosen[rows[at]] = Chosen(made, at, stakes[at], met[at])
 
 
 def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> Array:

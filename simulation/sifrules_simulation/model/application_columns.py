@@ -6,7 +6,7 @@ The same as of each, by `PolicyAdapter.facts` and `PolicyAdapter.decide`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
 from sifrules_simulation.model.consideration import is_seen_to
 from sifrules_simulation.model.idea_table import IdeaTable, PayerShares
+from sifrules_simulation.model.lead_times import drawn
 from sifrules_simulation.model.policy_adapter import (
     APPLICANT,
     BASE_AMOUNT,
@@ -32,6 +33,7 @@ from sifrules_simulation.model.policy_adapter import (
 from sifrules_simulation.model.project_columns import ProjectColumns, fitted
 from sifrules_simulation.model.projects import EMPTY_YEAR
 from sifrules_simulation.model.streams import Array
+from sifrules_simulation.model.track_choice import counts_against
 
 _YEAR = 12
 
@@ -59,10 +61,12 @@ class Applications:
         cls, adapter: PolicyAdapter, table: IdeaTable, rows: Array, own: Mapping[str, Array]
     ) -> Applications:
         """Ideas as they are prepared for application in the month in which they arise."""
-        low, high = adapter.lead_times
-        lead = (low + table.luck["lead"][rows] * (high - low + 1)).astype(np.int64)
-        lag = adapter.scenario.parameters.handling.start_lag
-        start = months_of(adapter.scenario.begins) + table["arises"][rows] + lead + lag
+        luck = table.luck["lead"][rows]
+        lead = drawn(adapter.lead_times, luck).astype(np.int64)
+        waits = lead + adapter.scenario.parameters.handling.start_lag
+        if adapter.amount_leads:
+            waits = waits + drawn(adapter.amount_leads, luck).astype(np.int64)
+        start = months_of(adapter.scenario.begins) + table["arises"][rows] + waits
         months = table["months"][rows]
         most = None
         if adapter.switches.depletion and adapter.most > 0:
@@ -109,6 +113,11 @@ class Applications:
     def payers(self) -> PayerShares:
         """Who pays a claim on each."""
         return self.table.payers.take(self.rows)
+
+    @cached_property
+    def prepared_for(self) -> list[tuple[int, Month]]:
+        """The months until each would be decided, and the start for which it is prepared."""
+        return list(zip(self.lead.tolist(), map(month_of, self.start.tolist()), strict=True))
 
     # --- what they say --------------------------------------------------------------
 
@@ -165,7 +174,7 @@ class Applications:
         found = np.zeros(len(self), np.int64)
         for stages in (ELIGIBILITY, (Stage.ALLOCATION,)):
             book = self.adapter.book_at(stages)
-            rules = [rule for rule in book.rules if self.adapter.counts_against(rule)]
+            rules = [rule for rule in book.rules if counts_against(rule)]
             verdicts = KnownColumns(book, len(self), self._in_an_empty_year).verdicts(rules)
             found += (verdicts != YES).sum(axis=0)
         return found
@@ -185,6 +194,7 @@ def months_of(month: Month) -> int:
     return _YEAR * month.year + month.month - 1
 
 
+@cache
 def month_of(months: int) -> Month:
     """The month that is so many months after the beginning of the year 0."""
     return Month(months // _YEAR, months % _YEAR + 1)

@@ -14,6 +14,7 @@ from attrs import define, field
 
 from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, Prospect, Step
 from sifrules.policy.decide import ELIGIBILITY
+from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.conditions import Value
 from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Rule, Stage
@@ -22,13 +23,13 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Worded
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.idea_words import ORIGINS, expected, places, rounded, rule_ids
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.rules_in_force import Period, RulesInForce
 from sifrules_simulation.model.track_choice import best_track
-from sifrules_simulation.model.world import SEEN_TO
 
 
 class Clock(Protocol):
@@ -56,6 +57,8 @@ class Consideration:
     life: IdeaHistory = field(init=False)
     project: Project = field(init=False)
     lead: int = field(init=False)
+    #: months from the decision on the idea to that on the amount, 0 where there is but one
+    amount_lead: int = field(init=False)
     #: the rules by which the application is prepared, and the start for which it is
     prepared_by: PolicyAdapter = field(init=False)
     prepared_for: Month = field(init=False)
@@ -98,6 +101,16 @@ class Consideration:
         """Cut the idea to a project, as an application is going to have it."""
         rules = self.prepared_by = self.adapter
         self.lead = rules.lead_time(self.idea.luck["lead"])
+        self.amount_lead = rules.amount_lead(self.idea.luck["lead"])
+        self.prepared_for = start = self.expected_start
+        self.project = project = rules.project(self.idea, start, self.own_facts)
+        self._values = None
+        self.life.applied_for, self.life.scale = project.applied_for, project.scale
+
+    def prepare_amount(self) -> None:
+        """Cut the idea to a project again, by the rules in force when its amount is decided."""
+        rules = self.prepared_by = self.adapter
+        self.lead = self.amount_lead = 0
         self.prepared_for = start = self.expected_start
         self.project = project = rules.project(self.idea, start, self.own_facts)
         self._values = None
@@ -194,7 +207,9 @@ class Consideration:
         if reform.since >= len(months):
             return None
         rules, lag = foresight.adapter, self.given.handling.start_lag
-        start = months[0] + reform.since + rules.lead_time(self.idea.luck["lead"]) + lag
+        luck = self.idea.luck["lead"]
+        waits = rules.lead_time(luck) + rules.amount_lead(luck)
+        start = months[0] + reform.since + waits + lag
         project = rules.project(self.idea, start, self.own_facts)
         said = rules.facts(self.idea, project, start, self.own_facts)
         if rules.decide(ELIGIBILITY, said).refusals or not rules.has_fund:
@@ -217,12 +232,17 @@ class Consideration:
         decided = getattr(self.rules.binding, what) == "decided"
         return self.adapter if decided else self.prepared_by
 
-    def passes(self, stages: tuple[Stage, ...], step: Step, what: str) -> bool:
-        """Whether the rules of some stages let it through."""
+    def passes(
+        self, stages: tuple[Stage, ...], step: Step, what: str, of: DecisionStep | None = None
+    ) -> bool:
+        """Whether the rules of some stages let it through; those ``of`` one of two decisions."""
         rules = self.decider(what)
         if not rules.tries(stages):
             return True
-        decision = rules.decide(stages, self.says(rules))
+        if of is None:
+            decision = rules.decide(stages, self.says(rules))
+        else:
+            decision = rules.decide_step(of, stages, self.says(rules))
         self.publish(step, about=decision.outcome.words, cited=places(decision), by=rules)
         return decision.outcome is Outcome.ELIGIBLE or self.stop(step, decision)
 
@@ -237,7 +257,7 @@ class Consideration:
     def expected_start(self) -> Any:
         """When a project would start that is applied for now."""
         lag = self.given.handling.start_lag
-        return self.months[self.month] + self.lead + lag
+        return self.months[self.month] + self.lead + self.amount_lead + lag
 
     @property
     def _described(self) -> Message | None:

@@ -24,6 +24,8 @@ _WORDS = {
     Step.APPLIES: Message("event.applies"),
     Step.DECIDED: Message("event.decided"),
     Step.BOARD_REFUSES: Message("event.board_refuses"),
+    Step.IDEA_APPROVED: Message("event.idea_approved"),
+    Step.AMOUNT_SET: Message("event.amount_set"),
     Step.QUEUED: Message("event.queued"),
     Step.WITHDRAWN: Message("event.withdrawn"),
     Step.GOES_FIRST: Message("event.goes_first"),

@@ -15,6 +15,7 @@ from attrs import define, field
 from sifrules.plugin.simulation import ProjectOutcome, Step
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
 from sifrules.values.text import same
@@ -24,6 +25,7 @@ from sifrules_simulation.model.foresight_columns import Stake
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import OUTCOMES, places
 from sifrules_simulation.model.months import monthly_steps
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.rules_in_force import Period
 
 Flow = Generator[simpy.Event, Any, Any]
@@ -81,14 +83,17 @@ class IdeaProcess(Consideration):
 
     def is_pursued(self) -> Flow:
         """All that happens from the choice to apply on."""
-        enough = self.fund.enough_for(self.project, self.adapter)
+        later = self.adapter.idea_first  # then there need not be any money yet
+        enough = None if later else self.fund.enough_for(self.project, self.adapter)
         if enough is not None and not (yield from self.patiently(enough)):
             return
         with self.capacity.request() as place:
             if not place.triggered and not (yield from self.patiently(place)):
                 return
             yield self.env.timeout(self.until_window())
-            if not self.applies() or not (yield from self.is_granted()):
+            if not self.applies() or not (yield from self.amount_is_set()):
+                return
+            if not (yield from self.is_granted()):
                 return
             settlement = yield from self.is_run()
         if settlement is None:
@@ -145,14 +150,34 @@ class IdeaProcess(Consideration):
         self.publish(Step.APPLIES, self.project.applied_for)
         if not self.meets:
             rules = self.decider("application")
-            stages = (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
-            if not self.passes(stages, Step.DECIDED, "application"):
+            first = DecisionStep.IDEA if rules.idea_first else None
+            if not self.passes(self._stages(rules), Step.DECIDED, "application", first):
                 return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
         terms: Any = self.adapter.policy.terms
         self.publish(Step.BOARD_REFUSES, cited=(terms.sources.get("decides"),))
         return self.stop(Step.BOARD_REFUSES)
+
+    def amount_is_set(self) -> Flow:
+        """Where the idea is decided first: wait for the decision that sets the amount.
+
+        It is what the rules in force then allow; whether they allow it at all.
+        """
+        if not self.decider("application").idea_first:
+            return True
+        self.life.approved_in = self.month
+        self.publish(Step.IDEA_APPROVED)
+        yield self.env.timeout(self.amount_lead)
+        self.prepare_amount()
+        self.publish(Step.AMOUNT_SET, self.project.applied_for)
+        rules = self.decider("application")
+        of = DecisionStep.AMOUNT if rules.idea_first else None
+        return self.passes(self._stages(rules), Step.DECIDED, "application", of)
+
+    def _stages(self, rules: PolicyAdapter) -> tuple[Stage, ...]:
+        """The stages at which some rules decide: without those by which its idea was tested."""
+        return (Stage.APPLICATION,) if rules is self.tested_by else ELIGIBILITY
 
     def is_granted(self) -> Flow:
         """Wait for money and room under the caps; whether it is granted."""

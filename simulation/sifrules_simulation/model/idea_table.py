@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from sifrules.plugin.simulation import Idea, committee_name
 from sifrules.policy.columns import padded
@@ -21,6 +21,7 @@ from sifrules_simulation.model.streams import Array
 
 #: The fields of an idea that are columns of the table by their own name.
 DRAWN: tuple[str, ...] = tuple(each.name for each in fields(Idea)[:-3])
+_NamedList = tuple[str, list[Any]]
 #: A share in hundredths, as exact decimals.
 _HUNDREDTHS = tuple(Decimal(n) / 100 for n in range(101))
 
@@ -80,48 +81,55 @@ class IdeaTable:
             made=dict(enumerate(ideas)),
         )
 
+    def with_gains(self, gains: Sequence[Mapping[str, Decimal] | None]) -> IdeaTable:
+        """The table with whose costs fall by some of the ideas, as it is stated of these."""
+        ideas = self.ideas(0, len(self))
+        pairs = zip(ideas, gains, strict=True)
+        made = [one if said is None else evolve(one, gains=said) for one, said in pairs]
+        nothing = np.full(len(self), -1)
+        return evolve(self, own=nothing, other=nothing, made=dict(enumerate(made)))
+
     # --- ideas ----------------------------------------------------------------------
 
     def idea(self, row: int) -> Idea:
         """The idea of a row, the same each time."""
-        if row not in self._made:
+        found = self._made.get(row)
+        if found is None:
+            columns, facts, luck = self._lists
             made: tuple[Any, ...] = (
-                *(self.columns[name][row].item() for name in DRAWN),
+                *(column[row] for column in columns),
                 self._gains(row),
-                {name: column[row].item() for name, column in self.facts.items()},
-                {name: column[row].item() for name, column in self.luck.items()},
+                {name: column[row] for name, column in facts},
+                {name: column[row] for name, column in luck},
             )
-            self._made[row] = Idea(*made)
-        return self._made[row]
+            found = self._made[row] = Idea(*made)
+        return found
 
     def ideas(self, first: int, until: int) -> tuple[Idea, ...]:
         """The ideas of some rows that follow each other."""
-        rows = slice(first, until)
-        if not all(row in self._made for row in range(first, until)):
-            columns = zip(*(self.columns[name][rows].tolist() for name in DRAWN), strict=True)
-            facts = zip(*(column[rows].tolist() for column in self.facts.values()), strict=True)
-            luck = zip(*(column[rows].tolist() for column in self.luck.values()), strict=True)
-            for row, given, held, lucky in zip(
-                range(first, until), columns, facts, luck, strict=True
-            ):
-                if row in self._made:
-                    continue
-                made: tuple[Any, ...] = (
-                    *given,
-                    self._gains(row),
-                    dict(zip(self.facts, held, strict=True)),
-                    dict(zip(self.luck, lucky, strict=True)),
-                )
-                self._made[row] = Idea(*made)
-        return tuple(self._made[row] for row in range(first, until))
+        return tuple(map(self.idea, range(first, until)))
+
+    @cached_property
+    def _lists(self) -> tuple[list[list[Any]], list[_NamedList], list[_NamedList]]:
+        """The columns as lists, out of which single values are taken faster."""
+        return (
+            [self.columns[name].tolist() for name in DRAWN],
+            [(name, column.tolist()) for name, column in self.facts.items()],
+            [(name, column.tolist()) for name, column in self.luck.items()],
+        )
 
     def _gains(self, row: int) -> Mapping[str, Decimal]:
         """Whose costs fall: the committee's own and, where it crosses areas, one other's."""
-        name, other = committee_name(self.columns["committee"][row].item()), self.other[row].item()
+        committees, others, shares = self._gain
+        name, other = committee_name(committees[row]), others[row]
         if other < 0:
             return {name: _HUNDREDTHS[100]}
-        share = self.own[row].item()
+        share = shares[row]
         return {name: _HUNDREDTHS[share], committee_name(other): _HUNDREDTHS[100 - share]}
+
+    @cached_property
+    def _gain(self) -> tuple[list[int], list[int], list[int]]:
+        return self.columns["committee"].tolist(), self.other.tolist(), self.own.tolist()
 
     # --- what follows from the columns ----------------------------------------------
 

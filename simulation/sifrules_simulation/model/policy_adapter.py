@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import count
 from typing import Any
 
 import attrs
@@ -18,22 +17,26 @@ from sifrules.plugin.simulation import Idea
 from sifrules.policy.contracts import funding_of, priorities_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, Priority, Procedure, ReturnModel, Slot, slot_at
+from sifrules.policy.parts import Funding, Priority, ReturnModel, Slot, slot_at
 from sifrules.policy.priorities import Rank, rank
+from sifrules.policy.procedure import Procedure
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.tracks import Track, divided
+from sifrules.policy.two_decisions import DecisionStep, step_of
 from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
-from sifrules.rules.decisions import Decision, Verdict
+from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import Engine, engine_for
-from sifrules.rules.rulebook import Rule, RuleBook, Stage
+from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.bound_years import yearly_parts
+from sifrules_simulation.model.idea_facts import SEEN_TO
+from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
-from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
+from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import KNOWN, SEEN_TO
+from sifrules_simulation.model.world import KNOWN
 
 INSIDE = ("administration", "committee")
 CIVIL = ("civil_society",)
@@ -86,27 +89,6 @@ class PolicyAdapter:
         track = self.policy.track
         return "" if track is None or track.pot is None else track.name
 
-    def against(self, values: Mapping[str, Value]) -> int:
-        """How many rules an application does not meet, whatever the fund holds.
-
-        What an applicant sees to itself is not counted: it means to. A ceiling on a year counts
-        where the application would not fit within a year in which nothing else is granted.
-        """
-        stages, known = (ELIGIBILITY, (Stage.ALLOCATION,)), {**values, **EMPTY_YEAR}
-        findings = (each for stage in stages for each in self.decide(stage, known).findings)
-        return sum(
-            1
-            for each in findings
-            if each.verdict is not Verdict.MET and self.counts_against(each.rule)
-        )
-
-    @staticmethod
-    def counts_against(rule: Rule) -> bool:
-        """Whether a rule that is not met counts, whatever the fund holds; see `against`."""
-        return not _SEEN_TO.issuperset(fact.name for fact in rule.facts) and all(
-            fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND) for fact in rule.facts
-        )
-
     # --- what the policy demands ----------------------------------------------------
 
     @cached_property
@@ -153,6 +135,11 @@ class PolicyAdapter:
         return bool(self.procedure.idea_test)
 
     @cached_property
+    def idea_first(self) -> bool:
+        """Whether the idea is decided first, and the amount later."""
+        return bool(self.procedure.decides_idea_first)
+
+    @cached_property
     def demands(self) -> int:
         """How many demands an application, and the reports on a grant, have to meet."""
         rules = sum(
@@ -164,26 +151,25 @@ class PolicyAdapter:
 
     def taken_in(self, ready: int) -> int:
         """When what is ready in some month is taken: in a month of closing, or in a window."""
-        if closing := self.procedure.closing:
-            begins = self.scenario.begins
-            return next(each for each in count(ready) if (begins + each).month in closing)
-        windows = self.procedure.windows_per_year
-        every = max(1, 12 // windows) if windows else 1
-        return ready + -ready % every
+        return taken_in(self.procedure, self.scenario.begins, ready)
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
-        low, high = self.lead_times
-        return int(low + luck * (high - low + 1))
+        return int(drawn(self.lead_times, luck))
+
+    def amount_lead(self, luck: float) -> int:
+        """Months from the decision on the idea to that on the amount; 0 where there is but one."""
+        return int(drawn(self.amount_leads, luck)) if self.amount_leads else 0
 
     @cached_property
     def lead_times(self) -> tuple[float, float]:
-        """The shortest and the longest lead time, in months."""
-        handling = self.scenario.parameters.handling
-        low, high = self.procedure.lead_time_at_least, self.procedure.lead_time_at_most
-        low = min(handling.lead_least, high or handling.lead_least) if low is None else low
-        high = max(low, handling.lead_most) if high is None else high
-        return low, high
+        """The fewest and the most months from need to decision."""
+        return lead_times(self.procedure, self.scenario.parameters.handling)
+
+    @cached_property
+    def amount_leads(self) -> tuple[float, float] | None:
+        """The same from the decision on the idea to that on the amount; None where one decides."""
+        return amount_leads(self.procedure, self.scenario.parameters.handling)
 
     # --- the money ------------------------------------------------------------------
 
@@ -247,6 +233,18 @@ class PolicyAdapter:
             self._engines[stages] = engine_for(self.book_at(stages), self.engine)
         return self._engines[stages].decide(values)
 
+    def decide_step(
+        self, step: DecisionStep, stages: tuple[Stage, ...], values: Mapping[str, Value]
+    ) -> Decision:
+        """The decision by the rules of some stages that are on the idea, or on the amount."""
+        key = (step, *stages)
+        if key not in self._engines:
+            book = self.book_at(stages)
+            rules = [rule for rule in book.rules if step_of(rule) is step]
+            own = RuleBook(book.policy, rules, book.derivations, book.given)
+            self._engines[key] = engine_for(own, self.engine)
+        return self._engines[key].decide(values)
+
     def book_at(self, stages: tuple[Stage, ...]) -> RuleBook:
         """The rules in force at some stages."""
         if stages not in self._books:
@@ -258,7 +256,7 @@ class PolicyAdapter:
         return {}
 
     @cached_property
-    def _engines(self) -> dict[tuple[Stage, ...], Engine]:
+    def _engines(self) -> dict[tuple[str, ...], Engine]:
         return {}
 
     @cached_property

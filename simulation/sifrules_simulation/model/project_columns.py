@@ -43,9 +43,14 @@ class ProjectColumns:
 
     def project(self, row: int) -> Project:
         """The project of a row."""
+        cost, months, scale, own = self._lists
+        return Project(cost[row], months[row], scale[row], own[row])
+
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[int], list[float], list[int]]:
         columns = (self.cost, self.months, self.scale, self.own)
-        cost, months, scale, own = (each[row].item() for each in columns)
-        return Project(cost, months, scale, own)
+        cost, months, scale, own = (each.tolist() for each in columns)
+        return cost, months, scale, own
 
     def take(self, rows: Array) -> ProjectColumns:
         """Some of the projects."""
@@ -202,10 +207,15 @@ def _turn(node: Condition, without: ProjectColumns, about: About) -> tuple[Array
         return np.where(known, column.values, 0), _slope(fact.name, spread), known
 
     spread = np.maximum(_YEAR, without.months)
-    nothing, always = np.zeros_like(spread), np.ones_like(spread, bool)
+    always = np.ones_like(spread, bool)
+    nothing: tuple[Array, Array, Array] | None = (
+        np.zeros_like(spread),
+        np.zeros_like(spread),
+        always,
+    )
     match node:
         case Compare(fact, _, int(right)) if fact.name in MONEY_FACTS:
-            left, of = line(fact), (nothing, nothing, always)
+            left, of = line(fact), nothing
             upper, lower, plus = 1, 1, right
         case CompareFacts(fact, _, operand):
             left, of = line(fact), line(operand.fact)

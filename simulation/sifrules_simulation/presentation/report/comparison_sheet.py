@@ -180,13 +180,13 @@ def _charts(
     """Uptake with its intervals, the money, and the fund over the years, side by side."""
     places, balance, count = what
     last = 1 + count
-    made = []
+    made: list[tuple[Any, Any]] = []
     uptake = places["mean"].get("application_uptake")
     heads = min(places["mean"].values(), default=2) - 2
     if uptake is not None:
         chart = book.add_chart({"type": "column"})
-        half = [sheet, places["half"]["application_uptake"], 2]
-        ends = f"={_cells(*half, half[1], last)}"
+        half = places["half"]["application_uptake"]
+        ends = f"={_cells(sheet, half, 2, last)}"
         chart.add_series({
             "name": [sheet, uptake, 0],
             "categories": [sheet, heads, 2, heads, last],
@@ -223,7 +223,8 @@ def _charts(
         page.insert_chart(row, 0, chart, {"x_offset": at * (_WIDTH + 10)})
 
 
-def _cells(sheet: str, row: int, column: int, to_row: int, to_column: int) -> str:
+def _cells(sheet: str, row: int, column: int, to_column: int) -> str:
+    """The cells of a row, as a formula names them."""
     from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-    return f"{quote_sheetname(sheet)}!{xl_range_abs(row, column, to_row, to_column)}"
+    return f"{quote_sheetname(sheet)}!{xl_range_abs(row, column, row, to_column)}"

@@ -30,6 +30,7 @@ from sifrules_simulation.presentation.report.blocks import (
 )
 from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED
 from sifrules_simulation.presentation.report.detail import (
+    MOST,
     in_detail,
     left_out,
     with_what_is_left_out,
@@ -74,6 +75,7 @@ def page(saved: SavedResults, lang: Language) -> str:
             sections=contents(saved, lang),
             places=clauses.places(in_detail(named(saved, lang))),
             short=SHORT,
+            many=len(saved.policies) > MOST,
         )
     )
     return text

@@ -48,6 +48,8 @@ from sifrules_simulation.studies.study_file import StudyFile
 Data = dict[str, Any]
 
 _TEMPLATE = "return_flow.md.jinja"
+#: What is saved of a control next to its page.
+_OF_CONTROL = ("margin", "draws", "replications", "scenario", "behaviour", "findings")
 _OUTCOMES = {
     "holds": Message("study_page.outcome_holds"),
     "reversed": Message("study_page.outcome_reversed"),
@@ -73,7 +75,7 @@ def as_data(
             {
                 "title": both(each.title),
                 "expect": both(each.expect),
-                **as_json(controls[each.id]),
+                **{key: as_json(controls[each.id])[key] for key in _OF_CONTROL},
             }
             for each in file.controls
         ],
@@ -123,7 +125,8 @@ def page_name(name: str, lang: Language) -> str:
 
 def written(folder: ResultsFolder, name: str, data: Data, lang: Language = "en") -> None:
     """Write the page, its figures, and the data that both are made from."""
-    folder.json(f"{name}.json", data)
+    lines = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    folder.write(f"{name}.json", lambda to: to.write_text(f"{lines}\n", "utf-8"))
     text = page(name, data, lang)
     called = page_name(name, lang)
     for figure, chart in frames.figures(data["study"], lang).items():
