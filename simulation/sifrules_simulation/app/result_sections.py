@@ -101,7 +101,7 @@ def _return(found: Simulated, names: Mapping[str, str], lang: Language) -> Secti
     columns = [Column(_MECHANISM.text(lang))]
     for name in _MEASURES:
         of = measures[name]
-        unit = unit_of(of.unit).shown.text(lang)
+        unit = unit_of(of.unit).difference.text(lang)
         columns.append(Column(f"{of.words.text(lang)} ({unit})", number=True))
     rows = [
         [
