@@ -143,9 +143,10 @@ class RunRequest:
             )
             refuse_unmeasured(self.precision, studied)
             return studied
+        policies = self._policies(registry)
         compared = comparison_design(
             registry,
-            self._policies(registry),
+            policies,
             scenario=self.around(),
             years=self.years,
             seed=self.seed,
@@ -155,6 +156,11 @@ class RunRequest:
             engine=self.engine,
             check=self.check,
         )
+        if self.reforms:  # what was asked for is the reform: without it there is no answer
+            reformed = {each.id for each in policies or () if isinstance(each, FundPolicy)}
+            for left in compared.left_out:
+                if left.policy in reformed:
+                    raise SifError(left.why)
         refuse_unknown(compared, self.measures)
         refuse_precision(self.precision, compared)
         return compared
