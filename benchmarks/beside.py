@@ -42,14 +42,21 @@ try:
     from sifrules_simulation.model.world import world
 
     design = comparison_design(registry, policies)
-    setups = [design.setup(at) for at in range(len(policies))]
+    def prepared():
+        return [design.setup(at) for at in range(len(policies))]
 except ImportError:  # as it was called before the modules were moved
     from sifrules_simulation.comparing import planned
     from sifrules_simulation.replication import live as simulate
     from sifrules_simulation.world import world
 
     design = planned(registry, policies).experiment
-    setups = design.conducts()
+    prepared = design.conducts
+
+try:
+    from sifrules_simulation.model.world import worlds
+except ImportError:  # as they were drawn before: each by itself
+    def worlds(scenario, years, seed, replications, switches):
+        return [world(scenario, years, seed, number, switches) for number in replications]
 
 def best(work):
     found = []
@@ -59,13 +66,14 @@ def best(work):
         found.append(time.process_time() - begun)
     return min(found), result
 
-def draw(number):
-    return world(design.scenario, design.years, design.seed, number, design.switches)
-
-drawing, drawn = best(lambda: [draw(number) for number in range(20)])
-living, portfolios = best(
-    lambda: [simulate(setup, around, design.years) for around in drawn for setup in setups]
+drawing, drawn = best(
+    lambda: worlds(design.scenario, design.years, design.seed, range(20), design.switches)
 )
+def lives():
+    setups = prepared()
+    return [simulate(setup, around, design.years) for around in drawn for setup in setups]
+
+living, portfolios = best(lives)
 measuring, _ = best(
     lambda: [measure.of(each) for each in portfolios for measure in registry.measures.values()]
 )

@@ -7,7 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -134,17 +134,26 @@ class Ran:
 
 
 @pytest.fixture
-def sif(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """Run the command line in this process."""
+def sif(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    """Run the command line in this process.
+
+    Tests that change nothing around them share one registry; others load theirs at each run.
+    """
+    changes = "monkeypatch" in request.fixturenames
 
     def run(*args: str) -> Ran:
-        the_registry.cache_clear()
+        if changes:
+            the_registry.cache_clear()
         with pytest.raises(SystemExit) as left:
             main(list(args))
         captured = capsys.readouterr()
         return Ran(int(left.value.code or 0), captured.out, captured.err)
 
-    return run
+    yield run
+    if changes:
+        the_registry.cache_clear()
 
 
 @pytest.fixture(scope="session")

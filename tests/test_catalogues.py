@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[1]
 
 SHOWN = ROOT / "simulation" / "sifrules_simulation" / "presentation"

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
 FEW = ("--years", "3", "--jobs", "1")
-KEPT = ROOT / "tests" / "simulation" / "studies" / "return-flow.json"
+KEPT = ROOT / "docs" / "studies" / "return-flow.json"
 EXAMPLES = ROOT / "examples"
 
 #: Small words that only one of the languages has.
@@ -107,8 +107,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Lang
         study = ("--study", str(KEPT), "--out", str(page), "--lang", "sv")
         _ran("report", str(place / "comparison"), *study)
         found["report", "sv"] = _text(page.read_text("utf-8"))
-        text = writing.page(KEPT.stem, writing.saved_data(KEPT.parent, KEPT.stem), "sv")
-        found["written study", "sv"] = re.sub(r"\*In English: .*?\*", "", text)
+        kept = writing.saved_data(KEPT.parent, KEPT.stem)
+        found["written study", "sv"] = writing.page(KEPT.stem, kept, "sv")
     return found
 
 

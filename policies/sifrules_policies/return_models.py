@@ -26,7 +26,7 @@ from sifrules.rules.rulebook import Derivation, Rule
 from sifrules.rules.wording import months_words, share_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
-from sifrules.values.money import Ore, share_of, split
+from sifrules.values.money import Ore, share_of, split, split_evenly
 from sifrules.values.text import LocalizedText
 from sifrules_policies.index_clauses import Index
 from sifrules_policies.return_base import (
@@ -279,7 +279,7 @@ class ReturnFlow(ReturnPart):
             return
         since = investment.start if self.interest_from == "start" else investment.end
         rate = Fraction(self.interest) / _A_YEAR
-        for month, instalment in zip(due, split(returned, [1] * len(due)), strict=True):
+        for month, instalment in zip(due, split_evenly(returned, len(due)), strict=True):
             amount = share_of(instalment, rate * max(0, month - since))
             yield from self._claims(
                 investment, amount, ClaimKind.INTEREST, [month], INTEREST_WHY, "interest"
@@ -364,7 +364,7 @@ class ReturnFlow(ReturnPart):
             return
         shares, cited = payers(investment), self.cite(clause)
         for payer, owed in zip(shares, split(amount, list(shares.values())), strict=True):
-            for month, instalment in zip(due, split(owed, [1] * len(due)), strict=True):
+            for month, instalment in zip(due, split_evenly(owed, len(due)), strict=True):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
 

@@ -158,7 +158,7 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
         finally:
             sys.stdout.flush()
     except SifError as error:
-        return 2, error.text(language)
+        return 2, _first_lines(error.text(language), language)
     except click.UsageError as error:
         return 2, usage_error(error, language)
     except click.ClickException as error:
@@ -206,6 +206,18 @@ def _is_of_writing(error: Exception) -> bool:
 
 def _description(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".strip(": ").split())
+
+
+#: So many lines of mistakes are shown; one mistake in each row of a long list is none to read.
+_SHOWN = 40
+
+
+def _first_lines(message: str, language: Language) -> str:
+    lines = message.splitlines()
+    if len(lines) <= _SHOWN + 1:
+        return message
+    more = Message("command.more_mistakes", more=len(lines) - _SHOWN)
+    return "\n".join([*lines[:_SHOWN], more.text(language)])
 
 
 def _report(message: str) -> None:

@@ -58,7 +58,8 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     reader.refuse_unknown((*_TOP, *_SLOTS, Slot.TRACK))
     reader.require("municipality", "title", "funding")
     reader.read("id", Text)
-    reader.use(Vocabulary([*FACTS.values(), *_own_facts(reader)]))
+    if own := tuple(_own_facts(reader)):
+        reader.use(Vocabulary([*FACTS.values(), *own]))
     described: dict[str, Any] = {
         "municipality": reader.read("municipality", Text),
         "title": reader.read("title", LocalizedText),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, NewType, get_args, get_origin
 
 import attrs
@@ -52,7 +53,7 @@ class Reader:
         self.tree = tree
         self.origin = origin
         self._faults: list[Fault] = []
-        self._converter = _converter(FACTS)
+        self._converter = _usual_converter()
         self.documents: dict[str, Document] = self.read("documents", dict[str, Document], {})
 
     def use(self, facts: Vocabulary) -> None:
@@ -138,6 +139,12 @@ class Reader:
         except SifError:
             self.fault(f"{path}.reading", Message("file.reading_without_note"), "empty_reading")
             return None
+
+
+@cache
+def _usual_converter() -> cattrs.Converter:
+    """The converter for the facts that every file may name, made once: it compiles code."""
+    return _converter(FACTS)
 
 
 def _converter(facts: Vocabulary) -> cattrs.Converter:

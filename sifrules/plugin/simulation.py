@@ -169,7 +169,7 @@ class Behaviour(Protocol):
     scenario's parameters by path (``behaviour.risk_aversion``). It may offer ``applies_many``,
     which takes `ProspectColumns` and gives an array of what `applies` says of each row, and
     ``worth``, from a prospect to a number: by it the tracks of a fund are ranked, otherwise by
-    `Prospect.balance`.
+    `Prospect.balance`. Beside ``worth`` it may offer ``worth_many``, an array of the same.
     """
 
     @property
@@ -316,12 +316,50 @@ class IdeaHistory:
         return share[self.outcome] * self.scale
 
 
+class Halted(Protocol):
+    """Where an idea stopped at rules: what `IdeaHistory` holds of that."""
+
+    @property
+    def applied(self) -> int | None: ...
+    @property
+    def refused_by(self) -> tuple[str, ...]: ...
+    @property
+    def foreseen_by(self) -> tuple[str, ...]: ...
+    @property
+    def undecided_by(self) -> tuple[str, ...]: ...
+
+
+@frozen
+class IdeaCounts:
+    """What is counted of all ideas of a portfolio, also of those that nobody applies with.
+
+    ``attributable`` is the sum of the attributable shares of those that are viable.
+    """
+
+    viable: int
+    attributable: float
+    considered: int
+
+    @classmethod
+    def of(cls, lives: Sequence[IdeaHistory]) -> IdeaCounts:
+        """The counts of some histories."""
+        viable = [life.idea for life in lives if life.idea.viable]
+        return cls(
+            viable=len(viable),
+            attributable=fsum(idea.attributable for idea in viable),
+            considered=sum(life.chosen is not None for life in lives),
+        )
+
+
 @frozen
 class Portfolio:
     """One simulated fund over the years: the history of every idea, and the fund's accounts.
 
     ``balances`` is what the fund had left at the end of each month, ``put_in`` what was
     put into it each year (öre), before what lapsed. ``parameters`` are the scenario's, by path.
+    ``lives`` are the histories of all ideas, ``pursued`` those that a committee chose to apply
+    with, and ``halted`` those that stopped at a rule: a measure that needs no others is faster by
+    these, and by ``counts``.
     """
 
     policy: str
@@ -336,11 +374,26 @@ class Portfolio:
     parameters: Mapping[str, float] = field(repr=False)
     #: the names of the fund's tracks, where it has any
     tracks: tuple[str, ...] = ()
+    pursued: Sequence[IdeaHistory] = field(repr=False, eq=False)
+    halted: Sequence[Halted] = field(repr=False, eq=False)
+    counts: IdeaCounts = field(repr=False, eq=False)
+
+    @pursued.default
+    def _pursued(self) -> Sequence[IdeaHistory]:
+        return [life for life in self.lives if life.chosen]
+
+    @halted.default
+    def _halted(self) -> Sequence[Halted]:
+        return self.lives
+
+    @counts.default
+    def _counts(self) -> IdeaCounts:
+        return IdeaCounts.of(self.lives)
 
     @property
     def granted(self) -> list[IdeaHistory]:
         """The histories of the ideas that were granted money."""
-        return [life for life in self.lives if life.granted_in is not None]
+        return [life for life in self.pursued if life.granted_in is not None]
 
 
 def _computes(_: object, __: object, of: Any) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import field, frozen
 
 from sifrules.policy.contracts import priorities_of
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Priority
 from sifrules.policy.wording import plain_words
 from sifrules.rules.conditions import Values
 from sifrules.values.text import LANGUAGES, LocalizedText
@@ -40,16 +43,17 @@ class Rank:
         return LocalizedText(**{lang: ", ".join(w.text(lang) for w in row) for lang in LANGUAGES})
 
 
-def rank(policy: FundPolicy, values: Values) -> Rank:
+def rank(policy: FundPolicy, values: Values, stated: Sequence[Priority] | None = None) -> Rank:
     """The rank of an application, from its facts as they are stored.
 
     Priorities with a place are compared first, the lowest place before all others; the points
     of the others are added. A fact that follows from others is derived as the rules do.
+    ``stated`` are the policy's priorities, where who asks often has them at hand.
     """
     known = policy.rulebook.known(values)
     in_order: dict[int, int] = {}
     points = 0
-    for priority in priorities_of(policy):
+    for priority in priorities_of(policy) if stated is None else stated:
         score = priority.score(known)
         if priority.place is None:
             points += score

@@ -6,7 +6,7 @@ Text is written as text, whatever it begins with: nothing of a user's becomes a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -51,11 +51,15 @@ def sheet_of(name: str, table: Table) -> Sheet:
     return Sheet(name, [column.line for column in table.columns], rows)
 
 
-def workbook_of(sheets: Iterable[Sheet]) -> bytes:
-    """Sheets as the bytes of an XLSX file; the same sheets make the same file."""
+def workbook_of(sheets: Iterable[Sheet], first: Callable[[Any], None] = lambda book: None) -> bytes:
+    """Sheets as the bytes of an XLSX file; the same sheets make the same file.
+
+    ``first`` may add sheets of another form before them, to a workbook of xlsxwriter.
+    """
     out = BytesIO()
     book = xlsxwriter().Workbook(out, OPTIONS)
     book.set_properties({"created": _NO_TIME})
+    first(book)
     for sheet in sheets:
         write_sheet(book, sheet)
     book.close()
@@ -106,6 +110,7 @@ def write_sheet(book: Any, sheet: Sheet) -> None:
     page = book.add_worksheet(sheet.name)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
     amount = book.add_format({"num_format": "#,##0"})
+    fraction = book.add_format({"num_format": "0.0###"})
     for at, head in enumerate(sheet.heads):
         page.write_string(0, at, plain_text(head), heading)
         widest = max((len(str(row[at])) for row in sheet.rows if row[at] is not None), default=8)
@@ -115,6 +120,7 @@ def write_sheet(book: Any, sheet: Sheet) -> None:
             if isinstance(cell, str):
                 page.write_string(down, at, plain_text(cell))
             elif cell is not None:
-                page.write_number(down, at, cell, amount if abs(cell) >= _LARGE else None)
+                form = amount if abs(cell) >= _LARGE else None if cell == int(cell) else fraction
+                page.write_number(down, at, cell, form)
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.heads) - 1)

@@ -129,14 +129,23 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
     count = len(weights)
     shares, total = _shares(tuple(weights))
     if total == count and shares == (1,) * count:
-        whole, rest = divmod(amount, count)
-        return (Ore(whole + 1),) * rest + (Ore(whole),) * (count - rest)
+        return split_evenly(amount, count)
     exact = [divmod(amount * share, total) for share in shares]
     parts = [whole for whole, _ in exact]
     lost = sorted(range(count), key=lambda i: (-exact[i][1], i))
     for i in lost[: amount - sum(parts)]:
         parts[i] += 1
     return tuple(map(Ore, parts))
+
+
+def split_evenly(amount: int, count: int) -> tuple[Ore, ...]:
+    """An amount in so many parts, the earlier the larger, by an öre, where it does not divide.
+
+    >>> split_evenly(100, 3)
+    (34, 33, 33)
+    """
+    whole, rest = divmod(amount, count)
+    return (Ore(whole + 1),) * rest + (Ore(whole),) * (count - rest)
 
 
 def in_lowest_terms(weights: Sequence[int | Decimal | Fraction]) -> tuple[int, ...]:

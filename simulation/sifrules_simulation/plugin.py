@@ -46,14 +46,17 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
-    from sifrules_simulation.commands.hypotheses import hypotheses
+    from sifrules_simulation.commands.evidence import evidence
     from sifrules_simulation.commands.reform import reform
     from sifrules_simulation.commands.report import chart, report
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
+    from sifrules_simulation.commands.return_flow import hypotheses, return_flow
     from sifrules_simulation.commands.study import study
     from sifrules_simulation.commands.template import template
 
     study.add_command(reform)
+    study.add_command(return_flow)
     study.add_command(hypotheses)
+    study.add_command(evidence)
     return (assess, *COMMANDS, results, resume, study, report, chart, template)

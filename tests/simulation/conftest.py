@@ -129,7 +129,7 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
         scalar: bool = False,
     ) -> Portfolio:
         adapter = PolicyAdapter(policy, around, Mechanisms.without(off), engine)
-        world = World(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
+        world = World.of(ideas, (False,) * years, RandomStreams(1, 0), rows=64, committees=2)
         setup = ReplicationSetup(adapter, behaviour.given(around.values), watching, check=True)
         if scalar:
             setup = evolve(setup, scalar=True)
@@ -257,14 +257,22 @@ class Read(HTMLParser):
             self.heads[-1] = (level, said + data)
 
 
+#: What the policies of `saved` are called in a report.
+CALLED = {"Örebro 2016": "orebro@2016", "Norrköping 2022": "norrkoping@2022"}
+
+
 @pytest.fixture(scope="session")
 def read_page() -> Callable[[Path], Read]:
-    """Reads a report back; every tag that it opens is closed."""
+    """Reads a report back, its tables with ids for names; every tag that it opens is closed."""
 
     def read(file: Path) -> Read:
         found = Read()
         found.feed(file.read_text("utf-8"))
         found.close()
+        found.tables = {
+            caption: [[CALLED.get(cell, cell) for cell in row] for row in rows]
+            for caption, rows in found.tables.items()
+        }
         return found
 
     return read

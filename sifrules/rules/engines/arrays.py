@@ -6,12 +6,12 @@ of their facts. A large table, with values as a person writes them, is decided b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.rules.conditions import (
@@ -22,9 +22,8 @@ from sifrules.rules.conditions import (
     CompareFacts,
     Condition,
     OneOf,
-    Value,
 )
-from sifrules.rules.rulebook import Derivation, Derived, RuleBook
+from sifrules.rules.rulebook import Derivation, Derived, Rule, RuleBook
 
 Array = NDArray[Any]
 
@@ -44,6 +43,11 @@ class FactColumn:
     values: Array
     known: Array | None = None
 
+    def take(self, rows: Array) -> FactColumn:
+        """The same for some of the applications."""
+        known = None if self.known is None else self.known[rows]
+        return FactColumn(self.values[rows], known)
+
     def truth(self, holds: Array) -> Array:
         """Truth values: whether something holds of the values, open where one is not known."""
         truth: Array = np.where(holds, YES, NO)
@@ -57,69 +61,91 @@ class FactColumn:
         return FactColumn(np.where(self.known, self.values, other.values), self.known | known)
 
 
+@frozen(eq=False)
+class KnownColumns:
+    """What is known of so many applications: what they state, and what follows from it.
+
+    ``stated`` gives the column of a fact by its name, None where nothing is known of it. What
+    follows is worked out as it is asked for.
+    """
+
+    book: RuleBook
+    rows: int
+    stated: Callable[[str], FactColumn | None]
+    _found: dict[str, FactColumn | None] = field(factory=dict, init=False)
+
+    def column(self, name: str) -> FactColumn | None:
+        """What is known of a fact; None where it is known of no application."""
+        if name not in self._found:
+            self._found[name] = self._column(name)
+        return self._found[name]
+
+    def _column(self, name: str) -> FactColumn | None:
+        if name in self.book.given:
+            return FactColumn(np.full(self.rows, self.book.given[name]))
+        stated, link = self.stated(name), self.book.derived.get(name)
+        if link is None or (stated is not None and stated.known is None):
+            return stated
+        derived = self._derived(link)
+        return derived if stated is None else stated.otherwise(derived)
+
+    def _derived(self, link: Derived) -> FactColumn:
+        """A fact that follows from others, known where it does."""
+        if isinstance(link, Derivation):
+            holds = self.truth(link.holds) == YES
+            return FactColumn(holds, holds | (self.truth(link.fails) == YES))
+        given = ((fact.name, self.column(fact.name)) for fact in link.facts())
+        needs = [(name, column) for name, column in given if column is not None]
+        values = [
+            link.value(
+                {
+                    name: column.values[row].item()
+                    for name, column in needs
+                    if column.known is None or column.known[row]
+                }
+            )
+            for row in range(self.rows)
+        ]
+        found = [value is not None for value in values]
+        return FactColumn(
+            np.array([value or 0 for value in values], np.int64), np.array(found, bool)
+        )
+
+    def truth(self, condition: Condition) -> Array:
+        """The truth value of a condition for each application."""
+        match condition:
+            case AllOf(parts):
+                return reduce(np.minimum, map(self.truth, parts))
+            case AnyOf(parts):
+                return reduce(np.maximum, map(self.truth, parts))
+        first, *others = (self.column(fact.name) for fact in condition.facts())
+        if first is None or None in others:
+            return np.full(self.rows, OPEN)
+        match condition:
+            case Compare(_, op, value):
+                return first.truth(OPERATORS[op](first.values, value))
+            case OneOf(_, values, inside):
+                return first.truth(np.isin(first.values, list(values)) == inside)
+            case CompareFacts(_, op, right):
+                (other,) = others
+                upper, lower = condition.ratio
+                right_side = _times(other.values, upper) + right.plus * lower
+                truth = first.truth(OPERATORS[op](_times(first.values, lower), right_side))
+                return truth if other.known is None else np.where(other.known, truth, OPEN)
+        raise TypeError(f"not a condition: {condition!r}")
+
+    def verdicts(self, rules: Sequence[Rule]) -> Array:
+        """The truth of each rule's condition, a row for each rule."""
+        found = [self.truth(rule.condition) for rule in rules]
+        return np.array(found, np.int8).reshape(len(found), self.rows)
+
+
 def verdicts(book: RuleBook, facts: Mapping[str, FactColumn], rows: int) -> Array:
     """The truth of each rule's condition for each of so many applications, a row for each rule.
 
     A fact without a column is known of none of them.
     """
-    known = {**facts, **{name: _constant(value, rows) for name, value in book.given.items()}}
-    for link in book.derivations:
-        stated = known.get(link.fact.name)
-        if stated is None:
-            known[link.fact.name] = _derived(link, known, rows)
-        elif stated.known is not None:
-            known[link.fact.name] = stated.otherwise(_derived(link, known, rows))
-    found = [_truth(rule.condition, known, rows) for rule in book.rules]
-    return np.array(found, np.int8).reshape(len(found), rows)
-
-
-def _constant(value: Value, rows: int) -> FactColumn:
-    return FactColumn(np.full(rows, value))
-
-
-def _derived(link: Derived, facts: Mapping[str, FactColumn], rows: int) -> FactColumn:
-    """A fact that follows from others, known where it does."""
-    if isinstance(link, Derivation):
-        holds = _truth(link.holds, facts, rows) == YES
-        return FactColumn(holds, holds | (_truth(link.fails, facts, rows) == YES))
-    needs = [(fact.name, facts[fact.name]) for fact in link.facts() if fact.name in facts]
-    values = [
-        link.value(
-            {
-                name: column.values[row].item()
-                for name, column in needs
-                if column.known is None or column.known[row]
-            }
-        )
-        for row in range(rows)
-    ]
-    found = [value is not None for value in values]
-    return FactColumn(np.array([value or 0 for value in values], np.int64), np.array(found, bool))
-
-
-def _truth(condition: Condition, facts: Mapping[str, FactColumn], rows: int) -> Array:
-    match condition:
-        case AllOf(parts):
-            return reduce(np.minimum, [_truth(part, facts, rows) for part in parts])
-        case AnyOf(parts):
-            return reduce(np.maximum, [_truth(part, facts, rows) for part in parts])
-    if any(fact.name not in facts for fact in condition.facts()):
-        return np.full(rows, OPEN)
-    match condition:
-        case Compare(fact, op, value):
-            column = facts[fact.name]
-            return column.truth(OPERATORS[op](column.values, value))
-        case OneOf(fact, values, inside):
-            column = facts[fact.name]
-            return column.truth(np.isin(column.values, list(values)) == inside)
-        case CompareFacts(fact, op, right):
-            column, other = facts[fact.name], facts[right.fact.name]
-            upper, lower = condition.ratio
-            left = _times(column.values, lower)
-            holds = OPERATORS[op](left, _times(other.values, upper) + right.plus * lower)
-            truth = column.truth(holds)
-            return truth if other.known is None else np.where(other.known, truth, OPEN)
-    raise TypeError(f"not a condition: {condition!r}")
+    return KnownColumns(book, rows, facts.get).verdicts(book.rules)
 
 
 def _times(values: Array, factor: int) -> Array:

@@ -229,14 +229,7 @@ def calibrated(
             Message("calibration.nothing_uncertain"), fix=Message("calibration.give_range")
         )
     points = latin_hypercube(draws, seed)
-    towns = [
-        _Town(
-            each,
-            *fill_unstated(registry, each.policy, each.scenario),
-            registry.behaviours[behaviour],
-        )
-        for each in chosen
-    ]
+    towns = list(towns_of(registry, chosen, behaviour))
     tasks = {
         number: [(towns, points[first : first + _BATCH], first, seed)]
         for number, first in enumerate(range(0, draws, _BATCH))
@@ -293,7 +286,7 @@ def _refuse_impossible(
 
 
 @frozen
-class _Town:
+class Town:
     """One municipality to simulate: its record, and how its fund is simulated."""
 
     record: Record
@@ -310,6 +303,18 @@ class _Town:
         return [each.of(portfolio) for each in self.record.observed]
 
 
+def towns_of(registry: Registry, records: Sequence[Record], behaviour: str) -> tuple[Town, ...]:
+    """How each of some records is simulated under a behaviour."""
+    return tuple(
+        Town(
+            each,
+            *fill_unstated(registry, each.policy, each.scenario),
+            registry.behaviours[behaviour],
+        )
+        for each in records
+    )
+
+
 def _schema(records: Sequence[Record], draws: int, seed: int) -> ArrayBatchSchema:
     """What the batches look like: some draws each, a column for each number of the records."""
     numbers = [f"{each.key}.{at}" for each in records for at, _ in enumerate(each.observed)]
@@ -322,7 +327,7 @@ def _schema(records: Sequence[Record], draws: int, seed: int) -> ArrayBatchSchem
     )
 
 
-def _one_batch(towns: Sequence[_Town], points: Array, first: int, seed: int) -> BatchResult[Array]:
+def _one_batch(towns: Sequence[Town], points: Array, first: int, seed: int) -> BatchResult[Array]:
     """Simulated records: draws × numbers, those of one municipality after another.
 
     Municipalities share parameters, not luck: their replications are numbered apart.

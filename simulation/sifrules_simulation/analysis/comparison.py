@@ -7,7 +7,8 @@ world, and the baseline is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -19,7 +20,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
-from sifrules_simulation.experiments.runner import Array, ReplicationBatch, shape
+from sifrules_simulation.experiments.runner import Array, ReplicationBatch, added_together, shape
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.stops import STOPS
@@ -332,18 +333,27 @@ class ComparisonBuilder:
         if batch is None:
             return
         base = self.experiment.labels.index(self.baseline)
-        self._means.add(batch.values)
         paired = batch.values - batch.values[:, base : base + 1]
-        self._paired.add(paired)
-        self._differing.add(paired)
-        for name, moments in self._breakdowns.items():
-            moments.add(batch.breakdowns[name])
+        for some in self._added(batch.replications):
+            self._means.add(batch.values[some])
+            self._paired.add(paired[some])
+            self._differing.add(paired[some])
+            for name, moments in self._breakdowns.items():
+                moments.add(batch.breakdowns[name][some])
         if self.keep:
             self._collected.append(batch)
         for policy, ways in enumerate(self._stops):
             for way, counter in ways.items():
                 counter.update(batch.stopped(policy, way))
         self.replications += len(batch.replications)
+
+    def _added(self, replications: Sequence[int]) -> Iterator[slice]:
+        """The rows of a batch that are added up together, by the numbers of replications."""
+        together, first = added_together(self.experiment), 0
+        for _, some in groupby(replications, lambda number: number // together):
+            until = first + len(list(some))
+            yield slice(first, until)
+            first = until
 
     def widest(self, measure: str, level: float) -> float | None:
         """The largest half-width of the paired difference of a measure; None if not known."""

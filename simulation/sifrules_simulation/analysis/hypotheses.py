@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from attrs import frozen
+import numpy as np
+from attrs import field, frozen
 
 from sifrules_simulation.analysis.paired_effects import (
     UNSEEN,
     WITH,
     WITHOUT,
+    Array,
     Effects,
     means,
     over_draws,
 )
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.intervals import CONFIDENCE
-from sifrules_simulation.statistics.worlds import ShareOfWorlds, Worlds
+from sifrules_simulation.statistics.worlds import ShareOfWorlds, Worlds, comparable
 
 
 class Contrast(StrEnum):
@@ -128,6 +130,11 @@ class Finding:
     above: ShareOfWorlds | None
     below: ShareOfWorlds | None
     noise: float | None
+    #: the expected effect in each draw, how likely it is to hold there, and the opposite: with the
+    #: noise taken out, and not a number where that is not known
+    effect: Array | None = field(default=None, repr=False, eq=False)
+    likely: Array | None = field(default=None, repr=False, eq=False)
+    likely_reverse: Array | None = field(default=None, repr=False, eq=False)
 
     @property
     def holds(self) -> ShareOfWorlds | None:
@@ -135,12 +142,16 @@ class Finding:
         return self.above if self.hypothesis.sign > 0 else self.below
 
     @property
+    def reverse(self) -> ShareOfWorlds | None:
+        """The share of worlds in which the opposite holds."""
+        return self.below if self.hypothesis.sign > 0 else self.above
+
+    @property
     def grade(self) -> Grade:
         """The verdict."""
-        if self.above is None or self.below is None:
+        if self.holds is None or self.reverse is None:
             return Grade.CANNOT_TELL
-        one, other = self.above, self.below
-        return graded(one, other) if self.hypothesis.sign > 0 else graded(other, one)
+        return graded(self.holds, self.reverse)
 
 
 def findings(found: Effects, margin: float, level: float = CONFIDENCE) -> tuple[Finding, ...]:
@@ -157,11 +168,24 @@ def _finding(
 ) -> Finding:
     differences = found.between(policy, hypothesis.measure, *hypothesis.contrast.arms)
     worlds = Worlds.of(differences)
+    difference = over_draws(means(differences), level)
+    if worlds is None:
+        return Finding(
+            policy=found.design.labels[policy], hypothesis=hypothesis, difference=difference,
+            above=None, below=None, noise=None,
+        )  # fmt: skip
+    sign = hypothesis.sign
+    seen = (worlds.expected, worlds.likely_past(margin, sign), worlds.likely_past(margin, -sign))
+    of_draws = np.full((3, len(differences)), np.nan)
+    of_draws[:, comparable(differences)] = seen
     return Finding(
         policy=found.design.labels[policy],
         hypothesis=hypothesis,
-        difference=over_draws(means(differences), level),
-        above=None if worlds is None else worlds.above(margin, level),
-        below=None if worlds is None else worlds.below(-margin, level),
-        noise=None if worlds is None else worlds.noise_part,
+        difference=difference,
+        above=worlds.above(margin, level),
+        below=worlds.below(-margin, level),
+        noise=worlds.noise_part,
+        effect=of_draws[0],
+        likely=of_draws[1],
+        likely_reverse=of_draws[2],
     )

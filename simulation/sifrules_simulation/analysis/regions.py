@@ -2,7 +2,7 @@
 
 A decision tree at most three questions deep is fitted to two thirds of the draws and tried
 on the rest. Its rules are worth reading only where they do better there than one who always
-says what is most common; that there is no such region is an answer too.
+says what is most common, surely and by a margin; that there is no such region is an answer too.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ SMALLEST, SINGLE = 0.05, 10
 #: How much purer a question must leave the draws (Gini), times the draws if these are few: the
 #: best of some thousand questions about nothing gains that much by chance.
 GAIN, CHANCE = 0.02, 10
+#: By how much rules must be right more often than one who always says what is most common.
+BEATS = 0.05
 #: The outcome of a draw whose effect is not known; such draws are left out.
 UNKNOWN = ""
 
@@ -113,17 +115,21 @@ class Region:
 
     @property
     def tells(self) -> bool:
-        """Whether the rules are surely better than always guessing the same."""
-        return self.accuracy.low is not None and self.accuracy.low > self.guess
+        """Whether the rules are surely better than always guessing the same, and by a margin."""
+        mean, low = self.accuracy.mean, self.accuracy.low
+        return mean is not None and low is not None and low > self.guess <= mean - BEATS
 
 
-def turns(effect: Array, margin: float) -> Texts:
-    """What comes of the finding in each draw, from the effect there and the margin.
+def turns(holds: Array, reverse: Array) -> Texts:
+    """What comes of a finding in each draw: what is likelier there than not.
 
-    >>> turns(np.array([0.2, 0.01, -0.3, np.nan]), margin=0.05).tolist()
+    ``holds`` is how likely it is to hold in each draw, ``reverse`` the opposite.
+
+    >>> holds, reverse = np.array([0.9, 0.2, 0.0, np.nan]), np.array([0.0, 0.3, 0.8, np.nan])
+    >>> turns(holds, reverse).tolist()
     ['holds', 'neither', 'reversed', '']
     """
-    cases = [np.isnan(effect), effect > margin, effect < -margin]
+    cases = [np.isnan(holds), holds > 0.5, reverse > 0.5]
     chosen = np.select(
         cases,
         [UNKNOWN, DrawOutcome.HOLDS.value, DrawOutcome.REVERSED.value],

@@ -7,7 +7,13 @@ is known as closely as was asked for.
 
 from __future__ import annotations
 
-from sifrules_simulation.analysis.paired_effects import Effects, effects, means, over_draws
+from sifrules_simulation.analysis.paired_effects import (
+    PARTS,
+    Effects,
+    effects,
+    means,
+    over_draws,
+)
 from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.experiments.design import Design
@@ -36,13 +42,13 @@ def effects_until_precise(
     The precision is that of the mean difference over draws, for each of the policies.
     """
     if precision is None:
-        return effects(design, draws, replications, running=running), None
+        return effects(design, draws, replications, running=running, arms=PARTS), None
     measure, half_width = precision
     found: Effects | None = None
     level, wide, reached = CONFIDENCE, None, False
     for until, level in interim_looks(len(draws), BLOCK):
         rows = range(0 if found is None else found.asked, until)
-        more = effects(design, draws, replications, running=running, rows=rows)
+        more = effects(design, draws, replications, running=running, rows=rows, arms=PARTS)
         found = more if found is None else found.and_then(more)
         wide = widest_difference(found, measure, level)
         reached = within(wide, half_width) and not found.stopped

@@ -58,6 +58,8 @@ def _compare_options(command: Command) -> Command:
               "--from-compare.")  # fmt: skip
 @click.option("--xlsx", type=click.Path(path_type=Path), metavar="FILE.xlsx",
               help="Write the numbers as a workbook too.")  # fmt: skip
+@click.option("--summary", type=click.Path(path_type=Path), metavar="FILE.docx",
+              help="Write two pages for a board too.")  # fmt: skip
 @_compare_options
 @_lang
 def report(
@@ -66,6 +68,7 @@ def report(
     study: Path | None,
     out: Path | None,
     xlsx: Path | None,
+    summary: Path | None,
     lang: Language,
     **compare: Any,
 ) -> None:
@@ -78,10 +81,11 @@ def report(
     Examples:
       sif compare orebro@2016 norrkoping@2022 --out results
       sif report results --lang sv --out report.html --xlsx numbers.xlsx
+      sif report results --lang sv --summary summary.docx
       sif report --from-compare orebro@2016 norrkoping@2022 --scenario norrkoping
     """
-    from sifrules.presentation.workbook import refuse_without_means
-    from sifrules_simulation.presentation.report import page, workbook
+    from sifrules.presentation.workbook import refuse_without_means as workbook_means
+    from sifrules_simulation.presentation.report import page, word_summary, workbook
     from sifrules_simulation.results.folder import ResultsFolder
     from sifrules_simulation.results.reader import read_results
 
@@ -89,14 +93,16 @@ def report(
     given = {name: value for name, value in compare.items() if value is not None}
     place = Path() if from_compare else _folder(named, given)
     to = place / "report.html" if out is None else out
-    page.refuse_unwritable(to)
-    if xlsx is not None:
-        if xlsx.absolute() == to.absolute():
-            raise SifError(
-                Message("report.page_and_workbook", xlsx=xlsx), fix=Message("report.name_two_files")
-            )
-        refuse_without_means()
-        page.refuse_unwritable(xlsx)
+    refuse = {xlsx: workbook_means, summary: word_summary.refuse_without_means}
+    for file in filter(None, (to, xlsx, summary)):
+        refuse.get(file, lambda: None)()
+        page.refuse_unwritable(file)
+    wanted = [file.absolute() for file in (to, xlsx, summary) if file is not None]
+    if len(set(wanted)) < len(wanted):
+        raise SifError(
+            Message("report.page_and_workbook", xlsx=xlsx or summary),
+            fix=Message("report.name_two_files"),
+        )
     if from_compare:
         from sifrules_simulation.runs.report_run import compared_now
 
@@ -106,6 +112,8 @@ def report(
     files = {to: page.page(saved, lang).encode()}
     if xlsx is not None:
         files[xlsx] = workbook.workbook(saved, lang)
+    if summary is not None:
+        files[summary] = word_summary.word_summary(saved, lang)
     folders = {file: ResultsFolder(file.parent) for file in files}
     for file, content in files.items():
         folders[file].write(file.name, partial(Path.write_bytes, data=content))

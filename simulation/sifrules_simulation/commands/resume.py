@@ -15,11 +15,11 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.commands.compare import put_out_comparison, write_attachments
 from sifrules_simulation.commands.options import shared_work
-from sifrules_simulation.commands.study import (
+from sifrules_simulation.commands.return_flow import (
     put_out_study,
-    study,
     write_attachments as write_study_attachments,
 )
+from sifrules_simulation.commands.study import study
 
 
 @click.command()

@@ -1,9 +1,8 @@
-"""``sif study``: return flow and uptake, break-even values of rules, and calibration."""
+"""``sif study``: break-even values of rules, calibration, and writing a study up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,16 +13,8 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.commands.options import HalfWidth, shared_work
-from sifrules_simulation.experiments.defaults import (
-    ACCEPT,
-    CALIBRATION_DRAWS,
-    CAUSE_REPLICATIONS,
-    DRAWS,
-    QUICK_CAUSES,
-    QUICK_DRAWS,
-    REPLICATIONS,
-)
+from sifrules_simulation.commands.options import shared_work
+from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,154 +60,6 @@ years = click.option(
     show_default=True,
     help="How many years to simulate.",
 )
-
-
-@study.command("return-flow")
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="ID|FILE",
-    help="A policy to study; all with a return flow unless given. May be repeated.",
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(2, 1_000_000),
-    metavar="N",
-    help=f"How many draws of all uncertain parameters; {DRAWS:,}, or {QUICK_DRAWS} with --quick. "
-    "With --precision the most that are spent.",
-)
-@click.option(
-    "--replications",
-    type=click.IntRange(2, 10_000),
-    default=REPLICATIONS,
-    show_default=True,
-    help="How many worlds to each draw.",
-)
-@click.option(
-    "--precision",
-    type=HalfWidth(),
-    help="Go on until the mean differences of a measure are known so closely, or --draws are "
-    "spent.",
-)
-@click.option(
-    "--margin",
-    type=NUMBER,
-    default=0.05,
-    show_default=True,
-    help="How much uptake must rise for the finding to hold; 0.05 is five points.",
-)
-@click.option(
-    "--cause-replications",
-    "causes",
-    type=click.IntRange(0, 10_000),
-    metavar="N",
-    help="How many worlds to separate causes in; 0 leaves them out; "
-    f"{CAUSE_REPLICATIONS}, or {QUICK_CAUSES} with --quick.",
-)
-@click.option(
-    "--calibrate/--no-calibrate",
-    default=None,
-    help="Give the answer also on the draws that are like the record; not if --quick.",
-)
-@click.option("--quick", is_flag=True, help="A first look, in under a minute.")
-@years
-@world_options
-@output_options
-@click.pass_context
-def return_flow(
-    ctx: click.Context,
-    /,
-    policies: tuple[str, ...],
-    draws: int | None,
-    replications: int,
-    precision: tuple[str, float] | None,
-    margin: float,
-    causes: int | None,
-    calibrate: bool | None,
-    quick: bool,
-    form: str,
-    lang: Language,
-    **options: Any,
-) -> None:
-    """Take the return flow out of policies, all else equal: do more committees apply?
-
-    Every parameter of the scenario is drawn anew from its plausible range, draw by draw, and
-    each policy is simulated in the same worlds with and without its return flow.
-
-    \b
-    Examples:
-      sif study return-flow --quick
-      sif study return-flow --policy orebro@2016 --draws 256 --lang sv
-      sif study return-flow --precision application_uptake=0.01
-    """
-    from sifrules_simulation.results.manifest import STUDY
-    from sifrules_simulation.runs.request import RunRequest
-    from sifrules_simulation.runs.run import run
-
-    if causes is None:
-        causes = QUICK_CAUSES if quick else CAUSE_REPLICATIONS
-    request = RunRequest(
-        kind=STUDY,
-        policies=policies,
-        scenario=options["scenario"],
-        assumptions=options["assumptions"],
-        behaviour=options["behaviour"],
-        years=options["years"],
-        seed=options["seed"],
-        margin=margin,
-        draws=draws or (QUICK_DRAWS if quick else DRAWS),
-        replications=replications,
-        precision=precision,
-        cause_replications=causes,
-        calibrate=not quick if calibrate is None else calibrate,
-        form=form,
-        lang=lang,
-    )
-    out = options["out"]
-    found = run(
-        the_registry(), request, out, jobs=options["jobs"], force=options["force"],
-        write_attachments=partial(write_attachments, out=out),
-    )  # fmt: skip
-    put_out_study(ctx, found, out)
-
-
-def write_attachments(found: Any, out: Path) -> Any:
-    """Write the charts and the report of a study into its folder."""
-    from sifrules_simulation.presentation.charts.figures import figures
-    from sifrules_simulation.runs.run import Attachments
-
-    charts = draw_charts(out, lambda: figures(found.data, found.request.lang))
-    return Attachments(charts=charts, report=_report(found, out))
-
-
-def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
-    """Show the results of a study, and exit with its exit code."""
-    from sifrules_simulation.presentation.study_tables import answer_rows, notes, tables
-    from sifrules_simulation.presentation.study_words import claim
-    from sifrules_simulation.presentation.worded_study import in_words
-
-    study, request = found.study, found.request
-    for name in found.unreadable:
-        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
-    answer = Answer(
-        data=in_words(found.data, request.lang, saved=study.saved),
-        tables=tables(study, request.lang),
-        csv=answer_rows(study),
-        lead=claim(study.finding.margin).text(request.lang),
-        notes=(
-            *notes(study, request.lang, found.attachments.charts),
-            *files_note({"out": out}, found.attachments.report),
-        ),
-    )
-    put_out(answer, request.form, request.lang)
-    if study.failure is not None:
-        raise study.failure
-    if study.stopped:
-        if out is not None:
-            line = Message("command_resume.go_on", out=out).text(request.lang)
-            click.echo(f"sif: {line}", err=True)
-        ctx.exit(130)
 
 
 @study.command("break-even")
@@ -480,16 +323,8 @@ def named_scenario(options: dict[str, Any]) -> Any:
     return scenario(options["scenario"]).assuming(options["assumptions"])
 
 
-def _report(found: Any, out: Path) -> tuple[str, ...]:
-    """Write a study's report into its folder; what there is to tell of it."""
-    from sifrules_simulation.presentation.report import attached_report
-
-    if not found.data["policies"]:
-        return ()
-    return attached_report.attach_report(out, found.request.lang)
-
-
 def files_note(
     options: dict[str, Any], more: tuple[str, ...] = ()
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+    """What is said of the folder of --out, if one was named."""
     return () if options["out"] is None else ((_FILES, (str(options["out"]), *more)),)

@@ -21,9 +21,10 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_size import POPULATION
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import World, world
+from sifrules_simulation.model.world import World, worlds
 
 Row = TypeVar("Row")
 
@@ -69,10 +70,11 @@ def run_cell(
     """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
+    drawn = _Worlds(design, cell)
     for replication in cell.replications:
         try:
             arms = arms or list(_arms(design, cell, books_monthly))
-            found.rows[replication] = list(_simulated(design, cell, arms, replication, measured))
+            found.rows[replication] = list(_simulated(design, arms, replication, drawn, measured))
         except _Failed as failed:
             around = cell.scenario or design.scenario
             failure = design.failure(
@@ -116,25 +118,45 @@ def _arms(design: Design, cell: Cell, books_monthly: bool) -> Iterator[_Arm]:
             yield _Arm(policy, mechanisms, setup)
 
 
+@define
+class _Worlds:
+    """The worlds of a cell, drawn some replications at once: these are worked out together."""
+
+    design: Design
+    cell: Cell
+    _drawn: dict[tuple[bool, bool, float], tuple[range, list[World]]] = field(factory=dict)
+
+    def at(self, replication: int, arm: _Arm) -> World:
+        """The world of one replication, the same for arms in which it does not differ."""
+        design, mechanisms, around = self.design, arm.mechanisms, arm.setup.adapter.scenario
+        key = (mechanisms.novelty, mechanisms.organisation_size, around.value(POPULATION))
+        numbers, found = self._drawn.get(key, (range(0), []))
+        if replication not in numbers:
+            at = self.cell.replications.index(replication)
+            numbers = self.cell.replications[at : at + _AT_ONCE]
+            found = worlds(around, design.years, design.seed, numbers, mechanisms)
+            self._drawn[key] = numbers, found
+        return found[numbers.index(replication)]
+
+
+#: How many replications are drawn, and considered by committees, at once.
+_AT_ONCE = 50
+
+
 def _simulated(
     design: Design,
-    cell: Cell,
     arms: list[_Arm],
     replication: int,
+    drawn: _Worlds,
     measured: Callable[[Portfolio], Row],
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
-    worlds: dict[tuple[bool, bool], World] = {}
-    around = cell.scenario or design.scenario
     for arm in arms:
-        at = arm.mechanisms
-        key = (at.novelty, at.organisation_size)  # the mechanisms that the world depends on
-        if key not in worlds:
-            worlds[key] = world(around, design.years, design.seed, replication, at)
+        around = drawn.at(replication, arm)
         try:
-            yield measured(simulate(arm.setup, worlds[key], design.years))
+            yield measured(simulate(arm.setup, around, design.years))
         except Exception as error:  # a plugin's own code: whatever it raises is reported
-            raise _Failed(arm.policy, at, error) from error
+            raise _Failed(arm.policy, arm.mechanisms, error) from error
 
 
 class MeasureFailed(Exception):

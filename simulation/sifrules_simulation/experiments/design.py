@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from attrs import evolve, field, frozen, validators
 
@@ -20,6 +21,7 @@ from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
+from sifrules_simulation.model.own_size import of_own_size
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario
@@ -78,22 +80,28 @@ class Design:
     ) -> ReplicationSetup:
         """How one policy is simulated, with what it leaves open as a scenario ``around`` has it.
 
-        In the scenario and with the mechanisms of the design, unless others are given.
+        In the scenario and with the mechanisms of the design, unless others are given. What is
+        set up in the design's own scenario is set up once in a process.
         """
+        made, key = _MADE.setdefault(self, {}), (policy, switches or self.switches)
+        if around is None and key in made:
+            return made[key]
         stated = self.policies[policy]
+        scenario = of_own_size(around or self.scenario, stated)
+        if around is not None:
+            stated = restated(stated, self.assumed[policy], scenario)
+        adapter = PolicyAdapter(stated, scenario, switches or self.switches, self.engine)
+        behaviour = self.behaviour.given(scenario.values)
+        setup = ReplicationSetup(adapter, behaviour, self.observers, self.check)
         if around is None:
-            around = self.scenario
-        else:
-            stated = restated(stated, self.assumed[policy], around)
-        adapter = PolicyAdapter(stated, around, switches or self.switches, self.engine)
-        behaviour = self.behaviour.given(around.values)
-        return ReplicationSetup(adapter, behaviour, self.observers, self.check)
+            made[key] = setup
+        return setup
 
     def portfolio(self, policy: int, replication: int, *watching: Observer) -> Portfolio:
         """One replication of one policy, observed by those ``watching``."""
         setup = self.setup(policy)
         setup = evolve(setup, observers=(*setup.observers, *watching))
-        around = world(self.scenario, self.years, self.seed, replication, self.switches)
+        around = world(setup.adapter.scenario, self.years, self.seed, replication, self.switches)
         return simulate(setup, around, self.years)
 
     def failure(
@@ -126,6 +134,11 @@ class Design:
             error=error,
             command=again,
         )
+
+
+#: What each design has set up in this process; other processes set it up themselves.
+_MADE: WeakKeyDictionary[Design, dict[tuple[int, Mechanisms], ReplicationSetup]]
+_MADE = WeakKeyDictionary()
 
 
 def refuse_unknown(design: Design, measures: Iterable[str]) -> None:

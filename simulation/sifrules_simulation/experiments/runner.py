@@ -37,8 +37,12 @@ Array = NDArray[np.float64]
 _STOPS = tuple(each.name for each in STOPS)
 #: All columns of a batch's table that are lists.
 LISTS = (*(column for each in BREAKDOWNS for column in each.saved), *_STOPS)
-#: How many policies times replications make up a batch: a quarter of a second of work.
-_BATCH = 40
+#: How many policies times replications are added up together, whatever makes up a batch.
+_ADDED = 40
+#: How many of these make up a batch at most: half a second of work.
+_IN_A_BATCH = 6
+#: So many batches at least where there is enough for them, to share out among processes.
+_BATCHES = 8
 #: How many policies make up a cell of a batch.
 _CELL = 20
 _PART = "replications"
@@ -78,9 +82,15 @@ def shape(design: Design, breakdown: Breakdown) -> tuple[int, int]:
 Span = tuple[int, int]
 
 
+def added_together(design: Design) -> int:
+    """How many replications are added up together: means do not depend on the batches."""
+    return max(1, _ADDED // len(design.policies))
+
+
 def spans(design: Design, replications: int, start: int = 0) -> list[Span]:
     """The batches of a run; the same for any number of processes."""
-    size = max(1, _BATCH // len(design.policies))
+    together = added_together(design)
+    size = together * max(1, min(_IN_A_BATCH, replications // (_BATCHES * together)))
     return [
         (first, min(size, start + replications - first))
         for first in range(start, start + replications, size)
@@ -139,7 +149,7 @@ def _row(design: Design, portfolio: Portfolio) -> _Row:
         values=measures_of(design, portfolio),
         breakdowns=tuple(each.compute(portfolio) for each in BREAKDOWNS),
         stops=tuple(
-            tuple(rule for life in portfolio.lives for rule in way.rules(life)) for way in STOPS
+            tuple(rule for life in portfolio.halted for rule in way.rules(life)) for way in STOPS
         ),
     )
 

@@ -1,146 +1,276 @@
 """What can be known before the time comes (på förhand): which ideas a committee chooses.
 
 Where no rules change and nobody observes, what a committee does with an idea before it applies
-depends on nothing that happens. It is worked out here for all ideas at once, and only those that
-are chosen become processes.
+depends on nothing that happens. It is worked out here for all ideas of a table at once, those of
+many replications, and only those that are chosen become processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
-from attrs import define
+import numpy as np
+from attrs import define, field, frozen
 
-from sifrules.plugin.simulation import Behaviour, IdeaHistory, ProspectColumns, Step
+from sifrules.plugin.simulation import (
+    Behaviour,
+    Halted,
+    IdeaHistory,
+    ProspectColumns,
+    Step,
+    worth,
+)
 from sifrules.policy.columns import array_method
-from sifrules_simulation.model.application_columns import Application, Eligibility
-from sifrules_simulation.model.foresight_columns import Considered, ForesightColumns, Stake
+from sifrules_simulation.model.application_columns import Applications, Eligibility
+from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.foresight_columns import ForesightColumns, Stake
 from sifrules_simulation.model.idea_process import IdeaProcess
+from sifrules_simulation.model.idea_table import IdeaTable
+from sifrules_simulation.model.parts_in_columns import of_part
+from sifrules_simulation.model.streams import Array
+
+#: Where an idea may stop before it is applied with; an idea that does not has the first.
+_STEPS = (None, Step.NOT_TAKEN_UP, Step.IDEA_TEST, Step.FORESEEN_REFUSAL, Step.REFRAINS)
+_NOT_TAKEN_UP, _IDEA_TEST, _FORESEEN, _REFRAINS = range(1, len(_STEPS))
+_UNKNOWN = -1
+
+
+@frozen(eq=False)
+class Chosen:
+    """What is known of an idea that its committee chooses to apply with."""
+
+    applications: Applications
+    #: its row among the applications
+    row: int
+    stake: Stake | None
+    #: whether it meets every rule on ideas and applications
+    meets: bool
+
+    def begin(self, process: IdeaProcess) -> None:
+        """Tell the process of the idea what has been worked out."""
+        made = self.applications
+        process.project = made.projects.project(self.row)
+        process.lead, process.prepared_for = made.prepared_for[self.row]
+        process.amount_lead = made.adapter.amount_lead(process.idea.luck["lead"])
+        process.prepared_by = made.adapter
+        process.tested_by = made.adapter if made.adapter.idea_test else None
+        process.chosen_ahead, process.stake, process.meets = True, self.stake, self.meets
 
 
 @define
-class _Calendar:
-    """The month in which an idea is considered."""
+class HaltedAhead:
+    """Where an idea stopped at rules before it was applied with."""
 
-    month: int
+    refused_by: tuple[str, ...]
+    foreseen_by: tuple[str, ...]
+    undecided_by: tuple[str, ...]
+    applied: None = None
 
 
-def chosen_ahead(processes: Sequence[IdeaProcess], months: int) -> Iterator[IdeaProcess]:
-    """Those of some processes, at their beginning, that have to be run over so many months.
+@frozen(slots=False, eq=False)
+class ChosenAhead:
+    """What becomes of the ideas of a table before they are applied with, a row for each idea."""
 
-    The others end here with what became of them, and of those to run the choice is known. Where
-    the code of a plugin raises, the process is left as it was: it raises again in its time.
+    table: IdeaTable
+    stopped: Array
+    considered: Array
+    applied_for: Array
+    scale: Array
+    track: list[str | None]
+    refused_by: dict[int, tuple[str, ...]] = field(factory=dict)
+    undecided_by: dict[int, tuple[str, ...]] = field(factory=dict)
+    foreseen_by: dict[int, tuple[str, ...]] = field(factory=dict)
+    #: those that are chosen, by row
+    chosen: dict[int, Chosen] = field(factory=dict)
+
+    @classmethod
+    def of_none(cls, table: IdeaTable) -> ChosenAhead:
+        """What there is of ideas that nobody has considered."""
+        rows = len(table)
+        return cls(
+            table,
+            np.zeros(rows, np.int8),
+            np.full(rows, _UNKNOWN),
+            np.zeros(rows, np.int64),
+            np.ones(rows),
+            [None] * rows,
+        )
+
+    def halted_between(self, first: int, until: int) -> list[int]:
+        """The rows, of some that follow each other, of ideas that stopped at a rule."""
+        rows = self._halted
+        return rows[bisect_left(rows, first) : bisect_left(rows, until)]
+
+    @cached_property
+    def _halted(self) -> list[int]:
+        return sorted({*self.refused_by, *self.undecided_by, *self.foreseen_by})
+
+    def halted(self, row: int) -> Halted:
+        """Where an idea stopped that nobody applied with."""
+        return HaltedAhead(
+            self.refused_by.get(row, ()),
+            self.foreseen_by.get(row, ()),
+            self.undecided_by.get(row, ()),
+        )
+
+    @cached_property
+    def _lists(self) -> tuple[list[Any], ...]:
+        """The columns as lists, out of which single values are taken faster."""
+        columns = (self.considered, self.stopped, self.applied_for, self.scale)
+        return tuple(column.tolist() for column in columns)
+
+    def life(self, row: int) -> IdeaHistory:
+        """What became of an idea, as far as it is known ahead."""
+        month, step, applied_for, scale = (each[row] for each in self._lists)
+        return IdeaHistory(
+            idea=self.table.idea(row),
+            considered=None if month == _UNKNOWN else month,
+            chosen=None if month == _UNKNOWN else row in self.chosen,
+            stopped=_STEPS[step],
+            refused_by=self.refused_by.get(row, ()),
+            undecided_by=self.undecided_by.get(row, ()),
+            foreseen_by=self.foreseen_by.get(row, ()),
+            applied_for=applied_for,
+            scale=scale,
+            track=self.track[row],
+        )
+
+
+def chosen_ahead(
+    sees: ProspectEvaluator,
+    behaviour: Behaviour,
+    table: IdeaTable,
+    own: Mapping[str, Array],
+    months: int,
+) -> ChosenAhead:
+    """What becomes of the ideas of a table within so many months, until they are applied with.
+
+    ``own`` are the facts that only this policy knows. Raises `PartRaised` where the code of a
+    part raises for any of them.
     """
-    clocks = [process.clock for process in processes]
-    come = [process for process in processes if process.idea.arises < months]
-    try:
-        _begin(come)
-        left = _considered([process for process in come if process.is_taken_up()], months)
-        _choose(left)
-    except Exception:  # at once for all it cannot be, or a plugin's own code raises for one
-        _one_by_one(come, months)
-    for process, clock in zip(processes, clocks, strict=True):
-        process.clock = clock
-    return (process for process in come if process.chosen_ahead is not False)
-
-
-def _begin(processes: Iterable[IdeaProcess]) -> None:
-    for process in processes:
-        process.clock = _Calendar(process.idea.arises)
-        process.chosen_ahead = False
-
-
-# --- at once ------------------------------------------------------------------------
-
-
-def _considered(processes: Sequence[IdeaProcess], months: int) -> list[IdeaProcess]:
-    """Those that come to a choice: they pass their test, and no refusal is foreseen."""
-    for process in processes:
-        process.prepare()
-    if not processes:
-        return []
-    rules = processes[0].rules.first
-    if rules.tracks:  # each may be on another
-        return [process for process in processes if _comes_to_choice(process, months)]
-    eligible = Eligibility.of(rules, [_application(process) for process in processes])
-    wait = processes[0].given.handling.idea_test if rules.idea_test else 0
-    found = []
-    tested, foreseen = eligible.stopped_at_test(), eligible.foreseen()
-    for process, stopping, against in zip(processes, tested, foreseen, strict=True):
-        calendar = process.clock = _Calendar(process.idea.arises + wait)
-        if calendar.month >= months:
-            continue
-        if rules.idea_test:
-            if stopping is not None:
-                process.life.refused_by = stopping.refused_by
-                process.life.undecided_by = stopping.undecided_by
-                process.stop(Step.IDEA_TEST)
-                continue
-            process.tested_by = rules
-        if not process.refrains_from(against):
-            found.append(process)
+    found = ChosenAhead.of_none(table)
+    given = sees.adapter.scenario.parameters
+    come = table["arises"] < months
+    attention = table.luck["attention"] < given.ideas.attention
+    found.stopped[come & ~attention] = _NOT_TAKEN_UP
+    rows = np.flatnonzero(come & attention)
+    if len(rows):
+        for each, made in _prepared(sees, behaviour, table, rows, own, found):
+            if len(made):
+                found.applied_for[made.rows] = made.projects.applied_for
+                found.scale[made.rows] = made.projects.scale
+                _consider(each, behaviour, made, months, found)
     return found
 
 
-def _application(process: IdeaProcess) -> Application:
-    return Application(process.idea, process.project, process.prepared_for, process.own_facts)
+def _prepared(
+    sees: ProspectEvaluator,
+    behaviour: Behaviour,
+    table: IdeaTable,
+    rows: Array,
+    own: Mapping[str, Array],
+    found: ChosenAhead,
+) -> list[tuple[ProspectEvaluator, Applications]]:
+    """The applications as they are prepared, on each track those that are taken to it."""
+    if not sees.on_tracks:
+        return [(sees, Applications.prepared(sees.adapter, table, rows, own))]
+    made = [
+        (name, each, Applications.prepared(each.adapter, table, rows, own))
+        for name, each in sees.on_tracks.items()
+    ]
+    against = np.array([each.against() for _, _, each in made])
+    value = np.array(
+        [
+            _worth(behaviour, ForesightColumns(each, of, of.start).prospects())
+            for _, each, of in made
+        ]
+    )
+    # Of those with the fewest demands against it the one of most worth; of equals the first.
+    best = np.argmax(np.where(against == against.min(axis=0), value, -np.inf), axis=0)
+    taken = []
+    for at, (name, each, of) in enumerate(made):
+        some = np.flatnonzero(best == at)
+        for row in of.rows[some].tolist():
+            found.track[row] = name
+        taken.append((each, of.take(some)))
+    return taken
 
 
-def _choose(processes: Sequence[IdeaProcess]) -> None:
-    """Let the committees choose."""
-    if not processes:
-        return
-    if processes[0].rules.first.tracks:
-        for process in processes:
-            process.chosen_ahead = process.chooses()
-        return
-    sees = ForesightColumns(processes[0].rules.at(0).alone, [_seen(each) for each in processes])
-    chosen = _applies(processes[0].behaviour, sees.prospects())
-    stakes: Sequence[Stake | None] = sees.stakes() or [None] * len(processes)
-    for process, applies, stake in zip(processes, chosen, stakes, strict=True):
-        process.chosen_ahead, process.stake = process.notes_choice(applies), stake
+def _consider(
+    sees: ProspectEvaluator,
+    behaviour: Behaviour,
+    made: Applications,
+    months: int,
+    found: ChosenAhead,
+) -> None:
+    """Test the ideas, foresee refusals, and let the committees choose."""
+    rules, table = sees.adapter, made.table
+    given = rules.scenario.parameters
+    wait = given.handling.idea_test if rules.idea_test else 0
+    eligible = Eligibility.of(made)
+    month = made.of("arises") + wait
+    left = month < months
+    if rules.idea_test:
+        for at, stopping in eligible.stopped_at_test().items():
+            if left[at]:
+                row = made.rows[at].item()
+                found.stopped[row], left[at] = _IDEA_TEST, False
+                _note(found.refused_by, row, stopping.refused_by)
+                _note(found.undecided_by, row, stopping.undecided_by)
+    knows = table.luck["knows_rules"][made.rows] < given.behaviour.knows_rules
+    for at, against in eligible.foreseen().items():
+        if left[at] and (knows[at] or not rules.has_fund):
+            row = made.rows[at].item()
+            found.stopped[row], found.foreseen_by[row], left[at] = _FORESEEN, against, False
+    some = np.flatnonzero(left)
+    if len(some):
+        _choose(sees, behaviour, made.take(some), month[some], eligible.take(some).met, found)
 
 
-def _seen(process: IdeaProcess) -> Considered:
-    return Considered(process.idea, process.project, process.expected_start, lambda: process.values)
+def _note(of: dict[int, tuple[str, ...]], row: int, rules: tuple[str, ...]) -> None:
+    if rules:
+        of[row] = rules
 
 
-def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> list[bool]:
+def _choose(
+    sees: ProspectEvaluator,
+    behaviour: Behaviour,
+    made: Applications,
+    month: Array,
+    meets: Array,
+    found: ChosenAhead,
+) -> None:
+    """Let the committees choose, each in its month."""
+    expected = ForesightColumns(sees, made, made.start + month - made.of("arises"))
+    applies = _applies(behaviour, expected.prospects())
+    found.considered[made.rows] = month
+    found.stopped[made.rows[~applies]] = _REFRAINS
+    stakes: Sequence[Stake | None] = [None] * len(made)
+    if (known := expected.stakes()) is not None:
+        stakes = list(map(Stake, *(each.tolist() for each in known)))
+    rows, met = made.rows.tolist(), meets.tolist()
+    for at in np.flatnonzero(applies).tolist():
+        found.chosen[rows[at]] = Chosen(made, at, stakes[at], met[at])
+
+
+def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> Array:
     """What a behaviour chooses, by its array method if it offers one that holds for it."""
     many = array_method(behaviour, "applies_many")
-    chosen = map(behaviour.applies, prospects) if many is None else many(prospects).tolist()
-    return list(map(bool, chosen))
+    if many is None:
+        applies = of_part(behaviour.applies)
+        return np.array([bool(applies(each)) for each in prospects], bool)
+    chosen: Array = of_part(many)(prospects).astype(bool)
+    return chosen
 
 
-# --- one by one ---------------------------------------------------------------------
-
-
-def _one_by_one(processes: Iterable[IdeaProcess], months: int) -> None:
-    for process in processes:
-        _reset(process)
-        try:
-            process.chosen_ahead = _is_chosen(process, months)
-        except Exception:  # whatever a plugin's own code raises is raised again, in its time
-            _reset(process)
-            process.chosen_ahead = None
-
-
-def _reset(process: IdeaProcess) -> None:
-    process.clock = _Calendar(process.idea.arises)
-    process.life, process.tested_by = IdeaHistory(process.idea), None
-
-
-def _is_chosen(process: IdeaProcess, months: int) -> bool:
-    if not process.is_taken_up():
-        return False
-    process.prepare()
-    return _comes_to_choice(process, months) and process.chooses()
-
-
-def _comes_to_choice(process: IdeaProcess, months: int) -> bool:
-    if process.adapter.idea_test:
-        month = process.month + process.given.handling.idea_test
-        process.clock = _Calendar(month)
-        if month >= months or not process.is_tested():
-            return False
-    return not process.foresees_refusal()
+def _worth(behaviour: Behaviour, prospects: ProspectColumns) -> Array:
+    """What applying is worth to committees, by the array method if there is one that holds."""
+    many = array_method(behaviour, "worth_many")
+    if many is None:
+        worth_of = of_part(worth)
+        return np.array([worth_of(behaviour, each) for each in prospects])
+    values: Array = of_part(many)(prospects)
+    return values

@@ -70,17 +70,25 @@ class Weighing:
     def applies(self, prospect: Prospect) -> bool:
         return prospect.grant_chance * self.value(prospect) > prospect.effort
 
-    def applies_many(self, prospects: ProspectColumns) -> Array:
-        savings, claims = prospects.savings, prospects.claims
+    def value_many(self, prospects: ProspectColumns) -> Array:
+        """What each of many projects is worth, as `value` has it."""
         import numpy as np
 
+        savings, claims = prospects.savings, prospects.claims
         shortfall = np.maximum(0.0, claims - savings)
         gains = self.mission_weight * prospects.human + savings - claims
         ways = prospects.chance * (gains - self.risk_aversion * shortfall)
-        worth = -prospects.burden
+        worth: Array = -prospects.burden
         for column in range(ways.shape[1]):  # one by one: to the last bit as `value` adds them
             worth = worth + ways[:, column]
-        chosen: Array = prospects.grant_chance * worth > prospects.effort
+        return worth
+
+    def worth_many(self, prospects: ProspectColumns) -> Array:
+        worth: Array = prospects.grant_chance * self.value_many(prospects) - prospects.effort
+        return worth
+
+    def applies_many(self, prospects: ProspectColumns) -> Array:
+        chosen: Array = prospects.grant_chance * self.value_many(prospects) > prospects.effort
         return chosen
 
 

@@ -54,7 +54,7 @@ class Breakdown:
 
 def _by_year(portfolio: Portfolio) -> Array:
     table = np.zeros((portfolio.years, len(YEARLY.columns)))
-    for life in portfolio.lives:
+    for life in portfolio.pursued:
         if life.applied is not None:
             table[life.applied // 12, 0] += 1
         if life.granted_in is not None:

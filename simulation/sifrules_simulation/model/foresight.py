@@ -49,7 +49,7 @@ class ProspectEvaluator:
     def _discounts(self) -> list[float]:
         """What a krona so many months ahead is worth today."""
         monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
-        return [monthly**month for month in range(_FAR)]
+        return [monthly**month for month in range(FAR)]
 
     @cached_property
     def discounts(self) -> Array:
@@ -91,10 +91,15 @@ class ProspectEvaluator:
         weighing = self._given.behaviour
         total = idea.believed_effect * project.scale * idea.cashable / _ORE
         first = min(idea.delay, weighing.horizon)
-        last = min(idea.delay + idea.lifetime, weighing.horizon, _FAR)
+        last = min(idea.delay + idea.lifetime, weighing.horizon, FAR)
         worth = total / idea.lifetime * (self._up_to[last] - self._up_to[first])
         own = float(idea.gains.get(idea.payer, 0))
         return worth * (own + weighing.others_weight * (1 - own))
+
+    @cached_property
+    def discounts_up_to(self) -> Array:
+        """The same sums as an array."""
+        return np.array(self._up_to)
 
     @cached_property
     def _up_to(self) -> list[float]:
@@ -165,7 +170,7 @@ class ProspectEvaluator:
         for claim in settlement.claims:
             if furthest is not None and claim.due - start >= furthest:
                 continue
-            later = min(claim.due - start, _FAR - 1)
+            later = min(claim.due - start, FAR - 1)
             weight = 1.0 if claim.payer is None or claim.payer == payer else others
             total += claim.amount * weight * self._discounts[later]
         return total / _ORE
@@ -217,7 +222,7 @@ class ProspectEvaluator:
 
 
 #: Months further ahead than this count as this.
-_FAR = 1201
+FAR = 1201
 
 
 def costs_of_applying(prospect: Prospect) -> float:

@@ -6,45 +6,25 @@ to the last bit. A return model that offers no array method is asked one project
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from attrs import frozen
 
-from sifrules.plugin.simulation import Idea, ProspectColumns
+from sifrules.plugin.simulation import ProspectColumns
 from sifrules.policy.columns import (
     ClaimColumns,
     InvestmentColumns,
     PayerColumns,
     array_method,
     instalments,
-    padded,
 )
-from sifrules.rules.conditions import Value
-from sifrules.values.dates import Month
-from sifrules.values.money import in_lowest_terms
-from sifrules_simulation.model.foresight import ProspectEvaluator
-from sifrules_simulation.model.projects import Project
+from sifrules_simulation.model.application_columns import Applications, month_of
+from sifrules_simulation.model.foresight import FAR, ProspectEvaluator
+from sifrules_simulation.model.parts_in_columns import of_part
 from sifrules_simulation.model.streams import Array
-from sifrules_simulation.model.structure import Structure
 
 _ORE = 100
-#: The structural assumptions as they usually are.
-AS_STATED = Structure()
-
-
-@frozen
-class Considered:
-    """One project that a committee considers: what it sees depends on these.
-
-    ``facts`` gives what its application says, which few return models ask for.
-    """
-
-    idea: Idea
-    project: Project
-    start: Month
-    facts: Callable[[], Mapping[str, Value]]
 
 
 @frozen
@@ -57,136 +37,164 @@ class Stake:
 
 @frozen(slots=False, eq=False)
 class ForesightColumns:
-    """What is seen of some projects under one adapter. There is at least one.
+    """What is seen of some projects under one adapter.
 
-    Each is settled in the ways in which it may turn out, and as if it had been evaluated and had
-    failed, or come out as hoped: that is what is at stake.
+    ``start`` is the month in which each would start, since the year 0. Each is settled in the ways
+    in which it may turn out, and as if it had been evaluated and had failed, or come out as hoped:
+    that is what is at stake.
     """
 
     evaluator: ProspectEvaluator
-    rows: Sequence[Considered]
+    applications: Applications
+    start: Array
 
     def prospects(self) -> ProspectColumns:
         """The prospects of all the projects."""
         adapter = self.evaluator.adapter
         weighing = adapter.scenario.parameters.behaviour
-        success, partly = self._of_ideas("success"), self._of_ideas("partly")
-        chance = np.column_stack([success, partly, 1.0 - success - partly])
-        human = self._of_ideas("believed_human") * self._scale / _ORE
-        savings = np.array([self.evaluator.savings(row.idea, row.project) for row in self.rows])
+        success, partly = self._of("success"), self._of("partly")
+        chance = np.stack([success, partly, 1.0 - success - partly], axis=1)
+        human = self._of("believed_human") * self._scale / _ORE
         return ProspectColumns(
             chance=np.where(chance > 0, chance, 0.0),
             human=human[:, None] * self._share,
-            savings=savings[:, None] * self._share,
+            savings=self._savings()[:, None] * self._share,
             claims=self._claims(),
             effort=weighing.effort * adapter.demands if adapter.switches.effort else 0.0,
             burden=(weighing.burden * self._cost + self._own) / _ORE,
             grant_chance=weighing.grant_chance,
-            luck=np.array([row.idea.luck["choice"] for row in self.rows]),
+            luck=self.applications.table.luck["choice"][self.applications.rows],
         )
 
-    def stakes(self) -> list[Stake] | None:
-        """What each committee loses on failure; None where that has to be worked out one by one."""
+    def stakes(self) -> tuple[Array, Array] | None:
+        """What each committee loses on failure, and if claims depend on the evaluation.
+
+        None where that has to be worked out one by one.
+        """
         if self._settled is None:
             return None
-        owed = np.zeros((len(self.rows), _WAYS), np.int64)
+        owed = np.zeros((len(self.start), _WAYS), np.int64)
         for each in self._settled:
             owed += each.amount.reshape(owed.shape)
         failed, hoped = owed[:, -2], owed[:, -1]
-        loss = np.minimum(1.0, (failed + self._own) / self._cost)
-        return list(map(Stake, loss.tolist(), (failed != hoped).tolist()))
+        return np.minimum(1.0, (failed + self._own) / self._cost), failed != hoped
 
     # --- the projects ---------------------------------------------------------------
 
-    def _of_ideas(self, name: str) -> Array:
-        return np.array([getattr(row.idea, name) for row in self.rows])
+    def _of(self, name: str) -> Array:
+        return self.applications.of(name)
 
-    def _of_projects(self, name: str) -> Array:
-        return np.array([getattr(row.project, name) for row in self.rows])
-
-    @cached_property
+    @property
     def _cost(self) -> Array:
-        return self._of_projects("cost")
+        return self.applications.projects.cost
 
-    @cached_property
+    @property
     def _own(self) -> Array:
-        return self._of_projects("own")
+        return self.applications.projects.own
 
-    @cached_property
+    @property
     def _scale(self) -> Array:
-        return self._of_projects("scale")
+        return self.applications.projects.scale
 
     @cached_property
     def _share(self) -> Array:
         """The share of the hoped-for effect, in each way in which a project may turn out."""
-        partial = self._of_ideas("partial")
-        return np.column_stack([np.ones_like(partial), partial, np.zeros_like(partial)])
+        partial = self._of("partial")
+        return np.stack([np.ones_like(partial), partial, np.zeros_like(partial)], axis=1)
+
+    def _savings(self) -> Array:
+        """The cashable savings within the horizon if all goes as hoped (kronor, discounted)."""
+        weighing = self.evaluator.adapter.scenario.parameters.behaviour
+        delay, lifetime = self._of("delay"), self._of("lifetime")
+        total = self._of("believed_effect") * self._scale * self._of("cashable") / _ORE
+        first = np.minimum(delay, weighing.horizon)
+        last = np.minimum(np.minimum(delay + lifetime, weighing.horizon), FAR)
+        up_to = self.evaluator.discounts_up_to
+        worth = total / lifetime * (up_to[last] - up_to[first])
+        own = self.applications.payers.own_share
+        savings: Array = worth * (own + weighing.others_weight * (1 - own))
+        return savings
 
     # --- claims ---------------------------------------------------------------------
+
+    @cached_property
+    def _found(self) -> Array:
+        """The share of an effect that the final evaluation finds, if it can be evaluated."""
+        adapter = self.evaluator.adapter
+        month = (
+            self.applications.projects.months + adapter.scenario.parameters.handling.evaluation_lag
+        )
+        seen = adapter.scenario.structure.seen_of(self._of("delay"), self._of("lifetime"), month)
+        found: Array = self._of("attributable") * seen
+        return found
 
     @cached_property
     def _settled(self) -> tuple[ClaimColumns, ...] | None:
         """The claims on every project in every way, None where each has to be settled by itself."""
         adapter = self.evaluator.adapter
-        if adapter.scenario.structure != AS_STATED or not adapter.switches.claims_expected:
-            return None  # the columns know the usual assumptions alone
         if not adapter.settles:
             return ()
-        method = array_method(adapter.policy.return_model, "claims_many")
+        policy = adapter.settled_by_policy
+        method = array_method(policy.return_model, "claims_many")
         if method is None:
             return None
-        share = np.column_stack([self._share, np.zeros(len(self.rows)), np.ones(len(self.rows))])
-        hoped = self._of_ideas("believed_effect") * self._scale * self._of_ideas("attributable")
+        rows = len(self.start)
+        share = np.concatenate(
+            [self._share, np.broadcast_to(np.array([0.0, 1.0]), (rows, 2))], axis=1
+        )
+        hoped = self._of("believed_effect") * self._scale * self._found
         effect, reached = (hoped[:, None] * share).astype(np.int64), share == 1
-        known = np.column_stack([self._of_ideas("evaluable")] * (_WAYS - 2) + [reached[:, -1]] * 2)
+        known = np.ones((rows, _WAYS), bool)
+        known[:, :-2] = self._of("evaluable")[:, None]
         reached[:, -1] = effect[:, -1] > 0
         if not adapter.switches.write_down:
             effect[:], reached[:] = effect[:, -1:], True
         columns = InvestmentColumns(
-            granted=np.repeat(self._cost - self._own, _WAYS),
-            start=np.repeat(
-                [12 * row.start.year + row.start.month - 1 for row in self.rows], _WAYS
-            ),
-            months=np.repeat(self._of_projects("months"), _WAYS),
+            granted=np.repeat(self.applications.projects.applied_for, _WAYS),
+            start=np.repeat(self.start, _WAYS),
+            months=np.repeat(self.applications.projects.months, _WAYS),
             effect=(effect.clip(min=0) * known).ravel(),
             known=known.ravel(),
             reached=np.where(known, reached, -1).ravel(),
-            effects_begin=np.repeat(self._of_ideas("delay"), _WAYS),
+            effects_begin=np.repeat(self._of("delay"), _WAYS),
             return_months=adapter.return_months,
         )
-        claims: tuple[ClaimColumns, ...] | None = method(columns, adapter.policy.write_down)
+        claims: tuple[ClaimColumns, ...] | None = of_part(method)(columns, policy.write_down)
         return claims
 
     def _claims(self) -> Array:
         """The claims to expect in each way in which a project may turn out (kronor, discounted)."""
+        rows, ways = len(self.start), self._share.shape[1]
+        adapter = self.evaluator.adapter
+        if not (adapter.settles and adapter.switches.claims_expected):
+            return np.zeros((rows, ways))
         if self._settled is None:
-            return np.array([list(self._claims_of(row)) for row in self.rows])
-        weights, shares = self._payers()
-        ways, discounts = self._share.shape[1], self.evaluator.discounts
+            return np.array(list(map(self._claims_of, range(rows)))).reshape(rows, ways)
+        payers, behaviour = self.applications.payers, adapter.scenario.parameters.behaviour
+        weights = np.repeat(np.where(payers.own, 1.0, behaviour.others_weight), ways, axis=0)
+        shares, discounts = np.repeat(payers.shares, ways, axis=0), self.evaluator.discounts
+        as_savings = adapter.scenario.structure.claims_horizon == "savings"
         terms = [np.zeros((len(weights), 1))]
         for each in self._settled:
             expected = ClaimColumns(each.kind, _first(each.amount, ways), _first(each.due, ways))
             ahead = discounts[np.minimum(expected.due, len(discounts) - 1)]
+            if as_savings:
+                ahead = np.where(expected.due < behaviour.horizon, ahead, 0.0)
             owed = instalments(expected, PayerColumns(shares)) * weights[:, :, None]
             terms.append((owed * ahead[:, None, :]).reshape(len(weights), -1))
         # Added one after the other, to the last bit as they are for a single project.
         worth: Array = np.cumsum(np.concatenate(terms, axis=1), axis=1)[:, -1] / _ORE
         return worth.reshape(-1, ways)
 
-    def _claims_of(self, row: Considered) -> Iterator[float]:
-        shares = (1.0, row.idea.partial, 0.0)
-        claims = self.evaluator.claims(row.idea, row.project, row.start, row.facts(), shares)
-        return (claims[share] for share in shares)
-
-    def _payers(self) -> tuple[Array, Array]:
-        """Who pays, in each way in which a project may turn out: at what weight, and what share."""
-        others = self.evaluator.adapter.scenario.parameters.behaviour.others_weight
-        gains = [(row.idea.gains, row.idea.payer) for row in self.rows]
-        shares = [in_lowest_terms(tuple(each.values())) if each else (1,) for each, _ in gains]
-        own = [[not of or payer == name for name in of] or [True] for of, payer in gains]
-        weights = np.where(padded(own), 1.0, others)
-        ways = self._share.shape[1]
-        return np.repeat(weights, ways, axis=0), np.repeat(padded(shares), ways, axis=0)
+    def _claims_of(self, row: int) -> list[float]:
+        """The claims to expect of one project, which has to be settled by itself."""
+        applications = self.applications
+        adapter, idea = self.evaluator.adapter, applications.idea(row)
+        project, own = applications.projects.project(row), applications.own_of(row)
+        said = adapter.facts(idea, project, month_of(applications.start[row].item()), own)
+        start, shares = month_of(self.start[row].item()), (1.0, idea.partial, 0.0)
+        claims = of_part(self.evaluator.claims)(idea, project, start, said, shares)
+        return [claims[share] for share in shares]
 
 
 def _first(rows: Array, ways: int) -> Array:

@@ -39,6 +39,7 @@ _NEW = "fund.new_investments_this_year"
 _GRANTED = "fund.granted_this_year"
 #: The names of the facts that the fund has a value for when it allocates money.
 FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED, *(fact.name for fact in TRACK_FACTS)))
+_DURATION = application.duration.name
 _LEFT_HERE, _NEW_HERE, _GRANTED_HERE = (fact.name for fact in TRACK_FACTS)
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
@@ -65,6 +66,8 @@ class QueuedApplication:
     adapter: PolicyAdapter
     values: Mapping[str, Value] = field(init=False)
     rank: Rank = field(init=False)
+    #: the amount as it is taken out of this year's money, and the coming years' (öre)
+    parts: tuple[int, ...] = field(init=False)
     #: whether it was tried, and has to wait
     waits: bool = False
     #: whether its criteria are to be tried again, as the rules have changed
@@ -72,12 +75,6 @@ class QueuedApplication:
 
     def __attrs_post_init__(self) -> None:
         self._read()
-
-    @property
-    def parts(self) -> tuple[int, ...]:
-        """The amount as it is taken out of this year's money, and the coming years' (öre)."""
-        months: Any = self.values.get(application.duration.name, 12)
-        return self.adapter.parts(self.amount, months)
 
     def decided_by(self, adapter: PolicyAdapter) -> None:
         """Have it decided by other rules of the fund, its criteria too."""
@@ -87,6 +84,8 @@ class QueuedApplication:
     def _read(self) -> None:
         self.adapter, self.values = self.under(self.adapter)
         self.rank = self.adapter.rank(self.values)
+        months: Any = self.values.get(_DURATION, 12)
+        self.parts = self.adapter.parts(self.amount, months)
 
 
 @define(eq=False)
@@ -186,12 +185,13 @@ class Fund:
         self.money_came()
 
     def _publish_money(self, month: int, lapsed: int, given: int) -> None:
-        if self.publisher:
-            rules = self.adapter
-            cited, by = [rules.funding.set_aside_cited], rules.policy.id
-            for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
-                if amount:
-                    self.publisher.publish(month, step, None, amount, None, cited, by)
+        if not self.publisher:
+            return
+        rules = self.adapter
+        cited, by = [rules.funding.set_aside_cited], rules.policy.id
+        for step, amount in ((Step.LAPSED, lapsed), (Step.SET_ASIDE, given)):
+            if amount:
+                self.publisher.publish(month, step, None, amount, None, cited, by)
 
     def reform(self, month: int, adapter: PolicyAdapter) -> None:
         """Put other rules in force: for the money, for the queue, and for all that is decided."""

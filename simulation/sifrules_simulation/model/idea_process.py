@@ -24,6 +24,7 @@ from sifrules_simulation.model.foresight import costs_of_applying
 from sifrules_simulation.model.foresight_columns import Stake
 from sifrules_simulation.model.fund import Fund
 from sifrules_simulation.model.idea_words import OUTCOMES, places
+from sifrules_simulation.model.months import monthly_steps
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.rules_in_force import Period
 
@@ -39,14 +40,22 @@ class IdeaProcess(Consideration):
     capacity: simpy.Resource
     #: whether what is paid out is booked each month, and not at once for all months
     books_monthly: bool = False
+    #: what the books call the investment
+    name: str = field(init=False)
     #: whether the committee chooses to apply, where that is known before the time comes
     chosen_ahead: bool | None = field(init=False, default=None)
     #: what is at stake for the committee, where that is known before the time comes
     stake: Stake | None = field(init=False, default=None)
+    #: whether it meets every rule on ideas and applications, where that is known before
+    meets: bool = field(init=False, default=False)
     #: the month in which the project started, once it has
     started_in: int = field(init=False)
     #: the rules by which it was settled, once it has been evaluated
     settled_by: Period = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
+        return f"idea {self.idea.number}"
 
     # --- the main flow --------------------------------------------------------------
 
@@ -139,10 +148,11 @@ class IdeaProcess(Consideration):
         """Hand in the application; whether the rules and the board let it through."""
         self.life.applied = self.month
         self.publish(Step.APPLIES, self.project.applied_for)
-        rules = self.decider("application")
-        first = DecisionStep.IDEA if rules.idea_first else None
-        if not self.passes(self._stages(rules), Step.DECIDED, "application", first):
-            return False
+        if not self.meets:
+            rules = self.decider("application")
+            first = DecisionStep.IDEA if rules.idea_first else None
+            if not self.passes(self._stages(rules), Step.DECIDED, "application", first):
+                return False
         if self.idea.luck["board"] >= self.given.handling.board_refusal:
             return True
         terms: Any = self.adapter.policy.terms
@@ -209,8 +219,13 @@ class IdeaProcess(Consideration):
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
         early = self.given.handling.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
+        happens = {last, months, evaluated_in}
+        waited = 0
         for month in range(1, months + 1):
-            yield self.env.timeout(1)
+            if not (month in happens or self.books_monthly or self.watched):
+                continue
+            yield monthly_steps(self.env, month - waited)
+            waited = month
             if month == last or self.books_monthly:
                 paid = used if month == months else monthly * month
                 if paid > booked:
@@ -290,20 +305,23 @@ class IdeaProcess(Consideration):
         self.life.unsettled = not settlement.complete
         self.book(settlement)
         begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
+        changes = bool(self.rules.reforms)
         for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
             wait = bound.adapter.until_back(claim.due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
-            if self.rules.forgives(bound, self.month):
-                ledger.exempt(self.now, self.name, claim.amount, claim.citation)
+            now = self.now
+            if changes and self.rules.forgives(bound, self.month):
+                ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
             fee, payer = claim.kind is ClaimKind.FEE, claim.payer or self.idea.payer
-            self.fund.ledger.pay(
-                self.now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
+            ledger.pay(
+                now, self.name, claim.amount, payer, fee=fee, payee=claim.payee,
                 citation=claim.citation,
             )  # fmt: skip
-            self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
+            if self.watched:
+                self.publish(Step.PAID, claim.amount, same(payer), (claim.citation,), bound.adapter)
             self.fund.paid_back(self.name, 0 if fee or claim.payee else claim.amount)
 
     def book(self, settlement: Settlement) -> None:
@@ -327,11 +345,6 @@ class IdeaProcess(Consideration):
                 self.publish(Step.WRITTEN_DOWN, each.amount, each.why, (each.citation,), by)
 
     # --- small things ---------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """What the books call the investment."""
-        return f"idea {self.idea.number}"
 
     @property
     def _start(self) -> Any:

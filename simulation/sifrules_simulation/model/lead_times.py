@@ -18,29 +18,36 @@ def taken_in(procedure: Procedure, begins: Month, ready: int) -> int:
     return ready + -ready % every
 
 
-def lead_time(procedure: Procedure, handling: Any, luck: float) -> int:
-    """Months from need to decision: the guideline's, or the scenario's where it is silent."""
+def lead_times(procedure: Procedure, handling: Any) -> tuple[float, float]:
+    """The fewest and the most months from need to decision.
+
+    The guideline's, or the scenario's where it is silent.
+    """
     low: float | None = procedure.lead_time_at_least
     high: float | None = procedure.lead_time_at_most
     low = min(handling.lead_least, high or handling.lead_least) if low is None else low
-    high = max(low, handling.lead_most) if high is None else high
-    return _drawn(low, high, luck)
+    return low, max(low, handling.lead_most) if high is None else high
 
 
-def amount_lead(procedure: Procedure, handling: Any, luck: float) -> int:
-    """Months from the decision on the idea to that on the amount; 0 where there is but one.
+def amount_leads(procedure: Procedure, handling: Any) -> tuple[float, float] | None:
+    """The fewest and the most months from the decision on the idea to that on the amount.
 
-    The guideline's, or the scenario's shortest lead time where it is silent.
+    The guideline's, or the scenario's shortest lead time where it is silent; None where there is
+    but one decision.
     """
     if not procedure.decides_idea_first:
-        return 0
+        return None
     low: float | None = procedure.amount_lead_at_least
     high: float | None = procedure.amount_lead_at_most
     least = handling.lead_least
     low = min(least, least if high is None else high) if low is None else low
-    high = max(low, least) if high is None else high
-    return _drawn(low, high, luck)
+    return low, max(low, least) if high is None else high
 
 
-def _drawn(low: float, high: float, luck: float) -> int:
-    return int(low + luck * (high - low + 1))
+def drawn(between: tuple[float, float], luck: Any) -> Any:
+    """The months that luck, or each of a column of it, gives between the fewest and the most.
+
+    Not yet whole: ``int`` or ``astype`` cuts them off.
+    """
+    low, high = between
+    return low + luck * (high - low + 1)

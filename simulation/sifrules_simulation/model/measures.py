@@ -53,10 +53,6 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _viable(portfolio: Portfolio) -> list[IdeaHistory]:
-    return [life for life in portfolio.lives if life.idea.viable]
-
-
 def _given(portfolio: Portfolio) -> int:
     """What was put into the fund over the years (öre)."""
     return sum(portfolio.put_in)
@@ -80,7 +76,7 @@ def ideas(portfolio: Portfolio) -> float:
     "ideas that are no regular operations and whose expected gains to society reach their cost",
 )
 def viable_ideas(portfolio: Portfolio) -> float:
-    return float(len(_viable(portfolio)))
+    return float(portfolio.counts.viable)
 
 
 @_measure(
@@ -91,13 +87,12 @@ def viable_ideas(portfolio: Portfolio) -> float:
     "ideas that the committee wants to apply with ÷ ideas it makes up its mind on",
 )
 def willingness(portfolio: Portfolio) -> float | None:
-    chosen = [life.chosen for life in portfolio.lives if life.chosen is not None]
-    return _share(_count(chosen), len(chosen))
+    return _share(float(len(portfolio.pursued)), portfolio.counts.considered)
 
 
 @_measure("ansökningar", "applications", "count", "inlämnade ansökningar", "applications handed in")
 def applications(portfolio: Portfolio) -> float:
-    return _count(life.applied is not None for life in portfolio.lives)
+    return _count(life.applied is not None for life in portfolio.pursued)
 
 
 @_measure(
@@ -108,8 +103,8 @@ def applications(portfolio: Portfolio) -> float:
     "viable ideas that become an application ÷ viable ideas",
 )
 def application_uptake(portfolio: Portfolio) -> float | None:
-    viable = _viable(portfolio)
-    return _share(_count(life.applied is not None for life in viable), len(viable))
+    applied = _count(life.applied is not None and life.idea.viable for life in portfolio.pursued)
+    return _share(applied, portfolio.counts.viable)
 
 
 @_measure(
@@ -120,7 +115,7 @@ def application_uptake(portfolio: Portfolio) -> float | None:
     "applications that the rules or the board refuse",
 )
 def refusals(portfolio: Portfolio) -> float:
-    return _count(life.refused for life in portfolio.lives)
+    return _count(life.refused for life in portfolio.pursued)
 
 
 @_measure(
@@ -131,7 +126,7 @@ def refusals(portfolio: Portfolio) -> float:
     "idea tests and applications that lack what a rule reads, and that no rule refuses",
 )
 def undecided(portfolio: Portfolio) -> float:
-    return _count(bool(life.undecided_by) for life in portfolio.lives)
+    return _count(bool(each.undecided_by) for each in portfolio.halted)
 
 
 @_measure(
@@ -142,7 +137,7 @@ def undecided(portfolio: Portfolio) -> float:
     "ideas that the committee does not apply with, as it knows that the rules rule them out",
 )
 def foreseen_refusals(portfolio: Portfolio) -> float:
-    return _count(bool(life.foreseen_by) for life in portfolio.lives)
+    return _count(bool(each.foreseen_by) for each in portfolio.halted)
 
 
 @_measure(
@@ -196,7 +191,7 @@ def balance_end(portfolio: Portfolio) -> float:
 
 
 @_measure(
-    "månader med tom fond",
+    "månader med nästan tom fond",
     "months exhausted",
     "months",
     "månader som slutar med mindre kvar än en tiondel av det som först sattes av",
@@ -267,7 +262,7 @@ def exempted(portfolio: Portfolio) -> float:
 def administration(portfolio: Portfolio) -> float:
     cost = portfolio.parameters
     posts = cost["administration.posts"] * cost["administration.post_cost"] * portfolio.years
-    claims = sum(life.claims for life in portfolio.lives)
+    claims = sum(life.claims for life in portfolio.pursued)
     return (
         (posts if portfolio.has_fund else 0.0)
         + (applications(portfolio) or 0.0) * cost["administration.application_cost"]
@@ -289,23 +284,34 @@ def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
 
 
 @_measure(
-    "kommunal nettobesparing",
-    "net municipal saving",
+    "kommunal besparing",
+    "municipal saving",
     "SEK",
     "kommunala effekter av avslutade satsningar över hela livslängden − använt, också nämndernas "
-    "egen del − administration; "
-    "en extern finansiärs pengar räknas när de betalas tillbaka",
+    "egen del; "
+    "en extern finansiärs pengar räknas när de betalas tillbaka; administrationen är inte avdragen",
     "municipal effects of ended investments over their whole lifetime − used, also the committees' "
-    "own part − administration; "
-    "a financier's money from outside counts when it is paid back",
+    "own part; "
+    "a financier's money from outside counts when it is paid back; administration is not deducted",
 )
-def net_municipal_saving(portfolio: Portfolio) -> float:
+def municipal_saving(portfolio: Portfolio) -> float:
     effects = _came(portfolio, lambda life: life.idea.effect)
     spent = portfolio.ledger.balance(SPENT)
     put_in, paid_back = _financiers(portfolio.ledger)
-    own = sum(life.own_spent for life in portfolio.lives)
+    own = sum(life.own_spent for life in portfolio.pursued)
     borne = spent - min(spent, put_in) + paid_back + own
-    return effects - borne / _ORE - administration(portfolio)  # type: ignore[operator]  # always a number
+    return effects - borne / _ORE
+
+
+@_measure(
+    "kommunal nettobesparing",
+    "net municipal saving",
+    "SEK",
+    "kommunal besparing − administration",
+    "municipal saving − administration",
+)
+def net_municipal_saving(portfolio: Portfolio) -> float:
+    return municipal_saving(portfolio) - administration(portfolio)  # type: ignore[operator]  # always numbers
 
 
 @_measure(
@@ -340,10 +346,10 @@ def evaluated(portfolio: Portfolio) -> float | None:
 )
 def countable_pull(portfolio: Portfolio) -> float | None:
     among = [life.idea.attributable for life in portfolio.granted]
-    viable = [life.idea.attributable for life in _viable(portfolio)]
-    if not among or not viable:
+    of_all = portfolio.counts
+    if not among or not of_all.viable:
         return None
-    return fsum(among) / len(among) - fsum(viable) / len(viable)
+    return fsum(among) / len(among) - of_all.attributable / of_all.viable
 
 
 @_measure(
@@ -354,7 +360,7 @@ def countable_pull(portfolio: Portfolio) -> float | None:
     "ended investments of which not all that is to be returned can be determined",
 )
 def unsettled(portfolio: Portfolio) -> float:
-    return _count(life.unsettled for life in portfolio.lives)
+    return _count(life.unsettled for life in portfolio.pursued)
 
 
 #: What tables show where nothing else is asked for, in this order.
@@ -365,6 +371,7 @@ SHOWN = (
     "granted",
     "months_exhausted",
     "returned",
-    "net_municipal_saving",
+    "municipal_saving",
+    "administration",
     "human_gain",
 )

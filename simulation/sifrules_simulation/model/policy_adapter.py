@@ -14,40 +14,40 @@ import attrs
 from attrs import frozen
 
 from sifrules.plugin.simulation import Idea
-from sifrules.policy.contracts import funding_of, procedure_of, return_model_of
+from sifrules.policy.contracts import funding_of, priorities_of, procedure_of, return_model_of
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Funding, ReturnModel, Slot, slot_at
+from sifrules.policy.parts import Funding, Priority, ReturnModel, Slot, slot_at
 from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.procedure import Procedure
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.tracks import Track, divided
-from sifrules.policy.two_decisions import DecisionStep, step_of
+from sifrules.policy.two_decisions import DecisionStep, rules_of
 from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.decisions import Decision, Verdict
 from sifrules.rules.engines import Engine, engine_for
-from sifrules.rules.rulebook import RuleBook, Stage
+from sifrules.rules.rulebook import Rule, RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.bound_years import yearly_parts
-from sifrules_simulation.model.lead_times import amount_lead, lead_time, taken_in
+from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import KNOWN, SEEN_TO
 
-_INSIDE = ("administration", "committee")
-_CIVIL = ("civil_society",)
-_APPLICANT, _START = "application.applicant", "application.start_year"
-_SAVINGS, _BASE_AMOUNT = "application.expected_savings", "application.base_amount"
+INSIDE = ("administration", "committee")
+CIVIL = ("civil_society",)
+APPLICANT, START = "application.applicant", "application.start_year"
+SAVINGS, BASE_AMOUNT = "application.expected_savings", "application.base_amount"
 _EXISTS = "fund.exists"
 _STARTED, _REACHED = "investment.start_year", "investment.target_reached"
 _NO_FACTS: Mapping[str, Value] = {}
 #: The names of the facts that are known of an investment when it is settled.
 INVESTMENT_FACTS = frozenset((_STARTED, _REACHED))
 #: The names of the facts that an application says of its project (`PolicyAdapter.facts`).
-PROJECT_FACTS = frozenset((_APPLICANT, _START, _SAVINGS, _BASE_AMOUNT, *MONEY_FACTS))
+PROJECT_FACTS = frozenset((APPLICANT, START, SAVINGS, BASE_AMOUNT, *MONEY_FACTS))
 
 
 @frozen(slots=False, eq=False)
@@ -66,8 +66,6 @@ class PolicyAdapter:
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs to make it anew; engines are made there."""
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-
-    # --- tracks ---------------------------------------------------------------------
 
     @cached_property
     def tracks(self) -> Mapping[str, PolicyAdapter]:
@@ -99,15 +97,15 @@ class PolicyAdapter:
         return sum(
             1
             for each in findings
-            if each.verdict is not Verdict.MET
-            and not _SEEN_TO.issuperset(fact.name for fact in each.rule.facts)
-            and all(
-                fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND)
-                for fact in each.rule.facts
-            )
+            if each.verdict is not Verdict.MET and self.counts_against(each.rule)
         )
 
-    # --- what the policy demands ----------------------------------------------------
+    @staticmethod
+    def counts_against(rule: Rule) -> bool:
+        """Whether a rule that is not met counts, whatever the fund holds; see `against`."""
+        return not _SEEN_TO.issuperset(fact.name for fact in rule.facts) and all(
+            fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND) for fact in rule.facts
+        )
 
     @cached_property
     def funding(self) -> Funding:
@@ -173,13 +171,21 @@ class PolicyAdapter:
 
     def lead_time(self, luck: float) -> int:
         """Months from need to decision: the guideline's, or the scenario's where it is silent."""
-        return lead_time(self.procedure, self.scenario.parameters.handling, luck)
+        return int(drawn(self.lead_times, luck))
 
     def amount_lead(self, luck: float) -> int:
         """Months from the decision on the idea to that on the amount; 0 where there is but one."""
-        return amount_lead(self.procedure, self.scenario.parameters.handling, luck)
+        return int(drawn(self.amount_leads, luck)) if self.amount_leads else 0
 
-    # --- the money ------------------------------------------------------------------
+    @cached_property
+    def lead_times(self) -> tuple[float, float]:
+        """The fewest and the most months from need to decision."""
+        return lead_times(self.procedure, self.scenario.parameters.handling)
+
+    @cached_property
+    def amount_leads(self) -> tuple[float, float] | None:
+        """The same from the decision on the idea to that on the amount; None where one decides."""
+        return amount_leads(self.procedure, self.scenario.parameters.handling)
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """What is set aside at the start of a simulated year (öre); negative for what lapses.
@@ -233,8 +239,6 @@ class PolicyAdapter:
             return 0
         return self.scenario.begins.year - first
 
-    # --- decisions ------------------------------------------------------------------
-
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
         """The decision on an application at some stages, by the chosen engine."""
         if stages not in self._engines:
@@ -247,10 +251,7 @@ class PolicyAdapter:
         """The decision by the rules of some stages that are on the idea, or on the amount."""
         key = (step, *stages)
         if key not in self._engines:
-            book = self.book_at(stages)
-            rules = [rule for rule in book.rules if step_of(rule) is step]
-            own = RuleBook(book.policy, rules, book.derivations, book.given)
-            self._engines[key] = engine_for(own, self.engine)
+            self._engines[key] = engine_for(rules_of(self.book_at(stages), step), self.engine)
         return self._engines[key].decide(values)
 
     def book_at(self, stages: tuple[Stage, ...]) -> RuleBook:
@@ -274,7 +275,11 @@ class PolicyAdapter:
 
     def rank(self, values: Mapping[str, Value]) -> Rank:
         """The rank of an application in the queue, the same for all without priorities."""
-        return rank(self.policy, values) if self.policy.priorities else _NO_RANK
+        return rank(self.policy, values, self._priorities) if self._priorities else _NO_RANK
+
+    @cached_property
+    def _priorities(self) -> tuple[Priority, ...]:
+        return priorities_of(self.policy)
 
     def tries(self, stages: tuple[Stage, ...]) -> bool:
         """Whether there are rules to try at some stages."""
@@ -312,38 +317,33 @@ class PolicyAdapter:
         """
         about: dict[str, Value] = {
             **project.facts(),
-            _SAVINGS: int(idea.believed_effect * project.scale),
+            SAVINGS: int(idea.believed_effect * project.scale),
             **self._whoever_pays(idea, start, own),
         }
         about.update(idea.facts)
         return {name: about[name] for name in self.asked if name in about}
 
-    def fact(
-        self, name: str, idea: Idea, project: Project, start: Month, own: Mapping[str, Value]
-    ) -> Value | None:
-        """One of these facts that the idea does not hold itself, None where nothing is said."""
-        if name in MONEY_FACTS:
-            return project.fact(name)
-        if name == _SAVINGS:
-            return int(idea.believed_effect * project.scale)
-        return self._whoever_pays(idea, start, own).get(name)
-
     def _whoever_pays(self, idea: Idea, start: Month, own: Mapping[str, Value]) -> dict[str, Value]:
         """What an application says of neither its money nor its time, beside the idea's facts."""
-        said: dict[str, Value] = {_START: start.year, _APPLICANT: self.applicant(idea), **own}
-        base = self._book.derived.get(_BASE_AMOUNT)
-        if isinstance(base, OfYear):
-            said[_BASE_AMOUNT] = base.nearest(start.year)
+        said: dict[str, Value] = {START: start.year, APPLICANT: self.applicant(idea), **own}
+        if self.base_amount is not None:
+            said[BASE_AMOUNT] = self.base_amount.nearest(start.year)
         return said
+
+    @cached_property
+    def base_amount(self) -> OfYear | None:
+        """The table of base amounts that the rules read, if any."""
+        base = self._book.derived.get(BASE_AMOUNT)
+        return base if isinstance(base, OfYear) else None
 
     def applicant(self, idea: Idea) -> str:
         """Who hands in an idea."""
-        if idea.origin != _CIVIL[0]:
-            return self._first_allowed(_INSIDE)
+        if idea.origin != CIVIL[0]:
+            return self.first_allowed(INSIDE)
         partner = bool(idea.facts["application.municipal_partner"])
-        return self._first_allowed((*_CIVIL, *_INSIDE) if partner else _CIVIL)
+        return self.first_allowed((*CIVIL, *INSIDE) if partner else CIVIL)
 
-    def _first_allowed(self, options: tuple[str, ...]) -> str:
+    def first_allowed(self, options: tuple[str, ...]) -> str:
         """The first that the guideline lets apply, else the first."""
         if options not in self._allowed:
             allowed = (who for who in options if self._lets_apply(who))
@@ -352,35 +352,34 @@ class PolicyAdapter:
 
     def _lets_apply(self, who: str) -> bool:
         """Whether the rules that read the applicant alone are met by this one."""
-        rules = (r for r in self._book.rules if [f.name for f in r.facts] == [_APPLICANT])
-        return all(rule.condition.test({_APPLICANT: who}) for rule in rules)
+        rules = (r for r in self._book.rules if [f.name for f in r.facts] == [APPLICANT])
+        return all(rule.condition.test({APPLICANT: who}) for rule in rules)
 
     @cached_property
     def _allowed(self) -> dict[tuple[str, ...], str]:
         return {}
 
-    # --- what may be asked for ------------------------------------------------------
-
     def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
         """An idea cut to fit: to what the fund can bear, and to what the rules allow."""
-        bears = self._most if self.switches.depletion and self._most > 0 else None
+        bears = self.most if self.switches.depletion and self.most > 0 else None
         if bears is not None and self.funding.binds_coming_years:
             bears = bears * max(12, idea.months) // 12
         about = _NO_FACTS
-        if self._project_rules.on_money:
+        if self.project_rules.on_money:
             about = {**idea.facts, **self._whoever_pays(idea, start, own)}
-        return self._project_rules.fitted(idea.cost, idea.months, bears, about)
+        return self.project_rules.fitted(idea.cost, idea.months, bears, about)
 
     def parts(self, amount: int, months: int) -> tuple[int, ...]:
         """An amount as it is taken out of a year's money, and of that of the years that follow."""
         return yearly_parts(amount, months) if self.funding.binds_coming_years else (amount,)
 
     @cached_property
-    def _project_rules(self) -> ProjectRules:
+    def project_rules(self) -> ProjectRules:
+        """The rules that an applicant meets by asking for less, or by paying a part itself."""
         return ProjectRules(self._book, self.scenario.parameters.behaviour.cofunding)
 
     @cached_property
-    def _most(self) -> int:
+    def most(self) -> int:
         """The most that one project asks for: what a year gives, or a share of what comes once."""
         opens = max(0, -self._age)
         first, second = (self.put_in(year, 0, False) for year in (opens, opens + 1))
@@ -469,10 +468,10 @@ class PolicyAdapter:
 
     def settle(self, investment: Investment) -> Settlement:
         """What comes back of an investment by the policy's own rules."""
-        return self._settled_by_policy.settle(investment) if self.settles else _NOTHING
+        return self.settled_by_policy.settle(investment) if self.settles else _NOTHING
 
     @cached_property
-    def _settled_by_policy(self) -> FundPolicy:
+    def settled_by_policy(self) -> FundPolicy:
         """The policy, claiming of an effect that is not measured what the scenario assumes."""
         stated = self.policy.return_model
         model = self.scenario.structure.of_model(stated)

@@ -97,12 +97,12 @@ class ProjectRules:
         The committee pays no more than it has to. What still does not fit is left as it is,
         and refused.
         """
-        project = self._offered(Project(cost, self._time_within(months), 1.0), about)
+        project = self._offered(Project(cost, self.time_within(months), 1.0), about)
         if most is not None and most < project.applied_for:
             within = evolve(project, cost=cost * most // project.applied_for, own=0)
             project = self._offered(within, about)
             project = evolve(project, own=max(project.own, project.cost - most))
-        if self._on_amount and not self._allows(project, about):
+        if self.on_amount and not self._allows(project, about):
             smaller = (
                 self._offered(evolve(project, cost=project.cost // by), about) for by in (2, 4)
             )
@@ -112,11 +112,11 @@ class ProjectRules:
     @cached_property
     def on_money(self) -> bool:
         """Whether any rule is on amounts or on who pays."""
-        return bool(self._on_amount or self._on_shares)
+        return bool(self.on_amount or self.on_shares)
 
     # --- time and amount ------------------------------------------------------------
 
-    def _time_within(self, months: int) -> int:
+    def time_within(self, months: int) -> int:
         """The project time, or the longest of those tried that the rules allow instead."""
         if months not in self._times:
             tried = (months, *(fewer for fewer in _SHORTER if fewer < months))
@@ -137,15 +137,15 @@ class ProjectRules:
 
     def _allows(self, project: Project, about: Mapping[str, Value]) -> bool:
         known = self.book.known({**about, **project.facts(), **EMPTY_YEAR})
-        return all(rule.condition.test(known) for rule in self._on_amount)
+        return all(rule.condition.test(known) for rule in self.on_amount)
 
     @cached_property
-    def _on_amount(self) -> tuple[Rule, ...]:
+    def on_amount(self) -> tuple[Rule, ...]:
         """The rules on amounts that can be met by asking for less."""
         return tuple(
             rule
             for rule in self._of_application
-            if not _AMOUNTS.isdisjoint(_names(rule)) and rule not in self._on_shares
+            if not _AMOUNTS.isdisjoint(_names(rule)) and rule not in self.on_shares
         )
 
     @cached_property
@@ -156,7 +156,7 @@ class ProjectRules:
     # --- who pays -------------------------------------------------------------------
 
     @cached_property
-    def _on_shares(self) -> tuple[Rule, ...]:
+    def on_shares(self) -> tuple[Rule, ...]:
         """The rules on who pays what: on co-funding, or on what is applied for of the cost."""
         return tuple(
             rule
@@ -173,7 +173,7 @@ class ProjectRules:
         least = min(int(project.cost * self.brings), project.cost - 1)
         if project.own != least:
             project = evolve(project, own=least)
-        if not self._on_shares:
+        if not self.on_shares:
             return project
         parts = sorted({project.own, *self._turning_points(project, about)})
         met = {own: self._met(evolve(project, own=own), about) for own in parts}
@@ -182,12 +182,12 @@ class ProjectRules:
 
     def _met(self, project: Project, about: Mapping[str, Value]) -> frozenset[Rule]:
         known = self.book.known({**about, **project.facts(), **EMPTY_YEAR})
-        return frozenset(rule for rule in self._on_shares if rule.condition.test(known))
+        return frozenset(rule for rule in self.on_shares if rule.condition.test(known))
 
     def _turning_points(self, project: Project, about: Mapping[str, Value]) -> Iterator[int]:
         """Own parts (öre), above the project's own, at which a rule on who pays may turn."""
         without = {**about, **evolve(project, own=0).facts()}
-        for rule in self._on_shares:
+        for rule in self.on_shares:
             for node in walk(rule.condition):
                 turn = _turn(node, without, project.months)
                 for own in () if turn is None else (math.floor(turn), math.ceil(turn)):

@@ -29,6 +29,7 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
+from sifrules_simulation.model.index_growth import INDEX_GROWTH, NAME as _INDEX_GROWTH, read_growth
 from sifrules_simulation.model.parameters import (
     GROUPS,
     ORDERED,
@@ -47,6 +48,7 @@ _TOP = (
     "begins",
     "calendar",
     "surplus_earmarks",
+    "own_size",
     "endowment",
     "index_growth",
     "documents",
@@ -57,9 +59,7 @@ _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumpt
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
-_INDEX_GROWTH = "index_growth"
-#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
-INDEX_GROWTH = Decimal("0.02")
+_OWN_SIZE = "own_size"
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -100,6 +100,8 @@ class Scenario:
     calendar: Calendar = "first_sum"
     #: whether money is set aside anew out of a surplus where a guideline makes that possible
     surplus_earmarks: bool = False
+    #: whether each policy is simulated in the size of its own municipality, where that is stated
+    own_size: bool = False
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
@@ -201,7 +203,7 @@ class Scenario:
                 changed = changed.endowing(written)
                 continue
             if path == _INDEX_GROWTH:
-                changed = changed._assuming(setting, index_growth=_growth(written))
+                changed = changed._assuming(setting, index_growth=read_growth(written))
                 continue
             group, _, name = path.partition(".")
             if group == _STRUCTURE:
@@ -210,8 +212,8 @@ class Scenario:
                 changed = changed._assuming(setting, structure=taken, weights=left)
                 continue
             path, value = read_setting(setting)
-            if path == _EARMARKS and isinstance(value, bool):
-                changed = changed._assuming(setting, surplus_earmarks=value)
+            if path in (_EARMARKS, _OWN_SIZE) and isinstance(value, bool):
+                changed = changed._assuming(setting, **{path: value})
                 continue
             self.value(path)
             try:
@@ -249,14 +251,6 @@ class Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
-
-
-def _growth(written: str) -> Decimal:
-    """A rise a year as a share, or in per cent."""
-    try:
-        return read_share(written)
-    except SifError as error:
-        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
 
 
 def bundled() -> tuple[str, ...]:
@@ -301,6 +295,7 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "begins": begins,
         "calendar": reader.read("calendar", Calendar),
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
+        "own_size": reader.read("own_size", bool),
         "endowment": reader.read("endowment", Ore),
         "index_growth": reader.read(_INDEX_GROWTH, Decimal),
         "weights": _weights(reader),
@@ -450,6 +445,7 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         begins=begins,
         calendar=tree.get("calendar", "first_sum"),
         surplus_earmarks=tree.get("surplus_earmarks", False),
+        own_size=tree.get("own_size", False),
         endowment=tree.get("endowment"),
         index_growth=tree.get(_INDEX_GROWTH, INDEX_GROWTH),
         structure=_likeliest(tree.get("weights", {})),

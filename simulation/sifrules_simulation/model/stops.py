@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from sifrules.plugin.simulation import IdeaHistory
+from sifrules.plugin.simulation import Halted
 
 
 @frozen
@@ -18,14 +18,14 @@ class Stop:
     """A way of stopping at a rule: its name, as columns carry it, and the rules of one idea."""
 
     name: str
-    rules: Callable[[IdeaHistory], tuple[str, ...]]
+    rules: Callable[[Halted], tuple[str, ...]]
 
 
-def _of_applications(life: IdeaHistory) -> tuple[str, ...]:
+def _of_applications(life: Halted) -> tuple[str, ...]:
     return life.refused_by if life.applied is not None else ()
 
 
-def _of_idea_tests(life: IdeaHistory) -> tuple[str, ...]:
+def _of_idea_tests(life: Halted) -> tuple[str, ...]:
     return life.refused_by if life.applied is None else ()
 
 

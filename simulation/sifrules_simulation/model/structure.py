@@ -8,7 +8,7 @@ a study then draws them by these.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
@@ -17,6 +17,11 @@ from sifrules.errors import SifError, nearest
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
 
 #: How likely each alternative of each assumption is: numbers in proportion.
 Weights = Mapping[str, Mapping[str, float]]
@@ -93,6 +98,15 @@ class Structure:
         if self.evaluation == "lifetime":
             return 1.0
         return min(max(month - delay, 0), lifetime) / lifetime
+
+    def seen_of(self, delay: Array, lifetime: Array, month: Array) -> Array | float:
+        """The same for many effects, each its own delay, lifetime and month."""
+        import numpy as np
+
+        if self.evaluation == "lifetime":
+            return 1.0
+        seen: Array = np.minimum(np.maximum(month - delay, 0), lifetime) / lifetime
+        return seen
 
     def of_model(self, model: Any) -> Any:
         """A return model with what it claims of an unmeasured effect; as it is where it cannot."""

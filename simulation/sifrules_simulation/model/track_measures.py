@@ -91,7 +91,7 @@ class _OnTrack:
     def __call__(self, portfolio: Portfolio) -> float | None:
         if self.track not in portfolio.tracks:
             return None
-        lives = [life for life in portfolio.lives if life.track == self.track]
+        lives = [life for life in portfolio.pursued if life.track == self.track]
         return _OF[self.measure](portfolio, lives)
 
 

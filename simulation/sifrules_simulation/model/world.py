@@ -10,26 +10,24 @@ for each possible idea and a column for each committee; parameters turn them int
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
-from attrs import fields, frozen
+from attrs import field, frozen
 
-from sifrules.plugin.simulation import Idea, committee_name
+from sifrules.plugin.simulation import Idea
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, REQUIRED_PARTS
+from sifrules_simulation.model.idea_table import IdeaTable
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.streams import Array, RandomStreams
+from sifrules_simulation.model.streams import Array, ManyStreams, RandomStreams
 
 #: Amounts are drawn in whole thousands of kronor.
 _THOUSAND = 100_000
-#: A share in hundredths, as exact decimals.
-_HUNDREDTHS = tuple(Decimal(n) / 100 for n in range(101))
 
 #: What an applicant sees to, or forgets: it holds with the chance of completeness.
 SEEN_TO = (
@@ -82,6 +80,13 @@ LUCK = (
     "exemption",
     "implementation",
 )
+#: The streams that every world is drawn from.
+_STREAMS = (
+    "stock", "stock.arises", "flow.arises", "surplus", "cost", "months", "origin", "partner",
+    "areas", "evaluable", "regular", "in_municipality", "effect", "human", "outside",
+    "belief.effect", "belief.human", "success", "delay", "lifetime", "cashable", "attributable",
+    "own", "other", "completeness", "luck", *(f"holds.{name}" for name in HOLDS),
+)  # fmt: skip
 
 
 @frozen(slots=False)
@@ -89,41 +94,92 @@ class World:
     """What happens around the fund in one replication: the ideas, and years of surplus.
 
     ``surplus`` says of each year whether the one before closed with a surplus out of
-    which money is set aside; never, unless the scenario says that it may be.
+    which money is set aside; never, unless the scenario says that it may be. The ideas are rows
+    of a table that worlds of other replications may share, from ``first`` on to ``until``.
     """
 
-    ideas: tuple[Idea, ...]
+    table: IdeaTable = field(eq=False, repr=False)
+    first: int = field(eq=False, repr=False)
+    until: int = field(eq=False, repr=False)
     surplus: tuple[bool, ...]
     draws: RandomStreams
-    _rows: int
-    _committees: int
+    _own: OwnFacts = field(eq=False, repr=False)
 
-    def own_fact(self, fact: Fact, share: float) -> Mapping[int, Value]:
-        """What a fact that only a plugin knows is, for each idea by number.
+    @classmethod
+    def of(
+        cls,
+        ideas: Sequence[Idea],
+        surplus: Sequence[bool],
+        draws: RandomStreams,
+        rows: int,
+        committees: int,
+    ) -> World:
+        """The world in which some ideas arise."""
+        table, many = IdeaTable.of(ideas), ManyStreams(draws.seed, (draws.replication,))
+        own = OwnFacts(many, table["number"], np.zeros(len(table), int), rows, committees)
+        return cls(table, 0, len(table), tuple(surplus), draws, own)
+
+    @cached_property
+    def ideas(self) -> tuple[Idea, ...]:
+        """The ideas, in the order of their numbers."""
+        return self.table.ideas(self.first, self.until)
+
+    def own_column(self, fact: Fact, share: float) -> Array | None:
+        """What a fact that only a plugin knows is, for each row of the table.
 
         A flag holds with the share; a choice is any of its options alike; counts, months
         and shares are spread evenly over small values. Amounts and years are not made up:
         they stay missing.
         """
-        if fact.kind in (Kind.MONEY, Kind.YEAR):
+        return self._own.column(fact, share)
+
+    def own_fact(self, fact: Fact, share: float) -> Mapping[int, Value]:
+        """The same for each idea of this world, by its number."""
+        column = self._own.column(fact, share)
+        if column is None:
             return {}
-        drawn = self.draws.uniform(f"fact.{fact.name}", self._rows, self._committees)
-        row = drawn.ravel()
-        return {idea.number: _made_up(fact, float(row[idea.number]), share) for idea in self.ideas}
+        rows = slice(self.first, self.until)
+        numbers: list[int] = self.table["number"][rows].tolist()
+        return dict(zip(numbers, column[rows].tolist(), strict=True))
 
 
-def _made_up(fact: Fact, draw: float, share: float) -> Value:
+@frozen(slots=False, eq=False)
+class OwnFacts:
+    """Facts that only a plugin knows, as they are made up for the rows of a table."""
+
+    draws: ManyStreams
+    numbers: Array
+    #: which of the replications each row belongs to
+    replication: Array
+    rows: int
+    committees: int
+    _columns: dict[tuple[Fact, float], Array | None] = field(factory=dict, repr=False)
+
+    def column(self, fact: Fact, share: float) -> Array | None:
+        """The values of one fact; None where they stay missing."""
+        if (fact, share) not in self._columns:
+            self._columns[fact, share] = self._drawn(fact, share)
+        return self._columns[fact, share]
+
+    def _drawn(self, fact: Fact, share: float) -> Array | None:
+        if fact.kind in (Kind.MONEY, Kind.YEAR):
+            return None
+        drawn = self.draws.uniform(f"fact.{fact.name}", self.rows * self.committees)
+        return _made_up(fact, drawn[self.replication, self.numbers], share)
+
+
+def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
             return draw < share
         case Kind.CHOICE:
-            return fact.options[int(draw * len(fact.options))]
+            return np.array(fact.options)[(draw * len(fact.options)).astype(int)]
         case Kind.COUNT:
-            return 1 + int(draw * 5)
+            return 1 + (draw * 5).astype(int)
         case Kind.MONTHS:
-            return 6 + int(draw * 43)
+            return 6 + (draw * 43).astype(int)
         case _:
-            return int(draw * 101) * 100
+            return (draw * 101).astype(int) * 100
 
 
 #: Facts that the world, the project or the fund settles; see `Idea.facts` and the adapter.
@@ -138,7 +194,19 @@ def world(
     The same scenario, years, seed and replication always give the same world; of the
     switches only novelty and organisation size have a bearing on it.
     """
-    draws = RandomStreams(seed, replication)
+    (drawn,) = worlds(scenario, years, seed, (replication,), switches)
+    return drawn
+
+
+def worlds(
+    scenario: Scenario,
+    years: int,
+    seed: int,
+    replications: Sequence[int],
+    switches: Mechanisms,
+) -> list[World]:
+    """The worlds of some replications, drawn at once: each is what `world` gives."""
+    draws = ManyStreams(seed, tuple(replications), _STREAMS)
     given = scenario.parameters
     size = switches.size(given)
     committees = given.municipality.committees
@@ -147,14 +215,17 @@ def world(
     rows = _stock_rows(given, size) + _flow_rows(rate, years)
     arises = _arises(draws, given, waiting, rate, years, rows, switches)
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
-    surplus = draws.uniform("surplus", years) < chance
-    return World(
-        ideas=tuple(_ideas(draws, given, arises, 12 * years)),
-        surplus=tuple(surplus.tolist()),
-        draws=draws,
-        rows=rows,
-        committees=committees,
-    )
+    surplus = (draws.uniform("surplus", years) < chance).tolist()
+    come = np.nonzero(arises.reshape(len(arises), -1) < 12 * years)
+    table = _ideas(draws, given, arises, come)
+    own = OwnFacts(draws, come[1], come[0], rows, committees)
+    until = np.searchsorted(come[0], np.arange(len(surplus)), side="right").tolist()
+    return [
+        World(table, first, last, tuple(each), RandomStreams(seed, replication), own)
+        for first, last, each, replication in zip(
+            (0, *until), until, surplus, replications, strict=False
+        )
+    ]
 
 
 # --- when ideas arise ---------------------------------------------------------------
@@ -171,11 +242,12 @@ def _flow_rows(rate: float, years: int) -> int:
     return int(mean + 8 * math.sqrt(mean) + 8)
 
 
-def _waiting(draws: RandomStreams, given: Parameters, size: float) -> list[int]:
+def _waiting(draws: ManyStreams, given: Parameters, size: float) -> list[list[int]]:
     """How many ideas each committee has waiting at the start: Poisson, one draw each."""
     committees = given.municipality.committees
     mean = given.ideas.stock * size / committees
-    return [_poisson(mean, u) for u in draws.uniform("stock", committees).tolist()]
+    drawn = draws.uniform("stock", committees).tolist()
+    return [[_poisson(mean, u) for u in each] for each in drawn]
 
 
 def _poisson(mean: float, u: float) -> int:
@@ -194,15 +266,18 @@ def _poisson(mean: float, u: float) -> int:
 
 
 def _arises(
-    draws: RandomStreams,
+    draws: ManyStreams,
     given: Parameters,
-    waiting: list[int],
+    waiting: list[list[int]],
     rate: float,
     years: int,
     rows: int,
     switches: Mechanisms,
 ) -> Array:
-    """The month in which each possible idea arises; those that do not have the last or later."""
+    """The month in which each possible idea arises; those that do not have the last or later.
+
+    Replications × rows × committees.
+    """
     months, committees = 12 * years, given.municipality.committees
     flow_rows = _flow_rows(rate, years)
     stock_rows = rows - flow_rows
@@ -211,54 +286,55 @@ def _arises(
         stock = np.floor(-given.ideas.novelty * np.log1p(-patience))
     else:
         stock = np.floor(patience * months)
-    beyond = np.arange(stock_rows)[:, None] >= np.array(waiting)[None, :]
+    beyond = np.arange(stock_rows)[None, :, None] >= np.array(waiting)[:, None, :]
     stock = np.where(beyond, months, stock)
     gaps = draws.exponential("flow.arises", flow_rows, committees)
     with np.errstate(divide="ignore", invalid="ignore"):
-        flow = np.floor(np.cumsum(gaps, axis=0) * 12 / rate) if rate > 0 else gaps * np.inf
+        flow = np.floor(np.cumsum(gaps, axis=1) * 12 / rate) if rate > 0 else gaps * np.inf
     # The stock stands first: how many rows flow in depends on the years, and what a row
     # of a stream is stays the same only if what grows stands last.
-    return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)])
+    return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)], axis=1)
 
 
 # --- what ideas are -----------------------------------------------------------------
 
 
-def _ideas(draws: RandomStreams, given: Parameters, arises: Array, months: int) -> Iterator[Idea]:
-    """The ideas that arise within the time, in the order of their numbers."""
-    shape = arises.shape
-    come = np.flatnonzero(arises.ravel() < months)
+def _ideas(
+    draws: ManyStreams, given: Parameters, arises: Array, come: tuple[Array, Array]
+) -> IdeaTable:
+    """The ideas that come about, in the order of replications and of their numbers."""
+    count, *shape = arises.shape
+    replication, number = come
 
     def uniform(name: str, *depth: int) -> Array:
-        return draws.uniform(name, *shape, *depth).reshape(-1, *depth)[come]
+        return draws.uniform(name, *shape, *depth).reshape(count, -1, *depth)[come]
 
     def normal(name: str) -> Array:
-        return draws.normal(name, *shape).ravel()[come]
+        return draws.normal(name, *shape).reshape(count, -1)[come]
 
     columns = {
-        "number": come,
-        "committee": come % shape[1],
-        "arises": arises.ravel()[come].astype(int),
+        "number": number,
+        "committee": number % shape[1],
+        "arises": arises.reshape(count, -1)[come].astype(int),
         **_work(given, uniform, normal),
         **_gains(given, uniform, normal),
     }
-    seen_to = (uniform("completeness", len(SEEN_TO)) < given.handling.completeness).tolist()
-    holds = [uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS]
-    about = _about(columns, dict(zip(HOLDS, holds, strict=True)))
-    names = (*(f"application.{name}" for name in about), *SEEN_TO)
-    facts = zip(*(about[name].tolist() for name in about), strict=True)
-    luck = uniform("luck", len(LUCK)).tolist()
-    paying = _paying(columns["committee"].tolist(), columns, shape[1])
-    names_of_columns = [field.name for field in fields(Idea)[:_DRAWN]]
-    rows: Iterator[Any] = zip(*(columns[name].tolist() for name in names_of_columns), strict=True)
-    for row, gains, holding, seen, lucky in zip(rows, paying, facts, seen_to, luck, strict=True):
-        facts_of_it = dict(zip(names, (*holding, *seen), strict=True))
-        made: tuple[Any, ...] = (*row, gains, facts_of_it, dict(zip(LUCK, lucky, strict=True)))
-        yield Idea(*made)
+    seen_to = uniform("completeness", len(SEEN_TO)) < given.handling.completeness
+    holds = {name: uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS}
+    about = _about(columns, holds)
+    luck = uniform("luck", len(LUCK))
+    own, other = _paying(columns, shape[1])
+    return IdeaTable(
+        columns=columns,
+        facts={
+            **{f"application.{name}": column for name, column in about.items()},
+            **dict(zip(SEEN_TO, seen_to.T, strict=True)),
+        },
+        luck=dict(zip(LUCK, luck.T, strict=True)),
+        own=own,
+        other=other,
+    )
 
-
-#: How many of an idea's fields are columns of draws; the rest are put together from them.
-_DRAWN = len(fields(Idea)) - 3
 
 #: Gives the draws of a stream for the ideas that arise.
 Stream = Callable[..., Array]
@@ -344,19 +420,12 @@ def _about(columns: Mapping[str, Array], holds: Mapping[str, Array]) -> dict[str
     }
 
 
-def _paying(
-    committees: list[int], columns: Mapping[str, Array], count: int
-) -> Iterator[Mapping[str, Decimal]]:
-    """Whose costs fall: the committee's own and, where it crosses areas, one other's."""
-    own = np.rint(100 * columns["own"]).astype(int).tolist()
-    others = (columns["other"] * max(1, count - 1)).astype(int).tolist()
-    areas = columns["areas"].tolist()
-    for at, share, step, across in zip(committees, own, others, areas, strict=True):
-        if across < 2 or count < 2 or share >= 100:
-            yield {committee_name(at): _HUNDREDTHS[100]}
-        else:
-            other = committee_name((at + 1 + step) % count)
-            yield {committee_name(at): _HUNDREDTHS[share], other: _HUNDREDTHS[100 - share]}
+def _paying(columns: Mapping[str, Array], count: int) -> tuple[Array, Array]:
+    """Whose costs fall: the committee's own share and, where it crosses areas, one other's."""
+    own = np.rint(100 * columns["own"]).astype(int)
+    step = (columns["other"] * max(1, count - 1)).astype(int)
+    alone = (columns["areas"] < 2) | (count < 2) | (own >= 100)
+    return own, np.where(alone, -1, (columns["committee"] + 1 + step) % count)
 
 
 def _between(draw: Array, low: float, high: float) -> Array:

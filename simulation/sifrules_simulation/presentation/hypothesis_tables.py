@@ -1,4 +1,8 @@
-"""Presentation of the hypotheses (hypotesernas tabeller): tables, plain data and rows as CSV."""
+"""Presentation of the hypotheses (hypotesernas tabeller): tables, and rows as CSV.
+
+All read the findings as they are saved, so that a study that was run a moment ago and one that was
+read back are shown alike.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,11 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.numbers import number_words
 from sifrules.values.text import Language
-from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.presentation.formatting import interval, number
-from sifrules_simulation.presentation.hypothesis_words import CLAIMS, GRADES
-from sifrules_simulation.results.study_data import estimate_json
-from sifrules_simulation.statistics.worlds import ShareOfWorlds
-from sifrules_simulation.studies.hypotheses import HypothesisStudy
+from sifrules_simulation.presentation.hypothesis_words import CLAIMS, verdict
+from sifrules_simulation.statistics.estimates import Estimate
+
+Data = Mapping[str, Any]
 
 _POLICY = Message("study_tables.policy")
 _HYPOTHESIS = Message("hypotheses.hypothesis")
@@ -25,11 +28,21 @@ _VERDICT = Message("study_tables.verdict")
 _AS_ASSUMED = Message("hypotheses.as_assumed")
 _ALTERNATIVES = Message("hypotheses.alternatives")
 _TITLE = Message("hypotheses.title")
+_BY_RECORD = Message("study_tables.by_record")
 
 
-def hypothesis_table(study: HypothesisStudy, lang: Language) -> Table:
-    """Every hypothesis for every policy: difference, shares of worlds, verdict."""
-    points = number_words(100 * study.margin, "g")
+def hypothesis_tables(data: Data, lang: Language) -> Iterator[Table]:
+    """Every hypothesis for every policy, also on the draws like the record if they are enough."""
+    title = _TITLE.format(draws=data["draws"], replications=data["replications"])
+    yield _table(data["findings"], data["margin"], title.text(lang), lang)
+    if data["findings_by_record"]:
+        title = _BY_RECORD.format(draws=data["by_record"][0]["draws"])
+        yield _table(data["findings_by_record"], data["margin"], title.text(lang), lang)
+
+
+def _table(findings: Sequence[Data], margin: float, title: str, lang: Language) -> Table:
+    """Difference, shares of worlds and verdict."""
+    points = number_words(100 * margin, "g")
     columns = [
         Column(_POLICY.text(lang), width=18),
         Column(_HYPOTHESIS.text(lang), width=44),
@@ -40,117 +53,80 @@ def hypothesis_table(study: HypothesisStudy, lang: Language) -> Table:
     ]
     rows = [
         [
-            each.policy,
-            CLAIMS[each.hypothesis.code].text(lang),
-            interval(each.difference, "share", lang, signed=True),
-            _share(each.above),
-            _share(each.below),
-            GRADES[each.grade].text(lang),
+            each["policy"],
+            CLAIMS[each["hypothesis"]].text(lang),
+            interval(estimate(each["difference"]), "share", lang, signed=True),
+            share(each["above"]),
+            share(each["below"]),
+            verdict(each["verdict"]).text(lang),
         ]
-        for each in study.findings
+        for each in findings
     ]
-    title = _TITLE.format(draws=len(study.effects.draws), replications=_replications(study))
-    return Table(columns, rows, title.text(lang))
+    return Table(columns, rows, title)
 
 
-def alternatives_tables(
-    study: HypothesisStudy, others: Mapping[str, HypothesisStudy], lang: Language
-) -> Iterator[Table]:
+def alternatives_tables(data: Data, lang: Language) -> Iterator[Table]:
     """For each policy, its findings with each alternative of the structural assumptions.
 
     Difference, and the share of worlds in which the hypothesis holds.
     """
-    for policy in study.effects.design.labels:
+    if not data["alternatives"]:
+        return
+    for policy in dict.fromkeys(each["policy"] for each in data["findings"]):
         columns = [Column(_HYPOTHESIS.text(lang), width=30)]
         columns.append(Column(_AS_ASSUMED.text(lang), number=True))
-        heads = (setting.removeprefix("structure.").replace("=", "= \n") for setting in others)
-        columns += [Column(head, number=True) for head in heads]
+        columns += [Column(head, number=True) for head in map(_head, data["alternatives"])]
         each = [
-            [found for found in every.findings if found.policy == policy]
-            for every in (study, *others.values())
+            [found for found in some if found["policy"] == policy]
+            for some in (data["findings"], *data["alternatives"].values())
         ]
         rows = [
-            [CLAIMS[row[0].hypothesis.code].text(lang), *(_in_short(one, lang) for one in row)]
+            [CLAIMS[row[0]["hypothesis"]].text(lang), *(in_short(one, lang) for one in row)]
             for row in zip(*each, strict=True)
         ]
         yield Table(columns, rows, _ALTERNATIVES.format(policy=policy).text(lang))
 
 
-def _in_short(each: Finding, lang: Language) -> str:
+def _head(setting: str) -> str:
+    return setting.removeprefix("structure.").replace("=", "= \n")
+
+
+def in_short(each: Data, lang: Language) -> str:
     """A difference, and in how many of the worlds it holds: ``+28.0 (98)``."""
-    if each.difference.mean is None or each.holds is None:
+    mean, holds = each["difference"]["mean"], each["holds"]
+    if mean is None or holds is None:
         return "–"
-    return (
-        f"{number(each.difference.mean, 'share', lang, signed=True)} ({_whole(each.holds.share)})"
-    )
+    return f"{number(mean, 'share', lang, signed=True)} ({_whole(holds['share'])})"
 
 
 def _whole(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def _replications(study: HypothesisStudy) -> int:
-    return int(study.effects.values.shape[1])
-
-
-def _share(share: ShareOfWorlds | None) -> str:
+def share(share: Data | None) -> str:
     """A share of worlds with its interval: ``85 (80–89)``."""
     if share is None:
         return "–"
-    return f"{_whole(share.share)} ({_whole(share.low)}–{_whole(share.high)})"
+    return f"{_whole(share['share'])} ({_whole(share['low'])}–{_whole(share['high'])})"
 
 
-def hypotheses_json(study: HypothesisStudy) -> dict[str, Any]:
-    """The findings as plain data, as they are saved."""
-    design = study.effects.design
-    return {
-        "margin": study.margin,
-        "asked": study.effects.asked,
-        "stopped": study.effects.stopped,
-        "draws": len(study.effects.draws),
-        "replications": _replications(study),
-        "years": design.years,
-        "seed": design.seed,
-        "scenario": design.scenario.id,
-        "behaviour": design.behaviour.name,
-        "failed": len(study.effects.failures),
-        "findings": [_finding_json(each) for each in study.findings],
-    }
+def estimate(each: Data) -> Estimate:
+    """A saved estimate, as one that can be written with its interval."""
+    return Estimate(each["mean"], each["low"], each["high"], 0)
 
 
-def _finding_json(each: Finding) -> dict[str, Any]:
-    return {
-        "policy": each.policy,
-        "hypothesis": each.hypothesis.code,
-        "measure": each.hypothesis.measure,
-        "contrast": each.hypothesis.contrast.value,
-        "difference": estimate_json(each.difference),
-        "above": _share_json(each.above),
-        "below": _share_json(each.below),
-        "holds": _share_json(each.holds),
-        "noise": each.noise,
-        "verdict": each.grade.value,
-    }
-
-
-def _share_json(share: ShareOfWorlds | None) -> dict[str, Any] | None:
-    if share is None:
-        return None
-    return {"share": share.share, "low": share.low, "high": share.high, "draws": share.draws}
-
-
-def hypothesis_rows(findings: Sequence[Finding]) -> Table:
-    """The findings as CSV."""
-    texts = ("policy", "hypothesis", "measure", "contrast", "verdict")
-    heads = [*texts[:4], "difference", "difference_low", "difference_high"]
+def hypothesis_rows(data: Data) -> Table:
+    """The findings as CSV, on all draws and on those like the record."""
+    texts = ("policy", "origin", "hypothesis", "measure", "contrast", "verdict")
+    heads = [*texts[:5], "difference", "difference_low", "difference_high"]
     heads += [f"{name}{end}" for name in ("above", "below") for end in ("", "_low", "_high")]
     rows = []
-    for each in findings:
-        row = [each.policy, each.hypothesis.code, each.hypothesis.measure]
-        row.append(each.hypothesis.contrast.value)
-        found = [each.difference.mean, each.difference.low, each.difference.high]
-        for share in (each.above, each.below):
-            found += [None] * 3 if share is None else [share.share, share.low, share.high]
-        rows.append([*row, *("" if x is None else repr(x) for x in found), each.grade.value])
+    for origin, key in (("prior", "findings"), ("posterior", "findings_by_record")):
+        for each in data[key]:
+            row = [each["policy"], origin, *(each[name] for name in texts[2:5])]
+            found = [each["difference"][end] for end in ("mean", "low", "high")]
+            for of in (each["above"], each["below"]):
+                found += [None] * 3 if of is None else [of[end] for end in ("share", "low", "high")]
+            rows.append([*row, *("" if x is None else repr(x) for x in found), each["verdict"]])
     columns = [Column(head, number=head not in texts) for head in (*heads, "verdict")]
     return Table(columns, rows)

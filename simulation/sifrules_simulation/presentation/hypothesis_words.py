@@ -1,17 +1,21 @@
 """The hypotheses in words (hypoteserna i ord): what each says, the verdicts, and one paragraph.
 
 The paragraph puts the verdicts together. Every figure and every choice of words in it follows
-from the findings.
+from the findings, as they are saved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
+from typing import Any
 
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
-from sifrules_simulation.analysis.hypotheses import HYPOTHESES, LEAST, Finding, Grade
+from sifrules.values.text import same
+from sifrules_simulation.analysis.hypotheses import HYPOTHESES, LEAST, Grade
+
+Data = Mapping[str, Any]
 
 #: What each hypothesis says, by its code.
 CLAIMS = {
@@ -44,6 +48,15 @@ GRADES = {
     Grade.FEW: Message("hypotheses.few"),
     Grade.REVERSED: Message("hypotheses.reversed"),
     Grade.CANNOT_TELL: Message("hypotheses.cannot_tell"),
+}
+#: The same in a cell of a table, next to the figures.
+GRADES_IN_SHORT = {
+    Grade.NEARLY_ALL: Message("hypotheses.short_nearly_all"),
+    Grade.MOST: Message("hypotheses.short_most"),
+    Grade.DEPENDS: Message("hypotheses.short_depends"),
+    Grade.FEW: Message("hypotheses.short_few"),
+    Grade.REVERSED: Message("hypotheses.short_reversed"),
+    Grade.CANNOT_TELL: Message("hypotheses.short_cannot_tell"),
 }
 #: The same within a sentence, before the policies.
 _WHERE = {
@@ -93,17 +106,35 @@ def stated(margin: float) -> tuple[Text, ...]:
     return (*each, rule(margin))
 
 
-def paragraph(findings: Sequence[Finding]) -> Text:
+def verdict(name: str) -> Text:
+    """A verdict (utslag), by its code; one that is unknown as it stands."""
+    return GRADES[Grade(name)] if name in tuple(Grade) else same(name)
+
+
+def paragraph(findings: Sequence[Data]) -> Text:
     """What the findings come to, put together."""
-    return Joined(tuple(_sentences(findings)), " ")
+    return Joined((headline(findings), *_details(findings)), " ")
 
 
-def _sentences(findings: Sequence[Finding]) -> Iterator[Text]:
-    of = {h.code: [f for f in findings if f.hypothesis.code == h.code] for h in HYPOTHESES}
+def headline(findings: Sequence[Data]) -> Text:
+    """The first sentences of the paragraph: what the hypotheses come to in all."""
+    return Joined(tuple(_sums(findings)), " ")
+
+
+def by_hypothesis(findings: Sequence[Data]) -> dict[str, list[Data]]:
+    """The findings of each hypothesis, policy by policy."""
+    return {h.code: [f for f in findings if f["hypothesis"] == h.code] for h in HYPOTHESES}
+
+
+def holding(findings: Sequence[Data]) -> int:
+    """Of how many policies a hypothesis holds in most or nearly all worlds."""
+    return sum(each["verdict"] in _HOLDS for each in findings)
+
+
+def _sums(findings: Sequence[Data]) -> Iterator[Text]:
+    of = by_hypothesis(findings)
     policies = len(of["deters"])
-    deters, fewer = (
-        sum(each.grade in _HOLDS for each in of[code]) for code in ("deters", "fewer_in_all")
-    )
+    deters, fewer = holding(of["deters"]), holding(of["fewer_in_all"])
     yield Message("hypotheses.sum", deters=deters, fewer=fewer, policies=policies)
     yield _SUMS[2 * deters > policies, 2 * fewer > policies]
     parts = {code: _mean(of[code]) for code in ("through_choice", "refills", "fewer_in_all")}
@@ -114,19 +145,26 @@ def _sentences(findings: Sequence[Finding]) -> Iterator[Text]:
             indirect=_points(parts["refills"]),
             whole=_points(parts["fewer_in_all"]),
         )
+
+
+def _details(findings: Sequence[Data]) -> Iterator[Text]:
+    of = by_hypothesis(findings)
     for hypothesis in HYPOTHESES:
-        some = of[hypothesis.code]
-        means = [each.difference.mean for each in some if each.difference.mean is not None]
-        if means:
-            yield _ANSWERS[hypothesis.code].format(
-                points=_span(min(means), max(means)), where=_where(some)
-            )
+        points = span(of[hypothesis.code])
+        if points is not None:
+            where = _where(of[hypothesis.code])
+            yield _ANSWERS[hypothesis.code].format(points=points, where=where)
     yield Message("hypotheses.rests_on")
 
 
-def _mean(findings: Sequence[Finding]) -> float | None:
+def _known(findings: Sequence[Data]) -> list[float]:
+    means = (each["difference"]["mean"] for each in findings)
+    return [mean for mean in means if mean is not None]
+
+
+def _mean(findings: Sequence[Data]) -> float | None:
     """The mean difference over policies; None where it is not known for one of them."""
-    means = [each.difference.mean for each in findings if each.difference.mean is not None]
+    means = _known(findings)
     return fmean(means) if means and len(means) == len(findings) else None
 
 
@@ -134,11 +172,11 @@ def _points(difference: float | None) -> Text:
     return number_words(100 * (difference or 0.0), "+.1f")
 
 
-def _where(findings: Sequence[Finding]) -> Text:
+def _where(findings: Sequence[Data]) -> Text:
     """In how many worlds it holds under which policies, the most first."""
     parts = []
     for grade, words in _WHERE.items():
-        names = [each.policy for each in findings if each.grade is grade]
+        names = [each["policy"] for each in findings if each["verdict"] == grade]
         if names:
             parts.append(words.format(policies=_listed(names)))
     return Joined(tuple(parts), "; ")
@@ -149,7 +187,10 @@ def _listed(names: Sequence[str]) -> Text:
     return Joined.of(_AND, first if names[:-1] else None, names[-1])
 
 
-def _span(low: float, high: float) -> Text:
-    """From the lowest to the highest mean difference, in percentage points."""
-    ends = [number_words(100 * each, "+.0f") for each in (low, high)]
+def span(findings: Sequence[Data]) -> Text | None:
+    """From the lowest to the highest mean difference, in percentage points; None of none."""
+    means = _known(findings)
+    if not means:
+        return None
+    ends = [number_words(100 * each, "+.0f") for each in (min(means), max(means))]
     return ends[0] if ends[0] == ends[1] else Message("hypotheses.span", low=ends[0], high=ends[1])

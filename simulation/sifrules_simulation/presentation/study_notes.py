@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
+from sifrules_simulation.studies.dependence import ANSWERED
 
 Data = Mapping[str, Any]
 
@@ -28,6 +29,7 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         **{key: data[key] for key in ("draws", "replications", "years", "scenario", "seed")},
         behaviour=data["behaviour"],
     )
+    yield sizes(data)
     yield from in_study(data)
     if data["stopped"]:
         yield Message("study_note.stopped", n=data["draws"])
@@ -38,9 +40,32 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         if not any(each["tells"] for each in data["sensitivity"] if each["policy"] == policy):
             yield Message("study_note.no_influence", policy=policy)
     for each in data["regions"]:
-        yield region_note(each)
+        if each["hypothesis"] == ANSWERED:
+            yield region_note(each)
+    if data["regions"]:
+        found = sum(each["tells"] for each in data["regions"])
+        yield Message("study_note.regions", found=found, of=len(data["regions"]))
+    if data["findings"] and not data["information"]:
+        yield Message("study_note.nothing_to_measure")
     yield from (saved_error(error) for error in data["lacking"])
     yield from without_record(data)
+
+
+def sizes(data: Data) -> Message:
+    """In how large a municipality each policy is simulated."""
+    own = data["own_sizes"]
+    if not own:
+        return Message("study_note.any_size")
+    spans = (
+        Message(
+            "study_note.size_of",
+            policy=policy,
+            low=number_words(low, ",.0f"),
+            high=number_words(high, ",.0f"),
+        )
+        for policy, (low, high) in own.items()
+    )
+    return Message("study_note.own_size", sizes=Joined(tuple(spans), "; "))
 
 
 def region_note(each: Data) -> Message:
@@ -49,9 +74,10 @@ def region_note(each: Data) -> Message:
 
 
 def precision_of_shares(data: Data) -> Iterator[Text]:
-    """How closely the share of draws in which the finding holds is known."""
-    if data["policies"]:
-        spans = [each["intervals"]["holds"] for each in data["policies"]]
+    """How closely the share of worlds in which a hypothesis holds is known."""
+    shares = [each["holds"] for each in data["findings"] if each["holds"]]
+    spans = [(each["low"], each["high"]) for each in shares]
+    if spans:
         width = max(high - low for low, high in spans) / 2
         yield Message("study_note.width", width=number_words(100 * width, ".1f"))
 
@@ -116,8 +142,8 @@ def _failed(data: Data, saved: bool) -> Iterator[Text]:
 
 
 def _through_choice(data: Data) -> Iterator[Text]:
-    through = [each["through_choice"] for each in data["policies"] if each["through_choice"]]
+    through = [each["through_choice"] for each in data["policies"]]
     if through:
-        yield Message("study_note.through_choice", draws=max(each["draws"] for each in through))
+        yield Message("study_note.through_choice")
         if all(each["low"] == each["high"] == 0 for each in through):
             yield Message("study_note.negative_control")

@@ -1,4 +1,4 @@
-"""Presentation of the return flow study: its tables, its notes, and its rows as CSV."""
+"""Presentation of the return flow study: its tables and its notes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation import study_notes
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
-from sifrules_simulation.presentation.study_words import outcome, parameter, stated, verdict
-from sifrules_simulation.results.study_data import as_json
+from sifrules_simulation.presentation.hypothesis_tables import (
+    Data,
+    alternatives_tables,
+    hypothesis_tables,
+)
+from sifrules_simulation.presentation.hypothesis_words import CLAIMS, stated
+from sifrules_simulation.presentation.information_words import information_table
+from sifrules_simulation.presentation.study_words import outcome, parameter
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
 _POLICY = Message("study_tables.policy")
-_ANSWERS = Message("study_tables.answers")
-_BY_RECORD = Message("study_tables.by_record")
 _LEVELS = Message("study_tables.levels")
 _WITH = Message("study_tables.with")
 _WITHOUT = Message("study_tables.without")
@@ -24,12 +28,9 @@ _DIFFERENCE = Message("study_tables.difference")
 _RATIO = Message("study_tables.ratio")
 _GRANTED = Message("study_tables.granted")
 _GRANTED_RATIO = Message("study_tables.granted_ratio")
-_HOLDS = Message("study_tables.holds")
-_REVERSED = Message("study_tables.reversed")
-_UNCLEAR = Message("study_tables.unclear")
-_VERDICT = Message("study_tables.verdict")
 _OPPOSING = Message("study_tables.opposing")
 _CHOICE = Message("study_tables.choice")
+_REFILL = Message("study_tables.refill")
 _CAUSES = Message("study_tables.causes")
 _WHOLE = Message("study_tables.whole")
 _SENSITIVITY = Message("study_tables.sensitivity")
@@ -38,11 +39,12 @@ _SHARE = Message("study_tables.share")
 _FROM_TO = Message("study_tables.from_to")
 _WORDS = Message("study_tables.words")
 _REGION = Message("study_tables.region")
+_HYPOTHESIS = Message("hypotheses.hypothesis")
 _RULE = Message("study_tables.rule")
 _OUTCOME = Message("study_tables.outcome")
 _COVERED = Message("study_tables.covered")
 _RIGHT = Message("study_tables.right")
-_FINDING = Message("study_tables.finding")
+_FINDING = Message("hypotheses.stated")
 _ABOUT = Message("study_tables.about")
 
 #: How many parameters of each policy are shown.
@@ -67,35 +69,13 @@ def plain(estimate: Estimate, language: Language) -> str:
 # --- the return flow ------------------------------------------------------------------
 
 
-def tables(study: Study, lang: Language) -> tuple[Table, ...]:
-    """All tables of a study of the return flow."""
-    title = _ANSWERS.format(draws=len(study.effects.draws)).text(lang)
-    found = [_verdicts(study.answers, title, lang)]
-    if study.by_record:
-        saved = study.by_record[0].tally.draws
-        found.append(_verdicts(study.by_record, _BY_RECORD.format(draws=saved).text(lang), lang))
+def tables(study: Study, data: Data, lang: Language) -> tuple[Table, ...]:
+    """All tables of a study, out of it and the plain data that it is saved as."""
+    found = [*hypothesis_tables(data, lang), *alternatives_tables(data, lang)]
     found += [_levels(study.answers, lang), _opposing(study, lang)]
     found += [_causes(study, lang), _sensitivity(study, lang), _regions(study, lang)]
-    return tuple(found)
-
-
-def _verdicts(answers: tuple[PolicyResult, ...], title: str, lang: Language) -> Table:
-    columns = [Column(_POLICY.text(lang), width=18)]
-    columns += [
-        Column(_narrow(head, lang), number=True)
-        for head in (_DIFFERENCE, _HOLDS, _REVERSED, _UNCLEAR)
-    ]
-    columns.append(Column(_VERDICT.text(lang), width=44))
-    rows = [
-        [
-            each.policy,
-            interval(each.difference, "share", lang, signed=True),
-            *(percent(each.tally.share(of), lang) for of in ("holds", "reversed", "unclear")),
-            verdict(each.tally.verdict).text(lang),
-        ]
-        for each in answers
-    ]
-    return Table(columns, rows, title)
+    found.append(information_table(data, lang))
+    return tuple(each for each in found if each.rows)
 
 
 def _levels(answers: tuple[PolicyResult, ...], lang: Language) -> Table:
@@ -126,7 +106,7 @@ def _opposing(study: Study, lang: Language) -> Table:
         unit = unit_of(measure.unit).difference
         head = Joined((measure.words, " (", unit, ")"))
         columns.append(Column(_narrow(head, lang), number=True))
-    columns.append(Column(_narrow(_CHOICE, lang), number=True))
+    columns += [Column(_narrow(head, lang), number=True) for head in (_CHOICE, _REFILL)]
     rows = [
         [
             each.policy,
@@ -134,9 +114,7 @@ def _opposing(study: Study, lang: Language) -> Table:
                 interval(each.opposing[measure.name], measure.unit, lang, signed=True)
                 for measure in shown
             ),
-            interval(study.through_choice[each.policy], "share", lang, signed=True)
-            if each.policy in study.through_choice
-            else "–",
+            *(interval(part, "share", lang, signed=True) for part in (each.direct, each.indirect)),
         ]
         for each in study.answers
     ]
@@ -158,7 +136,7 @@ def _causes(study: Study, lang: Language) -> Table:
 
 def _sensitivity(study: Study, lang: Language) -> Table:
     rows = []
-    for policy, found in study.sensitivity.items():
+    for policy, found in study.dependence.sensitivity.items():
         for each in [index for index in found if index.tells][:_MOST_SHOWN]:
             share = each.first_order
             span = f"{percent(share.low, lang)}–{percent(share.high, lang)}"
@@ -176,16 +154,18 @@ def _sensitivity(study: Study, lang: Language) -> Table:
 
 def _regions(study: Study, lang: Language) -> Table:
     rows = []
-    for policy, region in study.regions.items():
+    for (policy, hypothesis), region in study.dependence.regions.items():
         if not region.tells:
             continue
         for rule in region.rules:
             when = " & ".join(each.text(lang) for each in rule.conditions)
             covered, right = percent(rule.covered, lang), percent(rule.right.mean, lang)
-            rows.append([policy, when, outcome(rule.outcome).text(lang), covered, right])
+            claim = CLAIMS[hypothesis].text(lang)
+            rows.append([policy, claim, when, outcome(rule.outcome).text(lang), covered, right])
     columns = [
         Column(_POLICY.text(lang), width=18),
-        Column(_RULE.text(lang), width=52),
+        Column(_HYPOTHESIS.text(lang), width=30),
+        Column(_RULE.text(lang), width=44),
         Column(_OUTCOME.text(lang)),
         Column(_narrow(_COVERED, lang), number=True),
         Column(_narrow(_RIGHT, lang), number=True),
@@ -201,44 +181,9 @@ def _narrow(head: Text, lang: Language) -> str:
 
 
 def notes(
-    study: Study, lang: Language, lacking: tuple[str, ...] = ()
+    study: Study, data: Data, lang: Language, lacking: tuple[str, ...] = ()
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     """What is tested and by what rule, how the study was made, and what could not be saved."""
-    margin = study.finding.margin
-    shown = Message("study_tables.tested", margin=number(margin, "share", lang))
-    tested = tuple(each.text(lang) for each in (*stated(margin), shown))
-    about = (each.text(lang) for each in study_notes.notes(as_json(study), saved=study.saved))
+    tested = tuple(each.text(lang) for each in stated(study.finding.margin))
+    about = (each.text(lang) for each in study_notes.notes(data, saved=study.saved))
     return (_FINDING, tested), (_ABOUT, (*about, *lacking))
-
-
-def answer_rows(study: Study) -> Table:
-    """The answers as CSV."""
-    names = ("with", "without", "difference", "ratio", "granted_difference", "granted_ratio")
-    heads = ["policy", "origin"]
-    heads += [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
-    heads += ["draws", "holds", "reversed", "unclear", "verdict"]
-    rows = []
-    for origin, answers in (("prior", study.answers), ("posterior", study.by_record)):
-        for each in answers:
-            values = [each.with_return, each.without, each.difference, each.ratio]
-            values += (each.granted_difference, each.granted_ratio)
-            row = [each.policy, origin]
-            row += [
-                _kronor(x) if name == "granted_difference" else _bare(x)
-                for name, value in zip(names, values, strict=True)
-                for x in (value.mean, value.low, value.high)
-            ]
-            tally = each.tally
-            row.append(str(tally.draws))
-            row += [_bare(tally.share(of)) for of in ("holds", "reversed", "unclear")]
-            rows.append([*row, tally.verdict.value])
-    texts = {"policy", "origin", "verdict"}
-    return Table([Column(head, number=head not in texts) for head in heads], rows)
-
-
-def _kronor(value: float | None) -> str:
-    return "" if value is None else str(round(value))
-
-
-def _bare(value: float | None) -> str:
-    return "" if value is None else repr(value)

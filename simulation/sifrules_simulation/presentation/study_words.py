@@ -14,15 +14,11 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message, Text, message_of
 from sifrules.values.numbers import number_words
 from sifrules.values.text import LocalizedText, same
-from sifrules_simulation.analysis.hypothesis import MOST, HypothesisVerdict
 from sifrules_simulation.analysis.regions import DrawOutcome, ParameterInterval
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.statistics.intervals import CONFIDENCE
 
 Data = Mapping[str, Any]
 
-#: What is estimated: the estimand.
-ESTIMAND = Message("hypothesis.estimand")
 #: What a number counts that draws are only checked against, by its code.
 CHECKED = {
     "yearly_grants": Message("record.yearly_grants"),
@@ -38,12 +34,6 @@ COUNTED = {
     **CHECKED,
     "grants": Message("record.grants"),
     "granted": Message("record.granted"),
-}
-_VERDICTS = {
-    HypothesisVerdict.HOLDS: Message("verdict.holds"),
-    HypothesisVerdict.REVERSED: Message("verdict.reversed"),
-    HypothesisVerdict.SMALL: Message("verdict.small"),
-    HypothesisVerdict.CANNOT_TELL: Message("verdict.cannot_tell"),
 }
 _OUTCOMES = {
     DrawOutcome.HOLDS: Message("outcome.holds"),
@@ -67,33 +57,6 @@ def saved_text(value: Data | str) -> Text:
 def saved_error(error: Data) -> Text:
     """An error as it was saved, with what to do about it."""
     return Joined.of("; ", *(saved_text(error[key]) for key in ("what", "fix") if error[key]))
-
-
-# --- the finding ----------------------------------------------------------------------
-
-
-def claim(margin: float) -> Text:
-    """The hypothesis, as it could turn out false."""
-    return Message("hypothesis.claim", margin=number_words(100 * margin, "g"))
-
-
-def decision_rule() -> Text:
-    """How the verdict is reached."""
-    return Message(
-        "hypothesis.rule",
-        level=number_words(100 * CONFIDENCE, "g"),
-        most=number_words(100 * MOST, "g"),
-    )
-
-
-def stated(margin: float) -> tuple[Text, Text, Text]:
-    """Hypothesis, estimand and decision rule, as they stand before the run."""
-    return claim(margin), ESTIMAND, decision_rule()
-
-
-def verdict(name: str) -> Text:
-    """A verdict (utslag), by its code; one that is unknown as it stands."""
-    return _VERDICTS[HypothesisVerdict(name)] if name in tuple(HypothesisVerdict) else same(name)
 
 
 # --- what it depends on ---------------------------------------------------------------

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sifrules.values.text import Language
+from sifrules_simulation.presentation.hypothesis_words import CLAIMS, paragraph, stated, verdict
 from sifrules_simulation.presentation.study_notes import notes, record_notes
 from sifrules_simulation.presentation.study_words import (
     COUNTED,
-    ESTIMAND,
-    claim,
     condition,
-    decision_rule,
     influence,
     lesson,
     parameter,
@@ -20,7 +18,6 @@ from sifrules_simulation.presentation.study_words import (
     region,
     saved_error,
     saved_text,
-    verdict,
 )
 
 Data = Mapping[str, Any]
@@ -34,11 +31,12 @@ def in_words(data: Data, lang: Language, *, saved: bool = True) -> dict[str, Any
     calibration = data["calibration"]
     return {
         **data,
-        "hypothesis": claim(data["margin"]).text(lang),
-        "estimand": ESTIMAND.text(lang),
-        "rule": decision_rule().text(lang),
-        "policies": answers_in_words(data["policies"], lang),
-        "by_record": answers_in_words(data["by_record"], lang),
+        "words": paragraph(data["findings"]).text(lang) if data["findings"] else "",
+        "hypotheses": [each.text(lang) for each in stated(data["margin"])],
+        "findings": findings_in_words(data["findings"], lang),
+        "findings_by_record": findings_in_words(data["findings_by_record"], lang),
+        "policies": _answers_in_words(data["policies"], lang),
+        "by_record": _answers_in_words(data["by_record"], lang),
         "sensitivity": [
             {**each, "words": influence(each).text(lang)} for each in data["sensitivity"]
         ],
@@ -49,7 +47,19 @@ def in_words(data: Data, lang: Language, *, saved: bool = True) -> dict[str, Any
     }
 
 
-def answers_in_words(answers: Sequence[Data], lang: Language) -> list[dict[str, Any]]:
+def findings_in_words(findings: Sequence[Data], lang: Language) -> list[dict[str, Any]]:
+    """Findings with what they are of and their verdicts in words."""
+    return [
+        {
+            **each,
+            "claim": CLAIMS[each["hypothesis"]].text(lang),
+            "words": verdict(each["verdict"]).text(lang),
+        }
+        for each in findings
+    ]
+
+
+def _answers_in_words(answers: Sequence[Data], lang: Language) -> list[dict[str, Any]]:
     """The answers for each policy, with their verdicts in words."""
     return [{**each, "words": verdict(each["verdict"]).text(lang)} for each in answers]
 

@@ -14,7 +14,7 @@ from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
-HYPOTHESES = "sif study hypotheses"
+EVIDENCE = "sif study evidence"
 
 _COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures")
 _TABLES = {
@@ -38,7 +38,7 @@ _OTHERS = {
     CALIBRATION: ("calibration.json", "provenance.json", "foreseen.svg", "parameters.svg"),
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),
-    HYPOTHESES: ("hypotheses.json",),
+    EVIDENCE: ("evidence.json",),
 }
 
 

@@ -12,13 +12,14 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
-from sifrules_simulation.analysis.paired_effects import ARMS, Effects, means
+from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
+from sifrules_simulation.model.own_size import own_values
 from sifrules_simulation.results import study_frames, table_files
 from sifrules_simulation.results.folder import ResultsFolder, failures_frame, files_of
 from sifrules_simulation.results.metadata import run_metadata
@@ -184,9 +185,12 @@ def draws_frame(study: Study) -> pl.DataFrame:
         if like is not None:
             columns["like_the_record"] = like
         for measure in found.design.measures:
-            for arm, name in enumerate(ARMS):
+            for arm, name in enumerate(PARTS):
                 columns[f"{measure.name}_{name}"] = means(found.arm(policy, arm, measure.name))
-        columns |= {path: draws.values[:, at] for at, path in enumerate(draws.paths)}
+        values = own_values(
+            draws.paths, draws.values, found.design.scenario, found.design.policies[policy]
+        )
+        columns |= {path: values[:, at] for at, path in enumerate(draws.paths)}
         frames.append(pl.DataFrame(columns).select(pl.lit(label).alias("policy"), pl.all()))
     return pl.concat(frames).fill_nan(None)
 
@@ -200,7 +204,7 @@ def effects_frame(found: Effects) -> pl.DataFrame:
     worlds = numbers * replications + np.tile(np.arange(replications), count)
     frames = []
     for policy, label in enumerate(found.design.labels):
-        for arm, name in enumerate(ARMS):
+        for arm, name in enumerate(PARTS):
             measured = {
                 measure.name: found.arm(policy, arm, measure.name).ravel()
                 for measure in found.design.measures

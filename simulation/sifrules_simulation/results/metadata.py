@@ -20,7 +20,12 @@ from sifrules.values.citations import Citation
 from sifrules.values.messages import Worded
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.analysis.comparison import Comparison
-from sifrules_simulation.analysis.run_notes import left_out_notes, policy_notes, run_notes
+from sifrules_simulation.analysis.run_notes import (
+    left_out_notes,
+    policy_notes,
+    run_notes,
+    unequal_notes,
+)
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
@@ -41,6 +46,7 @@ def run_metadata(comparison: Comparison) -> Data:
         ),
         "stopped": comparison.stopped,
         "notes": [both(note) for note in left_out_notes(comparison)],
+        "money": [both(note) for note in unequal_notes(comparison)],
         "policies": [
             {
                 "id": label,

@@ -142,19 +142,40 @@ COMPARED: Shape = {
     "?about": {
         "?command": _or_none(_text),
         "?stopped": _flag,
+        "?notes": [_words],
+        "?money": [_words],
         "?policies": [_ABOUT_POLICY],
         "?measures": [{"name": _text, "unit": _text, "words": _words, "formula": _words}],
         "?scenario": {"title": _words, "parameters": [_PARAMETER]},
     },
+}
+_FINDING: Shape = {
+    "policy": _text,
+    "hypothesis": _text,
+    "difference": _ESTIMATE,
+    "holds": _or_none(_object),
+    "verdict": _text,
 }
 #: ``study.json``, as far as every study has it.
 STUDIED: Shape = {
     "?margin": _number,
     "?policies": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
     "?by_record": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
+    "?findings": [_FINDING],
+    "?findings_by_record": [_FINDING],
+    "?alternatives": {"*": [_FINDING]},
     "?causes": [{"policy": _text, "switch": _text}],
     "?sensitivity": [{"policy": _text, "parameter": _text, **_ESTIMATE, "tells": _flag}],
-    "?regions": [{"policy": _text, "tells": _flag, "accuracy": _ESTIMATE, "rules": [_object]}],
+    "?information": [{"policy": _text, "hypothesis": _text, "parameter": _text, "gain": _number}],
+    "?regions": [
+        {
+            "policy": _text,
+            "hypothesis": _text,
+            "tells": _flag,
+            "accuracy": _ESTIMATE,
+            "rules": [_object],
+        }
+    ],
     "?calibration": _or_none(_object),
     "?draws": _number,
     "?replications": _number,

@@ -9,8 +9,11 @@ from attrs import asdict
 
 from sifrules.errors import SifError
 from sifrules.values.messages import plain_text
+from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.regions import ParameterInterval, Region
+from sifrules_simulation.model.own_size import own_ranges
 from sifrules_simulation.statistics.estimates import Estimate
+from sifrules_simulation.statistics.worlds import ShareOfWorlds
 from sifrules_simulation.studies.return_flow import PolicyResult, Study
 
 
@@ -32,8 +35,15 @@ def as_json(study: Study) -> dict[str, Any]:
         "seed": setup.seed,
         "scenario": setup.scenario.id,
         "behaviour": setup.behaviour.name,
-        "policies": [_answer_json(each, study) for each in study.answers],
-        "by_record": [_answer_json(each, study) for each in study.by_record],
+        "own_sizes": own_ranges(setup.scenario, setup.policies),
+        "policies": [_answer_json(each) for each in study.answers],
+        "by_record": [_answer_json(each) for each in study.by_record],
+        "findings": [finding_json(each) for each in study.findings],
+        "findings_by_record": [finding_json(each) for each in study.findings_by_record],
+        "alternatives": {
+            setting: [finding_json(each) for each in some]
+            for setting, some in study.alternatives.items()
+        },
         "causes": _causes_json(study),
         "sensitivity": [
             {
@@ -42,10 +52,14 @@ def as_json(study: Study) -> dict[str, Any]:
                 **estimate_json(each.first_order),
                 "tells": each.tells,
             }
-            for policy, found in study.sensitivity.items()
+            for policy, found in study.dependence.sensitivity.items()
             for each in found
         ],
-        "regions": [region_json(policy, each) for policy, each in study.regions.items()],
+        "regions": [
+            region_json(policy, hypothesis, each)
+            for (policy, hypothesis), each in study.dependence.regions.items()
+        ],
+        "information": _information_json(study),
         "calibration": study.calibration.as_json() if study.calibration else None,
         "lacking": [_error_json(error) for error in study.lacking],
         "failed_draws": sum(each.part == "effects" for each in study.failures),
@@ -61,10 +75,8 @@ def _error_json(error: SifError) -> dict[str, Any]:
     }
 
 
-def _answer_json(each: PolicyResult, study: Study) -> dict[str, Any]:
-    tally = each.tally
-    shares = ("holds", "reversed", "unclear", "small")
-    through = study.through_choice.get(each.policy)
+def _answer_json(each: PolicyResult) -> dict[str, Any]:
+    holds, reverse = each.finding.holds, each.finding.reverse
     return {
         "id": each.policy,
         "with": estimate_json(each.with_return),
@@ -76,12 +88,40 @@ def _answer_json(each: PolicyResult, study: Study) -> dict[str, Any]:
             "ratio": estimate_json(each.granted_ratio),
         },
         "opposing": {name: estimate_json(value) for name, value in each.opposing.items()},
-        "through_choice": {**estimate_json(through), "draws": through.count} if through else None,
-        **{name: tally.share(name) for name in shares},
-        "intervals": {name: list(tally.interval(name)) for name in shares},
-        "draws": tally.draws,
-        "verdict": tally.verdict.value,
+        "through_choice": estimate_json(each.direct),
+        "through_refill": estimate_json(each.indirect),
+        "holds": holds and holds.share,
+        "reversed": reverse and reverse.share,
+        "small": holds and reverse and max(0.0, 1 - holds.share - reverse.share),
+        "intervals": {
+            "holds": holds and [holds.low, holds.high],
+            "reversed": reverse and [reverse.low, reverse.high],
+        },
+        "draws": each.draws,
+        "verdict": each.finding.grade.value,
     }
+
+
+def finding_json(each: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
+    return {
+        "policy": each.policy,
+        "hypothesis": each.hypothesis.code,
+        "measure": each.hypothesis.measure,
+        "contrast": each.hypothesis.contrast.value,
+        "difference": estimate_json(each.difference),
+        "above": _share_json(each.above),
+        "below": _share_json(each.below),
+        "holds": _share_json(each.holds),
+        "noise": each.noise,
+        "verdict": each.grade.value,
+    }
+
+
+def _share_json(share: ShareOfWorlds | None) -> dict[str, Any] | None:
+    if share is None:
+        return None
+    return {"share": share.share, "low": share.low, "high": share.high, "draws": share.draws}
 
 
 def _causes_json(study: Study) -> list[dict[str, Any]]:
@@ -99,10 +139,21 @@ def _causes_json(study: Study) -> list[dict[str, Any]]:
     ]
 
 
-def region_json(policy: str, region: Region) -> dict[str, Any]:
+def _information_json(study: Study) -> list[dict[str, Any]]:
+    """What would be gained by knowing each assumption, of those that can be distinguished."""
+    return [
+        {"policy": policy, "hypothesis": hypothesis, "parameter": each.path, "gain": each.gain}
+        for (policy, hypothesis), found in study.dependence.information.items()
+        for each in found
+        if each.tells
+    ]
+
+
+def region_json(policy: str, hypothesis: str, region: Region) -> dict[str, Any]:
     """A region as plain data, its conditions as numbers."""
     return {
         "policy": policy,
+        "hypothesis": hypothesis,
         "tells": region.tells,
         "seen": [each.value for each in region.seen],
         "accuracy": estimate_json(region.accuracy),

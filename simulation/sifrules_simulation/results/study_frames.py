@@ -11,20 +11,30 @@ if TYPE_CHECKING:
 Data = Mapping[str, Any]
 
 
-def answers_frame(data: Data) -> pl.DataFrame:
-    """A row for each policy on all draws, and on those like the record if there are any."""
+def parts_frame(data: Data) -> pl.DataFrame:
+    """A row for each policy and part of the effect: through choice, through refill, in all."""
+    import polars as pl
+
+    rows = [
+        {"policy": each["id"], "part": part, **each[part]}
+        for each in data["policies"]
+        for part in ("through_choice", "through_refill", "difference")
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def findings_frame(data: Data) -> pl.DataFrame:
+    """A row for each policy and hypothesis: in what share of worlds it holds."""
     import polars as pl
 
     rows = [
         {
-            "policy": each["id"],
-            "origin": origin,
-            **each["difference"],
-            **{share: each[share] for share in ("holds", "reversed", "unclear", "small")},
+            "policy": each["policy"],
+            "hypothesis": each["hypothesis"],
+            **{end: each["holds"] and each["holds"][end] for end in ("share", "low", "high")},
             "verdict": each["verdict"],
         }
-        for origin, key in (("prior", "policies"), ("posterior", "by_record"))
-        for each in data[key]
+        for each in data["findings"]
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
 

@@ -23,13 +23,14 @@ from sifrules_simulation.experiments.defaults import (
     DRAWS,
 )
 from sifrules_simulation.experiments.design import Design, refuse_unknown
-from sifrules_simulation.experiments.planning import comparison_design, study_design
+from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.fingerprints import run_fingerprint
 from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.results.manifest import COMPARISON, STUDY, Manifest
+from sifrules_simulation.studies.hypotheses import study_design
 
 
 def texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -111,6 +112,8 @@ class RunRequest:
     draws: int = DRAWS
     cause_replications: int = CAUSE_REPLICATIONS
     calibrate: bool = True
+    alternative_draws: int = 0
+    own_size: bool = False
 
     @property
     def size(self) -> dict[str, Any]:
@@ -121,11 +124,14 @@ class RunRequest:
             "precision": self.precision,
             "cause_replications": self.cause_replications,
             "calibrate": self.calibrate,
+            "alternative_draws": self.alternative_draws,
         }
 
     def around(self) -> Scenario:
         """The scenario, with what is assumed in it, or as one draw of a study has it."""
         around = scenario(self.scenario).assuming(self.assumptions)
+        if self.own_size:
+            around = around.assuming(("own_size=true",))
         if self.draw is None:
             return around
         return draws(around, self.draw + 2, self.seed).world(self.draw)

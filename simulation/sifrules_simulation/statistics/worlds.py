@@ -65,11 +65,11 @@ class Worlds:
 
         A replication without a difference is left out, and so is a draw with fewer than two.
         """
-        known = ~np.isnan(differences)
-        counts = known.sum(axis=1)
-        differences, known, counts = (each[counts >= 2] for each in (differences, known, counts))
+        differences = differences[comparable(differences)]
         if len(differences) < 2:
             return None
+        known = ~np.isnan(differences)
+        counts = known.sum(axis=1)
         seen = np.where(known, differences, 0.0).sum(axis=1) / counts
         squares = np.where(known, (differences - seen[:, None]) ** 2, 0.0).sum(axis=1)
         variances, free = squares / (counts - 1), counts - 1.0
@@ -133,15 +133,43 @@ class Worlds:
         """The share of worlds whose effect is below a margin."""
         return self._share(margin - self.points, level)
 
+    def likely_past(self, margin: float, sign: int = 1) -> Array:
+        """How likely the effect of each draw is to be above a margin, or below minus it.
+
+        A value for each of the draws that are seen, with the noise taken out.
+        """
+        past = self.points - margin if sign > 0 else -margin - self.points
+        likely: Array = self._passing(past, self.weights[:1])[0]
+        return likely
+
+    @property
+    def expected(self) -> Array:
+        """The expected effect of each of the draws that are seen, with the noise taken out."""
+        weights = self.weights[:1]
+        effects: Array = ((weights * self.points) @ self._likely.T / self._mixed(weights))[0]
+        return effects
+
+    def _passing(self, past: Array, weights: Array) -> Array:
+        """How likely each draw's effect is past a margin, by each of some distributions."""
+        step = self._step
+        passes = np.clip(past / step + 0.5, 0.0, 1.0) if step > 0 else (past > 0).astype(float)
+        likely: Array = (weights * passes) @ self._likely.T / self._mixed(weights)
+        return likely
+
     def _share(self, past: Array, level: float) -> ShareOfWorlds:
         """The share of worlds past a margin, from how far each point is past it."""
-        count, step = len(self.seen), self._step
-        passes = np.clip(past / step + 0.5, 0.0, 1.0) if step > 0 else (past > 0).astype(float)
-        likely = (self.weights * passes) @ self._likely.T / self._mixed(self.weights)
+        count = len(self.seen)
+        likely = self._passing(past, self.weights)
         shares = (self._often * likely).sum(axis=1) / count
         share, error = float(np.clip(shares[0], 0.0, 1.0)), float(shares[1:].std())
         low, high = _wilson(share, error, count, level)
         return ShareOfWorlds(share=share, low=low, high=high, draws=count)
+
+
+def comparable(differences: Array) -> NDArray[np.bool_]:
+    """In which draws at least two replications have a difference."""
+    found: NDArray[np.bool_] = (~np.isnan(differences)).sum(axis=1) >= 2
+    return found
 
 
 def _shrunk(variances: Array, degrees: Array) -> tuple[Array, Array]:

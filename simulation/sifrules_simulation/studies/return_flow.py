@@ -1,7 +1,8 @@
 """The study of the return flow (återföringen): does it hinder uptake, why, and where does it turn?
 
-`return_flow` is the whole of it, a step a line: the effect over all draws, what each cause
-explains, what the effect depends on, and the same answer on the draws that the record keeps.
+`return_flow` is the whole of it, a step a line: every hypothesis over all draws, the same with each
+structural alternative, what each cause explains, what the effect depends on, and the same answer
+on the draws that the record keeps.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from sifrules.values.messages import Message
 from sifrules_simulation.analysis import attribution as causing, calibration
 from sifrules_simulation.analysis.attribution import Causes
 from sifrules_simulation.analysis.calibration import Calibration, calibrated
-from sifrules_simulation.analysis.hypothesis import Hypothesis, VerdictCounts
+from sifrules_simulation.analysis.hypotheses import Contrast, Finding, findings
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.paired_effects import (
+    PARTS,
     WITH,
     WITHOUT,
     Array,
@@ -30,11 +33,8 @@ from sifrules_simulation.analysis.paired_effects import (
     over_draws,
     runs,
 )
-from sifrules_simulation.analysis.regions import Region, region, turns
-from sifrules_simulation.analysis.sensitivity import Index, indices
 from sifrules_simulation.analysis.sequential_effects import effects_until_precise, refuse_unmeasured
 from sifrules_simulation.execution.cluster import ClusterError
-from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.batches import ON_ALL_CORES, Failure, NotSaved, Running
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
@@ -43,17 +43,14 @@ from sifrules_simulation.experiments.defaults import (
     REPLICATIONS,
 )
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.planning import study_design
-from sifrules_simulation.experiments.sampling import ParameterSample, draws as drawn
+from sifrules_simulation.experiments.sampling import draws as drawn
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import Precision
-
-#: On how many of the draws, at most, the money is also let never run out.
-CHOICE_DRAWS = 128
+from sifrules_simulation.studies.dependence import ANSWERED, Dependence, dependence
+from sifrules_simulation.studies.hypotheses import departures, study_design
 
 UPTAKE, GRANTED = "application_uptake", "granted"
 #: What speaks for a return flow, or is lost with it.
@@ -62,41 +59,55 @@ OPPOSING = ("returned", "months_exhausted", "evaluated", "net_municipal_saving",
 
 @frozen(kw_only=True, eq=False)
 class PolicyResult:
-    """The answer for one policy: differences are without minus with the return flow."""
+    """The answer for one policy: differences are without minus with the return flow.
+
+    ``finding`` is that of fewer applications in all; ``direct`` and ``indirect`` are the parts of
+    its difference, through the committees' choice and through the refill. ``draws`` is how many
+    draws it is over.
+    """
 
     policy: str
-    tally: VerdictCounts
+    finding: Finding
+    draws: int
     with_return: Estimate
     without: Estimate
-    difference: Estimate
+    direct: Estimate
+    indirect: Estimate
     ratio: Estimate
     granted_difference: Estimate
     granted_ratio: Estimate
     opposing: Mapping[str, Estimate]
+
+    @property
+    def difference(self) -> Estimate:
+        """The mean difference in uptake over the draws."""
+        return self.finding.difference
 
 
 @frozen(kw_only=True, eq=False)
 class Study:
     """What came of a study.
 
-    ``answers`` are over the ranges that the scenario states, ``by_record`` over those of the
-    draws that are like the record, where it was calibrated to and enough are. Of each policy
-    ``through_choice`` is the difference in uptake if the fund's money never ran out: what is
-    left of it without the refill. ``lacking`` says what could not be worked out, ``failures``
-    which replications failed. ``failure`` and ``stopped`` say why it ended early, ``kept``
-    whether it was saved as it ran. ``precision`` is how closely a difference was to be known,
-    if that was asked for, and how many draws it took.
+    ``answers`` and ``findings`` are over the ranges that the scenario states, ``by_record`` and
+    ``findings_by_record`` over those of the draws that are like the record, where it was
+    calibrated to and enough are. ``alternatives`` are the findings with each alternative of a
+    structural assumption, by its setting, ``dependence`` is what the answer depends on.
+    ``lacking`` says what could not be worked out, ``failures`` which replications failed.
+    ``failure`` and ``stopped`` say why it ended early, ``saved`` whether it was saved as it ran.
+    ``precision`` is how closely a difference was to be known, if that was asked for, and how many
+    draws it took.
     """
 
     finding: Hypothesis
     effects: Effects
     answers: tuple[PolicyResult, ...] = ()
-    through_choice: Mapping[str, Estimate] = field(factory=dict)
+    findings: tuple[Finding, ...] = ()
+    alternatives: Mapping[str, tuple[Finding, ...]] = field(factory=dict)
     causes: Causes | None = None
-    sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
-    regions: Mapping[str, Region] = field(factory=dict)
+    dependence: Dependence = field(factory=Dependence)
     calibration: Calibration | None = None
     by_record: tuple[PolicyResult, ...] = ()
+    findings_by_record: tuple[Finding, ...] = ()
     lacking: tuple[SifError, ...] = ()
     failure: SifError | None = None
     stopped: bool = False
@@ -119,6 +130,7 @@ def return_flow(
     replications: int = REPLICATIONS,
     precision: tuple[str, float] | None = None,
     cause_replications: int = CAUSE_REPLICATIONS,
+    alternative_draws: int = 0,
     finding: Hypothesis | None = None,
     behaviour: str = USUAL,
     calibrate: bool = True,
@@ -132,7 +144,8 @@ def return_flow(
 
     ``policies`` are all that claim a return if left out. ``precision`` is a measure and the
     half-width within which its mean difference over draws must be known for each of them, with
-    ``draws`` then the most that are spent. ``tick`` is called with how many replications of
+    ``draws`` then the most that are spent. ``alternative_draws`` of them are run again with each
+    alternative of each structural assumption. ``tick`` is called with how many replications of
     single funds were finished, of `expected` at most. Raises `SifError` for what is unknown or
     impossible.
     """
@@ -144,6 +157,7 @@ def return_flow(
         replications=replications,
         precision=precision,
         cause_replications=cause_replications,
+        alternative_draws=alternative_draws,
         finding=finding or Hypothesis(),
         calibrate=calibrate,
         accept=accept,
@@ -159,13 +173,14 @@ def run_study(
     replications: int,
     precision: tuple[str, float] | None,
     cause_replications: int,
+    alternative_draws: int = 0,
     finding: Hypothesis,
     calibrate: bool,
     accept: float = ACCEPT,
     running: Running = ON_ALL_CORES,
 ) -> Study:
     """The study of a design that was made; see `return_flow`."""
-    _refuse_few(draws, replications)
+    _refuse_few(draws, replications, alternative_draws)
     refuse_unmeasured(precision, design)
     found, came = effects_until_precise(
         design, drawn(design.scenario, draws, design.seed), replications, precision, running
@@ -180,12 +195,13 @@ def run_study(
         precision=came,
     )
     if len(found.values):
-        study = evolve(study, answers=answers(finding, found, study.level))
+        tested = findings(found, finding.margin, study.level)
+        study = evolve(study, findings=tested, answers=answers(tested, found, study.level))
     if study.failure is not None or study.stopped:
         return study
     try:
-        study = evolve(study, **_depends_on(study, design.seed, running.jobs))
-        study = _through_choice(study, replications, running)
+        study = _with_dependence(study, running)
+        study = _with_alternatives(study, min(alternative_draws, draws), replications, running)
         if cause_replications and not study.stopped:
             study = _with_causes(study, cause_replications, running)
         if calibrate and not study.stopped:
@@ -205,20 +221,22 @@ def expected(
     replications: int,
     cause_replications: int,
     calibrate: bool,
+    alternative_draws: int = 0,
     **_: Any,
 ) -> int:
     """How many replications of single funds a study takes, for the time that is left."""
-    total = (draws + _of_choice(draws)) * runs(design, replications)
+    again = min(alternative_draws, draws) * len(departures(design.scenario))
+    total = (draws + again) * runs(design, replications, len(PARTS))
     total += cause_replications * causing.runs(design)
     return total + (calibration.expected(registry, draws) if calibrate else 0)
 
 
-def _of_choice(draws: int) -> int:
-    return min(CHOICE_DRAWS, max(2, draws // 4))
-
-
-def _refuse_few(draws: object, replications: object) -> None:
-    for count, code in ((draws, "study.few_draws"), (replications, "study.few_replications")):
+def _refuse_few(draws: object, replications: object, alternative: object) -> None:
+    for count, code in (
+        (draws, "study.few_draws"),
+        (replications, "study.few_replications"),
+        (alternative or 2, "study.few_alternatives"),
+    ):
         if type(count) is not int or count < 2:
             raise SifError(Message(code, count=shown(count)))
 
@@ -227,30 +245,30 @@ def _refuse_few(draws: object, replications: object) -> None:
 
 
 def answers(
-    finding: Hypothesis, found: Effects, level: float = CONFIDENCE
+    tested: Sequence[Finding], found: Effects, level: float = CONFIDENCE
 ) -> tuple[PolicyResult, ...]:
-    """The answer for each policy, over the draws of some effects."""
+    """The answer for each policy, from its findings over the draws of some effects."""
+    of = {each.policy: each for each in tested if each.hypothesis.code == ANSWERED}
     return tuple(
-        _answer(finding, found, policy, label, level)
-        for policy, label in enumerate(found.design.labels)
+        _answer(of[label], found, policy, level) for policy, label in enumerate(found.design.labels)
     )
 
 
-def _answer(
-    finding: Hypothesis, found: Effects, policy: int, label: str, level: float
-) -> PolicyResult:
+def _answer(tested: Finding, found: Effects, policy: int, level: float) -> PolicyResult:
     def arm(which: int, measure: str = UPTAKE) -> Array:
         return means(found.arm(policy, which, measure))
 
-    def difference(measure: str) -> Estimate:
-        return over_draws(means(found.differences(policy, measure)), level)
+    def difference(measure: str, contrast: Contrast = Contrast.WHOLE) -> Estimate:
+        return over_draws(means(found.between(policy, measure, *contrast.arms)), level)
 
     return PolicyResult(
-        policy=label,
-        tally=finding.classify_draws(found.differences(policy, UPTAKE), level),
+        policy=tested.policy,
+        finding=tested,
+        draws=len(found.draws),
         with_return=over_draws(arm(WITH), level),
         without=over_draws(arm(WITHOUT), level),
-        difference=difference(UPTAKE),
+        direct=difference(UPTAKE, Contrast.DIRECT),
+        indirect=difference(UPTAKE, Contrast.INDIRECT),
         ratio=ratio(arm(WITHOUT), arm(WITH), level),
         granted_difference=difference(GRANTED),
         granted_ratio=ratio(arm(WITHOUT, GRANTED), arm(WITH, GRANTED), level),
@@ -281,56 +299,31 @@ def ratio(above: Array, below: Array, level: float = CONFIDENCE) -> Estimate:
 # --- what it depends on, and what the record says ---------------------------------------
 
 
-def _depends_on(study: Study, seed: int, jobs: int | None) -> dict[str, Any]:
-    """Sensitivity and the region where the finding turns, or why they are lacking."""
-    found = study.effects
-    labels = found.design.labels
-    tasks = [
-        (found.draws, means(found.differences(policy, UPTAKE)), study.finding.margin, seed)
-        for policy in range(len(labels))
-    ]
-    try:
-        each = dict(zip(labels, run_ordered(_of_one, tasks, jobs), strict=True))
-    except ClusterError:
-        raise
-    except SifError as error:
-        return {"lacking": (error,)}
-    return {
-        "sensitivity": {label: indices for label, (indices, _) in each.items()},
-        "regions": {label: region for label, (_, region) in each.items()},
-    }
+def _with_dependence(study: Study, running: Running) -> Study:
+    """What the answer depends on, or why that is lacking."""
+    depends = dependence(study.findings, study.effects, running.jobs)
+    return evolve(study, dependence=depends, lacking=(*study.lacking, *depends.lacking))
 
 
-def _of_one(
-    draws: ParameterSample, effect: Array, margin: float, seed: int
-) -> tuple[tuple[Index, ...], Region]:
-    """What the effect of one policy depends on, and where it turns."""
-    return (
-        indices(draws.paths, draws.values, effect, seed=seed),
-        region(draws.paths, draws.values, turns(effect, margin), seed=seed),
-    )
-
-
-def _through_choice(study: Study, replications: int, running: Running) -> Study:
-    """What is left of the effect where the fund's money never runs out."""
-    found = study.effects
-    first = found.of(np.arange(_of_choice(found.asked)), found.draws.origin).draws
-    if not len(first):
+def _with_alternatives(study: Study, draws: int, replications: int, running: Running) -> Study:
+    """The findings with each structural alternative, on the first of the same draws."""
+    if not draws:
         return study
-    unlimited = Mechanisms(depletion=False)
-    there = effects(
-        found.design, first, replications, switches=unlimited, part="choice", running=running
-    )
-    study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
-    if there.stopped:
-        return study
-    if there.failure is not None:
-        return evolve(study, lacking=(*study.lacking, there.failure))
-    through = {
-        label: over_draws(means(there.differences(policy, UPTAKE)), study.level)
-        for policy, label in enumerate(found.design.labels)
-    }
-    return evolve(study, through_choice=through)
+    design, margin = study.effects.design, study.finding.margin
+    came: dict[str, tuple[Finding, ...]] = {}
+    for setting, around in departures(design.scenario).items():
+        sample = drawn(around, draws, design.seed)
+        other = evolve(design, scenario=around)
+        part = setting.replace("=", "-")
+        there = effects(other, sample, replications, running=running, part=part, arms=PARTS)
+        study = evolve(study, stopped=there.stopped, failures=(*study.failures, *there.failures))
+        if there.stopped:
+            return study
+        if there.failure is not None:
+            study = evolve(study, lacking=(*study.lacking, there.failure))
+            continue
+        came[setting] = findings(there, margin, study.level)
+    return evolve(study, alternatives=came)
 
 
 def _with_causes(study: Study, replications: int, running: Running) -> Study:
@@ -364,4 +357,10 @@ def _with_record(study: Study, registry: Registry, accept: float, running: Runni
     if not learnt.posterior.enough:
         return evolve(study, calibration=learnt)
     saved = found.of(learnt.posterior.kept, "posterior")
-    return evolve(study, calibration=learnt, by_record=answers(study.finding, saved, study.level))
+    tested = findings(saved, study.finding.margin, study.level)
+    return evolve(
+        study,
+        calibration=learnt,
+        findings_by_record=tested,
+        by_record=answers(tested, saved, study.level),
+    )

@@ -29,9 +29,10 @@ from sifrules_simulation.experiments.defaults import (
     REPLICATIONS,
 )
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.planning import study_design
 from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.own_size import states_own_size
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
+from sifrules_simulation.studies.hypotheses import study_design
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
@@ -63,19 +64,25 @@ class StudyFile:
     draws: int
     replications: int
     cause_replications: int
+    alternative_draws: int
     margin: float
     years: int
+    any_size: bool
     seed: int
     controls: tuple[Control, ...]
 
     def world(self, named: str | None = None) -> Scenario:
         """The scenario named, by id or as a file next to the study's own."""
         name = named or self.scenario
-        return scenario(name if name in bundled() else self.path.parent / name)
+        around = scenario(name if name in bundled() else self.path.parent / name)
+        if self.any_size or states_own_size(around) or around.own_size:
+            return around
+        return around.assuming(("own_size=true",))
 
 
 _TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
-        "cause_replications", "margin", "years", "seed", "controls")  # fmt: skip
+        "cause_replications", "alternative_draws", "margin", "years", "any_size", "seed",
+        "controls")  # fmt: skip
 
 
 def read_study(path: Path) -> StudyFile:
@@ -93,7 +100,9 @@ def read_study(path: Path) -> StudyFile:
         "draws": reader.read("draws", int, DRAWS),
         "replications": reader.read("replications", int, REPLICATIONS),
         "cause_replications": reader.read("cause_replications", int, CAUSE_REPLICATIONS),
+        "alternative_draws": reader.read("alternative_draws", int, 0),
         "years": reader.read("years", int, 15),
+        "any_size": reader.read("any_size", bool, False),
         "seed": reader.read("seed", int),
         "controls": reader.read("controls", tuple[Control, ...], ()),
     }
@@ -116,6 +125,7 @@ class PlannedStudy:
     design: Design
     draws: int
     cause_replications: int
+    alternative_draws: int
     calibrate: bool
 
     @property
@@ -124,6 +134,7 @@ class PlannedStudy:
         return {
             "draws": self.draws,
             "cause_replications": self.cause_replications,
+            "alternative_draws": self.alternative_draws,
             "calibrate": self.calibrate,
         }
 
@@ -147,6 +158,7 @@ def plan_studies(registry: Registry, file: StudyFile) -> tuple[PlannedStudy, ...
             design=design(file.world(each.scenario), each.behaviour),
             draws=each.draws,
             cause_replications=0,
+            alternative_draws=0,
             calibrate=False,
         )
         for each in file.controls
@@ -156,6 +168,7 @@ def plan_studies(registry: Registry, file: StudyFile) -> tuple[PlannedStudy, ...
         design=design(file.world(), file.behaviour),
         draws=file.draws,
         cause_replications=file.cause_replications,
+        alternative_draws=file.alternative_draws,
         calibrate=True,
     )
     return (*controls, itself)

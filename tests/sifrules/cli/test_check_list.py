@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import random
-import time
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -160,15 +159,26 @@ def test_a_toml_file_of_a_row_is_decided_as_the_row_is(sif: Sif, tmp_path: Path)
     assert sif("check", str(file), "--row", "5", *asked).out == sif("check", str(one), *asked).out
 
 
-def test_ten_thousand_rows_take_less_than_five_seconds(sif: Sif, tmp_path: Path) -> None:
-    """A long list is read and decided under all policies in seconds, and counted in the answer."""
+def test_thousands_of_rows_are_decided_and_counted(sif: Sif, tmp_path: Path) -> None:
+    """A long list is decided under all policies; how long it takes is in benchmarks/lists.py."""
     head, *rows = _table(_cell)
     file = tmp_path / "lång.csv"
-    file.write_text(_csv([head, *(rows[at % 40] for at in range(10_000))]), "utf-8")
-    begun = time.process_time()
+    file.write_text(_csv([head, *(rows[at % 40] for at in range(2_000))]), "utf-8")
     ran = sif("check", str(file), "--lang", "sv")
-    assert time.process_time() - begun < 5
-    assert "10\N{NO-BREAK SPACE}000 ansökningar" in ran.out or "10000 ansökningar" in ran.out
+    assert "2\N{NO-BREAK SPACE}000 ansökningar" in ran.out or "2000 ansökningar" in ran.out
+
+
+def test_of_many_mistakes_the_first_are_shown_and_the_others_counted(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """One mistake in every row of a long list does not fill the screen."""
+    file = tmp_path / "list.csv"
+    file.write_text("application.areas\n" + "0\n" * 500, "utf-8")
+    ran = sif("check", str(file))
+    first, *_, last = ran.err.splitlines()
+    assert (ran.code, len(ran.err.splitlines())) == (2, 41)
+    assert "cell A2" in first
+    assert "460 more" in last
 
 
 def test_one_file_has_matrix_reasons_and_what_is_missing(sif: Sif, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_a_policy_that_never_grants_is_doubted_with_the_rule(
     assert "caps.none" in str(issue.what)
 
 
+@pytest.mark.once
 def test_every_bundled_policy_grants_in_some_world(everything: Registry) -> None:
     """Or has no fund, which is no doubt."""
     found = [(p.id, i) for p in everything.policies for i in validate(everything, p)]

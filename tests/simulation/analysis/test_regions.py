@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +33,13 @@ def _where(holds: NDArray[np.bool_]) -> NDArray[np.str_]:
 
 def _corner() -> Region:
     return region(PATHS, VALUES, _where((VALUES[:, 0] > 0.6) & (VALUES[:, 1] <= 0.3)))
+
+
+def _turns(effect: Any, margin: float) -> Any:
+    """What comes of a finding whose effect is known in each draw."""
+    known = np.isfinite(effect)
+    past = [np.where(known, sign * effect > margin, np.nan).astype(float) for sign in (1, -1)]
+    return turns(*past)
 
 
 @pytest.mark.once
@@ -68,7 +76,7 @@ def test_noise_has_no_region() -> None:
         for seed in range(10)
     ]
     assert not any(each.tells for each in found)
-    words = study_words.region(region_json("p", found[0]))
+    words = study_words.region(region_json("p", "deters", found[0]))
     assert words.text("en").startswith("no readable region found")
     assert words.text("sv").startswith("ingen tydlig brytpunkt hittades")
 
@@ -86,7 +94,7 @@ def test_conditions_on_one_parameter_are_one() -> None:
 
 def test_three_outcomes_can_be_distinguished() -> None:
     """Holds above, reversed below, neither between, as the margin says."""
-    found = region(PATHS, VALUES, turns(VALUES[:, 0] - 0.5, margin=0.2))
+    found = region(PATHS, VALUES, _turns(VALUES[:, 0] - 0.5, 0.2))
     assert {rule.outcome for rule in found.rules} == set(DrawOutcome)
     assert found.accuracy.mean == pytest.approx(1, abs=0.05)
 
@@ -123,7 +131,7 @@ def test_one_outcome_turns_nowhere() -> None:
     found = region(PATHS, VALUES, _where(np.ones(COUNT, dtype=bool)))
     assert not found.tells
     assert [rule.conditions for rule in found.rules] == [()]
-    words = study_words.region(region_json("p", found)).text("en")
+    words = study_words.region(region_json("p", "deters", found)).text("en")
     assert words.startswith("the same outcome in every draw (the finding holds)")
     assert study_words.outcome(found.rules[0].outcome).text("sv") == "fyndet håller"
 
@@ -138,7 +146,7 @@ def test_a_rare_outcome_is_no_mistake() -> None:
 def test_draws_without_an_outcome_are_left_out() -> None:
     """An effect that is not a number is neither a turn nor a draw."""
     effect = np.where(np.arange(COUNT) < 300, np.nan, VALUES[:, 0])
-    assert region(PATHS, VALUES, turns(effect, 0.5)).accuracy.count == pytest.approx(200, abs=2)
+    assert region(PATHS, VALUES, _turns(effect, 0.5)).accuracy.count == pytest.approx(200, abs=2)
 
 
 def test_the_same_seed_gives_the_same_rules() -> None:
@@ -148,7 +156,7 @@ def test_the_same_seed_gives_the_same_rules() -> None:
 
 def test_too_few_draws_are_refused() -> None:
     """The message says how many are needed and how many there are."""
-    few = turns(np.where(np.arange(COUNT) < 59, 1.0, np.nan), 0.5)
+    few = _turns(np.where(np.arange(COUNT) < 59, 1.0, np.nan), 0.5)
     with pytest.raises(SifError, match="at least 60 draws, got 59"):
         region(PATHS, VALUES, few)
 

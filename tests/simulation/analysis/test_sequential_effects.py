@@ -15,7 +15,6 @@ from hypothesis import given, strategies as st
 from sifrules import Registry, SifError
 from sifrules_simulation.analysis import sequential_effects as looking
 from sifrules_simulation.analysis.compare import compare
-from sifrules_simulation.analysis.hypothesis import VerdictCounts
 from sifrules_simulation.analysis.paired_effects import Effects, means, over_draws
 from sifrules_simulation.analysis.sequential_effects import effects_until_precise
 from sifrules_simulation.experiments.batches import Failure
@@ -270,15 +269,6 @@ def test_draws_that_fail_are_spent_and_do_not_end_it(monkeypatch: pytest.MonkeyP
     assert (came.widest, came.reached, came.spent) == (None, False, 128)
 
 
-def test_shares_of_draws_allow_for_the_looks_and_single_draws_do_not() -> None:
-    """How many draws there are depends on the looks; what each of them says does not."""
-    plain, looked = (VerdictCounts(draws=64, holds=50, reversed=4, small=2, level=level)
-                     for level in (CONFIDENCE, 0.99))  # fmt: skip
-    (low, high), (lower, higher) = plain.interval("holds"), looked.interval("holds")
-    assert lower < low < high < higher
-    assert plain.share("holds") == looked.share("holds")
-
-
 # --- with the model -------------------------------------------------------------------
 
 SMALL: dict[str, Any] = {
@@ -315,10 +305,12 @@ def test_a_study_that_stops_is_the_study_of_so_many_draws(everything: Registry) 
         assert wide.mean == narrow.mean
         assert wide.half_width == pytest.approx(ratio * narrow.half_width)
     assert now.difference.half_width == came.widest
-    assert (now.tally.holds, now.tally.small) == (before.tally.holds, before.tally.small)
-    assert now.tally.interval("holds") != before.tally.interval("holds")
-    through, wider = (each.through_choice["orebro@2016"] for each in (plain, found))
-    assert (through.mean, through.count) == (wider.mean, wider.count)
+    held, wider = before.finding.holds, now.finding.holds
+    assert held is not None
+    assert wider is not None
+    assert wider.share == held.share
+    assert wider.low <= held.low <= held.high < wider.high
+    assert now.direct.mean == before.direct.mean
     difference = means(found.effects.differences(0, UPTAKE))
     assert over_draws(difference, 0.975) == now.difference
 
@@ -329,7 +321,8 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:
     """In its draws, after a look, and in what comes after the last; and it tells how far it is."""
-    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.036")
+    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.036",
+           "--alternatives")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     shown = sif(*run, "--out", str(whole)).out
     spent = json.loads((whole / "study.json").read_text("utf-8"))["precision"]["draws"]
@@ -342,8 +335,8 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     assert "5 of at most 40 draws are done; intervals are 97.5 %" in sif(
         "results", str(folder)).out  # fmt: skip
     stopped(6, "study", "resume", str(folder), "--jobs", "1")  # after the first look
-    stopped(spent - 11 + 2, "study", "resume", str(folder), "--jobs", "1")  # through choice
-    assert {file.name[:6] for file in (folder / "pieces").glob("*.parquet")} == {"effect", "choice"}
+    stopped(spent - 11 + 2, "study", "resume", str(folder), "--jobs", "1")  # with alternatives
+    assert {file.name[:6] for file in (folder / "pieces").glob("*.parquet")} == {"effect", "struct"}
     assert sif("study", "resume", str(folder)).out == shown.replace(str(whole), str(folder))
     assert files_of(folder) == files_of(whole)
     saved = json.loads((folder / "manifest.json").read_text("utf-8"))
@@ -389,7 +382,11 @@ def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> No
     ("command", "asked", "reported"),
     [
         (RUN, "uptake=0.1", "no measure 'uptake'"),
-        (RUN, "ideas=1", "no measure 'ideas'; known: application_uptake, evaluated"),
+        (
+            RUN,
+            "ideas=1",
+            "no measure 'ideas'; known: application_uptake, countable_pull",
+        ),
         (RUN, "grants=0", "expected a half-width above 0, got 0"),
         (RUN, "grants", "a half-width as application_uptake=0.02"),
         (("compare", "orebro@2016", "norrkoping@2022"), "uptake=0.1", "no measure 'uptake'"),

@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sifrules_simulation.analysis.hypotheses import Grade
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.presentation.charts.figures import figures
 from sifrules_simulation.presentation.written_study import page as writing
-from sifrules_simulation.results.study_frames import answers_frame
+from sifrules_simulation.results.study_frames import parts_frame
 
 pytestmark = pytest.mark.once
 
@@ -47,13 +48,13 @@ draws = 4
 def test_the_study_in_json_is_what_was_agreed(sif: Sif) -> None:
     """Hypothesis, margin, draws, and for each policy difference, ratio, shares and verdict."""
     data = sif(*RETURN_FLOW, "--margin", "0.1", "--format", "json").data
-    assert "10 percentage points" in data["hypothesis"]
+    assert "10 percentage points" in data["hypotheses"][-1]
     assert (data["margin"], data["draws"]) == (0.1, 6)
     (policy,) = data["policies"]
     assert policy["id"] == "orebro@2016"
     assert policy["difference"].keys() == policy["ratio"].keys() == {"mean", "low", "high"}
-    assert policy["holds"] + policy["reversed"] + policy["unclear"] == pytest.approx(1)
-    assert policy["verdict"] in ("holds", "reversed", "small", "cannot_tell")
+    assert policy["holds"] + policy["reversed"] + policy["small"] == pytest.approx(1)
+    assert policy["verdict"] in tuple(Grade)
     shares = {cause["switch"]: cause["share"] for cause in data["causes"]}
     assert "return_flow" in shares
     assert {"policy", "switch", "share", "low", "high"} == data["causes"][0].keys()
@@ -75,8 +76,8 @@ def test_without_names_every_policy_with_a_return_flow_is_studied(sif: Sif) -> N
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("raises application uptake", "cannot tell", "The finding, stated before the run")),
-        ("sv", ("höjer ansökningsgraden", "går inte att avgöra", "fastställt före körningen")),
+        ("en", ("the return flow deters", "cannot tell", "The hypotheses, stated before the run")),
+        ("sv", ("återföringen avskräcker", "går inte att avgöra", "fastställda före körningen")),
     ],
 )
 def test_tables_and_verdict_speak_both_languages(
@@ -87,7 +88,7 @@ def test_tables_and_verdict_speak_both_languages(
     assert all(each in out for each in words)
     rows = [line for line in out.splitlines() if line.startswith(("orebro", "---"))]
     assert len(rows) >= 6
-    assert max(map(len, rows)) < 150
+    assert max(map(len, rows)) < 170
 
 
 def test_what_is_saved_is_every_draw_and_every_replication(sif: Sif, tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_what_is_saved_is_every_draw_and_every_replication(sif: Sif, tmp_path: P
     sif(*RETURN_FLOW, "--out", str(folder))
     draws, runs = (pl.read_parquet(folder / f"{name}.parquet") for name in ("draws", "runs"))
     assert draws.height == 6
-    assert runs.height == 6 * 2 * 2
+    assert runs.height == 6 * 2 * 3
     reported = json.loads((folder / "study.json").read_text("utf-8"))
     means = runs.group_by("return_flow").agg(pl.col("application_uptake").mean())
     by_arm = dict(means.iter_rows())
@@ -108,12 +109,12 @@ def test_what_is_saved_is_every_draw_and_every_replication(sif: Sif, tmp_path: P
     assert (folder / "effects.svg").read_text("utf-8").startswith("<svg")
 
 
-def test_csv_is_one_row_a_policy(sif: Sif) -> None:
+def test_csv_is_one_row_a_policy_and_hypothesis(sif: Sif) -> None:
     """Bare numbers that a spreadsheet can go on with."""
     lines = sif(*RETURN_FLOW, "--format", "csv").out.splitlines()
-    assert lines[0].startswith("policy,origin,with,with_low,with_high,without")
-    assert lines[1].startswith("orebro@2016,prior,0.")
-    assert len(lines) == 2
+    assert lines[0].startswith("policy,origin,hypothesis,measure,contrast,difference,")
+    assert lines[1].startswith("orebro@2016,prior,deters,willingness,whole,0.")
+    assert len(lines) == 1 + 9
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,8 @@ def test_a_study_is_written_with_its_figures_and_results(written: Path) -> None:
     page = written.with_suffix(".md").read_text("utf-8")
     heads = [line for line in page.splitlines() if line.startswith("## ")]
     assert [head.split(". ")[-1] for head in heads] == [
-        "## The answer", "Objectives", "Logic", "Data", "Experimentation", "Results",
+        "## The answer", "## The hypotheses one by one", "Objectives", "Logic", "Data",
+        "Experimentation", "Results",
         "What would change the answer", "Validation", "Limits",
         "Implementation and how to run it again",
     ]  # fmt: skip
@@ -310,8 +312,8 @@ def test_every_chart_shows_what_is_in_its_frame(written: Path, language: Any) ->
     data = writing.saved_data(written.parent, "small")["study"]
     charts = figures(data, language)
     assert {"effects", "shares", "causes", "foreseen", "parameters"} <= charts.keys()
-    frame = answers_frame(data)
-    assert frame["policy"].to_list() == ["orebro@2016"]
+    frame = parts_frame(data)
+    assert frame["policy"].to_list() == 3 * ["orebro@2016"]
     layers = charts["effects"].to_dict()["layer"]
     rows = [row for layer in layers for row in layer["data"].get("values", [])]
     means = [row["mean"] for row in rows if "mean" in row]

@@ -67,7 +67,7 @@ def test_the_report_has_a_section_of_tracks(
     (table,) = (
         rows for rows in read.tables.values() if [row[1] for row in rows[1:]][:1] == [title]
     )
-    assert [row[0] for row in table[1:]] == ["nyby@tracks"] * 3
+    assert [row[0] for row in table[1:]] == ["Nyby tracks"] * 3
     assert "clauses-1-track.health.pot.share" in read.ids
 
 

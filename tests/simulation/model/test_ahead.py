@@ -112,6 +112,17 @@ def test_what_ifs_come_out_as_one_by_one_in_their_time(
     assert_both_ways_agree(design, range(replication, replication + 1))
 
 
+def test_ideas_that_are_decided_first_come_out_as_one_by_one_in_their_time(
+    everything: Registry,
+) -> None:
+    """So they are where the amount is decided later, with a lead time of its own."""
+    later = ("procedure.decides_idea_first=true", "procedure.amount_lead_at_least=5",
+             "procedure.amount_lead_at_most=9")  # fmt: skip
+    changed = [everything.policy(id, later) for id in ("orebro@2016", "norrkoping@2010")]
+    design = comparison_design(everything, changed, years=8)
+    assert_both_ways_agree(design, range(3))
+
+
 def test_only_ideas_that_are_chosen_become_processes(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,53 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, strategies as st
 
 from sifrules import OutcomeForecast, Prospect, Registry
 from sifrules.plugin.simulation import ProjectOutcome, ProspectColumns
+from sifrules.policy.decide import ELIGIBILITY
+from sifrules.rules.decisions import Verdict
+from sifrules.rules.engines.arrays import NO, OPEN, YES
 from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.model.application_columns import Applications, Eligibility
 from sifrules_simulation.model.behaviours import FixedPropensity, Weighing
-from sifrules_simulation.model.foresight_columns import Considered, ForesightColumns
+from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.foresight_columns import ForesightColumns
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.scenarios import scenario
-from sifrules_simulation.model.world import world
+from sifrules_simulation.model.world import World, world
 
 AROUND: tuple[Mapping[str, float], ...] = (
     {},
     {"effects.partial": 1.0, "behaviour.others_weight": 0.3, "ideas.evaluable": 0.5},
     {"effects.partial": 0.0, "behaviour.cofunding": 0.2},
 )
+#: Alternatives of the structural assumptions.
+STRUCTURES: tuple[Mapping[str, str], ...] = (
+    {},
+    {"claims_horizon": "savings", "evaluation": "so_far"},
+    {"unmeasured": "nothing"},
+    {"unmeasured": "floor"},
+)
 
 
-@pytest.mark.parametrize("changes", AROUND)
-@pytest.mark.parametrize("off", [(), ("write_down",), ("return_flow", "effort")])
-def test_prospects_and_stakes_are_those_of_each_project(
-    everything: Registry, changes: Mapping[str, float], off: tuple[str, ...]
+def assert_columns_agree(adapter: PolicyAdapter, around: World) -> None:
+    """Projects, what applications say, decisions, prospects and stakes are those of each idea."""
+    evaluator, table = ProspectEvaluator(adapter), around.table
+    share = adapter.scenario.parameters.facts.other
+    columns = {
+        name: around.own_column(adapter.policy.vocabulary[name], share)
+        for name in adapter.own_facts
+    }
+    own = {name: column for name, column in columns.items() if column is not None}
+    made = Applications.prepared(adapter, table, np.arange(len(table)), own)
+    eligible, against = Eligibility.of(made), made.against()
+    sees = ForesightColumns(evaluator, made, made.start)
+    prospects, stakes = list(sees.prospects()), sees.stakes()
+    assert stakes is not None
+    lag = adapter.scenario.parameters.handling.start_lag
+    for row, idea in enumerate(around.ideas):
+        lead = adapter.lead_time(idea.luck["lead"])
+        start = adapter.scenario.begins + idea.arises + lead + lag
+        knows = {name: column[row].item() for name, column in own.items()}
+        project = adapter.project(idea, start, knows)
+        assert made.projects.project(row) == project
+        said = adapter.facts(idea, project, start, knows)
+        columns_said = {name: made.says(name) for name in adapter.asked}
+        assert {
+            name: column.values[row].item() for name, column in columns_said.items() if column
+        } == said
+        decision = adapter.decide(ELIGIBILITY, said)
+        assert [_VERDICTS[each.verdict] for each in decision.findings] == eligible.verdicts[
+            :, row
+        ].tolist()
+        assert adapter.against(said) == against[row]
+        assert prospects[row] == evaluator.prospect(idea, project, start, said)
+        stake = evaluator.at_stake(idea, project, start, said)
+        assert (stakes[0][row], stakes[1][row]) == stake
+
+
+_VERDICTS = {Verdict.MET: YES, Verdict.NOT_MET: NO, Verdict.CANNOT_TELL: OPEN}
+
+
+@pytest.mark.parametrize(
+    ("changes", "off", "structure"),
+    [
+        ({}, (), {}),
+        (AROUND[1], ("write_down",), STRUCTURES[1]),
+        (AROUND[2], ("claims_expected", "cap"), STRUCTURES[2]),
+        (AROUND[1], ("depletion", "effort"), STRUCTURES[3]),
+        ({}, ("return_flow",), {}),
+    ],
+)
+def test_what_is_known_in_columns_is_what_is_known_of_each(
+    everything: Registry,
+    changes: Mapping[str, float],
+    off: tuple[str, ...],
+    structure: Mapping[str, str],
 ) -> None:
-    """Under every bundled policy, for every idea of a world."""
-    design = comparison_design(
-        everything, None, scenario=scenario("default").changed(changes), off=off
-    )
-    ideas = world(design.scenario, 15, 1, 0, design.switches).ideas
-    for at, label in enumerate(design.labels):
-        evaluator = design.setup(at).rules.at(0).alone
-        adapter, rows = evaluator.adapter, []
-        for idea in ideas:
-            start = design.scenario.begins + idea.arises
-            project = adapter.project(idea, start)
-            said = adapter.facts(idea, project, start, {})
-            rows.append(Considered(idea, project, start, partial(dict, said)))
-        columns = ForesightColumns(evaluator, rows)
-        each = [(row.idea, row.project, row.start, row.facts()) for row in rows]
-        assert list(columns.prospects()) == [evaluator.prospect(*row) for row in each], label
-        stakes = columns.stakes()
-        assert stakes is not None
-        found = [(stake.loss, stake.depends) for stake in stakes]
-        assert found == [evaluator.at_stake(*row) for row in each], label
+    """Under every bundled policy and on each track, for every idea of a world."""
+    scene = scenario("default").changed(changes)
+    for name, alternative in structure.items():
+        scene = evolve(scene, structure=scene.structure.changed(name, alternative))
+    design = comparison_design(everything, None, scenario=scene, off=off)
+    around = world(design.scenario, 6, 1, 0, design.switches)
+    for at in range(len(design.policies)):
+        adapter = design.setup(at).adapter
+        for each in adapter.tracks.values() or (adapter,):
+            assert_columns_agree(each, around)
 
 
 amounts = st.floats(0, 1e8)

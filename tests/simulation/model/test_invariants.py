@@ -268,7 +268,7 @@ def test_under_the_null_model_a_return_does_not_change_what_committees_want(
 @pytest.mark.once
 def test_nothing_is_degenerate_under_the_default_scenario(everything: Registry) -> None:
     """Every policy with a fund has applications, refusals and grants; neither all nor none."""
-    result = compare(registry=everything, replications=40)
+    result = compare(registry=everything, replications=20)
     for policy in everything.policies:
         if policy.rulebook.given.get("fund.exists") is False:
             assert result.mean(policy.id, "applications").mean == 0

@@ -29,6 +29,7 @@ STUDIED = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "-
 # --- nothing is overwritten -----------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("other", "said"),
     [
@@ -114,6 +115,7 @@ def test_every_file_that_a_run_leaves_is_known_by_name(
 # --- finished is when all is there ----------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("run", [RUN, STUDIED], ids=["compare", "study"])
 def test_a_run_that_is_killed_once_it_is_finished_has_its_report(
     run: tuple[str, ...], tmp_path: Path
@@ -133,6 +135,7 @@ def test_a_run_that_is_killed_once_it_is_finished_has_its_report(
     assert (tmp_path / "report.html").exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("run", [RUN, STUDIED], ids=["compare", "study"])
 def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: tuple[str, ...]

@@ -16,6 +16,8 @@ from sifrules_simulation.results.sql import queried
 from sifrules_simulation.results.summary import results
 from sifrules_simulation.results.tables import tables_in
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 
 #: Names that readers of Parquet take for a column or a pattern, and a folder the pattern fits.

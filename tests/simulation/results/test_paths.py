@@ -13,6 +13,8 @@ import pytest
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results.reader import read_results
 
+pytestmark = pytest.mark.once
+
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
 Files = Callable[[Path], dict[str, bytes]]

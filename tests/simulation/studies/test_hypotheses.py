@@ -20,6 +20,7 @@ from sifrules_simulation.analysis.hypotheses import (
     findings,
     graded,
 )
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.paired_effects import (
     PARTS,
     UNSEEN,
@@ -33,20 +34,21 @@ from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.presentation.hypothesis_words import paragraph
+from sifrules_simulation.results.study_data import finding_json
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.worlds import ShareOfWorlds
-from sifrules_simulation.studies.hypotheses import expected, hypotheses_design, run_hypotheses
+from sifrules_simulation.studies.hypotheses import study_design
+from sifrules_simulation.studies.return_flow import expected, run_study
 
 UPTAKE = "application_uptake"
+Data = dict[str, Any]
 HERE = Running(jobs=1)
 
 
 def _effects(
     registry: Registry, *, behaviour: str = "weighing", off: tuple[str, ...] = ()
 ) -> Effects:
-    design = hypotheses_design(
-        registry, scenario(), ["sodertalje@2015"], behaviour=behaviour, years=8
-    )
+    design = study_design(registry, scenario(), ["sodertalje@2015"], behaviour=behaviour, years=8)
     sample = draws(design.scenario, 6, 1)
     switches = Mechanisms.without(off)
     return effects(design, sample, 2, switches=switches, running=HERE, arms=PARTS)
@@ -104,12 +106,15 @@ def test_the_measures_of_periods_are_uptake_divided_by_when_ideas_arise(
 
 def test_a_study_takes_as_many_replications_as_it_says(everything: Registry) -> None:
     """Each draw and replication with all arms, each reported."""
-    design = hypotheses_design(everything, scenario(), ["orebro@2016"], years=2)
+    design = study_design(everything, scenario(), ["orebro@2016"], years=2)
     ticks: list[int] = []
-    study = run_hypotheses(
-        design, draws=2, replications=2, running=Running(jobs=1, tick=ticks.append)
-    )
-    assert sum(ticks) == expected(design, 2, 2) == 2 * 2 * 3
+    size: dict[str, Any] = {"draws": 2, "replications": 2, "cause_replications": 0,
+                            "calibrate": False, "alternative_draws": 2}  # fmt: skip
+    study = run_study(
+        everything, design, precision=None, finding=Hypothesis(),
+        running=Running(jobs=1, tick=ticks.append), **size,
+    )  # fmt: skip
+    assert sum(ticks) == expected(everything, design, **size) == (2 + 4 * 2) * 2 * 3
     assert [each.hypothesis for each in study.findings] == list(HYPOTHESES)
 
 
@@ -151,7 +156,7 @@ def test_a_narrow_interval_is_always_graded(share: float, half: float) -> None:
 # --- in words -------------------------------------------------------------------------
 
 
-def _findings(shares: dict[str, float], policies: tuple[str, ...] = ("a", "b")) -> list[Finding]:
+def _findings(shares: dict[str, float], policies: tuple[str, ...] = ("a", "b")) -> list[Data]:
     """Findings with given shares of worlds in which each holds; its mean is its share times 20."""
     found = []
     for policy in policies:
@@ -159,13 +164,15 @@ def _findings(shares: dict[str, float], policies: tuple[str, ...] = ("a", "b")) 
             holds, other = _share(shares.get(each.code, 0.1)), _share(0.0)
             mean = each.sign * 0.2 * holds.share
             found.append(
-                Finding(
-                    policy=policy,
-                    hypothesis=each,
-                    difference=Estimate(mean, mean - 0.01, mean + 0.01, 1000),
-                    above=holds if each.sign > 0 else other,
-                    below=other if each.sign > 0 else holds,
-                    noise=0.1,
+                finding_json(
+                    Finding(
+                        policy=policy,
+                        hypothesis=each,
+                        difference=Estimate(mean, mean - 0.01, mean + 0.01, 1000),
+                        above=holds if each.sign > 0 else other,
+                        below=other if each.sign > 0 else holds,
+                        noise=0.1,
+                    )
                 )
             )
     return found
@@ -198,8 +205,10 @@ def test_the_command_answers_in_both_languages_and_saves(
     """The table, the hypotheses as stated, and the plain data, the same as what is saved."""
     out = tmp_path / "found"
     data = sif(*FEW, "--format", "json", "--out", str(out)).data
-    saved = json.loads((out / "hypotheses.json").read_text("utf-8"))
-    assert {**saved, "words": data["words"]} == data
+    saved = json.loads((out / "study.json").read_text("utf-8"))
+    assert [each["difference"] for each in saved["findings"]] == [
+        each["difference"] for each in data["findings"]
+    ]
     assert [each["hypothesis"] for each in data["findings"]] == [h.code for h in HYPOTHESES]
     assert {each["verdict"] for each in data["findings"]} <= set(Grade)
     swedish = sif(*FEW, "--lang", "sv").out
@@ -207,8 +216,9 @@ def test_the_command_answers_in_both_languages_and_saves(
     assert "Hypoteserna, fastställda före körningen" in swedish
     rows = sif(*FEW, "--format", "csv").out.splitlines()
     assert len(rows) == 1 + len(HYPOTHESES)
-    again = sif(*FEW, "--out", str(out))
+    again = sif(*FEW, "--margin", "0.1", "--out", str(out))
     assert again.code == 2
+    assert "margin: 0.05 then, 0.1 now" in again.err
 
 
 def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[..., Any]) -> None:
@@ -233,4 +243,4 @@ def test_a_study_that_is_stopped_shows_what_was_finished(
     """It says after how many of its draws, and leaves as a stopped command does."""
     left = stopped(after, *FEW)
     assert left.code == 130
-    assert f"stopped after {after} of 3 draws" in left.out
+    assert f"stopped after {after} of the draws" in left.out

@@ -13,7 +13,8 @@ from hypothesis import given, strategies as st
 
 from sifrules import FundPolicy, LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
-from sifrules_simulation.analysis.hypothesis import Hypothesis, HypothesisVerdict
+from sifrules_simulation.analysis.hypotheses import Grade, findings
+from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.paired_effects import effects, runs
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import study_design
@@ -50,8 +51,8 @@ def test_it_holds_where_nothing_comes_back_and_not_where_all_does(everything: Re
         name: _study(everything, scenario(STUDIES / f"{name}.toml"), "sodertalje@2015", draws=16)
         for name in ("uncashable", "certain")
     }
-    found = {name: study.answers[0].tally.verdict for name, study in verdicts.items()}
-    assert found == {"uncashable": HypothesisVerdict.HOLDS, "certain": HypothesisVerdict.SMALL}
+    found = {name: study.answers[0].finding.grade for name, study in verdicts.items()}
+    assert found == {"uncashable": Grade.NEARLY_ALL, "certain": Grade.FEW}
 
 
 # --- controls -------------------------------------------------------------------------
@@ -61,8 +62,8 @@ def test_the_null_model_shows_no_effect_through_choice(everything: Registry) -> 
     """The method's negative control: what differs differs by the refill, which is switched off."""
     study = return_flow(everything, scenario(), draws=6, behaviour="null", years=9, **SMALL)
     assert len(study.answers) == 6
-    for through in study.through_choice.values():
-        assert (through.mean, through.low, through.high) == (0, 0, 0)
+    for each in study.answers:
+        assert (each.direct.mean, each.direct.low, each.direct.high) == (0, 0, 0)
     differing = [each.difference.mean for each in study.answers]
     assert all(mean is not None and mean <= 0 for mean in differing)
     assert any(differing)
@@ -128,7 +129,7 @@ def test_an_effect_that_is_known_by_construction_is_recovered(
     assert answer.ratio.low is not None
     assert answer.ratio.high is not None
     assert answer.ratio.low <= Shy().free / Shy().claimed <= answer.ratio.high
-    assert answer.tally.verdict is HypothesisVerdict.HOLDS
+    assert answer.finding.grade is Grade.NEARLY_ALL
 
 
 # --- how it is made -------------------------------------------------------------------
@@ -181,16 +182,16 @@ def test_the_draws_like_the_record_are_draws_of_the_study(everything: Registry) 
     assert study.calibration is not None
     saved = study.calibration.posterior.kept
     (answer,) = study.by_record
-    assert answer.tally.draws == len(saved) == 51
+    assert answer.draws == len(saved) == 51
     again = study.effects.of(saved, "posterior")
-    assert answers(study.finding, again)[0].difference == answer.difference
+    assert answers(findings(again, 0.05), again)[0].difference == answer.difference
 
 
 def test_what_cannot_be_worked_out_is_said_and_the_rest_is_given(everything: Registry) -> None:
     """Too few draws for what the effect depends on: an answer all the same."""
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.answers
-    assert study.sensitivity == {}
+    assert study.dependence.sensitivity == {}
     assert any("at least 64 draws" in str(error) for error in study.lacking)
 
 
@@ -239,8 +240,8 @@ def test_what_was_done_before_it_was_stopped_is_answered(
     monkeypatch.setattr(module, "run_unordered", stopping)
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.stopped
-    assert study.answers[0].tally.draws == len(study.effects.draws) == 3
-    assert study.through_choice == {}
+    assert study.answers[0].draws == len(study.effects.draws) == 3
+    assert study.causes is None
 
 
 # --- what is refused ------------------------------------------------------------------
@@ -308,5 +309,7 @@ def test_margins_next_to_the_usual_one_are_used(everything: Registry) -> None:
     study = _study(
         everything, scenario(), "orebro@2016", draws=16, years=4, finding=Hypothesis(0.99)
     )
-    assert study.answers[0].tally.verdict is HypothesisVerdict.SMALL
+    holds = study.answers[0].finding.holds
+    assert holds is not None
+    assert holds.share == 0
     assert runs(study.effects.design, 4) == 8

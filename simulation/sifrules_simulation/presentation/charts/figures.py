@@ -14,9 +14,10 @@ from sifrules_simulation.presentation.study_words import period
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.study_frames import (
     Data,
-    answers_frame,
     causes_frame,
+    findings_frame,
     parameters_frame,
+    parts_frame,
     predicted_frame,
     sensitivity_frame,
 )
@@ -26,9 +27,8 @@ def figures(data: Data, lang: Language) -> dict[str, Any]:
     """Every chart of a study for which there are data, by name."""
     found = {}
     if data["policies"]:
-        answers = answers_frame(data)
-        found["effects"] = charts.effects(answers, data["margin"], lang)
-        found["shares"] = charts.shares(answers, lang)
+        found["effects"] = charts.effects(parts_frame(data), data["margin"], lang)
+        found["shares"] = charts.shares(findings_frame(data), lang)
     if data["causes"]:
         found["causes"] = charts.causes(causes_frame(data), lang)
     if any(each["tells"] for each in data["sensitivity"]):

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Any
 from sifrules.dataframes import taken
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.analysis.hypotheses import HYPOTHESES, LEAST
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation.charts.style import (
     AFTER,
+    ALL,
     BEFORE,
     HAPPENED,
+    LINE,
     altair,
     legend,
     titled,
 )
 from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, unit_of
+from sifrules_simulation.presentation.hypothesis_words import CLAIMS
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -110,59 +114,70 @@ _GRANTED = Message("study_charts.granted")
 
 
 def effects(frame: IntoFrame, margin: float, lang: Language = "en") -> Any:
-    """The effect on uptake of taking the return flow out, policy by policy, from `answers_frame`.
+    """The effect on uptake of taking the return flow out, in its parts, from `parts_frame`.
 
-    On all draws, and on those like the record; the dashed lines are the margin.
+    Policy by policy: through the committees' choice, through the refill, and in all; the dashed
+    lines are the margin.
     """
     table = taken(frame)
     alt = altair()
-    before, after = _ALL_DRAWS.text(lang), _LIKE.text(lang)
-    said = {"prior": before, "posterior": after}
+    said = {part: words.text(lang) for part, words in _PARTS.items()}
     rows = [
-        {"policy": row["policy"], "draws": said[row["origin"]]}
+        {"policy": row["policy"], "part": said[row["part"]]}
         | {end: 100 * row[end] for end in ("mean", "low", "high")}
         for row in table.iter_rows(named=True)
         if row["low"] is not None
     ]
-    colours = alt.Scale(domain=[before, after], range=[BEFORE, AFTER])
+    order = list(said.values())
+    colours = alt.Scale(domain=order, range=[HAPPENED, AFTER, ALL])
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("policy:N", title=None),
-        yOffset=alt.YOffset("draws:N", sort=[before, after]),
-        color=alt.Color("draws:N", scale=colours, title=None, legend=legend(alt)),
+        yOffset=alt.YOffset("part:N", sort=order),
+        color=alt.Color("part:N", scale=colours, title=None, legend=legend(alt)),
     )
-    lines = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", title=PERCENTAGE_POINTS.text(lang)), x2="high:Q"
-    )
-    points = base.mark_point(filled=True, size=45).encode(x="mean:Q")
+    bars = base.mark_bar(opacity=0.8).encode(x=alt.X("mean:Q", title=PERCENTAGE_POINTS.text(lang)))
+    lines = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q", color=alt.value(LINE))
     margins = alt.Chart(alt.Data(values=[{"at": -100 * margin}, {"at": 100 * margin}]))
-    dashed = margins.mark_rule(strokeDash=[4, 4], color=HAPPENED).encode(x="at:Q")
-    return titled(dashed + lines + points, _EFFECTS_TITLE, lang, width=420, step=16)
+    dashed = margins.mark_rule(strokeDash=[4, 4], color=BEFORE).encode(x="at:Q")
+    return titled(dashed + bars + lines, _EFFECTS_TITLE, lang, width=460, step=14)
 
 
 def shares(frame: IntoFrame, lang: Language = "en") -> Any:
-    """In what share of draws the finding holds, is reversed, or is unclear, by `answers_frame`."""
+    """In what share of plausible worlds each hypothesis holds, from `findings_frame`.
+
+    The dashed lines are where a verdict becomes another.
+    """
     table = taken(frame)
     alt = altair()
-    names = {"holds": _HOLDS, "unclear": _UNCLEAR, "reversed": _REVERSED}
-    order = [words.text(lang) for words in names.values()]
     rows = [
-        {"policy": row["policy"], "outcome": words.text(lang), "share": 100 * row[name], "at": at}
+        {"policy": row["policy"], "hypothesis": CLAIMS[row["hypothesis"]].text(lang)}
+        | {end: 100 * row[end] for end in ("share", "low", "high")}
+        | {"at": [100 * least for least in LEAST.values() if least]}
         for row in table.iter_rows(named=True)
-        if row["origin"] == "prior"
-        for at, (name, words) in enumerate(names.items())
+        if row["share"] is not None
     ]
-    colours = alt.Scale(domain=order, range=[AFTER, "#d9dde0", HAPPENED])
-    bars = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar()
-        .encode(
-            y=alt.Y("policy:N", title=None),
-            x=alt.X("share:Q", title=_SHARE.text(lang), scale=alt.Scale(domain=[0, 100])),
-            color=alt.Color("outcome:N", scale=colours, title=None, legend=legend(alt)),
-            order="at:Q",
-        )
+    order = [CLAIMS[each.code].text(lang) for each in HYPOTHESES]
+    base = alt.Chart().encode(y=alt.Y("policy:N", title=None))
+    across = alt.X(
+        "low:Q",
+        title=_SHARE.text(lang),
+        scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(grid=False),
     )
-    return titled(bars, _SHARES_TITLE, lang, width=420, step=18)
+    lines = base.mark_rule(strokeWidth=3, color=BEFORE).encode(x=across, x2="high:Q")
+    points = base.mark_point(filled=True, size=50, color=AFTER).encode(x="share:Q")
+    limits = alt.Chart().transform_flatten(["at"]).mark_rule(strokeDash=[3, 3], color=BEFORE)
+    panels = alt.layer(limits.encode(x="at:Q"), lines, points, data=alt.Data(values=rows))
+    facets = panels.properties(width=420, height=alt.Step(13)).facet(
+        facet=alt.Facet(
+            "hypothesis:N",
+            sort=order,
+            title=None,
+            header=alt.Header(labelLimit=480, labelAnchor="start"),
+        ),
+        columns=1,
+    )
+    return titled(facets, _SHARES_TITLE, lang)
 
 
 def causes(frame: IntoFrame, lang: Language = "en") -> Any:
@@ -210,11 +225,13 @@ def sensitivity(frame: IntoFrame, lang: Language = "en") -> Any:
     return titled(facets.resolve_scale(y="independent"), _SENSITIVITY_TITLE, lang)
 
 
-_SHARE = Message("study_charts.share")
+_PARTS = {
+    "through_choice": Message("study_charts.part_choice"),
+    "through_refill": Message("study_charts.part_refill"),
+    "difference": Message("study_charts.part_whole"),
+}
+_SHARE = Message("study_charts.share_of_worlds")
 _VARIANCE = Message("study_charts.variance")
-_HOLDS = Message("study_charts.holds")
-_UNCLEAR = Message("study_charts.unclear")
-_REVERSED = Message("study_charts.reversed")
 _EFFECTS_TITLE = Message("study_charts.effects_title")
 _SHARES_TITLE = Message("study_charts.shares_title")
 _CAUSES_TITLE = Message("study_charts.causes_title")

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     pass
 
 
-#: Colours that people with any colour vision can tell apart, grey for what was before.
-BEFORE, AFTER, HAPPENED = "#9aa3ab", "#0b6e8a", "#d1495b"
+#: Colours that people with any colour vision can tell apart, grey for what was before, darker for
+#: what all comes to, and nearly black for intervals over bars.
+BEFORE, AFTER, HAPPENED, ALL, LINE = "#9aa3ab", "#0b6e8a", "#d1495b", "#55606a", "#14171a"
 #: The formats that a chart can be saved in.
 FORMATS = ("svg", "png", "html", "json")
 
@@ -53,7 +54,15 @@ def titled(
         chart = chart.properties(width=width, height=alt.Step(step))
     named = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
     locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
-    return named.configure(view={"stroke": None}, **locale)
+    return named.configure(view={"stroke": None}, **_LETTERS, **locale)
+
+
+#: Letters that can be read where a chart is as narrow as a telephone.
+_LETTERS = {
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {"labelFontSize": 12},
+    "header": {"labelFontSize": 12},
+}
 
 
 #: How Vega is to write numbers in Swedish.

@@ -34,11 +34,12 @@ class Paragraph:
 
 @frozen
 class Points:
-    """A list under a line of its own."""
+    """A list under a line of its own; a ``folded`` one opens when asked."""
 
     kind: ClassVar[str] = "points"
     title: str
     lines: Sequence[str]
+    folded: bool = False
 
 
 @frozen
@@ -64,6 +65,7 @@ class Grid:
 
     ``id`` and ``row_ids`` are what it and its rows are linked to by; ``links`` lead from a
     cell, by its row and column, to such an id. ``subject`` is what figures belong to it by.
+    A ``key`` table stands with the picture of the answer; a ``folded`` one opens when asked.
     """
 
     kind: ClassVar[str] = "grid"
@@ -72,17 +74,20 @@ class Grid:
     row_ids: Sequence[str] = ()
     links: Mapping[tuple[int, int], str] = field(factory=dict)
     subject: str = ""
+    key: bool = False
+    folded: bool = False
 
 
 @frozen
 class Figure:
     """A picture with what it shows: a caption for all, and its gist for those who hear it.
 
-    ``back`` are links from it to the clauses and to the run: an id, and the link's words.
+    It may be in parts, which stand side by side where there is room. ``back`` are links from it
+    to the clauses and to the run: an id, and the link's words.
     """
 
     kind: ClassVar[str] = "figure"
-    svg: str
+    parts: Sequence[str]
     caption: str
     gist: str
     back: Back = ()
@@ -93,12 +98,17 @@ Block = Paragraph | Points | Heading | Command | Grid | Figure
 
 @frozen
 class Section:
-    """A part of the report under its heading; ``back`` as of a `Figure`, for its tables."""
+    """A part of the report under its heading; ``back`` as of a `Figure`, for its tables.
+
+    In an ``appendix`` tables scroll sideways where they are wider than the screen; elsewhere
+    their rows become lists there.
+    """
 
     id: str
     title: str
     blocks: Sequence[Block]
     back: Back = ()
+    appendix: bool = False
 
 
 def drawn(chart: Any, name: str) -> str:

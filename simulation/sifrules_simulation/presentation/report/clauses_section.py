@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sifrules.policy.fund_policy import STATUS_WORDS
 from sifrules.policy.parts import MANY, Slot
@@ -27,11 +27,13 @@ from sifrules_simulation.presentation.report.timeline_blocks import (
 from sifrules_simulation.results.reader import Data, SavedResults, said
 
 #: The most policies side by side here, where cells hold sentences.
-_SIDE_BY_SIDE = 3
+_SIDE_BY_SIDE = 4
 
 NOT_SAVED = Message("report_clauses.not_kept")
 _POLICIES = Message("report_clauses.policies")
 _CLAUSES = Message("report_clauses.clauses")
+_ALIKE = Message("report_clauses.alike")
+_DIFFERENT_FIRST = Message("report_clauses.different_first")
 _CLAUSE = Message("report_clauses.clause")
 _TITLES = Message("report_clauses.titles")
 _READINGS = Message("report_clauses.readings")
@@ -57,8 +59,13 @@ def policies(saved: SavedResults, lang: Language) -> Section:
         titles = [_titled(saved.described(each), lang) for each in known]
         blocks.append(Points(_TITLES.text(lang), titles))
     documents: dict[str, int] = {}
-    for number, group in enumerate(in_groups(known, _SIDE_BY_SIDE) if known else (), 1):
-        blocks.append(_clauses(saved, group, number, documents, lang))
+    alike = _alike(saved, known, lang)
+    if alike:
+        blocks.append(Paragraph(_DIFFERENT_FIRST.text(lang)))
+    groups = list(enumerate(in_groups(known, _SIDE_BY_SIDE) if known else (), 1))
+    for different in (True, False) if alike else (True,):
+        for number, group in groups:
+            blocks += _clauses(saved, group, number, documents, alike, different, lang)
     for policy in known:
         blocks += timeline_blocks(saved.described(policy), documents, lang)
     if documents:
@@ -77,8 +84,8 @@ def policies(saved: SavedResults, lang: Language) -> Section:
     ]
     for title, lines in ((_READINGS, readings), (_LEFT_OUT, left_out)):
         if lines:
-            blocks.append(Points(title.text(lang), list(dict.fromkeys(lines))))
-    return Section("policies", _POLICIES.text(lang), blocks)
+            blocks.append(Points(title.text(lang), list(dict.fromkeys(lines)), folded=True))
+    return Section("policies", _POLICIES.text(lang), blocks, appendix=True)
 
 
 def places(saved: SavedResults) -> dict[str, str]:
@@ -116,11 +123,23 @@ def _known(saved: SavedResults) -> list[str]:
 
 
 def _titled(policy: Data, lang: Language) -> str:
+    """A policy's name, its id, its title and its status; here the id stands once."""
     status = STATUS_WORDS.get(policy["status"], same(policy["status"])).text(lang)
-    titled = f"{policy['id']}: {said(policy['title'], lang)} ({status})"
-    if not policy.get("timeline"):
-        return titled
-    return f"{titled}; {in_turn(policy, lang)}"
+    given = policy.get("named_from", policy["id"])
+    name = policy["id"] if given == policy["id"] else f"{policy['id']} ({given})"
+    titled = f"{name}: {said(policy['title'], lang)} ({status})"
+    return f"{titled}; {in_turn(policy, lang)}" if policy.get("timeline") else titled
+
+
+def _alike(saved: SavedResults, known: Sequence[str], lang: Language) -> set[str]:
+    """The clauses that all policies state alike; none where there is one policy."""
+    stated = [
+        {clause["path"]: said(clause["value"], lang) for clause in saved.described(each)["clauses"]}
+        for each in known
+    ]
+    if len(stated) < 2:
+        return set()
+    return {path for path in stated[0] if len({each.get(path) for each in stated}) == 1}
 
 
 def _clauses(
@@ -128,11 +147,14 @@ def _clauses(
     group: Sequence[str],
     number: int,
     documents: dict[str, int],
+    alike: Collection[str],
+    different: bool,
     lang: Language,
-) -> Grid:
+) -> Iterator[Grid]:
     """Clauses as rows, policies as columns; next to the words the document's number and the place.
 
-    ``documents`` are numbered as they come.
+    Those that differ, or those that all state alike, which are folded. ``documents`` are
+    numbered as they come.
     """
     labels: dict[str, str] = {}
     for policy in group:
@@ -143,22 +165,30 @@ def _clauses(
         for clause in saved.described(policy)["clauses"]:
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
-            cells[policy, clause["path"]] = f"{text}{placed(clause, documents)}"
+            if (clause["path"] in alike) != different:
+                cells[policy, clause["path"]] = f"{text}{placed(clause, documents)}"
     columns = [Column(_CLAUSE.text(lang)), *(Column(policy) for policy in group)]
     ordered = [
         (path, label)
         for path, label in _as_in_a_guideline(labels)
-        if path not in _SLOTS
-        or _is_informative([cells.get((policy, path)) for policy in group], lang)
+        if (path in alike) != different
+        and (
+            path not in _SLOTS
+            or _is_informative([cells.get((policy, path)) for policy in group], lang)
+        )
     ]
     rows = [
         [f"{label} ({path})", *(cells.get((policy, path), "–") for policy in group)]
         for path, label in ordered
     ]
-    title = _CLAUSES.format(policies=", ".join(group)).text(lang)
+    if not rows:
+        return
+    words = _CLAUSES if different else _ALIKE
+    title = words.format(policies=", ".join(group)).text(lang)
     table = _table_id(number)
     ids = [_row_id(table, path) for path, _ in ordered]
-    return Grid(Table(columns, rows, title), id=table, row_ids=ids)
+    own = table if different else f"{table}-alike"
+    yield Grid(Table(columns, rows, title), id=own, row_ids=ids, folded=not different)
 
 
 def _label(clause: Data, lang: Language) -> str:

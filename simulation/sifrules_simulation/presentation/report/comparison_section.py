@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, LocalizedText
@@ -14,17 +16,16 @@ from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
 from sifrules_simulation.presentation.formatting import PERCENTAGE_POINTS, interval, number, unit_of
 from sifrules_simulation.presentation.report.blocks import (
     Block,
-    Figure,
     Grid,
     Paragraph,
     Section,
     in_groups,
 )
 from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED, clause_place
+from sifrules_simulation.presentation.report.key_figures import estimate
 from sifrules_simulation.presentation.stop_words import WAYS, stop_counts
 from sifrules_simulation.presentation.track_tables import table_of_tracks
 from sifrules_simulation.results.reader import Data, SavedResults, said
-from sifrules_simulation.statistics.estimates import Estimate
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,6 +36,7 @@ _MEANS = Message("report_comparison.means")
 _DIFFERENCES = Message("report_comparison.differences")
 _HOW = Message("report_comparison.how")
 _MEASURE = Message("report_comparison.measure")
+_OTHER_MEASURES = Message("report_comparison.other_measures")
 _UNIT = Message("report_comparison.unit")
 _FORMULAS = Message("report_comparison.formulas")
 _FORMULA = Message("report_comparison.formula")
@@ -50,6 +52,9 @@ _UPTAKE_TABLE = Message("report_comparison.uptake_table")
 _DIFFERENCES_CAPTION = Message("report_comparison.differences_caption")
 _STOPS = Message("report_comparison.stops")
 _STOPPED = Message("report_comparison.stopped")
+_MOST_STOPPED = Message("report_comparison.most_stopped")
+#: So many rules of each policy are shown before the table of all is opened.
+_MOST = 3
 _NONE_STOPPED = Message("report_comparison.none_stopped")
 _WAY = Message("report_comparison.way")
 _ONE_MAY_FAIL_MORE = Message("report_comparison.one_may_fail_more")
@@ -78,37 +83,30 @@ _BEARERS = {
     "outstanding": Message("report_comparison.bearers_outstanding"),
     "written_down": Message("report_comparison.bearers_written_down"),
     "exempted": Message("report_comparison.bearers_exempted"),
+    "municipal_saving": Message("report_comparison.bearers_municipal_saving"),
     "administration": Message("report_comparison.bearers_administration"),
     "net_municipal_saving": Message("report_comparison.bearers_net_municipal_saving"),
     "human_gain": Message("report_comparison.bearers_human_gain"),
 }
 
 
-def estimate(each: Mapping[str, float | None]) -> Estimate:
-    """An estimate out of plain data."""
-    return Estimate(each["mean"], each["low"], each["high"], 0)
-
-
 # --- measures -------------------------------------------------------------------------
 
 
-def measured(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def measured(saved: SavedResults, lang: Language) -> Section:
     """Every measure with its interval, and how each policy differs from the baseline."""
     by_policy = {each["id"]: each for each in saved.comparison["policies"]}
     others = [policy for policy in saved.policies if policy != saved.baseline]
     level = number(100 * saved.comparison.get("level", 0.95), "count", lang)
     level = level.removesuffix(",0").removesuffix(".0")
     blocks: list[Block] = [Paragraph(_HOW.format(baseline=saved.baseline).text(lang))]
-    for group in in_groups(saved.policies):
-        title = _MEANS.format(level=level, policies=", ".join(group)).text(lang)
-        blocks.append(Grid(_estimates(by_policy, "measures", group, title, saved, lang)))
-    if figure is not None:
-        blocks.append(figure)
-    for group in in_groups(others) if others else []:
-        words = _DIFFERENCES.format(baseline=saved.baseline, policies=", ".join(group))
-        blocks.append(
-            Grid(_estimates(by_policy, "difference", group, words.text(lang), saved, lang))
-        )
+    tables = [("measures", _MEANS.format(level=level), saved.policies)]
+    if others:
+        tables.append(("difference", _DIFFERENCES.format(baseline=saved.baseline), others))
+    for key, words, policies in tables:
+        for group in in_groups(policies):
+            title = words.format(policies=", ".join(group)).text(lang)
+            blocks += _estimates(by_policy, key, group, title, saved, lang)
     if not others:
         blocks.append(Paragraph(_ALONE.text(lang)))
     reported = {each["name"]: each for each in saved.about.get("measures", ())}
@@ -118,7 +116,7 @@ def measured(saved: SavedResults, lang: Language, figure: Figure | None) -> Sect
     ]
     if formulas:
         columns = [Column(_MEASURE.text(lang)), Column(_FORMULA.text(lang))]
-        blocks.append(Grid(Table(columns, formulas, _FORMULAS.text(lang))))
+        blocks.append(Grid(Table(columns, formulas, _FORMULAS.text(lang)), folded=True))
     return Section("measures", _MEASURES.text(lang), blocks)
 
 
@@ -149,10 +147,14 @@ def _estimates(
     title: str,
     saved: SavedResults,
     lang: Language,
-) -> Table:
+) -> Iterator[Grid]:
+    """The usual measures and those of plugins, and the others in a table that opens."""
     signed, called = key == "difference", measure_names(saved, lang)
-    rows = []
+    columns = [Column(_MEASURE.text(lang)), Column(_UNIT.text(lang))]
+    columns += [Column(policy, number=True) for policy in group]
     there = by_policy[group[0]]["measures"]
+    ours = {measure.name for measure in MEASURES}
+    rows: dict[bool, list[list[str]]] = {True: [], False: []}
     for name in _as_shown(there):
         unit = there[name]["unit"]
         words = PERCENTAGE_POINTS if signed and unit == "share" else unit_of(unit).shown
@@ -160,10 +162,13 @@ def _estimates(
             interval(estimate(by_policy[policy][key][name]), unit, lang, signed=signed)
             for policy in group
         ]
-        rows.append([called.get(name, name), words.text(lang), *cells])
-    columns = [Column(_MEASURE.text(lang)), Column(_UNIT.text(lang))]
-    columns += [Column(policy, number=True) for policy in group]
-    return Table(columns, rows, title)
+        usual = name in SHOWN or name not in ours
+        rows[usual].append([called.get(name, name), words.text(lang), *cells])
+    if rows[True]:
+        yield Grid(Table(columns, rows[True], title))
+    if rows[False]:
+        others = _OTHER_MEASURES.format(title=title).text(lang)
+        yield Grid(Table(columns, rows[False], others), folded=True)
 
 
 def tracks(kept: SavedResults, lang: Language) -> Section | None:
@@ -184,18 +189,15 @@ def tracks(kept: SavedResults, lang: Language) -> Section | None:
 # --- over the years -------------------------------------------------------------------
 
 
-def fund(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def fund(saved: SavedResults, lang: Language) -> Section:
     """What is left in the fund over the years."""
-    blocks: list[Block] = [] if figure is None else [figure]
     tables = list(_over_years(saved, "balance", "SEK", _BALANCE_TABLE, lang))
-    return Section(
-        "fund", _FUND.text(lang), [*blocks, *tables] or [Paragraph(NOT_SAVED.text(lang))]
-    )
+    return Section("fund", _FUND.text(lang), tables or [Paragraph(NOT_SAVED.text(lang))])
 
 
-def uptake(saved: SavedResults, lang: Language, figure: Figure | None) -> Section:
+def uptake(saved: SavedResults, lang: Language) -> Section:
     """Applications and grants by year."""
-    blocks: list[Block] = [] if figure is None else [figure]
+    blocks: list[Block] = []
     for measure, words in COUNTED.items():
         title = _UPTAKE_TABLE.format(what=words.text(lang).capitalize())
         blocks += _over_years(saved, measure, "count", title, lang)
@@ -238,37 +240,46 @@ def _by(
             [str(each), *(interval(reported[policy, each], unit, lang) for policy in group)]
             for each in steps
         ]
-        yield Grid(Table(columns, cells, title.format(policies=", ".join(group)).text(lang)))
+        headed = title.format(policies=", ".join(group)).text(lang)
+        yield Grid(Table(columns, cells, headed), folded=True)
 
 
 # --- where applications stop, and who pays --------------------------------------------
 
 
 def stops(saved: SavedResults, lang: Language) -> Section:
-    """At which rules applications and ideas stop, and how; most often first."""
-    count = saved.comparison.get("replications", 0)
+    """At which rules applications and ideas stop, and how; most often first.
+
+    The three that stop most under each policy, and all of them in a table that opens.
+    """
     if not all(way in each for each in saved.comparison["policies"] for way in WAYS):
         return Section("stops", _STOPS.text(lang), [Paragraph(NOT_SAVED.text(lang))])
+    most, every = (_stopped(saved, lang, at_most) for at_most in (_MOST, None))
+    if not every.table.rows:
+        return Section("stops", _STOPS.text(lang), [Paragraph(_NONE_STOPPED.text(lang))])
+    blocks: list[Block] = [most, Paragraph(_ONE_MAY_FAIL_MORE.text(lang))]
+    if len(every.table.rows) > len(most.table.rows):
+        blocks.append(evolve(every, folded=True))
+    return Section("stops", _STOPS.text(lang), blocks)
+
+
+def _stopped(saved: SavedResults, lang: Language, at_most: int | None) -> Grid:
+    """The rules that stop most under each policy, so many of them, or all."""
+    count = saved.comparison.get("replications", 0)
     rows, links = list[list[str]](), dict[tuple[int, int], str]()
     for each in saved.comparison["policies"]:
         rules = saved.described(each["id"]).get("rules", {})
-        for stop in stop_counts(each, count):
+        for stop in list(stop_counts(each, count))[:at_most]:
             demand = said(rules.get(stop.rule, {}).get("demand"), lang)
             place = clause_place(saved, each["id"], stop.rule)
             if place is not None:
                 links[len(rows), 2] = place
             mean = number(stop.mean, "count", lang)
             rows.append([each["id"], WAYS[stop.way].text(lang), stop.rule, demand, mean])
-    if not rows:
-        return Section("stops", _STOPS.text(lang), [Paragraph(_NONE_STOPPED.text(lang))])
     columns = [Column(head.text(lang)) for head in (_POLICY, _WAY, _RULE, _DEMAND)]
     columns.append(Column(_PER_RUN.text(lang), number=True))
-    table = Table(columns, rows, _STOPPED.text(lang))
-    return Section(
-        "stops",
-        _STOPS.text(lang),
-        [Grid(table, links=links), Paragraph(_ONE_MAY_FAIL_MORE.text(lang))],
-    )
+    title = _STOPPED.text(lang) if at_most is None else _MOST_STOPPED.format(n=at_most).text(lang)
+    return Grid(Table(columns, rows, title), links=links)
 
 
 def parties(saved: SavedResults, lang: Language) -> Section:

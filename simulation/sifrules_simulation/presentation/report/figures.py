@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
+from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.presentation.charts import (
     comparison_charts as policy_charts,
     figures as frames,
 )
-from sifrules_simulation.presentation.charts.comparison_charts import COUNTED
+from sifrules_simulation.presentation.charts.comparison_charts import COUNTED, FIRST
 from sifrules_simulation.presentation.formatting import number
+from sifrules_simulation.presentation.report.key_figures import (
+    heading,
+    key_measures,
+    key_table,
+)
 from sifrules_simulation.results.reader import SavedResults, read_json, read_results, said, study_in
 
 if TYPE_CHECKING:
@@ -76,13 +82,47 @@ def charts_of(saved: SavedResults, lang: Language) -> dict[str, Any]:
     if _has_numbers(yearly):
         found["uptake_by_year"] = policy_charts.uptake_by_year(yearly, lang)
     if len(saved.policies) > 1 and _has_numbers(saved.summary):
-        named = {
-            each["name"]: said(each["words"], lang) for each in saved.about.get("measures", ())
-        }
         found["measure_differences"] = policy_charts.measure_differences(
-            saved.summary, lang, named or None
+            saved.summary, lang, _measures(saved, lang)
         )
     return found
+
+
+def page_charts(
+    saved: SavedResults, names: Mapping[str, str], lang: Language
+) -> dict[str, list[Any]]:
+    """The same for a page, in parts as narrow as a telephone, policies by their names."""
+    found: dict[str, list[Any]] = {}
+    balances, yearly = saved.breakdowns.get("balances"), saved.breakdowns.get("yearly")
+    if _has_numbers(balances):
+        found["balances"] = [policy_charts.balances(balances, lang, names, narrow=True)]
+    if _has_numbers(yearly):
+        found["uptake_by_year"] = [policy_charts.uptake_by_year(yearly, lang, names, narrow=True)]
+    if len(saved.policies) > 1 and _has_numbers(saved.summary):
+        there = set(saved.summary["measure"])
+        shown = [each for each in SHOWN if each in there] or sorted(there)
+        half = -(-len(shown) // 2)
+        found["measure_differences"] = [
+            policy_charts.measure_differences(
+                saved.summary, lang, _measures(saved, lang), part, names, narrow=True
+            )
+            for part in filter(None, (shown[:half], shown[half:]))
+        ]
+    return found
+
+
+def first_chart(saved: SavedResults, names: Mapping[str, str], lang: Language) -> Any | None:
+    """The picture of the answer: uptake and survival of the fund; None without their numbers."""
+    shown = [name for name in FIRST if name in key_measures(saved)]
+    if not shown or not _has_numbers(saved.summary):
+        return None
+    heads = {name: heading(name, lang) for name in shown}
+    return policy_charts.first_picture(saved.summary, lang, names, heads)
+
+
+def _measures(saved: SavedResults, lang: Language) -> dict[str, str] | None:
+    named = {each["name"]: said(each["words"], lang) for each in saved.about.get("measures", ())}
+    return named or None
 
 
 def _has_numbers(frame: pl.DataFrame | None) -> TypeGuard[pl.DataFrame]:
@@ -101,6 +141,19 @@ def gist(name: str, saved: SavedResults, lang: Language) -> str:
         "measure_differences": _differences,
     }
     return ". ".join(words.text(lang) for words in sentences[name](saved, lang)) + "."
+
+
+def first_gist(saved: SavedResults, lang: Language) -> str:
+    """What the picture of the answer shows, policy by policy."""
+    table = key_table(saved, lang)
+    heads = [heading(name, lang) for name in FIRST]
+    rows = table.rows if table is not None else ()
+    shown = [] if table is None else [column.line for column in table.columns]
+    return ". ".join(
+        f"{row[0]}: "
+        + ", ".join(f"{head} {row[shown.index(head)]}" for head in heads if head in shown)
+        for row in rows
+    )
 
 
 def _balances(saved: SavedResults, lang: Language) -> Iterator[Text]:

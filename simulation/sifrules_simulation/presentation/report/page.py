@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -20,13 +21,27 @@ from sifrules_simulation.presentation.report import (
     provenance_section as grounds,
     study_section as findings,
 )
-from sifrules_simulation.presentation.report.blocks import Back, Figure, Section, drawn
+from sifrules_simulation.presentation.report.blocks import (
+    Back,
+    Figure,
+    Paragraph,
+    Section,
+    drawn,
+)
+from sifrules_simulation.presentation.report.clauses_section import NOT_SAVED
 from sifrules_simulation.presentation.report.detail import (
+    MOST,
     in_detail,
     left_out,
     with_what_is_left_out,
 )
-from sifrules_simulation.presentation.report.figures import charts_of, gist
+from sifrules_simulation.presentation.report.figures import (
+    first_chart,
+    first_gist,
+    gist,
+    page_charts,
+)
+from sifrules_simulation.presentation.report.named_policies import named, names_of
 from sifrules_simulation.presentation.report.record_section import record
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
@@ -35,6 +50,9 @@ _TITLE = Message("report_page.title")
 _SKIP = Message("report_page.skip")
 _CONTENTS = Message("report_page.contents")
 _MADE = Message("report_page.made")
+_CHARTS = Message("report_page.charts")
+_FIRST = Message("report_page.first")
+_NOT_PRINTED = Message("report_page.not_printed")
 #: A table of no more rows is printed on one page.
 _SHORT = 20
 _TEMPLATE = "report.html.jinja"
@@ -60,16 +78,20 @@ def page(saved: SavedResults, lang: Language) -> str:
         skip=_SKIP.text(lang),
         contents=_CONTENTS.text(lang),
         made=_MADE.text(lang),
+        not_printed=_NOT_PRINTED.text(lang),
         style=style,
         sections=contents(saved, lang),
-        places=clauses.places(in_detail(saved)),
+        places=clauses.places(in_detail(named(saved, lang))),
         short=_SHORT,
+        many=len(saved.policies) > MOST,
     )
     return text
 
 
 def contents(saved: SavedResults, lang: Language) -> list[Section]:
     """All sections, in the order in which they are read."""
+    names = names_of(saved, lang)
+    by_id, saved = saved, named(saved, lang)
     back, to_study = (grounds.links_back(saved, lang, of_study=of) for of in (False, True))
     studied = frames.figures(dict(saved.study), lang) if saved.study else {}
     study = evolve(
@@ -79,24 +101,14 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
     if not saved.policies:  # a study alone
         return [answer(saved, lang), study, grounds.provenance(saved, lang)]
     detailed = in_detail(saved)
-    reported = charts_of(detailed, lang)
-    figures = {
-        name: _figure(
-            name,
-            chart,
-            f"{sections.caption_of(name, saved, lang)} {left_out(saved, lang)}".strip(),
-            gist(name, detailed, lang),
-            back=back,
-        )
-        for name, chart in reported.items()
-    }
-    of_comparison = [
-        sections.measured(saved, lang, figures.get("measure_differences")),
+    figures = _figures(by_id, saved, names, lang, back)
+    details = [
+        sections.measured(saved, lang),
         *(
             with_what_is_left_out(each, saved, lang)
             for each in (
-                sections.fund(detailed, lang, figures.get("balances")),
-                sections.uptake(detailed, lang, figures.get("uptake_by_year")),
+                sections.fund(detailed, lang),
+                sections.uptake(detailed, lang),
                 *filter(None, (sections.tracks(detailed, lang), record(detailed, lang))),
                 sections.stops(detailed, lang),
                 sections.parties(detailed, lang),
@@ -104,17 +116,44 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
         ),
     ]
     return [
-        answer(saved, lang),
-        with_what_is_left_out(clauses.policies(detailed, lang), saved, lang),
-        *(evolve(each, back=back) for each in of_comparison),
+        answer(saved, lang, _first(by_id, saved, names, lang, back)),
+        Section("charts", _CHARTS.text(lang), figures or [Paragraph(NOT_SAVED.text(lang))]),
         study,
+        *(evolve(each, back=back) for each in details),
         grounds.assumptions(saved, lang),
         grounds.provenance(saved, lang),
+        with_what_is_left_out(clauses.policies(detailed, lang), saved, lang),
     ]
 
 
+def _figures(
+    by_id: SavedResults, saved: SavedResults, names: Mapping[str, str], lang: Language, back: Back
+) -> list[Figure]:
+    detailed = in_detail(saved)
+    return [
+        Figure(
+            [drawn(part, f"{name}-{at}") for at, part in enumerate(parts)],
+            f"{sections.caption_of(name, saved, lang)} {left_out(saved, lang)}".strip(),
+            gist(name, detailed, lang),
+            back,
+        )
+        for name, parts in page_charts(in_detail(by_id), names, lang).items()
+    ]
+
+
+def _first(
+    by_id: SavedResults, saved: SavedResults, names: Mapping[str, str], lang: Language, back: Back
+) -> Figure | None:
+    chart = first_chart(in_detail(by_id), names, lang)
+    if chart is None:
+        return None
+    detailed = in_detail(saved)
+    caption = f"{_FIRST.text(lang)} {left_out(saved, lang)}".strip()
+    return Figure([drawn(chart, "first")], caption, first_gist(detailed, lang), back)
+
+
 def _figure(name: str, chart: Any, caption: str, reported: str, *, back: Back) -> Figure:
-    return Figure(drawn(chart, name), caption, reported, back)
+    return Figure([drawn(chart, name)], caption, reported, back)
 
 
 def refuse_without_means() -> None:

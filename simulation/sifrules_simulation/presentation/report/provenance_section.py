@@ -88,7 +88,7 @@ def assumptions(saved: SavedResults, lang: Language) -> Section:
             for each in scenario["parameters"]
         ]
         title = _PARAMETERS.format(scenario=said(scenario["title"], lang)).text(lang)
-        blocks.append(Grid(Table(columns, rows, title)))
+        blocks.append(Grid(Table(columns, rows, title), folded=True))
     return Section("assumptions", _ASSUMPTIONS.text(lang), blocks)
 
 
@@ -135,7 +135,8 @@ def provenance(saved: SavedResults, lang: Language) -> Section:
     blocks = list(_of_comparison(saved, lang)) if saved.policies else list[Block]()
     if saved.study_source:
         rows = list(_source(saved.study_source, lang))
-        blocks.append(Grid(_two_columns(rows, _STUDY.text(lang), lang), id=STUDY_RUN))
+        table = _two_columns(rows, _STUDY.text(lang), lang)
+        blocks.append(Grid(table, id=STUDY_RUN, folded=True))
     if not blocks:
         blocks.append(Paragraph(_NO_SOURCE.text(lang)))
     return Section("provenance", _PROVENANCE.text(lang), blocks)
@@ -143,7 +144,8 @@ def provenance(saved: SavedResults, lang: Language) -> Section:
 
 def _of_comparison(saved: SavedResults, lang: Language) -> Iterator[Block]:
     if saved.source:
-        yield Grid(_two_columns(dependencies(saved, lang), _COMPARISON.text(lang), lang))
+        table = _two_columns(dependencies(saved, lang), _COMPARISON.text(lang), lang)
+        yield Grid(table, folded=True)
     else:
         yield Paragraph(_NO_SOURCE.text(lang))
     if saved.about.get("stopped"):

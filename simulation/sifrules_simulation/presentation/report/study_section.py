@@ -11,6 +11,12 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.presentation.formatting import interval, number
+from sifrules_simulation.presentation.hypothesis_tables import (
+    alternatives_tables,
+    hypothesis_tables,
+)
+from sifrules_simulation.presentation.hypothesis_words import paragraph, stated
+from sifrules_simulation.presentation.information_words import information_table
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Command,
@@ -21,8 +27,7 @@ from sifrules_simulation.presentation.report.blocks import (
     Points,
     Section,
 )
-from sifrules_simulation.presentation.report.comparison_section import estimate
-from sifrules_simulation.presentation.report.provenance_section import figure
+from sifrules_simulation.presentation.report.key_figures import estimate
 from sifrules_simulation.presentation.report.summary_section import NO_ANSWER
 from sifrules_simulation.presentation.study_notes import notes, record_notes, region_note
 from sifrules_simulation.presentation.study_words import (
@@ -30,10 +35,9 @@ from sifrules_simulation.presentation.study_words import (
     parameter,
     period,
     region,
-    stated,
-    verdict,
 )
 from sifrules_simulation.results.reader import Data, SavedResults
+from sifrules_simulation.studies.dependence import ANSWERED
 
 #: Gives the figure of a chart's name, its caption and its gist.
 Draw = Callable[[str, Any, str, str], Figure]
@@ -43,15 +47,8 @@ _MOST = 6
 
 _STUDY = Message("report_study.study")
 _NONE = Message("report_study.none")
-_FINDING = Message("report_study.finding")
+_FINDING = Message("hypotheses.stated")
 _POLICY = Message("report_study.policy")
-_ALL = Message("report_study.all")
-_RECORD = Message("report_study.record")
-_DIFFERENCE = Message("report_study.difference")
-_HOLDS = Message("report_study.holds")
-_REVERSED = Message("report_study.reversed")
-_UNCLEAR = Message("report_study.unclear")
-_VERDICT = Message("report_study.verdict")
 _CAUSES = Message("report_study.causes")
 _CAUSES_TABLE = Message("report_study.causes_table")
 _NO_CAUSES = Message("report_study.no_causes")
@@ -88,7 +85,7 @@ _CAPTIONS = {
 }
 #: Which figures stand before which table, by their ids.
 _FIGURES = {
-    "answers": ("effects", "shares"),
+    "findings": ("effects", "shares"),
     "causes": ("causes",),
     "sensitivity": ("sensitivity",),
     "predicted": ("foreseen",),
@@ -132,29 +129,14 @@ def _gist(table: Table) -> str:
 
 def _verdict(study: Data, lang: Language) -> Iterator[Block]:
     yield Points(_FINDING.text(lang), [each.text(lang) for each in stated(study["margin"])])
-    if not study["policies"]:
+    if not study["findings"]:
         yield Paragraph(NO_ANSWER.text(lang))
         return
-    title = _ALL.format(draws=figure(study["draws"], lang)).text(lang)
-    yield Grid(_answers(study["policies"], title, lang), subject="answers")
-    if study["by_record"]:
-        title = _RECORD.format(draws=figure(study["by_record"][0]["draws"], lang)).text(lang)
-        yield Grid(_answers(study["by_record"], title, lang))
-
-
-def _answers(answers: list[Data], title: str, lang: Language) -> Table:
-    numbers = (_DIFFERENCE, _HOLDS, _REVERSED, _UNCLEAR)
-    columns = [Column(_POLICY.text(lang)), *(Column(h.text(lang), number=True) for h in numbers)]
-    rows = [
-        [
-            each["id"],
-            interval(estimate(each["difference"]), "share", lang, signed=True),
-            *(number(each[of], "share", lang) for of in ("holds", "reversed", "unclear")),
-            verdict(each["verdict"]).text(lang),
-        ]
-        for each in answers
-    ]
-    return Table([*columns, Column(_VERDICT.text(lang))], rows, title)
+    yield Paragraph(paragraph(study["findings"]).text(lang))
+    first, *others = hypothesis_tables(study, lang)
+    yield Grid(first, subject="findings")
+    for each in (*others, *alternatives_tables(study, lang)):
+        yield Grid(each)
 
 
 def _causes(study: Data, lang: Language) -> Iterator[Block]:
@@ -201,9 +183,12 @@ def _depends_on(study: Data, lang: Language) -> Iterator[Block]:
         yield Grid(Table(columns, rows, _SENSITIVITY.text(lang)), subject="sensitivity")
     else:
         yield Paragraph(_NO_SENSITIVITY.text(lang))
-    if study["regions"]:
-        lines = [f"{each['policy']}: {region(each).text(lang)}" for each in study["regions"]]
+    answered = [each for each in study["regions"] if each["hypothesis"] == ANSWERED]
+    if answered:
+        lines = [f"{each['policy']}: {region(each).text(lang)}" for each in answered]
         yield Points(_TURNS.text(lang), lines)
+    if study["information"]:
+        yield Grid(information_table(study, lang))
 
 
 def _validation(study: Data, lang: Language) -> Iterator[Block]:

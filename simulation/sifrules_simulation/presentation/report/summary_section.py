@@ -1,4 +1,4 @@
-"""The answer (svaret) of a report, in three sentences: what was compared, the result, how sure."""
+"""The answer (svaret) of a report: a table, a picture, and what they say in plain sentences."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from collections.abc import Sequence
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import interval
-from sifrules_simulation.presentation.report.blocks import Paragraph, Section
-from sifrules_simulation.presentation.report.comparison_section import estimate
+from sifrules_simulation.presentation.hypothesis_words import headline
+from sifrules_simulation.presentation.report.blocks import (
+    Block,
+    Figure,
+    Grid,
+    Paragraph,
+    Points,
+    Section,
+)
+from sifrules_simulation.presentation.report.key_figures import (
+    estimate,
+    key_sentences,
+    key_table,
+    side,
+)
 from sifrules_simulation.presentation.report.provenance_section import figure
-from sifrules_simulation.presentation.study_words import verdict
-from sifrules_simulation.results.reader import Data, SavedResults, said
+from sifrules_simulation.results.reader import SavedResults, said
 
 _ANSWER = Message("report_summary.answer")
 _COMPARED = Message("report_summary.compared")
 _ONE = Message("report_summary.one")
 _LEVEL = Message("report_summary.level")
-_UPTAKE = Message("report_summary.uptake")
 _HIGHER = Message("report_summary.higher")
 _LOWER = Message("report_summary.lower")
 _CANNOT_TELL = Message("report_summary.cannot_tell")
@@ -26,18 +37,40 @@ _AND = Message("report_summary.and")
 _NO_FINDING = Message("report_summary.no_finding")
 _STUDY = Message("report_summary.study")
 NO_ANSWER = Message("report_summary.no_answer")
-_VERDICT = Message("report_summary.verdict")
+_IN_WORDS = Message("report_summary.in_words")
+#: With more policies in a sentence their numbers are left to the tables.
+_WITH_NUMBERS = 5
+#: What the picture of the answer is linked to by, and the table.
+KEY = "key"
 
 
-def answer(saved: SavedResults, lang: Language) -> Section:
-    """Three sentences; of a study alone, one."""
+def answer(saved: SavedResults, lang: Language, picture: Figure | None = None) -> Section:
+    """What was compared, the key figures, the picture, and the sentences; of a study alone, one."""
+    title = _ANSWER.text(lang)
     if not saved.policies:
-        return Section("answer", _ANSWER.text(lang), [Paragraph(_third(saved, lang))])
-    reported = [_first(saved, lang), _second(saved, lang), _third(saved, lang)]
-    return Section("answer", _ANSWER.text(lang), [Paragraph(each) for each in reported])
+        return Section("answer", title, [Paragraph(conclusion(saved, lang))])
+    blocks: list[Block] = [Paragraph(compared(saved, lang))]
+    table = key_table(saved, lang)
+    if table is not None:
+        blocks.append(Grid(table, id=KEY, key=True))
+    if picture is not None:
+        blocks.append(picture)
+    blocks.append(Points(_IN_WORDS.text(lang), sentences(saved, lang)))
+    return Section("answer", title, blocks)
 
 
-def _first(saved: SavedResults, lang: Language) -> str:
+def sentences(saved: SavedResults, lang: Language) -> list[str]:
+    """The answer in plain sentences: uptake first, how sure one can be last."""
+    return [
+        *_uptake(saved, lang),
+        *key_sentences(saved, lang),
+        *(f"{_sentence(said(note, lang))}" for note in saved.about.get("money", ())),
+        conclusion(saved, lang),
+    ]
+
+
+def compared(saved: SavedResults, lang: Language) -> str:
+    """What was compared with what, in how many simulated worlds."""
     comparison = saved.comparison
     title = said(saved.about.get("scenario", {}).get("title"), lang)
     words = _ONE if len(saved.policies) == 1 else _COMPARED
@@ -50,63 +83,58 @@ def _first(saved: SavedResults, lang: Language) -> str:
     ).text(lang)
 
 
-def _second(saved: SavedResults, lang: Language) -> str:
+def _uptake(saved: SavedResults, lang: Language) -> list[str]:
+    """Under which policies more or less is applied for than under the baseline, or neither."""
     by_policy = {each["id"]: each for each in saved.comparison["policies"]}
     if len(by_policy) == 1:
         measures = by_policy[saved.baseline]["measures"]
-        return _LEVEL.format(
+        level = _LEVEL.format(
             uptake=interval(estimate(measures["application_uptake"]), "share", lang),
             granted=interval(estimate(measures["granted"]), "SEK", lang),
-        ).text(lang)
-    found: dict[Text, list[str]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
+        )
+        return [level.text(lang)]
+    found: dict[Text, list[tuple[str, str]]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for policy, each in by_policy.items():
         if policy == saved.baseline:
             continue
         difference = estimate(each["difference"]["application_uptake"])
         points = interval(difference, "share", lang, signed=True)
         reported = _BY.format(policy=policy, points=points).text(lang)
-        if difference.low is None or difference.high is None:
-            found[_CANNOT_TELL].append(policy)
-        elif difference.low <= 0 <= difference.high:
-            found[_CANNOT_TELL].append(reported)
-        else:
-            found[_HIGHER if difference.low > 0 else _LOWER].append(reported)
-    parts = [
-        words.format(policies=_listed(some, lang)).text(lang)
+        words = {1: _HIGHER, -1: _LOWER, 0: _CANNOT_TELL}[side(difference)]
+        found[words].append((policy, policy if difference.low is None else reported))
+    return [
+        words.format(
+            policies=listed([each[len(some) <= _WITH_NUMBERS] for each in some], lang),
+            baseline=saved.baseline,
+        ).text(lang)
         for words, some in found.items()
         if some
     ]
-    return _UPTAKE.format(baseline=saved.baseline, reported=_listed(parts, lang)).text(lang)
 
 
-def _third(saved: SavedResults, lang: Language) -> str:
+def conclusion(saved: SavedResults, lang: Language) -> str:
+    """How far one can rely on it: what a study found, or that there is none."""
     if saved.study is None:
         return _NO_FINDING.text(lang)
     if not saved.study["policies"]:
         return NO_ANSWER.text(lang)
     return _STUDY.format(
         draws=figure(saved.study["draws"], lang),
-        verdicts="; ".join(verdicts(saved.study["policies"], lang)),
+        headline=headline(saved.study["findings"]).text(lang),
     ).text(lang)
 
 
-def verdicts(answers: Sequence[Data], lang: Language) -> list[str]:
-    """Each verdict there is, with the policies that it is of."""
-    found: dict[str, list[str]] = {}
-    for each in answers:
-        found.setdefault(each["verdict"], []).append(each["id"])
-    return [
-        _VERDICT.format(verdict=verdict(name), policies=_listed(some, lang)).text(lang)
-        for name, some in found.items()
-    ]
-
-
-def _listed(parts: Sequence[str], lang: Language) -> str:
+def listed(parts: Sequence[str], lang: Language) -> str:
     """Parts as "a, b and c".
 
-    >>> _listed(["a", "b", "c"], "en")
+    >>> listed(["a", "b", "c"], "en")
     'a, b and c'
     """
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {_AND.text(lang)} {parts[-1]}"
+
+
+def _sentence(note: str) -> str:
+    """A note as a sentence: it begins with a capital letter and ends with a full stop."""
+    return f"{note[:1].upper()}{note[1:]}" + ("" if note.endswith(".") else ".")

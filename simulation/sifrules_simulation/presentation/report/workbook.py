@@ -1,8 +1,12 @@
-"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet."""
+"""The workbook (arbetsboken): a report's numbers as numbers, for a spreadsheet.
+
+A sheet to look at comes first; the long tables are behind it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sifrules.errors import SifError
 from sifrules.presentation.workbook import Cell, Sheet, workbook_of
@@ -12,6 +16,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.record_tables import counted_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
+from sifrules_simulation.presentation.report.comparison_sheet import write_comparison
 from sifrules_simulation.presentation.report.provenance_section import (
     dependencies,
     parameter_source,
@@ -98,7 +103,11 @@ def workbook(saved: SavedResults, lang: Language) -> bytes:
             Message("workbook.no_comparison", folder=saved.folder),
             fix=Message("workbook.name_comparison"),
         )
-    return workbook_of(sheets(saved, lang))
+
+    def first(book: Any) -> None:
+        write_comparison(book, saved, lang)
+
+    return workbook_of(sheets(saved, lang), first)
 
 
 def _sheet(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,24 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
+from sifrules_simulation.analysis.hypotheses import Grade
 from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
-from sifrules_simulation.presentation.study_notes import precision_of_shares, without_record
+from sifrules_simulation.presentation.hypothesis_tables import in_short
+from sifrules_simulation.presentation.hypothesis_words import CLAIMS, GRADES_IN_SHORT, by_hypothesis
+from sifrules_simulation.presentation.information_words import MOST, ranked
+from sifrules_simulation.presentation.study_notes import (
+    precision_of_shares,
+    sizes,
+    without_record,
+)
+from sifrules_simulation.presentation.study_summary import counted, sentences
 from sifrules_simulation.presentation.study_tables import plain
-from sifrules_simulation.presentation.study_words import parameter, saved_text, verdict
-from sifrules_simulation.presentation.worded_study import answers_in_words, in_words
+from sifrules_simulation.presentation.study_words import parameter, saved_text
+from sifrules_simulation.presentation.worded_study import findings_in_words, in_words
 from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
@@ -39,8 +48,8 @@ from sifrules_simulation.studies.study_file import StudyFile
 Data = dict[str, Any]
 
 _TEMPLATE = "return_flow.md.jinja"
-#: The language that a verdict is given in too, next to the page's own.
-_OTHER: dict[Language, Language] = {"en": "sv", "sv": "en"}
+#: What is saved of a control next to its page.
+_OF_CONTROL = ("margin", "draws", "replications", "scenario", "behaviour", "findings")
 _OUTCOMES = {
     "holds": Message("study_page.outcome_holds"),
     "reversed": Message("study_page.outcome_reversed"),
@@ -57,7 +66,7 @@ def as_data(
 ) -> Data:
     """All that the page is made from, as plain data."""
     scenario = study.effects.design.scenario
-    return {
+    data = {
         "file": file.path.name,
         "title": both(file.title),
         "released": file.released,
@@ -66,7 +75,7 @@ def as_data(
             {
                 "title": both(each.title),
                 "expect": both(each.expect),
-                **as_json(controls[each.id]),
+                **{key: as_json(controls[each.id])[key] for key in _OF_CONTROL},
             }
             for each in file.controls
         ],
@@ -77,6 +86,17 @@ def as_data(
         "cores": os.cpu_count(),
         "minutes": round(minutes, 1),
     }
+    rounded: Data = _rounded(data)
+    return rounded
+
+
+def _rounded(data: Any) -> Any:
+    """Plain data with its numbers to six digits, as the page shows fewer."""
+    if isinstance(data, float):
+        return float(f"{data:.6g}")
+    if isinstance(data, Mapping):
+        return {key: _rounded(each) for key, each in data.items()}
+    return [_rounded(each) for each in data] if isinstance(data, list | tuple) else data
 
 
 def _parameters(scenario: Scenario) -> list[Data]:
@@ -105,7 +125,8 @@ def page_name(name: str, lang: Language) -> str:
 
 def written(folder: ResultsFolder, name: str, data: Data, lang: Language = "en") -> None:
     """Write the page, its figures, and the data that both are made from."""
-    folder.json(f"{name}.json", data)
+    lines = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    folder.write(f"{name}.json", lambda to: to.write_text(f"{lines}\n", "utf-8"))
     text = page(name, data, lang)
     called = page_name(name, lang)
     for figure, chart in frames.figures(data["study"], lang).items():
@@ -173,7 +194,14 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
             **data,
             "title": saved_text(data["title"]).text(lang),
             "study": study,
+            "sentences": [each.text(lang) for each in sentences(study, data["parameters"])],
+            "cannot": counted(study, Grade.CANNOT_TELL),
+            "depends": counted(study, Grade.DEPENDS),
+            "measure": [_measured(each, lang) for each in ranked(study)[:MOST]],
+            "regions": [_region(each, lang) for each in study["regions"] if each["tells"]],
+            "alternative_draws": max(map(_draws_of, study["alternatives"].values()), default=0),
             "known": [each.text(lang) for each in precision_of_shares(data["study"])],
+            "sizes": sizes(data["study"]).text(lang),
             "why_not": "; ".join(each.text(lang) for each in without_record(data["study"])),
             "controls": [_control(each, lang) for each in data["controls"]],
             "parameters": [_parameter(each, lang) for each in data["parameters"]],
@@ -182,7 +210,7 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
     return text
 
 
-def _filters(lang: Language) -> dict[str, Callable[..., str]]:
+def _filters(lang: Language) -> dict[str, Callable[..., Any]]:
     """How the template writes numbers and codes in a language."""
     return {
         "percent": lambda share: number(share, "share", lang),
@@ -191,7 +219,11 @@ def _filters(lang: Language) -> dict[str, Callable[..., str]]:
         "months": partial(_difference, unit="months", lang=lang),
         "ratio": lambda each: plain(_estimate(each), lang),
         "level": lambda each: interval(_estimate(each), "share", lang),
-        "other_verdict": lambda code: verdict(code).text(_OTHER[lang]),
+        "by_claim": lambda findings: list(by_hypothesis(findings).values()),
+        "in_short": partial(_in_short, lang=lang),
+        "bare": partial(in_short, lang=lang),
+        "beside_alternatives": _beside_alternatives,
+        "sentence": lambda text: f"{text[:1].upper()}{text[1:]}.",
         "outcome": lambda code: _OUTCOMES[code].text(lang),
         "mechanism": lambda name: words_of(name).text(lang),
         "listed": lambda names: ", ".join(
@@ -206,7 +238,33 @@ def _filters(lang: Language) -> dict[str, Callable[..., str]]:
 
 def _control(control: Data, lang: Language) -> Data:
     texts = {key: saved_text(control[key]).text(lang) for key in ("title", "expect")}
-    return {**control, **texts, "policies": answers_in_words(control["policies"], lang)}
+    return {**control, **texts, "findings": findings_in_words(control["findings"], lang)}
+
+
+def _in_short(each: Data, lang: Language) -> str:
+    """A finding in a cell: the difference, the share of worlds, and the verdict."""
+    return f"{in_short(each, lang)} {GRADES_IN_SHORT[Grade(each['verdict'])].text(lang)}"
+
+
+def _beside_alternatives(study: Data, policy: str) -> list[tuple[Data, ...]]:
+    """The findings of a policy, each with that of every alternative."""
+    some = (study["findings"], *study["alternatives"].values())
+    of = [[each for each in found if each["policy"] == policy] for found in some]
+    return list(zip(*of, strict=True))
+
+
+def _draws_of(findings: Sequence[Data]) -> int:
+    return max((each["holds"]["draws"] for each in findings if each["holds"]), default=0)
+
+
+def _measured(each: Data, lang: Language) -> Data:
+    """What would be gained by knowing a parameter, in words."""
+    words, claim = parameter(each["parameter"]), CLAIMS[each["hypothesis"]]
+    return {**each, "words": words.text(lang), "claim": claim.text(lang)}
+
+
+def _region(each: Data, lang: Language) -> Data:
+    return {**each, "claim": CLAIMS[each["hypothesis"]].text(lang)}
 
 
 def _parameter(each: Data, lang: Language) -> Data:

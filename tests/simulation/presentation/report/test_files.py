@@ -13,7 +13,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
+from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.palette import looks
 from sifrules_simulation.presentation.report.figures import NAMES, charts_of
 from sifrules_simulation.presentation.written_study import page as writing
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 
 
 # --- mistakes -------------------------------------------------------------------------
@@ -39,7 +41,8 @@ STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
         (("report", "{kept}", "--out", "/dev/null/a.html"), "cannot write results to /dev/null"),
         (("report", "{kept}", "--out", "{tmp}/a.html", "--xlsx", "/dev/null/a.xlsx"),
          "cannot write results to /dev/null"),
-        (("report", "{kept}", "--out", "{tmp}/a", "--xlsx", "{tmp}/a"), "cannot be both page and"),
+        (("report", "{kept}", "--out", "{tmp}/a", "--xlsx", "{tmp}/a"),
+         "cannot be both page and workbook, or summary"),
         (("chart", "balance", "{kept}", "--out", "{tmp}/a.svg"), "did you mean balances?"),
         (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
          "no data for the chart effects in {kept}; it has balances, measure_differences"),
@@ -191,13 +194,14 @@ def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
 
 
 def test_the_workbook_holds_numbers_as_numbers(sif: Sif, saved: Path, tmp_path: Path) -> None:
-    """Six sheets with units in their heads, a filter and a frozen head on each."""
+    """A sheet to look at, and six with units in their heads, a filter and a frozen head on each."""
     book = tmp_path / "numbers.xlsx"
     sif("report", str(saved), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
     with zipfile.ZipFile(book) as files:
         named = re.findall(r'<sheet name="(\w+)"', files.read("xl/workbook.xml").decode())
-        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(1, 7)]
+        pages = [files.read(f"xl/worksheets/sheet{at}.xml").decode() for at in range(2, 8)]
         texts = files.read("xl/sharedStrings.xml").decode()
+    assert named.pop(0) == "Comparison"
     assert named == ["policies", "measures", "yearly", "stops", "assumptions", "provenance"]
     assert all("<autoFilter" in each and 'state="frozen"' in each for each in pages)
     assert "granted (SEK), mean" in texts
@@ -208,3 +212,26 @@ def test_the_workbook_holds_numbers_as_numbers(sif: Sif, saved: Path, tmp_path: 
     }
     wanted = {each for name in ("mean", "difference_high") for each in frame[name].drop_nulls()}
     assert all(any(each == pytest.approx(one) for one in numbers) for each in wanted)
+
+
+def test_the_first_sheet_has_the_reports_figures_side_by_side(
+    sif: Sif, saved: Path, tmp_path: Path
+) -> None:
+    """Means in whole kronor and shares as per cent, a column for each policy, and three charts."""
+    book = tmp_path / "numbers.xlsx"
+    sif("report", str(saved), "--out", str(tmp_path / "a.html"), "--xlsx", str(book))
+    rows = CalamineWorkbook.from_path(str(book)).get_sheet_by_index(0).to_python()
+    frame = pl.read_parquet(saved / "summary.parquet")
+    means = {(row["policy"], row["measure"]): row["mean"] for row in frame.iter_rows(named=True)}
+    start = next(at for at, row in enumerate(rows) if row[0] == "Means")
+    assert rows[start + 1][2:4] == ["Örebro 2016", "Norrköping 2022"]
+    assert rows[start + 2][2:4] == list(PAIR)
+    shown = {row[0]: row[2:4] for row in rows[start + 3 : start + 3 + len(SHOWN)]}
+    for measure in (each for each in MEASURES if each.name in SHOWN):
+        digits = 0 if measure.unit == "SEK" else 9
+        wanted = [round(means[policy, measure.name], digits) for policy in PAIR]
+        assert shown[measure.words.en] == pytest.approx(wanted)
+    with zipfile.ZipFile(book) as files:
+        charts = [each for each in files.namelist() if re.match(r"xl/charts/chart\d", each)]
+        assert len(charts) == 3
+        assert "#,##0" in files.read("xl/styles.xml").decode()

@@ -15,12 +15,13 @@ from attrs import define
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.presentation.report.key_figures import KEY
 from sifrules_simulation.presentation.stop_words import WAYS
 
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
-STUDY = Path(__file__).parents[2] / "studies" / "return-flow.json"
+STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 #: Units as they are shown: millions of kronor, per cent, or as they are.
 SCALES = {"SEK": 1e-6, "share": 100.0}
 #: A number as it is written in English.
@@ -80,6 +81,7 @@ def test_every_number_is_the_one_that_was_saved(
     page, checked = read_page(file), Checked()
     comparison = json.loads((saved / "comparison.json").read_text("utf-8"))
     study = json.loads(STUDY.read_text("utf-8"))["study"]
+    check_key(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_measures(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_years(page.tables, pl.read_parquet(saved / "yearly.parquet"), checked)
     check_committees(page.tables, pl.read_parquet(saved / "committees.parquet"), checked)
@@ -101,7 +103,11 @@ def check_measures(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
     """Means and differences, of each policy and measure."""
     names = {measure.words.en: measure.name for measure in MEASURES}
     rows = {(row["policy"], row["measure"]): row for row in frame.iter_rows(named=True)}
-    starts = {"Means with": "", "Difference from": "difference_", "Kronor over all": ""}
+    starts = {
+        "Means with 95 % intervals:": "",
+        "Difference from": "difference_",
+        "Kronor over all": "",
+    }
     for start, prefix in starts.items():
         for heads, *body in titled(tables, start):
             for row in body:
@@ -110,6 +116,23 @@ def check_measures(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
                     reported = rows[policy, name]
                     ends = {end: reported[f"{prefix}{end}"] for end in ("mean", "low", "high")}
                     checked.interval(cell, ends, reported["unit"])
+
+
+def check_key(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
+    """The key figures of the answer, and the marks of what differs from the baseline."""
+    ((heads, *body),) = titled(tables, "Means with 95 % intervals.")
+    assert [head.partition(" (")[0] for head in heads[1:]] == [
+        "application uptake", "fund nearly empty", "returned", "municipal saving", "human gain"
+    ]  # fmt: skip
+    rows = {(row["policy"], row["measure"]): row for row in frame.iter_rows(named=True)}
+    for policy, *cells in body:
+        for name, cell in zip(KEY, cells, strict=True):
+            reported = rows[policy, name]
+            checked.interval(cell, reported, reported["unit"])
+            low, high = (reported[f"difference_{end}"] for end in ("low", "high"))
+            differs = policy != reported["baseline"] and (low > 0 or high < 0)
+            assert cell.endswith((" ▲", " ▼")) == differs
+            assert not differs or cell.endswith("▲" if low > 0 else "▼")
 
 
 def check_years(tables: Any, frame: pl.DataFrame, checked: Checked) -> None:
@@ -153,9 +176,11 @@ def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
     ways = {words.text("en"): way for way, words in WAYS.items()}
     by_policy = {each["id"]: each for each in comparison["policies"]}
     (found,) = titled(tables, "Where applications and ideas stop")
+    (most,) = titled(tables, "The 3 rules that stop most")
     stopped = sum(len(each[way]) for each in comparison["policies"] for way in ways.values())
-    assert len(found) == 1 + stopped > 1
-    for policy, how, rule, _, cell in found[1:]:
+    assert len(found) == 1 + stopped > len(most) > 1
+    assert all(row in found for row in most)
+    for policy, how, rule, _, cell in (*most[1:], *found[1:]):
         checked.numbers(cell, by_policy[policy][ways[how]][rule] / comparison["replications"])
     stated = {
         f"{each['words']['en']} ({each['path']})": each
@@ -170,16 +195,17 @@ def check_comparison(tables: Any, comparison: Row, checked: Checked) -> None:
 
 def check_study(tables: Any, study: Row, checked: Checked) -> None:
     """The answers, on all draws and on those like the record, the causes, what it depends on."""
-    starts = {"Verdict over all": "policies", "The same on the": "by_record"}
+    starts = {"The hypotheses, over": "findings", "The same on the": "findings_by_record"}
     for start, key in starts.items():
-        answers = {each["id"]: each for each in study[key]}
         for _, *body in titled(tables, start):
-            assert len(body) == len(answers)
-            for policy, difference, *shares, _ in body:
-                reported = answers[policy]
-                checked.interval(difference, reported["difference"], "share")
-                for name, cell in zip(("holds", "reversed", "unclear"), shares, strict=True):
-                    checked.numbers(cell, reported[name], unit="share")
+            assert len(body) == len(study[key]) > 0
+            for row, reported in zip(body, study[key], strict=True):
+                assert row[0] == reported["policy"]
+                checked.interval(row[2], reported["difference"], "share")
+                for name, cell in zip(("above", "below"), row[3:5], strict=True):
+                    share = reported[name]
+                    wanted = [round(100 * share[end]) for end in ("share", "low", "high")]
+                    assert [int(each) for each in re.findall(r"\d+", cell)] == wanted
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
     switches = {words_of(name).en: name for name in WHOLE}
     for heads, *body in titled(tables, "What each mechanism adds"):

@@ -1,28 +1,26 @@
-"""The written study: one template, two languages, and a committed page that has its structure."""
+"""The written study: one template, two languages, and a page that is what its results say."""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sifrules.plugin.registry import Registry
-from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
+from sifrules_simulation.analysis.hypotheses import HYPOTHESES, Grade
 from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.presentation.study_summary import sentences
 from sifrules_simulation.presentation.written_study import page as writing
 from sifrules_simulation.studies import study_file
 
-pytestmark = pytest.mark.once
-
 DOCS = Path(__file__).parents[4] / "docs" / "studies"
-#: The released results, cut to a few rows of every kind.
-SAMPLE = Path(__file__).parents[2] / "studies" / "return-flow.json"
-CODE = re.compile(r'_\(\s*"(study_page\.\w+)"|else "(study_page\.\w+)"')
+NAME = "return-flow"
 SMALL = """\
 title = { sv = "Liten", en = "Small" }
 released = true
@@ -31,6 +29,7 @@ policies = ["orebro@2016"]
 draws = 64
 replications = 2
 cause_replications = 1
+alternative_draws = 2
 years = 1
 
 [[controls]]
@@ -43,9 +42,15 @@ draws = 2
 
 
 @pytest.fixture(scope="module")
+def committed() -> Mapping[str, Any]:
+    """The results that the committed page was made from."""
+    return writing.saved_data(DOCS, NAME)
+
+
+@pytest.fixture(scope="module")
 def small(everything: Registry, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The data of a small study that is run here."""
-    file = tmp_path_factory.mktemp("study") / "return-flow.toml"
+    file = tmp_path_factory.mktemp("study") / f"{NAME}.toml"
     file.write_text(SMALL, "utf-8")
     stated = study_file.read_study(file)
     planned = study_file.plan_studies(everything, stated)
@@ -54,104 +59,96 @@ def small(everything: Registry, tmp_path_factory: pytest.TempPathFactory) -> Any
     return json.loads(json.dumps(data))
 
 
-def codes() -> list[str]:
-    """The codes of every text of the template."""
-    folder = Path(writing.__file__).parent
-    found = CODE.findall((folder / "return_flow.md.jinja").read_text("utf-8"))
-    return sorted({first or second for first, second in found})
-
-
-def said(page: str, lang: Language) -> set[str]:
-    """The codes whose text stands on a page, whatever is filled in."""
-    found = set()
-    for code in codes():
-        parts = re.split(r"\\\{\w+\\\}", re.escape(_template(code, lang)))
-        if re.search(".+?".join(parts), page, re.DOTALL):
-            found.add(code)
-    return found
-
-
-def _template(code: str, lang: Language) -> str:
-    class Room(dict[str, str]):
-        def __missing__(self, name: str) -> str:
-            return f"{{{name}}}"
-
-    room = {name: f"{{{name}}}" for name in ROOM}
-    return Message(code, **room).text(lang)
-
-
-#: The names of everything that a text of the template has room for.
-ROOM = sorted(
-    {
-        name
-        for call in re.findall(
-            r'_\("study_page\.\w+".*?\) \}\}',
-            (Path(writing.__file__).parent / "return_flow.md.jinja").read_text("utf-8"),
-        )
-        for name in re.findall(r"(?<![\w(])(\w+)=", call)
-    }
-    | {"points", "note", "low", "high", "all"}
-)
-
-
 def headings(page: str) -> list[str]:
     return re.findall(r"^#+ .*$", page, re.MULTILINE)
 
 
-def tables(page: str) -> list[str]:
-    """The heads of the tables, with how their columns are aligned."""
-    return re.findall(r"^\|.*\|\n\|(?:-+:?\|)+$", page, re.MULTILINE)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_committed_page_is_what_its_committed_results_say(lang: Language) -> None:
+    """To the letter: whoever changes a sentence of it writes it again, from the same results."""
+    assert writing.stale(DOCS, NAME, lang) is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_committed_page_has_the_structure_that_the_template_gives(lang: Language) -> None:
-    """Headings, heads of tables, figures and sentences are those of the released results."""
-    committed = (DOCS / f"{writing.page_name('return-flow', lang)}.md").read_text("utf-8")
-    made = writing.page("return-flow", json.loads(SAMPLE.read_text("utf-8")), lang)
-    assert headings(made) == headings(committed)
-    assert tables(made) == tables(committed)
-    assert said(made, lang) == said(committed, lang)
-    assert re.findall(r"`return-flow[\w.-]*`", made) == re.findall(
-        r"`return-flow[\w.-]*`", committed
-    )
+def test_the_first_page_is_one_picture_and_five_sentences(
+    committed: Mapping[str, Any], lang: Language
+) -> None:
+    """The picture is next to the page, and a box says what cannot tell means."""
+    called = writing.page_name(NAME, lang)
+    page = (DOCS / f"{called}.md").read_text("utf-8")
+    first = page.split("\n## ")[1]
+    assert re.findall(r"!\[.*?\]\((.*?)\)", first) == [f"{called}-effects.svg"]
+    assert (DOCS / f"{called}-effects.svg").read_text("utf-8").startswith("<svg")
+    assert re.findall(r"^(\d)\. ", first, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    cannot = sum(each["verdict"] == Grade.CANNOT_TELL for each in committed["study"]["findings"])
+    (box,) = re.findall(r"^> \*(?:Cannot tell|Går inte att avgöra)\*(?:.*\n> )*?.*?(\d+)",
+                        first, re.MULTILINE)  # fmt: skip
+    assert int(box) == cannot
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_committed_page_states_the_settings_of_its_file(lang: Language) -> None:
     """Draws, replications, years and seed on the page are those of the study file."""
-    committed = (DOCS / f"{writing.page_name('return-flow', lang)}.md").read_text("utf-8")
-    stated = tomllib.loads((DOCS / "return-flow.toml").read_text("utf-8"))
-    settings = (_after_heading(committed, "## 4.")).splitlines()
-    for key in ("draws", "replications", "years", "seed", "scenario"):
-        value = f"`{stated[key]}`" if isinstance(stated[key], str) else str(stated[key])
-        assert any(line.endswith(f"| {value} |") for line in settings), key
+    committed = (DOCS / f"{writing.page_name(NAME, lang)}.md").read_text("utf-8")
+    stated = tomllib.loads((DOCS / f"{NAME}.toml").read_text("utf-8"))
+    settings = committed.partition("## 4.")[2].partition("\n## ")[0].splitlines()
+    for key in ("draws", "replications", "years", "seed"):
+        assert any(line.endswith(f"| {stated[key]} |") for line in settings), key
 
 
-def _after_heading(page: str, heading: str) -> str:
-    return page.partition(heading)[2].partition("\n## ")[0]
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_small_study_gives_a_page_with_the_same_headings(small: Any, lang: Language) -> None:
-    """What is run now and what was released are written by the same template."""
-    made = writing.page("return-flow", small, lang)
-    committed = (DOCS / f"{writing.page_name('return-flow', lang)}.md").read_text("utf-8")
-    own = {"### Noll", "### Null", "# Liten", "# Small"}
-    titles = {f"### {each['title'][lang]}" for each in _controls()} | {f"# {_title(lang)}"}
-    assert [each for each in headings(made) if each not in own] == [
-        each for each in headings(committed) if each not in titles
-    ]
-    assert set(tables(made)) <= set(tables(committed))
-    assert said(made, lang) <= said(committed, lang) | {
-        "study_page.record_none",
-        "study_page.no_sensitivity",
-        "study_page.unavailable",
+def _with(verdicts: Mapping[str, str], mean: float = 0.1) -> Mapping[str, Any]:
+    """A study of two policies with these verdicts, others in few worlds."""
+    return {
+        "findings": [
+            {
+                "policy": policy,
+                "hypothesis": each.code,
+                "difference": {"mean": each.sign * mean, "low": 0.0, "high": 0.0},
+                "verdict": verdicts.get(each.code, Grade.FEW.value),
+            }
+            for policy in ("a", "b")
+            for each in HYPOTHESES
+        ],
+        "information": [],
     }
 
 
-def test_the_sample_of_the_released_results_has_the_shape_of_a_study_run_now(small: Any) -> None:
+def test_the_sentences_follow_the_findings() -> None:
+    """Another verdict gives another sentence, and there are five whatever was found."""
+    parameters = [{"assumed": True}, {"assumed": False}]
+    found = {
+        grade: [each.text("en") for each in sentences(_with({"deters": grade}), parameters)]
+        for grade in Grade
+    }
+    assert {len(each) for each in found.values()} == {5}
+    assert "does not clearly deter" in found[Grade.DEPENDS][0]
+    assert "under every guideline studied (2)" in found[Grade.MOST][0]
+    left = sentences(_with({"fewer_in_all": Grade.REVERSED}), parameters)[2]
+    assert "under 0 guidelines, more under 2" in left.text("en")
+    assert "1 of its 2 parameters are assumptions" in found[Grade.FEW][4]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_small_study_gives_a_page_with_the_same_headings(small: Any, lang: Language) -> None:
+    """What is run now and what was released are written by the same template."""
+    made = writing.page(NAME, small, lang)
+    committed = (DOCS / f"{writing.page_name(NAME, lang)}.md").read_text("utf-8")
+    own = {"### Noll", "### Null", "# Liten", "# Small"}
+    stated = tomllib.loads((DOCS / f"{NAME}.toml").read_text("utf-8"))
+    titles = {f"### {each['title'][lang]}" for each in stated["controls"]}
+    titles.add(f"# {stated['title'][lang]}")
+    assert [each for each in headings(made) if each not in own] == [
+        each for each in headings(committed) if each not in titles
+    ]
+
+
+@pytest.mark.once
+def test_the_committed_results_have_the_shape_of_a_study_run_now(
+    small: Any, committed: Mapping[str, Any]
+) -> None:
     """Its keys are the keys of a study, all through."""
-    assert _keys(json.loads(SAMPLE.read_text("utf-8"))) == _keys(small)
+    assert _keys(committed) == _keys(small)
 
 
 def _keys(data: Any) -> Any:
@@ -161,6 +158,8 @@ def _keys(data: Any) -> Any:
         data.keys(),
         study.keys(),
         study["policies"][0].keys(),
+        study["findings"][0].keys(),
+        study["alternatives"].keys(),
         study["causes"][0].keys(),
         study["sensitivity"][0].keys(),
         study["regions"][0].keys(),
@@ -170,14 +169,3 @@ def _keys(data: Any) -> Any:
         data["controls"][0].keys(),
         data["parameters"][0].keys(),
     )
-
-
-def _controls() -> list[dict[str, Any]]:
-    stated = tomllib.loads((DOCS / "return-flow.toml").read_text("utf-8"))
-    controls: list[dict[str, Any]] = stated["controls"]
-    return controls
-
-
-def _title(lang: Language) -> str:
-    stated = tomllib.loads((DOCS / "return-flow.toml").read_text("utf-8"))
-    return str(stated["title"][lang])

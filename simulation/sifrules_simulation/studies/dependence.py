@@ -1,0 +1,84 @@
+"""What the answer depends on (vad svaret hänger på): sensitivity, regions and what to measure.
+
+All three read the draws with the noise of few replications taken out. Sensitivity is of uptake in
+all, as it takes seconds a policy; regions and the gain from knowing an assumption are of each
+hypothesis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from sifrules.errors import SifError
+from sifrules_simulation.analysis.hypotheses import Finding
+from sifrules_simulation.analysis.information import InformationGain, information
+from sifrules_simulation.analysis.paired_effects import Array, Effects
+from sifrules_simulation.analysis.regions import FEWEST, Region, region, turns
+from sifrules_simulation.analysis.sensitivity import Index, indices
+from sifrules_simulation.execution.cluster import ClusterError
+from sifrules_simulation.execution.dispatch import run_ordered
+from sifrules_simulation.model.own_size import own_values
+
+#: The hypothesis that the answer of each policy is of: fewer applications in all.
+ANSWERED = "fewer_in_all"
+#: A policy and the code of a hypothesis.
+Asked = tuple[str, str]
+
+
+@frozen(kw_only=True)
+class Dependence:
+    """What the answer depends on: by policy, or by policy and hypothesis.
+
+    ``lacking`` says why something is not there.
+    """
+
+    sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
+    regions: Mapping[Asked, Region] = field(factory=dict)
+    information: Mapping[Asked, tuple[InformationGain, ...]] = field(factory=dict)
+    lacking: tuple[SifError, ...] = ()
+
+
+def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) -> Dependence:
+    """What each of some findings depends on, from the effects that they are of."""
+    design, draws, seed = found.design, found.draws, found.design.seed
+    values = {
+        label: own_values(draws.paths, draws.values, design.scenario, policy)
+        for label, policy in zip(design.labels, design.policies, strict=True)
+    }
+    known = [each for each in findings if each.likely is not None]
+    tasks = [(each, draws.paths, values[each.policy], seed) for each in known]
+    try:
+        each_of = list(zip(known, run_ordered(_of_one, tasks, jobs), strict=True))
+    except ClusterError:
+        raise
+    except SifError as error:
+        return Dependence(lacking=(error,))
+    asked = {id(each): (each.policy, each.hypothesis.code) for each in known}
+    return Dependence(
+        sensitivity={each.policy: one for each, (one, _, _) in each_of if one is not None},
+        regions={asked[id(each)]: one for each, (_, one, _) in each_of if one is not None},
+        information={asked[id(each)]: one for each, (_, _, one) in each_of},
+    )
+
+
+def _of_one(
+    finding: Finding, paths: Sequence[str], values: Array, seed: int
+) -> tuple[tuple[Index, ...] | None, Region | None, tuple[InformationGain, ...]]:
+    """What one finding depends on; no region where too few draws are known, as of evaluations.
+
+    The answer itself is known in every draw, so that too few of it are too few draws.
+    """
+    holds, reverse, effect = finding.likely, finding.likely_reverse, finding.effect
+    assert holds is not None
+    assert reverse is not None
+    assert effect is not None
+    answer = finding.hypothesis.code == ANSWERED
+    enough = answer or np.isfinite(holds).sum() >= FEWEST
+    return (
+        indices(paths, values, effect, seed=seed) if answer else None,
+        region(paths, values, turns(holds, reverse), seed=seed) if enough else None,
+        information(paths, values, holds, seed=seed),
+    )

@@ -1,0 +1,163 @@
+"""Sequential Monte Carlo: known parameters and models are recovered from synthetic records."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sifrules import Registry, SifError
+from sifrules_simulation.analysis import evidence as module
+from sifrules_simulation.analysis.evidence import evidence
+from sifrules_simulation.analysis.observations import countable
+from sifrules_simulation.analysis.sequential_abc import (
+    Array,
+    bayes_factors,
+    distinguished,
+    sequential_abc,
+    weighted_interval,
+)
+from sifrules_simulation.model.mechanisms import ALL_ON
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
+from sifrules_simulation.model.replication import ReplicationSetup, simulate
+from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.model.world import world
+
+needs_pyabc = pytest.mark.skipif(
+    importlib.util.find_spec("pyabc") is None, reason="pyABC is not installed"
+)
+
+
+def _apart(one: Array, other: Array) -> float:
+    return float(np.sqrt(((one - other) ** 2).sum()))
+
+
+@pytest.mark.once
+@needs_pyabc
+def test_known_parameters_are_recovered_and_the_same_every_time() -> None:
+    """Two of three move the numbers; the third stays as unknown as it was."""
+
+    def model(point: Array, luck: int) -> Array:
+        noise = np.random.default_rng(luck).normal(0, 0.05, 2)
+        return np.array([point[0] + point[1], point[0] - point[1]]) + noise
+
+    asked = {"population": 60, "generations": 4, "seed": 3}
+    found, again = (
+        sequential_abc({"one": model}, np.array([0.9, 0.3]), _apart, 3, **asked) for _ in range(2)
+    )
+    assert np.array_equal(found.points, again.points)
+    assert found.weights.sum() == pytest.approx(1)
+    assert 10 < found.effective <= 60
+    assert list(found.thresholds) == sorted(found.thresholds, reverse=True)
+    for at, truth in ((0, 0.6), (1, 0.3)):
+        low, _, high = weighted_interval(found.points[:, at], found.weights, 0.9)
+        assert low < truth < high < low + 0.5
+    low, _, high = weighted_interval(found.points[:, 2], found.weights, 0.9)
+    assert high - low > 0.5
+
+
+# --- a synthetic record of a hundred municipalities -------------------------------------
+
+TOWNS, YEARS = 100, 3
+#: What is not known in it: how many ideas wait, what human gains are worth, and the chance of
+#: whoever weighs nothing.
+UNKNOWN = ("ideas.stock", "behaviour.mission_weight", "behaviour.propensity")
+
+
+def _hundred(registry: Registry, behaviour: str) -> Callable[[Array, int], Array]:
+    """A hundred municipalities under a behaviour: what a record could count of them, on average."""
+    around = scenario("orebro")
+    policy = registry.policy("orebro@2016")
+
+    def numbers(point: Array, luck: int) -> Array:
+        places = dict(zip(UNKNOWN, point, strict=True))
+        values = {
+            path: around.stated[path].low
+            + place * (around.stated[path].high - around.stated[path].low)
+            for path, place in places.items()
+        }
+        here = around.with_values(values)
+        setup = ReplicationSetup(
+            PolicyAdapter(policy, here, ALL_ON), registry.behaviours[behaviour].given(here.values)
+        )
+        rows = []
+        for town in range(TOWNS):
+            lives = simulate(setup, world(here, YEARS, luck, town, ALL_ON), YEARS).lives
+            applied = [each for each in lives if each.applied is not None]
+            granted = [each for each in lives if each.granted_in is not None]
+            rows.append(
+                [
+                    len(lives),
+                    len(applied),
+                    sum(each.refused for each in applied),
+                    len(granted),
+                    sum(each.applied_for for each in granted) / 1e9,
+                    sum(each.idea.origin == "civil_society" for each in granted),
+                    sum(each.spent for each in granted) / 1e9,
+                ]
+            )
+        counted = np.array(rows, dtype=float)
+        return np.concatenate([np.sqrt(counted.mean(axis=0)), counted.std(axis=0)])
+
+    return numbers
+
+
+@pytest.mark.once
+@needs_pyabc
+@pytest.mark.parametrize("truth", ["weighing", "null"])
+def test_the_true_behaviour_is_picked_in_a_record_of_a_hundred_municipalities(
+    everything: Registry, truth: str
+) -> None:
+    """The Bayes factor against the other is more than positive evidence."""
+    models = {name: _hundred(everything, name) for name in ("weighing", "null")}
+    happened = models[truth](np.array([0.4, 0.6, 0.5]), 987_654)
+    found = sequential_abc(
+        models, happened, _apart, len(UNKNOWN), population=24, generations=4, seed=5
+    )
+    probabilities = {name: found.probability(name) for name in models}
+    factors = bayes_factors(probabilities, found.effective)
+    assert factors[truth] == 1
+    assert distinguished(list(factors.values()), module.LEAST_FACTOR), factors
+
+
+# --- the records there are ---------------------------------------------------------------
+
+
+@pytest.mark.once
+@needs_pyabc
+def test_the_record_may_not_tell_behaviours_apart(
+    everything: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With few particles it cannot; every number is foreseen by all and by the others."""
+    monkeypatch.setattr(module, "PILOT", 20)
+    records = [each for each in countable(everything)[0] if each.key in ("orebro", "sodertalje")]
+    found = evidence(everything, records=records, population=10, generations=1, jobs=1)
+    assert found.favoured is None
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    assert len(found.checked) == sum(len(each.observed) for each in records)
+    assert len(found.learnt) == module.LOOKED_FOR
+    data = found.as_json()
+    assert {each["behaviour"] for each in data["behaviours"]} == set(module.BEHAVIOURS)
+    assert all(each["left_out"]["low"] <= each["left_out"]["high"] for each in data["checked"])
+
+
+def test_what_is_impossible_is_refused(everything: Registry) -> None:
+    """Before anything is simulated."""
+    with pytest.raises(SifError, match="no behaviour 'nul'; did you mean null"):
+        evidence(everything, behaviours=("weighing", "nul"))
+    with pytest.raises(SifError, match="at least two behaviours"):
+        evidence(everything, behaviours=("null", "null"))
+    with pytest.raises(SifError, match="two records, got 1"):
+        evidence(everything, records=countable(everything)[0][:1])
+    with pytest.raises(SifError, match="at least 10 particles"):
+        evidence(everything, population=9)
+
+
+def test_without_pyabc_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is an extra of its own."""
+    monkeypatch.setitem(sys.modules, "pyabc", None)
+    with pytest.raises(SifError, match=r"pyABC.*sifrules\[evidence\]"):
+        sequential_abc({}, np.zeros(1), _apart, 1, population=10, generations=1, seed=1)
