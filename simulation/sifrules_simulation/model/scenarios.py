@@ -30,6 +30,7 @@ from sifrules.values.money import Ore
 from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.distributions import Correlation, Distribution
+from sifrules_simulation.model.index_growth import INDEX_GROWTH, NAME as _INDEX_GROWTH, read_growth
 from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
 from sifrules_simulation.model.parameters import (
     GROUPS,
@@ -73,9 +74,6 @@ Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
 _OWN_SIZE = "own_size"
-_INDEX_GROWTH = "index_growth"
-#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
-INDEX_GROWTH = Decimal("0.02")
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -225,7 +223,7 @@ class Scenario:
                 changed = changed.endowing(written)
                 continue
             if path == _INDEX_GROWTH:
-                changed = changed._assuming(setting, index_growth=_growth(written))
+                changed = changed._assuming(setting, index_growth=read_growth(written))
                 continue
             if path == OWN_IDEAS:
                 changed = changed.with_ideas(own_ideas(written))
@@ -280,14 +278,6 @@ class Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
-
-
-def _growth(written: str) -> Decimal:
-    """A rise a year as a share, or in per cent."""
-    try:
-        return read_share(written)
-    except SifError as error:
-        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
 
 
 @cache
