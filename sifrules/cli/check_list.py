@@ -13,7 +13,8 @@ from attrs import field, frozen
 
 from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts
 from sifrules.loading.application import Application
-from sifrules.policy.decide import decide_many, stages_for
+from sifrules.policy.decide import stages_for
+from sifrules.policy.decide_many import decide_many
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table

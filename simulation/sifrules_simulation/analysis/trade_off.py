@@ -20,9 +20,10 @@ from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
-from sifrules_simulation.analysis.break_even import Lever, lever_named, range_of
+from sifrules_simulation.analysis.break_even import range_of
 from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.levers import Lever, lever_named
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.experiments.sampling import latin_hypercube
 from sifrules_simulation.model.streams import RandomStreams

@@ -104,8 +104,11 @@ def run_options(command: Command) -> Command:
         click.option("--measure", "measures", multiple=True, type=MeasureName(), metavar="NAME",
                      help="Show this measure in the tables instead of the usual ones, by its "
                      "name or by its words in a table."),
+        click.option("--table", "tables", multiple=True, metavar="NAME",
+                     help="Keep also what happened in the folder of --out: ideas, events, "
+                     "investments, claims or committee_runs. May be repeated."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-                     help="Keep every replication there, as Parquet and CSV."),
+                     help="Save every replication there, as Parquet and CSV."),
         click.option("--force", is_flag=True,
                      help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, LocalizedText
-from sifrules_simulation.analysis.break_even import Lever
 from sifrules_simulation.analysis.trade_off import (
     TradeOff,
     TradeOffPlan,
     TradeOffPoint,
     dominates,
 )
+from sifrules_simulation.experiments.levers import Lever
 from sifrules_simulation.presentation.break_even_tables import lever_value
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
 
