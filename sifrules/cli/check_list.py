@@ -24,6 +24,7 @@ from sifrules.rules.decisions import Outcome, Verdict
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import Vocabulary
+from sifrules.rules.wording import listed_facts
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
@@ -162,7 +163,7 @@ class DecidedList:
                         why = f"{met_not}: {rule.demand.text(lang)}"
                         yield [*head, why, cite(rule.citation)]
                 elif outcome is Outcome.CANNOT_TELL:
-                    facts = ", ".join(under.missing[at])
+                    facts = listed_facts(under.missing[at], under.policy.vocabulary)
                     yield [*head, _MISSING.format(facts=facts).text(lang), ""]
 
     def _counts(self, lang: Language) -> Table:

@@ -15,7 +15,7 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.commands.options import shared_work
+from sifrules_simulation.commands.options import MeasureName, shared_work
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -74,6 +74,7 @@ years = click.option(
 )
 @click.option(
     "--measure",
+    type=MeasureName(),
     default="application_uptake",
     show_default=True,
     help="What is to cross the line; its name as sif simulate --format csv has it.",

@@ -80,7 +80,9 @@ def _means(findings: Sequence[Data]) -> list[float]:
 
 
 def _rests_on(study: Data, parameters: Sequence[Data]) -> Text:
-    most = [parameter(each["parameter"]) for each in ranked(study)[:2]]
+    most = [
+        Message("summary.quoted", name=parameter(each["parameter"])) for each in ranked(study)[:2]
+    ]
     what = Joined(tuple(most), _AND) if most else None
     return Message(
         "summary.rests_on" if what else "summary.rests_on_none",

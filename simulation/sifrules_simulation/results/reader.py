@@ -140,7 +140,7 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
 
 
 def _current(study: Data, file: Path) -> Data:
-    """A study saved as codes and numbers; `SifError` for one saved as sentences, of before 0.3."""
+    """A study with its findings; `SifError` for one saved before there were any."""
     if "asked" not in study or "findings" not in study:
         raise SifError(Message("study.older_version", file=file), fix=Message("study.run_again"))
     refuse_misshapen(file, study, STUDIED)
