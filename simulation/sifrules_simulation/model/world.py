@@ -138,7 +138,8 @@ class OwnFacts:
 def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
-            return draw < share
+            holds: Array = draw < share
+            return holds
         case Kind.CHOICE:
             return np.array(fact.options)[(draw * len(fact.options)).astype(int)]
         case Kind.COUNT:
@@ -189,7 +190,8 @@ def worlds(
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
     surplus = (draws.uniform("surplus", years) < chance).tolist()
     months = arises.reshape(len(arises), -1)
-    come = np.nonzero((months >= 0) & (months < 12 * years))
+    within, number = np.nonzero((months >= 0) & (months < 12 * years))
+    come = (within, number)
     table, stated = _ideas(draws, given, arises, come, listed)
     own = OwnFacts(draws, come[1], come[0], rows, each_row, stated)
     until = np.searchsorted(come[0], np.arange(len(surplus)), side="right").tolist()

@@ -57,8 +57,8 @@ def paper_table(
         key = tuple(row.get(each) for each in _KEYS)
         rows.setdefault(key, [row["policy"], *(_lever(row[path], lang) for path in levers)])
         unit = measures[row[outcome]].unit if row[outcome] in measures else ""
-        ends = (row[f"{prefix}{end}"] for end in ("mean", "low", "high"))
-        cells.setdefault(key, {})[row[outcome]] = _cell(*ends, unit, lang)
+        mean, low, high = (row[f"{prefix}{end}"] for end in ("mean", "low", "high"))
+        cells.setdefault(key, {})[row[outcome]] = _cell(mean, low, high, unit, lang)
     made = Table(
         columns, [[*rows[key], *(cells[key].get(name, "–") for name in chosen)] for key in rows]
     )
