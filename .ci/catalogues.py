@@ -27,7 +27,7 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg, misc]
         made = Path(tempfile.mkdtemp(prefix="sifrules-catalogues-"))
         for folder, package in PACKAGES.items():
             root = Path(self.root) / folder
-            for source in sorted(root.glob("locale/*/LC_MESSAGES/messages.po")):
+            for source in sorted(root.glob("locale/*/LC_MESSAGES/*.po")):
                 place = source.relative_to(root).with_suffix(".mo")
                 compiled = made / package / place
                 compiled.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """Type-check the Python examples of the pages, with mypy (strictly) and with pyright.
 
-Each page becomes a module in which an example is on the line that it has in the page, so that a
-place in a checker's report is a place in the page. ``tests/typed_api.py``, which states what types
+The scripts of ``examples/research`` are checked as they are. Each page becomes a module in which
+an example is on the line that it has in the page, so that a place in a checker's report is a place
+in the page. ``tests/typed_api.py``, which states what types
 the public names give, is checked along.
 """
 
@@ -21,6 +22,7 @@ PAGES = (
     "docs/explanation/decisions.md",
     "docs/explanation/ledger.md",
     "docs/guides/python.md",
+    "docs/guides/research.md",
     "docs/guides/study.md",
 )
 STATED = ROOT / "tests" / "typed_api.py"
@@ -49,8 +51,10 @@ def main() -> int:
         # An example is shown for its value, which a script would leave unused.
         settings = {"include": [place, str(STATED)], "typeCheckingMode": "standard"}
         settings |= {"reportUnusedExpression": False}
+        scripts = sorted((ROOT / "examples" / "research").glob("*.py"))
+        settings["include"] = [place, str(STATED), *map(str, scripts)]
         (folder / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
-        files = [str(STATED), *map(str, sorted(folder.glob("*.py")))]
+        files = [str(STATED), *map(str, (*sorted(folder.glob("*.py")), *scripts))]
         checkers = [
             ["mypy", "--config-file", str(ROOT / "pyproject.toml"), *files],
             # pyright as a wheel, which brings what it runs on and fetches nothing when it is run

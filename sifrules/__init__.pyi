@@ -1,5 +1,31 @@
 """Public names of the library, and where each is; `sifrules.lazy` reads this at import."""
 
+from sifrules_simulation import (
+    Comparison as Comparison,
+    Correlation as Correlation,
+    Distribution as Distribution,
+    Estimate as Estimate,
+    Experiment as Experiment,
+    Exploration as Exploration,
+    Mechanisms as Mechanisms,
+    OwnIdeas as OwnIdeas,
+    Scenario as Scenario,
+    best_under_uncertainty as best_under_uncertainty,
+    compare as compare,
+    experiment as experiment,
+    explore as explore,
+    own_ideas as own_ideas,
+    pareto as pareto,
+    prim as prim,
+    probability_best as probability_best,
+    salib_problem as salib_problem,
+    scenario as scenario,
+    search as search,
+    table as table,
+    value_of_information as value_of_information,
+)
+
+from . import ema as ema
 from .errors import (
     FactError as FactError,
     FaultyFile as FaultyFile,
@@ -29,7 +55,8 @@ from .plugin.simulation import (
     Portfolio as Portfolio,
     Prospect as Prospect,
 )
-from .policy.decide import decide as decide, decide_many as decide_many
+from .policy.decide import decide as decide
+from .policy.decide_many import decide_many as decide_many
 from .policy.fund_policy import FundPolicy as FundPolicy
 from .policy.ledger import Ledger as Ledger
 from .policy.parts import (

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sifrules.errors import LedgerError, SifError
 from sifrules.loading.history import Count, Grant, History, What
@@ -55,6 +55,10 @@ class Replay:
     ledger: Ledger
     #: what the sources count beside money, as far as it lies within the time
     counts: tuple[Count, ...] = ()
+    #: what was granted out of each year's pot, where a grant runs over several years' pots (öre)
+    by_pot: Mapping[int, int] = field(factory=dict)
+    #: what is granted already out of the pots of years to come (öre); it is not in ``granted``
+    bound: int = 0
 
 
 def replay(
@@ -78,6 +82,7 @@ _STATED = Message("record_replay.stated")
 _NONE_IN_FORCE = Message("record_replay.none_in_force")
 _WHICH_IN_FORCE = Message("record_replay.which_in_force")
 _NOT_COUNTED = Message("record_replay.not_counted")
+_BOUND = Message("record_replay.bound")
 
 
 #: The kinds of event, in the order in which those of one date are posted.
@@ -168,6 +173,8 @@ class _Replaying:
             self._put(event)
         self._ledger.check()
         totals = {what: self._total(what) for what in _EVENTS}
+        for year, amount in self._to_come().items():
+            self._notes.append(_BOUND.format(year=str(year), amount=_money(amount)))
         if totals["granted"] is not None and totals["returned"] is None:
             self._notes.append(_NOT_COUNTED)
         return Replay(
@@ -187,13 +194,39 @@ class _Replaying:
             counts=tuple(
                 each for each in self._history.counts if each.until.by(self._until) is True
             ),
+            by_pot=self._pots(),
+            bound=sum(self._to_come().values()),
             **totals,
         )
+
+    def _pots(self) -> dict[int, int]:
+        """What is granted out of each year's pot; nothing where every grant is out of one pot."""
+        grants = self._history.grants
+        if not any(grant.years for grant in grants):
+            return {}
+        pots: dict[int, int] = defaultdict(int)
+        for grant in grants:
+            for date, amount in grant.parts:
+                if date.by(self._until) is True and amount is not None:
+                    pots[date.first.year] += amount
+        return dict(sorted(pots.items()))
+
+    def _to_come(self) -> dict[int, int]:
+        """What is granted out of the pots of years that had not come, by year."""
+        to_come: dict[int, int] = defaultdict(int)
+        for grant in self._history.grants:
+            if grant.granted.by(self._until) is True:
+                for date, amount in grant.parts[1:]:
+                    if date.by(self._until) is False:
+                        to_come[date.first.year] += amount or 0
+        return dict(sorted(to_come.items()))
 
     def _events(self) -> Iterator[_Event]:
         """The events that had come by the end of the day; doubtful ones are noted."""
         grants = (
-            _Event("granted", g.granted, g.amount, g.name, g.cite) for g in self._history.grants
+            _Event("granted", date, amount, g.name, g.cite)
+            for g in self._history.grants
+            for date, amount in g.parts
         )
         entries = (
             _Event(entry.what, entry.date, entry.amount, entry.grant or "", entry.cite)

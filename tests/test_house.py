@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -27,7 +28,6 @@ LATE_IMPORTS = {
     "simulation/sifrules_simulation/commands/": "a command loads what it runs",
     "simulation/sifrules_simulation/plugin.py": "its hooks are called in every run of sif",
     "sifrules/testing/pytest_plugin.py": "loaded in every run of pytest, also of other projects",
-    "sifrules/policy/decide.py": "tables need polars, one application does not",
 }
 
 
@@ -56,6 +56,16 @@ def test_our_own_modules_are_imported_at_the_top(monkeypatch: pytest.MonkeyPatch
     assert [each for each in late if not each.startswith(tuple(LATE_IMPORTS))] == []
     unused = [path for path in LATE_IMPORTS if not any(each.startswith(path) for each in late)]
     assert unused == []
+
+
+def test_the_files_to_look_in_are_there() -> None:
+    """Each file that the layout page names for a question stands where it says."""
+    page = (ROOT / "docs" / "contributing.md").read_text("utf-8")
+    table = page.partition("### Where to look")[2].partition("\n\nThe law")[0]
+    named = re.findall(r"`((?:sifrules\w*)/[\w/]+\.py)`", table)
+    shelves = [ROOT, ROOT / "policies", ROOT / "plugins", ROOT / "simulation"]
+    assert named
+    assert [name for name in named if not any((each / name).is_file() for each in shelves)] == []
 
 
 def test_one_module_alone_imports_durable_rules() -> None:

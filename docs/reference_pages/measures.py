@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def _definition(measure: Measure) -> Iterator[str]:
-    yield from (f"### `{measure.name}`", "")
+    yield from (f"## `{measure.name}`", "")
     yield f"- {measure.formula.en}"
     yield f"- *{measure.formula.sv}*"
     yield ""

@@ -30,7 +30,8 @@ to 1. A run in which a replication failed also has `failures`, a comparison with
 """
 
 RUNS = {
-    "A comparison": "compare orebro@2016 norrkoping@2022 --replications 2 --years 2 --record",
+    "A comparison": "compare orebro@2016 norrkoping@2022 --replications 2 --years 2 --record"
+    " --table ideas --table events --table investments --table claims --table committee_runs",
     "A study of the return flow": "study return-flow --policy orebro@2016 --draws 8 --years 1"
     " --replications 2 --cause-replications 2 --no-calibrate",
 }

@@ -21,6 +21,7 @@ from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore, share_of, split
 from sifrules.values.text import LocalizedText
+from sifrules_policies.index_clauses import Index
 
 _NO_MORE_THAN_IS_LEFT = LocalizedText(
     sv="att inte mer beviljas än vad som finns kvar följer av att beloppet är bestämt",
@@ -266,14 +267,20 @@ class YearlyPot(_Yearly):
     binds_coming_years: bool | None = clause(
         "beviljat binder kommande års potter", "a grant binds the pots of coming years"
     )
+    index: Index | None = clause("indexuppräkning", "revision by an index")
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.binds_coming_years and self._carries:
             raise SifError(Message("funding.binds_and_carries"))
+        if self.index is not None and (self.decided is None or self.binds_coming_years):
+            raise SifError(Message("funding.index_without_year"))
+        first = self.first_year
+        if self.index is not None and first is not None and self.index.level(first) is None:
+            raise SifError(Message("funding.index_base_unknown", year=str(first)))
 
     def rules(self) -> Iterable[Rule]:
-        if self.amount is None or self._carries:
+        if self.amount is None or self._carries or self.index:
             yield from super().rules()
             return
         left = fund.granted_this_year * -1 + Decimal(self.amount) / 100
@@ -294,8 +301,11 @@ class YearlyPot(_Yearly):
         return self.amount
 
     def put_in(self, year: int, left: int, surplus: bool) -> int:
-        """The year's pot, less what lapses of the last one."""
-        return (self.amount or 0) - self.lapses(left)
+        """The year's pot, revised by an index if it has one, less what lapses of the last one."""
+        amount = self.amount or 0
+        if self.index is not None and self.first_year is not None:
+            amount = self.index.revised(amount, self.first_year, self.first_year + year)
+        return amount - self.lapses(left)
 
 
 @frozen(kw_only=True)

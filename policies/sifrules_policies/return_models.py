@@ -1,4 +1,4 @@
-"""Return models (återföringsmodeller): whether and how money comes back into the fund."""
+"""Return models (återföringsmodeller): whether money comes back, how much, and when it is due."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore, share_of, split, split_evenly
 from sifrules.values.text import LocalizedText
+from sifrules_policies.index_clauses import Index
 from sifrules_policies.return_base import (
     EFFECT_WHY,
     EXEMPT_WHY,
@@ -96,7 +97,8 @@ class ReturnFlow(ReturnPart):
     ``share_by_delay`` is stated instead of ``share`` where the share depends on how long it
     takes from the start until costs begin to fall; after the last of its times nothing is
     returned. ``interest`` is simple, a year, and runs ``interest_from`` the start or the end
-    of the project until each instalment is due.
+    of the project until each instalment is due. An ``index`` revises each instalment to the
+    year in which it is due.
 
     ``comes_back = "closing"``: an instalment is in the fund again when the accounts of its year
     are closed, in December, and not before.
@@ -171,6 +173,7 @@ class ReturnFlow(ReturnPart):
     interest_from: Literal["start", "end"] | None = clause(
         "ränta räknas från", "interest runs from", say=lambda since: INTEREST_FROM[since]
     )
+    index: Index | None = clause("indexuppräkning", "revision by an index")
     comes_back: Literal["instalment", "closing"] | None = clause(
         "åter i fonden", "back in the fund", say=lambda when: COMES_BACK[when]
     )
@@ -241,10 +244,12 @@ class ReturnFlow(ReturnPart):
         claims = (
             *self._claims(investment, returned, ClaimKind.RETURN, due, why, clause),
             *self._interest(investment, returned, due),
+            *self._indexed(investment, returned, due),
             *self._claims(investment, fee, ClaimKind.FEE, due[:1], FEE_WHY, "fee"),
         )
         reason = None if claims else reductions[-1].why if reductions else self.words
-        return Settlement(claims, tuple(reductions), reason)
+        rest = self.index.rest(investment, due) if self.index and returned else None
+        return Settlement(claims, tuple(reductions), reason, rest=rest)
 
     def _written_down(
         self, planned: int, investment: Investment, write_down: WriteDown | None
@@ -279,6 +284,12 @@ class ReturnFlow(ReturnPart):
             yield from self._claims(
                 investment, amount, ClaimKind.INTEREST, [month], INTEREST_WHY, "interest"
             )
+
+    def _indexed(self, investment: Investment, returned: int, due: list[Month]) -> Iterator[Claim]:
+        """By how much the index raises each instalment until it is due."""
+        revisions = self.index.revisions(investment, returned, due) if self.index else ()
+        for month, amount, why in revisions:
+            yield from self._claims(investment, amount, ClaimKind.INDEX, [month], why, "index")
 
     def _bounded(self, investment: Investment, returned: int) -> Iterator[Reduction]:
         """What is given up because the measured effect falls short, or is not known."""
@@ -366,7 +377,8 @@ class ReturnFlow(ReturnPart):
             return ()
         length = investments.return_months or self.lasts
         too_long = self.lasts is not None and (length or 0) > self.lasts
-        if self.transition is not None or self.interest is not None or too_long:
+        one_by_one = self.transition or self.interest is not None or self.index
+        if one_by_one or too_long:
             return None
         granted = investments.granted
         planned = self._planned_many(investments)

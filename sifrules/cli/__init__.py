@@ -20,10 +20,17 @@ from click.core import ParameterSource
 
 from sifrules.cli.options import language_option, problems, the_registry
 from sifrules.cli.streams import prepare_streams, write_nowhere
-from sifrules.cli.usage import language_asked, refuse_twice, usage_error
+from sifrules.cli.usage import (
+    help_asked,
+    language_asked,
+    refuse_twice,
+    usage_error,
+    without_language,
+)
 from sifrules.errors import SifError
 from sifrules.plugin.discovery import own_packages
 from sifrules.presentation.table import plain_text
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -151,10 +158,9 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
     """The exit code of a run, and what to say of a mistake."""
     try:
         prepare_streams()
-        if "_SIF_COMPLETE" in os.environ:  # a shell asks: PowerShell is one that click knows by us
-            importlib.import_module("sifrules.cli.completion")
+        root, args = _with_help(sys.argv[1:] if args is None else args, language)
         try:
-            code = sif.main(args=args, prog_name="sif", standalone_mode=False)
+            code = root.main(args=args, prog_name="sif", standalone_mode=False)
         finally:
             sys.stdout.flush()
     except SifError as error:
@@ -172,9 +178,21 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
         if not _is_of_writing(error):
             raise
         write_nowhere()
-        unwritable = Message("command.unwritable_answer", error=error.strerror or str(error))
+        unwritable = Message("command.unwritable_answer", error=reported(error))
         return 2, unwritable.text(language)
     return code if isinstance(code, int) else 0, ""
+
+
+def _with_help(args: Sequence[str], language: Language) -> tuple[click.Command, Sequence[str]]:
+    """The root command and its arguments; where its help will be shown, with that in a language."""
+    completes = "_SIF_COMPLETE" in os.environ
+    if completes:  # a shell asks: PowerShell is one that click knows by us
+        importlib.import_module("sifrules.cli.completion")
+    if not completes and not help_asked(args):
+        return sif, args
+    from sifrules.cli.help import in_language
+
+    return in_language(sif, language), without_language(args) if help_asked(args) else args
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
 from sifrules.loading.application import Application, check_facts, read_application
 from sifrules.loading.application_list import read_list
 from sifrules.loading.cells import is_spreadsheet
+from sifrules.plugin.fact_names import refuse_clashes
 from sifrules.policy.decide import decide, stages_for
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank, rank
@@ -170,7 +171,9 @@ def check(
 def policies_named(names: tuple[str, ...], settings: tuple[str, ...]) -> tuple[FundPolicy, ...]:
     """The policies that are named, with values changed; all of them where none is."""
     if names:
-        return tuple(one_policy(name, settings) for name in names)
+        chosen = [(name, one_policy(name, settings)) for name in names]
+        refuse_clashes(chosen)
+        return tuple(policy for _, policy in chosen)
     if settings:
         raise SifError(Message("check.set_without_policy"), fix=Message("check.add_policy"))
     return the_registry().policies

@@ -13,7 +13,8 @@ from attrs import field, frozen
 
 from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts
 from sifrules.loading.application import Application
-from sifrules.policy.decide import decide_many, stages_for
+from sifrules.policy.decide import stages_for
+from sifrules.policy.decide_many import decide_many
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
@@ -23,6 +24,7 @@ from sifrules.rules.decisions import Outcome, Verdict
 from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import Vocabulary
+from sifrules.rules.wording import listed_facts
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 
@@ -161,7 +163,7 @@ class DecidedList:
                         why = f"{met_not}: {rule.demand.text(lang)}"
                         yield [*head, why, cite(rule.citation)]
                 elif outcome is Outcome.CANNOT_TELL:
-                    facts = ", ".join(under.missing[at])
+                    facts = listed_facts(under.missing[at], under.policy.vocabulary)
                     yield [*head, _MISSING.format(facts=facts).text(lang), ""]
 
     def _counts(self, lang: Language) -> Table:

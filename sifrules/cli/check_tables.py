@@ -20,6 +20,7 @@ from sifrules.rules.vocabulary import application as of_application
 from sifrules.rules.wording import (
     condition_words,
     finding_words,
+    listed_facts,
     read_and_settled_words,
     value_words,
 )
@@ -150,14 +151,14 @@ def _reason_rows(pair: Decided, lang: Language, cite: Cite, brief: bool) -> Iter
         open_rules = [f for f in decision.findings if f.verdict is Verdict.CANNOT_TELL]
         cited_rules = open_rules[:1] if brief else open_rules
         places = dict.fromkeys(cite(finding.rule.citation) for finding in cited_rules)
-        yield [*head, _missing(decision, brief).text(lang), "; ".join(places)]
+        yield [*head, _missing(pair.policy, decision, brief).text(lang), "; ".join(places)]
 
 
-def _missing(decision: Decision, brief: bool) -> Text:
-    names = decision.missing
+def _missing(policy: FundPolicy, decision: Decision, brief: bool) -> Text:
+    names, known = decision.missing, policy.vocabulary
     if not brief or len(names) <= _FIRST + 1:
-        return _MISSING.format(facts=", ".join(names))
-    first = ", ".join(names[:_FIRST])
+        return _MISSING.format(facts=listed_facts(names, known))
+    first = listed_facts(names[:_FIRST], known)
     return _MISSING_MORE.format(facts=first, more=len(names) - _FIRST)
 
 

@@ -9,7 +9,8 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.presentation.answer import Cite
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Outcome, Verdict
-from sifrules.rules.wording import finding_words
+from sifrules.rules.vocabulary import FACTS
+from sifrules.rules.wording import finding_words, listed_facts
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -76,7 +77,9 @@ def _why(whole: Decision, each: Decision, lang: Language, cite: Cite) -> Iterato
     else:
         open_rules = (f.rule for f in each.findings if f.verdict is Verdict.CANNOT_TELL)
         places = dict.fromkeys(cite(rule.citation) for rule in open_rules)
-        yield _MISSING.format(facts=", ".join(each.missing)).text(lang), "; ".join(places)
+        known = {**FACTS, **{fact.name: fact for f in each.findings for fact in f.rule.facts}}
+        missing = _MISSING.format(facts=listed_facts(each.missing, known))
+        yield missing.text(lang), "; ".join(places)
 
 
 def tracks_described(decision: Decision) -> dict[str, Any]:

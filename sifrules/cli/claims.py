@@ -42,6 +42,7 @@ _KINDS = {
     ClaimKind.RETURN: Message("sif_claims.kinds_return"),
     ClaimKind.FEE: Message("sif_claims.kinds_fee"),
     ClaimKind.INTEREST: Message("sif_claims.kinds_interest"),
+    ClaimKind.INDEX: Message("sif_claims.kinds_index"),
 }
 _TITLE = Message("sif_claims.title")
 _NOT_CLAIMED = Message("sif_claims.not_claimed")

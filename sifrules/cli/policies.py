@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from attrs import evolve
 
 from sifrules.cli.options import one_policy, output_options, put_out, set_option, the_registry
 from sifrules.plugin.timelines import timeline
@@ -123,4 +124,7 @@ def diff(a: str, b: str, form: str, lang: Language) -> None:
     Example:
       sif diff norrkoping@2010 norrkoping@2022
     """
-    put_out(shown_difference(one_policy(a), one_policy(b), lang), form, lang)
+    first, second = one_policy(a), one_policy(b)
+    if first.id == second.id and a != b:  # named apart by where they are from
+        first, second = evolve(first, id=a), evolve(second, id=b)
+    put_out(shown_difference(first, second, lang), form, lang)

@@ -26,6 +26,7 @@ _UNKNOWN = Message("sif_replay.unknown")
 _AT_LEAST = Message("sif_replay.at_least")
 _TITLE = Message("sif_replay.title")
 _HEADS = {
+    "of_pot": Message("sif_replay.heads_of_pot"),
     "what": Message("sif_replay.heads_what"),
     "amount": Message("sif_replay.heads_amount"),
     "year": Message("sif_replay.heads_year"),
@@ -39,6 +40,7 @@ _HEADS = {
     "reason": Message("sif_replay.heads_reason"),
 }
 _GRANTS = Message("sif_replay.grants")
+_POTS = Message("sif_replay.pots")
 _YEARS = Message("sif_replay.years")
 _COUNTS = Message("sif_replay.counts")
 _ABOUT = Message("sif_replay.about")
@@ -89,12 +91,23 @@ def replay(municipality: str, until: str | None, form: str, lang: Language) -> N
         [[str(year), in_words(amount, lang)] for year, amount in result.by_year.items()],
         title=_YEARS.text(lang),
     )
+    pots = Table(
+        [Column(_HEADS["year"].text(lang)), Column(_HEADS["of_pot"].text(lang), number=True)],
+        [[str(year), in_words(amount, lang)] for year, amount in result.by_pot.items()],
+        title=_POTS.text(lang),
+    )
     sources = Sources(lang)
     notes = [note.text(lang) for note in result.notes]
     notes += [each.why_not.text(lang) for each in result.grants if each.why_not]
     answer = Answer(
         data=_described(result, notes, lang),
-        tables=(amounts, years, _grants(result, lang, sources), _counts(result, lang, sources)),
+        tables=(
+            amounts,
+            years,
+            pots,
+            _grants(result, lang, sources),
+            _counts(result, lang, sources),
+        ),
         csv=_for_csv(result, lang),
         notes=((_NOTES, tuple(notes)), sources.note),
     )
@@ -158,6 +171,10 @@ def _for_csv(result: Replay, lang: Language) -> Table:
     rows += [
         [_HEADS["net"].text(lang), str(year), plain_kronor(amount), "", "", ""]
         for year, amount in result.by_year.items()
+    ]
+    rows += [
+        [_HEADS["of_pot"].text(lang), str(year), plain_kronor(amount), "", "", ""]
+        for year, amount in result.by_pot.items()
     ]
     rows += [
         [
@@ -262,6 +279,8 @@ def _described(result: Replay, notes: list[str], lang: Language) -> dict[str, An
         "until": result.until.isoformat(),
         **{f"{name}_sek": sek(getattr(result, name)) for name in _AMOUNTS},
         "by_year": {str(year): kronor(amount) for year, amount in result.by_year.items()},
+        "by_pot": {str(year): kronor(amount) for year, amount in result.by_pot.items()},
+        "bound_sek": kronor(result.bound),
         "grants": [
             {
                 "name": each.grant.name,

@@ -13,6 +13,7 @@ _MORE = Message("start.more")
 #: What a person wants, and the command that does it; in the order in which it is wanted.
 _WANTED = (
     (Message("start.compare"), "sif compare --out results"),
+    (Message("start.app"), "sif app --open"),
     (Message("start.check"), "sif check application.toml"),
     (Message("start.list"), "sif check list.xlsx --xlsx answers.xlsx"),
     (Message("start.assess"), "sif assess application.toml"),

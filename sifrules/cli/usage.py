@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import sys
 from collections.abc import Sequence
 
 import click
 
-from sifrules.values.messages import Message, Text, as_text
+from sifrules.errors import nearest
+from sifrules.values.messages import Joined, Message, Text, as_text, translated
 from sifrules.values.text import LANGUAGES, Language
 
 
@@ -35,13 +37,41 @@ def language_asked(args: Sequence[str]) -> Language:
     >>> language_asked(["policies", "--lang", "sv"]), language_asked(["show", "--lang=sv"])
     ('sv', 'sv')
     """
-    asked = os.environ.get("SIFRULES_LANG", "") or usual_language()
+    asked = [os.environ.get("SIFRULES_LANG", "") or usual_language()]
     for number, arg in enumerate(args):
         if arg == "--lang":
-            asked = "".join(args[number + 1 : number + 2])
+            asked += args[number + 1 : number + 2]
         elif arg.startswith("--lang="):
-            asked = arg.removeprefix("--lang=")
-    return next((language for language in LANGUAGES if language == asked), "en")
+            asked.append(arg.removeprefix("--lang="))
+    known = [language for each in asked for language in LANGUAGES if language == each]
+    return known[-1] if known else "en"
+
+
+def help_asked(args: Sequence[str]) -> bool:
+    """Whether the arguments ask for help.
+
+    >>> help_asked(["compare", "-h"]), help_asked(["check", "--", "-h"])
+    (True, False)
+    """
+    return any(arg in ("-h", "--help") for arg in _before_dashes(args))
+
+
+def without_language(args: Sequence[str]) -> list[str]:
+    """The arguments but for ``--lang``, which not every command takes and each shows help by.
+
+    >>> without_language(["resume", "--lang", "sv", "--help"])
+    ['resume', '--help']
+    """
+    asked = _before_dashes(args)
+    return [
+        arg
+        for number, arg in enumerate(asked)
+        if arg != "--lang" and not arg.startswith("--lang=") and asked[:number][-1:] != ["--lang"]
+    ]
+
+
+def _before_dashes(args: Sequence[str]) -> list[str]:
+    return list(args[: args.index("--")] if "--" in args else args)
 
 
 def usual_language() -> Language:
@@ -60,15 +90,16 @@ def usual_language() -> Language:
 def refuse_twice(command: click.Command, args: Sequence[str], above: click.Context) -> None:
     """Refuse an option that takes one value and is given two: click would drop the first.
 
-    What else is wrong with the arguments is for click to say.
+    What else click finds wrong with the arguments it says of the command itself.
     """
     ctx = command.context_class(
         command, info_name=command.name, parent=above, **command.context_settings
     )
     try:
         _, rest, order = command.make_parser(ctx).parse_args(list(args))
-    except click.UsageError:
-        return
+    except click.UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
     for param in order:
         one = isinstance(param, click.Option) and not (param.multiple or param.count)
         if one and order.count(param) > 1:
@@ -77,6 +108,19 @@ def refuse_twice(command: click.Command, args: Sequence[str], above: click.Conte
         below = command.get_command(ctx, rest[0])
         if below is not None:
             refuse_twice(below, rest[1:], ctx)
+
+
+def in_capitals(metavar: str, language: Language) -> str:
+    """What stands for a value, its words in capitals in a language.
+
+    >>> in_capitals("[MEASURE=VALUE]", "sv")
+    '[MÅTT=VÄRDE]'
+    """
+    return CAPITALS.sub(lambda word: translated(word[0], language), metavar)
+
+
+#: The words that stand for values.
+CAPITALS = re.compile(r"[A-Z]{2,}(?: RANGE)?")
 
 
 def usage_error(error: click.UsageError, language: Language) -> str:
@@ -96,19 +140,56 @@ def _swedish(error: click.UsageError) -> Text:
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
             wanted = Message("usage.one_of", choices=", ".join(map(repr, choices)))
             return Message("usage.bad_value", parameter=_hint(error), error=wanted)
+        case click.BadParameter(param=click.Parameter(type=click.IntRange() as numbers)):
+            wanted = _wanted(numbers.min, numbers.max)
+            return Message("usage.bad_value", parameter=_hint(error), error=wanted)
         case click.BadParameter():
             return Message("usage.bad_value", parameter=_hint(error), error=error.message)
+        case click.BadOptionUsage():
+            return _values_of(error)
         case click.NoSuchOption(possibilities=[*near]) if near:
             meant = " / ".join(near)
             return Message("usage.no_option_meant", option=error.option_name, meant=meant)
         case click.NoSuchOption():
             return Message("usage.no_option", option=error.option_name)
+        case _ if unknown := _UNKNOWN_COMMAND.match(error.message):
+            group, ctx = (error.ctx and error.ctx.command), error.ctx
+            known = group.list_commands(ctx) if isinstance(group, click.Group) and ctx else ()
+            return Joined.of(
+                "; ", Message("command.unknown", args=unknown[1]), nearest(unknown[1], known)
+            )
+        case _ if unexpected := _UNEXPECTED.match(error.message):
+            return Message("usage.unexpected", arguments=unexpected[1])
         case _:
             return as_text(error.format_message())
 
 
+#: What click has no class of its own for, in every version that we run with.
+_UNKNOWN_COMMAND = re.compile(r"No such command '(.*)'")
+_UNEXPECTED = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+
+
+def _wanted(least: float | None, most: float | None) -> Message:
+    if least is None:
+        return Message("usage.whole_number")
+    if most is None:
+        return Message("usage.whole_number_from", least=least)
+    return Message("usage.whole_number_within", least=least, most=most)
+
+
+def _values_of(error: click.BadOptionUsage) -> Message:
+    """How many values an option takes that was given another number of them."""
+    name = error.option_name
+    params = error.ctx.command.params if error.ctx else []
+    taken = next((each for each in params if name in each.opts), None)
+    if isinstance(taken, click.Option) and taken.is_flag:
+        return Message("usage.no_value", option=name)
+    return Message("usage.wants_values", option=name, n=taken.nargs if taken else 1)
+
+
 def _hint(error: click.BadParameter) -> str:
     if error.param_hint is None and error.param is not None:
-        return error.param.get_error_hint(error.ctx) if error.ctx else error.param.name or ""
-    hint = error.param_hint or ""
-    return hint if isinstance(hint, str) else " / ".join(hint)
+        hint = error.param.get_error_hint(error.ctx) if error.ctx else error.param.name or ""
+        return in_capitals(hint, "sv") if isinstance(error.param, click.Argument) else hint
+    named = error.param_hint or ""
+    return named if isinstance(named, str) else " / ".join(named)

@@ -67,7 +67,7 @@ _NOTHING = Message("sif_validate.nothing")
 def validate(
     ctx: click.Context, names: tuple[str, ...], strict: bool, form: str, lang: Language
 ) -> None:
-    """Tell everything wrong or doubtful in guidelines: where, what, why, and what to do.
+    """Report everything wrong or doubtful in guidelines: where, what, why, and what to do.
 
     A name is a TOML file (a guideline, a what-if, a record or a timeline), a policy's id, or
     an installed plugin: then all its guidelines and its record. Of a timeline every guideline
@@ -84,8 +84,11 @@ def validate(
     beside = list(_built(registry, read.values()))
     found = (_issues(registry, name, each, beside) for name, each in read.items())
     issues = tuple(dict.fromkeys(issue for each in found for issue in each))
-    timelines = {name: each for name, each in read.items() if is_timeline(each)}
-    in_force = {name: in_force_when(registry, each) for name, each in timelines.items()}
+    in_force = {
+        name: in_force_when(registry, each)
+        for name, each in read.items()
+        if isinstance(each, Guideline) and is_timeline(each)
+    }
     put_out(_answer(names, issues, in_force, lang), form, lang)
     if any(strict or issue.level is Severity.WRONG for issue in issues):
         ctx.exit(1)

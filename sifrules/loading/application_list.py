@@ -99,14 +99,14 @@ class _Column:
         """What a cell says of the fact, as a person writes it in a file; the same cell once."""
         key = type(cell), cell
         if key not in self._read:
-            written = _written(self.facts[0], cell, self.unit)
+            written = as_written(self.facts[0], cell, self.unit)
             for fact in self.facts:
                 fact.value(written)
             self._read[key] = written
         return self._read[key]
 
 
-def _written(fact: Fact, cell: Cell, unit: str) -> object:
+def as_written(fact: Fact, cell: Cell, unit: str = "") -> object:
     """A cell as a file would have it: a flag, a whole number, an amount, one of the options."""
     number = _number(cell)
     match fact.kind:

@@ -1,4 +1,4 @@
-"""From a guideline's plain data to a checked policy, with all its faults at once."""
+"""From a guideline's TOML, read as plain data, to a policy of checked parts; all faults at once."""
 
 from __future__ import annotations
 

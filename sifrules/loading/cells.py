@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from attrs import frozen
 
 from sifrules.errors import Fault, FaultyFile, SifError
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message, Text
 
 #: What a cell holds: a text, a number, a truth value or a date; None where it is empty.
@@ -117,7 +118,7 @@ def _content(file: Path) -> bytes:
     except ValueError:  # a name that no file can have
         raise _faulty(file, Message("file.name_with_nul")) from None
     except OSError as error:
-        raise _faulty(file, Message("file.unreadable", strerror=error.strerror)) from None
+        raise _faulty(file, Message("file.unreadable", strerror=reported(error))) from None
     if len(content) > _LARGEST:
         raise _faulty(file, Message("list.too_large", most=_LARGEST // 1_000_000))
     return content

@@ -21,7 +21,7 @@ from sifrules.rules.kinds import BOUNDS, Kind
 from sifrules.values.citations import Citation
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
-from sifrules.values.money import Ore
+from sifrules.values.money import Amount, Ore
 from sifrules.values.text import LocalizedText
 
 Row = TypeVar("Row")
@@ -60,18 +60,47 @@ class Entry:
 
 
 @frozen(kw_only=True)
+class GrantYear:
+    """What of a grant is taken out of one year's pot (årets pott)."""
+
+    year: int
+    amount: Ore
+
+
+@frozen(kw_only=True)
 class Grant:
-    """A grant (beviljade medel) as the sources have it."""
+    """A grant (beviljade medel) as the sources have it.
+
+    ``years`` are its parts where it is granted out of several years' pots, the first when it is
+    granted and each of the others when its year begins; together they are the amount.
+    """
 
     name: str
     granted: PartialDate
     amount: Ore | None = None
+    years: tuple[GrantYear, ...] = ()
     committees: tuple[str, ...] = ()
     starts: PartialDate | None = None
     ends: PartialDate | None = None
     returns: LocalizedText | None = None
     note: LocalizedText | None = None
     cite: Citation
+
+    @property
+    def parts(self) -> tuple[tuple[PartialDate, Ore | None], ...]:
+        """When each part of it is taken out of a pot; all of it at once where nothing else is said.
+
+        >>> two = (GrantYear(year=2019, amount=Ore(3)), GrantYear(year=2020, amount=Ore(2)))
+        >>> grant = Grant(name="A", granted=PartialDate.parse("2019-05"), amount=Ore(5), years=two,
+        ...               cite=Citation("Minutes"))
+        >>> [(str(date), amount) for date, amount in grant.parts]
+        [('2019-05', 3), ('2020-01-01', 2)]
+        """
+        if not self.years:
+            return ((self.granted, self.amount),)
+        first, *later = self.years
+        opens = ((PartialDate.parse(f"{each.year:04d}-01-01"), each.amount) for each in later)
+        return ((self.granted, first.amount), *opens)
 
 
 @frozen(kw_only=True)
@@ -152,6 +181,8 @@ def read_history(file: Path | Traversable) -> History:
     }
     entries = tuple(_cited(reader, "entries", Entry))
     grants = tuple(_cited(reader, "grants", Grant))
+    for number, grant in enumerate(grants):
+        _check_years(reader, f"grants[{number}]", grant)
     totals = tuple(_cited(reader, "totals", Total))
     for number, total in enumerate(totals):
         if total.amount is None and total.count is None:
@@ -205,6 +236,19 @@ def _check_count(reader: Reader, path: str, count: Count) -> None:
             f"{path}.until",
             Message("record.count_ends_first", first=count.first, until=count.until),
         )
+
+
+def _check_years(reader: Reader, path: str, grant: Grant) -> None:
+    """The parts of a grant come year after year from that of the grant, and are its amount."""
+    if not grant.years:
+        return
+    years = [each.year for each in grant.years]
+    granted = (grant.granted.first.year, grant.granted.last.year)
+    if years != sorted(set(years)) or not granted[0] <= years[0] <= granted[1]:
+        reader.fault(f"{path}.years", Message("record.years_in_order", granted=grant.granted))
+    total = sum(each.amount for each in grant.years)
+    if grant.amount != total or any(each.amount <= 0 for each in grant.years):
+        reader.fault(f"{path}.years", Message("record.years_sum", sum=Amount(total)))
 
 
 def _check_number(reader: Reader, path: str, count: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NewType, get_args, get_origin
 
 import attrs
@@ -58,7 +58,7 @@ class Reader:
 
     def use(self, facts: Vocabulary) -> None:
         """Read the names of facts in this vocabulary from now on."""
-        self._converter = _converter(facts)
+        self._converter = _usual_converter() if facts is FACTS else _converter(facts)
 
     def fault(
         self,
@@ -148,7 +148,16 @@ def _usual_converter() -> cattrs.Converter:
 
 
 def _converter(facts: Vocabulary) -> cattrs.Converter:
-    """Strict reading: no coercion, no unknown keys, decimals and money exact."""
+    """Strict reading: no coercion, no unknown keys, decimals and money exact.
+
+    It is made once for the same facts: to find out how parts are read takes longer than to read.
+    """
+    return _made_for(tuple((fact, fact.words) for fact in facts.values()))
+
+
+@lru_cache(maxsize=32)
+def _made_for(known: tuple[tuple[Fact, LocalizedText], ...]) -> cattrs.Converter:
+    facts = Vocabulary(fact for fact, _ in known)
     converter = cattrs.Converter(forbid_extra_keys=True)
     for kind, code in (
         (int, "expected.whole_number"),

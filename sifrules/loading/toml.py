@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import Fault, FaultyFile, SifError, shown
-from sifrules.values.messages import Message
+from sifrules.values.errors import reported
+from sifrules.values.messages import Borrowed, Message, Text, as_text
 from sifrules.values.quantities import is_quantity
 
 Tree = Mapping[str, Any]
@@ -42,7 +43,7 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
         raise FaultyFile([Fault(name, "", Message("file.name_with_nul"))]) from None
     except OSError as error:
         raise FaultyFile(
-            [Fault(name, "", Message("file.unreadable", strerror=error.strerror))]
+            [Fault(name, "", Message("file.unreadable", strerror=reported(error)))]
         ) from None
     if len(text) > LONGEST:
         raise FaultyFile([Fault(name, "", Message("file.too_long", longest=LONGEST))])
@@ -59,13 +60,32 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:
-        raise FaultyFile([Fault(name, "", Message("file.not_toml", error=error))]) from None
+        raise FaultyFile(
+            [Fault(name, "", Message("file.not_toml", error=_reported(error)))]
+        ) from None
     except RecursionError:
         raise FaultyFile([Fault(name, "", Message("file.nested_too_deep"))]) from None
     except ValueError:  # a whole number of thousands of digits
         raise FaultyFile([Fault(name, "", Message("file.too_many_digits"))]) from None
     except SifError as error:
         raise FaultyFile([Fault(name, "", error.what, fix=error.fix)]) from None
+
+
+def _reported(error: tomllib.TOMLDecodeError) -> Text:
+    """What the parser says is wrong, and where."""
+    found = _PLACE.fullmatch(str(error))
+    if found is None:
+        return as_text(str(error))
+    what = Borrowed(found["what"])
+    if found["line"] is None:
+        return Message("toml.at_end", what=what)
+    return Message("toml.at", what=what, line=found["line"], column=found["column"])
+
+
+#: What tomllib puts after what is wrong.
+_PLACE = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
+)
 
 
 def _text(file: Path | Traversable) -> str:

@@ -6,14 +6,43 @@ policies mean different things by one name, what it states would be read wrongly
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
+from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.tracks import NAMED
 from sifrules.rules.conditions import Fact
+from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
+
+
+def refuse_clashes(named: Sequence[tuple[str, FundPolicy]]) -> None:
+    """Raise `SifError` where policies that are named together cannot be told apart.
+
+    That is where one is named twice, where two have one id, and where they mean different
+    facts by one name: what an application states would be read wrongly by one of them.
+    """
+    by_id: dict[str, str] = {}
+    for name, policy in named:
+        other = by_id.get(policy.id)
+        by_id[policy.id] = name
+        if other is None:
+            continue
+        if other == name:
+            raise SifError(
+                Message("policies.named_twice", name=name), fix=Message("policies.name_once")
+            )
+        raise SifError(
+            Message("policies.one_id", one=other, other=name, id=policy.id),
+            fix=Message("policies.give_id"),
+        )
+    for clash in fact_clashes(policy for _, policy in named):
+        raise SifError(
+            Message("policies.fact_clash", fact=clash.fact, policies=", ".join(clash.policies)),
+            fix=Message("policies.rename_fact"),
+        )
 
 
 @frozen

@@ -1,4 +1,7 @@
-"""Which rules bind what is under way when the rules of a fund change (övergång)."""
+"""Which rules bind what is under way when the rules of a fund change (övergång).
+
+What the choice leads to in a simulated month is in the simulation's `rules_in_force`.
+"""
 
 from __future__ import annotations
 

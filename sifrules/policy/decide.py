@@ -1,14 +1,12 @@
-"""Deciding: one application, or a whole table of them."""
+"""Deciding one application, by the stages that are tried; tables are in `decide_many`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve
 
-from sifrules.dataframes import Frame, widened
 from sifrules.errors import SifError, nearest, unexpected
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.tracks import NAMED
@@ -17,9 +15,6 @@ from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.messages import Message
-
-if TYPE_CHECKING:
-    import polars as pl
 
 #: The stages that decide whether an application is eligible, whatever the fund holds.
 ELIGIBILITY = (Stage.IDEA_TEST, Stage.APPLICATION)
@@ -82,41 +77,6 @@ def _on_tracks(
         if named in (None, name)
     )
     return evolve(min(tried, key=lambda each: each.distance), tracks=tried)
-
-
-def decide_many(policy: FundPolicy, frame: Frame, *, stages: Iterable[str] = ELIGIBILITY) -> Frame:
-    """Decide a table of applications by columns, with the same result as `decide` on each row.
-
-    ``frame`` is of polars, pandas, pyarrow or another library that keeps its rows in memory. It
-    has a column for each fact, named as the fact, amounts in kronor; null and absent are missing;
-    columns that are no facts are left alone. Comes back in the same library with the same rows
-    and the columns ``outcome``, ``missing`` (a list of fact names) and one for each rule, named
-    ``rule:`` and its id.
-
-    >>> import polars as pl
-    >>> from sifrules import decide_many, registry
-    >>> frame = pl.DataFrame({"application.areas": [1, None]})
-    >>> policy = registry().policy("orebro@2016")
-    >>> decide_many(policy, frame)["outcome"].to_list()
-    ['not_eligible', 'cannot_tell']
-    """
-    book = rulebook_for(policy, stages)
-
-    def decided(facts: pl.DataFrame) -> pl.DataFrame:
-        from sifrules.rules.engines import alternatives, columns
-
-        if policy.tracks:
-            books = {name: rulebook_for(seen, stages) for name, seen in policy.by_track.items()}
-            return alternatives.decide_among(books, NAMED, policy.vocabulary, facts)
-        return columns.decide_frame(book, policy.vocabulary, facts)
-
-    added = ("outcome", "missing", *(["track"] if policy.tracks else ()))
-    return widened(frame, partial(_may_matter, added), decided)
-
-
-def _may_matter(added: tuple[str, ...], column: str) -> bool:
-    """Whether a column may be a fact, perhaps misspelt, or have the name of a result column."""
-    return "." in column or column in added
 
 
 def rulebook_for(policy: FundPolicy, stages: Iterable[str]) -> RuleBook:

@@ -1,6 +1,7 @@
 """Settlement (reglering): what is claimed back for an investment, from whom, when and why.
 
-Return models (återföringsmodeller) take an `Investment` and give a `Settlement`.
+Return models (återföringsmodeller) take an `Investment` and give a `Settlement`; amounts and
+months come out of them, in `sifrules_policies`.
 """
 
 from __future__ import annotations
@@ -139,6 +140,13 @@ class ClaimKind(StrEnum):
     FEE = "fee"
     #: on top of what is returned; neither planned nor given up, as it depends on when it is due
     INTEREST = "interest"
+    #: on top of what is returned, by an index clause; depends on when it is due as well
+    INDEX = "index"
+
+    @property
+    def depends_on_due(self) -> bool:
+        """Whether it depends on when the rest is due, and is neither planned nor given up."""
+        return self in (ClaimKind.INTEREST, ClaimKind.INDEX)
 
 
 class ReductionKind(StrEnum):

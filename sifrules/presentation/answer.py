@@ -116,7 +116,10 @@ class Sources:
         document = str(evolve(citation, place=None, reading=None))
         number = self._numbers.setdefault(document, len(self._numbers) + 1)
         mark = f" [{READING.text(self._language)}]" if citation.reading else ""
-        return f"[{number}] {citation.place or ''}".rstrip() + mark
+        place = citation.place or ""
+        if place[:1].isdigit():
+            place = Message("answer.section", place=place).text(self._language)
+        return f"[{number}] {place}".rstrip() + mark
 
     @property
     def note(self) -> tuple[Text, tuple[str, ...]]:

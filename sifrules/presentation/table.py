@@ -133,6 +133,37 @@ def bullets(title: str, lines: Iterable[str]) -> str:
     return "\n".join([f"{_on_one_line(title)}:", *shown]) if shown else ""
 
 
+def as_latex(table: Table, caption: str) -> str:
+    """A table in LaTeX, with the rules of booktabs, and a caption.
+
+    >>> made = as_latex(Table([Column("share", number=True)], [["5 %"]]), "Of 5 %")
+    >>> [line.strip() for line in made.splitlines()][2:7:2]
+    ['\\\\caption{Of 5 \\\\%}', '\\\\toprule', '\\\\midrule']
+    """
+    body = _laid_out(table, "latex_booktabs", None)
+    lines = (
+        r"\begin{table}",
+        r"\centering",
+        f"\\caption{{{_latex(caption)}}}",
+        body,
+        r"\end{table}",
+    )
+    return "\n".join(lines)
+
+
+def _latex(text: str) -> str:
+    """A text with the marks of LaTeX escaped."""
+    return "".join(_LATEX.get(sign, sign) for sign in text)
+
+
+_LATEX = {
+    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
 def _laid_out(table: Table, style: str, widths: list[int | None] | None) -> str:
     from tabulate import tabulate
 

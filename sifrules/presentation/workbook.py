@@ -16,6 +16,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.presentation.table import Table, plain_text
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 
 Cell = str | float | None
@@ -76,9 +77,8 @@ def write_bytes(content: bytes, file: Path) -> None:
     try:
         file.write_bytes(content)
     except (OSError, ValueError) as error:
-        reported = getattr(error, "strerror", None) or str(error)
         raise SifError(
-            Message("workbook.unwritable", file=str(file), error=reported),
+            Message("workbook.unwritable", file=str(file), error=reported(error)),
             fix=Message("workbook.name_other"),
         ) from None
 

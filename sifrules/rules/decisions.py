@@ -37,6 +37,8 @@ class Outcome(StrEnum):
         return _WORDS[self]
 
 
+_ELIGIBLE = Outcome.ELIGIBLE
+
 _WORDS: Mapping[str, LocalizedText] = {
     "met": LocalizedText(sv="uppfyllt", en="met"),
     "not_met": LocalizedText(sv="inte uppfyllt", en="not met"),
@@ -62,18 +64,18 @@ class Finding:
 
     rule: Rule
     verdict: Verdict
-    _reads: Mapping[str, Written | None]
-    _values: Mapping[str, Value | None] = field(repr=False)
+    _reads: dict[str, Written | None]
+    _values: dict[str, Value | None] = field(repr=False)
 
     @property
     def reads(self) -> dict[str, Written | None]:
         """The facts read, with their values as a file shows them; None for a missing one."""
-        return dict(self._reads)
+        return self._reads.copy()
 
     @property
     def values(self) -> dict[str, Value | None]:
         """The facts read, with their internal values: amounts in öre."""
-        return dict(self._values)
+        return self._values.copy()
 
     @property
     def open(self) -> bool:
@@ -162,12 +164,12 @@ class Decision:
     @property
     def missing(self) -> tuple[str, ...]:
         """The missing facts that leave rules open, by name; of tracks those of all that count."""
-        if self.outcome is Outcome.ELIGIBLE:
+        if self.outcome is _ELIGIBLE:
             return ()
         if self.tracks:
             alike = (each.missing for each in self.tracks if each.outcome is self.outcome)
             return tuple(sorted({name for names in alike for name in names}))
-        open_rules = [f.rule for f in self.findings if f.verdict is Verdict.CANNOT_TELL]
+        open_rules = [f.rule for f in self.findings if f.verdict is _CANNOT_TELL]
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
         return tuple(sorted({name for each in names for name in each})) if open_rules else ()
 
@@ -221,11 +223,16 @@ def together(findings: Iterable[Finding]) -> bool | None:
     """Whether all rules are met: False where one is not, otherwise None where one is open."""
     answer: bool | None = True
     for finding in findings:
-        if finding.verdict is Verdict.NOT_MET:
+        verdict = finding.verdict
+        if verdict is _NOT_MET:
             return False
-        if finding.verdict is Verdict.CANNOT_TELL:
+        if verdict is _CANNOT_TELL:
             answer = None
     return answer
+
+
+#: By these names they are found faster than as members of their enumeration.
+_NOT_MET, _CANNOT_TELL = Verdict.NOT_MET, Verdict.CANNOT_TELL
 
 
 def conclude(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -134,8 +135,26 @@ def reads_words(finding: Finding) -> LocalizedText:
         value = values[fact.name]
         words = same("?") if value is None else value_words(fact, value)
         for language in LANGUAGES:
-            shown[language].append(f"{fact.name} = {words.text(language)}")
+            shown[language].append(f"{fact_words(fact).text(language)} = {words.text(language)}")
     return LocalizedText(**{language: "; ".join(each) for language, each in shown.items()})
+
+
+def fact_words(fact: Fact) -> LocalizedText:
+    """A fact in words, with its key in brackets.
+
+    >>> from sifrules.rules.vocabulary import application
+    >>> fact_words(application.cost).en
+    'cost (application.cost)'
+    """
+    template = "{words} ({name})"
+    return LocalizedText(sv=template, en=template).format(words=fact.words, name=fact.name)
+
+
+def listed_facts(names: Iterable[str], known: Mapping[str, Fact]) -> LocalizedText:
+    """Facts in words with their keys; one that is not known by its key alone."""
+    found = [fact_words(known[name]) if name in known else same(name) for name in names]
+    texts = {lang: "; ".join(each.text(lang) for each in found) for lang in LANGUAGES}
+    return LocalizedText(**texts)
 
 
 def condition_words(condition: Condition) -> LocalizedText:

@@ -10,6 +10,7 @@ from sifrules.errors import SifError
 from sifrules.loading.builder import Kinds
 from sifrules.scaffold.names import Names
 from sifrules.scaffold.template import GUIDELINE, path_of, the_template
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 
 
@@ -44,7 +45,7 @@ def new_plugin(
             os.replace(whole, target)
     except OSError as error:
         raise SifError(
-            Message("scaffold.unwritable", target=target, value=error.strerror or error),
+            Message("scaffold.unwritable", target=target, value=reported(error)),
             fix=Message("scaffold.other_place"),
         ) from None
     return target, tuple(texts)
@@ -74,5 +75,5 @@ def _is_empty(folder: Path) -> bool:
         return folder.is_dir() and not any(folder.iterdir())
     except OSError as error:
         raise SifError(
-            Message("scaffold.unreadable", folder=folder, value=error.strerror or error)
+            Message("scaffold.unreadable", folder=folder, value=reported(error))
         ) from None

@@ -31,9 +31,10 @@ class Expected:
 
     Of a decision: the ``outcome``, the rule that it is ``decided_by`` (one that is not
     met, or undecided), and the facts that are ``missing``. Of a settlement, in
-    kronor: what is ``returned``, the ``fee``, the ``interest``, what is ``written_down`` and
-    ``exempted``, the months of the ``first_due`` and ``last_due`` claims, or that it
-    ``cannot_tell`` all of it (with a sum where a part is owed for sure).
+    kronor: what is ``returned``, the ``fee``, the ``interest``, what an index adds
+    (``indexed``), what is ``written_down`` and ``exempted``, the months of the
+    ``first_due`` and ``last_due`` claims, or that it ``cannot_tell`` all of it (with a sum
+    where a part is owed for sure).
     """
 
     outcome: Literal["eligible", "not_eligible", "cannot_tell"] | None = None
@@ -42,6 +43,7 @@ class Expected:
     returned: Ore | None = None
     fee: Ore | None = None
     interest: Ore | None = None
+    indexed: Ore | None = None
     written_down: Ore | None = None
     exempted: Ore | None = None
     first_due: str | None = None

@@ -167,8 +167,8 @@ def _unequal(what: str, expected: int, came: int) -> str:
 
 
 def _by_kind(settlement: Settlement) -> Mapping[str, int]:
-    kinds = (*ClaimKind, *ReductionKind)
-    return {str(kind): settlement.of(kind) for kind in kinds if kind is not ClaimKind.INTEREST}
+    kinds = (*(kind for kind in ClaimKind if not kind.depends_on_due), *ReductionKind)
+    return {str(kind): settlement.of(kind) for kind in kinds}
 
 
 def _in_all(settlement: Settlement) -> Mapping[str, int]:
@@ -176,8 +176,8 @@ def _in_all(settlement: Settlement) -> Mapping[str, int]:
 
 
 def _sum(settlement: Settlement) -> int:
-    """What is claimed and given up, interest left out: it depends on when the rest is due."""
-    claimed = settlement.total - settlement.of(ClaimKind.INTEREST)
+    """What is claimed and given up, without what depends on when the rest is due."""
+    claimed = sum(settlement.of(kind) for kind in ClaimKind if not kind.depends_on_due)
     return claimed + sum(reduction.amount for reduction in settlement.reductions)
 
 

@@ -39,6 +39,7 @@ _KINDS: Mapping[ClaimKind | ReductionKind, Text] = {
     ClaimKind.RETURN: Message("outcome.kinds_return"),
     ClaimKind.FEE: Message("outcome.kinds_fee"),
     ClaimKind.INTEREST: Message("outcome.kinds_interest"),
+    ClaimKind.INDEX: Message("outcome.kinds_index"),
     ReductionKind.WRITTEN_DOWN: ReductionKind.WRITTEN_DOWN.words,
     ReductionKind.EXEMPTED: ReductionKind.EXEMPTED.words,
 }
@@ -181,6 +182,11 @@ class TrialResult:
         return self._sum(ClaimKind.INTEREST)
 
     @property
+    def indexed(self) -> Kronor | None:
+        """What an index adds to the return (kronor); None where it cannot be determined."""
+        return self._sum(ClaimKind.INDEX)
+
+    @property
     def written_down(self) -> Kronor | None:
         """What is written down (kronor); None where it cannot be determined."""
         return self._sum(ReductionKind.WRITTEN_DOWN)
@@ -236,7 +242,7 @@ class TrialResult:
             sums = (
                 f"{in_words(settlement.of(kind), language)} {words.text(language)}"
                 for kind, words in _KINDS.items()
-                if kind is not ClaimKind.INTEREST or settlement.of(kind)
+                if settlement.of(kind) or not (isinstance(kind, ClaimKind) and kind.depends_on_due)
             )
             result = ", ".join(sums) if settlement.settled else _CANNOT_TELL.text(language)
             if settlement.rest is not None:

@@ -203,6 +203,7 @@ _OUTCOMES: Mapping[str, Callable[[Settlement], Any]] = {
     "returned": lambda settlement: settlement.of(ClaimKind.RETURN),
     "fee": lambda settlement: settlement.of(ClaimKind.FEE),
     "interest": lambda settlement: settlement.of(ClaimKind.INTEREST),
+    "indexed": lambda settlement: settlement.of(ClaimKind.INDEX),
     "written_down": lambda settlement: settlement.of(ReductionKind.WRITTEN_DOWN),
     "exempted": lambda settlement: settlement.of(ReductionKind.EXEMPTED),
     "first_due": lambda settlement: _due(settlement, min),

@@ -260,7 +260,8 @@ def _of_balance(history: History) -> Iterator[Issue]:
             for entry in history.entries
             if entry.what in ("returned", "handed_back") and entry.date.first <= day
         )
-        granted = sum(g.amount or 0 for g in history.grants if g.granted.last <= day)
+        parts = (part for grant in history.grants for part in grant.parts)
+        granted = sum(amount or 0 for date, amount in parts if date.last <= day)
         if there is not None and granted > there + back:
             remark = remarks.OVERDRAWN if sure else remarks.MAY_BE_OVERDRAWN
             said = {"day": day, "granted": money_words(granted), "there": money_words(there + back)}

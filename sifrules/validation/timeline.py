@@ -173,8 +173,8 @@ def _of_order(read: TimelineFile) -> Iterator[Issue]:
     for each in dated[:1]:
         since: Any = each.since
         if begun is not None and since.date.last < begun.first:
-            said = {"since": since, "policy": read.entries[0].name, "begun": begun}
-            yield _BEFORE.at(read.origin, f"{each.key}.from", **said)
+            about: Any = {"since": since, "policy": read.entries[0].name, "begun": begun}
+            yield _BEFORE.at(read.origin, f"{each.key}.from", **about)
 
 
 # --- the guidelines -------------------------------------------------------------------

@@ -14,6 +14,7 @@ from sifrules.validation.citations import of_clauses, of_history, of_texts
 from sifrules.validation.claims import of_claims
 from sifrules.validation.file_faults import of_faults, of_problem
 from sifrules.validation.funding import of_money
+from sifrules.validation.indexes import of_indexes
 from sifrules.validation.issues import Issue, Severity
 from sifrules.validation.record import of_record
 from sifrules.validation.rules import of_rules
@@ -96,6 +97,7 @@ def _of_policy(policy: FundPolicy, beside: list[FundPolicy]) -> Iterator[Issue]:
     yield from of_amounts(policy)
     yield from of_claims(policy)
     yield from of_tracks(policy)
+    yield from of_indexes(policy)
     yield from of_period(policy)
     if policy in beside:
         yield from between(beside, policy)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from decimal import Decimal
 
-from sifrules.values.messages import Joined, Message, Text
+from sifrules.values.messages import Borrowed, Joined, Message, Text
 from sifrules.values.text import Language
 
 
@@ -49,6 +49,15 @@ class SifError(Exception):
 
 
 SifError.__module__ = "sifrules.errors"  # the public name, as tracebacks show it
+
+
+def reported(error: Exception) -> Borrowed:
+    """What the system or a library says is wrong, as an argument of a message.
+
+    >>> reported(FileNotFoundError(2, "No such file or directory", "x")).text("sv")
+    'filen eller mappen finns inte'
+    """
+    return Borrowed(getattr(error, "strerror", None) or str(error))
 
 
 def shown(value: object) -> Text | str:

@@ -25,6 +25,8 @@ _PACKAGES = ["sifrules.presentation"]
 
 #: A brace that is written twice, so that nothing is filled in there.
 _BRACES = re.compile(r"([{}])\1")
+#: A value in the text of a library: quoted, or a key as a tuple.
+_VALUE = re.compile(r"'.*'|\".*\"|\(.*\)")
 
 
 class Worded(Protocol):
@@ -137,6 +139,31 @@ class Joined:
         return self.en
 
 
+@frozen
+class Borrowed:
+    """A text of a library or of the system: English as it is, Swedish where it is a known one.
+
+    What it has in quotes or brackets may be a value, which is the same in both.
+
+    >>> Borrowed("Illegal character 'x'").text("sv"), Borrowed("Out of luck").text("sv")
+    ("otillåtet tecken 'x'", 'Out of luck')
+    """
+
+    source: str
+
+    def text(self, language: Language) -> str:
+        """The text in one language."""
+        found = translated(self.source, language, "libraries")
+        if found == self.source and (value := _VALUE.search(found)):
+            form = f"{found[: value.start()]}{{value}}{found[value.end() :]}"
+            known = translated(form, language, "libraries")
+            return self.source if known == form else known.format(value=value[0])
+        return found
+
+    def __str__(self) -> str:
+        return self.source
+
+
 def as_text(words: Text | str) -> Text:
     """A text as it is; a plain one reads the same in both languages."""
     return same(words) if isinstance(words, str) else words
@@ -198,7 +225,7 @@ def _read(value: Any) -> Any:
 
 def _template(code: str, language: Language, n: Any) -> str:
     for package in _PACKAGES:
-        catalogue = _catalogue(package, language)
+        catalogue = _catalogue(package, language, "messages")
         if isinstance(n, int) and (found := catalogue.ngettext(code, code, n)) != code:
             return found
         if (found := catalogue.gettext(code)) != code:
@@ -206,14 +233,28 @@ def _template(code: str, language: Language, n: Any) -> str:
     return code
 
 
+def translated(source: str, language: Language, name: str = "help") -> str:
+    """An English text in a language, by the catalogues of a name; as it is where none has it.
+
+    >>> translated("Show this message and exit.", "sv")
+    'Visa den här texten och avsluta.'
+    """
+    if language == "en" or not source:
+        return source
+    for package in _PACKAGES:
+        if (found := _catalogue(package, language, name).gettext(source)) != source:
+            return found
+    return source
+
+
 @cache
-def _catalogue(package: str, language: Language) -> gettext.NullTranslations:
-    """The catalogue of a package; compiled on the way where only its source is there."""
+def _catalogue(package: str, language: Language, name: str) -> gettext.NullTranslations:
+    """A catalogue of a package; compiled on the way where only its source is there."""
     folder = files(package) / "locale" / language / "LC_MESSAGES"
-    compiled = folder / "messages.mo"
+    compiled = folder / f"{name}.mo"
     if compiled.is_file():
         return gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
-    source = folder / "messages.po"
+    source = folder / f"{name}.po"
     if not source.is_file():
         return gettext.NullTranslations()
     return gettext.GNUTranslations(BytesIO(compiled_of(source.read_bytes())))

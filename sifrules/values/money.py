@@ -67,7 +67,7 @@ def kronor(amount: int) -> int | float:
     (1664992, 0.3)
     """
     whole, rest = divmod(amount, 100)
-    return whole if rest == 0 else float(Decimal(amount) / 100)
+    return whole if rest == 0 else amount / 100  # the nearest float, as of two decimals
 
 
 def in_words(amount: int, language: Language = "en") -> str:

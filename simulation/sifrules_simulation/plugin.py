@@ -44,19 +44,28 @@ def _simulated(registry: Registry, policy: FundPolicy) -> Iterable[Issue]:
 
 @hookimpl
 def sifrules_commands() -> Sequence[click.Command]:
+    from sifrules_simulation.commands.app import app
     from sifrules_simulation.commands.assess import assess
     from sifrules_simulation.commands.compare import COMMANDS
     from sifrules_simulation.commands.evidence import evidence
+    from sifrules_simulation.commands.explore import explore
+    from sifrules_simulation.commands.paper_table import paper_table
     from sifrules_simulation.commands.reform import reform
     from sifrules_simulation.commands.report import chart, report
+    from sifrules_simulation.commands.reproduce import reproduce
     from sifrules_simulation.commands.results import results
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.return_flow import hypotheses, return_flow
     from sifrules_simulation.commands.study import study
     from sifrules_simulation.commands.template import template
+    from sifrules_simulation.commands.trade_off import trade_off
 
     study.add_command(reform)
     study.add_command(return_flow)
     study.add_command(hypotheses)
+    study.add_command(trade_off)
     study.add_command(evidence)
-    return (assess, *COMMANDS, results, resume, study, report, chart, template)
+    return (
+        *(app, assess, *COMMANDS, explore, results, resume, reproduce),
+        *(study, report, chart, paper_table, template),
+    )

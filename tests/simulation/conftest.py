@@ -18,12 +18,13 @@ from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Regis
 from sifrules.plugin.simulation import committee_name
 from sifrules_simulation.execution.dispatch import run_unordered
 from sifrules_simulation.experiments import batches as pieces
+from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.model.streams import RandomStreams
-from sifrules_simulation.model.world import HOLDS, LUCK, SEEN_TO, World
+from sifrules_simulation.model.world import LUCK, World
 
 #: Nothing is left to chance, and nobody waits for anything but the money.
 PLAIN = {
@@ -276,3 +277,9 @@ def read_page() -> Callable[[Path], Read]:
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def always() -> Always:
+    """A behaviour that always applies."""
+    return Always()

@@ -118,9 +118,11 @@ class KnownColumns:
                 return reduce(np.minimum, map(self.truth, parts))
             case AnyOf(parts):
                 return reduce(np.maximum, map(self.truth, parts))
-        first, *others = (self.column(fact.name) for fact in condition.facts())
-        if first is None or None in others:
+        columns = [self.column(fact.name) for fact in condition.facts()]
+        known = [column for column in columns if column is not None]
+        if len(known) < len(columns):
             return np.full(self.rows, OPEN)
+        first, *others = known
         match condition:
             case Compare(_, op, value):
                 return first.truth(OPERATORS[op](first.values, value))

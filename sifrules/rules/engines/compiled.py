@@ -7,6 +7,7 @@ evaluated from text: a predicate is a closure over the parts of a condition.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sifrules.rules.conditions import (
     OPERATORS,
@@ -15,12 +16,23 @@ from sifrules.rules.conditions import (
     Compare,
     CompareFacts,
     Condition,
+    Fact,
     OneOf,
     Value,
     Values,
 )
-from sifrules.rules.decisions import Decision, Finding, Link, conclude, together
+from sifrules.rules.decisions import (
+    VERDICTS,
+    Decision,
+    Finding,
+    Link,
+    Written,
+    conclude,
+    together,
+)
+from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Derived, Rule, RuleBook
+from sifrules.values.money import kronor
 
 Predicate = Callable[[Values], bool | None]
 
@@ -38,8 +50,8 @@ def predicate(condition: Condition) -> Predicate:
             return _compare(fact.name, op, value)
         case OneOf(fact, values, inside):
             return _one_of(fact.name, frozenset(values), inside)
-        case CompareFacts():
-            return condition.test
+        case CompareFacts(left, op, right):
+            return _compare_facts(left.name, op, right.fact.name, right.plus, condition.ratio)
         case AllOf(parts):
             return _settled_by(False, tuple(map(predicate, parts)))
         case AnyOf(parts):
@@ -55,6 +67,24 @@ def _compare(name: str, op: str, value: Value) -> Predicate:
         return None if found is None else holds(found, value)
 
     return compare
+
+
+def _compare_facts(name: str, op: str, other: str, plus: int, ratio: tuple[int, int]) -> Predicate:
+    holds: Callable[[Value, Value], bool] = OPERATORS[op]
+    numerator, denominator = ratio
+    added = plus * denominator
+
+    def compare_plainly(values: Values) -> bool | None:
+        left, right = values.get(name), values.get(other)
+        return None if left is None or right is None else holds(left, right)
+
+    def compare_facts(values: Values) -> bool | None:
+        left, right = values.get(name), values.get(other)
+        if left is None or right is None:
+            return None
+        return holds(int(left) * denominator, int(right) * numerator + added)
+
+    return compare_plainly if ratio == (1, 1) and not plus else compare_facts
 
 
 def _one_of(name: str, among: frozenset[Value], inside: bool) -> Predicate:
@@ -85,27 +115,49 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
     """A rule as a function from the values to its finding.
 
     A finding depends only on the values that the rule reads, so it is cached by them: most
-    rules read one fact of few values.
+    rules read one fact of few values. A rule on amounts whose cache has been filled reads others
+    each time, and caches no more.
     """
     test = predicate(rule.condition)
     cache: dict[object, Finding] = {}
+    names = tuple(fact.name for fact in rule.facts)
+    written = [(fact.name, _writer(fact)) for fact in rule.facts if not fact.plain]
+    caching = True
 
-    def compute(key: object, values: Values) -> Finding:
+    def compute(read: dict[str, Value | None], values: Values) -> Finding:
+        shown: Any = read
+        if written:
+            shown = read.copy()
+            for each, as_written in written:
+                if (value := read[each]) is not None:
+                    shown[each] = as_written(value)
+        return Finding(rule, VERDICTS[test(values)], shown, read)
+
+    def cached(key: object, found: Finding) -> Finding:
+        nonlocal caching
         if len(cache) >= _CACHED:
             cache.clear()
-        found = cache[key] = Finding.of(rule, test(values), values)
+            caching = not written
+        cache[key] = found
         return found
 
     def find_by_one(values: Values) -> Finding:
         key = values.get(name)
-        return cache.get(key) or compute(key, values)
+        return cache.get(key) or cached(key, compute({name: key}, values))
 
     def find_by_many(values: Values) -> Finding:
         key = tuple(map(values.get, names))
-        return cache.get(key) or compute(key, values)
+        if not caching:
+            return compute(dict(zip(names, key)), values)  # noqa: B905  # of one length: faster
+        return cache.get(key) or cached(key, compute(dict(zip(names, key, strict=True)), values))
 
-    name, *others = names = tuple(fact.name for fact in rule.facts)
+    name, *others = names
     return find_by_many if others else find_by_one
+
+
+def _writer(fact: Fact) -> Callable[[Any], Written]:
+    """What shows an internal value of a fact as a file does."""
+    return kronor if fact.kind is Kind.MONEY else fact.written
 
 
 #: The number of findings cached for a rule before its cache is emptied.

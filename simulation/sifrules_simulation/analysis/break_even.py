@@ -8,13 +8,8 @@ it is tried again more closely.
 from __future__ import annotations
 
 import math
-import types
-import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
-import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -23,11 +18,9 @@ from sifrules.errors import SifError, nearest
 from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.parts import Part
 from sifrules.values.messages import Message
-from sifrules.values.money import Ore
-from sifrules.values.text import LocalizedText
 from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.levers import Lever, lever_named
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
@@ -39,29 +32,6 @@ Array = NDArray[np.float64]
 
 #: How many values of the lever are tried at a time, and how often replications are resampled.
 VALUES, _RESAMPLES = 9, 1_000
-_SHARE, _WHOLE, _KRONOR = "share", "whole", "SEK"
-
-
-@frozen(kw_only=True)
-class Lever:
-    """A number of a guideline that can be pulled: its path, its kind, and what it is now."""
-
-    path: str
-    words: LocalizedText
-    kind: str
-    now: float | None
-
-    def setting(self, value: float) -> str:
-        """The change as the command line writes it."""
-        if self.kind == _SHARE:
-            return f"{self.path}={round(Decimal(repr(value)), 4):f}"
-        return f"{self.path}={round(value)}"
-
-    def values(self, low: float, high: float) -> list[float]:
-        """A row of values from one to another that the lever can take, each once."""
-        row = np.linspace(low, high, VALUES)
-        row = np.round(row, 4 if self.kind == _SHARE else 0)
-        return [float(value) for value in np.unique(row)]
 
 
 @frozen(kw_only=True)
@@ -97,47 +67,6 @@ class BreakEven:
     crossing: Crossing | None
 
 
-def levers(policy: FundPolicy) -> dict[str, Lever]:
-    """Every number that a policy's parts state, or could, by path."""
-    return {lever.path: lever for part in policy.parts for lever in _levers(part)}
-
-
-def _levers(part: Part) -> Iterator[Lever]:
-    hints = typing.get_type_hints(type(part))
-    for each in attrs.fields(type(part)):
-        kind = _kind(hints[each.name])
-        if kind is None or "words" not in each.metadata:
-            continue
-        value = getattr(part, each.name)
-        scale = 100 if kind == _KRONOR else 1
-        yield Lever(
-            path=f"{part.path}.{each.name}",
-            words=each.metadata["words"],
-            kind=kind,
-            now=None if value is None else float(value) / scale,
-        )
-
-
-def _kind(hint: Any) -> str | None:
-    """What number a clause of this type is, None where it is no number."""
-    union = isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
-    for option in typing.get_args(hint) if union else (hint,):
-        for of, kind in ((Ore, _KRONOR), (Decimal, _SHARE), (int, _WHOLE)):
-            if option is of:
-                return kind
-    return None
-
-
-def lever_named(policy: FundPolicy, path: str) -> Lever:
-    """A lever by its path; `SifError` names the nearest numbers where it is none."""
-    known = levers(policy)
-    if path not in known:
-        stated = {clause.path for clause in policy.clauses}
-        code = "break_even.no_number" if path in stated else "break_even.no_lever"
-        raise SifError(Message(code, path=path, policy=policy.id), fix=nearest(path, known))
-    return known[path]
-
-
 def break_even(
     registry: Registry,
     policy: FundPolicy,
@@ -169,7 +98,7 @@ def break_even(
     if replications < 2:
         raise SifError(Message("replications.too_few", replications=replications))
     lever = lever_named(policy, path)
-    coarse = lever.values(*_range(lever, within))
+    coarse = lever.values(*range_of(lever, within), VALUES)
     if len(coarse) < 2:
         raise SifError(
             Message("break_even.no_two_values", path=path), fix=Message("break_even.widen")
@@ -194,7 +123,7 @@ def break_even(
     found = _by_value(coarse, means)
     place = _crossings(coarse, _mean(means), target)
     if place:
-        closer = [each for each in lever.values(*place[0]) if each not in found]
+        closer = [each for each in lever.values(*place[0], VALUES) if each not in found]
         if closer:
             found |= _by_value(closer, tried(closer))
     values = sorted(found)
@@ -212,8 +141,9 @@ def break_even(
     )
 
 
-def _range(lever: Lever, within: tuple[float, float] | None) -> tuple[float, float]:
-    if within is None and lever.kind == _SHARE:
+def range_of(lever: Lever, within: tuple[float, float] | None) -> tuple[float, float]:
+    """The range to look in: the one that is given, or the usual one of the lever."""
+    if within is None and lever.is_share:
         return 0.0, 1.0
     if within is None and not lever.now:
         raise SifError(
@@ -299,7 +229,7 @@ def crossed(
 
 def _takable(lever: Lever, value: float) -> float:
     """The next value that the lever can take, from one in between."""
-    return round(value, 4) if lever.kind == _SHARE else float(np.ceil(value - 1e-9))
+    return round(value, 4) if lever.is_share else float(np.ceil(value - 1e-9))
 
 
 def _curve(values: Sequence[float], table: Array) -> dict[float, Estimate]:

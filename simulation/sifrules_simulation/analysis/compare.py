@@ -1,21 +1,17 @@
-"""The one way to compare policies: from ids or policies to a `Comparison`."""
+"""Comparing policies batch by batch: from a `Design` to a `Comparison`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry, installed
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilder
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.planning import Named, comparison_design, whole_number
+from sifrules_simulation.experiments.planning import whole_number
 from sifrules_simulation.experiments.provenance import provenance
 from sifrules_simulation.experiments.runner import Span, run, spans
-from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 from sifrules_simulation.statistics.sequential import (
     Precision,
@@ -23,55 +19,6 @@ from sifrules_simulation.statistics.sequential import (
     refuse_imprecise,
     within,
 )
-
-
-def compare(
-    policies: Iterable[Named] | Named | None = None,
-    *,
-    scenario: str | Path | Scenario = "default",
-    replications: int = 200,
-    years: int = 15,
-    seed: int = 1,
-    baseline: str | None = None,
-    behaviour: str = USUAL,
-    off: Iterable[str] = (),
-    engine: str = "compiled",
-    check: bool = False,
-    precision: tuple[str, float] | None = None,
-    keep: bool = True,
-    jobs: int | None = None,
-    registry: Registry | None = None,
-) -> Comparison:
-    """Compare policies over years in the same worlds, pairwise with a baseline.
-
-    ``policies`` are ids, files or policies, or one of them; all that plugins offer if left out;
-    ``baseline`` the id to compare with, the first if left out (of all, the first that
-    has a fund and claims nothing back). ``off`` names mechanisms to turn off,
-    ``precision`` a measure and the half-width its paired differences must reach, with
-    ``replications`` then the most that are spent. Raises `SifError` for what is unknown
-    or impossible; a replication that fails is left out for all policies and reported in
-    ``failures``.
-
-    >>> short = compare(["norrkoping@2010", "norrkoping@2022"], replications=2, years=3)
-    >>> short.baseline, short.replications
-    ('norrkoping@2010', 2)
-    """
-    design = comparison_design(
-        registry or installed(),
-        policies,
-        scenario=scenario,
-        years=years,
-        seed=seed,
-        baseline=baseline,
-        behaviour=behaviour,
-        off=off,
-        engine=engine,
-        check=check,
-    )
-    refuse_precision(precision, design)
-    return run_comparison(
-        design, replications, Running(jobs=jobs), precision=precision, keep_runs=keep
-    )
 
 
 def run_comparison(

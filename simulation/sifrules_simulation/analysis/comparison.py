@@ -7,7 +7,7 @@ world, and the baseline is named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -17,11 +17,26 @@ from attrs import asdict, define, field, frozen
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
+from sifrules_simulation.analysis.log_frames import (
+    NAMES,
+    event_log,
+    log_frame,
+    panel_frame,
+    refuse_unknown_logs,
+    wide,
+)
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.provenance import as_columns
-from sifrules_simulation.experiments.runner import Array, ReplicationBatch, added_together, shape
-from sifrules_simulation.model.breakdowns import BREAKDOWNS
+from sifrules_simulation.experiments.runner import (
+    Array,
+    ReplicationBatch,
+    ReplicationSchema,
+    added_together,
+    below,
+    shape,
+)
+from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.stops import STOPS
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
@@ -69,6 +84,10 @@ class Comparison:
     _breakdowns: Mapping[str, RunningMoments]
     _values: Array | None = None
     _numbers: tuple[int, ...] = ()
+    #: what happened, batch by batch, where it was asked for and is kept in memory
+    _logs: tuple[ReplicationBatch, ...] = ()
+    #: reads a table by name, where what happened was saved and is not in memory
+    _saved: Callable[[str], pl.LazyFrame] | None = None
 
     @property
     def failure(self) -> SifError | None:
@@ -130,13 +149,18 @@ class Comparison:
     def table(self, name: str = "summary", *, library: str = "polars") -> Any:
         """A table of it in ``polars``, ``pandas`` or ``pyarrow``, as saved tables are named.
 
-        ``summary`` is `frame`, ``runs`` is `runs`; the others are by the names of `BREAKDOWNS`:
-        ``yearly``, ``balances`` and ``committees``.
+        ``summary`` is `frame`, ``runs`` is `runs`; others are by the names of `BREAKDOWNS`
+        (``yearly``, ``balances`` and ``committees``), and of what happened (``panel``, and
+        ``ideas``, ``events``, ``event_log``, ``investments``, ``claims`` and ``committee_runs``,
+        where they were asked for).
         """
-        known = ("summary", "runs", *self._breakdowns)
+        of_logs = ("panel", *NAMES, "event_log")
+        known = ("summary", "runs", *self._breakdowns, *of_logs)
         if name not in known:
             raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
+        if name in of_logs:
+            return given(getattr(self, name), library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
         return given(self.runs if name == "runs" else self.frame, library)
@@ -205,6 +229,75 @@ class Comparison:
                     row = {"policy": policy, which.step: step + 1, "measure": column}
                     rows.append({**row, **_columns("", estimate), **source})
         return pl.DataFrame(rows, infer_schema_length=None)
+
+    # --- what happened --------------------------------------------------------------
+
+    @property
+    def ideas(self) -> pl.DataFrame:
+        """A row for each idea of each policy and replication: what it is and what became of it."""
+        return self.log("ideas")
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """A row for each event: its month, its idea, what happened, by which guideline."""
+        return self.log("events")
+
+    @property
+    def event_log(self) -> pl.DataFrame:
+        """The events in the columns of process mining (XES), as pm4py takes them."""
+        return event_log(self.events.lazy()).collect()
+
+    @property
+    def investments(self) -> pl.DataFrame:
+        """A row for each investment that was granted: money, months, outcome, claims."""
+        return self.log("investments")
+
+    @property
+    def claims(self) -> pl.DataFrame:
+        """A row for each entry on claims: claimed, paid, written down or exempted (kronor)."""
+        return self.log("claims")
+
+    @property
+    def panel(self) -> pl.DataFrame:
+        """A row for each policy, replication and year: applications, grants, money."""
+        if self._saved is not None:
+            keys = ("policy", "replication", "year")
+            return self._saved("panel").select(*keys, *YEARLY.columns).collect()
+        if not self._logs:
+            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
+        schema = ReplicationSchema(self.experiment, ())
+        rows = [schema.framed(0, each).lazy() for each in self._logs]
+        return below(panel_frame(each, self.experiment).collect() for each in rows)
+
+    @property
+    def committee_runs(self) -> pl.DataFrame:
+        """A row for each committee of each policy and replication, by its number.
+
+        Where ``committees`` has means, in each replication in order of what a committee gains.
+        """
+        return self.log("committee_runs")
+
+    def log(self, name: str) -> pl.DataFrame:
+        """What happened, by the name of a record: ``ideas``, ``events``, ``investments`` …
+
+        Raises `SifError` where it was not asked for by ``tables``.
+        """
+        refuse_unknown_logs((name,))
+        if name not in self.experiment.tables:
+            raise SifError(
+                Message("comparison.not_logged", name=name),
+                fix=Message("comparison.log", name=name),
+            )
+        if self._saved is not None:
+            return self._saved(name).collect()
+        if not self._logs:
+            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
+        rows = [
+            (self.labels, each.replications, each.logs)
+            for each in self._logs
+            if each.logs is not None
+        ]
+        return log_frame(wide(rows).lazy(), self.experiment, name).collect()
 
     # --- shown ----------------------------------------------------------------------
 
@@ -325,6 +418,10 @@ class ComparisonBuilder:
         }
         self._stops = [{way.name: Counter() for way in STOPS} for _ in self.experiment.labels]
 
+    @property
+    def _kept(self) -> tuple[ReplicationBatch, ...]:
+        return tuple(self._collected) if self.keep else ()
+
     def add(self, result: BatchResult[ReplicationBatch]) -> None:
         """Add the result of a batch."""
         self.batches += 1
@@ -398,5 +495,6 @@ class ComparisonBuilder:
             values=np.concatenate([each.values for each in self._collected])
             if self._collected
             else None,
+            logs=self._kept,
             numbers=tuple(number for each in self._collected for number in each.replications),
         )

@@ -196,9 +196,10 @@ class _Recorded:
     @property
     def _last(self) -> Month:
         """The last month that the record speaks of."""
-        days = [self.history.until.last]
-        days += [each.until.last for each in (*self.history.counts, *self.history.totals)]
-        latest = max(days)
+        spoken = [self.history.until]
+        spoken += [each.until for each in self.history.counts]
+        spoken += [each.until for each in self.history.totals]
+        latest = max(each.last for each in spoken)
         return Month(latest.year, latest.month)
 
     def by_year(self) -> Iterator[RecordedNumber]:
@@ -211,8 +212,8 @@ class _Recorded:
             for event in _EVENTS:
                 if (moved := self._moved(event, year)) is not None:
                     amount, cited = moved
-                    what: Any = event
-                    yield self._number(what, Month(year, 1), Month(year, 12), amount, cited)
+                    of_event: Any = event
+                    yield self._number(of_event, Month(year, 1), Month(year, 12), amount, cited)
 
     def counts(self) -> Iterator[RecordedNumber]:
         """What is counted of a period; not the grants of a single year, which stand by year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,10 @@ from sifrules.cli.options import (
 )
 from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError
-from sifrules.loading.application import Application
 from sifrules.loading.cells import is_spreadsheet
-from sifrules.policy.fund_policy import FundPolicy
-from sifrules.policy.wording import money_words
 from sifrules.presentation.answer import Answer, Sources
 from sifrules.rules.decisions import Outcome
-from sifrules.rules.wording import months_words
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.quantities import read_share
 from sifrules.values.text import Language
@@ -165,6 +161,7 @@ def assess(
     from sifrules_simulation.analysis.assessed_project import ProjectDetails
     from sifrules_simulation.analysis.assessment import Assessor
     from sifrules_simulation.model import scenarios
+    from sifrules_simulation.presentation.assessment_notes import about, assumed, noted
     from sifrules_simulation.presentation.assessment_tables import as_data, every_year, tables
 
     if xlsx is not None:
@@ -183,8 +180,8 @@ def assess(
     on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
     why = [reasons(pairs, lang, sources), tracks_table(on_tracks, HEADS, lang, sources)]
     notes = [
-        (_ASSUMED_OF_PROJECT, tuple(_assumed(found, given, lang))),
-        (_NOTES, tuple(each.text(lang) for each in _noted(found))),
+        (_ASSUMED_OF_PROJECT, tuple(assumed(found, given, lang))),
+        (_NOTES, tuple(each.text(lang) for each in noted(found))),
     ]
     if xlsx is not None:
         _write(xlsx, found, given, why[0], notes, lang)
@@ -192,7 +189,7 @@ def assess(
         data={"application": read.name, "policies": [as_data(each, lang) for each in found]},
         tables=(*tables(found, given, lang), *why),
         csv=every_year(found, lang),
-        lead="\n".join(each.text(lang) for each in _about(read, found)),
+        lead="\n".join(each.text(lang) for each in about(read.name, found)),
         notes=(*notes, sources.note, engine_note(engine, lang)),
     )
     put_out(answer, form, lang)
@@ -209,69 +206,6 @@ def _not_negative(details: Any) -> Any:
         if amount is not None and amount < 0:
             raise SifError(Message("assess.negative", option=f"--{name}"))
     return details
-
-
-def _about(read: Application, found: Sequence[Any]) -> Iterator[Text]:
-    """What the project is, as it is written."""
-    of = found[0].written
-    yield Message(
-        "assess.project",
-        name=read.name,
-        cost=money_words(of.project.cost),
-        applied_for=money_words(of.project.applied_for),
-        start=of.start,
-        months=months_words(of.project.months),
-    )
-    yield Message(
-        "assess.sees",
-        effect=money_words(of.idea.believed_effect),
-        lifetime=months_words(of.idea.lifetime),
-        delay=months_words(of.idea.delay),
-    )
-
-
-def _assumed(found: Sequence[Any], given: Any, lang: Language) -> Iterator[str]:
-    from sifrules_simulation.presentation.formatting import parameter_value
-
-    for path in found[0].written.assumed:
-        stated = given.stated[path]
-        value = parameter_value(stated.value, stated.unit, lang)
-        yield f"{stated.words.text(lang)}: {value} ({path})"
-
-
-def _noted(found: Sequence[Any]) -> Iterator[Text]:
-    """What has to be known to read the answer."""
-    from sifrules_simulation.model.completion import assumptions
-    from sifrules_simulation.presentation.assessment_tables import FEW, OUTCOMES
-
-    yield Message("assess.how_valued")
-    if len(found) > FEW:
-        yield Message("assess.years_in_files", few=FEW)
-    for each in found:
-        policy: FundPolicy = each.policy
-        if each.valuation is None:
-            yield Message("assess.no_fund", policy=policy.id)
-            continue
-        if each.cut is not None:
-            project = each.project.project
-            yield Message(
-                "assess.cut",
-                policy=policy.id,
-                cost=money_words(project.cost),
-                applied_for=money_words(project.applied_for),
-                months=months_words(project.months),
-            )
-        if changes := assumptions(each.assumed):
-            yield Message("assess.assumed_of_policy", policy=policy.id, changes=", ".join(changes))
-        for way in each.outcomes:
-            if not way.settlement.complete:
-                rest = way.settlement.rest
-                yield Message(
-                    "assess.cannot_settle",
-                    policy=policy.id,
-                    outcome=OUTCOMES[way.outcome],
-                    why=rest.why if rest is not None else way.settlement.reason or "",
-                )
 
 
 def _write(

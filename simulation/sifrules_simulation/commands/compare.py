@@ -131,9 +131,9 @@ def compare(
 @click.command()
 @click.argument("policy")
 @click.option("--trace", type=click.IntRange(min=0), metavar="N",
-              help="Tell the story of replication N, event by event.")  # fmt: skip
+              help="Show replication N event by event.")  # fmt: skip
 @click.option("--draw", type=click.IntRange(min=0), metavar="N",
-              help="Live in the world of draw N of a study with this seed.")  # fmt: skip
+              help="Simulate the world of draw N of a study with this seed.")  # fmt: skip
 @endowment_option
 @run_options
 @reform_options
@@ -188,6 +188,10 @@ def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
     asked, how = _asked(options, **more)
+    if asked.tables and how["out"] is None:
+        raise SifError(
+            Message("command_compare.tables_without_out"), fix=Message("command_compare.give_out")
+        )
     attach = partial(write_attachments, out=how["out"])
     put_out_comparison(ctx, run(the_registry(), asked, write_attachments=attach, **how), how["out"])
 
@@ -227,9 +231,9 @@ def _compared(found: Any, files: Files) -> Answer:
     from sifrules_simulation.results.metadata import notes_of
 
     result, lang = found.comparison, found.request.lang
-    notes = [(_UPTAKE.format(baseline=result.baseline), _verdict(result, lang))]
-    if len(result.labels) == 1:
-        notes = []
+    notes: list[tuple[Text, tuple[str, ...]]] = []
+    if len(result.labels) > 1:
+        notes.append((_UPTAKE.format(baseline=result.baseline), _verdict(result, lang)))
     notes.append((_NOTES, _about(found, lang)))
     notes += [
         (counted.heading(each["municipality"]), tuple(counted.record_notes(each, lang)))
@@ -306,6 +310,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.analysis.run_notes import run_notes
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
+    from sifrules_simulation.presentation.formatting import behaviour_word
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
     result = found.comparison
@@ -315,7 +320,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         _RUN.format(
             scenario=experiment.scenario.id,
             seed=experiment.seed,
-            behaviour=experiment.behaviour.name,
+            behaviour=behaviour_word(experiment.behaviour.name),
             off=_OFF.format(off=off) if off else same(" "),
         )
         .text(lang)

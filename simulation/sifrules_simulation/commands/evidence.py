@@ -32,7 +32,7 @@ _ABOUT = Message("evidence.about")
               help="The seed of all draws; the same seed gives the same result.")  # fmt: skip
 @shared_work
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-              help="Keep the results there, as JSON.")  # fmt: skip
+              help="Save the results there, as JSON.")  # fmt: skip
 @click.option("--force", is_flag=True,
               help="Overwrite what the folder of --out holds of another run.")  # fmt: skip
 @output_options

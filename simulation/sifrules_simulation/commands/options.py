@@ -22,6 +22,22 @@ _MOST_BY_PRECISION = 5_000
 _USUAL = 200
 
 
+class MeasureName(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A measure, by its name or by the words that are shown, in either language.
+
+    What is neither is left as it is: a plugin may have it, and where none has it is refused.
+    """
+
+    name = "MEASURE"
+
+    def convert(self, value: object, param: object, ctx: object) -> str:
+        from sifrules_simulation.model.measures import MEASURES
+
+        asked = " ".join(str(value).split())
+        words = {text: each.name for each in MEASURES for text in (each.words.sv, each.words.en)}
+        return words.get(asked.lower(), asked)
+
+
 class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     """A measure and a half-width, as application_uptake=0.02."""
 
@@ -32,7 +48,7 @@ class HalfWidth(click.ParamType):  # type: ignore[type-arg]  # generic since cli
             return value
         measure, _, width = str(value).partition("=")
         try:
-            return measure, float(read_number(width))
+            return MeasureName().convert(measure, param, ctx), float(read_number(width))
         except SifError:
             raise BadValue(Message("option.measure_and_width")) from None
 
@@ -85,10 +101,14 @@ def run_options(command: Command) -> Command:
                      show_default=True, help="What decides by the rules; both give the same."),
         click.option("--check", is_flag=True, help="Check the books of every replication."),
         shared_work,
-        click.option("--measure", "measures", multiple=True, metavar="NAME",
-                     help="Show this measure in the tables instead of the usual ones."),
+        click.option("--measure", "measures", multiple=True, type=MeasureName(), metavar="NAME",
+                     help="Show this measure in the tables instead of the usual ones, by its "
+                     "name or by its words in a table."),
+        click.option("--table", "tables", multiple=True, metavar="NAME",
+                     help="Keep also what happened in the folder of --out: ideas, events, "
+                     "investments, claims or committee_runs. May be repeated."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-                     help="Keep every replication there, as Parquet and CSV."),
+                     help="Save every replication there, as Parquet and CSV."),
         click.option("--force", is_flag=True,
                      help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip

@@ -14,12 +14,17 @@ from sifrules.cli.options import the_registry
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.commands.compare import put_out_comparison, write_attachments
+from sifrules_simulation.commands.explore import put_out_exploration
 from sifrules_simulation.commands.options import shared_work
 from sifrules_simulation.commands.return_flow import (
     put_out_study,
     write_attachments as write_study_attachments,
 )
 from sifrules_simulation.commands.study import study
+from sifrules_simulation.commands.trade_off import (
+    put_out_trade_off,
+    write_attachments as write_trade_off_attachments,
+)
 
 
 @click.command()
@@ -36,22 +41,39 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     Examples:
       sif resume results
     """
-    from sifrules_simulation.runs.run import StudyResult, resume, saved_run
+    from sifrules_simulation.results.manifest import EXPLORATION
+    from sifrules_simulation.runs.run import StudyResult, TradeOffResult, resume, saved_run
 
     saved = saved_run(folder)
     if saved.finished:
         _made_whole(saved, folder)
         return
+    if saved.kind == EXPLORATION:
+        _explored(ctx, saved, folder, jobs)
+        return
 
     def write(found: Any) -> Any:
+        if isinstance(found, TradeOffResult):
+            return write_trade_off_attachments(found, folder)
         study = isinstance(found, StudyResult)
         return (write_study_attachments if study else write_attachments)(found, folder)
 
     found = resume(the_registry(), folder, jobs=jobs, write_attachments=write)
     if isinstance(found, StudyResult):
         put_out_study(ctx, found, folder)
+    elif isinstance(found, TradeOffResult):
+        put_out_trade_off(ctx, found, folder)
     else:
         put_out_comparison(ctx, found, folder)
+
+
+def _explored(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) -> None:
+    """Go on with an exploration, from the folder in which its plan was named."""
+    from sifrules_simulation.runs.explore import resume_exploration
+
+    lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
+    found = resume_exploration(the_registry(), folder, saved, jobs=jobs)
+    put_out_exploration(ctx, found, folder, str(saved.asked.get("form", "table")), lang)
 
 
 def _made_whole(saved: Any, folder: Path) -> None:

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 import click
 
+from sifrules.cli.help import help_of
 from sifrules.cli.options import NUMBER, output_options, put_out, set_option, the_registry
+from sifrules.cli.usage import language_asked
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
-from sifrules_simulation.commands.options import shared_work
+from sifrules_simulation.commands.options import MeasureName, shared_work
 from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -27,7 +29,7 @@ _FILES = Message("command_study.files")
 def study(ctx: click.Context) -> None:
     """Studies: does the return flow hinder uptake, why, and at what value does a rule turn?"""
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        click.echo(help_of(ctx, language_asked(())))
 
 
 def world_options(command: Command) -> Command:
@@ -44,7 +46,7 @@ def world_options(command: Command) -> Command:
                      help="How committees choose: weighing, prospect, null, or a plugin's."),
         shared_work,
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
-                     help="Keep the results there, every draw among them."),
+                     help="Save the results there, every draw among them."),
         click.option("--force", is_flag=True,
                      help="Overwrite what the folder of --out holds of another run."),
     )  # fmt: skip
@@ -72,6 +74,7 @@ years = click.option(
 )
 @click.option(
     "--measure",
+    type=MeasureName(),
     default="application_uptake",
     show_default=True,
     help="What is to cross the line; its name as sif simulate --format csv has it.",

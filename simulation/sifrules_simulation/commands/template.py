@@ -8,10 +8,11 @@ import click
 
 from sifrules.cli.options import language_option, one_policy, the_registry
 from sifrules.errors import SifError
+from sifrules.plugin.fact_names import refuse_clashes
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
-_KINDS = ("application", "list", "guideline", "scenario", "timeline")
+_KINDS = ("application", "list", "guideline", "scenario", "timeline", "exploration", "ideas")
 
 
 @click.command()
@@ -40,6 +41,8 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
       sif template application --policy orebro@2016 > mine.toml
       sif template list --xlsx list.xlsx --lang sv
       sif template scenario > my-municipality.toml
+      sif template exploration > plan.toml
+      sif template ideas > ideas.csv
     """  # fmt: skip
     from sifrules.presentation import empty_files as empty
     from sifrules.presentation.workbook import refuse_without_means, write_bytes
@@ -50,7 +53,9 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
             fix=Message("template.leave_xlsx_out", file=str(xlsx)),
         )
     if kind in ("application", "list"):
-        chosen = [one_policy(name) for name in policies] or list(the_registry().policies)
+        named = [(name, one_policy(name)) for name in policies]
+        refuse_clashes(named)
+        chosen = [policy for _, policy in named] or list(the_registry().policies)
         asked = empty.asked_by(chosen)
         if xlsx is not None:
             refuse_without_means()
@@ -68,6 +73,15 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
         from sifrules_simulation.presentation.empty_scenario import empty_scenario
 
         text = empty_scenario(scenario("default"), lang)
+    elif kind == "exploration":
+        from sifrules_simulation.model.scenarios import scenario
+        from sifrules_simulation.presentation.empty_exploration import empty_plan
+
+        text = empty_plan(scenario("default"), the_registry().measures.values(), lang)
+    elif kind == "ideas":
+        from sifrules_simulation.presentation.empty_exploration import empty_ideas
+
+        text = empty_ideas(lang)
     else:
         text = empty.empty_timeline(lang)
     click.echo(text.rstrip("\n"))

@@ -158,6 +158,11 @@ def _processes(jobs: int, parent: int) -> Any:
     )
 
 
+def end_idle_processes() -> None:
+    """Let worker processes that wait for more tasks end, and give their memory back."""
+    _processes.cache_clear()
+
+
 def prepare_worker(parent: int) -> None:
     """Make a worker process ignore Ctrl-C, and end when its parent is gone.
 

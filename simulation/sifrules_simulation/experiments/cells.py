@@ -16,10 +16,11 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from sifrules.errors import SifError, shown
-from sifrules.plugin.simulation import Portfolio
+from sifrules.plugin.simulation import Event, Portfolio
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.design import Design, error_line
+from sifrules_simulation.model.logs import Replicated
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.own_size import POPULATION
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
@@ -63,18 +64,26 @@ def run_cell(
     measured: Callable[[Portfolio], Row],
     *,
     books_monthly: bool = False,
+    logged: Callable[[Replicated], Row] | None = None,
 ) -> CellResult[Row]:
     """Simulate a cell; a replication that fails is left out of it, and reported.
 
     Where it ``books_monthly`` the books have each month's payments, and not one for all months.
+    With ``logged`` that is what is measured instead, of a replication with its events.
     """
     found: CellResult[Row] = CellResult()
     arms: list[_Arm] = []
     drawn = _Worlds(design, cell)
+
+    def seen(arm: _Arm, portfolio: Portfolio) -> Row:
+        if logged is None:
+            return measured(portfolio)
+        return logged(Replicated(portfolio, arm.setup.rules, tuple(arm.events)))
+
     for replication in cell.replications:
         try:
             arms = arms or list(_arms(design, cell, books_monthly))
-            found.rows[replication] = list(_simulated(design, arms, replication, drawn, measured))
+            found.rows[replication] = list(_simulated(design, arms, replication, drawn, seen))
         except _Failed as failed:
             around = cell.scenario or design.scenario
             failure = design.failure(
@@ -95,6 +104,8 @@ class _Arm:
     policy: int
     mechanisms: Mechanisms
     setup: ReplicationSetup
+    #: the events of the replication that is simulated, where a table of them is asked for
+    events: list[Event]
 
 
 class _Failed(Exception):
@@ -109,13 +120,16 @@ class _Failed(Exception):
 def _arms(design: Design, cell: Cell, books_monthly: bool) -> Iterator[_Arm]:
     for policy in cell.policies:
         for mechanisms in cell.mechanisms or (design.switches,):
+            events: list[Event] = []
             try:
                 setup = design.setup(policy, cell.scenario, mechanisms)
                 if books_monthly:
                     setup = evolve(setup, scalar=True)
+                if design.sees_events:
+                    setup = evolve(setup, observers=(*setup.observers, events.append))
             except Exception as error:  # a plugin's own code: whatever it raises is reported
                 raise _Failed(policy, mechanisms, error) from error
-            yield _Arm(policy, mechanisms, setup)
+            yield _Arm(policy, mechanisms, setup, events)
 
 
 @define
@@ -148,13 +162,14 @@ def _simulated(
     arms: list[_Arm],
     replication: int,
     drawn: _Worlds,
-    measured: Callable[[Portfolio], Row],
+    seen: Callable[[_Arm, Portfolio], Row],
 ) -> Iterator[Row]:
     """What is measured of each policy under each set of mechanisms in one replication."""
     for arm in arms:
         around = drawn.at(replication, arm)
         try:
-            yield measured(simulate(arm.setup, around, design.years))
+            arm.events.clear()
+            yield seen(arm, simulate(arm.setup, around, design.years))
         except Exception as error:  # a plugin's own code: whatever it raises is reported
             raise _Failed(arm.policy, arm.mechanisms, error) from error
 

@@ -20,6 +20,7 @@ from sifrules.values.messages import Message, Text
 from sifrules_simulation.experiments.batches import Failure, Running
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.own_size import of_own_size
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -65,6 +66,13 @@ class Design:
     observers: tuple[Observer, ...] = ()
     check: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    #: the names of the records that are kept of every replication
+    tables: tuple[str, ...] = ()
+
+    @property
+    def sees_events(self) -> bool:
+        """Whether a record that is kept is made of events."""
+        return any(LOGS[name].by_events for name in self.tables)
 
     def observed(self, running: Running) -> Running:
         """The way of running that lets the observers of the design see every event."""

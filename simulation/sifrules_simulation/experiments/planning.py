@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve, frozen
 
 from sifrules.errors import SifError, nearest, shown, unexpected
 from sifrules.plugin.registry import Registry
-from sifrules.plugin.simulation import Behaviour, Measure
+from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.contracts import funding_of, return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.timeline import periods
 from sifrules.rules.engines import engine_for
 from sifrules.values.messages import Joined, Message, Text
+from sifrules.values.text import same
 from sifrules_simulation.experiments.design import Design, LeftOut
 from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.decision_measures import decision_measures
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.probe import REACHED, hoped_for
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
@@ -41,12 +43,17 @@ def comparison_design(
     years: int = 15,
     seed: int = 1,
     baseline: str | None = None,
-    behaviour: str = USUAL,
+    behaviour: str | Behaviour = USUAL,
+    measures: Iterable[Measure | Callable[[Portfolio], float | None]] = (),
     off: Iterable[str] = (),
     engine: str = "compiled",
     check: bool = False,
+    tables: Iterable[str] = (),
 ) -> Design:
     """The design of a comparison, with all that is impossible refused before anything runs.
+
+    A ``behaviour`` may be an object, and ``measures`` are more of them than plugins offer.
+    ``tables`` names the records of what happened that are kept.
 
     Of several policies those that cannot be simulated are left out by name (`Design.left_out`);
     raises `SifError` where none can, or where that is the baseline.
@@ -56,7 +63,7 @@ def comparison_design(
     whole_number(seed, Message("planning.seed"), 0, 2**63)
     switches = Mechanisms.without(off)
     behaves = _behaviour_named(registry, behaviour)
-    named = _each(policies)
+    named = each_named(policies)
     chosen = policies_named(registry, named)
     found, left_out = _simulable(registry, chosen, around, engine, years)
     design = Design(
@@ -67,6 +74,7 @@ def comparison_design(
         behaviour=behaves,
         measures=(
             *registry.measures.values(),
+            *_more_measures(registry, measures),
             *track_measures(each.policy for each in found),
             *decision_measures(each.policy for each in found),
         ),
@@ -80,6 +88,7 @@ def comparison_design(
         engine=engine,
         observers=registry.observers,
         check=check,
+        tables=_logs_named(tables),
     )
     return evolve(design, baseline=_baseline(design, baseline, not named))
 
@@ -155,7 +164,7 @@ def _simulable(
     return found, tuple(LeftOut(policy, error.full_text) for policy, error in against.items())
 
 
-def _each(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
+def each_named(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
     """The policies named, be they several or one; `SifError` where it is nothing that names any."""
     if isinstance(policies, str | Path | FundPolicy):
         return (policies,)
@@ -165,8 +174,46 @@ def _each(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
         raise unexpected(Message("expected.policies"), policies) from None
 
 
+def _logs_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Records to keep, each once; `SifError` for one that there is not."""
+    found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
+    for name in found:
+        if name not in LOGS:
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, LOGS))
+    return found
+
+
+def _more_measures(
+    registry: Registry, measures: Iterable[Measure | Callable[[Portfolio], float | None]]
+) -> Iterator[Measure]:
+    """Measures that no plugin offers: as they are, or made of a function and its docstring."""
+    names = set(registry.measures)
+    for each in measures:
+        found = each if isinstance(each, Measure) else _measure_of(each)
+        if found.name in names:
+            raise SifError(
+                Message("measure.name_taken", measure=found.name), fix=Message("measure.rename")
+            )
+        names.add(found.name)
+        yield found
+
+
+def _measure_of(function: object) -> Measure:
+    name = getattr(function, "__name__", "")
+    if not callable(function) or not name.isidentifier():
+        raise unexpected(Message("expected.measure"), function)
+    words = same((function.__doc__ or name).strip().splitlines()[0])
+    return Measure(name, words, "", words, function)
+
+
 def _behaviour_named(registry: Registry, name: object) -> Behaviour:
-    """A behaviour by its name; `SifError` names the nearest where there is none."""
+    """A behaviour as it is, or by its name; `SifError` names the nearest where there is none."""
+    if not isinstance(name, str) and callable(getattr(name, "applies", None)):
+        lacking = [each for each in ("name", "words", "given") if not hasattr(name, each)]
+        if lacking:
+            raise SifError(Message("behaviour.lacks", lacking=", ".join(lacking)))
+        found: Any = name
+        return cast("Behaviour", found)
     if not isinstance(name, str):
         wanted = unexpected(Message("expected.name_of_behaviour"), name)
         raise SifError(wanted.what, fix=nearest("", registry.behaviours))
@@ -279,7 +326,7 @@ def study_design(
     behaves = _behaviour_named(registry, behaviour)
     filled = [
         (asked, *fill_unstated(registry, policy, scenario))
-        for policy, asked in policies_named(registry, _each(named))
+        for policy, asked in policies_named(registry, each_named(named))
     ]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sifrules.plugin.registry import Registry
 from sifrules_simulation.experiments.design import Design
@@ -19,8 +20,16 @@ from sifrules_simulation.model.fingerprints import (
 
 
 def environment(registry: Registry) -> dict[str, Any]:
-    """What any run depends on: versions of libraries, and the plugins that take part."""
-    return {"versions": versions(), "plugins": plugins(registry)}
+    """What any run depends on: versions of libraries, and the plugins that take part.
+
+    It is found out once for a registry, whose plugins are loaded once too.
+    """
+    if registry not in _FOUND:
+        _FOUND[registry] = {"versions": versions(), "plugins": plugins(registry)}
+    return _FOUND[registry]
+
+
+_FOUND: WeakKeyDictionary[Registry, dict[str, Any]] = WeakKeyDictionary()
 
 
 def provenance(design: Design, *, drawn: bool = False) -> dict[str, Any]:

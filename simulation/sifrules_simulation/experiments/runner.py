@@ -8,12 +8,13 @@ Batches are the same however many processes share their cells, and are put toget
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from sifrules.plugin.simulation import Portfolio
@@ -27,6 +28,7 @@ from sifrules_simulation.experiments.batches import (
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Breakdown
+from sifrules_simulation.model.logs import FLAG, FLOAT, INT, LOGS, TEXT, Replicated
 from sifrules_simulation.model.stops import STOPS
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ Array = NDArray[np.float64]
 _STOPS = tuple(each.name for each in STOPS)
 #: All columns of a batch's table that are lists.
 LISTS = (*(column for each in BREAKDOWNS for column in each.saved), *_STOPS)
+#: The same with those of all tables of what happened that may be kept.
+ALL_LISTS = (*LISTS, *(column for each in LOGS.values() for column in each.saved))
 #: How many policies times replications are added up together, whatever makes up a batch.
 _ADDED = 40
 #: How many of these make up a batch at most: half a second of work.
@@ -66,6 +70,9 @@ class ReplicationBatch:
     values: Array
     breakdowns: Mapping[str, Array]
     stops: tuple[tuple[Stopped, ...], ...]
+    #: what happened, a row for each replication and policy, a column for each of a table as
+    #: lists; nothing where no table is kept
+    logs: pl.DataFrame | None = None
 
     def stopped(self, policy: int, way: str) -> Mapping[str, int]:
         """How often each rule stopped an idea in one of the ways, under one policy."""
@@ -119,7 +126,12 @@ def run_batch(
 ) -> BatchResult[ReplicationBatch]:
     """Run a cell of a batch; replications that fail are left out of it, and reported."""
     cell = Cell(part=_PART, policies=policies, replications=range(first, first + count))
-    found = run_cell(design, cell, lambda portfolio: _row(design, portfolio))
+    found = run_cell(
+        design,
+        cell,
+        lambda portfolio: _row(design, portfolio),
+        logged=partial(_logged, design) if design.tables else None,
+    )
     if not found.rows:
         return BatchResult(failures=tuple(found.failures))
     rows = list(found.rows.values())
@@ -131,6 +143,7 @@ def run_batch(
             for at, breakdown in enumerate(BREAKDOWNS)
         },
         stops=tuple(tuple(each.stops for each in row) for row in rows),
+        logs=log_lists(design, [each.logs for row in rows for each in row]),
     )
     return BatchResult(values=batch, failures=tuple(found.failures))
 
@@ -142,6 +155,15 @@ class _Row:
     values: list[float]
     breakdowns: tuple[Array, ...]
     stops: Stopped
+    logs: Mapping[str, list[Any]] = field(factory=dict)
+
+
+def _logged(design: Design, replicated: Replicated) -> _Row:
+    """The same, with what happened."""
+    logs: dict[str, list[Any]] = {}
+    for name in design.tables:
+        logs |= LOGS[name].lists(replicated)
+    return evolve(_row(design, replicated.portfolio), logs=logs)
 
 
 def _row(design: Design, portfolio: Portfolio) -> _Row:
@@ -181,6 +203,16 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
         )
         for place in range(len(common))
     )
+    logs = None
+    if batches[0].logs is not None:
+        each = [
+            batch.logs[place * batch.values.shape[1] : (place + 1) * batch.values.shape[1]]
+            for at in range(len(common))
+            for batch, places in zip(batches, rows, strict=True)
+            for place in (places[at],)
+            if batch.logs is not None
+        ]
+        logs = below(each)
     joined = ReplicationBatch(
         replications=tuple(common),
         values=concatenated(lambda batch: batch.values),
@@ -189,6 +221,7 @@ def _joined(cells: Sequence[BatchResult[ReplicationBatch]]) -> BatchResult[Repli
             for name in batches[0].breakdowns
         },
         stops=tuple(stops),
+        logs=logs,
     )
     return BatchResult(values=joined, failures=failures)
 
@@ -234,7 +267,10 @@ class ReplicationSchema:
             of = batch.breakdowns[each.name].reshape(rows, *shape(self.design, each))
             lists |= {name: of[:, :, at] for at, name in enumerate(each.saved)}
         stops = [each for one in batch.stops for each in one]
-        return pl.DataFrame(
+        logs = batch.logs
+        if logs is None:
+            logs = log_lists(self.design, [])
+        frame = pl.DataFrame(
             {
                 "policy": pl.Series(self.design.labels * (rows // policies), dtype=pl.String),
                 "replication": np.repeat(np.array(batch.replications, dtype=np.int64), policies),
@@ -249,11 +285,13 @@ class ReplicationSchema:
                 },
             }
         ).with_columns(pl.col(self._measures).fill_nan(None))
+        return frame if logs is None else pl.concat([frame, logs], how="horizontal")
 
     def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
         """A batch out of its table. Raises `ValueError` where it is not of that shape."""
         policies = len(self.design.labels)
-        columns = ["policy", "replication", *self._measures, *LISTS]
+        kept = log_columns(self.design)
+        columns = ["policy", "replication", *self._measures, *LISTS, *kept]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
@@ -270,6 +308,7 @@ class ReplicationSchema:
                 for each in BREAKDOWNS
             },
             stops=tuple(tuple(stops[at : at + policies]) for at in range(0, len(stops), policies)),
+            logs=frame.select(kept) if kept else None,
         )
 
     @property
@@ -280,6 +319,38 @@ class ReplicationSchema:
     @property
     def _measures(self) -> list[str]:
         return [measure.name for measure in self.design.measures]
+
+
+# --- what happened ------------------------------------------------------------------------
+
+
+def log_columns(design: Design) -> list[str]:
+    """The columns of the tables of what happened that are kept, as they are saved."""
+    return [column for name in design.tables for column in LOGS[name].saved]
+
+
+def log_lists(design: Design, rows: Sequence[Mapping[str, list[Any]]]) -> pl.DataFrame | None:
+    """What happened in some replications and policies as lists, a row for each."""
+    if not design.tables:
+        return None
+    import polars as pl
+
+    kinds = {INT: pl.Int64, FLOAT: pl.Float64, TEXT: pl.String, FLAG: pl.Boolean}
+    return pl.DataFrame(
+        [
+            pl.Series(saved, [row[saved] for row in rows], dtype=pl.List(kinds[log.columns[each]]))
+            for name in design.tables
+            for log in (LOGS[name],)
+            for saved, each in log.saved.items()
+        ]
+    )
+
+
+def below(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Frames one below the other."""
+    import polars as pl
+
+    return pl.concat(list(frames))
 
 
 def _flat(lists: pl.Series) -> Array:

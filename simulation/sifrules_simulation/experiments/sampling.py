@@ -5,7 +5,8 @@ value from each of `BLOCK` equal parts of its range, and which values meet is le
 Each parameter has a random stream of its own, named by its path.
 A Sobol sequence would fill the ranges still more evenly, but at eighty parameters some of its
 columns move alike for thousands of draws, and one parameter then passes for the cause of what
-another does. Within its range every value is taken to be as likely as any other.
+another does. Within its range every value is taken to be as likely as any other, unless the
+scenario gives the parameter a distribution.
 """
 
 from __future__ import annotations
@@ -107,6 +108,14 @@ def _structures(scenario: Scenario, count: int, seed: int) -> tuple[Structure, .
     if not names:
         return ()
     points = latin_hypercube(count, seed, [f"structure.{name}" for name in names])
+    return structures_at(scenario, points)
+
+
+def structures_at(scenario: Scenario, points: NDArray[np.float64]) -> tuple[Structure, ...]:
+    """The structural assumptions at points of the unit cube, a column for each with weights."""
+    names = tuple(scenario.weights)
+    if not names:
+        return ()
     return tuple(
         drawn_at(dict(zip(names, point, strict=True)), scenario.weights, scenario.structure)
         for point in points.tolist()
@@ -120,7 +129,7 @@ def within(
     paths = uncertain(scenario)
     columns = points[:, [at for at, path in enumerate(PATHS) if path in paths]]
     numbers = np.arange(len(points)) if numbers is None else numbers
-    return ParameterSample(scenario, paths, _placed(scenario, paths, columns), numbers)
+    return ParameterSample(scenario, paths, placed(scenario, paths, columns), numbers)
 
 
 def latin_hypercube(count: int, seed: int, paths: Sequence[str] = PATHS) -> NDArray[np.float64]:
@@ -145,14 +154,22 @@ def _stratified(stream: np.random.Generator) -> NDArray[np.float64]:
     return (stream.permutation(BLOCK) + stream.random(BLOCK)) / BLOCK
 
 
-def _placed(
+def placed(
     scenario: Scenario, paths: tuple[str, ...], points: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Points of the unit cube as parameters within their ranges, whole and in order."""
+    """Points of the unit cube as parameters within their ranges, whole and in order.
+
+    A parameter that has a distribution follows it, and those that are correlated go together.
+    """
     columns: dict[str, NDArray[np.float64]] = {}
+    points = scenario.correlation.joined(points, paths)
     for at, path in enumerate(paths):
-        low, high = scenario.stated[path].low, scenario.stated[path].high
-        if _WHOLE[path]:
+        stated = scenario.stated[path]
+        low, high = stated.low, stated.high
+        if stated.distribution is not None:
+            drawn = stated.distribution.quantiles(points[:, at], low, high)
+            columns[path] = np.rint(drawn) if _WHOLE[path] else drawn
+        elif _WHOLE[path]:
             spread = np.floor(low + points[:, at] * (high - low + 1))
             columns[path] = np.minimum(spread, high)
         else:

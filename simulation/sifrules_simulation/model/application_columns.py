@@ -33,6 +33,7 @@ from sifrules_simulation.model.policy_adapter import (
 from sifrules_simulation.model.project_columns import ProjectColumns, fitted
 from sifrules_simulation.model.projects import EMPTY_YEAR
 from sifrules_simulation.model.streams import Array
+from sifrules_simulation.model.track_choice import counts_against
 
 _YEAR = 12
 
@@ -173,7 +174,7 @@ class Applications:
         found = np.zeros(len(self), np.int64)
         for stages in (ELIGIBILITY, (Stage.ALLOCATION,)):
             book = self.adapter.book_at(stages)
-            rules = [rule for rule in book.rules if self.adapter.counts_against(rule)]
+            rules = [rule for rule in book.rules if counts_against(rule)]
             verdicts = KnownColumns(book, len(self), self._in_an_empty_year).verdicts(rules)
             found += (verdicts != YES).sum(axis=0)
         return found

@@ -17,12 +17,19 @@ from sifrules_simulation.model.measures import lasting
 
 
 def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
-    """What each committee was granted, paid back and saves, in kronor.
+    """What each committee was granted, paid back and saves, in kronor; the one that gains first.
 
-    The shape is committees × those three.
+    In order of what it gains: what it saves less what it paid back.
+    """
+    accounts = accounts_by_committee(portfolio)
+    return accounts[np.argsort(accounts[:, 1] - accounts[:, 2], kind="stable")]
 
-    What it saves is its share of the municipal effects, by the shares in which the costs fall,
-    over their whole lifetime. In order of what it gains: what it saves less what it paid back.
+
+def accounts_by_committee(portfolio: Portfolio) -> NDArray[np.float64]:
+    """What each committee was granted, paid back and saves, in kronor, by its number.
+
+    The shape is committees × those three. What it saves is its share of the municipal effects, by
+    the shares in which the costs fall, over their whole lifetime.
     """
     kept = portfolio.parameters["effects.kept_without"]
     granted = portfolio.granted
@@ -38,5 +45,4 @@ def committee_accounts(portfolio: Portfolio) -> NDArray[np.float64]:
                 fsum(share * effect for share, effect in zip(shares, effects, strict=True)),
             )
         )
-    rows.sort(key=lambda row: row[1] - row[2])
     return np.array(rows, dtype=float).reshape(-1, 3) / 100

@@ -65,9 +65,10 @@ def stated_in_full(
 
     What `fill_unstated` does, but that it takes policies that read facts no world draws.
     """
-    changes = []
+    changes: list[str] = []
     policy = _endowed(registry, policy, scenario)
     unstated = scenario.parameters.unstated
+    changes += _of_index(policy.funding, "funding", scenario)
     if funding_of(policy).opening is None:
         changes.append(f"funding.amount={round(unstated.funding)}")
     if any(not seen.states_return for seen in policy.on_tracks):
@@ -109,6 +110,14 @@ def _of_return(
         yield f"{above}{_NO_TRANSITION}"
     elif getattr(model.transition, "gap", None) == "unclear":
         yield f"{above}{_GAP_RETURNS}"
+    yield from _of_index(model, f"{above}return_model", scenario)
+
+
+def _of_index(part: object, path: str, scenario: Scenario) -> Iterator[str]:
+    """By how much the index of a part rises after the years that its file has it of."""
+    index = getattr(part, "index", None)
+    if index is not None and getattr(index, "assumed_growth", 0) is None:
+        yield f"{path}.index.assumed_growth={scenario.index_growth}"
 
 
 def assumptions(changes: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,13 +23,13 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Worded
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.idea_words import ORIGINS, expected, places, rounded, rule_ids
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.rules_in_force import Period, RulesInForce
 from sifrules_simulation.model.track_choice import best_track
-from sifrules_simulation.model.world import SEEN_TO
 
 
 class Clock(Protocol):

@@ -21,7 +21,7 @@ from zipimport import zipimporter
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.timeline import periods
-from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.scenarios import INDEX_GROWTH, Scenario
 
 #: What numbers depend on, next to what stands in every provenance.
 _ALSO = ("polars", "scipy", "SALib", "scikit-learn")
@@ -103,7 +103,11 @@ def of_scenario(scenario: Scenario) -> str:
         values.append("own_size")
     if scenario.endowment is not None:
         values.append(f"endowment={scenario.endowment}")
+    if scenario.index_growth != INDEX_GROWTH:
+        values.append(f"index_growth={scenario.index_growth}")
     values += scenario.structure.changes
+    if scenario.own_ideas is not None:
+        values.append(f"own_ideas={scenario.own_ideas.fingerprint}")
     return fingerprint(str(scenario.begins), *values)
 
 
@@ -111,7 +115,12 @@ def ranges_of(scenario: Scenario) -> str:
     """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
     ranges = [f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items()]
     ranges += [f"structure.{name}={each!r}" for name, each in scenario.weights.items()]
-    return fingerprint(*sorted(ranges))
+    ranges += [
+        f"{path}~{each.distribution!r}"
+        for path, each in scenario.stated.items()
+        if each.distribution is not None
+    ]
+    return fingerprint(*sorted(ranges), *scenario.correlation.as_data)
 
 
 def of_plugin(registry: Registry, name: str) -> str:
@@ -123,6 +132,11 @@ def of_plugin(registry: Registry, name: str) -> str:
         module = import_module(package)
     if getattr(module, "__file__", None) is None:
         return fingerprint(repr(type(found)))
+    return of_module(module)
+
+
+def of_module(module: ModuleType) -> str:
+    """The fingerprint of a package or module: its Python and TOML files."""
     return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in _sources(module)))
 
 

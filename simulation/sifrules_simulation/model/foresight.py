@@ -8,7 +8,8 @@ that a behaviour gets.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 import attrs
@@ -48,13 +49,12 @@ class ProspectEvaluator:
     @cached_property
     def _discounts(self) -> list[float]:
         """What a krona so many months ahead is worth today."""
-        monthly = (1 + self._given.behaviour.discount) ** (-1 / 12)
-        return [monthly**month for month in range(FAR)]
+        return _discounts_at(self._given.behaviour.discount)[0]
 
     @cached_property
     def discounts(self) -> Array:
         """The same as an array, for many amounts at once."""
-        return np.array(self._discounts)
+        return _discounts_at(self._given.behaviour.discount)[2]
 
     def prospect(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
@@ -99,15 +99,12 @@ class ProspectEvaluator:
     @cached_property
     def discounts_up_to(self) -> Array:
         """The same sums as an array."""
-        return np.array(self._up_to)
+        return _discounts_at(self._given.behaviour.discount)[3]
 
     @cached_property
     def _up_to(self) -> list[float]:
         """The sum of the discounts of all months before one."""
-        sums = [0.0]
-        for discount in self._discounts:
-            sums.append(sums[-1] + discount)
-        return sums
+        return _discounts_at(self._given.behaviour.discount)[1]
 
     def claims(
         self,
@@ -219,6 +216,15 @@ class ProspectEvaluator:
             for effect in (0, hoped)
         )
         return min(1.0, (owed + project.own) / project.cost), owed != owed_if_hoped
+
+
+@lru_cache(maxsize=8)
+def _discounts_at(rate: float) -> tuple[list[float], list[float], Array, Array]:
+    """The discount of each month, and the sum of those of all months before one, also as arrays."""
+    monthly = (1 + rate) ** (-1 / 12)
+    discounts = [monthly**month for month in range(FAR)]
+    up_to = [0.0, *accumulate(discounts)]
+    return discounts, up_to, np.array(discounts), np.array(up_to)
 
 
 #: Months further ahead than this count as this.

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from sifrules.plugin.simulation import Idea, committee_name
 from sifrules.policy.columns import padded
@@ -80,6 +80,14 @@ class IdeaTable:
             other=nothing,
             made=dict(enumerate(ideas)),
         )
+
+    def with_gains(self, gains: Sequence[Mapping[str, Decimal] | None]) -> IdeaTable:
+        """The table with whose costs fall by some of the ideas, as it is stated of these."""
+        ideas = self.ideas(0, len(self))
+        pairs = zip(ideas, gains, strict=True)
+        made = [one if said is None else evolve(one, gains=said) for one, said in pairs]
+        nothing = np.full(len(self), -1)
+        return evolve(self, own=nothing, other=nothing, made=dict(enumerate(made)))
 
     # --- ideas ----------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import simpy
 
 
@@ -23,7 +25,8 @@ class _Waited(simpy.Event):
             return
         self._step = step = simpy.Event(env)
         step._ok, step._value = True, None
-        step.callbacks = self._callbacks = [self._taken]
+        self._callbacks: Any = [self._taken]
+        step.callbacks = self._callbacks
         env.schedule(step, delay=1)
 
     def _taken(self, step: simpy.Event) -> None:

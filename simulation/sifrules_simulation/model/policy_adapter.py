@@ -25,17 +25,18 @@ from sifrules.policy.tracks import Track, divided
 from sifrules.policy.two_decisions import DecisionStep, step_of
 from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
-from sifrules.rules.decisions import Decision, Verdict
+from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import Engine, engine_for
-from sifrules.rules.rulebook import Rule, RuleBook, Stage
+from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.bound_years import yearly_parts
+from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
-from sifrules_simulation.model.projects import EMPTY_YEAR, MONEY_FACTS, Project, ProjectRules
+from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.world import KNOWN, SEEN_TO
+from sifrules_simulation.model.world import KNOWN
 
 INSIDE = ("administration", "committee")
 CIVIL = ("civil_society",)
@@ -87,27 +88,6 @@ class PolicyAdapter:
         """The name of its own sub-pot, empty where it grants from what is common."""
         track = self.policy.track
         return "" if track is None or track.pot is None else track.name
-
-    def against(self, values: Mapping[str, Value]) -> int:
-        """How many rules an application does not meet, whatever the fund holds.
-
-        What an applicant sees to itself is not counted: it means to. A ceiling on a year counts
-        where the application would not fit within a year in which nothing else is granted.
-        """
-        stages, known = (ELIGIBILITY, (Stage.ALLOCATION,)), {**values, **EMPTY_YEAR}
-        findings = (each for stage in stages for each in self.decide(stage, known).findings)
-        return sum(
-            1
-            for each in findings
-            if each.verdict is not Verdict.MET and self.counts_against(each.rule)
-        )
-
-    @staticmethod
-    def counts_against(rule: Rule) -> bool:
-        """Whether a rule that is not met counts, whatever the fund holds; see `against`."""
-        return not _SEEN_TO.issuperset(fact.name for fact in rule.facts) and all(
-            fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND) for fact in rule.facts
-        )
 
     # --- what the policy demands ----------------------------------------------------
 

@@ -207,10 +207,15 @@ def _turn(node: Condition, without: ProjectColumns, about: About) -> tuple[Array
         return np.where(known, column.values, 0), _slope(fact.name, spread), known
 
     spread = np.maximum(_YEAR, without.months)
-    nothing, always = np.zeros_like(spread), np.ones_like(spread, bool)
+    always = np.ones_like(spread, bool)
+    nothing: tuple[Array, Array, Array] | None = (
+        np.zeros_like(spread),
+        np.zeros_like(spread),
+        always,
+    )
     match node:
         case Compare(fact, _, int(right)) if fact.name in MONEY_FACTS:
-            left, of = line(fact), (nothing, nothing, always)
+            left, of = line(fact), nothing
             upper, lower, plus = 1, 1, right
         case CompareFacts(fact, _, operand):
             left, of = line(fact), line(operand.fact)

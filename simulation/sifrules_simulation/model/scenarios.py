@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from numbers import Real
@@ -29,6 +29,8 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.quantities import in_kronor, read_amount, read_share
 from sifrules.values.text import LocalizedText
+from sifrules_simulation.model.distributions import Correlation, Distribution
+from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
 from sifrules_simulation.model.parameters import (
     GROUPS,
     ORDERED,
@@ -37,9 +39,19 @@ from sifrules_simulation.model.parameters import (
     Parameters,
     declared,
 )
+from sifrules_simulation.model.scenario_tables import (
+    CORRELATION,
+    DISTRIBUTION,
+    OWN_IDEAS,
+    STRUCTURE,
+    read_correlation,
+    read_distribution,
+    read_own_ideas,
+    read_weights,
+    refuse_certain,
+)
 from sifrules_simulation.model.structure import Structure, Weights
 
-_STRUCTURE = "structure"
 _TOP = (
     "id",
     "base",
@@ -49,15 +61,21 @@ _TOP = (
     "surplus_earmarks",
     "own_size",
     "endowment",
+    "index_growth",
     "documents",
-    _STRUCTURE,
+    STRUCTURE,
+    CORRELATION,
+    OWN_IDEAS,
 )
-_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption"})
+_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption", DISTRIBUTION})
 #: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
 _OWN_SIZE = "own_size"
+_INDEX_GROWTH = "index_growth"
+#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
+INDEX_GROWTH = Decimal("0.02")
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
 
 
@@ -74,6 +92,8 @@ class Stated:
     #: where it is stated, or what it assumes
     citation: Citation | None
     assumption: LocalizedText | None
+    #: how it is spread over its range, evenly where there is none
+    distribution: Distribution | None = None
 
 
 @frozen(kw_only=True, slots=False)
@@ -103,10 +123,16 @@ class Scenario:
     #: the same money for every fund (öre), set aside once when the simulation begins, in place of
     #: what its guideline sets aside; None for each fund's own
     endowment: Ore | None = None
+    #: by how much an index rises a year, after the last year that a guideline's file has it of
+    index_growth: Decimal = INDEX_GROWTH
     #: which alternatives of the structural assumptions are at work, and the weights by which
     #: a study draws them, where it does
     structure: Structure = Structure()
     weights: Weights = attrs.field(factory=dict, repr=False)
+    #: how the uncertain parameters move together, where draws are made
+    correlation: Correlation = Correlation()
+    #: ideas of the municipality's own, in place of drawn ones
+    own_ideas: OwnIdeas | None = attrs.field(default=None, repr=False)
     #: what the command line writes for this scenario, next to what it stands on
     changes: tuple[str, ...] = attrs.field(default=(), repr=False)
 
@@ -198,8 +224,14 @@ class Scenario:
             if path == _ENDOWMENT:
                 changed = changed.endowing(written)
                 continue
+            if path == _INDEX_GROWTH:
+                changed = changed._assuming(setting, index_growth=_growth(written))
+                continue
+            if path == OWN_IDEAS:
+                changed = changed.with_ideas(own_ideas(written))
+                continue
             group, _, name = path.partition(".")
-            if group == _STRUCTURE:
+            if group == STRUCTURE:
                 taken = changed.structure.changed(name, written)
                 left = {key: each for key, each in changed.weights.items() if key != name}
                 changed = changed._assuming(setting, structure=taken, weights=left)
@@ -240,12 +272,25 @@ class Scenario:
             raise SifError(wrong, fix=Message("scenario.give_endowment_as"))
         return self._assuming(f"{_ENDOWMENT}={written}", endowment=amount)
 
+    def with_ideas(self, ideas: OwnIdeas) -> Scenario:
+        """The scenario with ideas of the municipality's own, see `own_ideas`."""
+        return self._assuming(f"{OWN_IDEAS}={ideas.origin or ideas.fingerprint}", own_ideas=ideas)
+
     def _assuming(self, setting: str, **changes: Any) -> Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
 
 
+def _growth(written: str) -> Decimal:
+    """A rise a year as a share, or in per cent."""
+    try:
+        return read_share(written)
+    except SifError as error:
+        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
+
+
+@cache
 def bundled() -> tuple[str, ...]:
     """The ids of the scenarios that come with the simulation."""
     names = (file.name for file in _FOLDER.iterdir())
@@ -255,8 +300,18 @@ def bundled() -> tuple[str, ...]:
 def scenario(name: str | Path = "default") -> Scenario:
     """A scenario by its id, or from a TOML file.
 
-    Raises `SifError` for an unknown id, `FaultyFile` with every fault of a faulty file.
+    Raises `SifError` for an unknown id, `FaultyFile` with every fault of a faulty file. One that
+    comes with the simulation is read once in a process.
     """
+    return _bundled(name) if name in bundled() else _read(name)
+
+
+@cache
+def _bundled(name: str) -> Scenario:
+    return _read(name)
+
+
+def _read(name: str | Path) -> Scenario:
     return _built(_tree(name, ()), str(name))
 
 
@@ -290,7 +345,10 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         "surplus_earmarks": reader.read("surplus_earmarks", bool),
         "own_size": reader.read("own_size", bool),
         "endowment": reader.read("endowment", Ore),
-        "weights": _weights(reader),
+        "index_growth": reader.read(_INDEX_GROWTH, Decimal),
+        "weights": read_weights(reader),
+        "correlation": read_correlation(reader),
+        OWN_IDEAS: read_own_ideas(reader, Path(str(file)).parent),
     }
     base = reader.read("base", Text)
     reader.stop_at_faults()
@@ -306,24 +364,6 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         **under,
         **{key: value for key, value in top.items() if value is not None},
         "stated": {**under["stated"], **stated},
-    }
-
-
-def _weights(reader: Reader) -> dict[str, dict[str, float]] | None:
-    """The weights of the alternatives of structural assumptions, with their faults noted."""
-    stated = reader.read(_STRUCTURE, dict[str, dict[str, Decimal]])
-    for name, each in (stated or {}).items():
-        try:
-            for alternative in each:
-                Structure().changed(name, alternative)
-        except SifError as error:
-            reader.fault(f"{_STRUCTURE}.{name}", error.what, fix=error.fix)
-        if min(each.values(), default=Decimal(0)) < 0 or not sum(each.values()):
-            reader.fault(f"{_STRUCTURE}.{name}", Message("structure.weights"))
-    if stated is None:
-        return None
-    return {
-        name: {key: float(weight) for key, weight in each.items()} for name, each in stated.items()
     }
 
 
@@ -376,6 +416,7 @@ def _entry(reader: Reader, path: str) -> Stated | None:
         words=field.metadata["words"],
         citation=citation,
         assumption=assumption,
+        distribution=read_distribution(reader, path, table),
     )
 
 
@@ -439,8 +480,11 @@ def _built(tree: Mapping[str, Any], origin: str) -> Scenario:
         surplus_earmarks=tree.get("surplus_earmarks", False),
         own_size=tree.get("own_size", False),
         endowment=tree.get("endowment"),
+        index_growth=tree.get(_INDEX_GROWTH, INDEX_GROWTH),
         structure=_likeliest(tree.get("weights", {})),
         weights=tree.get("weights", {}),
+        correlation=refuse_certain(tree.get("correlation", Correlation()), stated, origin),
+        own_ideas=tree.get(OWN_IDEAS),
         stated=stated,
         origin=origin,
     )

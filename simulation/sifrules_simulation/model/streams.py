@@ -1,9 +1,10 @@
 """Random streams (slumpströmmar) by name: one stream never moves the draws of another.
 
 A stream is numpy's PCG64, seeded by the seed of the run, the stream's name and the number of the
-replication. To make some thirty generators for each replication takes longer than to draw from them,
-so the seeds of all replications of a table are worked out at once, as `numpy.random.SeedSequence`
-does it, and one generator is set to each in its turn. A test holds that the draws are the same.
+replication. To make some thirty generators for each replication takes longer than to draw from
+them, so the seeds of all replications of a table are worked out at once, as
+`numpy.random.SeedSequence` does it, and one generator is set to each in its turn. A test holds that
+the draws are the same.
 """
 
 from __future__ import annotations
@@ -151,13 +152,17 @@ class _Hash:
     def __call__(self, words: Array) -> Array:
         words = words ^ np.uint32(self._constant)
         self._constant = self._constant * self._factor & _WORD
-        words = words * np.uint32(self._constant)
-        return words ^ (words >> np.uint32(16))
+        return _folded(words * np.uint32(self._constant))
 
 
 def _mixed(one: Array, other: Array) -> Array:
-    words = one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715)
-    return words ^ (words >> np.uint32(16))
+    return _folded(one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715))
+
+
+def _folded(words: Array) -> Array:
+    """Words with their upper halves laid over the lower ones."""
+    folded: Array = words ^ (words >> np.uint32(16))
+    return folded
 
 
 def _generated(entropy: Array) -> Array:

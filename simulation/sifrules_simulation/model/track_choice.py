@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sifrules.plugin.simulation import Behaviour, Idea, worth
+from sifrules.policy.decide import ELIGIBILITY
 from sifrules.rules.conditions import Value
+from sifrules.rules.decisions import Verdict
+from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
 from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.idea_facts import SEEN_TO
+from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
+from sifrules_simulation.model.projects import EMPTY_YEAR
 
 
 def best_track(
@@ -36,7 +42,30 @@ def best_track(
         project = adapter.project(idea, start, own_facts)
         values = adapter.facts(idea, project, start, own_facts)
         prospect = sees.prospect(idea, project, start, values)
-        found = (-adapter.against(values), worth(behaviour, prospect))
+        found = (-against(adapter, values), worth(behaviour, prospect))
         if best is None or found > best:
             best, chosen = found, name
     return chosen
+
+
+def against(adapter: PolicyAdapter, values: Mapping[str, Value]) -> int:
+    """How many rules an application does not meet, whatever the fund holds.
+
+    What an applicant sees to itself is not counted: it means to. A ceiling on a year counts
+    where the application would not fit within a year in which nothing else is granted.
+    """
+    stages, known = (ELIGIBILITY, (Stage.ALLOCATION,)), {**values, **EMPTY_YEAR}
+    findings = (each for stage in stages for each in adapter.decide(stage, known).findings)
+    return sum(
+        1 for each in findings if each.verdict is not Verdict.MET and counts_against(each.rule)
+    )
+
+
+def counts_against(rule: Rule) -> bool:
+    """Whether a rule that is not met counts, whatever the fund holds; see `against`."""
+    return not _SEEN_TO.issuperset(fact.name for fact in rule.facts) and all(
+        fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND) for fact in rule.facts
+    )
+
+
+_SEEN_TO = frozenset(SEEN_TO)

@@ -19,8 +19,8 @@ from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
 from sifrules_simulation.model.fund import FUND_FACTS
+from sifrules_simulation.model.idea_facts import IDEA_FACTS
 from sifrules_simulation.model.policy_adapter import INVESTMENT_FACTS, OF_FUND, PROJECT_FACTS
-from sifrules_simulation.model.world import IDEA_FACTS
 
 #: The stages that a simulation decides; the rules of settlement are the return model's.
 _DECIDED = (*ELIGIBILITY, Stage.ALLOCATION)

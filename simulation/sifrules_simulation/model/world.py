@@ -19,9 +19,11 @@ from attrs import field, frozen
 from sifrules.plugin.simulation import Idea
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
-from sifrules.rules.vocabulary import FACTS, REQUIRED_PARTS
+from sifrules.rules.vocabulary import FACTS
+from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.idea_table import IdeaTable
 from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.own_ideas import OwnIdeas, Rows
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import Array, ManyStreams, RandomStreams
@@ -29,44 +31,6 @@ from sifrules_simulation.model.streams import Array, ManyStreams, RandomStreams
 #: Amounts are drawn in whole thousands of kronor.
 _THOUSAND = 100_000
 
-#: What an applicant sees to, or forgets: it holds with the chance of completeness.
-SEEN_TO = (
-    *(f"parts.{name}" for name in REQUIRED_PARTS),
-    "application.head_approves",
-    "application.committee_informed",
-    "application.committees_heard",
-    "application.scientific_opinion",
-    "application.outside_parties_considered",
-    "application.one_total_sum",
-    "application.savings_period_stated",
-    "application.external_evaluation",
-    "application.lead_committee",
-)
-#: What holds of an idea with the chance that the scenario gives.
-HOLDS = (
-    "reduces_exclusion",
-    "lowers_unemployment",
-    "new_thinking",
-    "preventive",
-    "early",
-    "children_and_young",
-    "public_health",
-    "within_goal_areas",
-    "committees_agree",
-)
-#: What follows from an idea's other draws.
-_FOLLOWS = (
-    "municipal_partner",
-    "areas",
-    "furthers_cooperation",
-    "regular_operations",
-    "evaluable",
-    "municipal_effects",
-    "dampens_costs",
-    "lowers_costs",
-)
-#: The names of the facts that every idea carries (`Idea.facts`).
-IDEA_FACTS = frozenset((*SEEN_TO, *(f"application.{name}" for name in (*HOLDS, *_FOLLOWS))))
 #: What chance settles in the life of an idea.
 LUCK = (
     "attention",
@@ -153,6 +117,8 @@ class OwnFacts:
     replication: Array
     rows: int
     committees: int
+    #: the rows of a list of the municipality's own ideas, which may state such a fact
+    listed: Rows = field(factory=Rows)
     _columns: dict[tuple[Fact, float], Array | None] = field(factory=dict, repr=False)
 
     def column(self, fact: Fact, share: float) -> Array | None:
@@ -163,17 +129,20 @@ class OwnFacts:
 
     def _drawn(self, fact: Fact, share: float) -> Array | None:
         if fact.kind in (Kind.MONEY, Kind.YEAR):
-            return None
+            return self.listed.whole_fact(fact.name)
         drawn = self.draws.uniform(f"fact.{fact.name}", self.rows * self.committees)
-        return _made_up(fact, drawn[self.replication, self.numbers], share)
+        made_up = _made_up(fact, drawn[self.replication, self.numbers], share)
+        return self.listed.fact(fact.name, made_up)
 
 
 def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
-            return draw < share
+            holds: Array = draw < share
+            return holds
         case Kind.CHOICE:
-            return np.array(fact.options)[(draw * len(fact.options)).astype(int)]
+            chosen: Array = np.array(fact.options)[(draw * len(fact.options)).astype(int)]
+            return chosen
         case Kind.COUNT:
             return 1 + (draw * 5).astype(int)
         case Kind.MONTHS:
@@ -210,16 +179,22 @@ def worlds(
     given = scenario.parameters
     size = switches.size(given)
     committees = given.municipality.committees
-    waiting = _waiting(draws, given, size)
-    rate = given.ideas.flow * size / committees
-    rows = _stock_rows(given, size) + _flow_rows(rate, years)
-    arises = _arises(draws, given, waiting, rate, years, rows, switches)
+    listed = scenario.own_ideas
+    if listed is not None and not listed.resampled:
+        rows, each_row = listed.count, 1
+        arises = _arises_as_listed(draws, listed, scenario, 12 * years)
+    else:
+        waiting = _waiting(draws, given, size)
+        rate = given.ideas.flow * size / committees
+        rows, each_row = _stock_rows(given, size) + _flow_rows(rate, years), committees
+        arises = _arises(draws, given, waiting, rate, years, rows, switches)
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
     surplus = (draws.uniform("surplus", years) < chance).tolist()
-    come = np.nonzero(arises.reshape(len(arises), -1) < 12 * years)
-    table = _ideas(draws, given, arises, come)
-    own = OwnFacts(draws, come[1], come[0], rows, committees)
-    until = np.searchsorted(come[0], np.arange(len(surplus)), side="right").tolist()
+    months = arises.reshape(len(arises), -1)
+    replication, number = np.nonzero((months >= 0) & (months < 12 * years))
+    table, stated = _ideas(draws, given, arises, (replication, number), listed)
+    own = OwnFacts(draws, number, replication, rows, each_row, stated)
+    until = np.searchsorted(replication, np.arange(len(surplus)), side="right").tolist()
     return [
         World(table, first, last, tuple(each), RandomStreams(seed, replication), own)
         for first, last, each, replication in zip(
@@ -296,15 +271,32 @@ def _arises(
     return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)], axis=1)
 
 
+def _arises_as_listed(draws: ManyStreams, own: OwnIdeas, scenario: Scenario, months: int) -> Array:
+    """The month in which each idea of a list arises; any of them alike where it does not say."""
+    drawn = np.floor(draws.uniform("own.arises", own.count) * months)
+    stated = Rows(own, np.arange(own.count))
+    dated = [np.nan if each is None else each - scenario.begins for each in own.dates]
+    arises = np.stack([stated.over("arises", each) for each in drawn])
+    return np.where(np.isnan(dated), arises, np.array(dated))[:, :, None]
+
+
 # --- what ideas are -----------------------------------------------------------------
 
 
 def _ideas(
-    draws: ManyStreams, given: Parameters, arises: Array, come: tuple[Array, Array]
-) -> IdeaTable:
-    """The ideas that come about, in the order of replications and of their numbers."""
+    draws: ManyStreams,
+    given: Parameters,
+    arises: Array,
+    come: tuple[Array, Array],
+    listed: OwnIdeas | None,
+) -> tuple[IdeaTable, Rows]:
+    """The ideas that come about, in the order of replications and of their numbers.
+
+    With the rows that they are of a list of the municipality's own.
+    """
     count, *shape = arises.shape
-    replication, number = come
+    committees = given.municipality.committees
+    _, number = come
 
     def uniform(name: str, *depth: int) -> Array:
         return draws.uniform(name, *shape, *depth).reshape(count, -1, *depth)[come]
@@ -312,53 +304,66 @@ def _ideas(
     def normal(name: str) -> Array:
         return draws.normal(name, *shape).reshape(count, -1)[come]
 
+    stated, committee = Rows(), number % shape[1]
+    if listed is not None and listed.resampled:
+        stated = Rows(listed, (uniform("own.row") * listed.count).astype(int))
+    elif listed is not None:
+        stated = Rows(listed, number)
+        committee = (uniform("own.committee") * committees).astype(int)
     columns = {
         "number": number,
-        "committee": number % shape[1],
+        "committee": (stated.over("committee", committee + 1) - 1) % committees,
         "arises": arises.reshape(count, -1)[come].astype(int),
-        **_work(given, uniform, normal),
-        **_gains(given, uniform, normal),
+        **_work(given, uniform, normal, stated),
+        **_gains(given, uniform, normal, stated),
     }
     seen_to = uniform("completeness", len(SEEN_TO)) < given.handling.completeness
     holds = {name: uniform(f"holds.{name}") < getattr(given.facts, name) for name in HOLDS}
     about = _about(columns, holds)
-    luck = uniform("luck", len(LUCK))
-    own, other = _paying(columns, shape[1])
-    return IdeaTable(
+    luck = dict(zip(LUCK, uniform("luck", len(LUCK)).T, strict=True))
+    luck["attention"] = stated.taken_up(luck["attention"])
+    own, other = _paying(columns, committees)
+    facts = {
+        **{f"application.{name}": column for name, column in about.items()},
+        **dict(zip(SEEN_TO, seen_to.T, strict=True)),
+    }
+    table = IdeaTable(
         columns=columns,
-        facts={
-            **{f"application.{name}": column for name, column in about.items()},
-            **dict(zip(SEEN_TO, seen_to.T, strict=True)),
-        },
-        luck=dict(zip(LUCK, luck.T, strict=True)),
+        facts={name: stated.fact(name, column) for name, column in facts.items()},
+        luck=luck,
         own=own,
         other=other,
     )
+    return (table if stated.gains is None else table.with_gains(stated.gains)), stated
 
 
 #: Gives the draws of a stream for the ideas that arise.
 Stream = Callable[..., Array]
 
 
-def _work(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _work(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict[str, Array]:
     """What is to be done: whose idea, what it costs, how long it takes."""
     ideas = given.ideas
     cost = _money(100 * ideas.cost_median * np.exp(ideas.cost_spread * normal("cost")))
     months = _between(uniform("months"), ideas.shortest / 6, ideas.longest / 6) * 6
-    outside = uniform("origin") < ideas.civil_society
+    cost = own.over("cost", np.maximum(_THOUSAND, cost))
+    outside = own.civil(uniform("origin") < ideas.civil_society)
+    regular = uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular)
     return {
         "civil": outside,
         "origin": np.where(outside, "civil_society", "internal"),
         "partner": ~outside | (uniform("partner") < ideas.partner),
-        "cost": np.maximum(_THOUSAND, cost),
-        "months": np.clip(months, ideas.shortest, ideas.longest).astype(int),
-        "areas": _areas(uniform("areas"), ideas.several_areas),
-        "evaluable": uniform("evaluable") < ideas.evaluable,
-        "regular": uniform("regular") < np.where(outside, ideas.regular_civil, ideas.regular),
-    } | _effects(given, np.maximum(_THOUSAND, cost), uniform, normal)
+        "cost": cost,
+        "months": own.over("months", np.clip(months, ideas.shortest, ideas.longest).astype(int)),
+        "areas": own.over("areas", _areas(uniform("areas"), ideas.several_areas)),
+        "evaluable": own.over("evaluable", uniform("evaluable") < ideas.evaluable),
+        "regular": own.over("regular", regular),
+    } | _effects(given, cost, uniform, normal, own)
 
 
-def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _effects(
+    given: Parameters, cost: Array, uniform: Stream, normal: Stream, own: Rows
+) -> dict[str, Array]:
     """What it brings if all goes as hoped, and what the committee believes that it brings.
 
     An idea that is expected to have no effect in the municipality has none.
@@ -373,22 +378,24 @@ def _effects(given: Parameters, cost: Array, uniform: Stream, normal: Stream) ->
         error = np.exp(effects.belief_noise * normal(f"belief.{name}"))
         return _money(truth * effects.optimism * error)
 
-    effect = here * gain("effect", effects.municipal_median)
-    human = gain("human", effects.human_median)
-    return {
+    effect = own.over("effect", here * gain("effect", effects.municipal_median))
+    human = own.over("human", gain("human", effects.human_median))
+    found = {
         "effect": _money(effect),
         "human": _money(human),
         "outside": _money(gain("outside", effects.outside_median)),
         "believed_effect": belief("effect", effect),
         "believed_human": belief("human", human),
     }
+    return {name: own.over(name, column) for name, column in found.items()}
 
 
-def _gains(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Array]:
+def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dict[str, Array]:
     """When the effect comes, how surely, and how much of it can be cashed and counted."""
     effects = given.effects
     success = np.clip(effects.success + effects.success_spread * normal("success"), 0.0, 1.0)
-    return {
+    success = own.over("success", success)
+    drawn = {
         "delay": _between(uniform("delay"), effects.delay_least, effects.delay_most),
         "lifetime": _between(uniform("lifetime"), effects.lifetime_least, effects.lifetime_most),
         "success": success,
@@ -398,6 +405,9 @@ def _gains(given: Parameters, uniform: Stream, normal: Stream) -> dict[str, Arra
         "attributable": _around(
             uniform("attributable"), effects.attributable, effects.share_spread
         ),
+    }
+    return {
+        **{name: own.over(name, column) for name, column in drawn.items()},
         "own": effects.own_least + uniform("own") * (effects.own_most - effects.own_least),
         "other": uniform("other"),
     }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from textwrap import fill
 from typing import Any
 
 from attrs import frozen
 
 from sifrules.plugin.simulation import ProjectOutcome
-from sifrules.presentation.answer import plain_kronor
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.money import kronor
@@ -219,7 +219,7 @@ def _dependences(each: PolicyAssessment, given: Scenario, lang: Language) -> Tab
 
 
 def every_year(found: Sequence[PolicyAssessment], lang: Language) -> Table:
-    """Each year of each outcome under each policy, in kronor, without sums; for CSV."""
+    """Each year of each outcome under each policy, in whole kronor, without sums; for CSV."""
     columns = [Column(_POLICY.text(lang)), Column(_ELIGIBLE.text(lang))]
     columns += [Column(_OUTCOME.text(lang)), Column(_CHANCE_OF.text(lang), number=True)]
     columns.append(Column(_YEAR.text(lang), number=True))
@@ -232,7 +232,7 @@ def every_year(found: Sequence[PolicyAssessment], lang: Language) -> Table:
             OUTCOMES[way.outcome].text(lang),
             f"{way.chance:.4g}",
             str(year),
-            *map(plain_kronor, _flow(way, flow)),
+            *map(_whole_kronor, _flow(way, flow)),
         ]
         for each in found
         for way in each.outcomes
@@ -241,8 +241,13 @@ def every_year(found: Sequence[PolicyAssessment], lang: Language) -> Table:
     return Table(columns, rows)
 
 
+def _whole_kronor(amount: float | None) -> str:
+    """Öre in whole kronor for a spreadsheet, halves to even; nothing where it is not known."""
+    return "" if amount is None else str(round(Fraction(amount) / 100))
+
+
 def answers_in_kronor(found: Sequence[PolicyAssessment], lang: Language) -> Table:
-    """The answer in exact kronor, for a workbook."""
+    """The answer in whole kronor, for a workbook."""
     sek = unit_of("SEK").saved.text(lang)
     figures = (*_FIGURES, *_LEAST)
     columns = [Column(_POLICY.text(lang)), Column(_ELIGIBLE.text(lang)), Column(_PAYS.text(lang))]
@@ -254,7 +259,7 @@ def answers_in_kronor(found: Sequence[PolicyAssessment], lang: Language) -> Tabl
             each.policy.id,
             _eligible(each, lang),
             _pays(each, lang),
-            *(plain_kronor(figure.of(each)) for figure in figures),
+            *(_whole_kronor(figure.of(each)) for figure in figures),
             *(
                 "" if each.valuation is None else f"{sign * getattr(each.valuation, name):.0f}"
                 for name, (_, sign) in _TERMS.items()

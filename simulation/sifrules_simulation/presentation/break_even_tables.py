@@ -11,7 +11,8 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language, LocalizedText
-from sifrules_simulation.analysis.break_even import BreakEven, Lever
+from sifrules_simulation.analysis.break_even import BreakEven
+from sifrules_simulation.experiments.levers import Lever
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.results.study_data import estimate_json
 

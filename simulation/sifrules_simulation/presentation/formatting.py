@@ -109,3 +109,20 @@ def parameter_value(value: float, unit: str, language: Language) -> str:
         return percent(written(100 * value, ",.4g", language), language)
     words = unit_of(unit).saved.text(language)
     return f"{written(value, ',.10g', language)}{NO_BREAK_SPACE}{words}"
+
+
+#: What the behaviours are called where a line has room for a word; a plugin's by its name.
+_BEHAVIOURS = {
+    "weighing": Message("formatting.behaviour_weighing"),
+    "prospect": Message("formatting.behaviour_prospect"),
+    "null": Message("formatting.behaviour_null"),
+}
+
+
+def behaviour_word(name: str) -> Text:
+    """What a behaviour is called, with the name that --behaviour takes where that is another.
+
+    >>> behaviour_word("weighing").text("sv"), behaviour_word("mine").text("sv")
+    ('avvägning (weighing)', 'mine')
+    """
+    return _BEHAVIOURS[name] if name in _BEHAVIOURS else same(name)

@@ -20,7 +20,7 @@ from sifrules_simulation.analysis.reform import (
 )
 from sifrules_simulation.model.breakdowns import YEARLY
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.presentation.formatting import interval, number
+from sifrules_simulation.presentation.formatting import behaviour_word, interval, number
 from sifrules_simulation.results.study_data import estimate_json
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -153,7 +153,7 @@ def about(found: ReformEffect, scenario: Scenario, seed: int) -> Message:
         scenario=scenario.id,
         replications=found.replications,
         seed=seed,
-        behaviour=found.behaviour,
+        behaviour=behaviour_word(found.behaviour),
     )
 
 

@@ -74,7 +74,7 @@ def _described(
     columns = [
         {"column": name, "kind": _kind(kind), "unit": each.unit, "what": each.words.text(lang)}
         for name, kind in frame.collect_schema().items()
-        for each in [column_of(name, measures)]
+        for each in [column_of(name, measures, table.name)]
     ]
     rows = frame.select(pl.len()).collect(engine="streaming").item()
     return {"table": table.name, "rows": rows, "columns": columns}

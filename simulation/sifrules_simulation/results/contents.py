@@ -8,19 +8,31 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.results.folder import files_of
-from sifrules_simulation.results.manifest import COMPARISON, SIMULATION, STUDY
+from sifrules_simulation.results.manifest import (
+    COMPARISON,
+    EXPLORATION,
+    SIMULATION,
+    STUDY,
+    TRADE_OFF,
+)
 
 #: The commands that save results without a manifest, as they are not resumed.
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 EVIDENCE = "sif study evidence"
 
-_COMPARED = ("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures")
+_COMPARED = (
+    *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures"),
+    *(*LOGS, "event_log"),
+)
 _TABLES = {
     COMPARISON: _COMPARED,
     SIMULATION: _COMPARED,
     STUDY: ("draws", "runs", "failures"),
+    TRADE_OFF: ("points", "failures"),
+    EXPLORATION: ("runs", "means", "summary", "failures"),
     CALIBRATION: ("parameters", "predicted", "posterior"),
 }
 _OTHERS = {
@@ -35,6 +47,13 @@ _OTHERS = {
             for chart in ("effects", "shares", "causes", "sensitivity", "foreseen", "parameters")
         ),
     ),
+    TRADE_OFF: (
+        "trade_off.json",
+        "trade_off.svg",
+        "provenance.json",
+        *(f"front-{number:02}.toml" for number in range(1, 100)),
+    ),
+    EXPLORATION: ("exploration.json", "provenance.json"),
     CALIBRATION: ("calibration.json", "provenance.json", "foreseen.svg", "parameters.svg"),
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),

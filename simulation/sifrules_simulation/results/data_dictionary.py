@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from sifrules.plugin.simulation import Measure
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Column
+from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.model.period_measures import PERIOD_MEASURES
+from sifrules_simulation.results.log_dictionary import LOG_COLUMNS, TABLE_COLUMNS
 
 _WITH = Message("column.with_return_flow")
 _WITHOUT = Message("column.without_return_flow")
@@ -66,8 +68,10 @@ _COLUMNS = {
 }
 
 
-def column_of(column: str, measures: Mapping[str, Measure]) -> Column:
+def column_of(column: str, measures: Mapping[str, Measure], table: str = "") -> Column:
     """What a column is: a measure, a parameter, or one that stands next to them.
+
+    In a ``table`` of what happened a name may mean something else than a measure of that name.
 
     >>> column_of("seed", {}).words.en
     'seed'
@@ -75,6 +79,10 @@ def column_of(column: str, measures: Mapping[str, Measure]) -> Column:
     'months'
     """
     measures = {**measures, **{each.name: each for each in PERIOD_MEASURES}}
+    if table in LOGS and column in TABLE_COLUMNS:
+        return TABLE_COLUMNS[column]
+    if table == "event_log" and column in LOG_COLUMNS:
+        return LOG_COLUMNS[column]
     if column in measures:
         measure = measures[column]
         return Column(measure.words, measure.unit)

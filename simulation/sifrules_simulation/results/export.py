@@ -12,10 +12,15 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
+from sifrules_simulation.analysis.exploration import Exploration
+from sifrules_simulation.analysis.log_frames import event_log, log_frame
 from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
+from sifrules_simulation.analysis.trade_off import TradeOff
 from sifrules_simulation.experiments.batches import Failure
+from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.machine import environment_of_run
 from sifrules_simulation.experiments.provenance import environment, provenance
-from sifrules_simulation.experiments.runner import LISTS
+from sifrules_simulation.experiments.runner import ALL_LISTS
 from sifrules_simulation.experiments.sampling import within
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
 from sifrules_simulation.model.fingerprints import of_policy, of_scenario
@@ -25,6 +30,7 @@ from sifrules_simulation.results.folder import ResultsFolder, failures_frame, fi
 from sifrules_simulation.results.metadata import run_metadata
 from sifrules_simulation.results.record_data import record_frame
 from sifrules_simulation.results.spreadsheet import amounts_of
+from sifrules_simulation.results.trade_off_data import amounts, trade_off_frame, trade_off_json
 from sifrules_simulation.studies.return_flow import Study
 
 if TYPE_CHECKING:
@@ -37,6 +43,8 @@ def save_comparison(
     batches: Sequence[Path],
     lang: Language,
     records: Sequence[dict[str, Any]] = (),
+    *,
+    command: str | None = None,
 ) -> None:
     """Save a comparison: its estimates, and every replication out of its batches' files.
 
@@ -55,17 +63,39 @@ def save_comparison(
         simulated = table_files.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
+        save_logs(folder, comparison.experiment, simulated, source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
     if records:
         tables["record"] = record_frame(records).lazy()
     else:
         folder.without(*files_of("record"))
-    amounts = amounts_of(comparison.experiment.measures)
-    _save(folder, source, tables, comparison.failures, amounts, lang)
+    of_money = amounts_of(comparison.experiment.measures)
+    _save(folder, source, tables, comparison.failures, of_money, lang, command)
 
 
-def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: Language) -> None:
+def save_logs(
+    folder: ResultsFolder, design: Design, simulated: pl.LazyFrame, source: dict[str, Any]
+) -> None:
+    """Save what happened, as far as it was asked for: for programs only, as it may be large.
+
+    It is put together out of the batches bit by bit. Events come also in the columns of process
+    mining.
+    """
+    for name in design.tables:
+        frame = log_frame(simulated, design, name)
+        folder.sink(name, frame, source)
+        if name == "events":
+            folder.sink("event_log", event_log(frame), source)
+
+
+def save_study(
+    folder: ResultsFolder,
+    study: Study,
+    data: dict[str, Any],
+    lang: Language,
+    command: str | None = None,
+) -> None:
     """Save a study, and the data that it is shown as.
 
     ``draws`` has a row for each draw and policy: the parameters drawn, and the mean of every
@@ -79,8 +109,41 @@ def save_study(folder: ResultsFolder, study: Study, data: dict[str, Any], lang: 
             "draws": draws_frame(study).lazy(),
             "runs": effects_frame(study.effects).lazy(),
         }
-    amounts = amounts_of(study.effects.design.measures)
-    _save(folder, study_provenance(study), tables, study.failures, amounts, lang)
+    of_money = amounts_of(study.effects.design.measures)
+    _save(folder, study_provenance(study), tables, study.failures, of_money, lang, command)
+
+
+def save_trade_off(
+    folder: ResultsFolder, found: TradeOff, lang: Language, command: str | None = None
+) -> None:
+    """Save a trade-off: its combinations as a table, and all of it as plain data."""
+    source = {**provenance(found.design), "replications": found.replications}
+    folder.json("trade_off.json", trade_off_json(found))
+    tables = {"points": trade_off_frame(found).lazy()}
+    _save(folder, source, tables, found.failures, amounts(found), lang, command)
+
+
+def save_exploration(
+    folder: ResultsFolder, found: Exploration, lang: Language, command: str | None = None
+) -> None:
+    """Save an exploration: every replication with its inputs, the means, and their summary."""
+    plan = found.plan
+    data = {
+        "variants": [{"policy": each.named, **each.levers} for each in plan.variants],
+        "draws": len(plan.draws),
+        "replications": plan.replications,
+        "levers": list(plan.levers),
+        "uncertainties": list(plan.uncertainties),
+        "outcomes": list(plan.outcomes),
+        "failures": len(found.failures),
+        "stopped": found.stopped,
+    }
+    folder.json("exploration.json", data)
+    tables = {"runs": found.runs.lazy(), "means": found.means.lazy()}
+    if found.values:
+        tables["summary"] = found.summary.lazy()
+    of_money = amounts_of(plan.design.measures)
+    _save(folder, dict(found.provenance), tables, found.failures, of_money, lang, command)
 
 
 def save_calibration(
@@ -114,8 +177,10 @@ def _save(
     failures: Sequence[Failure],
     amounts: Collection[str],
     lang: Language,
+    command: str | None = None,
 ) -> None:
     """Save tables with their provenance; of failures a row each, and no file where none did."""
+    source = {**source, "environment": environment_of_run(), "command": command}
     folder.json("provenance.json", source)
     for name, frame in tables.items():
         folder.table(name, frame, source, amounts=amounts, lang=lang)
@@ -143,7 +208,7 @@ def runs_table(simulated: pl.LazyFrame, source: dict[str, Any]) -> pl.LazyFrame:
     """A row for each policy and replication, every measure a column, with what it depends on."""
     import polars as pl
 
-    return simulated.select(pl.exclude(LISTS)).with_columns(**provenance_columns(source))
+    return simulated.select(pl.exclude(ALL_LISTS)).with_columns(**provenance_columns(source))
 
 
 def panel_table(simulated: pl.LazyFrame, years: int, source: dict[str, Any]) -> pl.LazyFrame:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, frozen
 
 from sifrules.errors import SifError
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.experiments.batches import Failure
@@ -74,6 +75,19 @@ class ResultsFolder:
             ) from None
         return files_of(name)
 
+    def sink(self, name: str, frame: pl.LazyFrame, source: dict[str, Any]) -> None:
+        """Save a frame for programs alone, bit by bit, with its provenance."""
+        from polars.exceptions import PolarsError
+
+        about = {"sifrules": json.dumps(source, ensure_ascii=False, sort_keys=True)}
+        try:
+            self.write(table_files.file_of(name), lambda to: table_files.sink(frame, to, about))
+        except PolarsError as error:  # what the system refuses, it reports in words of its own
+            raise SifError(
+                Message("folder.table_not_written", name=name, path=self.path, error=str(error)),
+                fix=Message("folder.make_room"),
+            ) from None
+
     def json(self, name: str, data: dict[str, Any]) -> str:
         """Save plain data."""
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
@@ -111,7 +125,7 @@ class ResultsFolder:
                     "folder.not_written",
                     path=self.path,
                     at=at,
-                    error=error.strerror or str(error),
+                    error=reported(error),
                 ),
                 fix=Message("folder.name_writable"),
             ) from None

@@ -21,7 +21,13 @@ from sifrules_simulation.results.folder import ResultsFolder
 #: The file's name in a folder of results.
 MANIFEST = "manifest.json"
 #: What a run is called by the command that asks for it.
-STUDY, COMPARISON, SIMULATION = KINDS = ("sif study return-flow", "sif compare", "sif simulate")
+STUDY, COMPARISON, SIMULATION, TRADE_OFF, EXPLORATION = KINDS = (
+    "sif study return-flow",
+    "sif compare",
+    "sif simulate",
+    "sif study trade-off",
+    "sif explore",
+)
 #: What is reported of policies and plugins that are no longer what they were, by key of a plan.
 _GONE = {"policies": "manifest.policies_gone", "plugins": "manifest.plugins_gone"}
 _NEW = {"policies": "manifest.policies_new", "plugins": "manifest.plugins_new"}

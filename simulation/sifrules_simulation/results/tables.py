@@ -17,7 +17,7 @@ from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.runner import LISTS
+from sifrules_simulation.experiments.runner import ALL_LISTS
 from sifrules_simulation.model.breakdowns import YEARLY
 from sifrules_simulation.results import table_files
 from sifrules_simulation.results.checkpoints import PIECES, Unreadable, plan_of, read_whole
@@ -248,7 +248,7 @@ def _of_draws(files: tuple[Path, ...]) -> list[SavedTable]:
 
 
 def _of_replications(files: tuple[Path, ...]) -> list[SavedTable]:
-    measured = tuple(name for name in _names(files) if name not in LISTS)
+    measured = tuple(name for name in _names(files) if name not in ALL_LISTS)
     return [
         SavedTable(name="runs", files=files, columns=measured),
         SavedTable(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Mapping
 from statistics import median_low
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import asdict, field, fields, frozen
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
@@ -17,19 +18,20 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.compare import refuse_precision
 from sifrules_simulation.analysis.sequential_effects import refuse_unmeasured
+from sifrules_simulation.analysis.trade_off import TradeOffPlan, trade_off_plan
 from sifrules_simulation.experiments.defaults import (
     ACCEPT,
     CAUSE_REPLICATIONS,
     DRAWS,
 )
 from sifrules_simulation.experiments.design import Design, refuse_unknown
-from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.fingerprints import run_fingerprint
 from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
-from sifrules_simulation.results.manifest import COMPARISON, STUDY, Manifest
+from sifrules_simulation.results.manifest import COMPARISON, STUDY, TRADE_OFF, Manifest
 from sifrules_simulation.studies.hypotheses import study_design
 
 
@@ -56,7 +58,7 @@ def precise(precision: Iterable[Any] | None) -> tuple[str, float] | None:
 
 def middle_endowment(
     registry: Registry,
-    policies: Iterable[str],
+    policies: Iterable[Named],
     named: str,
     assumptions: Iterable[str],
     years: int,
@@ -72,6 +74,31 @@ def middle_endowment(
     if not amounts:
         raise SifError(Message("command_compare.no_funds"))
     return median_low(amounts) // 100
+
+
+def comparison_manifest(
+    registry: Registry,
+    design: Design,
+    replications: int,
+    precision: tuple[str, float] | None,
+    asked: Mapping[str, Any],
+    kind: str = COMPARISON,
+) -> Manifest:
+    """What was requested of a comparison or simulation, and all that its results depend on."""
+    plan = {
+        **run_fingerprint(registry, design.labels, design.policies, design.scenario),
+        "behaviour": design.behaviour.name,
+        "years": design.years,
+        "seed": design.seed,
+        "baseline": design.baseline,
+        "off": list(design.switches.off),
+        "engine": design.engine,
+        "check": design.check,
+        "replications": replications,
+        "precision": list(precision) if precision else None,
+        **({"tables": list(design.tables)} if design.tables else {}),
+    }
+    return Manifest(kind=kind, asked=dict(asked), plan=plan)
 
 
 @frozen(kw_only=True)
@@ -105,8 +132,13 @@ class RunRequest:
     engine: str = "compiled"
     check: bool = False
     measures: tuple[str, ...] = field(default=(), converter=texts)
+    tables: tuple[str, ...] = field(default=(), converter=texts)
     #: whether the records of the municipalities are set beside what is foreseen of them
     record: bool = False
+    # of a trade-off
+    levers: tuple[str, ...] = field(default=(), converter=texts)
+    less: tuple[str, ...] = field(default=(), converter=texts)
+    points: int | None = None
     # of a study
     margin: float = 0.05
     draws: int = DRAWS
@@ -126,6 +158,31 @@ class RunRequest:
             "calibrate": self.calibrate,
             "alternative_draws": self.alternative_draws,
         }
+
+    @property
+    def command_line(self) -> str:
+        """The command that asks for it again; what is usual is left out."""
+        usual = {each.name: each.default for each in fields(RunRequest)}
+        words = self.kind.split()
+        study = self.kind == STUDY
+        words += self.policies if not study else ()
+        named = {"--policy": self.policies if study else (), "--assume": self.assumptions,
+                 "--set": self.settings, "--reform": self.reforms, "--binding": self.binding,
+                 "--off": self.off, "--measure": self.measures, "--table": self.tables}  # fmt: skip
+        words += [word for option, each in named.items() for one in each for word in (option, one)]
+        words += ["--scenario", self.scenario, "--years", str(self.years)]
+        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
+        for name in ("behaviour", "baseline", "draw", "engine"):
+            if getattr(self, name) != usual[name]:
+                words += [f"--{name}", str(getattr(self, name))]
+        if self.precision is not None:
+            words += ["--precision", f"{self.precision[0]}={self.precision[1]!r}"]
+        words += ["--check"] if self.check else []
+        if study:
+            words += ["--margin", repr(self.margin), "--draws", str(self.draws)]
+            words += ["--cause-replications", str(self.cause_replications)]
+            words += ["--calibrate" if self.calibrate else "--no-calibrate"]
+        return shlex.join(words)
 
     def around(self) -> Scenario:
         """The scenario, with what is assumed in it, or as one draw of a study has it."""
@@ -149,9 +206,12 @@ class RunRequest:
             )
             refuse_unmeasured(self.precision, studied)
             return studied
+        tried: Any = self._policies(registry)
+        if self.kind == TRADE_OFF:
+            tried = list(self.trade_off(registry).policies)
         compared = comparison_design(
             registry,
-            self._policies(registry),
+            tried,
             scenario=self.around(),
             years=self.years,
             seed=self.seed,
@@ -160,10 +220,20 @@ class RunRequest:
             off=self.off,
             engine=self.engine,
             check=self.check,
+            tables=self.tables,
         )
         refuse_unknown(compared, self.measures)
         refuse_precision(self.precision, compared)
         return compared
+
+    def trade_off(self, registry: Registry) -> TradeOffPlan:
+        """The combinations of values that a trade-off tries."""
+        (named,) = self.policies
+        base = registry.policy(named, self.settings)
+        return trade_off_plan(
+            registry, base, self.levers, self.measures,
+            less=self.less, points=self.points, seed=self.seed,
+        )  # fmt: skip
 
     def manifest(self, registry: Registry, design: Design) -> Manifest:
         """What was requested, and all that the results depend on."""
@@ -171,14 +241,9 @@ class RunRequest:
         if self.kind == STUDY:
             size = {**self.size, "precision": precision, "accept": ACCEPT, "margin": self.margin}
         else:
-            size = {
-                "baseline": design.baseline,
-                "off": list(design.switches.off),
-                "engine": design.engine,
-                "check": design.check,
-                "replications": self.replications,
-                "precision": precision,
-            }
+            return comparison_manifest(
+                registry, design, self.replications, self.precision, asdict(self), self.kind
+            )
         plan = {
             **run_fingerprint(registry, design.labels, design.policies, design.scenario),
             "behaviour": design.behaviour.name,

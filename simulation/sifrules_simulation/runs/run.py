@@ -1,6 +1,6 @@
 """Running (körning): a request becomes a design, batches and saved results, in one way.
 
-`_run` is the whole of it, for a comparison, a simulation and a study alike: `run` comes to it
+`_run` is the whole of it, for a comparison, a simulation and studies alike: `run` comes to it
 by a request, `resume` by a folder that holds an unfinished run.
 """
 
@@ -15,6 +15,7 @@ from contextlib import (
     nullcontext,
     redirect_stdout,
 )
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,26 @@ from sifrules_simulation.analysis.compare import run_comparison, spans_of, stage
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
 from sifrules_simulation.analysis.record_years import municipalities, record_beside
+from sifrules_simulation.analysis.trade_off import TradeOff, run_trade_off
+from sifrules_simulation.execution.local import end_idle_processes
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.runner import ReplicationSchema
 from sifrules_simulation.model.fingerprints import environment_fingerprint
 from sifrules_simulation.results.checkpoints import CheckpointStore, opened, unlike_before
-from sifrules_simulation.results.export import save_comparison, save_study
-from sifrules_simulation.results.manifest import STUDY, Manifest, differences, manifest_in
+from sifrules_simulation.results.export import save_comparison, save_study, save_trade_off
+from sifrules_simulation.results.manifest import (
+    STUDY,
+    TRADE_OFF,
+    Manifest,
+    differences,
+    manifest_in,
+)
 from sifrules_simulation.results.record_data import record_json
 from sifrules_simulation.results.study_data import as_json
-from sifrules_simulation.runs.request import RunRequest, here
+from sifrules_simulation.results.tables import table as saved_table
+from sifrules_simulation.runs.request import RunRequest, comparison_manifest, here
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
 
 
@@ -74,11 +84,18 @@ class ComparisonResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables, the replications out of the batches' files."""
-        stages = stages_of(self.request.replications, self.request.precision is not None)
-        schema = ReplicationSchema(self.design, tuple(spans_of(self.design, stages)))
-        files = (saver.file(schema, number) for number in range(self.comparison.batches))
-        there = [file for file in files if file.is_file()]  # there is none where its process died
-        save_comparison(saver.folder, self.comparison, there, self.request.lang, self.records)
+        asked = self.request
+        there = _batch_files(
+            saver, self.design, asked.replications, asked.precision, self.comparison.batches
+        )
+        save_comparison(
+            saver.folder,
+            self.comparison,
+            there,
+            asked.lang,
+            self.records,
+            command=asked.command_line,
+        )
 
 
 @frozen(kw_only=True, eq=False)
@@ -103,10 +120,77 @@ class StudyResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables."""
-        save_study(saver.folder, self.study, self.data, self.request.lang)
+        asked = self.request
+        save_study(saver.folder, self.study, self.data, asked.lang, asked.command_line)
 
 
-RunResult = ComparisonResult | StudyResult
+@frozen(kw_only=True, eq=False)
+class InPython:
+    """A comparison that was asked for in Python: by objects, which no command line names."""
+
+    design: Design
+    replications: int
+    precision: tuple[str, float] | None = None
+    force: bool = False
+
+
+def run_in_folder(
+    registry: Registry, asked: InPython, out: Path, *, jobs: int | None = None
+) -> Comparison:
+    """Run a comparison of objects, its batches and then its tables saved in a folder.
+
+    Its replications and what happened are read from there, bit by bit.
+    """
+    design = asked.design
+    manifest = comparison_manifest(
+        registry, design, asked.replications, asked.precision, {"in_python": True}
+    )
+    with _saver(out, lambda: manifest, force=asked.force) as saver:
+        running = Running(jobs=jobs, saver=saver)
+        found = run_comparison(design, asked.replications, running, precision=asked.precision)
+        if saver is not None:
+            files = _batch_files(saver, design, asked.replications, asked.precision, found.batches)
+            save_comparison(saver.folder, found, files, "en")
+            if not found.stopped:
+                saver.finish()
+    return evolve(found, saved=partial(saved_table, out))
+
+
+def _batch_files(
+    saver: CheckpointStore,
+    design: Design,
+    replications: int,
+    precision: tuple[str, float] | None,
+    batches: int,
+) -> list[Path]:
+    """The files of the batches that a comparison has run; there is none where a process died."""
+    stages = stages_of(replications, precision is not None)
+    schema = ReplicationSchema(design, tuple(spans_of(design, stages)))
+    files = (saver.file(schema, number) for number in range(batches))
+    return [file for file in files if file.is_file()]
+
+
+@frozen(kw_only=True, eq=False)
+class TradeOffResult:
+    """What a trade-off gave, and the batches that had to be run again."""
+
+    request: RunRequest
+    found: TradeOff
+    unreadable: tuple[str, ...] = ()
+    attachments: Attachments = Attachments()
+    failure: SifError | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing to resume."""
+        return not self.found.stopped
+
+    def save(self, saver: CheckpointStore) -> None:
+        """Save the final tables."""
+        save_trade_off(saver.folder, self.found, self.request.lang)
+
+
+RunResult = ComparisonResult | StudyResult | TradeOffResult
 #: Writes what else belongs to saved tables; the run is finished only when that is there too.
 WriteBeside = Callable[[RunResult], Attachments]
 
@@ -191,6 +275,7 @@ def _run(
             with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
                 found = _result(registry, request, design, running)
         if saver is not None:
+            end_idle_processes()  # what is left is to write tables, which takes memory itself
             found.save(saver)
             if found.failure is None:
                 found = evolve(found, attachments=write_attachments(found))
@@ -220,6 +305,10 @@ def _result(registry: Registry, request: RunRequest, design: Design, running: Ru
             registry, design, finding=Hypothesis(request.margin), running=running, **request.size
         )
         return StudyResult(request=request, study=study, data=as_json(study))
+    if request.kind == TRADE_OFF:
+        plan = request.trade_off(registry)
+        found = run_trade_off(plan, design, request.replications, running)
+        return TradeOffResult(request=request, found=found)
     comparison = run_comparison(design, request.replications, running, precision=request.precision)
     return ComparisonResult(
         request=request,

@@ -216,8 +216,8 @@ def test_an_outcome_can_be_printed_in_both_languages() -> None:
     outcome = try_policy(toy_policy(), {}, investment=SHORT)
     assert str(outcome).replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
         "toy@2020: cannot tell",
-        "- cannot tell: at least 2 areas of operation cooperate (application.areas = ?) "
-        "[The guideline, 2 (2020)]",
+        "- cannot tell: at least 2 areas of operation cooperate "
+        "(areas of operation taking part (application.areas) = ?) [The guideline, 2 (2020)]",
         "missing: application.areas",
         "toy@2020: 30 SEK returned, 0 SEK fee, 70 SEK written down, 0 SEK exempted",
         "- 70 SEK written down: no more is returned than the effect, but at least 30 % of the "
@@ -297,7 +297,7 @@ def test_a_tried_case_describes_itself_in_both_languages() -> None:
         "differs: a case (toy@2020)",
         "  outcome: expected eligible, got not_eligible (criteria.areas)",
         "  criteria.areas: not met: at least 2 areas of operation cooperate "
-        "(application.areas = 1) [The guideline, 2 (2020)]",
+        "(areas of operation taking part (application.areas) = 1) [The guideline, 2 (2020)]",
     ]
     assert "avviker: a case" in result.text("sv")
     assert "outcome: väntat eligible, blev not_eligible" in result.text("sv")

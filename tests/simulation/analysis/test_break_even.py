@@ -12,12 +12,10 @@ from hypothesis import given, strategies as st
 from sifrules import FundPolicy, Registry, SifError
 from sifrules_simulation.analysis.break_even import (
     BreakEven,
-    Lever,
     break_even,
     crossed,
-    lever_named,
-    levers,
 )
+from sifrules_simulation.experiments.levers import Lever, lever_named, levers
 from sifrules_simulation.presentation.break_even_tables import break_even_words
 
 SHARE = Lever(path="return_model.floor", words=Lever.__doc__, kind="share", now=0.3)  # type: ignore[arg-type]

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import Registry, SifError
+from sifrules import Registry, SifError, compare
 from sifrules_simulation.analysis import sequential_effects as looking
-from sifrules_simulation.analysis.compare import compare
 from sifrules_simulation.analysis.paired_effects import Effects, means, over_draws
 from sifrules_simulation.analysis.sequential_effects import effects_until_precise
 from sifrules_simulation.experiments.batches import Failure

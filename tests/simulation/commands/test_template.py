@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sifrules import FACTS, registry
+from sifrules import FACTS, own_ideas, registry
 from sifrules.loading.application import check_facts, read_application
 from sifrules.plugin.timelines import timeline
 from sifrules_simulation import scenario
@@ -121,3 +121,17 @@ def test_only_a_list_is_a_workbook(sif: Sif) -> None:
     ran = sif("template", "scenario", "--xlsx", "x.xlsx", "--lang", "sv")
     assert ran.code == 2
     assert "bara en lista skrivs som arbetsbok" in ran.err
+
+
+def test_the_templates_for_researchers_can_be_used_as_they_are(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The plan runs, and the list of ideas is read with its example."""
+    plan, ideas = tmp_path / "plan.toml", tmp_path / "ideas.csv"
+    small = sif("template", "exploration").out.replace("draws = 30", "draws = 2")
+    plan.write_text(small.replace("years = 15", "years = 1"), "utf-8")
+    assert sif("explore", str(plan), "--jobs", "1").code == 0
+    ideas.write_text(sif("template", "ideas", "--lang", "sv").out, "utf-8")
+    found = own_ideas(ideas)
+    assert found.columns["cost"].tolist() == [620_000_000.0]
+    assert found.names == ["Familjecentral"]

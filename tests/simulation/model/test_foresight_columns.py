@@ -22,6 +22,7 @@ from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.foresight_columns import ForesightColumns
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.model.track_choice import against as rules_against
 from sifrules_simulation.model.world import World, world
 
 AROUND: tuple[Mapping[str, float], ...] = (
@@ -68,7 +69,7 @@ def assert_columns_agree(adapter: PolicyAdapter, around: World) -> None:
         assert [_VERDICTS[each.verdict] for each in decision.findings] == eligible.verdicts[
             :, row
         ].tolist()
-        assert adapter.against(said) == against[row]
+        assert rules_against(adapter, said) == against[row]
         assert prospects[row] == evaluator.prospect(idea, project, start, said)
         stake = evaluator.at_stake(idea, project, start, said)
         assert (stakes[0][row], stakes[1][row]) == stake

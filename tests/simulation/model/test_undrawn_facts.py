@@ -13,10 +13,11 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Stage
 from sifrules.rules.vocabulary import application, fund
 from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.model.idea_facts import IDEA_FACTS
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.model.undrawn_facts import refuse_undrawn
-from sifrules_simulation.model.world import IDEA_FACTS, world
+from sifrules_simulation.model.world import world
 
 _WORDS = LocalizedText(sv="ett krav", en="a demand")
 _BUDGET = Fact("application.own_budget", Kind.MONEY, LocalizedText(sv="egen budget", en="budget"))

@@ -166,7 +166,7 @@ def _clauses(
             value = said(clause["value"], lang)
             text = _present(clause, labels, lang) if value == "–" else value
             if (clause["path"] in alike) != different:
-                cells[policy, clause["path"]] = f"{text}{placed(clause, documents)}"
+                cells[policy, clause["path"]] = f"{text}{placed(clause, documents, lang)}"
     columns = [Column(_CLAUSE.text(lang)), *(Column(policy) for policy in group)]
     ordered = [
         (path, label)

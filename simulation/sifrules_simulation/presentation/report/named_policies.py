@@ -34,12 +34,14 @@ def names_of(saved: SavedResults, lang: Language) -> dict[str, str]:
     return {each: name if count[name] == 1 else each for each, name in named.items()}
 
 
-def named(saved: SavedResults, lang: Language) -> SavedResults:
+def named(
+    saved: SavedResults, lang: Language, names: Mapping[str, str] | None = None
+) -> SavedResults:
     """The same results with names in the place of ids; the command and its changes keep theirs.
 
-    What was saved of a policy has its id as ``named_from``.
+    What was saved of a policy has its id as ``named_from``. ``names`` are other names, by id.
     """
-    names = names_of(saved, lang)
+    names = names or names_of(saved, lang)
     comparison = dict(saved.comparison)
     about = dict(saved.about)
     pattern = _pattern(names)

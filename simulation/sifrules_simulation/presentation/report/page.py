@@ -54,15 +54,39 @@ _CHARTS = Message("report_page.charts")
 _FIRST = Message("report_page.first")
 _NOT_PRINTED = Message("report_page.not_printed")
 #: A table of no more rows is printed on one page.
-_SHORT = 20
+SHORT = 20
 _TEMPLATE = "report.html.jinja"
+_PACKAGE = "sifrules_simulation.presentation.report"
 
 
 def page(saved: SavedResults, lang: Language) -> str:
     """The report as HTML, in one language."""
+    text: str = (
+        templates()
+        .get_template(_TEMPLATE)
+        .render(
+            lang=lang,
+            title=_TITLE.text(lang),
+            skip=_SKIP.text(lang),
+            contents=_CONTENTS.text(lang),
+            made=_MADE.text(lang),
+            not_printed=_NOT_PRINTED.text(lang),
+            style=style_sheet(),
+            sections=contents(saved, lang),
+            places=clauses.places(in_detail(named(saved, lang))),
+            short=SHORT,
+            many=len(saved.policies) > MOST,
+        )
+    )
+    return text
+
+
+def templates(*packages: str) -> Any:
+    """The templates of reports, after those of other packages; all that is filled in is escaped."""
     jinja = _jinja()
+    loaders = [jinja.PackageLoader(package, ".") for package in (*packages, _PACKAGE)]
     around = jinja.Environment(
-        loader=jinja.PackageLoader("sifrules_simulation.presentation.report", "."),
+        loader=jinja.ChoiceLoader(loaders),
         autoescape=True,
         undefined=jinja.StrictUndefined,
         finalize=_plain,
@@ -71,21 +95,12 @@ def page(saved: SavedResults, lang: Language) -> str:
         keep_trailing_newline=True,
     )
     around.filters["drawing"] = jinja.filters.do_mark_safe
-    style = (files("sifrules_simulation.presentation.report") / "report.css").read_text("utf-8")
-    text: str = around.get_template(_TEMPLATE).render(
-        lang=lang,
-        title=_TITLE.text(lang),
-        skip=_SKIP.text(lang),
-        contents=_CONTENTS.text(lang),
-        made=_MADE.text(lang),
-        not_printed=_NOT_PRINTED.text(lang),
-        style=style,
-        sections=contents(saved, lang),
-        places=clauses.places(in_detail(named(saved, lang))),
-        short=_SHORT,
-        many=len(saved.policies) > MOST,
-    )
-    return text
+    return around
+
+
+def style_sheet() -> str:
+    """The style sheet of reports."""
+    return (files(_PACKAGE) / "report.css").read_text("utf-8")
 
 
 def contents(saved: SavedResults, lang: Language) -> list[Section]:
@@ -101,7 +116,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
     if not saved.policies:  # a study alone
         return [answer(saved, lang), study, grounds.provenance(saved, lang)]
     detailed = in_detail(saved)
-    figures = _figures(by_id, saved, names, lang, back)
+    figures = chart_figures(by_id, saved, names, lang, back)
     details = [
         sections.measured(saved, lang),
         *(
@@ -116,7 +131,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
         ),
     ]
     return [
-        answer(saved, lang, _first(by_id, saved, names, lang, back)),
+        answer(saved, lang, first_figure(by_id, saved, names, lang, back)),
         Section("charts", _CHARTS.text(lang), figures or [Paragraph(NOT_SAVED.text(lang))]),
         study,
         *(evolve(each, back=back) for each in details),
@@ -126,9 +141,10 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
     ]
 
 
-def _figures(
+def chart_figures(
     by_id: SavedResults, saved: SavedResults, names: Mapping[str, str], lang: Language, back: Back
 ) -> list[Figure]:
+    """The charts of a comparison; ``by_id`` and ``saved`` are the same by ids and by ``names``."""
     detailed = in_detail(saved)
     return [
         Figure(
@@ -141,9 +157,10 @@ def _figures(
     ]
 
 
-def _first(
+def first_figure(
     by_id: SavedResults, saved: SavedResults, names: Mapping[str, str], lang: Language, back: Back
 ) -> Figure | None:
+    """The picture of the answer; None without its numbers."""
     chart = first_chart(in_detail(by_id), names, lang)
     if chart is None:
         return None

@@ -12,6 +12,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.presentation.report.blocks import Block, Grid, Points
 from sifrules_simulation.results.reader import Data, said
 
+_SECTION = Message("report_clauses.section")
 _TITLE = Message("timeline_table.title")
 _CHANGE = Message("timeline_table.change")
 _SINCE = Message("timeline_table.since")
@@ -50,7 +51,7 @@ def timeline_blocks(policy: Data, documents: dict[str, int], lang: Language) -> 
             _month(each, lang),
             each["policy"],
             said(each["title"], lang),
-            placed(each["in_force"], documents).strip(),
+            placed(each["in_force"], documents, lang).strip(),
         ]
         for each in policy["timeline"]
     ]
@@ -82,7 +83,7 @@ def _change(change: Data, documents: dict[str, int], lang: Language) -> Table:
 def _side(clause: Data | None, documents: dict[str, int], lang: Language) -> str:
     if clause is None:
         return _NOTHING
-    return f"{said(clause['value'], lang)}{placed(clause, documents)}"
+    return f"{said(clause['value'], lang)}{placed(clause, documents, lang)}"
 
 
 def _month(guideline: Data, lang: Language) -> str:
@@ -91,9 +92,12 @@ def _month(guideline: Data, lang: Language) -> str:
     return Month.parse(guideline["since"]).text(lang)
 
 
-def placed(clause: Data, documents: dict[str, int]) -> str:
+def placed(clause: Data, documents: dict[str, int], lang: Language) -> str:
     """The number of the document that states a clause, and the place in it."""
     if not clause["document"]:
         return ""
     number = documents.setdefault(clause["document"], len(documents) + 1)
-    return f" [{number}{', ' if clause['place'] else ''}{clause['place'] or ''}]"
+    place = clause["place"] or ""
+    if place[:1].isdigit():
+        place = _SECTION.format(place=place).text(lang)
+    return f" [{number}] {place}".rstrip()

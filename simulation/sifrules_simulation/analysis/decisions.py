@@ -1,0 +1,355 @@
+"""Choosing under uncertainty (val under osäkerhet), out of the frame of an exploration.
+
+Everything here takes an `Exploration`, or its ``runs`` as a frame of any library, and gives a
+frame of the same. A *variant* is a policy with levers set, a *draw* one state of the world.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sifrules.dataframes import given, taken
+from sifrules.errors import SifError, nearest, shown
+from sifrules.values.messages import Message
+from sifrules_simulation.analysis.exploration import Exploration
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Array = NDArray[np.float64]
+
+#: How regret is summed up over draws: its mean, its 90th percentile, or its largest.
+Regret = Literal["mean", "p90", "max"]
+REGRETS: tuple[str, ...] = ("mean", "p90", "max")
+_KEYS = ("policy", "variant")
+#: Fewer draws than this tell nothing of what a single parameter is worth.
+_FEWEST = 30
+
+
+def pareto(explored: object, *, maximise: Sequence[str] = (), minimise: Sequence[str] = ()) -> Any:
+    """The variants that no other one is better than in every outcome named (Pareto front).
+
+    By the means over all draws and replications. A row for each variant on the front: its levers
+    and the means. Needs the extra ``explore`` (pymoo).
+    """
+    frame, library = _frame(explored)
+    named = (*maximise, *minimise)
+    _refuse_unknown(frame, named)
+    if not named:
+        raise SifError(Message("decisions.no_outcome"))
+    try:
+        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
+    except ImportError:
+        raise _needs("explore") from None
+    means = _over_draws(frame, named)
+    signs = np.array([-1.0] * len(maximise) + [1.0] * len(minimise))
+    known = means.drop_nulls(named)
+    front = NonDominatedSorting().do(
+        known.select(named).to_numpy() * signs, only_non_dominated_front=True
+    )
+    return given(known[sorted(front.tolist())], library)
+
+
+def prim(
+    explored: object,
+    outcome: str,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    inputs: Sequence[str] | None = None,
+    density: float = 0.8,
+    mass: float = 0.05,
+) -> Any:
+    """Where among levers and parameters an outcome is above or below a line (PRIM).
+
+    A row for each input that the box restricts: from where, to where, and the quasi-p-value; on
+    every row how many of the cases of interest the box covers (``coverage``) and what share of its
+    cases are of interest (``density``). The densest box along the peeling is taken, or the first
+    that reaches the ``density`` asked for. By the means of each variant and draw. Needs the extra
+    ``explore`` (the PRIM of the EMA workbench).
+    """
+    import polars as pl
+
+    frame, library = _frame(explored)
+    _refuse_unknown(frame, (outcome,))
+    if (above is None) == (below is None):
+        raise SifError(Message("decisions.above_or_below"))
+    try:
+        with warnings.catch_warnings():  # on import it warns of what else it could be used with
+            warnings.simplefilter("ignore")
+            from ema_workbench.analysis.prim import Prim
+    except ImportError:
+        raise _needs("explore") from None
+    names = list(inputs) if inputs is not None else _inputs(frame)
+    _refuse_unknown(frame, names)
+    cases = frame.group_by("policy", "variant", "draw", maintain_order=True).agg(
+        pl.col(names).first(), pl.col(outcome).mean()
+    )
+    cases = cases.drop_nulls([outcome, *names])
+    values = cases[outcome].to_numpy()
+    interest = values > above if above is not None else values < below
+    if not interest.any() or interest.all():
+        raise SifError(Message("decisions.nothing_to_find", outcome=outcome))
+    with warnings.catch_warnings():  # it uses what the newest pandas warns of
+        warnings.simplefilter("ignore")
+        table = given(cases.select(pl.col(names).cast(pl.Float64)), "pandas")
+        found = Prim(table, interest, threshold=density, mass_min=mass).find_box()
+    trajectory = found.peeling_trajectory
+    reached = trajectory.index[trajectory["density"] >= density]
+    best = int(reached[0]) if len(reached) else int(trajectory["density"].idxmax())
+    found.select(best)
+    whole, limits = found.box_lims[0], found.box_lims[best]
+    chances = found.qp[best]
+    rows = [
+        {
+            "input": name,
+            "low": float(limits[name][0]),
+            "high": float(limits[name][1]),
+            "least": float(whole[name][0]),
+            "most": float(whole[name][1]),
+            "qp_low": _known(chances.get(name, (np.nan, np.nan))[0]),
+            "qp_high": _known(chances.get(name, (np.nan, np.nan))[1]),
+            "coverage": float(trajectory["coverage"][best]),
+            "density": float(trajectory["density"][best]),
+            "mass": float(trajectory["mass"][best]),
+        }
+        for name in names
+        if tuple(limits[name]) != tuple(whole[name])
+    ]
+    schema: dict[str, Any] = {"input": pl.String} | dict.fromkeys(
+        ("low", "high", "least", "most", "qp_low", "qp_high", "coverage", "density", "mass"),
+        pl.Float64,
+    )
+    return given(pl.DataFrame(rows, schema=schema), library)
+
+
+def best_under_uncertainty(
+    explored: object, outcome: str, *, regret: Regret = "max", maximise: bool = True
+) -> Any:
+    """The variants in order of regret: what each gives up against the best one of each draw.
+
+    ``regret`` names what they are put in order by: the ``mean``, the 90th percentile (``p90``)
+    or the largest (``max``) over the draws. A row for each variant: its levers, the outcome's mean,
+    its worst draw, the three regrets, and the share of draws in which it is best.
+    """
+    import polars as pl
+
+    if regret not in REGRETS:
+        raise SifError(
+            Message("decisions.no_regret", name=shown(regret)), fix=nearest(str(regret), REGRETS)
+        )
+    frame, library = _frame(explored)
+    keys, table = _by_draw(frame, outcome, maximise)
+    lost = table.max(axis=1, keepdims=True) - table
+    sign = 1 if maximise else -1
+    found = keys.with_columns(
+        pl.Series("mean", sign * table.mean(axis=0)),
+        pl.Series("worst", sign * table.min(axis=0)),
+        pl.Series("regret_mean", lost.mean(axis=0)),
+        pl.Series("regret_p90", np.quantile(lost, 0.9, axis=0)),
+        pl.Series("regret_max", lost.max(axis=0)),
+        pl.Series("probability_best", _best(table)),
+    )
+    return given(found.sort(f"regret_{regret}", "variant"), library)
+
+
+def probability_best(explored: object, outcome: str, *, maximise: bool = True) -> Any:
+    """The share of draws in which each variant has the best mean outcome; ties are divided.
+
+    The noise of few replications is in it: with more of them it comes closer to what it is.
+    """
+    import polars as pl
+
+    frame, library = _frame(explored)
+    keys, table = _by_draw(frame, outcome, maximise)
+    found = keys.with_columns(pl.Series("probability_best", _best(table)))
+    return given(found.sort("probability_best", descending=True), library)
+
+
+def value_of_information(
+    explored: object,
+    outcome: str,
+    *,
+    maximise: bool = True,
+    parameters: Sequence[str] | None = None,
+) -> Any:
+    """What it is worth to know the uncertainties before a variant is chosen, in the outcome's unit.
+
+    The first row, ``everything``, is the expected value of perfect information: ``value`` as the
+    draws have it, which few replications make too large, and ``held_out`` where the best variant is
+    chosen by other replications than those it is valued by, which makes it rather too small. Then
+    a row for each parameter by itself (partial information), by a regression of each variant's
+    outcome on splines of the parameter (Strong, Oakley and Brennan 2014). Needs the extra ``study``
+    (scikit-learn) and 30 draws for those.
+    """
+    import polars as pl
+
+    frame, library = _frame(explored)
+    _, table = _by_draw(frame, outcome, maximise)
+    now = float(table.mean(axis=0).max())
+    everything = float(table.max(axis=1).mean()) - now
+    rows: list[dict[str, Any]] = [
+        {
+            "parameter": "everything",
+            "value": everything,
+            "held_out": _held_out(frame, outcome, maximise),
+        }
+    ]
+    draws = frame.unique("draw", maintain_order=True).sort("draw")
+    names = list(parameters) if parameters is not None else _varying(frame, draws)
+    _refuse_unknown(frame, names)
+    if names and len(draws) < _FEWEST:
+        raise SifError(Message("decisions.few_draws", least=_FEWEST, draws=len(draws)))
+    for name in names:
+        known = _fitted(draws[name].to_numpy().astype(float), table)
+        partial = float(known.max(axis=1).mean() - known.mean(axis=0).max())
+        rows.append({"parameter": name, "value": max(partial, 0.0), "held_out": None})
+    schema: dict[str, Any] = {
+        "parameter": pl.String, "value": pl.Float64, "held_out": pl.Float64,
+    }  # fmt: skip
+    found = pl.DataFrame(rows, schema=schema)
+    return given(
+        pl.concat([found[:1], found[1:].sort("value", descending=True)])
+        if len(found) > 1
+        else found,
+        library,
+    )
+
+
+# --- frames ---------------------------------------------------------------------------
+
+
+def _frame(explored: object) -> tuple[pl.DataFrame, str]:
+    """The runs of an exploration, and the library in which the answer is given."""
+    if isinstance(explored, Exploration):
+        return explored.runs, "polars"
+    frame = taken(explored)
+    _refuse_unknown(frame, ("policy", "variant", "draw"))
+    return frame, type(explored).__module__.partition(".")[0]
+
+
+def _refuse_unknown(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in frame.columns:
+            raise SifError(
+                Message("decisions.no_column", name=shown(name)),
+                fix=nearest(str(name), frame.columns),
+            )
+
+
+def _paths(frame: pl.DataFrame) -> list[str]:
+    """The columns that are levers or parameters: paths, with a dot."""
+    return [name for name in frame.columns if "." in name]
+
+
+def _inputs(frame: pl.DataFrame) -> list[str]:
+    """The levers and parameters that are numbers and differ."""
+    return [
+        name
+        for name in _paths(frame)
+        if frame[name].dtype.is_numeric() and frame[name].n_unique() > 1
+    ]
+
+
+def _varying(frame: pl.DataFrame, draws: pl.DataFrame) -> list[str]:
+    """The parameters: what is a number, differs between draws, and never within one."""
+    each = frame.group_by("draw").n_unique()
+    return [name for name in _inputs(draws) if each[name].max() == 1]
+
+
+def _levers(frame: pl.DataFrame) -> list[str]:
+    """The levers: what never differs within a variant."""
+    each = frame.group_by("variant").n_unique()
+    draws = frame["draw"].n_unique()
+    paths = [name for name in _paths(frame) if each[name].max() == 1]
+    return paths if draws > 1 else [name for name in paths if frame[name].n_unique() > 1]
+
+
+def _over_draws(frame: pl.DataFrame, outcomes: Sequence[str]) -> pl.DataFrame:
+    """The means of each variant: of its draws, each the mean of its replications."""
+    import polars as pl
+
+    levers = _levers(frame)
+    by_draw = frame.group_by(*_KEYS, "draw", *levers, maintain_order=True).agg(
+        pl.col(list(outcomes)).mean()
+    )
+    return by_draw.group_by(*_KEYS, *levers, maintain_order=True).agg(pl.col(list(outcomes)).mean())
+
+
+def _by_draw(frame: pl.DataFrame, outcome: str, maximise: bool) -> tuple[pl.DataFrame, Array]:
+    """The variants, and the mean of an outcome, draws × variants; larger is better.
+
+    Raises `SifError` where some variant lacks some draw: what is not compared in the same worlds
+    is not compared.
+    """
+    import polars as pl
+
+    _refuse_unknown(frame, (outcome,))
+    keys = frame.select(*_KEYS, *_levers(frame)).unique("variant", maintain_order=True)
+    keys = keys.sort("variant")
+    means = frame.group_by("variant", "draw").agg(pl.col(outcome).mean())
+    wide = means.pivot("variant", index="draw", values=outcome).sort("draw")
+    table = wide.select(map(str, keys["variant"].to_list())).to_numpy().astype(float)
+    if np.isnan(table).any():
+        raise SifError(
+            Message("decisions.gaps", outcome=outcome), fix=Message("decisions.other_outcome")
+        )
+    return keys, table if maximise else -table
+
+
+def _best(table: Array) -> Array:
+    """The share of draws in which each variant is best; ties are divided."""
+    best = table == table.max(axis=1, keepdims=True)
+    share: Array = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return share
+
+
+def _held_out(frame: pl.DataFrame, outcome: str, maximise: bool) -> float | None:
+    """The value of knowing the draw, where the best is chosen by other replications."""
+    import polars as pl
+
+    count = frame["replication"].n_unique() if "replication" in frame.columns else 1
+    if count < 2:
+        return None
+    wide = frame.pivot("variant", index=["draw", "replication"], values=outcome)
+    wide = wide.sort("draw", "replication")
+    values = wide.select(pl.exclude("draw", "replication")).to_numpy().astype(float)
+    values = values.reshape(-1, count, values.shape[1]) * (1 if maximise else -1)
+    if np.isnan(values).any():
+        return None
+    others = (values.sum(axis=1, keepdims=True) - values).argmax(axis=2)
+    chosen = np.take_along_axis(values, others[:, :, None], axis=2)
+    return float(chosen.mean() - values.mean(axis=(0, 1)).max())
+
+
+def _fitted(column: Array, table: Array) -> Array:
+    """What each variant gives by one parameter alone: a regression on splines of it."""
+    try:
+        from sklearn.linear_model import LinearRegression
+        from sklearn.preprocessing import SplineTransformer
+    except ImportError:
+        raise _needs("study") from None
+    if len(np.unique(column)) < 5:
+        basis = (column[:, None] == np.unique(column)[None, :]).astype(float)
+    else:
+        basis = SplineTransformer(n_knots=5, degree=3, knots="quantile").fit_transform(
+            column[:, None]
+        )
+    fit: Array = LinearRegression().fit(basis, table).predict(basis)
+    return fit
+
+
+def _needs(extra: str) -> SifError:
+    """The error of a library that is not installed, by the extra that has it."""
+    return SifError(
+        Message("decisions.needs", extra=extra), fix=Message("install.extra", extra=extra)
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) or value < 0 else float(value)

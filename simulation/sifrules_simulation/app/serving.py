@@ -1,0 +1,101 @@
+"""Serving the page (körning): the port on this machine, and a stop that leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from sifrules.errors import SifError
+from sifrules.plugin.registry import Registry
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
+from sifrules_simulation.app.offers import offers_of
+from sifrules_simulation.app.server import application
+from sifrules_simulation.app.simulating import STAGES, Simulations
+
+#: The page is offered to this machine alone.
+HOST = "127.0.0.1"
+PORT = 8350
+#: So many ports after one in use are tried for one to propose.
+_TRIED = 50
+#: So many seconds open connections have to end.
+_GRACE = 2
+
+
+def serve(
+    registry: Registry,
+    files: Iterable[Path],
+    port: int,
+    lang: Language,
+    ready: Callable[[str], object],
+    stages: tuple[int, ...] = STAGES,
+) -> None:
+    """Serve the page until Ctrl-C; ``ready`` is told its address once it can be opened.
+
+    Raises `SifError` where the port is in use, with one that is free.
+    """
+    offers = offers_of(registry, files)
+    simulations = Simulations(offers, stages)
+    with _listening(port) as listener:
+        config = uvicorn.Config(
+            application(offers, lang, simulations),
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_GRACE,
+        )
+        server = _Server(config, simulations)
+        ready(f"http://{HOST}:{listener.getsockname()[1]}/?lang={lang}")
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it anew when it has stopped
+            server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends what is being simulated as soon as it is to stop."""
+
+    def __init__(self, config: uvicorn.Config, simulations: Simulations) -> None:
+        super().__init__(config)
+        self._simulations = simulations
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the runs first: their connections are open as long as they last."""
+        self._simulations.closed.set()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """A socket on a port of this machine; `SifError` where it cannot be had."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+        except OSError as error:
+            free = next(filter(_is_free, range(port + 1, port + _TRIED)), 0)
+            raise SifError(
+                Message("app.port_in_use", port=str(port), error=error.strerror),
+                fix=Message("app.another_port", port=str(free)),
+            ) from None
+        yield listener
+    finally:
+        listener.close()
+
+
+def _is_free(port: int) -> bool:
+    if port > 65_535:
+        return False
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        try:
+            tried.bind((HOST, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,113 @@
+"""``sif explore``: policies × levers × uncertainties, out of a plan in TOML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sifrules.cli.options import output_options, put_out, the_registry
+from sifrules.errors import SifError
+from sifrules.presentation.answer import Answer
+from sifrules.presentation.table import of_frame
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
+from sifrules_simulation.commands.options import shared_work
+
+_ABOUT = Message("command_explore.about")
+_FILES = Message("command_compare.files")
+
+
+@click.command()
+@click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN.toml")
+@shared_work
+@click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
+              help="Keep every replication there with its inputs, as Parquet and CSV.")  # fmt: skip
+@click.option("--force", is_flag=True,
+              help="Overwrite what the folder of --out holds of another run.")  # fmt: skip
+@output_options
+@click.pass_context
+def explore(
+    ctx: click.Context,
+    /,
+    plan: Path,
+    jobs: int | None,
+    out: Path | None,
+    force: bool,
+    form: str,
+    lang: Language,
+) -> None:
+    """Try many settings of a policy's clauses in many states of the world.
+
+    The plan names policies, levers (clauses with values or ranges), uncertainties (parameters with
+    ranges or distributions) and outcomes. `sif template exploration` writes one to fill in.
+
+    \b
+    Examples:
+      sif explore plan.toml
+      sif explore plan.toml --out explored --jobs 2
+    """
+    from sifrules_simulation.runs.explore import run_plan
+    from sifrules_simulation.runs.explore_plan import read_plan
+
+    found = run_plan(
+        the_registry(),
+        read_plan(plan).plan(the_registry()),
+        jobs=jobs,
+        out=out,
+        force=force,
+        asked=asked_for(plan, lang, form),
+        lang=lang,
+        shown=True,
+    )
+    put_out_exploration(ctx, found, out, form, lang)
+
+
+def asked_for(plan: Path, lang: Language, form: str) -> dict[str, Any]:
+    """What a manifest holds, so that the run can be resumed and reproduced."""
+    from sifrules_simulation.runs.request import here
+
+    return {"plan": str(plan), "place": here(), "lang": lang, "form": form}
+
+
+def put_out_exploration(
+    ctx: click.Context, found: Any, out: Path | None, form: str, lang: Language
+) -> None:
+    """Show what came of an exploration, and exit with 130 where it was stopped."""
+    from sifrules_simulation.presentation.exploration_tables import exploration_table
+
+    plan = found.plan
+    notes: list[Text] = [
+        _ABOUT.format(
+            variants=len(plan.variants), draws=len(plan.draws), replications=plan.replications
+        ),
+        *plan.notes,
+    ]
+    if found.failures:
+        first = found.failures[0]
+        notes.append(
+            Message(
+                "command_explore.failed",
+                n=len(found.failures),
+                error=first.error,
+                command=first.command,
+            )
+        )
+    if found.stopped:
+        notes.append(Message("command_explore.stopped", batches=len(found.values)))
+    if not found.values:
+        raise SifError(Message("command_explore.stopped", batches=0))
+    frame = found.summary
+    answer = Answer(
+        data={"summary": frame.to_dicts(), "notes": [each.text(lang) for each in notes]},
+        tables=(exploration_table(found, lang),),
+        csv=of_frame(frame),
+        notes=(
+            (Message("command_compare.notes"), tuple(each.text(lang) for each in notes)),
+            *(() if out is None else ((_FILES, (str(out),)),)),
+        ),
+    )
+    put_out(answer, form, lang)
+    if found.stopped:
+        ctx.exit(130)

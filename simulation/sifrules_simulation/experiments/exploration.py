@@ -1,0 +1,402 @@
+"""Explorations (utforskningar): levers of policies × uncertainties of the world, as one design.
+
+A lever or an uncertainty is given some values, a range or a distribution. Combinations of the
+levers' values are *variants* of a policy; those of the uncertainties are *draws*. Every variant is
+simulated in every draw, in the same worlds, so many replications each; the frame that comes out
+has all of their values beside the outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any, Literal
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError, nearest, shown, unexpected
+from sifrules.plugin.registry import Registry
+from sifrules.plugin.timelines import timeline
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.timeline import periods
+from sifrules.values.messages import Message
+from sifrules_simulation.experiments.levers import Lever, lever_named
+from sifrules_simulation.experiments.planning import Named
+from sifrules_simulation.experiments.sampling import (
+    ParameterSample,
+    draws as latin_draws,
+    latin_hypercube,
+    placed,
+    structures_at,
+    uncertain,
+)
+from sifrules_simulation.model.distributions import Correlation, Distribution
+from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.streams import RandomStreams
+from sifrules_simulation.model.structure import Structure
+
+Array = NDArray[np.float64]
+#: How points of the unit cube are chosen.
+Sampling = Literal["latin_hypercube", "sobol", "monte_carlo", "factorial"]
+SAMPLINGS: tuple[str, ...] = ("latin_hypercube", "sobol", "monte_carlo", "factorial")
+#: What stands for ranges and distributions as the scenario states them.
+AS_STATED = "scenario"
+_STRUCTURE = "structure."
+#: The least and the most that each parameter can be.
+_BOUNDS = {path: field.metadata["bounds"] for path, field in declared()}
+#: How many values of a range a factorial design takes.
+LEVELS = 3
+#: More variants of policies, or more draws, are no plan but a mistake.
+MOST = 1_000_000
+
+
+@frozen
+class Space:
+    """What a lever or an uncertainty may be: some values, a range, or a distribution."""
+
+    values: tuple[Any, ...] = ()
+    ends: tuple[float, float] | None = None
+    distribution: Distribution | None = None
+
+    @classmethod
+    def of(cls, stated: object, path: str) -> Space:
+        """Out of a list, a pair ``(low, high)``, a table, or a distribution of scipy.stats."""
+        try:
+            return cls._of(stated)
+        except SifError as error:
+            raise SifError(error.what, where=path, fix=error.fix) from None
+
+    @classmethod
+    def _of(cls, stated: object) -> Space:
+        if isinstance(stated, Space):
+            return stated
+        if isinstance(stated, tuple):
+            if len(stated) != 2:
+                raise unexpected(Message("expected.range"), stated)
+            return cls(ends=_ends(*stated))
+        if isinstance(stated, Mapping):
+            if stated.keys() == {"low", "high"}:
+                return cls(ends=_ends(stated["low"], stated["high"]))
+            return cls(distribution=Distribution.of(stated))
+        if isinstance(stated, list | range | np.ndarray):
+            values = tuple(stated.tolist() if isinstance(stated, np.ndarray) else stated)
+            if not values or len(set(map(str, values))) < len(values):
+                raise SifError(Message("exploration.values"), fix=Message("exploration.each_once"))
+            return cls(values=values)
+        return cls(distribution=Distribution.of(stated))
+
+    def at(self, shares: Array) -> list[Any]:
+        """What it is at some points from 0 to 1."""
+        if self.values:
+            places = np.minimum((shares * len(self.values)).astype(int), len(self.values) - 1)
+            return [self.values[place] for place in places.tolist()]
+        if self.ends is not None:
+            low, high = self.ends
+            between: list[float] = (low + shares * (high - low)).tolist()
+            return between
+        if self.distribution is None:  # one of the three is there
+            raise AssertionError
+        found: list[float] = self.distribution.quantiles(shares, -np.inf, np.inf).tolist()
+        return found
+
+    def levels(self) -> list[Any]:
+        """Its values in a factorial design: all of them, or `LEVELS` of a range."""
+        if self.values:
+            return list(self.values)
+        if self.ends is not None:
+            return self.at(np.linspace(0, 1, LEVELS))
+        return self.at((np.arange(LEVELS) + 0.5) / LEVELS)
+
+
+def _ends(low: object, high: object) -> tuple[float, float]:
+    try:
+        found = float(low), float(high)  # type: ignore[arg-type]  # whatever they are
+    except (TypeError, ValueError):
+        raise unexpected(Message("expected.range"), (low, high)) from None
+    if not found[0] < found[1]:
+        raise SifError(Message("scenario.range_reversed"))
+    return found
+
+
+def points(count: int, paths: Sequence[str], seed: int, sampling: str) -> Array:
+    """Points of the unit cube, a column for each path, chosen in one of the `SAMPLINGS`.
+
+    More points begin with the fewer of the same seed. Of a Sobol' sequence, which is scrambled by
+    the seed, numbers of points that are powers of two fill the cube most evenly.
+    """
+    _refuse_count(count)
+    if not paths:
+        return np.empty((count, 0))
+    if sampling == "sobol":
+        from scipy.stats import qmc
+
+        engine = qmc.Sobol(len(paths), scramble=True, rng=np.random.default_rng(seed))
+        found: Array = engine.random_base2(max(1, (count - 1).bit_length()))[:count]
+        return found
+    if sampling == "monte_carlo":
+        streams = RandomStreams(seed, 0)
+        columns = [streams.uniform(f"exploration.{path}", count) for path in paths]
+        return np.column_stack(columns)
+    if sampling == "latin_hypercube":
+        return latin_hypercube(max(2, count), seed, paths)[:count]
+    raise SifError(
+        Message("exploration.no_sampling", name=shown(sampling)),
+        fix=nearest(str(sampling), SAMPLINGS),
+    )
+
+
+def _refuse_count(count: object) -> None:
+    if type(count) is not int or not 1 <= count <= MOST:
+        raise SifError(Message("exploration.count", most=MOST, count=shown(count)))
+
+
+# --- levers ---------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class Variant:
+    """A policy with levers set: which policy, and the value of each lever that it takes."""
+
+    named: str
+    levers: Mapping[str, Any]
+    policy: FundPolicy
+
+
+@frozen(eq=False)
+class LeverSettings:
+    """Makes variants of policies: which levers each of them takes, and how values are written."""
+
+    registry: Registry
+    spaces: Mapping[str, Space]
+
+    def takes(self, policy: FundPolicy) -> tuple[dict[str, Lever | None], dict[str, SifError]]:
+        """The levers that a policy takes, as numbers where they are, and why not the others."""
+        takes: dict[str, Lever | None] = {}
+        refusals: dict[str, SifError] = {}
+        for path, space in self.spaces.items():
+            numbers = [_number_of(each, path) for _, each in periods(policy)]
+            lever = next((each for each in numbers if each is not None), None)
+            try:
+                if lever is None and not space.values:
+                    raise SifError(Message("break_even.no_lever", path=path, policy=policy.id))
+                value = space.levels()[0]
+                timeline(self.registry, policy, [_setting(path, lever, value)])
+            except SifError as error:
+                refusals[path] = error
+            else:
+                takes[path] = lever
+        return takes, refusals
+
+    def variant(
+        self, policy: FundPolicy, levers: Mapping[str, tuple[Lever | None, Any]]
+    ) -> Variant:
+        """A policy with levers set to values; as it is where there are none."""
+        settings = [_setting(path, lever, value) for path, (lever, value) in levers.items()]
+        changed = timeline(self.registry, policy, settings) if settings else policy
+        return Variant(
+            policy.id,
+            {path: _plain(_written(lever, value)) for path, (lever, value) in levers.items()},
+            changed,
+        )
+
+
+def _number_of(policy: FundPolicy, path: str) -> Lever | None:
+    try:
+        return lever_named(policy, path)
+    except SifError:
+        return None
+
+
+def _written(lever: Lever | None, value: Any) -> str:
+    if lever is not None and isinstance(value, float):
+        return lever.written(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
+
+
+def _setting(path: str, lever: Lever | None, value: Any) -> str:
+    return f"{path}={_written(lever, value)}"
+
+
+def _plain(written: str) -> float | str:
+    """A lever's value as a frame has it: a number where it is one."""
+    try:
+        return float(written)
+    except ValueError:
+        return written
+
+
+def variants(
+    registry: Registry,
+    policies: Iterable[Named],
+    levers: Mapping[str, Space],
+    *,
+    design: str,
+    count: int | None,
+    seed: int,
+) -> tuple[list[Variant], list[Message]]:
+    """Every policy with every combination of the levers that it takes, and notes on the others.
+
+    A ``factorial`` design crosses all values; the others take ``count`` points. Raises `SifError`
+    for a lever that none of the policies takes, and for a value that one cannot have.
+    """
+    settings, notes = LeverSettings(registry, levers), list[Message]()
+    found: list[Variant] = []
+    refused: dict[str, list[SifError]] = {path: [] for path in levers}
+    named = [timeline(registry, each) for each in policies]
+    for policy in named:
+        takes, refusals = settings.takes(policy)
+        for path, error in refusals.items():
+            refused[path].append(error)
+            notes.append(
+                Message("exploration.not_taken", policy=policy.id, path=path, why=error.full_text)
+            )
+        combinations = _combinations(levers, list(takes), design, count, seed)
+        seen: dict[tuple[str, ...], Variant] = {}
+        for values in combinations:
+            each = {path: (takes[path], value) for path, value in zip(takes, values, strict=True)}
+            written = tuple(_setting(path, *both) for path, both in each.items())
+            if written not in seen:
+                seen[written] = settings.variant(policy, each)
+        found += seen.values()
+    for errors in refused.values():
+        if len(errors) == len(named):
+            raise errors[0]
+    return found, notes
+
+
+def _combinations(
+    levers: Mapping[str, Space], takes: Sequence[str], design: str, count: int | None, seed: int
+) -> list[tuple[Any, ...]]:
+    if not takes:
+        return [()]
+    if design == "factorial":
+        return list(product(*(levers[path].levels() for path in takes)))
+    if count is None:
+        raise SifError(Message("exploration.how_many"), fix=Message("exploration.give_variants"))
+    paths = list(levers)
+    cube = points(count, paths, seed, design)
+    columns = [levers[path].at(cube[:, paths.index(path)]) for path in takes]
+    return list(zip(*columns, strict=True))
+
+
+# --- uncertainties --------------------------------------------------------------------
+
+
+def opened(
+    scenario: Scenario,
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None,
+    correlation: Correlation | None = None,
+) -> Scenario:
+    """A scenario that leaves open what is uncertain, and nothing else.
+
+    ``scenario`` leaves it as it is; names alone are drawn as the scenario states them. Raises
+    `SifError` for what is no parameter, and for what a parameter cannot be.
+    """
+    if uncertainties == AS_STATED:
+        return scenario if correlation is None else _together(scenario, correlation)
+    if uncertainties is None:
+        uncertainties = {}
+    if isinstance(uncertainties, str):
+        raise unexpected(Message("expected.uncertainties"), uncertainties)
+    if not isinstance(uncertainties, Mapping):
+        uncertainties = dict.fromkeys(uncertainties, AS_STATED)
+    stated = {
+        path: evolve(each, low=each.value, high=each.value, distribution=None)
+        for path, each in scenario.stated.items()
+    }
+    weights: dict[str, Mapping[str, float]] = {}
+    for path, given in uncertainties.items():
+        if path.startswith(_STRUCTURE):
+            name = path.removeprefix(_STRUCTURE)
+            weights[name] = _weights(scenario, name, given)
+            continue
+        scenario.value(path)
+        before = scenario.stated[path]
+        stated[path] = before if given == AS_STATED else _ranged(before, Space.of(given, path))
+    found = evolve(scenario, stated=stated, weights=weights, correlation=Correlation())
+    kept = correlation
+    if kept is None and set(scenario.correlation.paths) <= set(uncertain(found)):
+        kept = scenario.correlation
+    return found if kept is None else _together(found, kept)
+
+
+def _ranged(before: Any, space: Space) -> Any:
+    """A parameter with the range or the distribution that it is given, within its bounds."""
+    low, high = _BOUNDS[before.path]
+    among = Distribution.among(space.values) if space.values else None
+    for value in space.ends or (among.values if among is not None else ()):
+        if not low <= value <= high:
+            wrong = Message(
+                "scenario.number_within", low=low, high=high, unit=before.unit, value=value
+            )
+            raise SifError(wrong, where=before.path)
+    if space.ends is not None:
+        return evolve(before, low=space.ends[0], high=space.ends[1], distribution=None)
+    return evolve(before, low=low, high=high, distribution=among or space.distribution)
+
+
+def _weights(scenario: Scenario, name: str, given: object) -> Mapping[str, float]:
+    """The weights of a structural assumption's alternatives."""
+    if given == AS_STATED:
+        if name not in scenario.weights:
+            raise SifError(Message("exploration.no_weights", name=name))
+        return scenario.weights[name]
+    found: Mapping[str, float]
+    if isinstance(given, Mapping):
+        found = {str(key): float(weight) for key, weight in given.items()}
+    elif isinstance(given, list | tuple):
+        found = dict.fromkeys(map(str, given), 1.0)
+    else:
+        raise unexpected(Message("expected.list"), given)
+    for alternative in found:
+        Structure().changed(name, alternative)
+    return found
+
+
+def _together(scenario: Scenario, correlation: Correlation) -> Scenario:
+    open_now = uncertain(scenario)
+    for path in correlation.paths:
+        scenario.value(path)
+        if path not in open_now:
+            raise SifError(Message("correlation.certain", path=path))
+    return evolve(scenario, correlation=correlation)
+
+
+def sample(scenario: Scenario, count: int, seed: int, sampling: str) -> ParameterSample:
+    """Draws of what a scenario leaves open; the scenario as it is where that is nothing.
+
+    A ``factorial`` one crosses all values, `LEVELS` of a range, whatever the ``count``.
+    """
+    _refuse_count(count)
+    paths = uncertain(scenario)
+    if not paths and not scenario.weights:
+        return ParameterSample(scenario, (), np.empty((1, 0)), np.arange(1))
+    if sampling == "latin_hypercube":
+        drawn = latin_draws(scenario, max(2, count), seed)
+        return drawn.of(np.arange(count), drawn.origin)
+    names = [*paths, *(f"{_STRUCTURE}{name}" for name in scenario.weights)]
+    if sampling == "factorial":
+        cube = np.array(list(product(*(_shares(scenario, path) for path in names))))
+    else:
+        cube = points(count, names, seed, sampling)
+    values = placed(scenario, paths, cube[:, : len(paths)])
+    found = ParameterSample(scenario, paths, values, np.arange(len(cube)))
+    return evolve(found, structures=structures_at(scenario, cube[:, len(paths) :]))
+
+
+def _shares(scenario: Scenario, path: str) -> list[float]:
+    """The points from 0 to 1 that a factorial design takes of an uncertainty."""
+    if path.startswith(_STRUCTURE):
+        weights = np.array(list(scenario.weights[path.removeprefix(_STRUCTURE)].values()))
+        shares = weights / weights.sum()
+        return [float(each) for each in np.cumsum(shares) - shares / 2]
+    distribution = scenario.stated[path].distribution
+    if distribution is None:
+        return [float(each) for each in np.linspace(0, 1, LEVELS)]
+    count = len(distribution.values) or LEVELS
+    return [(at + 0.5) / count for at in range(count)]

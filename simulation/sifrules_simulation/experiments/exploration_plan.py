@@ -1,0 +1,195 @@
+"""From levers and uncertainties to the plan of an exploration; the impossible is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sifrules.dataframes import taken
+from sifrules.errors import SifError, nearest, unexpected
+from sifrules.plugin.registry import Registry
+from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
+from sifrules.plugin.timelines import timeline
+from sifrules.policy.fund_policy import FundPolicy
+from sifrules.values.messages import Message
+from sifrules_simulation.experiments.exploration import (
+    SAMPLINGS,
+    LeverSettings,
+    Space,
+    Variant,
+    opened,
+    sample,
+    variants,
+)
+from sifrules_simulation.experiments.explored import ExplorationPlan, chosen_measures
+from sifrules_simulation.experiments.planning import (
+    Named,
+    comparison_design,
+    each_named,
+    whole_number,
+)
+from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.distributions import Correlation
+from sifrules_simulation.model.measures import SHOWN
+from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: How many draws and replications an exploration has unless given otherwise.
+DRAWS, REPLICATIONS = 32, 3
+
+
+def exploration_plan(
+    registry: Registry,
+    policies: Iterable[Named] | Named,
+    levers: Mapping[str, Any] | None = None,
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None = None,
+    outcomes: Sequence[str] = SHOWN,
+    *,
+    design: object = None,
+    variants_: int | None = None,
+    draws: int = DRAWS,
+    sampling: str = "latin_hypercube",
+    correlation: object = None,
+    replications: int = REPLICATIONS,
+    scenario: str | Scenario = "default",
+    years: int = 15,
+    seed: int = 1,
+    behaviour: str | Behaviour = USUAL,
+    measures: Iterable[Measure | Callable[[Portfolio], float | None]] = (),
+    off: Iterable[str] = (),
+) -> ExplorationPlan:
+    """The plan of an exploration; see `sifrules.explore`."""
+    whole_number(replications, Message("progress.replications"), 1, 10_000)
+    whole_number(seed, Message("planning.seed"), 0, 2**63)
+    if not isinstance(scenario, Scenario):
+        scenario = named_scenario(scenario)
+    named = each_named(policies)
+    if not named:
+        raise SifError(
+            Message("planning.no_policy"), fix=Message("planning.see", command="sif policies")
+        )
+    if isinstance(design, str) or design is None:
+        spaces = {path: Space.of(each, path) for path, each in (levers or {}).items()}
+        how = _design_of(design, spaces)
+        around = opened(scenario, uncertainties, _correlation(correlation))
+        found, notes = variants(registry, named, spaces, design=how, count=variants_, seed=seed)
+        drawn = sample(around, draws, seed, sampling)
+        pairs = (tuple(range(len(found))),) * len(drawn)
+    else:
+        if levers or uncertainties:
+            raise SifError(Message("exploration.frame_or_levers"))
+        found, drawn, pairs = _of_frame(registry, named, scenario, taken(design))
+        notes = []
+    planned = comparison_design(
+        registry,
+        [each.policy for each in found],
+        scenario=scenario,
+        years=years,
+        seed=seed,
+        behaviour=behaviour,
+        measures=measures,
+        off=off,
+    )
+    if planned.left_out:
+        raise SifError(planned.left_out[0].why)
+    more = [each if isinstance(each, str) else each.name for each in planned.measures]
+    own = more[len(registry.measures) :] if measures else []
+    return ExplorationPlan(
+        design=chosen_measures(planned, [*outcomes, *own]),
+        variants=tuple(found),
+        draws=drawn,
+        pairs=pairs,
+        replications=replications,
+        notes=tuple(notes),
+    )
+
+
+def _design_of(design: str | None, spaces: Mapping[str, Space]) -> str:
+    """How levers are combined: all of their values, or points where any has a range."""
+    if design is None:
+        return "factorial" if all(each.values for each in spaces.values()) else "latin_hypercube"
+    if design not in SAMPLINGS:
+        raise SifError(
+            Message("exploration.no_sampling", name=design), fix=nearest(design, SAMPLINGS)
+        )
+    return design
+
+
+def _correlation(given: object) -> Correlation | None:
+    if given is None or isinstance(given, Correlation):
+        return given
+    if isinstance(given, Mapping):
+        return Correlation.of_pairs(given)
+    raise unexpected(Message("expected.correlation"), given)
+
+
+# --- a frame of one's own -----------------------------------------------------------
+
+
+def _of_frame(
+    registry: Registry, named: Sequence[Named], scenario: Scenario, frame: pl.DataFrame
+) -> tuple[list[Variant], ParameterSample, tuple[tuple[int, ...], ...]]:
+    """The variants, draws and pairs of a frame: a row is a variant in a draw.
+
+    A column is a parameter's path or a lever's, or ``policy`` with the name of one of the policies;
+    without it every row is simulated under each of them.
+    """
+    if not len(frame):
+        raise SifError(Message("exploration.empty_frame"))
+    uncertain = [name for name in frame.columns if name in scenario.stated]
+    levers = [name for name in frame.columns if name not in (*uncertain, "policy")]
+    policies = {policy.id: policy for policy in (timeline(registry, each) for each in named)}
+    settings = LeverSettings(
+        registry, {path: Space(values=tuple(frame[path].unique().to_list())) for path in levers}
+    )
+    takes: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, ...], int] = {}
+    made: list[Variant] = []
+    rows: dict[tuple[float, ...], list[int]] = {}
+    for row in frame.iter_rows(named=True):
+        values = tuple(float(row[path]) for path in uncertain)
+        wanted = policies if "policy" not in row else {row["policy"]: policies.get(row["policy"])}
+        met = rows.setdefault(values, [])
+        for id, policy in wanted.items():
+            if policy is None:
+                raise SifError(
+                    Message("comparison.no_policy", policy=str(id)), fix=nearest(str(id), policies)
+                )
+            place = _variant_of(settings, policy, levers, row, takes, found, made)
+            if place not in met:
+                met.append(place)
+    for values in rows:
+        scenario.changed(dict(zip(uncertain, values, strict=True)))
+    table = np.array(list(rows), dtype=float).reshape(len(rows), len(uncertain))
+    drawn = ParameterSample(scenario, tuple(uncertain), table, np.arange(len(rows)))
+    return made, drawn, tuple(tuple(each) for each in rows.values())
+
+
+def _variant_of(
+    settings: LeverSettings,
+    policy: FundPolicy,
+    levers: Sequence[str],
+    row: Mapping[str, Any],
+    takes: dict[str, dict[str, Any]],
+    found: dict[tuple[str, ...], int],
+    made: list[Variant],
+) -> int:
+    """The place of a row's variant among those made so far, made where it is new."""
+    if policy.id not in takes:
+        takes[policy.id], refusals = settings.takes(policy)
+        for error in refusals.values():
+            raise error
+    set_here = {path: row[path] for path in levers if row[path] is not None}
+    key = (policy.id, *(f"{path}={value}" for path, value in set_here.items()))
+    if key not in found:
+        found[key] = len(made)
+        kinds = takes[policy.id]
+        made.append(
+            settings.variant(policy, {path: (kinds[path], each) for path, each in set_here.items()})
+        )
+    return found[key]

@@ -1,0 +1,408 @@
+"""Ideas of the municipality's own (egna idéer), out of a list: as they are, or resampled.
+
+A row is an idea and a column what it is: its cost, its months, its effect, when it came. What
+a row does not state is drawn as for any other idea. As they are, every idea of the list comes
+once in every replication; resampled, as many ideas come as the scenario's rates give, each a row
+of the list by chance.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from sifrules.dataframes import taken
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
+from sifrules.loading.cells import Cell, column_name, read_rows
+from sifrules.plugin.simulation import committee_name
+from sifrules.rules.conditions import Value
+from sifrules.rules.vocabulary import FACTS, Vocabulary
+from sifrules.values.dates import Month
+from sifrules.values.messages import Message
+from sifrules.values.money import ore
+from sifrules.values.quantities import read_amount, read_share
+from sifrules_simulation.model.idea_facts import IDEA_FACTS
+
+Array = NDArray[Any]
+
+#: What a column holds.
+Kind = Literal["amount", "months", "share", "count", "flag", "month", "gains", "name", "origin"]
+_SEK: Kind = "amount"
+
+#: The columns that a list of ideas may have, besides facts by name, each with what it holds.
+COLUMNS: Mapping[str, Kind] = {
+    "name": "name",
+    "committee": "count",
+    "arises": "month",
+    "cost": _SEK,
+    "months": "months",
+    "delay": "months",
+    "lifetime": "months",
+    "effect": _SEK,
+    "outside": _SEK,
+    "human": _SEK,
+    "believed_effect": _SEK,
+    "believed_human": _SEK,
+    "success": "share",
+    "partly": "share",
+    "partial": "share",
+    "cashable": "share",
+    "attributable": "share",
+    "areas": "count",
+    "evaluable": "flag",
+    "regular": "flag",
+    "taken_up": "flag",
+    "origin": "origin",
+    "gains": "gains",
+}
+#: The least that a column may hold, where that is not 0.
+_LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
+#: A larger number than this is a year, and no month from the beginning.
+_LONGEST = 1_200
+#: How a heading or a row begins that is for the reader alone.
+LEFT_OUT = "#"
+_CIVIL = "civil_society"
+_ORIGINS = ("internal", _CIVIL)
+_YES, _NO = frozenset(("ja", "yes", "true", "1")), frozenset(("nej", "no", "false", "0"))
+_GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
+_BRACKETS = re.compile(r"^([^()]*?)\s*\(([^()]*)\)\s*$")
+
+
+@frozen(eq=False)
+class OwnIdeas:
+    """A list of ideas: each column by name, with nothing where a row does not state it.
+
+    ``columns`` are numbers with NaN where nothing is stated, amounts in öre, months of arising from
+    the scenario's beginning where a number was written; ``dates`` are those that were dates.
+    """
+
+    count: int
+    columns: Mapping[str, Array]
+    dates: Sequence[Month | None]
+    gains: Sequence[Mapping[str, Decimal] | None]
+    origins: Sequence[str | None]
+    facts: Mapping[str, Sequence[Value | None]]
+    names: Sequence[str]
+    fingerprint: str
+    resampled: bool = False
+    #: what a command line writes for it; nothing for a frame
+    origin: str = ""
+
+    def __len__(self) -> int:
+        return self.count
+
+
+@frozen(eq=False)
+class Rows:
+    """Which rows of a list the ideas of one world are; with none, all is drawn."""
+
+    own: OwnIdeas | None = None
+    #: the row of each idea
+    at: Array = field(factory=lambda: np.empty(0, dtype=int))
+
+    def over(self, name: str, drawn: Array) -> Array:
+        """What was drawn, and in its place what the list states."""
+        if self.own is None or name not in self.own.columns:
+            return drawn
+        stated = self.own.columns[name][self.at]
+        return np.where(np.isnan(stated), drawn, stated).astype(drawn.dtype)
+
+    def fact(self, name: str, drawn: Array) -> Array:
+        """A fact as it was drawn, and in its place as the list states it."""
+        if self.own is None or name not in self.own.facts:
+            return drawn
+        stated = [self.own.facts[name][row] for row in self.at.tolist()]
+        pairs = zip(drawn.tolist(), stated, strict=True)
+        return np.array([one if said is None else said for one, said in pairs], dtype=drawn.dtype)
+
+    def civil(self, drawn: Array) -> Array:
+        """Whether ideas come from civil society, in place of what was drawn where it is stated."""
+        if self.own is None:
+            return drawn
+        stated = np.array([np.nan if each is None else each == _CIVIL for each in self.own.origins])
+        here = stated[self.at].astype(float)
+        return np.where(np.isnan(here), drawn, here).astype(bool)
+
+    def taken_up(self, drawn: Array) -> Array:
+        """The draws by which ideas are taken up: surely or never, where that is stated."""
+        if self.own is None or "taken_up" not in self.own.columns:
+            return drawn
+        stated = self.own.columns["taken_up"][self.at]
+        return np.where(np.isnan(stated), drawn, 1 - stated)
+
+    def whole_fact(self, name: str) -> Array | None:
+        """A fact that nothing is drawn for, where the list states it of every idea."""
+        if self.own is None or None in self.own.facts.get(name, (None,)):
+            return None
+        return np.array([self.own.facts[name][row] for row in self.at.tolist()])
+
+    @property
+    def gains(self) -> Sequence[Mapping[str, Decimal] | None] | None:
+        """Whose costs fall by each idea, None where it is drawn; nothing where all are."""
+        if self.own is None or not any(self.own.gains):
+            return None
+        return [self.own.gains[row] for row in self.at.tolist()]
+
+
+def own_ideas(
+    source: object, *, resampled: bool = False, vocabulary: Vocabulary = FACTS
+) -> OwnIdeas:
+    """Ideas out of a data frame, or a CSV file or workbook, to be simulated.
+
+    Columns are those of `COLUMNS` and facts by name (``application.preventive``); what is lacking
+    is drawn. Rows and columns that begin with ``#`` are for the reader alone. With ``resampled``
+    ideas come by the scenario's rates, each a row by chance. Facts that only a policy knows are
+    those of its ``vocabulary``. Raises `FaultyFile` with the place of every column and cell that
+    cannot be read.
+
+    >>> import polars as pl
+    >>> found = own_ideas(pl.DataFrame({"cost": [2_000_000, 500_000], "months": [24, None]}))
+    >>> len(found), found.columns["months"].tolist()
+    (2, [24.0, nan])
+    """
+    if isinstance(source, str | Path):
+        rows = read_rows(Path(source))
+        heads = list(rows.heads)
+        body = [each for each in rows.body if not str(each[1][0] or "").startswith(LEFT_OUT)]
+        reader = _ListReader(rows.file, rows.at, vocabulary)
+        return reader.read(heads, body, resampled, str(source))
+    frame = taken(source)
+    reader = _ListReader("", 0, vocabulary)
+    body = [(at, list(row)) for at, row in enumerate(frame.iter_rows())]
+    return reader.read(list(frame.columns), body, resampled, "")
+
+
+@frozen
+class _Column:
+    """A column that is read: its place, its name, what it holds, and the unit of its amounts."""
+
+    at: int
+    name: str
+    unit: str = ""
+
+    @property
+    def is_fact(self) -> bool:
+        return "." in self.name
+
+
+@frozen(eq=False)
+class _ListReader:
+    """Reads one list, with every fault in it."""
+
+    file: str
+    head: int
+    vocabulary: Vocabulary
+    faults: list[Fault] = field(factory=list)
+
+    def read(
+        self,
+        heads: Sequence[Cell],
+        body: Sequence[tuple[int, Sequence[Cell]]],
+        resampled: bool,
+        origin: str,
+    ) -> OwnIdeas:
+        """The ideas of some rows; `FaultyFile` where anything in them is wrong."""
+        columns = self._columns(heads)
+        cells = {each.name: self._cells(each, body) for each in columns}
+        numbers = {name for name in COLUMNS if name not in ("name", "gains", "origin", "arises")}
+        count = len(body)
+        arises = cells.get("arises", [None] * count)
+        months = [each if isinstance(each, int) else None for each in arises]
+        found = OwnIdeas(
+            count=count,
+            columns={
+                **{name: _array(cells[name]) for name in cells if name in numbers},
+                **({"arises": _array(months)} if "arises" in cells else {}),
+            },
+            dates=[each if isinstance(each, Month) else None for each in arises],
+            gains=cells.get("gains", [None] * count),
+            origins=cells.get("origin", [None] * count),
+            facts={each.name: cells[each.name] for each in columns if each.is_fact},
+            names=[
+                str(each) if each is not None else f"{at + 1}"
+                for at, each in enumerate(cells.get("name", [None] * count))
+            ],
+            fingerprint=hashlib.blake2b(
+                repr(
+                    (resampled, sorted((key, repr(each)) for key, each in cells.items()))
+                ).encode(),
+                digest_size=8,
+            ).hexdigest(),
+            resampled=resampled,
+            origin=origin,
+        )
+        if not count:
+            self._fault(None, self.head, Message("own_ideas.empty"), None)
+        if self.faults:
+            raise FaultyFile(self.faults)
+        return found
+
+    def _columns(self, heads: Sequence[Cell]) -> list[_Column]:
+        found: list[_Column] = []
+        for at, head in enumerate(heads):
+            text = str(head or "").strip()
+            if text.startswith(LEFT_OUT) or not text:
+                continue
+            bracketed = _BRACKETS.match(text)
+            name, unit = (bracketed[1], bracketed[2]) if bracketed else (text, "")
+            known = name in COLUMNS or (
+                name in self.vocabulary and (name in IDEA_FACTS or name not in FACTS)
+            )
+            column = _Column(at, name, unit)
+            if not known:
+                code = "own_ideas.fact_follows" if name in FACTS else "own_ideas.no_column"
+                fix = nearest(name, (*COLUMNS, *sorted(IDEA_FACTS)))
+                self._fault(column, self.head, Message(code, name=name), fix)
+            elif any(each.name == name for each in found):
+                self._fault(column, self.head, Message("own_ideas.column_twice", name=name), None)
+            else:
+                found.append(column)
+        return found
+
+    def _cells(self, column: _Column, body: Sequence[tuple[int, Sequence[Cell]]]) -> list[Any]:
+        values: list[Any] = []
+        for number, row in body:
+            cell = row[column.at] if column.at < len(row) else None
+            value = None
+            try:
+                value = self._value(column, cell)
+            except SifError as error:
+                self._fault(column, number, error.what, error.fix)
+            values.append(value)
+        return values
+
+    def _value(self, column: _Column, cell: Cell) -> Any:
+        if isinstance(cell, str):
+            cell = cell.strip()
+        if cell is None or cell == "" or (isinstance(cell, float) and np.isnan(cell)):
+            return None
+        if column.is_fact:
+            fact = self.vocabulary[column.name]
+            return fact.value(_flag(cell) if fact.kind.value == "flag" else cell)
+        value = _READ[COLUMNS[column.name]](cell, column.unit)
+        least = _LEAST.get(column.name)
+        if least is not None and value < least:
+            raise SifError(Message("own_ideas.too_small", value=shown(cell)))
+        return value
+
+    def _fault(self, column: _Column | None, row: int, problem: Any, fix: Any) -> None:
+        if not self.file:
+            place: Any = Message("own_ideas.row", row=row) if row or column is None else ""
+            name = column.name if column is not None else ""
+            self.faults.append(Fault("frame", f"{name} {place}".strip(), problem, fix=fix))
+            return
+        cell = f"{column_name(column.at) if column is not None else 'A'}{row}"
+        self.faults.append(Fault(self.file, cell, problem, fix=fix))
+
+
+def _fingerprint(resampled: bool, cells: Mapping[str, Sequence[Any]]) -> str:
+    stated = sorted((key, repr(each)) for key, each in cells.items())
+    return hashlib.blake2b(repr((resampled, stated)).encode(), digest_size=8).hexdigest()
+
+
+def _array(values: Sequence[Any]) -> Array:
+    return np.array([np.nan if each is None else float(each) for each in values])
+
+
+# --- cells ----------------------------------------------------------------------------
+
+
+def _amount(cell: Cell, unit: str) -> int:
+    """An amount in öre, never negative."""
+    if isinstance(cell, str) or unit:
+        number = cell if isinstance(cell, str) else _plain(cell)
+        amount = int(read_amount(f"{number} {unit}".strip()))
+    else:
+        amount = int(ore(_plain(cell)))
+    if amount < 0:
+        raise SifError(Message("own_ideas.too_small", value=shown(cell)))
+    return amount
+
+
+def _plain(cell: Cell) -> Any:
+    """A number of a frame or workbook, exactly as it is shown there."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | np.number):
+        raise unexpected(Message("expected.decimal"), cell)
+    exact = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(str(cell))
+    return int(exact) if exact == exact.to_integral_value() else exact
+
+
+def _whole(cell: Cell, _: str) -> int:
+    if isinstance(cell, str) and re.fullmatch(r"\d{1,9}", cell):
+        return int(cell)
+    number = None if isinstance(cell, str) else _plain(cell)
+    if not isinstance(number, int) or number < 0:
+        raise unexpected(Message("expected.whole_number"), cell)
+    return number
+
+
+def _share(cell: Cell, unit: str) -> float:
+    written = f"{cell} {unit}".strip() if isinstance(cell, str) or unit else f"{_plain(cell):f}"
+    share = float(read_share(written))
+    if not 0 <= share <= 1:
+        raise SifError(Message("own_ideas.no_share", value=shown(cell)))
+    return share
+
+
+def _flag(cell: Cell, _: str = "") -> bool:
+    if isinstance(cell, bool | np.bool_):
+        return bool(cell)
+    said = str(cell).casefold()
+    if said in _YES or said in _NO:
+        return said in _YES
+    raise SifError(Message("list.yes_or_no", value=shown(cell)), fix=Message("list.leave_empty"))
+
+
+def _month(cell: Cell, _: str) -> Month | int:
+    if isinstance(cell, dt.date):
+        return Month(cell.year, cell.month)
+    if isinstance(cell, str) and not cell.isdigit():
+        return Month.parse(cell[:7])
+    number = _whole(cell, "")
+    if number >= _LONGEST:
+        raise SifError(Message("own_ideas.no_month", value=shown(cell)))
+    return number
+
+
+def _gains(cell: Cell, _: str) -> Mapping[str, Decimal]:
+    """Whose costs fall: ``1: 60 % + 2: 40 %``, by the number of the committee."""
+    found: dict[str, Decimal] = {}
+    for piece in str(cell).split("+"):
+        match = _GAIN.fullmatch(piece)
+        if match is None or int(match[1]) < 1:
+            raise SifError(
+                Message("own_ideas.no_gains", value=shown(cell)), fix=Message("own_ideas.gains_as")
+            )
+        name = committee_name(int(match[1]) - 1)
+        found[name] = found.get(name, Decimal(0)) + read_share(match[2].strip())
+    if sum(found.values()) != 1:
+        raise SifError(Message("own_ideas.gains_sum", value=shown(cell)))
+    return found
+
+
+def _origin(cell: Cell, _: str) -> str:
+    if cell not in _ORIGINS:
+        raise unexpected(Message("expected.one_of", options=", ".join(_ORIGINS)), cell)
+    return str(cell)
+
+
+_READ: Mapping[Kind, Callable[[Cell, str], Any]] = {
+    "amount": _amount,
+    "months": _whole,
+    "share": _share,
+    "count": _whole,
+    "flag": _flag,
+    "month": _month,
+    "gains": _gains,
+    "name": lambda cell, _: str(cell),
+    "origin": _origin,
+}

@@ -1,0 +1,74 @@
+"""What stands beside an assessment (anmärkningar): the project, what is assumed, how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sifrules.policy.wording import money_words
+from sifrules.rules.wording import months_words
+from sifrules.values.messages import Message, Text
+from sifrules.values.text import Language
+from sifrules_simulation.analysis.assessment import PolicyAssessment
+from sifrules_simulation.model.completion import assumptions
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.presentation.assessment_tables import FEW, OUTCOMES
+from sifrules_simulation.presentation.formatting import parameter_value
+
+
+def about(name: str, found: Sequence[PolicyAssessment]) -> Iterator[Text]:
+    """What the project is, as it is written."""
+    of = found[0].written
+    yield Message(
+        "assess.project",
+        name=name,
+        cost=money_words(of.project.cost),
+        applied_for=money_words(of.project.applied_for),
+        start=of.start,
+        months=months_words(of.project.months),
+    )
+    yield Message(
+        "assess.sees",
+        effect=money_words(of.idea.believed_effect),
+        lifetime=months_words(of.idea.lifetime),
+        delay=months_words(of.idea.delay),
+    )
+
+
+def assumed(found: Sequence[PolicyAssessment], given: Scenario, lang: Language) -> Iterator[str]:
+    """What the scenario assumes of the project, where nothing is said."""
+    for path in found[0].written.assumed:
+        stated = given.stated[path]
+        value = parameter_value(stated.value, stated.unit, lang)
+        yield f"{stated.words.text(lang)}: {value} ({path})"
+
+
+def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
+    """What has to be known to read the answer."""
+    yield Message("assess.how_valued")
+    if len(found) > FEW:
+        yield Message("assess.years_in_files", few=FEW)
+    for each in found:
+        policy = each.policy
+        if each.valuation is None:
+            yield Message("assess.no_fund", policy=policy.id)
+            continue
+        if each.cut is not None:
+            project = each.project.project
+            yield Message(
+                "assess.cut",
+                policy=policy.id,
+                cost=money_words(project.cost),
+                applied_for=money_words(project.applied_for),
+                months=months_words(project.months),
+            )
+        if changes := assumptions(each.assumed):
+            yield Message("assess.assumed_of_policy", policy=policy.id, changes=", ".join(changes))
+        for way in each.outcomes:
+            if not way.settlement.complete:
+                rest = way.settlement.rest
+                yield Message(
+                    "assess.cannot_settle",
+                    policy=policy.id,
+                    outcome=OUTCOMES[way.outcome],
+                    why=rest.why if rest is not None else way.settlement.reason or "",
+                )

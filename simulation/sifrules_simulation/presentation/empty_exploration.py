@@ -1,0 +1,126 @@
+"""Empty files for explorations and own ideas, to be filled in, with every field explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sifrules.plugin.simulation import Measure
+from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Message
+from sifrules.values.text import Language
+from sifrules_simulation.model.idea_facts import IDEA_FACTS
+from sifrules_simulation.model.own_ideas import COLUMNS
+from sifrules_simulation.model.scenarios import Scenario
+
+_PLAN = Message("empty_exploration.plan")
+_LEVERS = Message("empty_exploration.levers")
+_UNCERTAINTIES = Message("empty_exploration.uncertainties")
+_CORRELATION = Message("empty_exploration.correlation")
+#: What each column of a list of ideas holds.
+_COLUMNS = {
+    "name": Message("own_ideas.column_name"),
+    "committee": Message("own_ideas.column_committee"),
+    "arises": Message("own_ideas.column_arises"),
+    "cost": Message("own_ideas.column_cost"),
+    "months": Message("own_ideas.column_months"),
+    "delay": Message("own_ideas.column_delay"),
+    "lifetime": Message("own_ideas.column_lifetime"),
+    "effect": Message("own_ideas.column_effect"),
+    "outside": Message("own_ideas.column_outside"),
+    "human": Message("own_ideas.column_human"),
+    "believed_effect": Message("own_ideas.column_believed_effect"),
+    "believed_human": Message("own_ideas.column_believed_human"),
+    "success": Message("own_ideas.column_success"),
+    "partly": Message("own_ideas.column_partly"),
+    "partial": Message("own_ideas.column_partial"),
+    "cashable": Message("own_ideas.column_cashable"),
+    "attributable": Message("own_ideas.column_attributable"),
+    "areas": Message("own_ideas.column_areas"),
+    "evaluable": Message("own_ideas.column_evaluable"),
+    "regular": Message("own_ideas.column_regular"),
+    "taken_up": Message("own_ideas.column_taken_up"),
+    "origin": Message("own_ideas.column_origin"),
+    "gains": Message("own_ideas.column_gains"),
+}
+#: An example of what each column of a list of ideas may hold.
+_EXAMPLES = {
+    "name": "Familjecentral",
+    "committee": "1",
+    "arises": "2025-03",
+    "cost": "6,2 mnkr",
+    "months": "36",
+    "delay": "12",
+    "lifetime": "60",
+    "effect": "9 mnkr",
+    "outside": "2 mnkr",
+    "human": "5 mnkr",
+    "believed_effect": "10 mnkr",
+    "believed_human": "",
+    "success": "60 %",
+    "partly": "20 %",
+    "partial": "50 %",
+    "cashable": "50 %",
+    "attributable": "40 %",
+    "areas": "2",
+    "evaluable": "ja",
+    "regular": "nej",
+    "taken_up": "ja",
+    "origin": "internal",
+    "gains": "1: 60 % + 2: 40 %",
+}
+
+
+def empty_plan(default: Scenario, measures: Iterable[Measure], lang: Language) -> str:
+    """The plan of an exploration, in which every uncertainty stands with its range."""
+    lines = [f"# {line}".rstrip() for line in _PLAN.text(lang).splitlines()]
+    names = ", ".join(each.name for each in measures)
+    lines += [
+        'policies = ["orebro@2016"]',
+        'outcomes = ["application_uptake", "granted", "returned"]',
+        f"# {names}",
+        'scenario = "default"',
+        "years = 15",
+        "draws = 30",
+        "replications = 3",
+        "seed = 1",
+        '#design = "latin_hypercube"  # factorial, latin_hypercube, sobol, monte_carlo',
+        "#variants = 60",
+        '#sampling = "latin_hypercube"',
+        "",
+        *(f"# {line}" for line in _LEVERS.text(lang).splitlines()),
+        "[levers]",
+        '"return_model.share" = [0.0, 0.5, 1.0]',
+        '#"return_model.floor" = { low = 0.0, high = 0.5 }',
+        "",
+        *(f"# {line}" for line in _UNCERTAINTIES.text(lang).splitlines()),
+        "[uncertainties]",
+        '"behaviour.horizon" = "scenario"',
+    ]
+    for path, stated in default.stated.items():
+        if stated.low < stated.high and path != "behaviour.horizon":
+            low, high = f"{stated.low:.10g}", f"{stated.high:.10g}"
+            lines.append(
+                f'#"{path}" = {{ low = {low}, high = {high} }}  # {stated.words.text(lang)}'
+            )
+    lines += [
+        "",
+        *(f"# {line}" for line in _CORRELATION.text(lang).splitlines()),
+        "#[[correlation]]",
+        '#between = ["ideas.flow", "effects.municipal_median"]',
+        "#rank = -0.4",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def empty_ideas(lang: Language) -> str:
+    """A list of own ideas: its columns, a row of what each is, and a row as an example."""
+    facts = sorted(IDEA_FACTS)
+    heads = [*COLUMNS, *(name for name in facts if name.startswith("application."))]
+    above = [_about(name, lang) for name in heads]
+    example = [_EXAMPLES.get(name, "") for name in heads]
+    return "".join(";".join(row) + "\n" for row in (heads, above, example))
+
+
+def _about(name: str, lang: Language) -> str:
+    words = FACTS[name].words if name in FACTS else _COLUMNS[name]
+    return f"# {words.text(lang)}".replace(";", ",")

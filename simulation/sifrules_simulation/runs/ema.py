@@ -1,0 +1,98 @@
+"""The EMA workbench (exploratory modelling): a policy as one of its models."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from sifrules.errors import SifError, nearest
+from sifrules.values.messages import Message
+from sifrules_simulation.experiments.experiment import DOT, Experiment, experiment
+from sifrules_simulation.experiments.exploration import Space
+from sifrules_simulation.experiments.planning import Named
+from sifrules_simulation.model.measures import SHOWN
+from sifrules_simulation.model.parameters import declared
+
+if TYPE_CHECKING:
+    from ema_workbench import Model
+
+_DIRECTIONS = ("maximise", "minimise", "info")
+_WHOLE = {path for path, each in declared() if each.metadata["whole"]}
+
+
+@frozen
+class _Run:
+    """The function of a model: the workbench looks at the name of what it calls."""
+
+    experiment: Experiment
+    __name__ = "experiment"
+
+    def __call__(self, **values: Any) -> dict[str, float]:
+        return self.experiment(**values)
+
+
+def model(
+    policy: Named,
+    levers: Mapping[str, Any] | None = None,
+    uncertainties: Mapping[str, Any] | Iterable[str] | None = None,
+    outcomes: Mapping[str, str] | Iterable[str] = SHOWN,
+    *,
+    name: str = "sifrules",
+    **how: Any,
+) -> Model:
+    """A policy as a model of the EMA workbench, with its uncertainties, levers and outcomes.
+
+    They are given as to `sifrules.explore`; ``outcomes`` may say of each whether to ``maximise`` or
+    ``minimise`` it, for a search. Names have two underscores for each dot of a path, as the
+    workbench takes Python names. ``how`` is what `sifrules.experiment` takes besides, as
+    ``replications``. Runs under the sequential and the multiprocessing evaluator. Needs the extra
+    ``ema``.
+    """
+    try:
+        with warnings.catch_warnings():  # on import it warns of what else it could be used with
+            warnings.simplefilter("ignore")
+            import ema_workbench as ema
+    except ImportError:
+        raise SifError(
+            Message("decisions.needs", extra="ema"), fix=Message("install.extra", extra="ema")
+        ) from None
+    wanted = dict(outcomes) if isinstance(outcomes, Mapping) else dict.fromkeys(outcomes, "info")
+    for each, direction in wanted.items():
+        if direction not in _DIRECTIONS:
+            raise SifError(
+                Message("ema.no_direction", outcome=each, direction=str(direction)),
+                fix=nearest(str(direction), _DIRECTIONS),
+            )
+    function = experiment(policy, levers, uncertainties, tuple(wanted), **how)
+    kinds = {
+        "maximise": ema.ScalarOutcome.MAXIMIZE,
+        "minimise": ema.ScalarOutcome.MINIMIZE,
+        "info": ema.ScalarOutcome.INFO,
+    }
+    made = ema.Model(name, function=_Run(function))
+    made.levers = [_parameter(ema, path, each) for path, each in function.levers.items()]
+    made.uncertainties = [
+        _parameter(ema, path, each) for path, each in function.uncertainties.items()
+    ]
+    made.outcomes = [
+        ema.ScalarOutcome(each, kind=kinds[wanted.get(each, "info")]) for each in function.outcomes
+    ]
+    return made
+
+
+def _parameter(ema: Any, path: str, space: Space) -> Any:
+    """A lever or an uncertainty as the workbench has it."""
+    name = path.replace(".", DOT)
+    if space.values:
+        return ema.CategoricalParameter(name, list(space.values))
+    if space.distribution is not None:
+        dist = space.distribution.frozen
+        kind = ema.IntegerParameter if hasattr(dist, "pmf") else ema.RealParameter
+        return kind.from_dist(name, dist)
+    low, high = space.ends or (0.0, 1.0)
+    if path in _WHOLE:
+        return ema.IntegerParameter(name, round(low), round(high))
+    return ema.RealParameter(name, low, high)

@@ -1,0 +1,116 @@
+"""Searching levers (sökning) for the best trade-offs, by an evolutionary algorithm of pymoo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sifrules.errors import SifError
+from sifrules.values.messages import Message
+from sifrules_simulation.execution.dispatch import run_unordered
+from sifrules_simulation.experiments.experiment import Experiment, experiment
+from sifrules_simulation.experiments.planning import Named
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Array = NDArray[np.float64]
+#: How many combinations each generation of a search has.
+POPULATION = 40
+
+
+def search(
+    policy: Named,
+    levers: Mapping[str, Any],
+    *,
+    maximise: Sequence[str] = (),
+    minimise: Sequence[str] = (),
+    evaluations: int = 2_000,
+    seed: int = 1,
+    jobs: int | None = None,
+    **how: Any,
+) -> pl.DataFrame:
+    """The values of levers with which no outcome can be had better without another being worse.
+
+    Levers are given as to `explore`; ranges are searched, lists of values are chosen from. NSGA-II
+    of pymoo tries about so many combinations, all in the same worlds; ``how`` is what `experiment`
+    takes besides, as ``replications`` and ``scenario``. A row for each trade-off that was found.
+    More replications, and then `explore` of what was found, tell how sure it is. Needs the extra
+    ``explore``.
+    """
+    import polars as pl
+
+    named = (*maximise, *minimise)
+    if not named:
+        raise SifError(Message("decisions.no_outcome"))
+    try:
+        from pymoo.algorithms.moo.nsga2 import NSGA2
+        from pymoo.core.problem import Problem
+        from pymoo.operators.crossover.sbx import SBX
+        from pymoo.operators.mutation.pm import PM
+        from pymoo.optimize import minimize
+        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
+    except ImportError:
+        raise SifError(
+            Message("decisions.needs", extra="explore"),
+            fix=Message("install.extra", extra="explore"),
+        ) from None
+    function = experiment(policy, levers, None, named, seed=seed, **how)
+    signs = np.array([-1.0] * len(maximise) + [1.0] * len(minimise))
+    spaces = list(function.levers.values())
+    known: dict[tuple[Any, ...], Array] = {}
+
+    def settings(point: Sequence[float]) -> tuple[Any, ...]:
+        return tuple(
+            space.at(np.array([share]))[0] for space, share in zip(spaces, point, strict=True)
+        )
+
+    def evaluated(points: Array) -> Array:
+        wanted = list(dict.fromkeys(settings(point) for point in points))
+        new = [each for each in wanted if each not in known]
+        pieces = [new[first::_PIECES] for first in range(min(_PIECES, len(new)))]
+        tasks = [(function, piece) for piece in pieces]
+        for number, found in run_unordered(_many, tasks, jobs):
+            if not isinstance(found, np.ndarray):
+                raise SifError(Message("dispatch.failed", error=str(found)))
+            known.update(zip(pieces[number], found, strict=True))
+        found = np.array([known[settings(point)] for point in points])
+        return np.where(np.isnan(found), np.inf, found * signs)
+
+    class Levers(Problem):  # type: ignore[misc]  # pymoo is not typed
+        def _evaluate(self, points: Array, out: dict[str, Array], *_: Any, **__: Any) -> None:
+            out["F"] = evaluated(points)
+
+    size = min(POPULATION, max(4, evaluations // 5))
+    problem = Levers(n_var=len(spaces), n_obj=len(named), xl=0.0, xu=1.0)
+    algorithm = NSGA2(
+        pop_size=size,
+        crossover=SBX(prob=0.9, eta=15),
+        mutation=PM(eta=20),
+        eliminate_duplicates=True,
+    )
+    minimize(problem, algorithm, ("n_eval", evaluations), seed=seed, verbose=False)
+    tried, values = list(known), np.array(list(known.values()), dtype=float)
+    places = np.flatnonzero(~np.isnan(values).any(axis=1))
+    front = NonDominatedSorting().do(values[places] * signs, only_non_dominated_front=True)
+    best = sorted(places[front].tolist())
+    return pl.DataFrame(
+        {
+            **{path: [tried[row][at] for row in best] for at, path in enumerate(function.levers)},
+            **{name: values[best, at] for at, name in enumerate(function.outcomes)},
+        }
+    )
+
+
+#: In how many pieces the new combinations of a generation are shared out.
+_PIECES = 8
+
+
+def _many(function: Experiment, some: Sequence[tuple[Any, ...]]) -> Array:
+    """The outcomes of some combinations of levers."""
+    names = list(function.levers)
+    rows = [list(function(dict(zip(names, each, strict=True))).values()) for each in some]
+    return np.array(rows, dtype=float)

@@ -1,0 +1,131 @@
+"""Controls and forms: what can be set, what was set, and what is wrong at which field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("jinja2", reason="the page needs the extra app")
+
+from sifrules_simulation.app.form import Filled, read_form
+from sifrules_simulation.app.state import MOST_OTHERS
+
+OREBRO = [("policy", "orebro@2016"), ("of", "orebro@2016")]
+
+
+def control(filled: Filled, path: str) -> Any:
+    """The control of a path."""
+    return next(each for each in filled.controls if each.path == path)
+
+
+def wrong(filled: Filled) -> dict[str, str]:
+    """What is wrong, by field."""
+    return {name: words.text("en") for name, words in filled.mistakes.by_field.items()}
+
+
+def as_shown(filled: Filled) -> list[tuple[str, str]]:
+    """The fields of the form as a browser sends it where nothing was touched."""
+    state = filled.state
+    kinds = [(g.path, g.shown_kind) for g in filled.groups if g.shown_kind is not None]
+    return [
+        *[("policy", state.policy), ("of", state.policy), ("lang", state.lang)],
+        *((f"shown.{path}", kind) for path, kind in kinds),
+        *((f"f.{each.path}", each.value) for each in filled.controls),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_form_that_nobody_touched_changes_nothing(offers: Any, lang: Any) -> None:
+    """Of every policy: what a control shows is read back as what the guideline states."""
+    for policy in offers.policies:
+        asked = [("policy", policy), ("lang", lang)]
+        sent = read_form(as_shown(read_form(asked, offers, lang)), offers, lang)
+        assert sent.sound, wrong(sent)
+        assert sent.state.changes == ()
+
+
+def test_every_change_is_a_link_that_shows_the_same(offers: Any) -> None:
+    """A share in per cent, an amount in millions, a choice and a part taken out."""
+    sent = read_form(
+        [*OREBRO, ("f.return_model.share", "62,5 %"), ("f.funding.amount", "6,2 mnkr"),
+         ("f.return_model.begins", "effects"), ("f.criteria.areas", "none"),
+         ("f.return_model.fee", ""), ("f.return_model.fee_place", "")],
+        offers, "sv",
+    )  # fmt: skip
+    assert sent.sound, wrong(sent)
+    assert dict(sent.state.changes) == {
+        "return_model.share": "0.625",
+        "funding.amount": "6200000",
+        "return_model.begins": "effects",
+        "criteria.areas": "none",
+        "return_model.fee": "none",
+        "return_model.fee_place": "none",
+    }
+    again = read_form([("policy", "orebro@2016"), *(("set", s) for s in sent.state.settings)],
+                      offers, "sv")  # fmt: skip
+    assert again.sound
+    assert control(again, "return_model.share").value == "62,5"
+    assert control(again, "funding.amount").value == "6 200 000"
+    assert control(again, "return_model.share").stated.text("en") == "100 %"
+    assert control(again, "return_model.share").changed
+    untouched = [each for each in as_shown(again) if each[0] != "lang"]
+    assert read_form(untouched, offers, "sv").state.changes == again.state.changes
+
+
+def test_a_control_and_its_bounds_are_those_of_the_field(offers: Any) -> None:
+    """A share from 0 to 100, a number of months of at least 1, a choice with its words."""
+    filled = read_form(OREBRO, offers, "en")
+    share, lasts, begins = (
+        control(filled, f"return_model.{name}") for name in ("share", "lasts", "begins")
+    )
+    assert (share.form, share.least, share.most) == ("share", 0, 100)
+    assert (lasts.form, lasts.least, lasts.months, lasts.stated) == ("whole", 1, True, None)
+    assert dict(begins.options).keys() == {"", "effects", "deadline", "plan"}
+    assert share.citation is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "at", "said"),
+    [
+        ("f.return_model.share", "150", "return_model.share", "0 to 100 %"),
+        ("f.return_model.share", "half", "return_model.share", "half"),
+        ("f.return_model.lasts", "0", "return_model.lasts", "more than 0"),
+        ("f.return_model.lasts", "2.5", "return_model.lasts", "whole number"),
+        ("f.funding.amount", "1,500", "funding.amount", "1,500"),
+        ("f.return_model.begins", "soon", "return_model.begins", "choices"),
+        ("f.return_model.fee_place", "", "return_model.kind", "fee"),
+        ("years", "41", "years", "1 to 40"),
+        ("money", "-5", "amount", "above 0"),
+        ("with", "orebro@1999", "with", "orebro@1999"),
+        ("scenario", "../../etc/passwd", "scenario", "no such scenario"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    offers: Any, field: str, value: str, at: str, said: str
+) -> None:
+    """Each mistake is one sentence at the field that it is of, and nothing is simulated."""
+    filled = read_form([*OREBRO, (field, value)], offers, "en")
+    assert not filled.sound
+    assert wrong(filled).keys() == {at}
+    assert said in wrong(filled)[at]
+
+
+def test_another_kind_of_rule_forgets_the_fields_of_the_one_before(offers: Any) -> None:
+    """The fields sent with it are of the kind that was shown."""
+    filled = read_form(
+        [*OREBRO, ("shown.return_model", "return_flow"), ("f.return_model.kind", "budget"),
+         ("f.return_model.share", "50")],
+        offers, "en",
+    )  # fmt: skip
+    assert filled.sound, wrong(filled)
+    assert filled.other_clauses
+    assert dict(filled.state.changes) == {"return_model.kind": "budget"}
+
+
+def test_no_more_than_five_others_are_compared(offers: Any) -> None:
+    """The sixth is refused, and the five are there."""
+    six = [("with", each) for each in list(offers.policies)[:7] if each != "orebro@2016"][:6]
+    filled = read_form([*OREBRO, *six], offers, "en")
+    assert wrong(filled).keys() == {"with"}
+    assert len(filled.state.others) == MOST_OTHERS

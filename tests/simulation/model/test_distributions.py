@@ -1,0 +1,142 @@
+"""Distributions of parameters: the right margins, and the rank correlations that were asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sifrules import Correlation, Distribution, FaultyFile, SifError, scenario
+from sifrules_simulation.experiments.exploration import opened, sample
+from sifrules_simulation.experiments.sampling import draws
+
+PARAMETERS = {
+    "ideas.cost_median": stats.lognorm(s=0.4, scale=3e6),
+    "effects.municipal_median": stats.triang(0.3, loc=0.5, scale=2),
+    "ideas.flow": (4, 12),
+}
+PAIRS = {
+    ("ideas.cost_median", "effects.municipal_median"): 0.6,
+    ("effects.municipal_median", "ideas.flow"): -0.5,
+}
+
+
+@pytest.mark.parametrize("sampling", ["latin_hypercube", "sobol", "monte_carlo"])
+def test_correlated_draws_have_the_asked_rank_correlation_and_the_right_margins(
+    sampling: str,
+) -> None:
+    """Every pair is correlated as asked, those not named not at all, and no margin is moved."""
+    around = opened(scenario(), PARAMETERS, Correlation.of_pairs(PAIRS))
+    drawn = sample(around, 4_096, 7, sampling)
+    columns = dict(zip(drawn.paths, drawn.values.T, strict=True))
+    for (one, other), rank in PAIRS.items():
+        found = stats.spearmanr(columns[one], columns[other]).statistic
+        assert found == pytest.approx(rank, abs=0.04)
+    free = stats.spearmanr(columns["ideas.cost_median"], columns["ideas.flow"]).statistic
+    assert free == pytest.approx(0, abs=0.05)
+    margins: dict[str, Any] = {**PARAMETERS, "ideas.flow": stats.uniform(4, 8)}
+    for path, margin in margins.items():
+        assert stats.kstest(columns[path], margin.cdf).statistic < 0.025
+
+
+def test_the_same_is_written_in_a_scenario_file(tmp_path: Path) -> None:
+    """A file gives the draws that Python gives, cut off at the range that it states."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        """
+id = "mine"
+base = "default"
+title = "Mine"
+[effects.municipal_median]
+value = 1.0
+low = 0.6
+high = 2.4
+unit = "ratio"
+assumption = "Made up."
+distribution = { name = "triang", c = 0.3, loc = 0.5, scale = 2 }
+[[correlation]]
+between = ["effects.municipal_median", "ideas.flow"]
+rank = 0.7
+"""
+    )
+    drawn = draws(scenario(file), 1_024, 1)
+    columns = dict(zip(drawn.paths, drawn.values.T, strict=True))
+    effect = columns["effects.municipal_median"]
+    assert 0.6 <= effect.min() < effect.max() <= 2.4
+    whole = stats.triang(0.3, loc=0.5, scale=2)
+    cut = (whole.cdf(effect) - whole.cdf(0.6)) / (whole.cdf(2.4) - whole.cdf(0.6))
+    assert stats.kstest(cut, "uniform").statistic < 0.03
+    assert stats.spearmanr(effect, columns["ideas.flow"]).statistic == pytest.approx(0.7, abs=0.04)
+
+
+def test_a_copula_of_openturns_joins_parameters() -> None:
+    """Points go through its conditional quantiles, one row at a time; the margins stay."""
+
+    class Together:
+        """The copula of two that always go together."""
+
+        def getDimension(self) -> int:  # noqa: N802  # as openturns has it
+            return 2
+
+        def computeSequentialConditionalQuantile(self, row: Any) -> list[float]:  # noqa: N802
+            return [row[0], row[0]]
+
+    joined = Correlation.of_copula(("ideas.flow", "ideas.stock"), Together())
+    drawn = sample(opened(scenario(), ["ideas.flow", "ideas.stock"], joined), 64, 1, "sobol")
+    flow, stock = (
+        drawn.values[:, drawn.paths.index(f"ideas.{name}")] for name in ("flow", "stock")
+    )
+    assert stats.spearmanr(flow, stock).statistic == pytest.approx(1)
+
+
+def test_values_are_drawn_alike() -> None:
+    """Of a list of values each comes as often as the others."""
+    among = Distribution.among([1, 5, 9])
+    found = among.quantiles((np.arange(300) + 0.5) / 300, 0, 10)
+    assert dict(zip(*map(list, np.unique(found, return_counts=True)), strict=True)) == {
+        1: 100, 5: 100, 9: 100,
+    }  # fmt: skip
+
+
+def test_whole_parameters_stay_whole() -> None:
+    """A parameter in whole months is one of them, whatever its distribution."""
+    drawn = sample(opened(scenario(), {"behaviour.horizon": stats.norm(48, 9)}), 64, 1, "sobol")
+    assert (drawn.values == drawn.values.round()).all()
+
+
+@pytest.mark.parametrize(
+    ("stated", "wrong"),
+    [
+        ({"name": "triangle", "c": 0.5}, "no distribution 'triangle'"),
+        ({"name": "triang"}, "lacks its parameter c"),
+        ({"name": "triang", "c": 0.5, "mode": 3}, "no parameter 'mode'"),
+        ({"name": "triang", "c": 7}, "no distribution triang with these"),
+        ({"c": 7}, "no name"),
+        (object(), "scipy.stats"),
+    ],
+)
+def test_an_impossible_distribution_is_refused(stated: Any, wrong: str) -> None:
+    """It says what is wrong, and what there is."""
+    with pytest.raises(SifError, match=wrong):
+        Distribution.of(stated)
+
+
+def test_impossible_correlations_are_refused(tmp_path: Path) -> None:
+    """No three parameters can go against each other all at once, and none is certain."""
+    three = ("ideas.flow", "ideas.stock", "behaviour.discount")
+    with pytest.raises(SifError, match="at once"):
+        Correlation.of_matrix(three, [[1, -0.9, -0.9], [-0.9, 1, -0.9], [-0.9, -0.9, 1]])
+    with pytest.raises(SifError, match="symmetric"):
+        Correlation.of_matrix(three[:2], [[1, 0.5], [0.4, 1]])
+    with pytest.raises(SifError, match="not uncertain"):
+        opened(scenario(), ["ideas.flow"], Correlation.of_pairs({three[:2]: 0.5}))
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'id = "mine"\nbase = "default"\ntitle = "Mine"\n'
+        '[[correlation]]\nbetween = ["ideas.flow", "ideas.stok"]\nrank = 0.4\n'
+    )
+    with pytest.raises(FaultyFile, match=r"correlation: .*ideas\.stok"):
+        scenario(file)

@@ -1,0 +1,153 @@
+"""Ideas of the municipality's own: as they are listed, resampled, and what is lacking drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sifrules import Comparison, FaultyFile, FundPolicy, SifError, compare, own_ideas, scenario
+from sifrules_simulation.model.mechanisms import ALL_ON
+from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.world import world
+
+CITED = {"cite": "guide: 3"}
+FUND = {"kind": "endowment", "amount": 12_000_000, **CITED}
+#: Half of the cost, 36 months after the start, in two parts a year apart.
+RETURN = {
+    "kind": "return_flow", "share": Decimal("0.5"), "begins": "deadline", "begins_within": 36,
+    "lasts": 24, "instalment_every": 12, **CITED,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A list of forty ideas, one a month, each of half a million kronor and a year."""
+    file = tmp_path_factory.mktemp("ideas") / "ideas.csv"
+    heads = "name;committee;arises;cost (tkr);months;delay;lifetime;effect;human;success;cashable"
+    heads += ";attributable;evaluable;regular;gains;taken_up;areas;application.reduces_exclusion"
+    rows = [
+        f"idea {number};{1 + number % 2};{number};500;12;0;60;2 mnkr;1 mnkr;100 %;100 %;100 %"
+        f";yes;no;{1 + number % 2}: 100 %;yes;2;yes"
+        for number in range(40)
+    ]
+    file.write_text("\n".join((heads, *rows)) + "\n")
+    return file
+
+
+@pytest.fixture(scope="module")
+def worked(
+    listed: Path, policy_of: Callable[..., FundPolicy], plain: Scenario, always: Any
+) -> Comparison:
+    """The forty ideas under a policy, five years, with nothing left to chance."""
+    given = {"handling.patience": 1, "handling.completeness": 1}
+    around = plain.changed(given).with_ideas(own_ideas(str(listed)))
+    return compare(
+        policy_of(funding=FUND, return_model=RETURN), scenario=around, behaviour=always, years=5,
+        replications=2, tables=["ideas", "investments", "claims"], jobs=1,
+    )  # fmt: skip
+
+
+def test_forty_ideas_as_they_are_have_the_grants_worked_out_by_hand(worked: Comparison) -> None:
+    """Twelve million last for the first 24 ideas, each granted six months after it arose.
+
+    Money comes back from month 42 on, when the last idea has waited and been laid aside.
+    """
+    ideas = worked.ideas.filter(replication=0).sort("idea")
+    assert ideas["arises"].to_list() == list(range(40))
+    assert ideas["granted"].to_list() == [*range(6, 30), *[None] * 16]
+    assert ideas["cost"].unique().to_list() == [500_000.0]
+    assert worked.runs["granted"].to_list() == [12_000_000.0] * 2
+
+
+def test_forty_ideas_as_they_are_have_the_claims_worked_out_by_hand(worked: Comparison) -> None:
+    """Half of each cost in two parts, 36 and 48 months after the start, as far as five years go.
+
+    Investment number i starts in month 6 + i: the first part falls due in month 42 + i, the second
+    in month 54 + i, and the simulation ends before month 60.
+    """
+    by_hand = sorted(
+        (month, number, 125_000.0)
+        for number in range(24)
+        for month in (42 + number, 54 + number)
+        if month < 60
+    )
+    claims = worked.claims.filter(replication=0)
+    paid = claims.filter(entry="paid").select("month", "idea", "amount")
+    assert sorted(paid.rows()) == by_hand
+    assert claims.filter(entry="claimed")["amount"].to_list() == [250_000.0] * 24
+    assert worked.runs["returned"].to_list() == [125_000.0 * len(by_hand)] * 2
+    assert worked.investments["paid_back"].sum() == 2 * 125_000.0 * len(by_hand)
+
+
+def test_they_are_the_same_in_every_replication_but_for_what_is_drawn(listed: Path) -> None:
+    """What the list states is as it says; what it does not is drawn anew."""
+    around = scenario().with_ideas(own_ideas(str(listed)))
+    one, other = (world(around, 5, 1, number, ALL_ON).ideas for number in range(2))
+    assert [idea.cost for idea in one] == [idea.cost for idea in other] == [50_000_000] * 40
+    assert [idea.believed_effect for idea in one] != [idea.believed_effect for idea in other]
+    assert [idea.arises for idea in one] == list(range(40))
+
+
+def test_resampled_ideas_come_by_the_scenarios_rates(listed: Path) -> None:
+    """As many ideas as without the list, each a row of it by chance."""
+    without = world(scenario(), 5, 1, 0, ALL_ON).ideas
+    resampled = scenario().with_ideas(own_ideas(str(listed), resampled=True))
+    found = world(resampled, 5, 1, 0, ALL_ON).ideas
+    assert [idea.arises for idea in found] == [idea.arises for idea in without]
+    assert {idea.cost for idea in found} == {50_000_000}
+    dated = own_ideas(pl.DataFrame({"cost": [1_000_000, 3_000_000]}), resampled=True)
+    two = world(scenario().with_ideas(dated), 5, 1, 0, ALL_ON).ideas
+    assert [idea.arises for idea in two] == [idea.arises for idea in without]
+    assert {idea.cost for idea in two} == {100_000_000, 300_000_000}
+
+
+def test_dates_facts_and_gains_are_taken_from_a_frame() -> None:
+    """A date becomes the month from the beginning; facts go by name; shares to committees."""
+    frame = pl.DataFrame(
+        {
+            "arises": [dt.date(2026, 3, 9), None],
+            "application.preventive": [False, True],
+            "gains": ["1: 60 % + 2: 40 %", None],
+        }
+    )
+    first, second = world(scenario().with_ideas(own_ideas(frame)), 5, 1, 0, ALL_ON).ideas
+    assert first.arises == 14
+    assert not first.facts["application.preventive"]
+    assert second.facts["application.preventive"]
+    assert {name: str(share) for name, share in first.gains.items()} == {
+        "committee 1": "0.6", "committee 2": "0.4",
+    }  # fmt: skip
+    assert sum(second.gains.values()) == 1
+
+
+def test_every_fault_of_a_list_is_named_with_its_cell(tmp_path: Path) -> None:
+    """Nothing is guessed: each cell that cannot be read is named."""
+    file = tmp_path / "ideas.csv"
+    file.write_text(
+        "cost;mnths;success;gains;application.cost\n6,2 mnkr;12;150 %;1: 50 %;1\n-3;12;0,5;x;1\n"
+    )
+    with pytest.raises(FaultyFile) as raised:
+        own_ideas(str(file))
+    text = str(raised.value)
+    for place in ("B1", "C2", "D2", "A3", "D3", "E1"):
+        assert f"ideas.csv: {place}" in text
+
+
+def test_a_scenario_file_names_its_list(listed: Path, tmp_path: Path) -> None:
+    """The list stands next to the scenario's file, which says whether it is resampled."""
+    (tmp_path / "ideas.csv").write_bytes(listed.read_bytes())
+    file = tmp_path / "mine.toml"
+    head = 'id = "mine"\nbase = "default"\ntitle = "Mine"\n'
+    file.write_text(f'{head}own_ideas = {{ file = "ideas.csv", resampled = true }}\n')
+    found: Scenario = scenario(file)
+    assert found.own_ideas is not None
+    assert (len(found.own_ideas), found.own_ideas.resampled) == (40, True)
+    file.write_text(f"{head}own_ideas = 3\n")
+    with pytest.raises(SifError, match="own_ideas"):
+        scenario(file)

@@ -1,0 +1,163 @@
+"""Other tools: the EMA workbench, SALib, pymoo and plain functions give what we give."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from scipy import stats
+
+import sifrules
+from sifrules import Experiment, SifError, compare, experiment, salib_problem, search
+
+LEVERS = {"return_model.share": (0.0, 1.0), "return_model.floor": [0.0, 0.3]}
+WORLD = {"ideas.flow": (4.0, 12.0), "behaviour.horizon": "scenario"}
+OUTCOMES = ["applications", "granted"]
+SMALL: dict[str, Any] = {"replications": 2, "years": 3}
+
+
+@pytest.fixture(scope="module")
+def function() -> Experiment:
+    """A small experiment as a function."""
+    return experiment("orebro@2016", LEVERS, WORLD, OUTCOMES, **SMALL)
+
+
+def test_a_function_of_a_dict_gives_what_a_comparison_gives(function: Experiment) -> None:
+    """The means over the same worlds, with the same levers and parameters."""
+    found = function({"return_model.share": 0.5, "ideas.flow": 9.0})
+    policy = sifrules.registry().policy("orebro@2016", ["return_model.share=0.5"])
+    world = sifrules.scenario().changed({"ideas.flow": 9.0})
+    compared = compare(policy, scenario=world, jobs=1, **SMALL)
+    for name in OUTCOMES:
+        assert found[name] == pytest.approx(compared.mean(policy.id, name).mean)
+    assert function(return_model__share=0.5, ideas__flow=9.0) == found
+    with pytest.raises(SifError, match=r"ideas\.flo"):
+        function({"ideas.flo": 9})
+
+
+def test_it_can_be_sent_to_another_process(function: Experiment) -> None:
+    """Pickled it is the same function, without the plugins that are there as well."""
+    again = pickle.loads(pickle.dumps(function))
+    values = {"return_model.share": 0.25, "ideas.flow": 6.0}
+    assert again(values) == function(values)
+
+
+def test_salib_samples_and_analyses_it(function: Experiment) -> None:
+    """The problem that SALib is given has every name, and its points can be evaluated."""
+    pytest.importorskip("SALib")
+    from SALib.sample import sobol
+
+    problem = salib_problem(function)
+    assert problem["names"] == [*LEVERS, "ideas.flow", "behaviour.horizon"]
+    assert problem["bounds"][1] == [0.0, 2.0]
+    points = sobol.sample(problem, 1, calc_second_order=False)
+    found = function.evaluate(points[:2])
+    assert found.shape == (2, 2)
+    first = dict(zip(problem["names"], points[0], strict=True))
+    first["return_model.floor"] = LEVERS["return_model.floor"][int(points[0][1])]
+    assert list(function(first).values()) == found[0].tolist()
+    skewed = experiment("orebro@2016", {}, {"ideas.flow": stats.gamma(2)}, ["grants"])
+    with pytest.raises(SifError, match="gamma"):
+        salib_problem(skewed)
+
+
+def test_what_does_not_change_is_worked_out_once(function: Experiment) -> None:
+    """A lever that was set before is not set again; how long one takes is in benchmarks."""
+    levers = {"return_model.floor": LEVERS["return_model.floor"][0]}
+    first = function(levers)
+    made = dict(function._made)
+    assert function(levers) == first
+    assert function._made == made
+
+
+# --- the EMA workbench ------------------------------------------------------------------
+
+
+@pytest.fixture
+def ema() -> Iterator[Any]:
+    """The workbench, without what it warns of on import."""
+    pytest.importorskip("pandas")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield pytest.importorskip("ema_workbench")
+
+
+def test_a_model_of_the_workbench_runs_sequentially_and_on_processes(ema: Any) -> None:
+    """Each experiment of the workbench is what the function gives for its values."""
+    model = sifrules.ema.model(
+        "orebro@2016", LEVERS, {"ideas.flow": (4.0, 12.0)}, OUTCOMES, **SMALL
+    )
+    function = experiment("orebro@2016", LEVERS, {"ideas.flow": (4.0, 12.0)}, OUTCOMES, **SMALL)
+    for evaluator in (ema.SequentialEvaluator(model), ema.MultiprocessingEvaluator(model, 2)):
+        with evaluator as running:
+            rows, outcomes = running.perform_experiments(scenarios=2, policies=2)
+        for number, row in enumerate(rows.to_dict("records")):
+            names = ("return_model__share", "return_model__floor", "ideas__flow")
+            found = function(**{name: row[name] for name in names})
+            assert found["granted"] == outcomes["granted"][number]
+
+
+def test_the_workbenchs_own_prim_finds_the_region_of_a_synthetic_model(ema: Any) -> None:
+    """A made-up measure is high where ideas are many and little is returned: that is found."""
+    from ema_workbench.analysis.prim import Prim
+
+    def made_up(portfolio: sifrules.Portfolio) -> float:
+        """High where more than eight ideas flow in and committees look less than 60 months on."""
+        given = portfolio.parameters
+        return float(given["ideas.flow"] > 8 and given["behaviour.horizon"] < 60)
+
+    model = sifrules.ema.model(
+        "orebro@2016", None, {"ideas.flow": (4.0, 12.0), "behaviour.horizon": (24, 120)}, ["ideas"],
+        measures=[made_up], replications=1, years=1,
+    )  # fmt: skip
+    with ema.SequentialEvaluator(model) as running:
+        rows, outcomes = running.perform_experiments(scenarios=300)
+    inputs = rows[["ideas__flow", "behaviour__horizon"]].astype(float)  # it peels no whole numbers
+    with warnings.catch_warnings():  # it uses what the newest pandas warns of
+        warnings.simplefilter("ignore")
+        box = Prim(inputs, outcomes["made_up"] > 0.5, threshold=0.8).find_box()
+    limits = box.box_lims[-1]
+    assert limits["ideas__flow"][0] == pytest.approx(8, abs=0.5)
+    assert limits["behaviour__horizon"][1] == pytest.approx(60, abs=5)
+
+
+def test_directions_for_a_search_are_those_of_the_workbench(ema: Any) -> None:
+    """Outcomes are maximised or minimised as they are said to be."""
+    model = sifrules.ema.model(
+        "orebro@2016", {"return_model.share": (0.0, 1.0)}, None,
+        {"application_uptake": "maximise", "months_exhausted": "minimise"}, **SMALL,
+    )  # fmt: skip
+    kinds = {each.name: each.kind for each in model.outcomes}
+    assert kinds["application_uptake"] == ema.ScalarOutcome.MAXIMIZE
+    assert kinds["months_exhausted"] == ema.ScalarOutcome.MINIMIZE
+    with pytest.raises(SifError, match="lower"):
+        sifrules.ema.model("orebro@2016", LEVERS, None, {"grants": "lower"})
+
+
+# --- a search ---------------------------------------------------------------------------
+
+
+def test_a_search_finds_no_combination_that_another_is_better_than() -> None:
+    """What is left are trade-offs: along the front one outcome rises as the other falls."""
+    pytest.importorskip("pymoo")
+    found = search(
+        "orebro@2016", {"return_model.share": (0.0, 1.0)},
+        maximise=["application_uptake", "returned"],
+        evaluations=30, jobs=1, replications=1, years=6,
+    )  # fmt: skip
+    values = found.select("application_uptake", "returned").to_numpy()
+    assert len(values)
+    for one in values:
+        assert not ((values >= one).all(axis=1) & (values > one).any(axis=1)).any()
+    assert found["return_model.share"].is_between(0, 1).all()
+
+
+def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What needs an extra that is not installed says which."""
+    monkeypatch.setitem(sys.modules, "pymoo.algorithms.moo.nsga2", None)
+    with pytest.raises(SifError, match="explore"):
+        search("orebro@2016", {"return_model.share": (0.0, 1.0)}, maximise=["grants"])

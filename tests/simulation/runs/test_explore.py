@@ -1,0 +1,217 @@
+"""Explorations: every input beside every outcome, the same however they are run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from scipy import stats
+
+import sifrules
+from sifrules import Exploration, SifError, explore
+
+LEVERS = {"return_model.share": [0.25, 1.0], "return_model.floor": [0.0, 0.3]}
+WORLD = {"behaviour.horizon": "scenario", "ideas.flow": (4, 12)}
+SMALL = {"draws": 3, "replications": 2, "years": 3, "jobs": 1}
+
+
+@pytest.fixture(scope="module")
+def found() -> Exploration:
+    """A small exploration."""
+    return explore("orebro@2016", LEVERS, WORLD, ["applications", "granted"], **SMALL)
+
+
+def test_the_frame_has_every_input_beside_every_outcome(found: Exploration) -> None:
+    """A row for each variant, draw and replication, with a key, levers, parameters, outcomes."""
+    runs = found.runs
+    assert runs.columns == [
+        "experiment", "policy", "variant", "draw", "replication",
+        "return_model.share", "return_model.floor", "ideas.flow", "behaviour.horizon",
+        "applications", "granted",
+    ]  # fmt: skip
+    assert len(runs) == 4 * 3 * 2 == runs["experiment"].n_unique()
+    assert runs.unique("variant")["return_model.share"].sort().to_list() == [0.25, 0.25, 1.0, 1.0]
+    assert runs["ideas.flow"].is_between(4, 12).all()
+    assert runs.group_by("draw").n_unique()["ideas.flow"].to_list() == [1, 1, 1]
+
+
+def test_a_row_is_what_a_comparison_with_its_values_gives(found: Exploration) -> None:
+    """The levers and parameters that a row states are those that it was simulated with."""
+    row = found.runs.row(-1, named=True)
+    settings = [f"{path}={row[path]}" for path in LEVERS]
+    policy = sifrules.registry().policy("orebro@2016", settings)
+    world = sifrules.scenario().changed({path: row[path] for path in WORLD})
+    number = row["draw"] * 2 + row["replication"]
+    again = sifrules.compare(policy, scenario=world, replications=number + 1, years=3, jobs=1)
+    assert again.runs["granted"][-1] == row["granted"]
+    assert again.runs["applications"][-1] == row["applications"]
+
+
+def test_it_is_the_same_on_two_processes(found: Exploration) -> None:
+    """Processes share the work and change nothing."""
+    two = explore("orebro@2016", LEVERS, WORLD, ["applications", "granted"], **{**SMALL, "jobs": 2})
+    assert_frame_equal(two.runs, found.runs)
+
+
+def test_means_and_summary_follow_from_the_rows(found: Exploration) -> None:
+    """Means are those of the replications, the summary's those of the draws."""
+    by_hand = found.runs.group_by("variant", "draw").agg(pl.col("granted").mean())
+    assert found.means["granted"].sum() == pytest.approx(by_hand["granted"].sum())
+    summary = found.summary.filter(outcome="granted", variant=2)["mean"].item()
+    assert summary == pytest.approx(by_hand.filter(variant=2)["granted"].mean())
+
+
+def test_a_run_that_was_stopped_is_resumed_by_the_same_call(
+    found: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is saved is not run again, and the tables are the same as without a stop."""
+    from sifrules_simulation.experiments import explored
+
+    work, done = explored._one_batch, []
+
+    def interrupted(*task: Any) -> Any:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(task)
+        return work(*task)
+
+    asked = ("orebro@2016", LEVERS, WORLD, ["applications", "granted"])
+    monkeypatch.setattr(explored, "_one_batch", interrupted)
+    half = explore(*asked, **SMALL, out=tmp_path / "out")
+    assert half.stopped
+    assert len(half.values) == 2
+    done.clear()
+    monkeypatch.setattr(explored, "_one_batch", lambda *task: done.append(task) or work(*task))
+    whole = explore(*asked, **SMALL, out=tmp_path / "out")
+    assert len(done) == 1
+    assert_frame_equal(whole.runs, found.runs)
+    assert_frame_equal(sifrules.table(tmp_path / "out", "runs").collect(), found.runs)
+    with pytest.raises(SifError, match="finished run"):
+        explore(*asked, **{**SMALL, "seed": 2}, out=tmp_path / "out")
+
+
+def test_a_lever_that_only_some_policies_take_is_noted() -> None:
+    """A policy without the clause is simulated as it is, and that is said."""
+    two = explore(
+        ["orebro@2016", "norrkoping@2022"], {"return_model.floor": [0.0, 0.3]}, None, ["grants"],
+        replications=1, years=2, jobs=1,
+    )  # fmt: skip
+    assert two.runs["return_model.floor"].to_list() == [0.0, 0.3, None]
+    (note,) = two.plan.notes
+    assert "norrkoping@2022" in note.en
+    with pytest.raises(SifError, match=r"return_model\.flor"):
+        explore("orebro@2016", {"return_model.flor": [0.0]}, None, ["grants"])
+
+
+def test_a_timeline_takes_levers_in_all_its_guidelines() -> None:
+    """A municipality's guidelines in turn are one policy, changed in each that has the clause."""
+    found = explore(
+        "norrkoping", {"funding.amount": [30_000_000, 50_000_000]}, None, ["grants"],
+        replications=1, years=2, jobs=1,
+    )  # fmt: skip
+    assert found.runs["funding.amount"].to_list() == [30_000_000, 50_000_000]
+    assert found.runs["policy"].unique().to_list() == ["norrkoping"]
+
+
+@pytest.mark.parametrize("design", ["latin_hypercube", "sobol", "monte_carlo"])
+def test_ranges_of_levers_are_sampled(design: str) -> None:
+    """So many variants as were asked for, each lever within its range, whole where it must be."""
+    found = explore(
+        "orebro@2016", {"return_model.share": (0.2, 0.8), "caps.new_investments.limit": (1, 6)},
+        None, ["grants"], design=design, variants=4, replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    assert len(found.plan.variants) == 4
+    assert found.runs["return_model.share"].is_between(0.2, 0.8).all()
+    limits = found.runs["caps.new_investments.limit"]
+    assert limits.is_between(1, 6).all()
+    assert (limits == limits.round()).all()
+
+
+def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:
+    """Each row is a variant in a draw, and nothing that is not in the frame is simulated."""
+    frame = pl.DataFrame({"return_model.share": [0.0, 1.0, 1.0], "ideas.flow": [4.0, 4.0, 9.0]})
+    found = explore(
+        "orebro@2016", outcomes=["grants"], design=frame, replications=1, years=2, jobs=1
+    )
+    assert_frame_equal(found.runs.select(frame.columns), frame, check_row_order=False)
+
+
+def test_factorial_draws_cross_all_values() -> None:
+    """Values and the three levels of a range, each with each."""
+    found = explore(
+        "orebro@2016", None, {"ideas.flow": [4, 8], "behaviour.discount": (0.0, 0.1)}, ["grants"],
+        sampling="factorial", replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    cross = found.runs.select("ideas.flow", "behaviour.discount").rows()
+    assert sorted(cross) == [(flow, each) for flow in (4.0, 8.0) for each in (0.0, 0.05, 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("uncertainties", "wrong"),
+    [
+        ({"ideas.flo": (1, 2)}, r"ideas\.flo"),
+        ({"ideas.evaluable": (0.5, 1.5)}, "0 to 1"),
+        ({"ideas.flow": (9, 4)}, "low"),
+        ({"ideas.flow": "as it is"}, "distribution"),
+        ({"ideas.evaluable": stats.norm(9, 0.1)}, "nothing of the distribution"),
+        ("everything", "uncertainties|scenario"),
+    ],
+)
+def test_impossible_uncertainties_are_refused(uncertainties: Any, wrong: str) -> None:
+    """What a parameter cannot be is said before anything is run."""
+    with pytest.raises(SifError, match=wrong):
+        explore("orebro@2016", None, uncertainties, ["grants"], draws=2, years=1)
+
+
+PLAN = """
+policies = ["orebro@2016"]
+outcomes = ["grants"]
+years = 2
+draws = 2
+replications = 1
+[levers]
+"return_model.share" = [0.5, 1.0]
+[uncertainties]
+"ideas.flow" = { low = 4, high = 12 }
+"effects.municipal_median" = { name = "triang", c = 0.3, loc = 0.5, scale = 2.0 }
+[[correlation]]
+between = ["ideas.flow", "effects.municipal_median"]
+rank = 0.5
+"""
+
+
+def test_a_plan_in_a_file_is_the_same_exploration(sif: Callable[..., Any], tmp_path: Path) -> None:
+    """`sif explore` runs what `explore` would, saves it, and shows its summary."""
+    (tmp_path / "plan.toml").write_text(PLAN)
+    out = tmp_path / "out"
+    ran = sif("explore", str(tmp_path / "plan.toml"), "--jobs", "1", "--out", str(out),
+              "--format", "json")  # fmt: skip
+    assert ran.code == 0
+    here = explore(
+        ["orebro@2016"], {"return_model.share": [0.5, 1.0]},
+        {"ideas.flow": (4, 12), "effects.municipal_median": stats.triang(0.3, loc=0.5, scale=2.0)},
+        ["grants"], correlation={("ideas.flow", "effects.municipal_median"): 0.5},
+        draws=2, replications=1, years=2, jobs=1,
+    )  # fmt: skip
+    assert_frame_equal(pl.read_parquet(out / "runs.parquet"), here.runs)
+    assert ran.data["summary"][0]["mean"] == here.summary["mean"][0]
+    saved = json.loads((out / "exploration.json").read_text("utf-8"))
+    assert saved["variants"][1] == {"policy": "orebro@2016", "return_model.share": 1.0}
+    assert sif("resume", str(out)).code == 0
+
+
+def test_every_fault_of_a_plan_is_named_with_its_place(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Nothing is run, and each thing that is wrong is said where it is."""
+    text = PLAN.replace("draws = 2", 'draws = "two"\nlever = 3').replace("rank = 0.5", "rank = 2")
+    (tmp_path / "plan.toml").write_text(text)
+    ran = sif("explore", str(tmp_path / "plan.toml"))
+    assert ran.code == 2
+    for place in ("draws", "lever", "correlation"):
+        assert f"plan.toml: {place}" in ran.err

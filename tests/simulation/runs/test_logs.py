@@ -1,0 +1,134 @@
+"""Tables of what happened: nothing is lost or changed, wherever and however it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from sifrules import Comparison, SifError, compare, registry, table
+from sifrules_simulation.experiments.planning import comparison_design
+
+TABLES = ("ideas", "events", "investments", "claims", "committee_runs")
+RUN = {"replications": 5, "years": 8}
+POLICIES = ["norrkoping", "orebro@2016"]
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    """A comparison of which all that happened is kept, with a reform in it."""
+    return compare(POLICIES, **RUN, tables=TABLES, scenario="norrkoping", jobs=1)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Path]:
+    """The same on two processes, saved batch by batch."""
+    out = tmp_path_factory.mktemp("saved") / "out"
+    return compare(POLICIES, **RUN, tables=TABLES, scenario="norrkoping", jobs=2, out=out), out
+
+
+@pytest.mark.parametrize("name", [*TABLES, "event_log", "panel"])
+def test_what_is_saved_by_two_processes_is_what_one_has_in_memory(
+    name: str, found: Comparison, saved: tuple[Comparison, Path]
+) -> None:
+    """Every table is the same, row by row, and can be read by its name."""
+    here = found.table(name)
+    assert len(here)
+    assert_frame_equal(saved[0].table(name), here, check_row_order=False)
+    there = table(saved[1], name).select(here.columns).collect()
+    assert_frame_equal(there, here, check_row_order=False)
+    if name != "panel":
+        assert_frame_equal(there, here)
+
+
+def test_events_are_those_that_an_observer_sees() -> None:
+    """Each event of a replication is there, in order, with its month, idea and guideline."""
+    design = comparison_design(registry(), "orebro@2016", years=8)
+    seen: list[Any] = []
+    design.portfolio(0, 2, seen.append)
+    kept = compare("orebro@2016", replications=3, years=8, tables=["events"], jobs=1).events
+    rows = kept.filter(replication=2).select("month", "idea", "activity", "guideline").rows()
+    assert rows == [(each.month, each.idea, str(each.step), each.guideline) for each in seen]
+
+
+def test_keeping_tables_changes_no_outcome(found: Comparison) -> None:
+    """What is looked at is as it is when nobody looks."""
+    plain = compare(POLICIES, **RUN, scenario="norrkoping", jobs=1)
+    assert_frame_equal(plain.runs, found.runs)
+
+
+def test_the_tables_agree_with_the_measures_and_each_other(found: Comparison) -> None:
+    """Counts and sums of rows are the measures of their replication."""
+    keys = ["policy", "replication"]
+    runs = found.runs.sort(keys)
+
+    def summed(frame: pl.DataFrame, value: pl.Expr) -> list[float]:
+        each = frame.group_by(keys).agg(value.alias("value"))
+        return runs.join(each, on=keys, how="left").sort(keys)["value"].fill_null(0).to_list()
+
+    assert summed(found.ideas, pl.len()) == runs["ideas"].to_list()
+    assert summed(found.investments, pl.len()) == runs["grants"].to_list()
+    granted = summed(found.investments, pl.col("applied_for").sum())
+    assert granted == pytest.approx(runs["granted"].to_list())
+    applied = found.ideas.filter(pl.col("applied").is_not_null())
+    assert summed(applied, pl.len()) == runs["applications"].to_list()
+    of_committees = summed(found.committee_runs, pl.col("granted").sum())
+    assert of_committees == pytest.approx(runs["granted"].to_list())
+    of_years = summed(found.panel, pl.col("granted").sum())
+    assert of_years == pytest.approx(runs["granted"].to_list())
+    paid = summed(found.claims.filter(entry="paid"), pl.col("amount").sum())
+    assert paid == pytest.approx(summed(found.investments, pl.col("paid_back").sum()))
+
+
+def test_the_guideline_in_force_follows_the_reforms(found: Comparison) -> None:
+    """Of a timeline every event names the guideline that it fell under."""
+    events = found.events.filter(policy="norrkoping")
+    in_turn = events["guideline"].unique(maintain_order=True).to_list()
+    assert set(in_turn) >= {"norrkoping@2010"}
+    assert in_turn[0] == "norrkoping@2010"
+
+
+def test_the_event_log_has_the_columns_of_process_mining(found: Comparison) -> None:
+    """A case is an idea in a replication of a policy; time never runs backwards in one."""
+    log = found.event_log
+    assert log.columns[:4] == [
+        "case:concept:name", "concept:name", "time:timestamp", "org:resource",
+    ]  # fmt: skip
+    assert log.schema["time:timestamp"] == pl.Datetime("us", "UTC")
+    assert log.null_count()[0, "case:concept:name"] == 0
+    backwards = log.select(
+        (pl.col("time:timestamp").diff() < pl.duration(days=0)).over("case:concept:name").any()
+    )
+    assert not backwards.item()
+    first = log.group_by("case:concept:name", maintain_order=True).first()
+    assert set(first["concept:name"]) == {"arises", "set_aside"}
+
+
+def test_what_was_not_asked_for_says_how_to_ask(found: Comparison) -> None:
+    """A table that was not kept is named with what keeps it."""
+    few = compare("orebro@2016", replications=1, years=1, jobs=1)
+    with pytest.raises(SifError, match=r'tables=\["events"\]'):
+        _ = few.events
+    with pytest.raises(SifError, match="happenings"):
+        compare("orebro@2016", replications=1, tables=["happenings"])
+    with pytest.raises(SifError, match="lives"):
+        found.table("lives")
+
+
+def test_they_are_asked_for_on_the_command_line(
+    sif: Callable[..., Any], tmp_path: Path, found: Comparison
+) -> None:
+    """`--table` keeps one in the folder of `--out`, and without a folder is refused."""
+    out = tmp_path / "out"
+    size = ("--scenario", "norrkoping", "--replications", "5", "--years", "8", "--jobs", "1")
+    asked = ("compare", *POLICIES, *size, "--table", "claims")
+    assert sif(*asked).code == 2
+    assert sif(*asked, "--out", str(out)).code == 0
+    assert_frame_equal(table(out, "claims").collect(), found.claims)
+    listed = sif("results", str(out), "--tables", "--format", "json").data
+    (columns,) = (each["columns"] for each in listed if each["table"] == "claims")
+    assert all(each["what"] not in ("", "–") for each in columns)
