@@ -24,7 +24,7 @@ from tabulate import tabulate
 import sifrules
 from sifrules_simulation import compare
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.experiment import Experiment
+from sifrules_simulation.experiments.experiment import experiment
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.replication import simulate
 from sifrules_simulation.model.world import World, worlds
@@ -159,7 +159,12 @@ def preparing() -> str:
     """The table of what is done once, or for each experiment (ms of the processor)."""
     registry, steps = sifrules.registry(), itertools.count(1)
     policy = registry.policy("orebro@2016")
-    reduced = Experiment(policy=policy, registry=registry)
+    reduced = experiment(
+        policy,
+        {"return_model.floor": (0.0, 0.3)},
+        {"behaviour.mission_weight": (0.5, 3.0)},
+        registry=registry,
+    )
 
     def changed() -> None:
         registry.changed(policy, [f"return_model.floor={next(steps) / 10_000}"])
@@ -167,15 +172,16 @@ def preparing() -> str:
     def prepared() -> None:
         comparison_design(registry, policy).setup(0)
 
-    def experiment() -> None:
+    def called() -> None:
         more = next(steps)
-        reduced({"return_model.floor": more / 10_000}, {"behaviour.mission_weight": 1 + more / 1e4})
+        floor, weight = more / 10_000, 1 + more / 10_000
+        reduced({"return_model.floor": floor, "behaviour.mission_weight": weight})
 
     rows = []
     for name, run, aim in (
         ("a clause changed, and the policy checked", changed, ""),
         ("a policy prepared for simulation", prepared, "under 2"),
-        ("an experiment of 3 replications, from levers to measures", experiment, "under 15"),
+        ("an experiment of 3 replications, from levers to measures", called, "under 15"),
     ):
         run()
         found = sorted(1000 * seconds(run) for _ in range(20))
