@@ -125,9 +125,11 @@ def groups_of(
     """The controls of a policy with some values changed, part by part."""
     tracks = (part for track in policy.tracks for part in track.stated())
     parts = [each for each in (*policy.parts, *tracks) if isinstance(each, Part)]
-    there = {each.path: each for each in parts if slot_at(each.path) not in _LEFT_OUT}
+    there: dict[str, Part | None] = {
+        each.path: each for each in parts if slot_at(each.path) not in _LEFT_OUT
+    }
     for slot in _EXCHANGED:
-        there.setdefault(str(slot), None)  # type: ignore[arg-type]  # the guideline has none
+        there.setdefault(str(slot), None)  # the guideline has none
     order = [*_FIRST, *(each for each in Slot if each not in _FIRST)]
     paths = sorted(there, key=lambda path: order.index(Slot(path.partition(".")[0])))
     made = (_group(registry, path, there[path], changes, lang) for path in paths)
@@ -163,10 +165,10 @@ def _group(
         return None
     ours = {each.path for each in (*controls, *unstated)}
     fixed = tuple(c for c in stated.values() if c.path not in ours and not c.names_part)
-    title: Text = (part or chosen).words if (part or chosen) else _SLOTS[slot]  # type: ignore[union-attr]
+    titled = part or chosen
     return Group(
         path=path,
-        title=title,
+        title=titled.words if titled else _SLOTS[slot],
         citation=None if part is None else part.sources.get(""),
         controls=tuple(controls),
         unstated=tuple(unstated),

@@ -29,7 +29,7 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message as Event_, Receive, Scope, Send
+from starlette.types import ASGIApp, Message as Sent, Receive, Scope, Send
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
@@ -96,7 +96,7 @@ class _Guarded:
             await self.app(scope, receive, send)
             return
 
-        async def send_with(message: Event_) -> None:
+        async def send_with(message: Sent) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_HEADERS.items()]
             await send(message)

@@ -13,6 +13,7 @@ from threading import Event, Lock
 
 from attrs import define, field, frozen
 
+from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules_simulation.analysis.compare import spans_of
 from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilder
@@ -127,7 +128,11 @@ class Simulations:
             registry, policies, scenario=around, years=state.years, seed=_SEED
         )
         own = self.own(state)
-        if claims_nothing(own, around):
+        out = {each.policy: each.why for each in whole.left_out}
+        if own.id in out:
+            raise SifError(out[own.id], where=own.id)
+        filled = whole.policies[whole.labels.index(own.id)]
+        if claims_nothing(filled, around):
             return _Plan(designs=(whole,), policy=own.id)
         alone = (
             comparison_design(
