@@ -148,7 +148,7 @@ def test_every_command_works_whatever_is_around_it(
 
 def _in_full(folder: Path, command: str, *args: str) -> list[str]:
     """A command whose files are named in full."""
-    ours = ("what-if", "application", "cases", "plugins", "results", "new")
+    ours = ("what-if", "application", "cases", "plan", "plugins", "results", "new")
     return [command, *(str(folder / a) if a.partition(".")[0] in ours else a for a in args)]
 
 

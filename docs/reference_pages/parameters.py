@@ -9,7 +9,8 @@ import attrs
 from reference_pages.markdown import finished, head, prose, table
 from sifrules_simulation import scenario
 from sifrules_simulation.model.parameters import GROUPS
-from sifrules_simulation.model.scenarios import Scenario, Stated, bundled
+from sifrules_simulation.model.scenario_entries import Stated
+from sifrules_simulation.model.scenarios import Scenario, bundled
 
 INTRODUCTION = """
 What steers the [model](../explanation/model.md) and is not stated by a policy. *Value* is what the

@@ -229,7 +229,10 @@ def _columns(rows: Rows, headings: _Headings) -> list[_Column | None]:
         facts, unit = headings.facts(head)
         named = facts[0].name if facts else "name" if plain in NAMES else None
         if named is None:
-            fix = Joined.of("; ", nearest(plain, headings.by_heading), Message("list.leave_out"))
+            near = nearest(plain, headings.by_heading)
+            if near.code == "nearest.known":  # hundreds, in both languages
+                near = Message("list.headings_there_are")
+            fix = Joined.of("; ", near, Message("list.leave_out"))
             problem = Message("list.no_heading") if head else Message("list.heading_empty")
             faults.append(Fault(rows.file, place, problem, fix=fix if head else None))
         elif named in seen:

@@ -20,7 +20,7 @@ from attrs import frozen
 
 from sifrules.errors import Fault, FaultyFile, SifError
 from sifrules.values.errors import reported
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Borrowed, Message, Text
 
 #: What a cell holds: a text, a number, a truth value or a date; None where it is empty.
 Cell = Any
@@ -144,7 +144,9 @@ def _of_csv(content: bytes, file: str) -> list[list[Cell]]:
     try:
         return [list(row) for row in csv.reader(lines, delimiter=_separator(lines), strict=True)]
     except csv.Error as error:
-        raise _faulty(file, Message("list.no_csv", error=error), Message("list.save_as")) from None
+        raise _faulty(
+            file, Message("list.no_csv", error=reported(error)), Message("list.save_as")
+        ) from None
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -166,9 +168,9 @@ def _of_workbook(content: bytes, file: str) -> list[list[Cell]]:
         rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
     except Exception as error:  # whatever calamine finds wrong with a file
-        reported = " ".join(str(error).split())
+        said = Borrowed(" ".join(str(error).split()))
         raise _faulty(
-            file, Message("list.no_workbook", error=reported), Message("list.save_as")
+            file, Message("list.no_workbook", error=said), Message("list.save_as")
         ) from None
     faults = [
         Fault(

@@ -78,8 +78,8 @@ def _reported(error: tomllib.TOMLDecodeError) -> Text:
         return as_text(str(error))
     what = Borrowed(found["what"])
     if found["line"] is None:
-        return Message("toml.at_end", what=what)
-    return Message("toml.at", what=what, line=found["line"], column=found["column"])
+        return Message("fault.at_end", what=what)
+    return Message("fault.at", what=what, line=found["line"], column=found["column"])
 
 
 #: What tomllib puts after what is wrong.

@@ -13,7 +13,7 @@ from sifrules.policy.contracts import procedure_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.rules.decisions import Decision
 from sifrules.rules.kinds import Kind
-from sifrules.rules.rulebook import Rule, Stage
+from sifrules.rules.rulebook import Rule, RuleBook, Stage
 from sifrules.values.messages import Message, Text
 
 
@@ -49,6 +49,12 @@ def step_of(rule: Rule) -> DecisionStep:
     """
     of_money = any(fact.kind is Kind.MONEY for fact in rule.facts)
     return DecisionStep.AMOUNT if of_money or rule.stage is Stage.ALLOCATION else DecisionStep.IDEA
+
+
+def rules_of(book: RuleBook, step: DecisionStep) -> RuleBook:
+    """The rules of a book that belong to one of the two decisions."""
+    rules = tuple(rule for rule in book.rules if step_of(rule) is step)
+    return RuleBook(book.policy, rules, book.derivations, book.given)
 
 
 def in_two_steps(decision: Decision) -> tuple[Decision, Decision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -51,12 +52,17 @@ class SifError(Exception):
 SifError.__module__ = "sifrules.errors"  # the public name, as tracebacks show it
 
 
-def reported(error: Exception) -> Borrowed:
+def reported(error: Exception) -> Text:
     """What the system or a library says is wrong, as an argument of a message.
 
     >>> reported(FileNotFoundError(2, "No such file or directory", "x")).text("sv")
     'filen eller mappen finns inte'
     """
+    if isinstance(error, UnicodeDecodeError):
+        return Message("file.not_utf8")
+    if isinstance(error, json.JSONDecodeError):
+        what = Borrowed(error.msg)
+        return Message("fault.at", what=what, line=error.lineno, column=error.colno)
     return Borrowed(getattr(error, "strerror", None) or str(error))
 
 

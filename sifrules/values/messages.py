@@ -160,6 +160,10 @@ class Borrowed:
             return self.source if known == form else known.format(value=value[0])
         return found
 
+    def format(self, **values: Any) -> Borrowed:
+        """The same: nothing is left to fill in."""
+        return self
+
     def __str__(self) -> str:
         return self.source
 

@@ -21,7 +21,8 @@ from zipimport import zipimporter
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.timeline import periods
-from sifrules_simulation.model.scenarios import INDEX_GROWTH, Scenario
+from sifrules_simulation.model.index_growth import INDEX_GROWTH
+from sifrules_simulation.model.scenarios import Scenario
 
 #: What numbers depend on, next to what stands in every provenance.
 _ALSO = ("polars", "scipy", "SALib", "scikit-learn")

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sifrules.policy.fund_policy import FundPolicy
-from sifrules_simulation.model.scenarios import Scenario, Stated, bundled, scenario
+from sifrules_simulation.model.scenario_entries import Stated
+from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
 
 Array = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from sifrules.policy.priorities import Rank, rank
 from sifrules.policy.procedure import Procedure
 from sifrules.policy.settlement import Investment, Settlement
 from sifrules.policy.tracks import Track, divided
-from sifrules.policy.two_decisions import DecisionStep, step_of
+from sifrules.policy.two_decisions import DecisionStep, rules_of
 from sifrules.rules.amounts import OfYear
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.decisions import Decision
@@ -67,8 +67,6 @@ class PolicyAdapter:
     def __getstate__(self) -> dict[str, Any]:
         """What another process needs to make it anew; engines are made there."""
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-
-    # --- tracks ---------------------------------------------------------------------
 
     @cached_property
     def tracks(self) -> Mapping[str, PolicyAdapter]:
@@ -171,8 +169,6 @@ class PolicyAdapter:
         """The same from the decision on the idea to that on the amount; None where one decides."""
         return amount_leads(self.procedure, self.scenario.parameters.handling)
 
-    # --- the money ------------------------------------------------------------------
-
     def put_in(self, year: int, left: int, surplus: bool) -> int:
         """What is set aside at the start of a simulated year (öre); negative for what lapses.
 
@@ -225,8 +221,6 @@ class PolicyAdapter:
             return 0
         return self.scenario.begins.year - first
 
-    # --- decisions ------------------------------------------------------------------
-
     def decide(self, stages: tuple[Stage, ...], values: Mapping[str, Value]) -> Decision:
         """The decision on an application at some stages, by the chosen engine."""
         if stages not in self._engines:
@@ -239,10 +233,7 @@ class PolicyAdapter:
         """The decision by the rules of some stages that are on the idea, or on the amount."""
         key = (step, *stages)
         if key not in self._engines:
-            book = self.book_at(stages)
-            rules = [rule for rule in book.rules if step_of(rule) is step]
-            own = RuleBook(book.policy, rules, book.derivations, book.given)
-            self._engines[key] = engine_for(own, self.engine)
+            self._engines[key] = engine_for(rules_of(self.book_at(stages), step), self.engine)
         return self._engines[key].decide(values)
 
     def book_at(self, stages: tuple[Stage, ...]) -> RuleBook:
@@ -349,8 +340,6 @@ class PolicyAdapter:
     @cached_property
     def _allowed(self) -> dict[tuple[str, ...], str]:
         return {}
-
-    # --- what may be asked for ------------------------------------------------------
 
     def project(self, idea: Idea, start: Month, own: Mapping[str, Value] = _NO_FACTS) -> Project:
         """An idea cut to fit: to what the fund can bear, and to what the rules allow."""

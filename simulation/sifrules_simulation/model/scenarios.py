@@ -8,7 +8,7 @@ may stand on another (``base``) and state only what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
@@ -23,29 +23,33 @@ from attrs import frozen
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_setting, read_toml
-from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import Ore
-from sifrules.values.quantities import in_kronor, read_amount, read_share
+from sifrules.values.quantities import read_amount
 from sifrules.values.text import LocalizedText
-from sifrules_simulation.model.distributions import Correlation, Distribution
+from sifrules_simulation.model.distributions import Correlation
+from sifrules_simulation.model.index_growth import INDEX_GROWTH, NAME as _INDEX_GROWTH, read_growth
 from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
 from sifrules_simulation.model.parameters import (
     GROUPS,
     ORDERED,
-    SEK,
-    SHARE,
     Parameters,
     declared,
 )
+from sifrules_simulation.model.scenario_entries import (
+    LARGEST,
+    Stated,
+    as_number,
+    read_entry,
+    refuse_unknown_parameters,
+    states,
+)
 from sifrules_simulation.model.scenario_tables import (
     CORRELATION,
-    DISTRIBUTION,
     OWN_IDEAS,
     STRUCTURE,
     read_correlation,
-    read_distribution,
     read_own_ideas,
     read_weights,
     refuse_certain,
@@ -67,33 +71,12 @@ _TOP = (
     CORRELATION,
     OWN_IDEAS,
 )
-_STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption", DISTRIBUTION})
 #: What year 0 is to a fund whose guideline dates its money; see `Scenario.calendar`.
 Calendar = Literal["first_sum", "begins"]
 #: Settings of a scenario that are no parameters, as the command line writes them.
 _BEGINS, _EARMARKS, _ENDOWMENT = "begins", "surplus_earmarks", "endowment"
 _OWN_SIZE = "own_size"
-_INDEX_GROWTH = "index_growth"
-#: How much any index rises a year after those that are known: the goal for inflation in Sweden.
-INDEX_GROWTH = Decimal("0.02")
 _FOLDER = files("sifrules_simulation.model") / "municipalities"
-
-
-@frozen
-class Stated:
-    """One parameter as a scenario states it: value, range, unit, and what it rests on."""
-
-    path: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    words: LocalizedText
-    #: where it is stated, or what it assumes
-    citation: Citation | None
-    assumption: LocalizedText | None
-    #: how it is spread over its range, evenly where there is none
-    distribution: Distribution | None = None
 
 
 @frozen(kw_only=True, slots=False)
@@ -191,7 +174,7 @@ class Scenario:
             wrong = Message("scenario.no_number", value=shown(value))
             raise SifError(wrong, where=path, fix=Message("scenario.write_value"))
         number: Any = value
-        if abs(number) > _LARGEST:
+        if abs(number) > LARGEST:
             raise SifError(Message("scenario.number_too_large", value=shown(value)), where=path)
         return float(number)
 
@@ -225,7 +208,7 @@ class Scenario:
                 changed = changed.endowing(written)
                 continue
             if path == _INDEX_GROWTH:
-                changed = changed._assuming(setting, index_growth=_growth(written))
+                changed = changed._assuming(setting, index_growth=read_growth(written))
                 continue
             if path == OWN_IDEAS:
                 changed = changed.with_ideas(own_ideas(written))
@@ -242,7 +225,7 @@ class Scenario:
                 continue
             self.value(path)
             try:
-                values[path] = _as_number(value, self.stated[path].unit)
+                values[path] = as_number(value, self.stated[path].unit)
             except SifError as error:
                 advice = error.fix or Message("scenario.write_setting")
                 raise SifError(error.what, where=path, fix=advice) from None
@@ -280,14 +263,6 @@ class Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
-
-
-def _growth(written: str) -> Decimal:
-    """A rise a year as a share, or in per cent."""
-    try:
-        return read_share(written)
-    except SifError as error:
-        raise SifError(error.what, where=_INDEX_GROWTH, fix=error.fix) from None
 
 
 @cache
@@ -334,8 +309,8 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
     own = read_toml(file)
     reader = Reader(own, str(file))
     reader.refuse_unknown((*_TOP, *GROUPS))
-    stated = {path: _entry(reader, path) for path, _ in declared() if _has(reader, path)}
-    _refuse_unknown(reader)
+    stated = {path: read_entry(reader, path) for path, _ in declared() if states(reader, path)}
+    refuse_unknown_parameters(reader)
     begins = reader.read("begins", Text)
     top = {
         "id": reader.read("id", Text),
@@ -365,92 +340,6 @@ def _tree(name: str | Path, above: tuple[str, ...], folder: str = ".") -> dict[s
         **{key: value for key, value in top.items() if value is not None},
         "stated": {**under["stated"], **stated},
     }
-
-
-def _has(reader: Reader, path: str) -> bool:
-    group, _, name = path.partition(".")
-    table = reader.tree.get(group)
-    return isinstance(table, Mapping) and name in table
-
-
-def _refuse_unknown(reader: Reader) -> None:
-    for group, kind in GROUPS.items():
-        table = reader.tree.get(group, {})
-        if not isinstance(table, Mapping):
-            reader.fault(group, unexpected(Message("expected.table"), table).what)
-            continue
-        known = [field.name for field in attrs.fields(kind)]
-        for name in table.keys() - set(known):
-            reader.fault(
-                f"{group}.{name}", Message("scenario.unknown_parameter"), fix=nearest(name, known)
-            )
-
-
-def _entry(reader: Reader, path: str) -> Stated | None:
-    """One parameter as the file states it, with its faults noted."""
-    group, _, name = path.partition(".")
-    table = reader.tree[group][name]
-    field = attrs.fields_dict(GROUPS[group])[name]
-    if not isinstance(table, Mapping):
-        reader.fault(path, Message("scenario.expected_entry", keys="value, low, high, unit"))
-        return None
-    for odd in table.keys() - _STATED:
-        reader.fault(f"{path}.{odd}", Message("file.unknown_key"), fix=nearest(odd, _STATED))
-    numbers = {key: _number(reader, path, key, table) for key in ("value", "low", "high")}
-    unit = table.get("unit")
-    if unit != field.metadata["unit"]:
-        wanted = f'"{field.metadata["unit"]}"'
-        reader.fault(f"{path}.unit", unexpected(wanted, unit).what)
-    citation = reader.citation(path, table)
-    assumption = None
-    if "assumption" in table:
-        assumption = reader.structure(table["assumption"], LocalizedText, f"{path}.assumption")
-    elif citation is None:
-        reader.fault(path, Message("scenario.no_source"), fix=Message("scenario.add_source"))
-    if None in numbers.values():
-        return None
-    return Stated(
-        path=path,
-        **{key: float(number) for key, number in numbers.items() if number is not None},
-        unit=str(unit),
-        words=field.metadata["words"],
-        citation=citation,
-        assumption=assumption,
-        distribution=read_distribution(reader, path, table),
-    )
-
-
-def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> float | None:
-    value = table.get(key)
-    if value is None:
-        reader.fault(f"{path}.{key}", Message("file.missing"))
-        return None
-    try:
-        return _as_number(value, str(table.get("unit")))
-    except SifError as error:
-        reader.fault(f"{path}.{key}", error.what, fix=error.fix)
-        return None
-
-
-def _as_number(value: object, unit: str) -> float:
-    """A parameter's number: an amount and a share may be texts, as ``6,2 mnkr`` and ``50 %``."""
-    number: object = value
-    if isinstance(value, str) and unit in _READ:
-        number = _READ[unit](value)
-    if isinstance(number, bool) or not isinstance(number, int | Decimal):
-        raise SifError(Message("scenario.no_number", value=shown(value)))
-    if not -_LARGEST <= number <= _LARGEST:
-        raise SifError(Message("scenario.number_too_large", value=shown(value)))
-    return float(number)
-
-
-#: How the numbers that have a unit are read.
-_READ: Mapping[str, Callable[[str], Decimal]] = {
-    SEK: lambda text: in_kronor(read_amount(text)),
-    SHARE: read_share,
-}
-#: Beyond every bound of a parameter, and a number that has an exact float.
-_LARGEST = 10**15
 
 
 def _built(tree: Mapping[str, Any], origin: str) -> Scenario:

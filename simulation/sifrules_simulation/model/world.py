@@ -191,10 +191,10 @@ def worlds(
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
     surplus = (draws.uniform("surplus", years) < chance).tolist()
     months = arises.reshape(len(arises), -1)
-    replication, number = np.nonzero((months >= 0) & (months < 12 * years))
-    table, stated = _ideas(draws, given, arises, (replication, number), listed)
-    own = OwnFacts(draws, number, replication, rows, each_row, stated)
-    until = np.searchsorted(replication, np.arange(len(surplus)), side="right").tolist()
+    within, number = np.nonzero((months >= 0) & (months < 12 * years))
+    table, stated = _ideas(draws, given, arises, (within, number), listed)
+    own = OwnFacts(draws, number, within, rows, each_row, stated)
+    until = np.searchsorted(within, np.arange(len(surplus)), side="right").tolist()
     return [
         World(table, first, last, tuple(each), RandomStreams(seed, replication), own)
         for first, last, each, replication in zip(

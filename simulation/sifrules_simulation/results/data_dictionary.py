@@ -12,10 +12,12 @@ from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Column
 from sifrules_simulation.model.logs import LOGS
 from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.model.period_measures import PERIOD_MEASURES
 from sifrules_simulation.results.log_dictionary import LOG_COLUMNS, TABLE_COLUMNS
 
 _WITH = Message("column.with_return_flow")
 _WITHOUT = Message("column.without_return_flow")
+_UNSEEN = Message("column.claims_unseen")
 _EACH = Message("column.each")
 _NOTHING = Column(Message("column.unknown"))
 #: The unit that the measure of the row has.
@@ -76,6 +78,7 @@ def column_of(column: str, measures: Mapping[str, Measure], table: str = "") -> 
     >>> column_of("behaviour.horizon", {}).unit
     'months'
     """
+    measures = {**measures, **{each.name: each for each in PERIOD_MEASURES}}
     if table in LOGS and column in TABLE_COLUMNS:
         return TABLE_COLUMNS[column]
     if table == "event_log" and column in LOG_COLUMNS:
@@ -93,7 +96,7 @@ def column_of(column: str, measures: Mapping[str, Measure], table: str = "") -> 
         if column in each.saved:
             one = each.columns[each.saved[column]]
             return Column(_EACH.format(what=one.words, each=each.each), one.unit)
-    for end, words in (("_without", _WITHOUT), ("_with", _WITH)):
+    for end, words in (("_without", _WITHOUT), ("_with", _WITH), ("_unseen", _UNSEEN)):
         name = column.removesuffix(end)
         if name != column and name in measures:
             measure = measures[name]

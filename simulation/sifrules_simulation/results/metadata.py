@@ -29,7 +29,8 @@ from sifrules_simulation.analysis.run_notes import (
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
-from sifrules_simulation.model.scenarios import Scenario, Stated
+from sifrules_simulation.model.scenario_entries import Stated
+from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.statistics.sequential import Precision
 
 Data = dict[str, Any]

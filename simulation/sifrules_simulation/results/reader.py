@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from sifrules.errors import SifError
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
@@ -152,7 +153,8 @@ def read_json(file: Path) -> Data:
         data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SifError(
-            Message("saved.unreadable", file=file, error=error), fix=Message("file.make_again")
+            Message("saved.unreadable", file=file, error=reported(error)),
+            fix=Message("file.make_again"),
         ) from None
     if not isinstance(data, dict):
         raise SifError(Message("file.no_results", file=file), fix=Message("file.make_again"))

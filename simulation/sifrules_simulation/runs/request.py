@@ -222,6 +222,11 @@ class RunRequest:
             check=self.check,
             tables=self.tables,
         )
+        if self.reforms:  # what was asked for is the reform: without it there is no answer
+            reformed = {each.id for each in tried or () if isinstance(each, FundPolicy)}
+            for left in compared.left_out:
+                if left.policy in reformed:
+                    raise SifError(left.why)
         refuse_unknown(compared, self.measures)
         refuse_precision(self.precision, compared)
         return compared

@@ -151,7 +151,8 @@ def test_why_finds_a_rule_by_id_slot_or_words(what: str) -> None:
     outcome = try_policy(toy_policy(caps=FEW), full, stages=["allocation"])
     assert outcome.why(what) == (
         "not met: at most 3 new investments a year "
-        "(fund.new_investments_this_year = 3) [The guideline, 4 (2020)]"
+        "(new investments so far this year (fund.new_investments_this_year) = 3) "
+        "[The guideline, 4 (2020)]"
     )
     assert outcome.why(what, "sv").startswith("inte uppfyllt: högst 3 nya satsningar per år")
 

@@ -119,3 +119,31 @@ def test_a_papers_table_has_every_number_of_the_summary(
     paired = sif("paper-table", str(saved), "--difference", "--lang", "en").out
     assert "Difference from orebro@2016" in paired
     assert sif("paper-table", str(saved), "--measure", "gifts").code == 2
+
+
+STUDY = """
+title = { sv = "Liten", en = "Small" }
+seed = 3
+policies = ["orebro@2016"]
+draws = 8
+replications = 2
+cause_replications = 1
+years = 2
+"""
+
+
+@pytest.mark.once
+def test_a_study_of_a_file_is_compared_with_the_results_next_to_it(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The same study gives the same figures; one that was changed by hand is found."""
+    file = tmp_path / "small.toml"
+    file.write_text(STUDY)
+    assert sif("study", "write", str(file), "--jobs", "1").code == 0
+    assert sif("reproduce", str(file), "--jobs", "1").code == 0
+    data = json.loads((tmp_path / "small.json").read_text("utf-8"))
+    data["study"]["seed"] = 4
+    (tmp_path / "small.json").write_text(json.dumps(data), "utf-8")
+    ran = sif("reproduce", str(file), "--jobs", "1", "--format", "json")
+    assert ran.code == 1
+    assert [each["figure"] for each in ran.data["differences"]] == ["study.seed"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sifrules.errors import SifError
+from sifrules.values.errors import reported
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
@@ -141,7 +142,7 @@ def saved_data(place: Path, name: str) -> Data:
         data: Data = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise SifError(
-            Message("results.unreadable", file=file, error=error),
+            Message("results.unreadable", file=file, error=reported(error)),
             fix=Message("study_page.run_first"),
         ) from None
     return data
