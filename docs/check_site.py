@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sphinx.util.inventory import InventoryFile
 
-PACKAGES = ("sifrules", "sifrules.testing", "sifrules_simulation")
+PACKAGES = ("sifrules", "sifrules.testing")
 
 
 def on_the_site(folder: Path) -> set[str]:
