@@ -6,7 +6,7 @@ No test framework is needed for any of it. Under pytest an author derives from
 >>> from sifrules.testing import toy_facts, toy_policy, try_policy
 >>> print(try_policy(toy_policy(), toy_facts(areas=1)))  # doctest: +ELLIPSIS
 toy@2020: not eligible
-- not met: at least 2 areas of operation cooperate (areas of operation ... = 1) [The guideline, 2 (2020)]
+- not met: at least 2 areas of operation cooperate (... = 1) [The guideline, 2 (2020)]
 """
 
 from sifrules.lazy import attach

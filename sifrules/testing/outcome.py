@@ -115,7 +115,7 @@ class TrialResult:
     >>> outcome = try_policy(toy_policy(), {"application.areas": 1})
     >>> outcome.eligible, outcome.refusals
     (False, ('criteria.areas',))
-    >>> print(outcome.why("areas"))
+    >>> print(outcome.why("areas"))  # doctest: +ELLIPSIS
     not met: at least 2 areas of operation cooperate (application.areas = 1) \
 [The guideline, 2 (2020)]
     """
