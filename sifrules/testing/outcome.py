@@ -116,8 +116,7 @@ class TrialResult:
     >>> outcome.eligible, outcome.refusals
     (False, ('criteria.areas',))
     >>> print(outcome.why("areas"))  # doctest: +ELLIPSIS
-    not met: at least 2 areas of operation cooperate (application.areas = 1) \
-[The guideline, 2 (2020)]
+    not met: at least 2 areas of operation cooperate (... = 1) [The guideline, 2 (2020)]
     """
 
     policy: str
