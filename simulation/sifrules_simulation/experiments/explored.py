@@ -160,7 +160,7 @@ class ExplorationPlan:
 def _text(value: object) -> str | None:
     if value is None:
         return None
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def drawn_world(draws: ParameterSample, row: int) -> Scenario:

@@ -187,7 +187,8 @@ class TradeOffResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables."""
-        save_trade_off(saver.folder, self.found, self.request.lang)
+        asked = self.request
+        save_trade_off(saver.folder, self.found, asked.lang, asked.command_line)
 
 
 RunResult = ComparisonResult | StudyResult | TradeOffResult

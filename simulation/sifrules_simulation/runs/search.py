@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
-from sifrules_simulation.execution.dispatch import run_unordered
+from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.experiment import Experiment, experiment
 from sifrules_simulation.experiments.planning import Named
 
@@ -73,10 +73,9 @@ def search(
         new = [each for each in wanted if each not in known]
         pieces = [new[first::_PIECES] for first in range(min(_PIECES, len(new)))]
         tasks = [(function, piece) for piece in pieces]
-        for number, found in run_unordered(_many, tasks, jobs):
-            if not isinstance(found, np.ndarray):
-                raise SifError(Message("dispatch.failed", error=str(found)))
-            known.update(zip(pieces[number], found, strict=True))
+        # In order, so that the front is the same on any number of cores.
+        for piece, outcomes in zip(pieces, run_ordered(_many, tasks, jobs), strict=True):
+            known.update(zip(piece, outcomes, strict=True))
         found = np.array([known[settings(point)] for point in points])
         return np.where(np.isnan(found), np.inf, found * signs)
 
