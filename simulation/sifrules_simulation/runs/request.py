@@ -28,7 +28,7 @@ from sifrules_simulation.experiments.design import Design, refuse_unknown
 from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.fingerprints import run_fingerprint
+from sifrules_simulation.model.fingerprints import of_python, run_fingerprint
 from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.results.manifest import COMPARISON, STUDY, TRADE_OFF, Manifest
@@ -97,6 +97,7 @@ def comparison_manifest(
         "replications": replications,
         "precision": list(precision) if precision else None,
         **({"tables": list(design.tables)} if design.tables else {}),
+        **of_python(registry, design.behaviour, design.measures),
     }
     return Manifest(kind=kind, asked=dict(asked), plan=plan)
 
