@@ -231,12 +231,7 @@ class _ListReader:
                 str(each) if each is not None else f"{at + 1}"
                 for at, each in enumerate(cells.get("name", [None] * count))
             ],
-            fingerprint=hashlib.blake2b(
-                repr(
-                    (resampled, sorted((key, repr(each)) for key, each in cells.items()))
-                ).encode(),
-                digest_size=8,
-            ).hexdigest(),
+            fingerprint=_fingerprint(resampled, cells),
             resampled=resampled,
             origin=origin,
         )

@@ -13,6 +13,7 @@ from sifrules.values.messages import Message
 from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.experiment import Experiment, experiment
 from sifrules_simulation.experiments.planning import Named
+from sifrules_simulation.statistics.fronts import on_front
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +53,6 @@ def search(
         from pymoo.operators.crossover.sbx import SBX
         from pymoo.operators.mutation.pm import PM
         from pymoo.optimize import minimize
-        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
     except ImportError:
         raise SifError(
             Message("decisions.needs", extra="explore"),
@@ -93,9 +93,7 @@ def search(
     )
     minimize(problem, algorithm, ("n_eval", evaluations), seed=seed, verbose=False)
     tried, values = list(known), np.array(list(known.values()), dtype=float)
-    places = np.flatnonzero(~np.isnan(values).any(axis=1))
-    front = NonDominatedSorting().do(values[places] * signs, only_non_dominated_front=True)
-    best = sorted(places[front].tolist())
+    best = np.flatnonzero(on_front(-values * signs)).tolist()
     return pl.DataFrame(
         {
             **{path: [tried[row][at] for row in best] for at, path in enumerate(function.levers)},
