@@ -102,7 +102,7 @@ def test_what_is_wrong_stands_at_its_field(address: str) -> None:
     sent = "/?policy=orebro@2016&of=orebro@2016&f.return_model.share=150&lang=sv"
     page = Answer(address, sent).text
     assert 'value="150"' in page
-    assert 'id="e-return_model.share">väntade en andel från 0 till 100 %' in page
+    assert 'id="e-return_model.share">väntade en andel från 0 till 100\xa0%' in page
     assert 'aria-invalid="true"' in page
 
 

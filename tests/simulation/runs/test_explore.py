@@ -150,6 +150,13 @@ def test_ranges_of_levers_are_sampled(design: str) -> None:
     assert (limits == limits.round()).all()
 
 
+def test_a_frame_lacks_no_value_of_a_parameter() -> None:
+    """A lever may be left out of a row, which is then the policy's own; a parameter may not."""
+    frame = pl.DataFrame({"ideas.flow": [4.0, None]})
+    with pytest.raises(SifError, match=r"ideas\.flow"):
+        explore("orebro@2016", outcomes=["grants"], design=frame, years=1, jobs=1)
+
+
 def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:
     """Each row is a variant in a draw, and nothing that is not in the frame is simulated."""
     frame = pl.DataFrame({"return_model.share": [0.0, 1.0, 1.0], "ideas.flow": [4.0, 4.0, 9.0]})
