@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -54,6 +56,27 @@ def read_toml(file: Path | Traversable) -> dict[str, Any]:
     if deep:
         raise FaultyFile([Fault(name, key, Message("file.nested_too_deep")) for key in deep])
     return tree
+
+
+def as_toml(value: object) -> str:
+    """A value as TOML writes it.
+
+    >>> as_toml("nämnd"), as_toml(True), as_toml(Decimal("0.50")), as_toml([3, 9])
+    ('"nämnd"', 'true', '0.50', '[3, 9]')
+    """
+    if isinstance(value, list):
+        return f"[{', '.join(map(as_toml, value))}]"
+    if isinstance(value, Mapping):
+        pairs = (f"{as_toml(str(key))} = {as_toml(each)}" for key, each in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int | dt.date):
+        return str(value)
+    text = json.dumps(str(value), ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")  # the one sign that JSON lets stand and TOML does not
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:

@@ -132,9 +132,9 @@ def _entry_policy(
     if not isinstance(name, str):
         reader.fault(f"{at}.policy", Message("file.missing"))
         return None
-    beside = Path(reader.origin).parent / name if name.endswith(".toml") else name
+    source = Path(reader.origin).parent / name if name.endswith(".toml") else name
     try:
-        return registry.policy(beside)
+        return registry.policy(source)
     except SifError as error:
         reader.fault(f"{at}.policy", error.full_text)
         return None

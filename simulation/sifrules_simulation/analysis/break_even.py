@@ -25,7 +25,7 @@ from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments, known_mean
 from sifrules_simulation.statistics.intervals import Resampled, confidence_interval
 
 Array = NDArray[np.float64]
@@ -121,7 +121,7 @@ def break_even(
 
     means = tried(coarse)
     found = _by_value(coarse, means)
-    place = _crossings(coarse, _mean(means), target)
+    place = _crossings(coarse, known_mean(means), target)
     if place:
         closer = [each for each in lever.values(*place[0], VALUES) if each not in found]
         if closer:
@@ -163,15 +163,6 @@ def _by_value(values: Sequence[float], table: Array) -> dict[float, Array]:
     return {value: table[:, at] for at, value in enumerate(values)}
 
 
-def _mean(table: Array) -> Array:
-    """The mean of each column, of what is known."""
-    known = ~np.isnan(table)
-    count = known.sum(axis=0)
-    total = np.where(known, table, 0.0).sum(axis=0)
-    mean: Array = np.divide(total, count, out=np.full(table.shape[1], np.nan), where=count > 0)
-    return mean
-
-
 def _crossings(values: Sequence[float], means: Array, target: float) -> list[tuple[float, float]]:
     """Between which neighbours a curve crosses the target; meeting it at an end counts."""
     above = means - target
@@ -203,12 +194,12 @@ def crossed(
     The interval comes from resampling the replications. A resample without a crossing counts
     as one beyond the end of the range at which its curve is nearest to the target.
     """
-    middle = _place(values, _mean(table), target)
+    middle = _place(values, known_mean(table), target)
     if middle is None:
         return None
 
     def place_in(rows: NDArray[np.int64]) -> float:
-        means = _mean(table[rows])
+        means = known_mean(table[rows])
         place = _place(values, means, target)
         if place is None:
             first, last = abs(means[0] - target), abs(means[-1] - target)
@@ -223,7 +214,7 @@ def crossed(
         low=_takable(lever, max(low, values[0])),
         high=_takable(lever, min(high, values[-1])),
         open_ends=(low == -np.inf, high == np.inf),
-        times=len(_crossings(values, _mean(table), target)),
+        times=len(_crossings(values, known_mean(table), target)),
     )
 
 

@@ -419,7 +419,7 @@ class ComparisonBuilder:
         self._stops = [{way.name: Counter() for way in STOPS} for _ in self.experiment.labels]
 
     @property
-    def _kept(self) -> tuple[ReplicationBatch, ...]:
+    def _batches_here(self) -> tuple[ReplicationBatch, ...]:
         return tuple(self._collected) if self.keep else ()
 
     def add(self, result: BatchResult[ReplicationBatch]) -> None:
@@ -495,6 +495,6 @@ class ComparisonBuilder:
             values=np.concatenate([each.values for each in self._collected])
             if self._collected
             else None,
-            logs=self._kept,
+            logs=self._batches_here,
             numbers=tuple(number for each in self._collected for number in each.replications),
         )

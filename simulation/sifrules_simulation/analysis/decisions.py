@@ -17,6 +17,7 @@ from sifrules.dataframes import given, taken
 from sifrules.errors import SifError, nearest, shown
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.exploration import Exploration
+from sifrules_simulation.statistics.fronts import on_front
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,24 +36,17 @@ def pareto(explored: object, *, maximise: Sequence[str] = (), minimise: Sequence
     """The variants that no other one is better than in every outcome named (Pareto front).
 
     By the means over all draws and replications. A row for each variant on the front: its levers
-    and the means. Needs the extra ``explore`` (pymoo).
+    and the means.
     """
     frame, library = _frame(explored)
     named = (*maximise, *minimise)
     _refuse_unknown(frame, named)
     if not named:
         raise SifError(Message("decisions.no_outcome"))
-    try:
-        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
-    except ImportError:
-        raise _needs("explore") from None
     means = _over_draws(frame, named)
-    signs = np.array([-1.0] * len(maximise) + [1.0] * len(minimise))
-    known = means.drop_nulls(named)
-    front = NonDominatedSorting().do(
-        known.select(named).to_numpy() * signs, only_non_dominated_front=True
-    )
-    return given(known[sorted(front.tolist())], library)
+    signs = np.array([1.0] * len(maximise) + [-1.0] * len(minimise))
+    front = on_front(means.select(named).to_numpy().astype(float) * signs)
+    return given(means.filter(front), library)
 
 
 def prim(

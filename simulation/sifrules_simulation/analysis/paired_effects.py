@@ -30,7 +30,7 @@ from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments, known_mean
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 
 Array = NDArray[np.float64]
@@ -92,11 +92,7 @@ class Effects:
 
 def means(values: Array) -> Array:
     """The mean of each draw over its replications; not a number where there is none."""
-    known = ~np.isnan(values)
-    count = known.sum(axis=1)
-    total = np.where(known, values, 0.0).sum(axis=1)
-    mean: Array = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
-    return mean
+    return known_mean(values, axis=1)
 
 
 def over_draws(values: Array, level: float = CONFIDENCE) -> Estimate:

@@ -142,7 +142,7 @@ class RecordRow:
 
 
 @frozen(kw_only=True)
-class RecordBeside:
+class ComparedRecord:
     """One municipality's record beside what is foreseen for it, year by year."""
 
     municipality: str
@@ -316,7 +316,7 @@ def municipalities(registry: Registry, policies: Iterable[str]) -> tuple[str, ..
     return tuple(dict.fromkeys(each for each in named if each in known))
 
 
-def record_beside(
+def compare_record(
     registry: Registry,
     key: str,
     *,
@@ -325,7 +325,7 @@ def record_beside(
     replications: int = 200,
     seed: int = 1,
     running: Running | None = None,
-) -> RecordBeside:
+) -> ComparedRecord:
     """Set a municipality's record beside what is foreseen for it alone.
 
     Its own guidelines as they followed each other are simulated in its own scenario, as many
@@ -347,7 +347,7 @@ def record_beside(
         behaviour=behaviour,
     )
     values, failed = _simulated(design, numbers, replications, running or Running())
-    return RecordBeside(
+    return ComparedRecord(
         municipality=history.municipality,
         policy=design.labels[0],
         scenario=around.id,

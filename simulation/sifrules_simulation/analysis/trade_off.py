@@ -27,7 +27,8 @@ from sifrules_simulation.experiments.levers import Lever, lever_named
 from sifrules_simulation.experiments.runner import run, spans
 from sifrules_simulation.experiments.sampling import latin_hypercube
 from sifrules_simulation.model.streams import RandomStreams
-from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
+from sifrules_simulation.statistics.estimates import Estimate, RunningMoments, known_mean
+from sifrules_simulation.statistics.fronts import on_front
 
 Array = NDArray[np.float64]
 
@@ -219,7 +220,7 @@ def run_trade_off(
         raise failures[0].as_error(Message("failure.a_replication"))
     table = np.concatenate(rows)
     signs = np.array([-1.0 if name in plan.less else 1.0 for name in plan.measures])
-    front = on_front(_mean(table) * signs)
+    front = on_front(known_mean(table) * signs)
     sums = RunningMoments(table.shape[1:])
     sums.add(table)
     shares = front_shares(table, signs, design.seed)
@@ -245,22 +246,6 @@ def run_trade_off(
     )
 
 
-def on_front(better: Array) -> NDArray[np.bool_]:
-    """Which rows no other row is at least as good as in every column, and better in one.
-
-    More is better in every column. A row with a number that is not known is on no front.
-
-    >>> on_front(np.array([[1.0, 3.0], [2.0, 2.0], [1.0, 2.0]])).tolist()
-    [True, True, False]
-    """
-    known: NDArray[np.bool_] = np.logical_not(np.isnan(better).any(axis=1))
-    filled = np.where(known[:, None], better, -np.inf)
-    at_least = np.greater_equal(filled[None, :, :], filled[:, None, :]).all(axis=2)
-    above = np.greater(filled[None, :, :], filled[:, None, :]).any(axis=2)
-    beaten = np.logical_and(at_least, above).any(axis=1)
-    return np.logical_and(known, np.logical_not(beaten))
-
-
 def dominates(found: TradeOff, one: TradeOffPoint, other: TradeOffPoint) -> bool:
     """Whether one combination is at least as good as another by every mean, and better by one."""
     signs = [-1.0 if each.name in found.plan.less else 1.0 for each in found.measures]
@@ -282,16 +267,8 @@ def front_shares(table: Array, signs: Array, seed: int) -> Array:
     counts = np.zeros(table.shape[1])
     for _ in range(_RESAMPLES):
         rows = stream.integers(0, len(table), len(table))
-        counts += on_front(_mean(table[rows]) * signs)
+        counts += on_front(known_mean(table[rows]) * signs)
     return counts / _RESAMPLES
-
-
-def _mean(table: Array) -> Array:
-    """The mean over replications, of what is known; not a number where nothing is."""
-    known = ~np.isnan(table)
-    count, total = known.sum(axis=0), np.where(known, table, 0.0).sum(axis=0)
-    mean: Array = np.divide(total, count, out=np.full(table.shape[1:], np.nan), where=count > 0)
-    return mean
 
 
 def _idle(plan: TradeOffPlan, table: Array) -> list[Lever]:

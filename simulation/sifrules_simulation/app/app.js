@@ -125,7 +125,10 @@
     const place = document.getElementById("e-file");
     const wrong = (text) => { place.textContent = text; place.hidden = false; event.target.setAttribute("aria-invalid", "true"); event.target.focus(); };
     if (file.size > 100000) { wrong(words.too_large); return; }
-    const answer = await (await fetch(`/open?lang=${document.documentElement.lang}`, { method: "POST", body: file, headers: { "Content-Type": "application/toml" } })).json();
+    let answer;
+    try {
+      answer = await (await fetch(`/open?lang=${document.documentElement.lang}`, { method: "POST", body: file, headers: { "Content-Type": "application/toml" } })).json();
+    } catch { wrong(words.lost); return; }
     if (answer.wrong) wrong(answer.wrong); else location.assign(`/?${answer.query}`);
   });
 

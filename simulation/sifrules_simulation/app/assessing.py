@@ -25,7 +25,7 @@ from sifrules.values.quantities import read_amount, read_share
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.assessed_project import ProjectDetails
 from sifrules_simulation.analysis.assessment import Assessor
-from sifrules_simulation.app.controls import Control, Form
+from sifrules_simulation.app.controls import Control, Form, as_per_cent
 from sifrules_simulation.app.form import Filled
 from sifrules_simulation.app.offers import Offers
 from sifrules_simulation.app.state import LONGEST_VALUE, Mistakes, Query, one
@@ -34,7 +34,7 @@ from sifrules_simulation.presentation.assessment_notes import about, assumed, no
 from sifrules_simulation.presentation.assessment_tables import tables
 from sifrules_simulation.presentation.report.blocks import Block, Grid, Paragraph, Points, Section
 
-#: How the names of facts begin in the form, and those of what is said beside them.
+#: How the names of facts begin in the form, and those of the project's details.
 FACT, DETAIL = "fact.", "detail."
 #: Facts that every assessment asks for first.
 _FIRST = (application.cost.name, application.duration.name)
@@ -69,7 +69,7 @@ class Assessed:
 
 
 def assessed(query: Query, filled: Filled, offers: Offers) -> Assessed:
-    """The assessment that a query asks for, under the state's policy and those beside it."""
+    """The assessment that a query asks for, under the state's policy and the others compared."""
     lang = filled.state.lang
     others = [offers.policies[each] for each in filled.state.others]
     policies = [each for each in (filled.policy, *others) if each is not None]
@@ -80,7 +80,6 @@ def assessed(query: Query, filled: Filled, offers: Offers) -> Assessed:
     facts = dict(_facts(query, known, mistakes))
     details = _details(query, mistakes)
     controls = [_of_fact(fact, query) for fact in known.values()]
-    beside = [_of_detail(*each, query) for each in _DETAILS]
     sections: list[Section] = []
     if application.cost.name in facts and not mistakes and policies:
         try:
@@ -89,7 +88,7 @@ def assessed(query: Query, filled: Filled, offers: Offers) -> Assessed:
             mistakes.add("", error)
     return Assessed(
         first=[each for each in controls if each.path.removeprefix(FACT) in _FIRST],
-        details=beside,
+        details=[_of_detail(*each, query) for each in _DETAILS],
         facts=[each for each in controls if each.path.removeprefix(FACT) not in _FIRST],
         mistakes=mistakes,
         sections=sections,
@@ -138,8 +137,7 @@ def _facts(
         try:
             if len(written) > LONGEST_VALUE:
                 raise SifError(Message("app.too_much"))
-            percent = fact.kind is Kind.SHARE and not written.endswith(("%", "t"))
-            value = as_written(fact, f"{written} %" if percent else written)
+            value = as_written(fact, as_per_cent(written) if fact.kind is Kind.SHARE else written)
             fact.value(value)
         except (SifError, FactError) as error:
             mistakes.add(FACT + name, error)
@@ -167,7 +165,7 @@ def _read(form: Form, written: str) -> Ore | int | Decimal:
             raise SifError(Message("app.not_below_nothing"))
         return amount
     if form is Form.SHARE:
-        share = read_share(written if written.endswith("%") else f"{written} %")
+        share = read_share(as_per_cent(written))
         if not 0 <= share <= 1:
             raise SifError(Message("app.whole_share"))
         return share

@@ -86,8 +86,7 @@ class Control:
             return "" if (NONE, YES_NO[False]) in self.options else NONE
         match self.form:
             case Form.SHARE:
-                percent = written.endswith(("%", "procent", "percent", "per cent"))
-                share = read_share(written if percent else f"{written} %")
+                share = read_share(as_per_cent(written))
                 if (share < 0 and self.least == 0) or (share > 1 and self.most == _PERCENT):
                     raise SifError(Message("app.whole_share"))
                 return _decimal(share)
@@ -306,6 +305,15 @@ def _shown(form: Form, value: object, lang: Language, as_set: bool) -> str:
         text = format(number.normalize(), "f")
         return text.replace(".", ",") if lang == "sv" else text
     return str(value)
+
+
+def as_per_cent(written: str) -> str:
+    """What is written in a field of per cent, with its unit where that is left out.
+
+    >>> as_per_cent("30"), as_per_cent("30 procent")
+    ('30 %', '30 procent')
+    """
+    return f"{written} %" if written[-1:].isdigit() else written
 
 
 def _decimal(value: Decimal) -> str:

@@ -21,7 +21,6 @@ from sifrules_simulation.app.simulating import STAGES, Simulations
 
 #: The page is offered to this machine alone.
 HOST = "127.0.0.1"
-PORT = 8350
 #: So many ports after one in use are tried for one to propose.
 _TRIED = 50
 #: So many seconds open connections have to end.

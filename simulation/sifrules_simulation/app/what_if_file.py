@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from sifrules.errors import SifError
-from sifrules.loading.toml import read_setting, read_toml
+from sifrules.loading.toml import as_toml, read_setting, read_toml
 from sifrules.loading.what_if import NONE
 from sifrules.policy.parts import Slot
 from sifrules.values.messages import Message
@@ -34,25 +33,16 @@ def what_if_file(state: AppState, about: str) -> str:
     [return_model]
     floor = 0.0
     """
-    lines = [*(f"# {line}" for line in about.splitlines()), f"base = {_toml(state.policy)}"]
+    lines = [*(f"# {line}" for line in about.splitlines()), f"base = {as_toml(state.policy)}"]
     tables: dict[str, list[str]] = {}
     for path, written in state.changes:
         above, _, name = path.rpartition(".")
-        value = _toml(read_setting(f"{path}={written}")[1])
+        value = as_toml(read_setting(f"{path}={written}")[1])
         tables.setdefault(above, []).append(f"{name} = {value}")
     lines += tables.pop("", [])
     for above, rows in sorted(tables.items()):
         lines += ["", f"[{above}]", *rows]
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: object) -> str:
-    """A single value as TOML writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
-    return json.dumps(str(value), ensure_ascii=False)
 
 
 @frozen
@@ -101,7 +91,7 @@ def _settings(path: str, value: Any) -> Iterator[str]:
             if name not in _OF_PART:
                 yield from _settings(f"{path}.{name}", each)
     elif isinstance(value, str | bool | int | Decimal):
-        yield f"{path}={_toml(value)}"
+        yield f"{path}={as_toml(value)}"
     else:
         raise _not_in_a_link(path)
 

@@ -15,8 +15,8 @@ from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
 from sifrules_simulation.commands.options import (
-    _MOST_BY_PRECISION,
-    _USUAL,
+    MOST_BY_PRECISION,
+    REPLICATIONS,
     HalfWidth,
     endowment_option,
     reform_options,
@@ -61,7 +61,7 @@ _PANEL = {
     "--precision",
     type=HalfWidth(),
     help="Go on until the paired differences of a measure are known so closely, "
-    f"or --replications ({_MOST_BY_PRECISION} unless given) are spent.",
+    f"or --replications ({MOST_BY_PRECISION} unless given) are spent.",
 )
 @click.option(
     "--equal-money",
@@ -123,7 +123,7 @@ def compare(
             the_registry(), policies, options["scenario"], assumed, options["years"]
         )
         options["assumptions"] = (*assumed, f"endowment={amount}")
-    most = replications or (_MOST_BY_PRECISION if precision else _USUAL)
+    most = replications or (MOST_BY_PRECISION if precision else REPLICATIONS)
     _run(ctx, options, kind=COMPARISON, policies=policies, baseline=baseline,
                  precision=precision, replications=most, record=record)  # fmt: skip
 
@@ -157,7 +157,11 @@ def simulate(
     """
     from sifrules_simulation.results.manifest import SIMULATION
 
-    asked = {"kind": SIMULATION, "policies": (policy,), "replications": replications or _USUAL}
+    asked = {
+        "kind": SIMULATION,
+        "policies": (policy,),
+        "replications": replications or REPLICATIONS,
+    }
     if trace is None:
         _run(ctx, options, **asked)
         return

@@ -18,8 +18,9 @@ from sifrules_simulation.execution.cluster import cluster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_MOST_BY_PRECISION = 5_000
-_USUAL = 200
+#: How many replications are run, and the most that are where a precision is asked for.
+MOST_BY_PRECISION = 5_000
+REPLICATIONS = 200
 
 
 class MeasureName(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
@@ -88,7 +89,7 @@ def run_options(command: Command) -> Command:
         click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
                      help="How many years to simulate."),
         click.option("--replications", type=click.IntRange(min=1),
-                     help=f"How many worlds to try; {_USUAL} unless --precision is given."),
+                     help=f"How many worlds to try; {REPLICATIONS} unless --precision is given."),
         click.option("--seed", type=click.IntRange(0, 2**63), default=1, show_default=True,
                      help="The seed of all draws; the same seed gives the same result."),
         click.option("--behaviour", default="weighing", show_default=True,

@@ -32,6 +32,7 @@ from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+from sifrules_simulation.statistics.estimates import known_mean
 
 Array = NDArray[np.float64]
 
@@ -150,11 +151,7 @@ class Experiment:
         if found.failures:
             raise found.failures[0].as_error(Message("failure.a_replication"))
         rows = np.array([each[0] for each in found.rows.values()], dtype=float)
-        known = ~np.isnan(rows)
-        count = known.sum(axis=0)
-        total = np.where(known, rows, 0.0).sum(axis=0)
-        means = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
-        return dict(zip(self.outcomes, means.tolist(), strict=True))
+        return dict(zip(self.outcomes, known_mean(rows).tolist(), strict=True))
 
     def _registry_here(self) -> Registry:
         """The plugins; those installed where it was sent to another process."""

@@ -3,7 +3,7 @@
 A lever or an uncertainty is given some values, a range or a distribution. Combinations of the
 levers' values are *variants* of a policy; those of the uncertainties are *draws*. Every variant is
 simulated in every draw, in the same worlds, so many replications each; the frame that comes out
-has all of their values beside the outcomes.
+has all of their values with the outcomes.
 """
 
 from __future__ import annotations
@@ -319,10 +319,10 @@ def opened(
         before = scenario.stated[path]
         stated[path] = before if given == AS_STATED else _ranged(before, Space.of(given, path))
     found = evolve(scenario, stated=stated, weights=weights, correlation=Correlation())
-    kept = correlation
-    if kept is None and set(scenario.correlation.paths) <= set(uncertain(found)):
-        kept = scenario.correlation
-    return found if kept is None else _together(found, kept)
+    joint = correlation
+    if joint is None and set(scenario.correlation.paths) <= set(uncertain(found)):
+        joint = scenario.correlation
+    return found if joint is None else _together(found, joint)
 
 
 def _ranged(before: Any, space: Space) -> Any:

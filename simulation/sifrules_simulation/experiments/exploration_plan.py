@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _of_frame(
     made: list[Variant] = []
     rows: dict[tuple[float, ...], list[int]] = {}
     for row in frame.iter_rows(named=True):
-        values = tuple(float(row[path]) for path in uncertain)
+        values = tuple(_number(path, row[path]) for path in uncertain)
         wanted = policies if "policy" not in row else {row["policy"]: policies.get(row["policy"])}
         met = rows.setdefault(values, [])
         for id, policy in wanted.items():
@@ -168,6 +169,13 @@ def _of_frame(
     table = np.array(list(rows), dtype=float).reshape(len(rows), len(uncertain))
     drawn = ParameterSample(scenario, tuple(uncertain), table, np.arange(len(rows)))
     return made, drawn, tuple(tuple(each) for each in rows.values())
+
+
+def _number(path: str, value: object) -> float:
+    """A parameter's value in a row, which may not be left out there."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise SifError(unexpected(Message("expected.decimal"), value).what, where=path)
+    return float(value)
 
 
 def _variant_of(

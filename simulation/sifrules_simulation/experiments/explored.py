@@ -5,7 +5,7 @@ A batch is some variants of policies in one draw, all of its replications.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +38,6 @@ Array = NDArray[np.float64]
 
 #: What the part is called whose batches these are.
 PART = "exploration"
-#: The columns that say which row it is, before levers, parameters and outcomes.
-KEYS = ("experiment", "policy", "variant", "draw", "replication")
 #: How many variants a batch has.
 _GROUP = 20
 _STRUCTURE = "structure."
@@ -160,7 +158,7 @@ class ExplorationPlan:
 def _text(value: object) -> str | None:
     if value is None:
         return None
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def drawn_world(draws: ParameterSample, row: int) -> Scenario:
@@ -254,8 +252,3 @@ def chosen_measures(design: Design, outcomes: Sequence[str]) -> Design:
         if name not in known:
             raise SifError(Message("measure.unknown", measure=name), fix=nearest(name, known))
     return attrs.evolve(design, measures=tuple(known[name] for name in dict.fromkeys(outcomes)))
-
-
-def columns_of(plan: ExplorationPlan) -> Iterator[str]:
-    """The columns of its frame, in order."""
-    yield from (*KEYS, *plan.levers, *plan.uncertainties, *plan.outcomes)

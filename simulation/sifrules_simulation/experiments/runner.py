@@ -290,8 +290,8 @@ class ReplicationSchema:
     def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
         """A batch out of its table. Raises `ValueError` where it is not of that shape."""
         policies = len(self.design.labels)
-        kept = log_columns(self.design)
-        columns = ["policy", "replication", *self._measures, *LISTS, *kept]
+        logged = log_columns(self.design)
+        columns = ["policy", "replication", *self._measures, *LISTS, *logged]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
         count = len(frame) // policies
@@ -308,7 +308,7 @@ class ReplicationSchema:
                 for each in BREAKDOWNS
             },
             stops=tuple(tuple(stops[at : at + policies]) for at in range(0, len(stops), policies)),
-            logs=frame.select(kept) if kept else None,
+            logs=frame.select(logged) if logged else None,
         )
 
     @property

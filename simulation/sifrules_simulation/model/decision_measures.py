@@ -18,8 +18,6 @@ from sifrules.values.text import LocalizedText
 
 APPROVED = "ideas_approved"
 NOT_GRANTED = "approved_not_granted"
-#: The measures of two decisions, in the order in which tables show them.
-OF_DECISIONS = (APPROVED, NOT_GRANTED)
 
 
 @frozen

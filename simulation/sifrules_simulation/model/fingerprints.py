@@ -7,6 +7,7 @@ of a scenario its parameters. Two results of the same provenance are the same re
 from __future__ import annotations
 
 import hashlib
+import inspect
 import platform
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +15,14 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 from zipimport import zipimporter
 
+import attrs
+
 from sifrules.plugin.registry import Registry
+from sifrules.plugin.simulation import Behaviour, Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.timeline import periods
 from sifrules_simulation.model.index_growth import INDEX_GROWTH
@@ -139,6 +143,54 @@ def of_plugin(registry: Registry, name: str) -> str:
 def of_module(module: ModuleType) -> str:
     """The fingerprint of a package or module: its Python and TOML files."""
     return fingerprint(*(f"{each.name}\n{each.read_text('utf-8')}" for each in _sources(module)))
+
+
+def of_python(
+    registry: Registry, behaviour: Behaviour, measures: Iterable[Measure]
+) -> dict[str, str]:
+    """The fingerprints of a behaviour and of measures that no plugin offers, by kind and name.
+
+    Of a function its source and the plain values that it holds, of an object its class's source
+    and, where attrs made the class, its values. What these call in turn is not seen.
+    """
+    found = {
+        f"measure {each.name}": _of_code(each.of)
+        for each in measures
+        if each.name not in registry.measures and not _is_ours(each.of)
+    }
+    if registry.behaviours.get(behaviour.name) is not behaviour:
+        kind = type(behaviour)
+        values = repr(behaviour) if attrs.has(kind) else ""
+        found[f"behaviour {behaviour.name}"] = fingerprint(_source_of(kind), values)
+    return found
+
+
+def _is_ours(function: object) -> bool:
+    """Whether a function is of these packages, whose files have a fingerprint already."""
+    return str(getattr(function, "__module__", "")).partition(".")[0].startswith("sifrules")
+
+
+def _of_code(function: Any) -> str:
+    held = (each.cell_contents for each in getattr(function, "__closure__", None) or ())
+    values = [*held, *(getattr(function, "__defaults__", None) or ())]
+    plain = [repr(each) for each in values if isinstance(each, _PLAIN)]
+    return fingerprint(_source_of(function), *plain)
+
+
+#: What is the same text in every process.
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def _source_of(thing: Any) -> str:
+    """The source of a function or class; where there is none, what it was compiled to, or is."""
+    try:
+        return inspect.getsource(thing)
+    except (OSError, TypeError):
+        code = getattr(thing, "__code__", None)
+    if not isinstance(code, CodeType):
+        return getattr(thing, "__qualname__", type(thing).__qualname__)
+    consts = [repr(each) for each in code.co_consts if isinstance(each, _PLAIN)]
+    return repr((code.co_code, code.co_names, consts))
 
 
 def _sources(module: ModuleType) -> Iterable[Traversable]:

@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
+from sifrules.loading.application_list import as_written
 from sifrules.loading.cells import Cell, column_name, read_rows
 from sifrules.plugin.simulation import committee_name
 from sifrules.rules.conditions import Value
+from sifrules.rules.kinds import Kind as Kinds
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.dates import Month
-from sifrules.values.messages import Message
+from sifrules.values.messages import Joined, Message
 from sifrules.values.money import ore
 from sifrules.values.quantities import read_amount, read_share
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
@@ -68,6 +70,8 @@ COLUMNS: Mapping[str, Kind] = {
 _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
 #: A larger number than this is a year, and no month from the beginning.
 _LONGEST = 1_200
+#: What stands for the row of the headings in a frame, whose first row is 0.
+_HEADS = -1
 #: How a heading or a row begins that is for the reader alone.
 LEFT_OUT = "#"
 _CIVIL = "civil_society"
@@ -176,7 +180,7 @@ def own_ideas(
         reader = _ListReader(rows.file, rows.at, vocabulary)
         return reader.read(heads, body, resampled, str(source))
     frame = taken(source)
-    reader = _ListReader("", 0, vocabulary)
+    reader = _ListReader("", _HEADS, vocabulary)
     body = [(at, list(row)) for at, row in enumerate(frame.iter_rows())]
     return reader.read(list(frame.columns), body, resampled, "")
 
@@ -231,12 +235,7 @@ class _ListReader:
                 str(each) if each is not None else f"{at + 1}"
                 for at, each in enumerate(cells.get("name", [None] * count))
             ],
-            fingerprint=hashlib.blake2b(
-                repr(
-                    (resampled, sorted((key, repr(each)) for key, each in cells.items()))
-                ).encode(),
-                digest_size=8,
-            ).hexdigest(),
+            fingerprint=_fingerprint(resampled, cells),
             resampled=resampled,
             origin=origin,
         )
@@ -287,7 +286,8 @@ class _ListReader:
             return None
         if column.is_fact:
             fact = self.vocabulary[column.name]
-            return fact.value(_flag(cell) if fact.kind.value == "flag" else cell)
+            flag = fact.kind is Kinds.FLAG
+            return fact.value(_flag(cell) if flag else as_written(fact, cell, column.unit))
         value = _READ[COLUMNS[column.name]](cell, column.unit)
         least = _LEAST.get(column.name)
         if least is not None and value < least:
@@ -296,9 +296,9 @@ class _ListReader:
 
     def _fault(self, column: _Column | None, row: int, problem: Any, fix: Any) -> None:
         if not self.file:
-            place: Any = Message("own_ideas.row", row=row) if row or column is None else ""
-            name = column.name if column is not None else ""
-            self.faults.append(Fault("frame", f"{name} {place}".strip(), problem, fix=fix))
+            place = None if row == _HEADS else Message("own_ideas.row", row=row)
+            name = column.name if column is not None else None
+            self.faults.append(Fault("frame", Joined.of(" ", name, place), problem, fix=fix))
             return
         cell = f"{column_name(column.at) if column is not None else 'A'}{row}"
         self.faults.append(Fault(self.file, cell, problem, fix=fix))

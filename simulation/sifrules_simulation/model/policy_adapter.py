@@ -31,7 +31,6 @@ from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
 from sifrules.values.money import Ore
 from sifrules_simulation.model.bound_years import yearly_parts
-from sifrules_simulation.model.idea_facts import SEEN_TO
 from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.projects import MONEY_FACTS, Project, ProjectRules
@@ -476,6 +475,5 @@ _DECEMBER = 12
 #: What begins the names of facts about the fund's money, whole or of a track.
 OF_FUND = ("fund.", "track.")
 _OF_TRACK = "track."
-_SEEN_TO = frozenset(SEEN_TO)
 _NOTHING = Settlement()
 _NO_RANK = Rank()

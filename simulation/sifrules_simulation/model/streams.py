@@ -10,6 +10,7 @@ the draws are the same.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -72,7 +73,7 @@ class ManyStreams:
         self, name: str, shape: Sequence[int], draw: Callable[[np.random.Generator, Array], object]
     ) -> Array:
         drawn = np.empty((len(self.replications), *shape))
-        generator = _generator()
+        generator = _GENERATORS.own
         bits: Any = generator.bit_generator
         for into, (state, increment) in zip(drawn, self._beginnings(name), strict=True):
             bits.state = {
@@ -116,10 +117,14 @@ def _seeds(seed: int, names: Sequence[str], replications: Sequence[int]) -> Arra
     return _generated(entropy).reshape(len(names), count, 4)
 
 
-@cache
-def _generator() -> np.random.Generator:
-    """The one generator that is set to every stream in its turn; a process has one thread."""
-    return np.random.Generator(np.random.PCG64(0))
+class _Generators(threading.local):
+    """The one generator of each thread, which is set to every stream in its turn."""
+
+    def __init__(self) -> None:
+        self.own = np.random.Generator(np.random.PCG64(0))
+
+
+_GENERATORS = _Generators()
 
 
 @cache

@@ -127,13 +127,6 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
 USUAL = Structure()
 
 
-def alternative_words(name: str, alternative: str) -> LocalizedText:
-    """An alternative in words, after what is assumed."""
-    metadata = attrs.fields_dict(Structure)[name].metadata
-    about, words = metadata["words"], metadata["alternatives"][alternative]
-    return LocalizedText(sv=f"{about.sv}: {words.sv}", en=f"{about.en}: {words.en}")
-
-
 def drawn_at(points: Mapping[str, float], weights: Weights, given: Structure) -> Structure:
     """The alternatives at a point from 0 to 1 of each assumption that has weights.
 

@@ -1,4 +1,4 @@
-"""A municipality's record beside the model: the table of a command, a report and a workbook.
+"""A municipality's record against the model: the table of a command, a report and a workbook.
 
 Made of plain data, as it is saved: `record_json` is what `record_table` and `record_notes` take.
 """
@@ -55,7 +55,7 @@ def heading(municipality: str) -> Text:
     return Message("record_tables.notes", municipality=municipality)
 
 
-def record_table(beside: Data, lang: Language) -> Table:
+def record_table(compared: Data, lang: Language) -> Table:
     """What happened and what is foreseen, a row for each number and period."""
     heads = (_WHAT, _PERIOD, _RECORD, _MEAN, _BAND, _INSIDE)
     columns = [Column(head.text(lang), number=head in (_RECORD, _MEAN, _BAND)) for head in heads]
@@ -68,36 +68,36 @@ def record_table(beside: Data, lang: Language) -> Table:
             f"{_short(row['low'], row['unit'], lang)}–{_short(row['high'], row['unit'], lang)}",
             "" if row["inside"] is None else (_YES if row["inside"] else _NO).text(lang),
         ]
-        for row in beside["rows"]
+        for row in compared["rows"]
     ]
-    title = _TITLE.format(municipality=beside["municipality"], policy=beside["policy"])
+    title = _TITLE.format(municipality=compared["municipality"], policy=compared["policy"])
     return Table(columns, rows, title.text(lang))
 
 
-def record_notes(beside: Data, lang: Language) -> Iterator[str]:
+def record_notes(compared: Data, lang: Language) -> Iterator[str]:
     """How the table was made, how much of the record lies in the bands, and what else to know."""
     yield _HOW.format(
-        municipality=beside["municipality"],
-        policy=beside["policy"],
-        scenario=beside["scenario"],
-        n=beside["replications"],
-        years=beside["years"],
-        seed=str(beside["seed"]),
-        behaviour=beside["behaviour"],
+        municipality=compared["municipality"],
+        policy=compared["policy"],
+        scenario=compared["scenario"],
+        n=compared["replications"],
+        years=compared["years"],
+        seed=str(compared["seed"]),
+        behaviour=compared["behaviour"],
     ).text(lang)
-    known = [row["inside"] for row in beside["rows"] if row["inside"] is not None]
+    known = [row["inside"] for row in compared["rows"] if row["inside"] is not None]
     yield _COUNTED.format(
-        municipality=beside["municipality"], inside=sum(known), n=len(known)
+        municipality=compared["municipality"], inside=sum(known), n=len(known)
     ).text(lang)
-    if beside["failed"]:
-        yield Message("record_tables.failed", n=beside["failed"]).text(lang)
-    for note in beside["notes"]:
+    if compared["failed"]:
+        yield Message("record_tables.failed", n=compared["failed"]).text(lang)
+    for note in compared["notes"]:
         yield str(note[lang])
-    sources = dict.fromkeys(cited for row in beside["rows"] for cited in row["citations"])
+    sources = dict.fromkeys(cited for row in compared["rows"] for cited in row["citations"])
     if sources:
-        yield _SOURCE.format(municipality=beside["municipality"], sources="; ".join(sources)).text(
-            lang
-        )
+        yield _SOURCE.format(
+            municipality=compared["municipality"], sources="; ".join(sources)
+        ).text(lang)
 
 
 def _recorded(row: Data, lang: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sifrules.loading.toml import as_toml, read_setting
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, LocalizedText
@@ -147,12 +148,12 @@ def _what_if(plan: TradeOffPlan, base: str, settings: Sequence[str], point: Trad
     title = {
         lang: plan.base.title.text(lang) + f" ({_changes(values, lang)})" for lang in ("sv", "en")
     }
+    values_set = dict(map(read_setting, (*settings, *point.settings)))  # a lever's comes last
     lines = [
         f"# sif study trade-off --policy {base}: {', '.join(plan.measures)}",
-        f"base = {_quoted(base)}",
-        f"title = {{ sv = {_quoted(title['sv'])}, en = {_quoted(title['en'])} }}",
-        *(f"{path} = {value}" for path, _, value in (s.partition("=") for s in settings)),
-        *(f"{path} = {value}" for path, _, value in (s.partition("=") for s in point.settings)),
+        f"base = {as_toml(base)}",
+        f"title = {{ sv = {as_toml(title['sv'])}, en = {as_toml(title['en'])} }}",
+        *(f"{path} = {as_toml(value)}" for path, value in values_set.items()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -162,8 +163,3 @@ def _changes(values: str, lang: Language) -> str:
 
 
 _WITH = Message("trade_off.with")
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sifrules_simulation.analysis.record_years import MONEY, RecordBeside
+from sifrules_simulation.analysis.record_years import MONEY, ComparedRecord
 from sifrules_simulation.results.metadata import both
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 _ORIGIN = ("replications", "seed", "years", "scenario", "behaviour")
 
 
-def record_json(beside: RecordBeside) -> dict[str, Any]:
+def record_json(compared: ComparedRecord) -> dict[str, Any]:
     """A municipality's record beside what is foreseen for it; amounts in kronor."""
     return {
-        "municipality": beside.municipality,
-        "policy": beside.policy,
-        "scenario": beside.scenario,
-        "begins": str(beside.begins),
-        "years": beside.years,
-        "seed": beside.seed,
-        "behaviour": beside.behaviour,
-        "replications": beside.replications,
-        "failed": beside.failed,
+        "municipality": compared.municipality,
+        "policy": compared.policy,
+        "scenario": compared.scenario,
+        "begins": str(compared.begins),
+        "years": compared.years,
+        "seed": compared.seed,
+        "behaviour": compared.behaviour,
+        "replications": compared.replications,
+        "failed": compared.failed,
         "rows": [
             {
                 "what": row.number.what,
@@ -39,9 +39,9 @@ def record_json(beside: RecordBeside) -> dict[str, Any]:
                 "inside": row.inside,
                 "citations": [str(cited) for cited in row.number.citations],
             }
-            for row in beside.rows
+            for row in compared.rows
         ],
-        "notes": [both(note) for note in beside.notes],
+        "notes": [both(note) for note in compared.notes],
     }
 
 

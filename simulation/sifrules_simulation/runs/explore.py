@@ -28,7 +28,7 @@ from sifrules_simulation.experiments.explored import ExplorationPlan, run_explor
 from sifrules_simulation.experiments.planning import Named
 from sifrules_simulation.experiments.provenance import provenance
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.fingerprints import fingerprint, run_fingerprint
+from sifrules_simulation.model.fingerprints import fingerprint, of_python, run_fingerprint
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.results.checkpoints import opened
@@ -182,6 +182,7 @@ def manifest(registry: Registry, plan: ExplorationPlan, asked: Mapping[str, Any]
         "uncertainties": list(plan.uncertainties),
         "draws": _hash_of(plan),
         "pairs": fingerprint(json.dumps(plan.pairs)),
+        **of_python(registry, design.behaviour, design.measures),
     }
     return Manifest(kind=EXPLORATION, asked=dict(asked), plan=depends)
 

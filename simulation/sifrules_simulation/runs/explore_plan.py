@@ -99,8 +99,8 @@ def read_plan(file: Path) -> WrittenPlan:
         "scenario": _scenario(reader, file.parent),
     }
     reader.stop_at_faults()
-    beside = (str(file.parent / each) if each.endswith(".toml") else str(each) for each in policies)
-    return WrittenPlan(file=str(file), policies=tuple(beside), arguments=arguments)
+    named = (str(file.parent / each) if each.endswith(".toml") else str(each) for each in policies)
+    return WrittenPlan(file=str(file), policies=tuple(named), arguments=arguments)
 
 
 def _scenario(reader: Reader, folder: Path) -> Scenario | None:

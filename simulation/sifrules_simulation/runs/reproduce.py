@@ -130,7 +130,10 @@ def _compared(then: Path, now: Path) -> tuple[list[Difference], int]:
         figures += sum(len(before) for name in before.columns if name not in _NO_FIGURES)
         found += _of_tables(file.stem, before, after)
     for file in sorted(then.glob("*.json")):
-        if file.name in ("manifest.json", "provenance.json") or not (now / file.name).is_file():
+        if file.name in ("manifest.json", "provenance.json"):
+            continue
+        if not (now / file.name).is_file():
+            found.append(Difference(table=file.stem, row="", column="", then="file", now=None))
             continue
         old, new = (json.loads((each / file.name).read_text("utf-8")) for each in (then, now))
         more, count = of_data(file.name, old, new)

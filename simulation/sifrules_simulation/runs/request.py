@@ -28,7 +28,7 @@ from sifrules_simulation.experiments.design import Design, refuse_unknown
 from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.behaviours import USUAL
-from sifrules_simulation.model.fingerprints import run_fingerprint
+from sifrules_simulation.model.fingerprints import of_python, run_fingerprint
 from sifrules_simulation.model.money_notes import set_aside_in_all
 from sifrules_simulation.model.scenarios import Scenario, scenario
 from sifrules_simulation.results.manifest import COMPARISON, STUDY, TRADE_OFF, Manifest
@@ -97,6 +97,7 @@ def comparison_manifest(
         "replications": replications,
         "precision": list(precision) if precision else None,
         **({"tables": list(design.tables)} if design.tables else {}),
+        **of_python(registry, design.behaviour, design.measures),
     }
     return Manifest(kind=kind, asked=dict(asked), plan=plan)
 
@@ -165,23 +166,28 @@ class RunRequest:
         usual = {each.name: each.default for each in fields(RunRequest)}
         words = self.kind.split()
         study = self.kind == STUDY
-        words += self.policies if not study else ()
-        named = {"--policy": self.policies if study else (), "--assume": self.assumptions,
+        by_option = study or self.kind == TRADE_OFF
+        words += self.policies if not by_option else ()
+        named = {"--policy": self.policies if by_option else (), "--assume": self.assumptions,
                  "--set": self.settings, "--reform": self.reforms, "--binding": self.binding,
-                 "--off": self.off, "--measure": self.measures, "--table": self.tables}  # fmt: skip
+                 "--lever": self.levers, "--less": self.less, "--off": self.off,
+                 "--measure": self.measures, "--table": self.tables}  # fmt: skip
         words += [word for option, each in named.items() for one in each for word in (option, one)]
         words += ["--scenario", self.scenario, "--years", str(self.years)]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
-        for name in ("behaviour", "baseline", "draw", "engine"):
+        for name in ("behaviour", "baseline", "draw", "engine", "points"):
             if getattr(self, name) != usual[name]:
                 words += [f"--{name}", str(getattr(self, name))]
         if self.precision is not None:
             words += ["--precision", f"{self.precision[0]}={self.precision[1]!r}"]
         words += ["--check"] if self.check else []
+        words += ["--record"] if self.record else []
         if study:
             words += ["--margin", repr(self.margin), "--draws", str(self.draws)]
             words += ["--cause-replications", str(self.cause_replications)]
             words += ["--calibrate" if self.calibrate else "--no-calibrate"]
+            words += ["--alternatives"] if self.alternative_draws else []
+            words += ["--any-size"] if not self.own_size else []
         return shlex.join(words)
 
     def around(self) -> Scenario:

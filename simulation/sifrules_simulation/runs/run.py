@@ -28,7 +28,7 @@ from sifrules.values.text import same
 from sifrules_simulation.analysis.compare import run_comparison, spans_of, stages_of
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.analysis.record_years import municipalities, record_beside
+from sifrules_simulation.analysis.record_years import compare_record, municipalities
 from sifrules_simulation.analysis.trade_off import TradeOff, run_trade_off
 from sifrules_simulation.execution.local import end_idle_processes
 from sifrules_simulation.execution.progress import REPLICATIONS, progress
@@ -187,7 +187,8 @@ class TradeOffResult:
 
     def save(self, saver: CheckpointStore) -> None:
         """Save the final tables."""
-        save_trade_off(saver.folder, self.found, self.request.lang)
+        asked = self.request
+        save_trade_off(saver.folder, self.found, asked.lang, asked.command_line)
 
 
 RunResult = ComparisonResult | StudyResult | TradeOffResult
@@ -327,7 +328,7 @@ def _records(
     alone = evolve(running, saver=None)
     return tuple(
         record_json(
-            record_beside(
+            compare_record(
                 registry,
                 key,
                 assumptions=request.assumptions,

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
-from sifrules_simulation.execution.dispatch import run_unordered
+from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.experiment import Experiment, experiment
 from sifrules_simulation.experiments.planning import Named
+from sifrules_simulation.statistics.fronts import on_front
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +53,6 @@ def search(
         from pymoo.operators.crossover.sbx import SBX
         from pymoo.operators.mutation.pm import PM
         from pymoo.optimize import minimize
-        from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
     except ImportError:
         raise SifError(
             Message("decisions.needs", extra="explore"),
@@ -73,10 +73,9 @@ def search(
         new = [each for each in wanted if each not in known]
         pieces = [new[first::_PIECES] for first in range(min(_PIECES, len(new)))]
         tasks = [(function, piece) for piece in pieces]
-        for number, found in run_unordered(_many, tasks, jobs):
-            if not isinstance(found, np.ndarray):
-                raise SifError(Message("dispatch.failed", error=str(found)))
-            known.update(zip(pieces[number], found, strict=True))
+        # In order, so that the front is the same on any number of cores.
+        for piece, outcomes in zip(pieces, run_ordered(_many, tasks, jobs), strict=True):
+            known.update(zip(piece, outcomes, strict=True))
         found = np.array([known[settings(point)] for point in points])
         return np.where(np.isnan(found), np.inf, found * signs)
 
@@ -94,9 +93,7 @@ def search(
     )
     minimize(problem, algorithm, ("n_eval", evaluations), seed=seed, verbose=False)
     tried, values = list(known), np.array(list(known.values()), dtype=float)
-    places = np.flatnonzero(~np.isnan(values).any(axis=1))
-    front = NonDominatedSorting().do(values[places] * signs, only_non_dominated_front=True)
-    best = sorted(places[front].tolist())
+    best = np.flatnonzero(on_front(-values * signs)).tolist()
     return pl.DataFrame(
         {
             **{path: [tried[row][at] for row in best] for at, path in enumerate(function.levers)},

@@ -24,6 +24,18 @@ from sifrules_simulation.statistics.intervals import (
 Array = NDArray[np.float64]
 
 
+def known_mean(values: Array, axis: int = 0) -> Array:
+    """The mean along an axis of what is known; not a number where nothing is.
+
+    >>> known_mean(np.array([[1.0, np.nan], [3.0, np.nan]])).tolist()
+    [2.0, nan]
+    """
+    known = ~np.isnan(values)
+    count, total = known.sum(axis=axis), np.where(known, values, 0.0).sum(axis=axis)
+    mean: Array = np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
+    return mean
+
+
 @frozen
 class Estimate:
     """A mean or a share (skattning) with the ends of its confidence interval.

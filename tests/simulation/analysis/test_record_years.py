@@ -15,9 +15,9 @@ from sifrules.plugin.timelines import timeline
 from sifrules.values.dates import Month
 from sifrules_simulation import scenario
 from sifrules_simulation.analysis.record_years import (
-    RecordBeside,
+    ComparedRecord,
+    compare_record,
     municipalities,
-    record_beside,
     recorded_numbers,
 )
 from sifrules_simulation.experiments.batches import Running
@@ -41,9 +41,9 @@ def towns() -> Registry:
 
 
 @pytest.fixture(scope="module")
-def sodertalje(towns: Registry) -> RecordBeside:
+def sodertalje(towns: Registry) -> ComparedRecord:
     """Södertälje's record, in a few worlds."""
-    return record_beside(towns, "sodertalje", replications=6, running=HERE)
+    return compare_record(towns, "sodertalje", replications=6, running=HERE)
 
 
 def _of(towns: Registry, key: str, what: str) -> dict[str, float | None]:
@@ -106,7 +106,7 @@ def test_the_numbers_of_a_simulated_fund_are_those_of_its_books(towns: Registry)
 
 
 def test_the_band_is_of_its_own_scenario_and_says_what_lies_outside(
-    sodertalje: RecordBeside,
+    sodertalje: ComparedRecord,
 ) -> None:
     """Every row has a band that holds its mean's worlds; unknown numbers are not judged."""
     assert (sodertalje.scenario, sodertalje.policy) == ("sodertalje", "sodertalje@2015")
@@ -117,7 +117,7 @@ def test_the_band_is_of_its_own_scenario_and_says_what_lies_outside(
     assert any("not known; the model lets" in note.text("en") for note in sodertalje.notes)
 
 
-def test_the_table_and_the_export_are_of_the_same_rows(sodertalje: RecordBeside) -> None:
+def test_the_table_and_the_export_are_of_the_same_rows(sodertalje: ComparedRecord) -> None:
     """What is saved is what is shown, in both languages."""
     data = record_json(sodertalje)
     assert len(record_frame([data])) == len(data["rows"]) == len(record_table(data, "en").rows)
@@ -131,7 +131,7 @@ def test_a_municipality_without_a_scenario_is_refused(towns: Registry) -> None:
     """Nothing is foreseen in another municipality's world."""
     assert municipalities(towns, ["malmo@2016", "orebro@2013 then x", "orebro"]) == ("orebro",)
     with pytest.raises(SifError, match="no scenario of its own"):
-        record_beside(towns, "malmo", replications=1, running=HERE)
+        compare_record(towns, "malmo", replications=1, running=HERE)
 
 
 def test_a_comparison_has_the_record_beside_it_saved_and_in_the_report(

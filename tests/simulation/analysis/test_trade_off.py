@@ -12,12 +12,12 @@ from sifrules_simulation.analysis.trade_off import (
     POINTS,
     TradeOff,
     front_shares,
-    on_front,
     run_trade_off,
     trade_off_plan,
 )
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.statistics.fronts import on_front
 
 SHARE, FLOOR = "return_model.share", "return_model.floor"
 WEIGHED = ("application_uptake", "months_exhausted")

@@ -45,6 +45,21 @@ def test_the_front_is_saved_as_what_ifs_that_can_be_compared(
         assert {end: found[end] for end in wanted} == wanted
 
 
+def test_a_what_if_of_the_front_has_what_was_changed_before(sif: Sif, tmp_path: Path) -> None:
+    """Words in quotes, each clause once: the file can be read."""
+    out = tmp_path / "out"
+    set_before = (
+        "--set",
+        "return_model.transition.gap=no_return",
+        "--set",
+        "return_model.share=0.5",
+    )
+    assert sif(*ASKED, *set_before, "--out", str(out)).code == 0
+    for file in out.glob("front-*.toml"):
+        assert sif("show", str(file)).code == 0
+        assert 'return_model.transition.gap = "no_return"' in file.read_text("utf-8")
+
+
 def test_a_chart_and_a_table_stand_beside_it(weighed: Path) -> None:
     """A row for each combination, and a picture where it can be drawn."""
     pytest.importorskip("vl_convert", reason="needs the extra report")

@@ -12,6 +12,10 @@ import polars as pl
 import pytest
 
 from sifrules import Comparison, FaultyFile, FundPolicy, SifError, compare, own_ideas, scenario
+from sifrules.rules.conditions import Fact
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import Vocabulary
+from sifrules.values.text import same
 from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
@@ -137,6 +141,25 @@ def test_every_fault_of_a_list_is_named_with_its_cell(tmp_path: Path) -> None:
     text = str(raised.value)
     for place in ("B1", "C2", "D2", "A3", "D3", "E1"):
         assert f"ideas.csv: {place}" in text
+
+
+def test_a_fault_in_the_first_row_of_a_frame_is_named_with_its_row() -> None:
+    """Rows count from 0, as in the frame; a heading has none."""
+    with pytest.raises(FaultyFile) as raised:
+        own_ideas(pl.DataFrame({"cost": [-1], "mnths": [12]}))
+    cost, months = sorted(raised.value.text("sv").splitlines())
+    assert cost.startswith("frame: cost rad 0: ")
+    assert months.startswith("frame: mnths: ")
+
+
+def test_a_fact_of_ones_own_is_read_from_a_file_as_in_a_list_of_applications(
+    tmp_path: Path,
+) -> None:
+    """A count is a number there, whatever the file's kind."""
+    known = Vocabulary([Fact("x.rooms", Kind.COUNT, same("rooms"))])
+    file = tmp_path / "ideas.csv"
+    file.write_text("cost;x.rooms\n500000;3\n")
+    assert own_ideas(str(file), vocabulary=known).facts["x.rooms"] == [3]
 
 
 def test_a_scenario_file_names_its_list(listed: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given, settings, strategies as st
 
 from sifrules_simulation.model.streams import ManyStreams, RandomStreams
@@ -29,3 +31,12 @@ def test_each_replication_draws_what_a_generator_of_its_own_draws(
             alone = RandomStreams(seed, replication)
             assert (uniform[row] == alone.stream(name).random((3, 2))).all()
             assert (normal[row] == alone.stream(name).standard_normal(5)).all()
+
+
+def test_threads_that_draw_at_once_do_not_disturb_each_other() -> None:
+    """Each thread has a generator of its own: a cluster's workers and a page's server have many."""
+    streams = ManyStreams(1, tuple(range(200)))
+    alone = streams.uniform("cost", 50)
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _: streams.uniform("cost", 50), range(40)))
+    assert all((each == alone).all() for each in drawn)

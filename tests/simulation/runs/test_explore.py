@@ -95,6 +95,24 @@ def test_a_run_that_was_stopped_is_resumed_by_the_same_call(
         explore(*asked, **{**SMALL, "seed": 2}, out=tmp_path / "out")
 
 
+def test_another_function_of_the_same_name_is_another_run(tmp_path: Path) -> None:
+    """What was saved by one measure or behaviour of one's own is not taken for that of another."""
+
+    def factor(by: int) -> Any:
+        def scaled(portfolio: Any) -> float:
+            return float(by * len(portfolio.lives))
+
+        return scaled
+
+    asked: Any = {"draws": 2, "replications": 1, "years": 1, "jobs": 1, "out": tmp_path / "out"}
+    once = explore("orebro@2016", {}, {}, ["ideas"], **asked, measures=[factor(1)])
+    assert once.outcomes == ("ideas", "scaled")
+    with pytest.raises(SifError, match="measure scaled"):
+        explore("orebro@2016", {}, {}, ["ideas"], **asked, measures=[factor(2)])
+    again = explore("orebro@2016", {}, {}, ["ideas"], **asked, measures=[factor(1)])
+    assert_frame_equal(once.runs, again.runs)
+
+
 def test_a_lever_that_only_some_policies_take_is_noted() -> None:
     """A policy without the clause is simulated as it is, and that is said."""
     two = explore(
@@ -130,6 +148,13 @@ def test_ranges_of_levers_are_sampled(design: str) -> None:
     limits = found.runs["caps.new_investments.limit"]
     assert limits.is_between(1, 6).all()
     assert (limits == limits.round()).all()
+
+
+def test_a_frame_lacks_no_value_of_a_parameter() -> None:
+    """A lever may be left out of a row, which is then the policy's own; a parameter may not."""
+    frame = pl.DataFrame({"ideas.flow": [4.0, None]})
+    with pytest.raises(SifError, match=r"ideas\.flow"):
+        explore("orebro@2016", outcomes=["grants"], design=frame, years=1, jobs=1)
 
 
 def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:

@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from sifrules import compare, explore
+from sifrules_simulation.results.manifest import COMPARISON, STUDY, TRADE_OFF
+from sifrules_simulation.runs.request import RunRequest
 
 COMPARED = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "3", "--years", "2",
             "--jobs", "1")  # fmt: skip
@@ -93,6 +95,30 @@ def test_the_provenance_is_complete(saved: Path) -> None:
     assert source["scenario"]["hash"]
     assert all(each["hash"] for each in source["plugins"])
     assert source["command"].startswith("sif compare orebro@2016 norrkoping@2022")
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "words"),
+    [
+        (COMPARISON, {"record": True}, "sif compare orebro@2016 --record"),
+        (
+            TRADE_OFF,
+            {"levers": ("return_model.share=0:1",), "less": ("grants",), "points": 9},
+            "sif study trade-off --policy orebro@2016 --lever return_model.share=0:1"
+            " --less grants --points 9",
+        ),
+        (STUDY, {"alternative_draws": 8}, "sif study return-flow --alternatives --any-size"),
+    ],
+)
+def test_the_command_names_every_option_that_the_result_depends_on(
+    kind: str, asked: dict[str, Any], words: str
+) -> None:
+    """Of a comparison, a trade-off and a study: what is not usual stands in it."""
+    request = RunRequest(
+        kind=kind, policies=("orebro@2016",), scenario="default", years=2, seed=1,
+        replications=2, form="table", lang="en", **asked,
+    )  # fmt: skip
+    assert set(words.split()[1:]) <= set(request.command_line.split())
 
 
 def test_the_command_of_the_provenance_gives_the_same(

@@ -64,7 +64,7 @@ class _Writer:
 def write_comparison(book: Any, saved: SavedResults, lang: Language) -> None:
     """Add the sheet to a workbook of xlsxwriter that is being written."""
     ids, called = saved.policies, names_of(saved, lang)
-    told = named(saved, lang)
+    renamed = named(saved, lang)
     name = _SHEET.text(lang)
     page = book.add_worksheet(name)
     page.hide_gridlines(2)
@@ -74,19 +74,19 @@ def write_comparison(book: Any, saved: SavedResults, lang: Language) -> None:
     page.set_landscape()
     page.fit_to_pages(1, 0)
     writer = _Writer(book, page)
-    page.write_string(0, 0, plain_text(compared(told, lang)), writer.title)
-    for at, line in enumerate(sentences(told, lang), 1):
+    page.write_string(0, 0, plain_text(compared(renamed, lang)), writer.title)
+    for at, line in enumerate(sentences(renamed, lang), 1):
         page.merge_range(at, 0, at, 1 + max(1, len(ids)), plain_text(line), writer.wrapped)
         page.set_row(at, 15 * (1 + len(line) // (55 + 19 * max(1, len(ids)))))
         writer.row = at
     writer.row += 2
     names = [called[each] for each in ids]
-    means = _measures(writer, told, names, ids, "mean", lang)
+    means = _measures(writer, renamed, names, ids, "mean", lang)
     charts_at, writer.row = writer.row, writer.row + _CHART_ROWS
-    places = {"mean": means, "half": _measures(writer, told, names, ids, "half", lang)}
+    places = {"mean": means, "half": _measures(writer, renamed, names, ids, "half", lang)}
     if len(ids) > 1:
-        _measures(writer, told, names, ids, "difference", lang)
-    balance = _balances(writer, told, names, lang)
+        _measures(writer, renamed, names, ids, "difference", lang)
+    balance = _balances(writer, renamed, names, lang)
     _charts(book, page, name, charts_at, (places, balance, len(ids)), lang)
 
 

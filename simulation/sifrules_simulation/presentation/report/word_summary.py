@@ -35,7 +35,7 @@ _NO_TIME = dt.datetime(2000, 1, 1)
 _WIDE, _NARROW, _FEW = 12.0, 10.0, 6
 #: A name's column, and what there is between the margins (cm).
 _NAME, _BETWEEN = 3.5, 17.0
-#: So many notes on what was assumed are told here; the report has all.
+#: So many notes on what was assumed are shown here; the report has all.
 _NOTES = 6
 
 
@@ -80,7 +80,7 @@ def refuse_without_means() -> None:
 def _assumed(saved: SavedResults, lang: Language) -> list[str]:
     """Which municipality it was, and the first notes on what is not counted."""
     scenario = saved.about.get("scenario", {})
-    told = _PARAMETERS.format(
+    parameters = _PARAMETERS.format(
         scenario=said(scenario.get("title"), lang) or "–",
         count=len(scenario.get("parameters", ())),
     )
@@ -90,7 +90,7 @@ def _assumed(saved: SavedResults, lang: Language) -> list[str]:
         for note in saved.described(each).get("notes", ())
     ]
     lines = [*(said(note, lang) for note in saved.about.get("notes", ())), *notes]
-    return [told.text(lang), *lines[:_NOTES]]
+    return [parameters.text(lang), *lines[:_NOTES]]
 
 
 def _reading(saved: SavedResults, lang: Language) -> list[str]:
