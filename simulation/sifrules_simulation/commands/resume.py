@@ -20,7 +20,7 @@ from sifrules_simulation.commands.return_flow import (
     put_out_study,
     write_attachments as write_study_attachments,
 )
-from sifrules_simulation.commands.study import study
+from sifrules_simulation.commands.study import study, write_study
 from sifrules_simulation.commands.trade_off import (
     put_out_trade_off,
     write_attachments as write_trade_off_attachments,
@@ -41,12 +41,15 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     Examples:
       sif resume results
     """
-    from sifrules_simulation.results.manifest import EXPLORATION
+    from sifrules_simulation.results.manifest import EXPLORATION, WRITTEN_STUDY
     from sifrules_simulation.runs.run import StudyResult, TradeOffResult, resume, saved_run
 
     saved = saved_run(folder)
     if saved.finished:
         _made_whole(saved, folder)
+        return
+    if saved.kind == WRITTEN_STUDY:
+        _written(ctx, saved, jobs)
         return
     if saved.kind == EXPLORATION:
         _explored(ctx, saved, folder, jobs)
@@ -65,6 +68,18 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
         put_out_trade_off(ctx, found, folder)
     else:
         put_out_comparison(ctx, found, folder)
+
+
+def _written(ctx: click.Context, saved: Any, jobs: int | None) -> None:
+    """Go on with a study file, and write its page where it was to be."""
+    from sifrules_simulation.presentation.written_study.page import page_name
+    from sifrules_simulation.results.folder import ResultsFolder
+    from sifrules_simulation.studies.study_file import read_study
+
+    lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
+    stated, place = read_study(Path(saved.asked["file"])), Path(saved.asked["out"])
+    write_study(ctx, stated, ResultsFolder(place), jobs=jobs, force=False, lang=lang)
+    click.echo(str(place / f"{page_name(stated.path.stem, lang)}.md"))
 
 
 def _explored(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) -> None:

@@ -248,17 +248,20 @@ def calibrate(
               help="Where to write; next to the study file unless given.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Do not run it; write the page anew from its results.")
 @click.option("--check", is_flag=True, help="Write nothing; leave with 1 if the page is stale.")
+@click.option("--force", is_flag=True,
+              help="Begin anew where a run of another plan was stopped.")  # fmt: skip
 @shared_work
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
               help="Language of the page; the Swedish one is NAME.sv.md.")  # fmt: skip
 @click.pass_context
 def write(
     ctx: click.Context, /, file: Path, out: Path | None, again: bool, check: bool,
-    jobs: int | None, lang: Language,
+    force: bool, jobs: int | None, lang: Language,
 ) -> None:  # fmt: skip
     """Run a study that a file states, and write it up as a page with figures.
 
-    Next to the page stand the results that it is made from, as JSON.
+    Next to the page stand the results that it is made from, as JSON. Until they do, all that is
+    finished is saved in NAME.unfinished: a run that was stopped goes on with the same command.
 
     \b
     Examples:
@@ -266,15 +269,11 @@ def write(
       sif study write docs/studies/return-flow.toml --check
       sif study write docs/studies/return-flow.toml --again --lang sv
     """
-    import time
-
-    from sifrules_simulation.execution.progress import progress
-    from sifrules_simulation.experiments.batches import Running
     from sifrules_simulation.presentation.written_study import page as writing
     from sifrules_simulation.results.folder import ResultsFolder
-    from sifrules_simulation.studies import study_file as studyfile
+    from sifrules_simulation.studies.study_file import read_study
 
-    stated = studyfile.read_study(file)
+    stated = read_study(file)
     name, place = file.stem, out or file.parent
     if check:
         stale = writing.stale(place, name, lang)
@@ -285,18 +284,31 @@ def write(
     folder = ResultsFolder(place)
     writing.refuse_without_means()
     if again:
-        data = writing.saved_data(place, name)
+        writing.written(folder, name, writing.saved_data(place, name), lang)
     else:
-        registry, began = the_registry(), time.monotonic()
-        planned = studyfile.plan_studies(registry, stated)
-        total = studyfile.runs_expected(registry, stated, planned)
-        with progress(total, lang=lang) as tick:
-            running = Running(jobs=jobs, tick=tick)
-            study, controls = studyfile.run_study_file(registry, stated, planned, running)
-        minutes = (time.monotonic() - began) / 60
-        data = writing.as_data(stated, study, controls, minutes)
-    writing.written(folder, name, data, lang)
+        write_study(ctx, stated, folder, jobs=jobs, force=force, lang=lang)
     click.echo(str(place / f"{writing.page_name(name, lang)}.md"))
+
+
+def write_study(
+    ctx: click.Context, stated: Any, folder: Any, *, jobs: int | None, force: bool, lang: Language
+) -> None:
+    """Run a study file, or go on with it, and write its page; exit with 130 if it is stopped."""
+    from sifrules_simulation.presentation.written_study import page as writing
+    from sifrules_simulation.runs.write import running_study_file, unfinished
+
+    place, name = folder.path, stated.path.stem
+    asked = {"file": str(stated.path.absolute()), "out": str(place.absolute()), "lang": lang}
+    try:
+        with running_study_file(
+            the_registry(), stated, place, jobs=jobs, force=force, asked=asked, lang=lang
+        ) as found:
+            data = writing.as_data(stated, found.study, dict(found.controls), found.minutes)
+            writing.written(folder, name, data, lang)
+    except KeyboardInterrupt:
+        line = Message("command_resume.go_on", out=unfinished(place, name)).text(lang)
+        click.echo(f"sif: {line}", err=True)
+        ctx.exit(130)
 
 
 def folder_for(kind: str, options: dict[str, Any]) -> Any:

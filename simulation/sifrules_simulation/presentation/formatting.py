@@ -126,3 +126,15 @@ def behaviour_word(name: str) -> Text:
     ('avvägning (weighing)', 'mine')
     """
     return _BEHAVIOURS[name] if name in _BEHAVIOURS else same(name)
+
+
+def scenario_words(named: str) -> Text:
+    """What a scenario is called, with what is assumed in it.
+
+    >>> scenario_words("default with own_size=true").text("sv"), scenario_words("orebro").text("sv")
+    ('default med own_size=true', 'orebro')
+    """
+    scenario, assumed, settings = named.partition(" with ")
+    if not assumed:
+        return same(named)
+    return Message("formatting.scenario_assuming", scenario=scenario, settings=settings)

@@ -12,7 +12,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import number
+from sifrules_simulation.presentation.formatting import number, scenario_words
 from sifrules_simulation.presentation.study_words import period
 
 _TITLE = Message("record_tables.title")
@@ -79,7 +79,7 @@ def record_notes(compared: Data, lang: Language) -> Iterator[str]:
     yield _HOW.format(
         municipality=compared["municipality"],
         policy=compared["policy"],
-        scenario=compared["scenario"],
+        scenario=scenario_words(compared["scenario"]),
         n=compared["replications"],
         years=compared["years"],
         seed=str(compared["seed"]),

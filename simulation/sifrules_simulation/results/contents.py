@@ -16,6 +16,7 @@ from sifrules_simulation.results.manifest import (
     SIMULATION,
     STUDY,
     TRADE_OFF,
+    WRITTEN_STUDY,
 )
 
 #: The commands that save results without a manifest, as they are not resumed.
@@ -58,6 +59,7 @@ _OTHERS = {
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),
     EVIDENCE: ("evidence.json",),
+    WRITTEN_STUDY: ("minutes.json",),
 }
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sifrules.errors import SifError
 from sifrules.loading.reader import Reader, Text
@@ -21,7 +21,14 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.analysis.hypothesis import Hypothesis
-from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
+from sifrules_simulation.experiments.batches import (
+    ON_ALL_CORES,
+    BatchResult,
+    BatchSaver,
+    BatchSchema,
+    Running,
+    Values,
+)
 from sifrules_simulation.experiments.defaults import (
     CAUSE_REPLICATIONS,
     DRAWS,
@@ -181,9 +188,41 @@ def run_study_file(
     running: Running = ON_ALL_CORES,
 ) -> tuple[Study, dict[str, Study]]:
     """Run a study and its controls; what fails or is stopped raises."""
-    studies = {each.control: _run(registry, file, each, running) for each in planned}
+    studies = {
+        each.control: _run(registry, file, each, _saving(running, each, number))
+        for number, each in enumerate(planned)
+    }
     controls = {control: study for control, study in studies.items() if control is not None}
     return studies[None], controls
+
+
+def _saving(running: Running, planned: PlannedStudy, number: int) -> Running:
+    """The same, with the batches of a control saved under names of their own."""
+    if running.saver is None or planned.control is None:
+        return running
+    return evolve(running, saver=_SaverOfControl(running.saver, number))
+
+
+@frozen
+class _SaverOfControl:
+    """Saves the batches of a control under names of their own, by its number in the file."""
+
+    saver: BatchSaver
+    control: int
+
+    def _own(self, schema: BatchSchema[Values]) -> BatchSchema[Values]:
+        own: Any = schema
+        named: BatchSchema[Values] = evolve(own, name=f"control-{self.control}-{schema.name}")
+        return named
+
+    def load(self, schema: BatchSchema[Values], number: int) -> BatchResult[Values] | None:
+        return self.saver.load(self._own(schema), number)
+
+    def save(self, schema: BatchSchema[Values], number: int, result: BatchResult[Values]) -> None:
+        self.saver.save(self._own(schema), number, result)
+
+    def already(self, count: int) -> None:
+        self.saver.already(count)
 
 
 def _run(registry: Registry, file: StudyFile, planned: PlannedStudy, running: Running) -> Study:

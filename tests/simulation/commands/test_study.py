@@ -272,6 +272,45 @@ def test_a_page_that_was_changed_by_hand_is_found_out_and_mended(sif: Sif, writt
     assert sif("study", "write", str(written), "--check").code == 0
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("way", ["write", "resume"])
+def test_a_study_file_that_was_stopped_goes_on(
+    sif: Sif, stopped: Sif, written: Path, tmp_path: Path, way: str
+) -> None:
+    """By the same command or by its folder, to the same results; what was saved is then gone."""
+    file = tmp_path / "small.toml"
+    file.write_text(STUDY, "utf-8")
+    asked = ("study", "write", str(file), "--jobs", "1")
+    folder = tmp_path / "small.unfinished"
+    ran = stopped(3, *asked)
+    assert ran.code == 130
+    assert f"sif resume {folder}" in ran.err
+    assert not file.with_suffix(".md").exists()
+    names = {each.name.rpartition("-")[0] for each in (folder / "pieces").glob("*.parquet")}
+    assert "control-0-effects" in names
+    went_on = sif(*asked) if way == "write" else sif("resume", str(folder), "--jobs", "1")
+    assert went_on.code == 0
+    assert not folder.exists()
+    of_a_run = {"minutes", "provenance"}
+    whole, found = (writing.saved_data(each.parent, "small") for each in (written, file))
+    assert {**whole, **dict.fromkeys(of_a_run)} == {**found, **dict.fromkeys(of_a_run)}
+
+
+@pytest.mark.once
+def test_a_study_file_that_was_changed_meanwhile_does_not_go_on(
+    sif: Sif, stopped: Sif, tmp_path: Path
+) -> None:
+    """It is refused with what differs, unless it is to begin anew."""
+    file = tmp_path / "small.toml"
+    file.write_text(STUDY, "utf-8")
+    stopped(1, "study", "write", str(file), "--jobs", "1")
+    file.write_text(STUDY.replace("seed = 3", "seed = 4"), "utf-8")
+    ran = sif("study", "write", str(file), "--jobs", "1")
+    assert ran.code == 2
+    assert "seed: 3 then, 4 now" in ran.err
+    assert stopped(1, "study", "write", str(file), "--jobs", "1", "--force").code == 130
+
+
 @pytest.mark.parametrize(
     ("text", "reported"),
     [

@@ -152,7 +152,7 @@ def test_a_study_that_is_not_finished_is_asked_without_its_damaged_piece(
 ) -> None:
     """Its parts are tables, and its runs with the columns to come; what is damaged is named."""
     folder = tmp_path / "half"
-    stopped(4, *STUDY, "--out", str(folder))
+    assert stopped(3, *STUDY, "--out", str(folder)).code == 130
     pieces = sorted((folder / "pieces").glob("effects-*.parquet"))
     pieces[1].write_bytes(b"PAR1")
     asked = ("results", str(folder), "--sql")
@@ -160,7 +160,8 @@ def test_a_study_that_is_not_finished_is_asked_without_its_damaged_piece(
         *asked, "SELECT count(*) AS n, count(DISTINCT draw) AS draws FROM runs", "--format", "json"
     )
     draws = len(pieces) - 1
-    assert half.data == [{"n": draws * 2 * 2, "draws": draws}]
+    arms, replications = 3, 2
+    assert half.data == [{"n": draws * arms * replications, "draws": draws}]
     assert f"pieces/{pieces[1].name} cannot be read" in half.err
     swedish = sif(*asked, "SELECT 1", "--lang", "sv").out
     assert f"pieces/{pieces[1].name} går inte att läsa" in swedish

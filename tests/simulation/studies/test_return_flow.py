@@ -58,6 +58,17 @@ def test_it_holds_where_nothing_comes_back_and_not_where_all_does(everything: Re
 # --- controls -------------------------------------------------------------------------
 
 
+def test_the_refill_does_not_matter_where_the_fund_lasts(everything: Registry) -> None:
+    """Not even to the smallest fund: nothing is added by it in either of the made-up worlds."""
+    for name in ("uncashable", "certain"):
+        around = scenario(STUDIES / f"{name}.toml")
+        study = return_flow(everything, around, draws=4, **SMALL)
+        assert len(study.answers) == 6
+        assert {(each.policy, each.indirect.mean) for each in study.answers} == {
+            (each.policy, 0.0) for each in study.answers
+        }
+
+
 def test_the_null_model_shows_no_effect_through_choice(everything: Registry) -> None:
     """The method's negative control: what differs differs by the refill, which is switched off."""
     study = return_flow(everything, scenario(), draws=6, behaviour="null", years=9, **SMALL)
