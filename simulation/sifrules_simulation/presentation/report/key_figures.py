@@ -6,12 +6,12 @@ page, the summary for the board and the workbook begin with the same table and s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import interval, number, unit_of
+from sifrules_simulation.presentation.formatting import interval, listed, number, unit_of
 from sifrules_simulation.results.reader import Data, SavedResults
 from sifrules_simulation.statistics.estimates import Estimate
 
@@ -39,6 +39,10 @@ _SAVING = Message("report_key.says_saving")
 _ADMINISTRATION = Message("report_key.says_administration")
 _PEOPLE = Message("report_key.says_people")
 _OVERLAP = Message("report_key.says_overlap")
+_NO_FUND = Message("report_key.without_fund")
+_SEVERAL = Message("report_key.several")
+#: How many policies that share the highest or lowest figure are named; more are counted.
+_NAMED = 3
 
 
 def estimate(each: Mapping[str, float | None]) -> Estimate:
@@ -110,24 +114,35 @@ def side(difference: Estimate) -> int:
 
 def key_sentences(saved: SavedResults, lang: Language) -> list[str]:
     """What the table says of fund, money back, saving and people, most against least."""
+    if len(saved.policies) < 2:
+        return []
     measures = key_measures(saved)
+    found = [each for name in measures[1:] for each in _sentence(saved, name, lang)]
+    funds = without_fund(saved)
+    if found and funds:
+        found.append(_NO_FUND.format(policies=listed(funds, lang)).text(lang))
+    return found
+
+
+def without_fund(saved: SavedResults) -> list[str]:
+    """The policies under which there is no fund: of none is it known how long it is empty."""
     return [
-        sentence
-        for name in measures[1:]
-        if len(saved.policies) > 1
-        for sentence in _sentence(saved, name, lang)
+        each["id"]
+        for each in saved.comparison["policies"]
+        if "mean" in (of := each["measures"].get("months_exhausted", {})) and of["mean"] is None
     ]
 
 
 def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str]:
+    unfunded = without_fund(saved)
     known = [
         (each["id"], each["measures"][measure])
         for each in saved.comparison["policies"]
-        if each["measures"][measure]["mean"] is not None
+        if each["measures"][measure]["mean"] is not None and each["id"] not in unfunded
     ]
     if not known:
         return
-    most, least = (pick(known, key=lambda each: each[1]["mean"]) for pick in (max, min))
+    most, least = (_extreme(known, pick, lang) for pick in (max, min))
     nothing = not any(each["mean"] for _, each in known)
     values = {
         "most": most[0],
@@ -146,7 +161,20 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
         yield _SAVING.format(**values, what=_HEADS[measure].text(lang).partition(" (")[0]).text(
             lang
         ) + _chance(most[1], least[1], lang)
-        yield from _administration(saved.comparison["policies"], measure, lang)
+        funded = [each for each in saved.comparison["policies"] if each["id"] not in unfunded]
+        yield from _administration(funded, measure, lang)
+
+
+def _extreme(
+    known: Sequence[tuple[str, Data]], pick: Callable[..., float], lang: Language
+) -> tuple[str, Data]:
+    """The policies whose mean is the highest or lowest, by name or how many, and that figure."""
+    end = pick(of["mean"] for _, of in known)
+    found = [(policy, of) for policy, of in known if of["mean"] == end]
+    names = [policy for policy, _ in found]
+    if len(names) > _NAMED:
+        return _SEVERAL.format(n=len(names)).text(lang), found[0][1]
+    return listed(names, lang), found[0][1]
 
 
 def _administration(policies: Sequence[Data], measure: str, lang: Language) -> Iterator[str]:
