@@ -12,7 +12,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import number
+from sifrules_simulation.presentation.formatting import behaviour_word, number, scenario_word
 from sifrules_simulation.presentation.study_words import period
 
 _TITLE = Message("record_tables.title")
@@ -79,11 +79,11 @@ def record_notes(beside: Data, lang: Language) -> Iterator[str]:
     yield _HOW.format(
         municipality=beside["municipality"],
         policy=beside["policy"],
-        scenario=beside["scenario"],
+        scenario=scenario_word(beside["scenario"]),
         n=beside["replications"],
         years=beside["years"],
         seed=str(beside["seed"]),
-        behaviour=beside["behaviour"],
+        behaviour=behaviour_word(beside["behaviour"]),
     ).text(lang)
     known = [row["inside"] for row in beside["rows"] if row["inside"] is not None]
     yield _COUNTED.format(
