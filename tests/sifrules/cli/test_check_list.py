@@ -355,3 +355,15 @@ def test_a_template_for_all_guidelines_is_read_under_one(
     ran = sif("check", str(file), "--policy", "orebro@2016")
     assert ran.code == 2
     assert "areax" in ran.err
+
+
+def test_the_choices_of_a_cell_are_named_as_the_reader_writes_them(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """In words, once."""
+    file = tmp_path / "list.csv"
+    file.write_text("namn;den som ansöker\nA;kyrka\n", "utf-8")
+    ran = sif("check", str(file), "--lang", "sv")
+    assert ran.code == 2
+    assert "nämnd, förvaltning eller kontor" in ran.err
+    assert "committee" not in ran.err
