@@ -18,6 +18,7 @@ from sifrules_simulation.statistics.estimates import Estimate
 #: The measures of the table; of an older comparison the saving less administration.
 KEY = ("application_uptake", "months_exhausted", "returned", "municipal_saving", "human_gain")
 _OLDER = {"municipal_saving": "net_municipal_saving"}
+_SAVINGS = ("municipal_saving", "net_municipal_saving")
 _HEADS = {
     "application_uptake": Message("report_key.uptake"),
     "months_exhausted": Message("report_key.fund"),
@@ -40,6 +41,7 @@ _ADMINISTRATION = Message("report_key.says_administration")
 _PEOPLE = Message("report_key.says_people")
 _OVERLAP = Message("report_key.says_overlap")
 _NO_FUND = Message("report_key.without_fund")
+_EQUAL = Message("report_key.says_equal")
 _SEVERAL = Message("report_key.several")
 #: How many policies that share the highest or lowest figure are named; more are counted.
 _NAMED = 3
@@ -140,7 +142,7 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
         for each in saved.comparison["policies"]
         if each["measures"][measure]["mean"] is not None and each["id"] not in unfunded
     ]
-    if not known:
+    if len(known) < 2:
         return
     most, least = (_extreme(known, pick, lang) for pick in (max, min))
     nothing = not any(each["mean"] for _, each in known)
@@ -150,7 +152,11 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
         "high": _shown(most[1], lang),
         "low": _shown(least[1], lang),
     }
-    if measure == "months_exhausted":
+    what = _HEADS[measure].text(lang).partition(" (")[0]
+    of_nothing = nothing and measure in ("months_exhausted", "returned")
+    if most[1]["mean"] == least[1]["mean"] and not of_nothing:
+        yield _EQUAL.format(what=what, figure=values["high"]).text(lang)
+    elif measure == "months_exhausted":
         months = 12 * int(saved.comparison.get("years", 0))
         yield (_NEVER if nothing else _MONTHS.format(**values, months=months)).text(lang)
     elif measure == "returned":
@@ -158,9 +164,8 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
     elif measure == "human_gain":
         yield _PEOPLE.format(**values).text(lang) + _chance(most[1], least[1], lang)
     else:
-        yield _SAVING.format(**values, what=_HEADS[measure].text(lang).partition(" (")[0]).text(
-            lang
-        ) + _chance(most[1], least[1], lang)
+        yield _SAVING.format(**values, what=what).text(lang) + _chance(most[1], least[1], lang)
+    if measure in _SAVINGS:
         funded = [each for each in saved.comparison["policies"] if each["id"] not in unfunded]
         yield from _administration(funded, measure, lang)
 
