@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -43,7 +43,7 @@ from sifrules.presentation.answer import Answer, Sources
 from sifrules.rules.conditions import Values
 from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
-from sifrules.rules.vocabulary import FACTS
+from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 
@@ -199,19 +199,38 @@ def read_applications(
     faults: list[Fault] = []
     for file in files:
         try:
-            if is_spreadsheet(file):
-                read = read_list(file, *vocabularies)
-                found += (evolve(e, facts={**e.facts, **more}) for e in _picked(read, row))
-            else:
-                application = read_application(file)
-                application = evolve(application, facts={**application.facts, **more})
-                check_facts(application, *vocabularies)
-                found.append(application)
+            try:
+                found += _in_file(file, more, row, vocabularies)
+            except FaultyFile:
+                if not policies:
+                    raise
+                found += _in_file(file, more, row, [*vocabularies, _elsewhere(vocabularies)])
         except FaultyFile as error:
             faults += error.faults
     if faults:
         raise FaultyFile(faults)
     return found
+
+
+def _in_file(
+    file: Path, more: Mapping[str, object], row: str | None, vocabularies: Sequence[Vocabulary]
+) -> list[Application]:
+    """The applications of one file or list, with more facts."""
+    if is_spreadsheet(file):
+        read = _picked(read_list(file, *vocabularies), row)
+        return [evolve(each, facts={**each.facts, **more}) for each in read]
+    application = read_application(file)
+    application = evolve(application, facts={**application.facts, **more})
+    check_facts(application, *vocabularies)
+    return [application]
+
+
+def _elsewhere(vocabularies: Sequence[Vocabulary]) -> Vocabulary:
+    """The facts that installed guidelines alone have, which an application for all may state."""
+    known = {name for vocabulary in vocabularies for name in vocabulary}
+    others = (each.vocabulary for each in the_registry().policies)
+    found = {name: fact for other in others for name, fact in other.items() if name not in known}
+    return Vocabulary(found.values())
 
 
 def _picked(read: list[Application], row: str | None) -> list[Application]:

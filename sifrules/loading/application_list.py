@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
+from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
 from sifrules.loading.application import Application
 from sifrules.loading.cells import Cell, Rows, column_name, read_rows
 from sifrules.rules.conditions import Fact
@@ -153,7 +153,10 @@ def _option(fact: Fact, cell: str) -> str:
         for text in (option, *(words.text(language) for language in LANGUAGES))
         for word in (text.casefold(), *re.split(r" eller | or ", text.casefold()))
     }
-    return known.get(cell.casefold(), cell)
+    if cell.casefold() not in known:
+        choices = Joined(tuple(option_words(option) for option in fact.options), ", ")
+        raise unexpected(Message("expected.one_of", options=choices), cell)
+    return known[cell.casefold()]
 
 
 # --- headings -----------------------------------------------------------------------

@@ -314,7 +314,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.analysis.run_notes import run_notes
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
-    from sifrules_simulation.presentation.formatting import behaviour_word, scenario_words
+    from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
     result = found.comparison
@@ -322,7 +322,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
     off = ", ".join(experiment.switches.off)
     lines = [
         _RUN.format(
-            scenario=scenario_words(experiment.scenario.id),
+            scenario=scenario_word(experiment.scenario.id),
             seed=experiment.seed,
             behaviour=behaviour_word(experiment.behaviour.name),
             off=_OFF.format(off=off) if off else same(" "),

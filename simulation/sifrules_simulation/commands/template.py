@@ -52,6 +52,10 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
             Message("template.only_list_as_workbook"),
             fix=Message("template.leave_xlsx_out", file=str(xlsx)),
         )
+    if policies and kind not in ("application", "list"):
+        raise SifError(
+            Message("template.policy_unused", kind=kind), fix=Message("template.leave_policy_out")
+        )
     if kind in ("application", "list"):
         named = [(name, one_policy(name)) for name in policies]
         refuse_clashes(named)

@@ -30,7 +30,9 @@ def fill_unstated(
     assumption stands in; where it says nothing about a return, it is assumed that nothing
     comes back. Of one guideline a transitional provision is set aside: it tells which of two
     an investment falls under, and here one is in force all through. In a timeline it is
-    followed; what it leaves unclear is read as that the earlier rules apply.
+    followed, unless somebody tries the reform and the provision's dates lie before the first
+    simulated month: they are those of another reform. What it leaves unclear is read as that
+    the earlier rules apply.
 
     Raises `SifError` where the policy reads a fact that no world draws.
     """
@@ -38,8 +40,10 @@ def fill_unstated(
         return _filled(registry, policy, scenario, in_timeline=False)
     changes: list[str] = []
     filled = []
+    tried = not any(reform.stated for reform in policy.reforms)
     for _, each in periods(policy):
-        done, changed = _filled(registry, each, scenario, in_timeline=True)
+        followed = not (tried and _passed(each, scenario))
+        done, changed = _filled(registry, each, scenario, in_timeline=followed)
         filled.append(done)
         changes += (change for change in changed if change not in changes)
     first, *later = filled
@@ -48,6 +52,12 @@ def fill_unstated(
     )
     found = with_reforms(first, reforms, policy.id, policy.binding)
     return evolve(found, tree=policy.tree, origin=policy.origin), tuple(changes)
+
+
+def _passed(policy: FundPolicy, scenario: Scenario) -> bool:
+    """Whether the transitional provision is about starts before the simulated months alone."""
+    transition: Any = getattr(policy.return_model, "transition", None)
+    return transition is not None and transition.ends_after.last < scenario.begins.date.first
 
 
 def _filled(

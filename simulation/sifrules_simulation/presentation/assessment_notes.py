@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sifrules.policy.wording import money_words
+from sifrules.rules.decisions import Outcome
 from sifrules.rules.wording import months_words
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
@@ -26,8 +27,9 @@ def about(name: str, found: Sequence[PolicyAssessment]) -> Iterator[Text]:
         start=of.start,
         months=months_words(of.project.months),
     )
+    assumed_effect = "effects.municipal_median" in of.assumed
     yield Message(
-        "assess.sees",
+        "assess.sees_assumed" if assumed_effect else "assess.sees",
         effect=money_words(of.idea.believed_effect),
         lifetime=months_words(of.idea.lifetime),
         delay=months_words(of.idea.delay),
@@ -45,6 +47,9 @@ def assumed(found: Sequence[PolicyAssessment], given: Scenario, lang: Language) 
 def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
     """What has to be known to read the answer."""
     yield Message("assess.how_valued")
+    refused = [each.policy.id for each in found if each.valuation is not None and _refused(each)]
+    if refused:
+        yield Message("assess.if_granted", policies=", ".join(refused))
     if len(found) > FEW:
         yield Message("assess.years_in_files", few=FEW)
     for each in found:
@@ -72,3 +77,9 @@ def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
                     outcome=OUTCOMES[way.outcome],
                     why=rest.why if rest is not None else way.settlement.reason or "",
                 )
+
+
+def _refused(each: PolicyAssessment) -> bool:
+    """Whether the project may not be funded, cut to what the guideline allows or not."""
+    tried = each.decision if each.cut is None else each.cut
+    return tried.outcome is Outcome.NOT_ELIGIBLE

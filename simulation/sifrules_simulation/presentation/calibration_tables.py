@@ -12,7 +12,7 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration, Lesson
 from sifrules_simulation.analysis.foreseen import Interval, Predicted
 from sifrules_simulation.analysis.observations import AMOUNTS
-from sifrules_simulation.presentation.formatting import number, scenario_words, unit_of
+from sifrules_simulation.presentation.formatting import number, scenario_word, unit_of
 from sifrules_simulation.presentation.study_notes import record_notes
 from sifrules_simulation.presentation.study_words import CHECKED, lesson, parameter, period
 
@@ -54,7 +54,7 @@ def notes(found: Calibration, data: Mapping[str, Any]) -> tuple[Text, ...]:
         accepted=found.accepted,
         draws=found.draws,
         seed=found.seed,
-        scenario=scenario_words(found.scenario.id),
+        scenario=scenario_word(found.scenario.id),
     )
     return (size, _HOW, *record_notes(data))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from sifrules.values.messages import Message, Text
@@ -11,6 +13,8 @@ from sifrules_simulation.statistics.estimates import Estimate
 
 #: The unit of a difference between shares, written out.
 PERCENTAGE_POINTS = Message("formatting.percentage_points")
+_AND = Message("report_summary.and")
+_SCENARIO = Message("formatting.scenario_changed")
 
 
 @frozen(kw_only=True)
@@ -119,6 +123,16 @@ _BEHAVIOURS = {
 }
 
 
+def scenario_word(id: str) -> Text:
+    """What a scenario is called, with what is assumed otherwise in it.
+
+    >>> scenario_word("default with begins=2010").text("sv"), scenario_word("mine").text("sv")
+    ('default med begins=2010', 'mine')
+    """
+    base, changed, changes = id.partition(" with ")
+    return _SCENARIO.format(scenario=base, changes=changes) if changed else same(id)
+
+
 def behaviour_word(name: str) -> Text:
     """What a behaviour is called, with the name that --behaviour takes where that is another.
 
@@ -128,13 +142,12 @@ def behaviour_word(name: str) -> Text:
     return _BEHAVIOURS[name] if name in _BEHAVIOURS else same(name)
 
 
-def scenario_words(named: str) -> Text:
-    """What a scenario is called, with what is assumed in it.
+def listed(parts: Sequence[str], lang: Language) -> str:
+    """Parts as "a, b and c".
 
-    >>> scenario_words("default with own_size=true").text("sv"), scenario_words("orebro").text("sv")
-    ('default med own_size=true', 'orebro')
+    >>> listed(["a", "b", "c"], "en")
+    'a, b and c'
     """
-    scenario, assumed, settings = named.partition(" with ")
-    if not assumed:
-        return same(named)
-    return Message("formatting.scenario_assuming", scenario=scenario, settings=settings)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {_AND.text(lang)} {parts[-1]}"

@@ -13,7 +13,7 @@ from sifrules.values.messages import Message
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.model.measures import SHOWN
-from sifrules_simulation.presentation.formatting import scenario_words, unit_of
+from sifrules_simulation.presentation.formatting import scenario_word, unit_of
 from sifrules_simulation.results.tables import table
 
 Markup = Literal["latex", "markdown"]
@@ -107,7 +107,7 @@ def _caption(row: Mapping[str, Any], difference: bool, lang: Language) -> str:
                 "paper_table.run",
                 replications=row["replications"],
                 years=row["years"],
-                scenario=scenario_words(row["scenario"]),
+                scenario=scenario_word(row["scenario"]),
                 seed=row["seed"],
             ).text(lang)
         )

@@ -12,7 +12,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import number, scenario_words
+from sifrules_simulation.presentation.formatting import behaviour_word, number, scenario_word
 from sifrules_simulation.presentation.study_words import period
 
 _TITLE = Message("record_tables.title")
@@ -79,11 +79,11 @@ def record_notes(compared: Data, lang: Language) -> Iterator[str]:
     yield _HOW.format(
         municipality=compared["municipality"],
         policy=compared["policy"],
-        scenario=scenario_words(compared["scenario"]),
+        scenario=scenario_word(compared["scenario"]),
         n=compared["replications"],
         years=compared["years"],
         seed=str(compared["seed"]),
-        behaviour=compared["behaviour"],
+        behaviour=behaviour_word(compared["behaviour"]),
     ).text(lang)
     known = [row["inside"] for row in compared["rows"] if row["inside"] is not None]
     yield _COUNTED.format(

@@ -24,7 +24,7 @@ from sifrules_simulation.presentation.formatting import (
     behaviour_word,
     interval,
     number,
-    scenario_words,
+    scenario_word,
 )
 from sifrules_simulation.results.study_data import estimate_json
 from sifrules_simulation.statistics.estimates import Estimate
@@ -155,7 +155,7 @@ def about(found: ReformEffect, scenario: Scenario, seed: int) -> Message:
     """What was simulated."""
     return Message(
         "reform_tables.about",
-        scenario=scenario_words(scenario.id),
+        scenario=scenario_word(scenario.id),
         replications=found.replications,
         seed=seed,
         behaviour=behaviour_word(found.behaviour),

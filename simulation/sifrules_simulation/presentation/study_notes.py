@@ -12,7 +12,7 @@ from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
-from sifrules_simulation.presentation.formatting import behaviour_word, scenario_words
+from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
 from sifrules_simulation.studies.dependence import ANSWERED
@@ -28,7 +28,7 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
     yield Message(
         "study_note.size",
         **{key: data[key] for key in ("draws", "replications", "years", "seed")},
-        scenario=scenario_words(data["scenario"]),
+        scenario=scenario_word(data["scenario"]),
         behaviour=behaviour_word(data["behaviour"]),
     )
     yield sizes(data)

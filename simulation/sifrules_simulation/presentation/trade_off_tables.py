@@ -16,7 +16,7 @@ from sifrules_simulation.analysis.trade_off import (
 )
 from sifrules_simulation.experiments.levers import Lever
 from sifrules_simulation.presentation.break_even_tables import lever_value
-from sifrules_simulation.presentation.formatting import interval, number, unit_of
+from sifrules_simulation.presentation.formatting import interval, number, scenario_word, unit_of
 
 _FRONT = Message("trade_off.front")
 _OF = Message("trade_off.count")
@@ -117,7 +117,10 @@ def trade_off_notes(found: TradeOff, scenario: str) -> Iterator[Text]:
     """What the answer depends on, and what it leaves out."""
     design = found.design
     yield _RUN.format(
-        scenario=scenario, seed=design.seed, years=design.years, replications=found.replications
+        scenario=scenario_word(scenario),
+        seed=design.seed,
+        years=design.years,
+        replications=found.replications,
     )
     for lever in found.idle:
         yield _IDLE.format(lever=lever.path)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -332,3 +333,37 @@ def test_without_the_extra_it_is_said_how_to_install_it(
     file = tmp_path / "lista.xlsx"
     file.write_bytes(b"PK\x03\x04")
     assert 'pip install "sifrules[excel]"' in sif("check", str(file)).err
+
+
+@pytest.mark.parametrize("template", ["list", "application"])
+def test_a_template_for_all_guidelines_is_read_under_one(
+    sif: Sif, tmp_path: Path, template: str
+) -> None:
+    """Facts that another guideline alone asks for are no fault; one that none knows is."""
+    empty = sif("template", template, "--lang", "sv").out
+    if template == "list":
+        file, first = tmp_path / "list.csv", empty.splitlines()[0]
+        row = f"One{';' * first.count(';')}\n"
+        text, wrong = f"{first}\n{row}", f"{first};areax\n{row.strip()};2\n"
+    else:
+        file, text = tmp_path / "all.toml", re.sub(r"(?m)^#(?=\w+ = )", "", empty)
+        wrong = text.replace("areas = ", "areax = ")
+    file.write_text(text, "utf-8")
+    ran = sif("check", str(file), "--policy", "orebro@2016")
+    assert (ran.code, ran.err) == (1, "")
+    file.write_text(wrong, "utf-8")
+    ran = sif("check", str(file), "--policy", "orebro@2016")
+    assert ran.code == 2
+    assert "areax" in ran.err
+
+
+def test_the_choices_of_a_cell_are_named_as_the_reader_writes_them(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """In words, once."""
+    file = tmp_path / "list.csv"
+    file.write_text("namn;den som ansöker\nA;kyrka\n", "utf-8")
+    ran = sif("check", str(file), "--lang", "sv")
+    assert ran.code == 2
+    assert "nämnd, förvaltning eller kontor" in ran.err
+    assert "committee" not in ran.err

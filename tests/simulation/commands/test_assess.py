@@ -111,3 +111,17 @@ def test_a_row_of_a_list_is_assessed(sif: Callable[..., Any], tmp_path: Path) ->
     ran = sif("assess", str(file), "--lang", "sv")
     assert ran.code == 2
     assert "välj den med --row" in ran.err
+
+
+def test_what_a_refused_project_would_give_is_said_to_be_that(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Beside the figures, and so is an effect that the application does not state."""
+    file = tmp_path / "a.toml"
+    file.write_text(
+        '[application]\napplicant = "committee"\ncost = 1000000\nduration = 12\n', "utf-8"
+    )
+    ran = sif("assess", str(file), "--policy", "norrkoping@2022", "--lang", "sv")
+    assert "antas av scenariot: nämnden väntar sig" in ran.out
+    assert "- norrkoping@2022: projektet är inte behörigt" in ran.out
+    assert "gäller om det ändå beviljades" in ran.out

@@ -123,6 +123,13 @@ def test_only_a_list_is_a_workbook(sif: Sif) -> None:
     assert "bara en lista skrivs som arbetsbok" in ran.err
 
 
+def test_a_policy_that_changes_nothing_is_refused(sif: Sif) -> None:
+    """``--policy`` with a template that is the same for all is not left aside in silence."""
+    ran = sif("template", "scenario", "--policy", "orebro@2016", "--lang", "sv")
+    assert ran.code == 2
+    assert "--policy används inte" in ran.err
+
+
 def test_the_templates_for_researchers_can_be_used_as_they_are(
     sif: Callable[..., Any], tmp_path: Path
 ) -> None:

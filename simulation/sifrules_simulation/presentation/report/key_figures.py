@@ -6,18 +6,19 @@ page, the summary for the board and the workbook begin with the same table and s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import interval, number, unit_of
+from sifrules_simulation.presentation.formatting import interval, listed, number, unit_of
 from sifrules_simulation.results.reader import Data, SavedResults
 from sifrules_simulation.statistics.estimates import Estimate
 
 #: The measures of the table; of an older comparison the saving less administration.
 KEY = ("application_uptake", "months_exhausted", "returned", "municipal_saving", "human_gain")
 _OLDER = {"municipal_saving": "net_municipal_saving"}
+_SAVINGS = ("municipal_saving", "net_municipal_saving")
 _HEADS = {
     "application_uptake": Message("report_key.uptake"),
     "months_exhausted": Message("report_key.fund"),
@@ -39,6 +40,11 @@ _SAVING = Message("report_key.says_saving")
 _ADMINISTRATION = Message("report_key.says_administration")
 _PEOPLE = Message("report_key.says_people")
 _OVERLAP = Message("report_key.says_overlap")
+_NO_FUND = Message("report_key.without_fund")
+_EQUAL = Message("report_key.says_equal")
+_SEVERAL = Message("report_key.several")
+#: How many policies that share the highest or lowest figure are named; more are counted.
+_NAMED = 3
 
 
 def estimate(each: Mapping[str, float | None]) -> Estimate:
@@ -110,24 +116,35 @@ def side(difference: Estimate) -> int:
 
 def key_sentences(saved: SavedResults, lang: Language) -> list[str]:
     """What the table says of fund, money back, saving and people, most against least."""
+    if len(saved.policies) < 2:
+        return []
     measures = key_measures(saved)
+    found = [each for name in measures[1:] for each in _sentence(saved, name, lang)]
+    funds = without_fund(saved)
+    if found and funds:
+        found.append(_NO_FUND.format(policies=listed(funds, lang)).text(lang))
+    return found
+
+
+def without_fund(saved: SavedResults) -> list[str]:
+    """The policies under which there is no fund: of none is it known how long it is empty."""
     return [
-        sentence
-        for name in measures[1:]
-        if len(saved.policies) > 1
-        for sentence in _sentence(saved, name, lang)
+        each["id"]
+        for each in saved.comparison["policies"]
+        if "mean" in (of := each["measures"].get("months_exhausted", {})) and of["mean"] is None
     ]
 
 
 def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str]:
+    unfunded = without_fund(saved)
     known = [
         (each["id"], each["measures"][measure])
         for each in saved.comparison["policies"]
-        if each["measures"][measure]["mean"] is not None
+        if each["measures"][measure]["mean"] is not None and each["id"] not in unfunded
     ]
-    if not known:
+    if len(known) < 2:
         return
-    most, least = (pick(known, key=lambda each: each[1]["mean"]) for pick in (max, min))
+    most, least = (_extreme(known, pick, lang) for pick in (max, min))
     nothing = not any(each["mean"] for _, each in known)
     values = {
         "most": most[0],
@@ -135,7 +152,11 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
         "high": _shown(most[1], lang),
         "low": _shown(least[1], lang),
     }
-    if measure == "months_exhausted":
+    what = _HEADS[measure].text(lang).partition(" (")[0]
+    of_nothing = nothing and measure in ("months_exhausted", "returned")
+    if most[1]["mean"] == least[1]["mean"] and not of_nothing:
+        yield _EQUAL.format(what=what, figure=values["high"]).text(lang)
+    elif measure == "months_exhausted":
         months = 12 * int(saved.comparison.get("years", 0))
         yield (_NEVER if nothing else _MONTHS.format(**values, months=months)).text(lang)
     elif measure == "returned":
@@ -143,10 +164,22 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
     elif measure == "human_gain":
         yield _PEOPLE.format(**values).text(lang) + _chance(most[1], least[1], lang)
     else:
-        yield _SAVING.format(**values, what=_HEADS[measure].text(lang).partition(" (")[0]).text(
-            lang
-        ) + _chance(most[1], least[1], lang)
-        yield from _administration(saved.comparison["policies"], measure, lang)
+        yield _SAVING.format(**values, what=what).text(lang) + _chance(most[1], least[1], lang)
+    if measure in _SAVINGS:
+        funded = [each for each in saved.comparison["policies"] if each["id"] not in unfunded]
+        yield from _administration(funded, measure, lang)
+
+
+def _extreme(
+    known: Sequence[tuple[str, Data]], pick: Callable[..., float], lang: Language
+) -> tuple[str, Data]:
+    """The policies whose mean is the highest or lowest, by name or how many, and that figure."""
+    end = pick(of["mean"] for _, of in known)
+    found = [(policy, of) for policy, of in known if of["mean"] == end]
+    names = [policy for policy, _ in found]
+    if len(names) > _NAMED:
+        return _SEVERAL.format(n=len(names)).text(lang), found[0][1]
+    return listed(names, lang), found[0][1]
 
 
 def _administration(policies: Sequence[Data], measure: str, lang: Language) -> Iterator[str]:

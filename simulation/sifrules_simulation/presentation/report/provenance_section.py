@@ -9,7 +9,7 @@ from sifrules.values.messages import Message
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import NAMES, words_of
-from sifrules_simulation.presentation.formatting import scenario_words, unit_of
+from sifrules_simulation.presentation.formatting import scenario_word, unit_of
 from sifrules_simulation.presentation.report.blocks import (
     Block,
     Command,
@@ -186,7 +186,7 @@ def _source(source: Data, lang: Language) -> Iterator[tuple[str, str]]:
         yield _SWITCHED_OFF.text(lang), _switches(source, lang) or _NONE.text(lang)
     scenario = source.get("scenario", {})
     if scenario:
-        named = scenario_words(scenario["id"]).text(lang)
+        named = scenario_word(scenario["id"]).text(lang)
         yield _SCENARIO.text(lang), named
         yield _HASH.format(name=named).text(lang), scenario["hash"]
     for each in source.get("policies", ()):

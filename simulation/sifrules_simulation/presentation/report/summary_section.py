@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
-from sifrules_simulation.presentation.formatting import interval
+from sifrules_simulation.presentation.formatting import interval, listed
 from sifrules_simulation.presentation.hypothesis_words import headline
 from sifrules_simulation.presentation.report.blocks import (
     Block,
@@ -21,6 +19,7 @@ from sifrules_simulation.presentation.report.key_figures import (
     key_sentences,
     key_table,
     side,
+    without_fund,
 )
 from sifrules_simulation.presentation.report.provenance_section import figure
 from sifrules_simulation.results.reader import SavedResults, said
@@ -33,7 +32,6 @@ _HIGHER = Message("report_summary.higher")
 _LOWER = Message("report_summary.lower")
 _CANNOT_TELL = Message("report_summary.cannot_tell")
 _BY = Message("report_summary.by")
-_AND = Message("report_summary.and")
 _NO_FINDING = Message("report_summary.no_finding")
 _STUDY = Message("report_summary.study")
 NO_ANSWER = Message("report_summary.no_answer")
@@ -95,7 +93,7 @@ def _uptake(saved: SavedResults, lang: Language) -> list[str]:
         return [level.text(lang)]
     found: dict[Text, list[tuple[str, str]]] = {_HIGHER: [], _LOWER: [], _CANNOT_TELL: []}
     for policy, each in by_policy.items():
-        if policy == saved.baseline:
+        if policy == saved.baseline or policy in without_fund(saved):
             continue
         difference = estimate(each["difference"]["application_uptake"])
         points = interval(difference, "share", lang, signed=True)
@@ -122,17 +120,6 @@ def conclusion(saved: SavedResults, lang: Language) -> str:
         draws=figure(saved.study["draws"], lang),
         headline=headline(saved.study["findings"]).text(lang),
     ).text(lang)
-
-
-def listed(parts: Sequence[str], lang: Language) -> str:
-    """Parts as "a, b and c".
-
-    >>> listed(["a", "b", "c"], "en")
-    'a, b and c'
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {_AND.text(lang)} {parts[-1]}"
 
 
 def _sentence(note: str) -> str:

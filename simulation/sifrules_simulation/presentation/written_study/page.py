@@ -25,7 +25,7 @@ from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
-from sifrules_simulation.presentation.formatting import interval, number, scenario_words, unit_of
+from sifrules_simulation.presentation.formatting import interval, number, scenario_word, unit_of
 from sifrules_simulation.presentation.hypothesis_tables import in_short
 from sifrules_simulation.presentation.hypothesis_words import CLAIMS, GRADES_IN_SHORT, by_hypothesis
 from sifrules_simulation.presentation.information_words import MOST, ranked
@@ -216,7 +216,7 @@ def _filters(lang: Language) -> dict[str, Callable[..., Any]]:
     return {
         "percent": lambda share: number(share, "share", lang),
         "points": partial(_difference, unit="share", lang=lang),
-        "scenario_words": lambda named: scenario_words(named).text(lang),
+        "scenario_word": lambda named: scenario_word(named).text(lang),
         "money": partial(_difference, unit="SEK", lang=lang),
         "months": partial(_difference, unit="months", lang=lang),
         "ratio": lambda each: plain(_estimate(each), lang),
