@@ -141,6 +141,48 @@ def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:
     assert_frame_equal(found.runs.select(frame.columns), frame, check_row_order=False)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"design": pl.DataFrame({"ideas.flow": [4.0, None]})}, "expected a number, got None"),
+        ({"design": pl.DataFrame({"ideas.flow": ["a", "b"]})}, "expected a number, got 'a'"),
+        ({"design": pl.DataFrame({"ideas.flw": [4.0]})}, r"ideas\.flow"),
+        ({"design": pl.DataFrame({"ideas.flow": [4.0]}), "variants": 9}, "variants"),
+        ({"levers": LEVERS, "variants": 9}, "variants"),
+        ({"levers": list(LEVERS)}, "table of levers"),
+        ({"levers": LEVERS, "sampling": "sobl"}, "sobol"),
+        ({"levers": LEVERS, "outcomes": []}, "no outcome"),
+        ({"uncertainties": {"ideas.flow": [8, 8.0]}}, "different values"),
+        ({"uncertainties": WORLD, "correlation": {"ideas.flow": 0.4}}, "pair"),
+        (
+            {
+                "uncertainties": {"ideas.flow": (4, 12), "ideas.stock": (4, 12)},
+                "correlation": {
+                    ("ideas.flow", "ideas.stock"): 0.1, ("ideas.stock", "ideas.flow"): 0.9,
+                },
+            },
+            "two different",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_used_or_cannot_be_is_refused(asked: dict[str, Any], wrong: str) -> None:
+    """Nothing that is asked for is left aside in silence."""
+    with pytest.raises(SifError, match=wrong):
+        explore("orebro@2016", **asked)
+
+
+def test_a_row_may_leave_a_lever_as_it_is() -> None:
+    """An empty cell of a frame is a policy that does not take the lever, or is not changed."""
+    frame = pl.DataFrame(
+        {"policy": ["orebro@2016", "norrkoping@2022"], "return_model.floor": [0.3, None]}
+    )
+    some = explore(
+        ["orebro@2016", "norrkoping@2022"], None, None, "grants", design=frame,
+        replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    assert some.runs["return_model.floor"].to_list() == [0.3, None]
+
+
 def test_factorial_draws_cross_all_values() -> None:
     """Values and the three levels of a range, each with each."""
     found = explore(
