@@ -49,6 +49,8 @@ _STRUCTURE = "structure."
 _BOUNDS = {path: field.metadata["bounds"] for path, field in declared()}
 #: How many values of a range a factorial design takes.
 LEVELS = 3
+#: A distribution that reaches beyond its ends more seldom than this is not cut off.
+_SELDOM = 1e-9
 #: More variants of policies, or more draws, are no plan but a mistake.
 MOST = 1_000_000
 
@@ -87,6 +89,14 @@ class Space:
                 raise SifError(Message("exploration.values"), fix=Message("exploration.each_once"))
             return cls(values=values)
         return cls(distribution=Distribution.of(stated))
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether its distribution reaches beyond its ends, so that what lies there is left out."""
+        if self.distribution is None or self.ends is None or self.distribution.values:
+            return False
+        dist, (low, high) = self.distribution.frozen, self.ends
+        return bool(dist.cdf(np.nextafter(low, -np.inf)) > _SELDOM or dist.sf(high) > _SELDOM)
 
     def at(self, shares: Array) -> list[Any]:
         """What it is at some points from 0 to 1."""
