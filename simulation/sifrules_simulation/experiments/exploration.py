@@ -200,11 +200,12 @@ def _refuse_count(count: object) -> None:
 
 @frozen(eq=False)
 class Variant:
-    """A policy with levers set: which policy, and the value of each lever that it takes."""
+    """A policy with levers set: which policy, the value of each lever that it takes, and before."""
 
     named: str
     levers: Mapping[str, Any]
     policy: FundPolicy
+    before: FundPolicy
 
 
 @frozen(eq=False)
@@ -242,6 +243,7 @@ class LeverSettings:
             policy.id,
             {path: _plain(_written(lever, value)) for path, (lever, value) in levers.items()},
             changed,
+            policy,
         )
 
 

@@ -118,6 +118,19 @@ def test_a_timeline_takes_levers_in_all_its_guidelines() -> None:
     assert found.runs["policy"].unique().to_list() == ["norrkoping"]
 
 
+def test_what_stands_in_is_said_of_each_policy_once() -> None:
+    """The notes say what is assumed, and that a guideline is not in force in the years simulated."""
+    some = explore(
+        "norrkoping", {"return_model.share": [0.5, 1.0]}, None, "grants",
+        replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    said = [note.en for note in some.notes]
+    assert len(said) == len(set(said))
+    assert any("assumed return_model.transition.gap" in each for each in said)
+    assert any("outside the simulated months" in each for each in said)
+    assert not any("share=" in each for each in said)
+
+
 @pytest.mark.parametrize("design", ["latin_hypercube", "sobol", "monte_carlo"])
 def test_ranges_of_levers_are_sampled(design: str) -> None:
     """So many variants as were asked for, each lever within its range, whole where it must be."""
