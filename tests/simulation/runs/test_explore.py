@@ -119,7 +119,7 @@ def test_a_timeline_takes_levers_in_all_its_guidelines() -> None:
 
 
 def test_what_stands_in_is_said_of_each_policy_once() -> None:
-    """The notes say what is assumed, and that a guideline is not in force in the years simulated."""
+    """The notes say what is assumed, and which guideline is not in force while it is simulated."""
     some = explore(
         "norrkoping", {"return_model.share": [0.5, 1.0]}, None, "grants",
         replications=1, years=1, jobs=1,
