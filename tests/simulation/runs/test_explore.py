@@ -14,6 +14,7 @@ from scipy import stats
 
 import sifrules
 from sifrules import Exploration, SifError, explore
+from sifrules_simulation.runs.explore_plan import read_plan
 
 LEVERS = {"return_model.share": [0.25, 1.0], "return_model.floor": [0.0, 0.3]}
 WORLD = {"behaviour.horizon": "scenario", "ideas.flow": (4, 12)}
@@ -270,3 +271,24 @@ def test_every_fault_of_a_plan_is_named_with_its_place(
     assert ran.code == 2
     for place in ("draws", "lever", "correlation"):
         assert f"plan.toml: {place}" in ran.err
+
+
+def test_levers_and_uncertainties_that_cannot_be_are_named_at_once(tmp_path: Path) -> None:
+    """Each has its place in the file, and a path that was not quoted is told how to be."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        """
+policies = ["orebro@2016"]
+[levers.return_model]
+share = [0.5]
+[uncertainties]
+"ideas.flow" = { low = 12, high = 4 }
+"ideas.stock" = { name = "trang" }
+"""
+    )
+    with pytest.raises(sifrules.FaultyFile) as wrong:
+        read_plan(plan)
+    said = str(wrong.value)
+    assert '"return_model.share"' in said
+    assert "uncertainties.ideas.flow" in said
+    assert "uncertainties.ideas.stock" in said
