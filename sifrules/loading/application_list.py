@@ -30,8 +30,9 @@ NAMES = ("namn", "name")
 _ABOUT = ("källa", "source", "om", "about", "beskrivning", "description")
 #: How a heading begins whose column is for the reader alone.
 LEFT_OUT = "#"
-_YES = frozenset(("ja", "yes", "sant", "true", "j", "y"))
-_NO = frozenset(("nej", "no", "falskt", "false", "n"))
+#: How lists say yes and no; a Swedish Excel writes SANT and FALSKT.
+YES = frozenset(("ja", "yes", "sant", "true", "j", "y"))
+NO = frozenset(("nej", "no", "falskt", "false", "n"))
 #: Shorter words for facts, as lists of applications have them.
 _ALSO = {
     "application.applicant": ("sökande",),
@@ -139,8 +140,8 @@ def _number(cell: Cell) -> int | Decimal | None:
 
 def _yes_or_no(cell: str) -> bool:
     said = cell.casefold()
-    if said in _YES or said in _NO:
-        return said in _YES
+    if said in YES or said in NO:
+        return said in YES
     raise SifError(Message("list.yes_or_no", value=shown(cell)), fix=Message("list.leave_empty"))
 
 

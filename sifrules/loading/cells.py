@@ -37,6 +37,9 @@ _OF_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OF_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 
+_EMPTY, _HOLDS = Message("list.empty"), Message("list.what_it_holds")
+
+
 @frozen
 class Rows:
     """The rows of a list, each with its number in the file; the first is the headings."""
@@ -57,11 +60,11 @@ def is_spreadsheet(file: Path) -> bool:
     return str(file) == STDIN or file.suffix.casefold() in SPREADSHEETS
 
 
-def read_rows(file: Path) -> Rows:
+def read_rows(file: Path, *, empty: Message = _EMPTY, holds: Message = _HOLDS) -> Rows:
     """The rows of a CSV file, a workbook or, for ``-``, of either on the standard input.
 
     Raises `FaultyFile` with every row that is not as wide as its headings, every merged cell and
-    every formula whose result was not saved.
+    every formula whose result was not saved; with the words given where there are no rows.
     """
     content = _content(file)
     if content.startswith(_WORKBOOK):
@@ -70,7 +73,7 @@ def read_rows(file: Path) -> Rows:
         rows = _of_csv(content, str(file))
     numbered = [(at, row) for at, row in enumerate(rows, 1) if any(map(_is_filled, row))]
     if len(numbered) < 2:
-        raise _faulty(file, Message("list.empty"), Message("list.what_it_holds"))
+        raise _faulty(file, empty, holds)
     (at, heads), *body = numbered
     least = len(_without_empty_end(heads))
     wide = [

@@ -17,6 +17,7 @@ from sifrules.dataframes import given, taken
 from sifrules.errors import SifError, nearest, shown
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.exploration import Exploration
+from sifrules_simulation.experiments.explored import names_of
 from sifrules_simulation.statistics.fronts import on_front
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ def pareto(explored: object, *, maximise: Sequence[str] = (), minimise: Sequence
     and the means.
     """
     frame, library = _frame(explored)
+    maximise, minimise = names_of(maximise), names_of(minimise)
     named = (*maximise, *minimise)
     _refuse_unknown(frame, named)
+    twice = sorted(name for name in set(named) if named.count(name) > 1)
+    if twice:
+        raise SifError(Message("decisions.twice", outcome=twice[0]))
     if not named:
         raise SifError(Message("decisions.no_outcome"))
     means = _over_draws(frame, named)
@@ -79,7 +84,7 @@ def prim(
             from ema_workbench.analysis.prim import Prim
     except ImportError:
         raise _needs("explore") from None
-    names = list(inputs) if inputs is not None else _inputs(frame)
+    names = list(names_of(inputs)) if inputs is not None else _inputs(frame)
     _refuse_unknown(frame, names)
     cases = frame.group_by("policy", "variant", "draw", maintain_order=True).agg(
         pl.col(names).first(), pl.col(outcome).mean()
@@ -195,7 +200,7 @@ def value_of_information(
         }
     ]
     draws = frame.unique("draw", maintain_order=True).sort("draw")
-    names = list(parameters) if parameters is not None else _varying(frame, draws)
+    names = list(names_of(parameters)) if parameters is not None else _varying(frame, draws)
     _refuse_unknown(frame, names)
     if names and len(draws) < _FEWEST:
         raise SifError(Message("decisions.few_draws", least=_FEWEST, draws=len(draws)))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
+from sifrules_simulation.analysis.explored_notes import explored_notes
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.explored import ExplorationPlan
 from sifrules_simulation.statistics.estimates import RunningMoments
@@ -62,6 +63,14 @@ class Exploration:
     def outcomes(self) -> tuple[str, ...]:
         """The columns that are outcomes."""
         return self.plan.outcomes
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What stands in where a guideline is silent, which rules hold when, and levers not taken.
+
+        Each has its words as ``en`` and ``sv``.
+        """
+        return tuple(explored_notes(self.plan))
 
     @property
     def runs(self) -> pl.DataFrame:

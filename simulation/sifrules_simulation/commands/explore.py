@@ -12,11 +12,13 @@ from sifrules.errors import SifError
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import of_frame
 from sifrules.values.messages import Message, Text
-from sifrules.values.text import Language
+from sifrules.values.text import Language, same
 from sifrules_simulation.commands.options import shared_work
 
 _ABOUT = Message("command_explore.about")
 _FILES = Message("command_compare.files")
+_RUN = Message("command_compare.run")
+_OFF = Message("command_compare.off")
 
 
 @click.command()
@@ -76,13 +78,20 @@ def put_out_exploration(
 ) -> None:
     """Show what came of an exploration, and exit with 130 where it was stopped."""
     from sifrules_simulation.presentation.exploration_tables import exploration_table
+    from sifrules_simulation.presentation.formatting import behaviour_word
 
-    plan = found.plan
+    plan, off = found.plan, found.plan.design.switches.off
     notes: list[Text] = [
         _ABOUT.format(
             variants=len(plan.variants), draws=len(plan.draws), replications=plan.replications
         ),
-        *plan.notes,
+        _RUN.format(
+            scenario=plan.draws.scenario.id,
+            seed=plan.design.seed,
+            behaviour=behaviour_word(plan.design.behaviour.name),
+            off=_OFF.format(off=", ".join(off)) if off else same(" "),
+        ),
+        *found.notes,
     ]
     if found.failures:
         first = found.failures[0]
@@ -100,11 +109,11 @@ def put_out_exploration(
         raise SifError(Message("command_explore.stopped", batches=0))
     frame = found.summary
     answer = Answer(
-        data={"summary": frame.to_dicts(), "notes": [each.text(lang) for each in notes]},
+        data={"summary": frame.to_dicts(), "notes": [each.text(lang).strip() for each in notes]},
         tables=(exploration_table(found, lang),),
         csv=of_frame(frame),
         notes=(
-            (Message("command_compare.notes"), tuple(each.text(lang) for each in notes)),
+            (Message("command_compare.notes"), tuple(each.text(lang).strip() for each in notes)),
             *(() if out is None else ((_FILES, (str(out),)),)),
         ),
     )

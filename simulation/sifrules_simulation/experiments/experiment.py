@@ -14,7 +14,8 @@ import numpy as np
 from attrs import define, evolve, field
 from numpy.typing import NDArray
 
-from sifrules.errors import SifError, nearest
+from sifrules.dataframes import taken
+from sifrules.errors import SifError, nearest, unexpected
 from sifrules.plugin.registry import Registry, installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
@@ -22,11 +23,18 @@ from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.exploration import AS_STATED, LeverSettings, Space, opened
-from sifrules_simulation.experiments.explored import chosen_measures, drawn_world
+from sifrules_simulation.experiments.exploration import (
+    AS_STATED,
+    LeverSettings,
+    Space,
+    opened,
+    refuse_beyond,
+    spaces_of,
+)
+from sifrules_simulation.experiments.explored import chosen_measures, drawn_world, names_of
 from sifrules_simulation.experiments.levers import Lever
-from sifrules_simulation.experiments.planning import Named, comparison_design
-from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.experiments.planning import Named, comparison_design, whole_number
+from sifrules_simulation.experiments.sampling import ParameterSample, uncertain
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.measures import SHOWN
@@ -81,13 +89,31 @@ class Experiment:
             if path not in self.levers and path not in self.uncertainties:
                 known = (*self.levers, *self.uncertainties)
                 raise SifError(Message("experiment.unknown", path=path), fix=nearest(path, known))
+            if path in self.design.scenario.stated:
+                refuse_beyond(path, given[path], self.design.scenario.stated[path].unit)
         levers = {path: value for path, value in given.items() if path in self.levers}
         return self._measured(self._design_of(levers), self._world_of(given))
+
+    def as_set(self, path: str, value: Any) -> Any:
+        """A lever's value as the policy takes it: a share to four decimals, or a whole number."""
+        lever = self._takes.get(path)
+        if lever is None or not isinstance(value, int | float):
+            return value
+        return float(lever.rounded(np.array(float(value))))
 
     def evaluate(self, points: Any) -> Array:
         """The outcomes of many points, a row each: columns as `salib_problem` names them."""
         names = (*self.levers, *self.uncertainties)
-        rows = np.asarray(points, dtype=object).reshape(-1, len(names))
+        if hasattr(points, "columns"):  # a frame has its columns by name, in whatever order
+            frame = taken(points)
+            _refuse_other_columns(names, frame.columns)
+            points = frame.select(names).rows()
+        rows = np.atleast_2d(np.asarray(points, dtype=object))
+        if rows.ndim != 2 or rows.shape[1] != len(names):
+            raise SifError(
+                Message("experiment.shape", count=len(names), names=", ".join(names)),
+                fix=Message("experiment.see_problem"),
+            )
         found = [
             list(self(dict(zip(names, self._placed(list(row)), strict=True))).values())
             for row in rows
@@ -160,6 +186,16 @@ class Experiment:
         return self._registry
 
 
+def _refuse_other_columns(names: Sequence[str], columns: Sequence[str]) -> None:
+    """Raise `SifError` for a frame that lacks a lever or parameter, or has what is none."""
+    for name in columns:
+        if name not in names:
+            raise SifError(Message("experiment.unknown", path=name), fix=nearest(name, names))
+    for name in names:
+        if name not in columns:
+            raise SifError(Message("experiment.no_column", path=name))
+
+
 _WHOLE = {path: bool(each.metadata["whole"]) for path, each in declared()}
 
 
@@ -171,7 +207,7 @@ def _python(value: Any) -> Any:
 def experiment(
     policy: Named,
     levers: Mapping[str, Any] | None = None,
-    uncertainties: Mapping[str, Any] | Iterable[str] | None = None,
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None = None,
     outcomes: Sequence[str] = SHOWN,
     *,
     replications: int = 3,
@@ -193,11 +229,17 @@ def experiment(
     >>> grants({"return_model.share": 0.5, "ideas.flow": 0.0}) == grants(ideas__flow=0.0)
     True
     """
+    whole_number(replications, Message("progress.replications"), 1, 10_000)
     towns = registry or installed()
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
     listed: dict[str, Any] = {}
     if isinstance(uncertainties, Mapping):
         listed = dict(uncertainties)
+    elif uncertainties == AS_STATED:
+        weighted = (f"structure.{name}" for name in around.weights)
+        listed = dict.fromkeys((*uncertain(around), *weighted), AS_STATED)
+    elif isinstance(uncertainties, str):
+        raise unexpected(Message("expected.uncertainties"), uncertainties)
     elif uncertainties is not None:
         listed = dict.fromkeys(uncertainties, AS_STATED)
     open_now = opened(around, listed)
@@ -207,10 +249,13 @@ def experiment(
             stated = open_now.stated[path]
             spaces[path] = Space(ends=(stated.low, stated.high), distribution=stated.distribution)
         elif path in open_now.stated:
-            spaces[path] = Space.of(given, path)
+            space, stated = Space.of(given, path), open_now.stated[path]
+            if space.distribution is not None:  # it is cut off at what the parameter can be
+                space = evolve(space, ends=(stated.low, stated.high))
+            spaces[path] = space
         else:
             spaces[path] = Space(values=tuple(open_now.weights[path.partition(".")[2]]))
-    lever_spaces = {path: Space.of(each, path) for path, each in (levers or {}).items()}
+    lever_spaces = spaces_of(levers)
     design = comparison_design(
         towns, policy, scenario=around, years=years, seed=seed, behaviour=behaviour,
         measures=measures, off=off,
@@ -221,7 +266,7 @@ def experiment(
     for error in refusals.values():
         raise error
     return Experiment(
-        design=chosen_measures(design, [*outcomes, *more]),
+        design=chosen_measures(design, [*names_of(outcomes), *more]),
         levers=lever_spaces,
         uncertainties=spaces,
         replications=replications,
@@ -235,7 +280,8 @@ def salib_problem(function: Experiment) -> dict[str, Any]:
     """The problem dict of SALib for an experiment: names, bounds and distributions.
 
     Points that SALib samples go to `Experiment.evaluate`. A list of values is a whole number, its
-    place. A distribution goes to SALib where it knows it (normal, lognormal, triangular).
+    place. A distribution goes to SALib where it knows it (normal, lognormal, triangular, uniform),
+    and a normal one is cut off at what the parameter can be. Correlations do not go to SALib.
 
     >>> flow = experiment("orebro@2016", {}, {"ideas.flow": (4.0, 12.0)}, ["ideas"])
     >>> salib_problem(flow)
@@ -258,12 +304,26 @@ def salib_problem(function: Experiment) -> dict[str, Any]:
     return {"num_vars": len(spaces), "names": list(spaces), "bounds": bounds, "dists": dists}
 
 
+def cut_off(path: str, space: Space) -> SifError:
+    """The error of a distribution that reaches beyond what the parameter can be."""
+    low, high = space.ends or (-np.inf, np.inf)
+    name = "" if space.distribution is None else space.distribution.name
+    return SifError(
+        Message("experiment.cut_off", name=name, path=path, low=f"{low:g}", high=f"{high:g}"),
+        fix=Message("experiment.use_range"),
+    )
+
+
 def _salib_distribution(path: str, space: Space) -> tuple[str, list[float]]:
     """A distribution as SALib writes it; `SifError` for one that it does not know."""
     if space.distribution is None:
         raise AssertionError
     name, given = space.distribution.name, dict(space.distribution.parameters)
     loc, scale = given.get("loc", 0.0), given.get("scale", 1.0)
+    if space.is_cut_off:
+        if name == "norm" and space.ends is not None:
+            return "truncnorm", [*space.ends, loc, scale]
+        raise cut_off(path, space)
     if name == "norm":
         return "norm", [loc, scale]
     if name == "lognorm" and loc == 0:

@@ -49,6 +49,8 @@ _STRUCTURE = "structure."
 _BOUNDS = {path: field.metadata["bounds"] for path, field in declared()}
 #: How many values of a range a factorial design takes.
 LEVELS = 3
+#: A distribution that reaches beyond its ends more seldom than this is not cut off.
+_SELDOM = 1e-9
 #: More variants of policies, or more draws, are no plan but a mistake.
 MOST = 1_000_000
 
@@ -83,10 +85,18 @@ class Space:
             return cls(distribution=Distribution.of(stated))
         if isinstance(stated, list | range | np.ndarray):
             values = tuple(stated.tolist() if isinstance(stated, np.ndarray) else stated)
-            if not values or len(set(map(str, values))) < len(values):
+            if not values or len({_same(each) for each in values}) < len(values):
                 raise SifError(Message("exploration.values"), fix=Message("exploration.each_once"))
             return cls(values=values)
         return cls(distribution=Distribution.of(stated))
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether its distribution reaches beyond its ends, so that what lies there is left out."""
+        if self.distribution is None or self.ends is None or self.distribution.values:
+            return False
+        dist, (low, high) = self.distribution.frozen, self.ends
+        return bool(dist.cdf(np.nextafter(low, -np.inf)) > _SELDOM or dist.sf(high) > _SELDOM)
 
     def at(self, shares: Array) -> list[Any]:
         """What it is at some points from 0 to 1."""
@@ -109,6 +119,32 @@ class Space:
         if self.ends is not None:
             return self.at(np.linspace(0, 1, LEVELS))
         return self.at((np.arange(LEVELS) + 0.5) / LEVELS)
+
+
+def _same(value: object) -> str:
+    """What is the same in values that are: 1 and 1.0, but not 1 and True."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(float(value)) if number else str(value)  # type: ignore[arg-type]  # a number
+
+
+def spaces_of(levers: object) -> dict[str, Space]:
+    """What each lever may be, by its path; `SifError` for what is no table of them."""
+    if levers is None:
+        return {}
+    if not isinstance(levers, Mapping):
+        found = unexpected(Message("expected.levers"), levers)
+        raise SifError(found.what, fix=Message("exploration.write_levers"))
+    return {path: Space.of(each, path) for path, each in levers.items()}
+
+
+def refuse_beyond(path: str, value: object, unit: str) -> None:
+    """Raise `SifError` for what a parameter cannot be."""
+    low, high = _BOUNDS[path]
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise SifError(Message("scenario.no_number", value=shown(value)), where=path)
+    if not low <= value <= high:
+        wrong = Message("scenario.number_within", low=low, high=high, unit=unit, value=value)
+        raise SifError(wrong, where=path)
 
 
 def _ends(low: object, high: object) -> tuple[float, float]:
@@ -142,10 +178,16 @@ def points(count: int, paths: Sequence[str], seed: int, sampling: str) -> Array:
         return np.column_stack(columns)
     if sampling == "latin_hypercube":
         return latin_hypercube(max(2, count), seed, paths)[:count]
-    raise SifError(
-        Message("exploration.no_sampling", name=shown(sampling)),
-        fix=nearest(str(sampling), SAMPLINGS),
-    )
+    refuse_sampling(sampling)
+    raise SifError(Message("exploration.how_many"))  # a factorial design has no points
+
+
+def refuse_sampling(name: object) -> None:
+    """Raise `SifError` for what is none of the `SAMPLINGS`."""
+    if name not in SAMPLINGS:
+        raise SifError(
+            Message("exploration.no_sampling", name=shown(name)), fix=nearest(str(name), SAMPLINGS)
+        )
 
 
 def _refuse_count(count: object) -> None:
@@ -158,11 +200,12 @@ def _refuse_count(count: object) -> None:
 
 @frozen(eq=False)
 class Variant:
-    """A policy with levers set: which policy, and the value of each lever that it takes."""
+    """A policy with levers set: which policy, the value of each lever that it takes, and before."""
 
     named: str
     levers: Mapping[str, Any]
     policy: FundPolicy
+    before: FundPolicy
 
 
 @frozen(eq=False)
@@ -200,6 +243,7 @@ class LeverSettings:
             policy.id,
             {path: _plain(_written(lever, value)) for path, (lever, value) in levers.items()},
             changed,
+            policy,
         )
 
 
@@ -330,11 +374,7 @@ def _ranged(before: Any, space: Space) -> Any:
     low, high = _BOUNDS[before.path]
     among = Distribution.among(space.values) if space.values else None
     for value in space.ends or (among.values if among is not None else ()):
-        if not low <= value <= high:
-            wrong = Message(
-                "scenario.number_within", low=low, high=high, unit=before.unit, value=value
-            )
-            raise SifError(wrong, where=before.path)
+        refuse_beyond(before.path, value, before.unit)
     if space.ends is not None:
         return evolve(before, low=space.ends[0], high=space.ends[1], distribution=None)
     return evolve(before, low=low, high=high, distribution=among or space.distribution)
@@ -373,6 +413,7 @@ def sample(scenario: Scenario, count: int, seed: int, sampling: str) -> Paramete
     A ``factorial`` one crosses all values, `LEVELS` of a range, whatever the ``count``.
     """
     _refuse_count(count)
+    refuse_sampling(sampling)
     paths = uncertain(scenario)
     if not paths and not scenario.weights:
         return ParameterSample(scenario, (), np.empty((1, 0)), np.arange(1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.parts import Slot
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.exploration import (
     SAMPLINGS,
@@ -21,10 +21,12 @@ from sifrules_simulation.experiments.exploration import (
     Space,
     Variant,
     opened,
+    refuse_beyond,
     sample,
+    spaces_of,
     variants,
 )
-from sifrules_simulation.experiments.explored import ExplorationPlan, chosen_measures
+from sifrules_simulation.experiments.explored import ExplorationPlan, chosen_measures, names_of
 from sifrules_simulation.experiments.planning import (
     Named,
     comparison_design,
@@ -75,14 +77,18 @@ def exploration_plan(
             Message("planning.no_policy"), fix=Message("planning.see", command="sif policies")
         )
     if isinstance(design, str) or design is None:
-        spaces = {path: Space.of(each, path) for path, each in (levers or {}).items()}
+        spaces = spaces_of(levers)
         how = _design_of(design, spaces)
+        if how == "factorial" and variants_ is not None:
+            raise SifError(
+                Message("exploration.variants_unused"), fix=Message("exploration.no_variants")
+            )
         around = opened(scenario, uncertainties, _correlation(correlation))
         found, notes = variants(registry, named, spaces, design=how, count=variants_, seed=seed)
         drawn = sample(around, draws, seed, sampling)
         pairs = (tuple(range(len(found))),) * len(drawn)
     else:
-        if levers or uncertainties:
+        if levers or uncertainties or correlation is not None or variants_ is not None:
             raise SifError(Message("exploration.frame_or_levers"))
         found, drawn, pairs = _of_frame(registry, named, scenario, taken(design))
         notes = []
@@ -101,7 +107,7 @@ def exploration_plan(
     more = [each if isinstance(each, str) else each.name for each in planned.measures]
     own = more[len(registry.measures) :] if measures else []
     return ExplorationPlan(
-        design=chosen_measures(planned, [*outcomes, *own]),
+        design=chosen_measures(planned, [*names_of(outcomes), *own]),
         variants=tuple(found),
         draws=drawn,
         pairs=pairs,
@@ -125,6 +131,10 @@ def _correlation(given: object) -> Correlation | None:
     if given is None or isinstance(given, Correlation):
         return given
     if isinstance(given, Mapping):
+        for pair in given:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                found = unexpected(Message("expected.pair"), pair)
+                raise SifError(found.what, fix=Message("exploration.write_pair"))
         return Correlation.of_pairs(given)
     raise unexpected(Message("expected.correlation"), given)
 
@@ -144,16 +154,29 @@ def _of_frame(
         raise SifError(Message("exploration.empty_frame"))
     uncertain = [name for name in frame.columns if name in scenario.stated]
     levers = [name for name in frame.columns if name not in (*uncertain, "policy")]
+    for path in levers:
+        if path.partition(".")[0] not in list(Slot):
+            known = [*scenario.stated, *Slot, "policy"]
+            raise SifError(Message("exploration.no_input", name=path), fix=nearest(path, known))
+        if frame[path].null_count() == len(frame):
+            raise SifError(Message("exploration.empty_column", name=path))
     policies = {policy.id: policy for policy in (timeline(registry, each) for each in named)}
     settings = LeverSettings(
-        registry, {path: Space(values=tuple(frame[path].unique().to_list())) for path in levers}
+        registry,
+        {
+            path: Space(values=tuple(frame[path].drop_nulls().unique(maintain_order=True)))
+            for path in levers
+        },
     )
     takes: dict[str, dict[str, Any]] = {}
+    refused: dict[str, dict[str, SifError]] = {}
     found: dict[tuple[str, ...], int] = {}
     made: list[Variant] = []
     rows: dict[tuple[float, ...], list[int]] = {}
     for row in frame.iter_rows(named=True):
-        values = tuple(_number(path, row[path]) for path in uncertain)
+        for path in uncertain:
+            refuse_beyond(path, row[path], scenario.stated[path].unit)
+        values = tuple(float(row[path]) for path in uncertain)
         wanted = policies if "policy" not in row else {row["policy"]: policies.get(row["policy"])}
         met = rows.setdefault(values, [])
         for id, policy in wanted.items():
@@ -161,7 +184,7 @@ def _of_frame(
                 raise SifError(
                     Message("comparison.no_policy", policy=str(id)), fix=nearest(str(id), policies)
                 )
-            place = _variant_of(settings, policy, levers, row, takes, found, made)
+            place = _variant_of(settings, policy, levers, row, takes, refused, found, made)
             if place not in met:
                 met.append(place)
     for values in rows:
@@ -171,28 +194,23 @@ def _of_frame(
     return made, drawn, tuple(tuple(each) for each in rows.values())
 
 
-def _number(path: str, value: object) -> float:
-    """A parameter's value in a row, which may not be left out there."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise SifError(unexpected(Message("expected.decimal"), value).what, where=path)
-    return float(value)
-
-
 def _variant_of(
     settings: LeverSettings,
     policy: FundPolicy,
     levers: Sequence[str],
     row: Mapping[str, Any],
     takes: dict[str, dict[str, Any]],
+    refused: dict[str, dict[str, SifError]],
     found: dict[tuple[str, ...], int],
     made: list[Variant],
 ) -> int:
     """The place of a row's variant among those made so far, made where it is new."""
     if policy.id not in takes:
-        takes[policy.id], refusals = settings.takes(policy)
-        for error in refusals.values():
-            raise error
+        takes[policy.id], refused[policy.id] = settings.takes(policy)
     set_here = {path: row[path] for path in levers if row[path] is not None}
+    for path, error in refused[policy.id].items():
+        if path in set_here:
+            raise error
     key = (policy.id, *(f"{path}={value}" for path, value in set_here.items()))
     if key not in found:
         found[key] = len(made)

@@ -251,4 +251,11 @@ def chosen_measures(design: Design, outcomes: Sequence[str]) -> Design:
     for name in outcomes:
         if name not in known:
             raise SifError(Message("measure.unknown", measure=name), fix=nearest(name, known))
+    if not outcomes:
+        raise SifError(Message("exploration.no_outcome"), fix=Message("exploration.name_outcome"))
     return attrs.evolve(design, measures=tuple(known[name] for name in dict.fromkeys(outcomes)))
+
+
+def names_of(outcomes: Sequence[str]) -> Sequence[str]:
+    """Names of outcomes, be they several or one."""
+    return (outcomes,) if isinstance(outcomes, str) else outcomes

@@ -183,6 +183,8 @@ class Correlation:
             if one == other:
                 raise SifError(Message("correlation.with_itself", path=one))
             at = paths.index(one), paths.index(other)
+            if (other, one) in pairs and pairs[other, one] != rank:
+                raise SifError(Message("correlation.twice", one=one, other=other))
             matrix[at] = matrix[at[::-1]] = _number(f"{one}, {other}", rank)
         return cls.of_matrix(paths, matrix)
 
@@ -193,7 +195,10 @@ class Correlation:
         Raises `SifError` for a matrix that no parameters can have.
         """
         paths = tuple(paths)
-        ranks = np.asarray(matrix, dtype=float)
+        try:
+            ranks = np.asarray(matrix, dtype=float)
+        except (TypeError, ValueError):
+            raise SifError(Message("correlation.no_matrix")) from None
         if ranks.shape != (len(paths), len(paths)) or len(set(paths)) < len(paths):
             raise SifError(Message("correlation.shape", count=len(paths)))
         symmetric = np.allclose(ranks, ranks.T) and np.allclose(np.diag(ranks), 1.0)

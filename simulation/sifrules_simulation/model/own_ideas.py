@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
-from sifrules.loading.application_list import as_written
+from sifrules.loading.application_list import NO, YES, as_written
 from sifrules.loading.cells import Cell, column_name, read_rows
 from sifrules.plugin.simulation import committee_name
 from sifrules.rules.conditions import Value
@@ -75,8 +75,9 @@ _HEADS = -1
 #: How a heading or a row begins that is for the reader alone.
 LEFT_OUT = "#"
 _CIVIL = "civil_society"
+_EMPTY, _HOLDS = Message("own_ideas.empty"), Message("own_ideas.what_it_holds")
 _ORIGINS = ("internal", _CIVIL)
-_YES, _NO = frozenset(("ja", "yes", "true", "1")), frozenset(("nej", "no", "false", "0"))
+_YES, _NO = YES | {"1"}, NO | {"0"}
 _GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
 _BRACKETS = re.compile(r"^([^()]*?)\s*\(([^()]*)\)\s*$")
 
@@ -174,7 +175,7 @@ def own_ideas(
     (2, [24.0, nan])
     """
     if isinstance(source, str | Path):
-        rows = read_rows(Path(source))
+        rows = read_rows(Path(source), empty=_EMPTY, holds=_HOLDS)
         heads = list(rows.heads)
         body = [each for each in rows.body if not str(each[1][0] or "").startswith(LEFT_OUT)]
         reader = _ListReader(rows.file, rows.at, vocabulary)

@@ -29,6 +29,7 @@ from sifrules_simulation.analysis.run_notes import (
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
+from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenario_entries import Stated
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.statistics.sequential import Precision
@@ -47,7 +48,13 @@ def run_metadata(comparison: Comparison) -> Data:
         ),
         "stopped": comparison.stopped,
         "notes": [both(note) for note in left_out_notes(comparison)],
-        "money": [both(note) for note in unequal_notes(comparison)],
+        "money": [
+            both(note)
+            for note in (
+                *own_ideas_notes(comparison.experiment.scenario, comparison.experiment.years),
+                *unequal_notes(comparison),
+            )
+        ],
         "policies": [
             {
                 "id": label,

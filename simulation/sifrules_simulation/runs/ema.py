@@ -10,7 +10,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError, nearest
 from sifrules.values.messages import Message
-from sifrules_simulation.experiments.experiment import DOT, Experiment, experiment
+from sifrules_simulation.experiments.experiment import DOT, Experiment, cut_off, experiment
 from sifrules_simulation.experiments.exploration import Space
 from sifrules_simulation.experiments.planning import Named
 from sifrules_simulation.model.measures import SHOWN
@@ -37,7 +37,7 @@ class _Run:
 def model(
     policy: Named,
     levers: Mapping[str, Any] | None = None,
-    uncertainties: Mapping[str, Any] | Iterable[str] | None = None,
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None = None,
     outcomes: Mapping[str, str] | Iterable[str] = SHOWN,
     *,
     name: str = "sifrules",
@@ -59,6 +59,8 @@ def model(
         raise SifError(
             Message("decisions.needs", extra="ema"), fix=Message("install.extra", extra="ema")
         ) from None
+    if isinstance(outcomes, str):
+        outcomes = (outcomes,)
     wanted = dict(outcomes) if isinstance(outcomes, Mapping) else dict.fromkeys(outcomes, "info")
     for each, direction in wanted.items():
         if direction not in _DIRECTIONS:
@@ -73,14 +75,30 @@ def model(
         "info": ema.ScalarOutcome.INFO,
     }
     made = ema.Model(name, function=_Run(function))
-    made.levers = [_parameter(ema, path, each) for path, each in function.levers.items()]
-    made.uncertainties = [
-        _parameter(ema, path, each) for path, each in function.uncertainties.items()
+    made.levers = _parameters(ema, function.levers)
+    made.uncertainties = _parameters(ema, function.uncertainties)
+    made.constants = [
+        ema.Constant(path.replace(".", DOT), each.values[0])
+        for path, each in (*function.levers.items(), *function.uncertainties.items())
+        if len(each.values) == 1
     ]
     made.outcomes = [
         ema.ScalarOutcome(each, kind=kinds[wanted.get(each, "info")]) for each in function.outcomes
     ]
     return made
+
+
+def _truncated(normal: Any, low: float, high: float) -> Any:
+    """A normal distribution without what lies beyond what the parameter can be."""
+    from scipy import stats
+
+    middle, spread = normal.mean(), normal.std()
+    return stats.truncnorm((low - middle) / spread, (high - middle) / spread, middle, spread)
+
+
+def _parameters(ema: Any, spaces: Mapping[str, Space]) -> list[Any]:
+    """Levers or uncertainties as the workbench has them; one value alone is a constant there."""
+    return [_parameter(ema, path, each) for path, each in spaces.items() if len(each.values) != 1]
 
 
 def _parameter(ema: Any, path: str, space: Space) -> Any:
@@ -90,6 +108,10 @@ def _parameter(ema: Any, path: str, space: Space) -> Any:
         return ema.CategoricalParameter(name, list(space.values))
     if space.distribution is not None:
         dist = space.distribution.frozen
+        if space.is_cut_off:
+            if space.distribution.name != "norm" or space.ends is None:
+                raise cut_off(path, space)
+            dist = _truncated(dist, *space.ends)
         kind = ema.IntegerParameter if hasattr(dist, "pmf") else ema.RealParameter
         return kind.from_dist(name, dist)
     low, high = space.ends or (0.0, 1.0)

@@ -14,7 +14,7 @@ from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
-from sifrules_simulation.experiments.exploration import AS_STATED
+from sifrules_simulation.experiments.exploration import AS_STATED, Space
 from sifrules_simulation.experiments.exploration_plan import (
     DRAWS,
     REPLICATIONS,
@@ -130,6 +130,15 @@ def _table(reader: Reader, key: str) -> dict[str, Any]:
             )
             continue
         found[path] = _plain(stated)
+        inner = next(iter(stated), "") if isinstance(stated, Mapping) else ""
+        if inner and isinstance(stated[inner], list | Mapping) and "name" not in stated:
+            quoted = Message("exploration.quote_path", path=f"{path}.{inner}")
+            reader.fault(f"{key}.{path}", quoted)
+        elif stated != AS_STATED and not path.startswith("structure."):
+            try:
+                Space.of(found[path], path)
+            except SifError as error:
+                reader.fault(f"{key}.{path}", error.what, fix=error.fix)
     return found
 
 

@@ -80,6 +80,10 @@ def reproduce(
 
     Raises `SifError` where the folder holds no finished run, or one that was asked for in Python.
     """
+    if manifest_in(path) is None:
+        raise SifError(
+            Message("reproduce.nothing", path=path), fix=Message("results.name_run_folder")
+        )
     before = saved_run(path)
     if not before.finished:
         raise SifError(

@@ -12,6 +12,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.experiment import Experiment, experiment
+from sifrules_simulation.experiments.explored import names_of
 from sifrules_simulation.experiments.planning import Named
 from sifrules_simulation.statistics.fronts import on_front
 
@@ -44,9 +45,13 @@ def search(
     """
     import polars as pl
 
+    maximise, minimise = names_of(maximise), names_of(minimise)
     named = (*maximise, *minimise)
     if not named:
         raise SifError(Message("decisions.no_outcome"))
+    twice = sorted(name for name in set(named) if named.count(name) > 1)
+    if twice:
+        raise SifError(Message("decisions.twice", outcome=twice[0]))
     try:
         from pymoo.algorithms.moo.nsga2 import NSGA2
         from pymoo.core.problem import Problem
@@ -60,12 +65,13 @@ def search(
         ) from None
     function = experiment(policy, levers, None, named, seed=seed, **how)
     signs = np.array([-1.0] * len(maximise) + [1.0] * len(minimise))
-    spaces = list(function.levers.values())
+    spaces = list(function.levers.items())
     known: dict[tuple[Any, ...], Array] = {}
 
     def settings(point: Sequence[float]) -> tuple[Any, ...]:
         return tuple(
-            space.at(np.array([share]))[0] for space, share in zip(spaces, point, strict=True)
+            function.as_set(path, space.at(np.array([share]))[0])
+            for (path, space), share in zip(spaces, point, strict=True)
         )
 
     def evaluated(points: Array) -> Array:
@@ -76,7 +82,7 @@ def search(
         # In order, so that the front is the same on any number of cores.
         for piece, outcomes in zip(pieces, run_ordered(_many, tasks, jobs), strict=True):
             known.update(zip(piece, outcomes, strict=True))
-        found = np.array([known[settings(point)] for point in points])
+        found = np.array([known[settings(point)] for point in points])[:, : len(named)]
         return np.where(np.isnan(found), np.inf, found * signs)
 
     class Levers(Problem):  # type: ignore[misc]  # pymoo is not typed
@@ -93,7 +99,7 @@ def search(
     )
     minimize(problem, algorithm, ("n_eval", evaluations), seed=seed, verbose=False)
     tried, values = list(known), np.array(list(known.values()), dtype=float)
-    best = np.flatnonzero(on_front(-values * signs)).tolist()
+    best = np.flatnonzero(on_front(-values[:, : len(named)] * signs)).tolist()
     return pl.DataFrame(
         {
             **{path: [tried[row][at] for row in best] for at, path in enumerate(function.levers)},

@@ -17,6 +17,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.text import same
 from sifrules_simulation.model.mechanisms import ALL_ON
+from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.world import world
 
@@ -174,3 +175,20 @@ def test_a_scenario_file_names_its_list(listed: Path, tmp_path: Path) -> None:
     file.write_text(f"{head}own_ideas = 3\n")
     with pytest.raises(SifError, match="own_ideas"):
         scenario(file)
+
+
+def test_a_swedish_workbook_says_yes_and_what_never_arises_is_noted(tmp_path: Path) -> None:
+    """SANT and FALSKT are read as a Swedish Excel writes them; an idea of another year is noted."""
+    file = tmp_path / "ideas.csv"
+    file.write_text(
+        "arises;cost;application.preventive\n2019-03;1000000;SANT\n2025-02;2000000;FALSKT\n",
+        "cp1252",
+    )
+    own = own_ideas(file)
+    assert list(own.facts["application.preventive"]) == [True, False]
+    (note,) = own_ideas_notes(scenario().with_ideas(own), 2)
+    assert "1 of 2" in note.en
+    assert not list(own_ideas_notes(scenario(), 2))
+    file.write_text("arises;cost\n")
+    with pytest.raises(FaultyFile, match="template ideas"):
+        own_ideas(file)

@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 from scipy import stats
 
@@ -161,3 +163,47 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "pymoo.algorithms.moo.nsga2", None)
     with pytest.raises(SifError, match="explore"):
         search("orebro@2016", {"return_model.share": (0.0, 1.0)}, maximise=["grants"])
+
+
+def test_points_are_taken_by_name_and_never_folded() -> None:
+    """A frame's columns go by their names; rows of another width are refused, and not folded."""
+    grants = sifrules.experiment(
+        "orebro@2016", {"return_model.share": (0.0, 1.0)}, {"ideas.flow": (4.0, 12.0)},
+        "ideas", replications=1, years=2,
+    )  # fmt: skip
+    frame = pl.DataFrame({"ideas.flow": [5.0, 11.0], "return_model.share": [0.5, 0.5]})
+    assert np.array_equal(grants.evaluate(frame), grants.evaluate([[0.5, 5.0], [0.5, 11.0]]))
+    with pytest.raises(SifError, match="2 columns"):
+        grants.evaluate([[0.5, 8, 3], [0.2, 4, 3]])
+    with pytest.raises(SifError, match=r"ideas\.flow.*missing"):
+        grants.evaluate(frame.drop("ideas.flow"))
+
+
+@pytest.mark.parametrize("value", [-3, float("nan"), "x", None])
+def test_a_parameter_of_an_experiment_stays_within_its_bounds(value: object) -> None:
+    """What a parameter cannot be is refused by its path."""
+    flow = sifrules.experiment("orebro@2016", None, ["ideas.flow"], "ideas", replications=1)
+    with pytest.raises(SifError, match=r"ideas\.flow"):
+        flow({"ideas.flow": value})
+
+
+def test_a_distribution_is_cut_off_in_other_tools_as_here() -> None:
+    """A normal one is cut off at what the parameter can be; others are refused where they are."""
+    wide = sifrules.experiment("orebro@2016", None, {"ideas.flow": stats.norm(2, 5)}, "ideas")
+    problem = sifrules.salib_problem(wide)
+    assert problem["dists"] == ["truncnorm"]
+    assert problem["bounds"] == [[0.0, 1000.0, 2.0, 5.0]]
+    long = sifrules.experiment(
+        "orebro@2016", None, {"ideas.flow": stats.lognorm(s=2, scale=50)}, "ideas"
+    )
+    with pytest.raises(SifError, match="cut it off"):
+        sifrules.salib_problem(long)
+
+
+def test_what_the_scenario_leaves_open_is_named_by_one_word() -> None:
+    """``uncertainties="scenario"`` is the same to `experiment` as to `explore`."""
+    whole = sifrules.experiment("orebro@2016", None, "scenario", "ideas")
+    explored = sifrules.explore(
+        "orebro@2016", None, "scenario", "ideas", draws=2, replications=1, years=1, jobs=1
+    )
+    assert tuple(whole.uncertainties) == explored.uncertainties

@@ -14,6 +14,7 @@ from scipy import stats
 
 import sifrules
 from sifrules import Exploration, SifError, explore
+from sifrules_simulation.runs.explore_plan import read_plan
 
 LEVERS = {"return_model.share": [0.25, 1.0], "return_model.floor": [0.0, 0.3]}
 WORLD = {"behaviour.horizon": "scenario", "ideas.flow": (4, 12)}
@@ -136,6 +137,19 @@ def test_a_timeline_takes_levers_in_all_its_guidelines() -> None:
     assert found.runs["policy"].unique().to_list() == ["norrkoping"]
 
 
+def test_what_stands_in_is_said_of_each_policy_once() -> None:
+    """The notes say what is assumed, and which guideline is not in force while it is simulated."""
+    some = explore(
+        "norrkoping", {"return_model.share": [0.5, 1.0]}, None, "grants",
+        replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    said = [note.en for note in some.notes]
+    assert len(said) == len(set(said))
+    assert any("assumed return_model.transition.gap" in each for each in said)
+    assert any("outside the simulated months" in each for each in said)
+    assert not any("share=" in each for each in said)
+
+
 @pytest.mark.parametrize("design", ["latin_hypercube", "sobol", "monte_carlo"])
 def test_ranges_of_levers_are_sampled(design: str) -> None:
     """So many variants as were asked for, each lever within its range, whole where it must be."""
@@ -164,6 +178,48 @@ def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:
         "orebro@2016", outcomes=["grants"], design=frame, replications=1, years=2, jobs=1
     )
     assert_frame_equal(found.runs.select(frame.columns), frame, check_row_order=False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"design": pl.DataFrame({"ideas.flow": [4.0, None]})}, "expected a number, got None"),
+        ({"design": pl.DataFrame({"ideas.flow": ["a", "b"]})}, "expected a number, got 'a'"),
+        ({"design": pl.DataFrame({"ideas.flw": [4.0]})}, r"ideas\.flow"),
+        ({"design": pl.DataFrame({"ideas.flow": [4.0]}), "variants": 9}, "variants"),
+        ({"levers": LEVERS, "variants": 9}, "variants"),
+        ({"levers": list(LEVERS)}, "table of levers"),
+        ({"levers": LEVERS, "sampling": "sobl"}, "sobol"),
+        ({"levers": LEVERS, "outcomes": []}, "no outcome"),
+        ({"uncertainties": {"ideas.flow": [8, 8.0]}}, "different values"),
+        ({"uncertainties": WORLD, "correlation": {"ideas.flow": 0.4}}, "pair"),
+        (
+            {
+                "uncertainties": {"ideas.flow": (4, 12), "ideas.stock": (4, 12)},
+                "correlation": {
+                    ("ideas.flow", "ideas.stock"): 0.1, ("ideas.stock", "ideas.flow"): 0.9,
+                },
+            },
+            "two different",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_used_or_cannot_be_is_refused(asked: dict[str, Any], wrong: str) -> None:
+    """Nothing that is asked for is left aside in silence."""
+    with pytest.raises(SifError, match=wrong):
+        explore("orebro@2016", **asked)
+
+
+def test_a_row_may_leave_a_lever_as_it_is() -> None:
+    """An empty cell of a frame is a policy that does not take the lever, or is not changed."""
+    frame = pl.DataFrame(
+        {"policy": ["orebro@2016", "norrkoping@2022"], "return_model.floor": [0.3, None]}
+    )
+    some = explore(
+        ["orebro@2016", "norrkoping@2022"], None, None, "grants", design=frame,
+        replications=1, years=1, jobs=1,
+    )  # fmt: skip
+    assert some.runs["return_model.floor"].to_list() == [0.3, None]
 
 
 def test_factorial_draws_cross_all_values() -> None:
@@ -240,3 +296,24 @@ def test_every_fault_of_a_plan_is_named_with_its_place(
     assert ran.code == 2
     for place in ("draws", "lever", "correlation"):
         assert f"plan.toml: {place}" in ran.err
+
+
+def test_levers_and_uncertainties_that_cannot_be_are_named_at_once(tmp_path: Path) -> None:
+    """Each has its place in the file, and a path that was not quoted is told how to be."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        """
+policies = ["orebro@2016"]
+[levers.return_model]
+share = [0.5]
+[uncertainties]
+"ideas.flow" = { low = 12, high = 4 }
+"ideas.stock" = { name = "trang" }
+"""
+    )
+    with pytest.raises(sifrules.FaultyFile) as wrong:
+        read_plan(plan)
+    said = str(wrong.value)
+    assert '"return_model.share"' in said
+    assert "uncertainties.ideas.flow" in said
+    assert "uncertainties.ideas.stock" in said

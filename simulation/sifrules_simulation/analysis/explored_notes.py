@@ -1,0 +1,49 @@
+"""What is said about an exploration (anmärkningar): what stands in, and which rules hold when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sifrules.values.messages import Message
+from sifrules_simulation.experiments.explored import ExplorationPlan
+from sifrules_simulation.model.completion import assumptions, ignored_clauses
+from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
+from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
+from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
+
+_ASSUMED = Message("command_compare.assumed")
+_SET_ASIDE = Message("command_compare.set_aside")
+
+
+def explored_notes(plan: ExplorationPlan) -> Iterator[Message]:
+    """Of each policy once, whatever its variants: what `sif compare` says of it as well.
+
+    First the levers that a policy does not take.
+    """
+    yield from plan.notes
+    design = plan.design
+    firsts: dict[str, int] = {}
+    for at, variant in enumerate(plan.variants):
+        firsts.setdefault(variant.named, at)
+    said: set[str] = set()
+    for variant, assumed in zip(plan.variants, design.assumed, strict=True):
+        for words, some in (
+            (_ASSUMED, assumptions(assumed)),
+            (_SET_ASIDE, ignored_clauses(assumed)),
+        ):
+            note = words.format(policy=variant.named, changes=", ".join(some))
+            if some and note.en not in said:
+                said.add(note.en)
+                yield note
+    yield from announced_notes(design.policies, design.scenario)
+    yield from own_ideas_notes(design.scenario, design.years)
+    funds = {
+        named: set_aside_in_all(design.setup(at).adapter, design.years)
+        for named, at in firsts.items()
+        if design.setup(at).adapter.has_fund
+    }
+    yield from unequal_money(funds, design.scenario)
+    for named, at in firsts.items():
+        before = plan.variants[at].before
+        yield from timeline_notes(named, before, design.scenario, design.years)
+        yield from money_notes(named, before, design.scenario)
