@@ -232,7 +232,8 @@ def check_calibration(tables: Any, calibration: Row, checked: Checked) -> None:
     for _, *body in titled(tables, "What happened against"):
         for row, reported in zip(body, calibration["predicted"], strict=True):
             assert row[0] == reported["municipality"]
-            unit = "SEK" if reported["what"] == "granted" else "count"
+            money = ("granted", "paid_out", "handed_back", "returned")
+            unit = "SEK" if reported["what"] in money else "count"
             checked.numbers(row[3], reported["happened"], unit=unit)
             for cell, of in zip(row[4:6], ("prior", "posterior"), strict=True):
                 if reported[of] is None:
