@@ -57,6 +57,7 @@ def sifrules_commands() -> Sequence[click.Command]:
     from sifrules_simulation.commands.resume import resume
     from sifrules_simulation.commands.return_flow import hypotheses, return_flow
     from sifrules_simulation.commands.study import study
+    from sifrules_simulation.commands.surface import surface
     from sifrules_simulation.commands.template import template
     from sifrules_simulation.commands.trade_off import trade_off
 
@@ -64,6 +65,7 @@ def sifrules_commands() -> Sequence[click.Command]:
     study.add_command(return_flow)
     study.add_command(hypotheses)
     study.add_command(trade_off)
+    study.add_command(surface)
     study.add_command(evidence)
     return (
         *(app, assess, *COMMANDS, explore, results, resume, reproduce),

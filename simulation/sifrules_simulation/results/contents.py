@@ -23,6 +23,7 @@ from sifrules_simulation.results.manifest import (
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 EVIDENCE = "sif study evidence"
+SURFACE = "sif study surface"
 
 _COMPARED = (
     *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures"),
@@ -59,6 +60,7 @@ _OTHERS = {
     BREAK_EVEN: ("break_even.json",),
     REFORM: ("reform.json", "reform.svg"),
     EVIDENCE: ("evidence.json",),
+    SURFACE: ("surface.json", "surface.svg"),
     WRITTEN_STUDY: ("minutes.json",),
 }
 
