@@ -186,9 +186,9 @@ def _source(source: Data, lang: Language) -> Iterator[tuple[str, str]]:
         yield _SWITCHED_OFF.text(lang), _switches(source, lang) or _NONE.text(lang)
     scenario = source.get("scenario", {})
     if scenario:
-        named = scenario_words(scenario["id"]).text(lang)
-        yield _SCENARIO.text(lang), named
-        yield _HASH.format(name=named).text(lang), scenario["hash"]
+        called = scenario_words(scenario["id"]).text(lang)
+        yield _SCENARIO.text(lang), called
+        yield _HASH.format(name=called).text(lang), scenario["hash"]
     for each in source.get("policies", ()):
         yield _HASH.format(name=each["id"]).text(lang), each["hash"]
     for each in source.get("plugins", ()):
