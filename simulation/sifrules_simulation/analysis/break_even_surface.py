@@ -120,7 +120,7 @@ def surface_plan(
 ) -> SurfacePlan:
     """The designs of the combinations of a plan. Raises `SifError` where none claims a return."""
     tried = [
-        (tuple(map(float, values)), policy)
+        (tuple(each for each in values if each is not None), policy)
         for values, policy in zip(plan.points, plan.policies, strict=True)
         if None not in values
     ]

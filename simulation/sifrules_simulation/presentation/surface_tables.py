@@ -60,8 +60,8 @@ def points_table(found: Surface, lang: Language) -> Table:
     columns = [Column(_HORIZON.text(lang), number=True)]
     columns += [Column(lever_head(each, lang), number=True) for each in found.levers]
     columns += [
-        Column(Message(f"surface.{code}").text(lang), number=True)
-        for code in ("deterrence", "empty", "sure")
+        Column(Message(code).text(lang), number=True)
+        for code in ("surface.deterrence", "surface.empty", "surface.sure")
     ]
     rows = [
         [
