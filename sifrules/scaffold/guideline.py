@@ -274,10 +274,12 @@ def _both(words: LocalizedText) -> str:
 #: A condition to show: one that the vocabulary has for any fund.
 _CONDITION = {"fact": "application.areas", "at_least": 2}
 
+_YEAR = 2024
+
 #: Values to show, by type; the first that the field's check lets through is taken.
 _EXAMPLES: dict[Any, tuple[object, ...]] = {
     bool: (True,),
-    int: (12, 2, 1, 2024),
+    int: (12, 2, 1, _YEAR),
     Ore: (1_000_000,),
     Decimal: (Decimal("0.5"), Decimal(1)),
     str: ("...",),
@@ -299,7 +301,7 @@ def example_of(field: attrs.Attribute[Any]) -> object:
     if typing.get_origin(kind) is tuple:
         inner = plain_type(typing.get_args(kind)[0])
         if attrs.has(inner) and inner not in _EXAMPLES:
-            return [_example_table(inner)]
+            return [_example_table(inner, field)]
         known = list(REQUIRED_PARTS)[:2]
         choices = list(typing.get_args(inner)[:2])
         return choices or (
@@ -313,13 +315,22 @@ def example_of(field: attrs.Attribute[Any]) -> object:
     return next((value for value in values if _passes(field, value)), values[0])
 
 
-def _example_table(kind: type[attrs.AttrsInstance]) -> dict[str, object]:
-    """A table of a list of tables, as `example_of` has it: what it must state."""
+def _example_table(kind: type[Any], of: attrs.Attribute[Any]) -> dict[str, object]:
+    """A table of a list of tables, as `example_of` has it: what it must state, and what else."""
+    fields = attrs.fields(kind)
+    must = [each for each in fields if each.default is attrs.NOTHING]
+    may = [each for each in fields if each.default is not attrs.NOTHING]
+    tables = [_stating(kind, must), *(_stating(kind, [*must, each]) for each in may)]
+    return next((table for table in tables if _passes(of, (kind(**table),))), tables[0])
+
+
+def _stating(kind: type[Any], fields: Iterable[attrs.Attribute[Any]]) -> dict[str, Any]:
     types = typing.get_type_hints(kind)
     return {
-        field.name: _EXAMPLES.get(plain_type(types[field.name]), ("...",))[0]
-        for field in attrs.fields(kind)
-        if field.default is attrs.NOTHING
+        each.name: _YEAR
+        if each.name == "year"
+        else _EXAMPLES.get(plain_type(types[each.name]), ("...",))[0]
+        for each in fields
     }
 
 

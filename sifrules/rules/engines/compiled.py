@@ -50,8 +50,10 @@ def predicate(condition: Condition) -> Predicate:
             return _compare(fact.name, op, value)
         case OneOf(fact, values, inside):
             return _one_of(fact.name, frozenset(values), inside)
-        case CompareFacts(left, op, right):
+        case CompareFacts(left, op, right) if type(condition) is CompareFacts:
             return _compare_facts(left.name, op, right.fact.name, right.plus, condition.ratio)
+        case CompareFacts():  # of an author's own: its test may be another
+            return condition.test
         case AllOf(parts):
             return _settled_by(False, tuple(map(predicate, parts)))
         case AnyOf(parts):

@@ -68,11 +68,17 @@
       const found = JSON.parse(event.data);
       const open = new Set([...shown.querySelectorAll("details[open] > summary")].map((each) => each.textContent));
       const inside = shown.contains(document.activeElement);
+      const charts = shown.querySelector("#charts");
       shown.innerHTML = found.html;  // made by the server, which escapes all that is filled in
+      if (charts && !shown.querySelector("#charts")) {  // the first answer is made in haste
+        charts.classList.add("before");
+        shown.querySelector("#answer").after(charts);
+      }
       shown.querySelectorAll("details > summary").forEach((each) => { if (open.has(each.textContent)) each.parentElement.open = true; });
       if (inside) document.getElementById("results").focus();
       shown.dataset.replications = found.replications;
-      status.textContent = filled(found.last ? words.done : words.stage, found);
+      const said = filled(found.last ? words.done : words.stage, found);
+      if (status.textContent !== said) status.textContent = said;
       if (found.last) stop();
     });
     stream.addEventListener("mistake", (event) => { stop(); status.textContent = JSON.parse(event.data); });

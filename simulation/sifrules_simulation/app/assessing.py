@@ -53,6 +53,8 @@ _FORMS = {
     Kind.CHOICE: Form.CHOICE,
 }
 _LONGEST = 600
+#: The answer and its terms are shown at once, the years and what they depend on when asked.
+_UNFOLDED = 2
 
 
 @frozen
@@ -111,7 +113,8 @@ def _answered(
     pairs = [Decided(project, each.policy, each.decision, rank=None) for each in found]
     why = reasons(pairs, lang, sources)
     blocks: list[Block] = [Paragraph(each.text(lang)) for each in about(name, found)]
-    blocks += [Grid(each) for each in tables(found, around, lang) if each.rows]
+    shown = [each for each in tables(found, around, lang) if each.rows]
+    blocks += [Grid(each, folded=at >= _UNFOLDED) for at, each in enumerate(shown)]
     head, lines = sources.note
     notes: list[Block] = [
         Points(Message("assess.assumed_of_project").text(lang), list(assumed(found, around, lang))),
@@ -120,7 +123,7 @@ def _answered(
     ]
     return [
         Section("assessment", Message("app.assessment").text(lang), blocks),
-        Section("reasons", why.title, [Grid(why)] if why.rows else []),
+        Section("reasons", Message("app.why").text(lang), [Grid(why)] if why.rows else []),
         Section("notes", Message("app.notes").text(lang), [n for n in notes if n.lines]),  # type: ignore[union-attr]
     ]
 

@@ -119,9 +119,9 @@ class Pages:
             many=False,
         )
 
-    def results(self, found: Simulated, base: str, lang: Language) -> str:
-        """The results of a stage, to stand in the page."""
-        sections: Sequence[Section] = sections_of(found, base, lang)
+    def results(self, found: Simulated, base: str, lang: Language, *, charts: bool = True) -> str:
+        """The results of a stage, to stand in the page; in haste without charts."""
+        sections: Sequence[Section] = sections_of(found, base, lang, charts=charts)
         text: str = self._templates.get_template("results.html.jinja").render(
             sections=sections, places={}, short=SHORT, many=False
         )

@@ -213,12 +213,15 @@ class _App:
         try:
             if not filled.sound:
                 raise _first(filled)
+            first = True
             for found in self.simulations.staged(
                 state, stop, lambda done, total: put(("tick", {"done": done, "total": total}))
             ):
-                html = self.pages.results(found, state.policy, state.lang)
-                count = found.comparison.replications
-                put(("results", {"html": html, "replications": count, "last": found.last}))
+                for charts in (False, True) if first and not found.last else (True,):
+                    html = self.pages.results(found, state.policy, state.lang, charts=charts)
+                    count = found.comparison.replications
+                    put(("results", {"html": html, "replications": count, "last": found.last}))
+                first = False
         except SifError as error:
             put(("mistake", error.text(state.lang)))
         except Stopped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -73,29 +74,23 @@ class _Server(uvicorn.Server):
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
     """A socket on a port of this machine; `SifError` where it cannot be had."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-            listener.listen()
-        except OSError as error:
-            free = next(filter(_is_free, range(port + 1, port + _TRIED)), 0)
-            raise SifError(
-                Message("app.port_in_use", port=str(port), error=error.strerror),
-                fix=Message("app.another_port", port=str(free)),
-            ) from None
+        listener = socket.create_server((HOST, port))
+    except OSError as error:
+        free = next(filter(_is_free, range(port + 1, port + _TRIED)), 0)
+        raise SifError(
+            Message("app.port_in_use", port=str(port), error=os.strerror(error.errno or 0)),
+            fix=Message("app.another_port", port=str(free)),
+        ) from None
+    with listener:
         yield listener
-    finally:
-        listener.close()
 
 
 def _is_free(port: int) -> bool:
     if port > 65_535:
         return False
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
-        try:
-            tried.bind((HOST, port))
-        except OSError:
-            return False
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
     return True

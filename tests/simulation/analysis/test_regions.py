@@ -133,7 +133,7 @@ def test_one_outcome_turns_nowhere() -> None:
     assert [rule.conditions for rule in found.rules] == [()]
     words = study_words.region(region_json("p", "deters", found)).text("en")
     assert words.startswith("the same outcome in every draw (the finding holds)")
-    assert study_words.outcome(found.rules[0].outcome).text("sv") == "fyndet håller"
+    assert study_words.outcome(found.rules[0].outcome).text("sv") == "påståendet håller"
 
 
 def test_a_rare_outcome_is_no_mistake() -> None:

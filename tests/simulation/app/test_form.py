@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 pytest.importorskip("jinja2", reason="the page needs the extra app")
 
+from sifrules.cli.options import the_registry
+from sifrules.values.text import LANGUAGES
 from sifrules_simulation.app.form import Filled, read_form
+from sifrules_simulation.app.offers import offers_of
 from sifrules_simulation.app.state import MOST_OTHERS
 
+OFFERS = offers_of(the_registry())
 OREBRO = [("policy", "orebro@2016"), ("of", "orebro@2016")]
 
 
@@ -129,3 +136,36 @@ def test_no_more_than_five_others_are_compared(offers: Any) -> None:
     filled = read_form([*OREBRO, *six], offers, "en")
     assert wrong(filled).keys() == {"with"}
     assert len(filled.state.others) == MOST_OTHERS
+
+
+NAMES = ("policy", "of", "set", "with", "money", "amount", "scenario", "years", "lang",
+         "f.return_model.share", "f.return_model.kind", "shown.return_model", "f.funding.amount",
+         "f.criteria.areas", "f.return_model.begins", "f.caps.new_investments.limit")  # fmt: skip
+VALUES = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["orebro@2016", "none", "budget", "50 %", "return_model.share=0.5", "-1"]),
+    st.decimals(allow_nan=False, allow_infinity=False).map(str),
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=6))
+def test_no_link_makes_the_page_fail(query: list[tuple[str, str]]) -> None:
+    """Whatever is sent there is a state to show, whose own link is read as the same state."""
+    filled = read_form([*OREBRO, *query], OFFERS, "en")
+    if filled.sound:
+        again = read_form(parse_qsl(filled.state.query()), OFFERS, "en")
+        assert again.state == filled.state
+        assert again.sound
+
+
+@given(st.integers(0, 10_000))
+def test_a_share_is_read_as_it_is_shown(hundredths: int) -> None:
+    """Per cent with two decimals, in the way of either language."""
+    exact = Decimal(hundredths) / 10_000
+    for lang in LANGUAGES:
+        filled = read_form(
+            [("policy", "orebro@2016"), ("set", f"return_model.share={exact:.4f}")], OFFERS, lang
+        )
+        share = control(filled, "return_model.share")
+        assert Decimal(share.setting(share.value)) == exact
