@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: In which share of resamples a combination must do it to be said to.
 SURE = 0.95
+#: The unit of deterrence.
+_SHARE = "share"
 _HORIZON = Message("surface.horizon")
 
 
@@ -82,7 +84,7 @@ def points_table(found: Surface, lang: Language) -> Table:
 def surface_words(found: Surface) -> Iterator[Text]:
     """How many combinations do it, under each horizon."""
     margin = LocalizedText(
-        sv=number(found.margin, "share", "sv"), en=number(found.margin, "share", "en")
+        sv=number(found.margin, _SHARE, "sv"), en=number(found.margin, _SHARE, "en")
     )
     for horizon in dict.fromkeys(each.horizon for each in found.points):
         some = [each for each in found.points if each.horizon == horizon]
