@@ -124,7 +124,11 @@ def surface_plan(
         for values, policy in zip(plan.points, plan.policies, strict=True)
         if None not in values
     ]
-    claiming = [each for each in tried if not planning.claims_nothing(each[1], around)]
+    claiming = [
+        each
+        for each in tried
+        if not planning.claims_nothing(planning.fill_unstated(registry, each[1], around)[0], around)
+    ]
     if not claiming:
         raise SifError(
             Message("planning.nothing_returned", policy=plan.base.id),
