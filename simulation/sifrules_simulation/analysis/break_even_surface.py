@@ -34,6 +34,7 @@ from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.levers import Lever
 from sifrules_simulation.experiments.sampling import draws as drawn
+from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.statistics.estimates import Estimate
@@ -127,7 +128,7 @@ def surface_plan(
     claiming = [
         each
         for each in tried
-        if not planning.claims_nothing(planning.fill_unstated(registry, each[1], around)[0], around)
+        if not planning.claims_nothing(fill_unstated(registry, each[1], around)[0], around)
     ]
     if not claiming:
         raise SifError(
