@@ -34,6 +34,7 @@ from sifrules_simulation.experiments.batches import ON_ALL_CORES, Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.levers import Lever
 from sifrules_simulation.experiments.sampling import draws as drawn
+from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.statistics.estimates import Estimate
@@ -124,7 +125,11 @@ def surface_plan(
         for values, policy in zip(plan.points, plan.policies, strict=True)
         if None not in values
     ]
-    claiming = [each for each in tried if not planning.claims_nothing(each[1], around)]
+    claiming = [
+        each
+        for each in tried
+        if not planning.claims_nothing(fill_unstated(registry, each[1], around)[0], around)
+    ]
     if not claiming:
         raise SifError(
             Message("planning.nothing_returned", policy=plan.base.id),
