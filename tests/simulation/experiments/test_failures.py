@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from sifrules import LocalizedText, Prospect, Registry, SifError, hookimpl
 from sifrules_simulation import plugin as simulation_plugin
 from sifrules_simulation.analysis.paired_effects import effects
-from sifrules_simulation.commands import resume as resuming, study as commands
+from sifrules_simulation.commands import resume as resuming, return_flow as commands
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
 from sifrules_simulation.experiments.batches import Running
@@ -190,7 +190,7 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
     assert "ended from outside, twice" in failure.error
 
 
-@pytest.mark.parametrize("part", ["effects", "choice", "causes"])
+@pytest.mark.parametrize("part", ["effects", "causes"])
 def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files, part: str
 ) -> None:

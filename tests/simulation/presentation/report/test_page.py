@@ -309,7 +309,7 @@ def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     shutil.copy(tmp_path / "study" / "study.json", again)
     assert sif("report", str(again), "--lang", "sv").code == 0
     text = read_page(again / "report.html").text
-    assert "Studien prövade om ansökningsgraden stiger" in text
+    assert "Studien tog bort återföringen, allt annat lika, över 4 dragningar" in text
     assert "4 dragningar à 2 körningar" in text
     assert "draws of" not in text
 
@@ -318,7 +318,7 @@ def test_a_study_that_was_stopped_at_once_is_reported(saved: Path, tmp_path: Pat
     """It has a finding to try, and no answer."""
     study = dict(writing.saved_data(STUDY.parent, STUDY.stem)["study"])
     empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",
-                                                 "regions", "notes")}  # fmt: skip
+                                                 "regions", "notes", "findings")}  # fmt: skip
     (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
     text = page.page(read_results(saved, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
