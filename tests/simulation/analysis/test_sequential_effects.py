@@ -320,16 +320,16 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:
     """In its draws, after a look, and in what comes after the last; and it tells how far it is."""
-    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.036",
+    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.02",
            "--alternatives")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     shown = sif(*run, "--out", str(whole)).out
     spent = json.loads((whole / "study.json").read_text("utf-8"))["precision"]["draws"]
-    assert spent == 32
+    assert spent == 40
     stopped(5, *run, "--out", str(folder))
     early = sif("results", str(folder), "--format", "json").data
     assert (early["count"], early["asked"], early["finished"]) == (5, 40, False)
-    assert early["precision"] == ["application_uptake", 0.036]
+    assert early["precision"] == ["application_uptake", 0.02]
     assert early["level"] == pytest.approx(0.975)
     assert "5 of at most 40 draws are done; intervals are 97.5 %" in sif(
         "results", str(folder)).out  # fmt: skip
@@ -340,7 +340,7 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     assert files_of(folder) == files_of(whole)
     saved = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert (
-        saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.036]
+        saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.02]
     )
     data = json.loads((folder / "study.json").read_text("utf-8"))
     ended = sif("results", str(folder), "--format", "json").data
