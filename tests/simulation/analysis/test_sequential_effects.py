@@ -339,9 +339,7 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     assert sif("study", "resume", str(folder)).out == shown.replace(str(whole), str(folder))
     assert files_of(folder) == files_of(whole)
     saved = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert (
-        saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.02]
-    )
+    assert saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.02]
     data = json.loads((folder / "study.json").read_text("utf-8"))
     ended = sif("results", str(folder), "--format", "json").data
     assert (ended["count"], ended["level"]) == (spent, data["precision"]["level"])
