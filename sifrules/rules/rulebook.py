@@ -138,7 +138,7 @@ def _read_only(given: Mapping[str, Value]) -> Mapping[str, Value]:
     return MappingProxyType(dict(given))
 
 
-@define(eq=False)
+@define(eq=False, slots=False)  # with slots and cached properties help() fails on Python 3.13
 class RuleBook:
     """The rules of a policy, with the derivations and the facts that the policy itself settles.
 

@@ -81,6 +81,7 @@ def prim(
     try:
         with warnings.catch_warnings():  # on import it warns of what else it could be used with
             warnings.simplefilter("ignore")
+            import pandas as pd
             from ema_workbench.analysis.prim import Prim
     except ImportError:
         raise _needs("explore") from None
@@ -96,7 +97,7 @@ def prim(
         raise SifError(Message("decisions.nothing_to_find", outcome=outcome))
     with warnings.catch_warnings():  # it uses what the newest pandas warns of
         warnings.simplefilter("ignore")
-        table = given(cases.select(pl.col(names).cast(pl.Float64)), "pandas")
+        table = pd.DataFrame({name: cases[name].cast(pl.Float64).to_numpy() for name in names})
         found = Prim(table, interest, threshold=density, mass_min=mass).find_box()
     trajectory = found.peeling_trajectory
     reached = trajectory.index[trajectory["density"] >= density]

@@ -143,6 +143,8 @@ def test_directions_for_a_search_are_those_of_the_workbench(ema: Any) -> None:
 # --- a search ---------------------------------------------------------------------------
 
 
+# The oldest pymoo uses a name that numpy deprecates.
+@pytest.mark.filterwarnings("ignore:`row_stack` alias:DeprecationWarning")
 def test_a_search_finds_no_combination_that_another_is_better_than() -> None:
     """What is left are trade-offs: along the front one outcome rises as the other falls."""
     pytest.importorskip("pymoo")
