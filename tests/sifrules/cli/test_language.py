@@ -81,6 +81,7 @@ def test_what_the_system_refuses_is_reported_in_swedish(
     sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The system's own words are Swedish, where they are known."""
+    pytest.importorskip("xlsxwriter")
     monkeypatch.setenv("LANG", "sv_SE.UTF-8")
     list_of = tmp_path / "list.csv"
     list_of.write_text("namn;sökt belopp\nA;1000\n", "utf-8")
