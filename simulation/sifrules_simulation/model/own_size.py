@@ -3,7 +3,7 @@
 A scenario has one population for all policies. Where it says ``own_size``, a policy whose
 municipality has a scenario of its own is simulated with the population that this states; the others
 with that of the scenario. A draw keeps its place: the middle of the scenario's range becomes the
-middle of the municipality's own.
+middle of the municipality's own. A population that is assumed by name goes before all of it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def of_own_size(around: Scenario, policy: FundPolicy) -> Scenario:
     100000.0
     """
     own = _own(policy) if around.own_size else None
-    if own is None:
+    if own is None or any(each.startswith(f"{POPULATION}=") for each in around.changes):
         return around
     value = own.value
     if _DRAWN in around.changes:

@@ -16,10 +16,12 @@ from functools import cached_property
 import numpy as np
 from attrs import field, frozen
 
+from sifrules.errors import SifError
 from sifrules.plugin.simulation import Idea
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS
+from sifrules.values.messages import Message
 from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.idea_table import IdeaTable
 from sifrules_simulation.model.mechanisms import Mechanisms
@@ -310,9 +312,13 @@ def _ideas(
     elif listed is not None:
         stated = Rows(listed, number)
         committee = (uniform("own.committee") * committees).astype(int)
+    named = stated.over("committee", committee + 1)
+    if len(named) and named.max() > committees:
+        wrong = Message("own_ideas.no_such_committee", number=int(named.max()), count=committees)
+        raise SifError(wrong, where="own_ideas")
     columns = {
         "number": number,
-        "committee": (stated.over("committee", committee + 1) - 1) % committees,
+        "committee": named - 1,
         "arises": arises.reshape(count, -1)[come].astype(int),
         **_work(given, uniform, normal, stated),
         **_gains(given, uniform, normal, stated),

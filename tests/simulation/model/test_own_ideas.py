@@ -99,6 +99,14 @@ def test_they_are_the_same_in_every_replication_but_for_what_is_drawn(listed: Pa
     assert [idea.arises for idea in one] == list(range(40))
 
 
+def test_a_committee_that_the_municipality_does_not_have_is_refused(tmp_path: Path) -> None:
+    """With its number and how many there are: it is not taken for another one."""
+    file = tmp_path / "ideas.csv"
+    file.write_text("cost,arises,committee\n500000,0,2\n500000,1,99\n", "utf-8")
+    with pytest.raises(SifError, match="99"):
+        world(scenario().with_ideas(own_ideas(str(file))), 5, 1, 0, ALL_ON)
+
+
 def test_resampled_ideas_come_by_the_scenarios_rates(listed: Path) -> None:
     """As many ideas as without the list, each a row of it by chance."""
     without = world(scenario(), 5, 1, 0, ALL_ON).ideas

@@ -41,6 +41,12 @@ def test_a_policy_whose_municipality_has_no_scenario_keeps_the_scenarios_size(
     assert own_ranges(OWN, [vingaker, orebro]) == {"orebro@2016": (138_000, 150_000)}
 
 
+def test_a_population_that_is_assumed_by_name_goes_before(everything: Registry) -> None:
+    """Or what is asked for, on a command line or by an exploration, would not be simulated."""
+    small = OWN.assuming((f"{POPULATION}=12000",))
+    assert of_own_size(small, everything.policy("orebro@2016")).value(POPULATION) == 12_000
+
+
 def test_a_policy_is_simulated_in_its_own_size_whatever_else_is(everything: Registry) -> None:
     """The same next to another policy as alone, and not the same as in any size."""
     pair = ["orebro@2016", "vingaker@undated"]
