@@ -35,7 +35,7 @@ def serve(
     ready: Callable[[str], object],
     stages: tuple[int, ...] = STAGES,
 ) -> None:
-    """Serve the page until Ctrl-C; ``ready`` is told its address once it can be opened.
+    """Serve the page until Ctrl-C; ``ready`` is called with its address once it can be opened.
 
     Raises `SifError` where the port is in use, with one that is free.
     """

@@ -27,9 +27,8 @@ from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.model.world import World, worlds
 
-needs_pyabc = pytest.mark.skipif(
-    importlib.util.find_spec("pyabc") is None, reason="pyABC is not installed"
-)
+_PYABC = importlib.util.find_spec("pyabc") is not None
+needs_pyabc = pytest.mark.skipif(not _PYABC, reason="pyABC is an extra: `evidence`")
 
 
 def _apart(one: Array, other: Array) -> float:

@@ -299,7 +299,7 @@ def test_every_fault_of_a_plan_is_named_with_its_place(
 
 
 def test_levers_and_uncertainties_that_cannot_be_are_named_at_once(tmp_path: Path) -> None:
-    """Each has its place in the file, and a path that was not quoted is told how to be."""
+    """Each has its place in the file, and for a path without quotes it is said how to quote it."""
     plan = tmp_path / "plan.toml"
     plan.write_text(
         """
