@@ -137,12 +137,10 @@ class Fund:
     @property
     def balances(self) -> list[int]:
         """What is left at the end of each month, by the books (öre)."""
-        changes = [0] * len(self.months)
-        for posting in self.ledger.postings:
-            into, out_of = posting.debit[0] == FUND, posting.credit[0] == FUND
-            if into is not out_of:
-                month: Any = posting.date
-                changes[month - self.months[0]] += posting.amount if into else -posting.amount
+        changes, begins = [0] * len(self.months), self.months[0]
+        for when, change in self.ledger.changes(FUND):
+            month: Any = when
+            changes[month - begins] += change
         return list(accumulate(changes))
 
     # --- time -----------------------------------------------------------------------

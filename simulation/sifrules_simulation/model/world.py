@@ -88,7 +88,7 @@ class World:
     @cached_property
     def ideas(self) -> tuple[Idea, ...]:
         """The ideas, in the order of their numbers."""
-        return self.table.ideas(self.first, self.until)
+        return self.table.ideas(range(self.first, self.until))
 
     def own_column(self, fact: Fact, share: float) -> Array | None:
         """What a fact that only a plugin knows is, for each row of the table.
