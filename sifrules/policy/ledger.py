@@ -59,7 +59,7 @@ class Posting:
 
 
 #: A posting as the books hold it: its fields in their order. Millions are made, few are looked at.
-_Entry = tuple[When, tuple[str, str], tuple[str, str], Ore, str, str, Citation | None]
+_Entry = tuple[When, tuple[str, str], tuple[str, str], int, str, str, Citation | None]
 
 
 class Ledger:
@@ -83,7 +83,10 @@ class Ledger:
     @property
     def postings(self) -> tuple[Posting, ...]:
         """Every posting, in the order made."""
-        return tuple(Posting(*entry) for entry in self._entries)
+        return tuple(
+            Posting(date, debit, credit, Ore(amount), *about)
+            for date, debit, credit, amount, *about in self._entries
+        )
 
     def changes(self, account: str) -> Iterator[tuple[When, int]]:
         """When an account, of all its holders, was changed and by how much (öre), in order."""
@@ -349,11 +352,11 @@ class Ledger:
         self._post(date, debit, credit, amount, investment, reason, citation)
 
     def _require(self, amount: int, there: int, code: str, whom: str = "") -> None:
+        if type(amount) is int and 0 < amount <= there:
+            return
         _whole(amount)
-        if amount > there:
-            raise LedgerError(
-                Message(code, amount=money_words(amount), there=money_words(there), whom=whom)
-            )
+        words = {"amount": money_words(amount), "there": money_words(there), "whom": whom}
+        raise LedgerError(Message(code, **words))
 
     def _post(
         self,
@@ -366,7 +369,7 @@ class Ledger:
         citation: Citation | None,
     ) -> None:
         """Book an amount that has been checked."""
-        self._entries.append((date, debit, credit, Ore(amount), investment, reason, citation))
+        self._entries.append((date, debit, credit, amount, investment, reason, citation))
         self._balances[debit] += amount
         self._balances[credit] -= amount
 

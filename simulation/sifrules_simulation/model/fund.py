@@ -276,7 +276,8 @@ class Fund:
 
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
-        self._serve()
+        if self._queue:
+            self._serve()
         if self._hoping:
             for amount, pot, event in self._hoping:
                 if amount <= self.ledger.left(pot):

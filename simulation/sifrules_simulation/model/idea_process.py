@@ -6,7 +6,8 @@ decision, queue, disbursement, evaluation, claims, implementation.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import defaultdict
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import simpy
@@ -14,7 +15,7 @@ from attrs import define, field
 
 from sifrules.plugin.simulation import ProjectOutcome, Step
 from sifrules.policy.decide import ELIGIBILITY
-from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind, Settlement
 from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
@@ -304,14 +305,23 @@ class IdeaProcess(Consideration):
         """Book what is claimed and given up, then pay each instalment when it is due."""
         self.life.unsettled = not settlement.complete
         self.book(settlement)
-        begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
-        changes = bool(self.rules.reforms)
-        for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
-            wait = bound.adapter.until_back(claim.due, self.now)
+        begins, until_back = self.months[0], self.settled_by.adapter.until_back
+        due = defaultdict(list)
+        for claim in settlement.claims:
+            due[claim.due - begins].append(claim)
+        for month in sorted(due):
+            together = due[month]
+            wait = until_back(together[0].due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
-            now = self.now
-            if changes and self.rules.forgives(bound, self.month):
+            self.pays(together)
+
+    def pays(self, claims: Sequence[Claim]) -> None:
+        """Pay some claims this month, but for those that fall away by now."""
+        now, ledger, bound = self.now, self.fund.ledger, self.settled_by
+        forgiven = bool(self.rules.reforms) and self.rules.forgives(bound, self.month)
+        for claim in claims:
+            if forgiven:
                 ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue
