@@ -138,9 +138,13 @@ class Fund:
     def balances(self) -> list[int]:
         """What is left at the end of each month, by the books (öre)."""
         changes, begins = [0] * len(self.months), self.months[0]
+        month: Any = begins
+        at = 0
         for when, change in self.ledger.changes(FUND):
-            month: Any = when
-            changes[month - begins] += change
+            if when is not month:  # what follows is mostly of the same month
+                month = when
+                at = month - begins
+            changes[at] += change
         return list(accumulate(changes))
 
     # --- time -----------------------------------------------------------------------
