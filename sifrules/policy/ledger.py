@@ -98,7 +98,7 @@ class Ledger:
         """An account's balance in öre; of all its holders unless ``whose`` is given."""
         if whose is not None:
             return self._balances.get((account, whose), 0)
-        return sum(value for (name, _), value in self._balances.items() if name == account)
+        return sum([value for (name, _), value in self._balances.items() if name == account])
 
     @property
     def balances(self) -> Mapping[tuple[str, str], int]:

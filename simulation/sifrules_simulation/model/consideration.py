@@ -87,7 +87,8 @@ class Consideration:
     @property
     def adapter(self) -> PolicyAdapter:
         """The rules that are in force, on the chosen track if there are tracks."""
-        return self.on_track(self.rules.at(self.month).adapter)
+        rules = self.rules.first if self.rules.lasting else self.rules.at(self.month).adapter
+        return self.on_track(rules) if rules.tracks else rules
 
     # --- the steps ------------------------------------------------------------------
 

@@ -155,10 +155,9 @@ class Fund:
         So does a reform, and before the year where both come at once.
         """
         reforms = {period.since: period.adapter for period in self.rules.reforms}
+        years = range(12, len(self.months), 12)
         self.open_year(0)
-        for month in range(1, len(self.months)):
-            if month not in reforms and month % 12:
-                continue
+        for month in sorted({*years, *(each for each in reforms if each < len(self.months))}):
             yield self.env.timeout(month - _BEFORE - self.env.now)
             if month in reforms:
                 self.reform(month, reforms[month])

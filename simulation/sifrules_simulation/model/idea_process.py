@@ -7,7 +7,7 @@ decision, queue, disbursement, evaluation, claims, implementation.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 import simpy
@@ -220,11 +220,11 @@ class IdeaProcess(Consideration):
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
         early = self.given.handling.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
-        happens = {last, months, evaluated_in}
+        happens: Iterable[int] = range(1, months + 1)
+        if not (self.books_monthly or self.watched):
+            happens = sorted({last, months, evaluated_in or last}.intersection(happens))
         waited = 0
-        for month in range(1, months + 1):
-            if not (month in happens or self.books_monthly or self.watched):
-                continue
+        for month in happens:
             yield monthly_steps(self.env, month - waited)
             waited = month
             if month == last or self.books_monthly:
