@@ -302,8 +302,8 @@ def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
 def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     sif: Sif, again: Path, tmp_path: Path, read_page: Reader
 ) -> None:
-    """A study made in English is reported in Swedish."""
-    sif("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications", "2",
+    """A study made in English is reported in Swedish, a policy of its own by name and id once."""
+    sif("study", "return-flow", "--policy", "malmo@2016", "--draws", "4", "--replications", "2",
         "--years", "2", "--jobs", "1", "--cause-replications", "1", "--no-calibrate",
         "--out", str(tmp_path / "study"))  # fmt: skip
     shutil.copy(tmp_path / "study" / "study.json", again)
@@ -312,6 +312,8 @@ def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     assert "Studien tog bort återföringen, allt annat lika, över 4 dragningar" in text
     assert "4 dragningar à 2 körningar" in text
     assert "draws of" not in text
+    assert "i studien och inte i jämförelsen: Malmö 2016 (malmo@2016)." in text
+    assert text.count("malmo@2016") == 1
 
 
 def test_a_study_that_was_stopped_at_once_is_reported(saved: Path, tmp_path: Path) -> None:
