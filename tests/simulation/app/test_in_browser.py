@@ -112,6 +112,35 @@ def test_what_is_wrong_is_said_and_mended(page: Any, address: str) -> None:
     assert page.is_hidden("#mistakes")
 
 
+def test_a_rule_is_added_and_removed_by_keyboard(page: Any, address: str) -> None:
+    """Picked, filled in where the focus is put, simulated, in the link; removed, it is gone."""
+    page.goto(f"{address}/?{STATE}&lang=sv")
+    shown(page)
+    page.focus("#c-picked")
+    page.select_option("#c-picked", "caps.duration")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "c-caps.duration.limit"
+    assert page.inner_text("[id='e-caps.duration.limit']") == "saknas"
+    page.keyboard.type("24")
+    assert len(shown(page, "caps.duration.limit%3D24")) == 2
+    assert page.is_hidden("#mistakes")
+    page.reload()
+    shown(page, "caps.duration.limit%3D24")
+    assert page.input_value("[id='c-caps.duration.limit']") == "24"
+    page.focus("[id='c-caps.duration.limit']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # as the button Apply, and takes nothing out
+    shown(page, "caps.duration.limit%3D24")
+    page.focus("button[name=drop]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert len(shown(page)) == 1
+    assert "caps.duration" not in page.evaluate("location.search")
+    assert page.evaluate("document.activeElement.id") == "c-picked"
+
+
 def test_what_is_shown_can_be_downloaded(page: Any, address: str, tmp_path: Path) -> None:
     """The changes as a what-if, the report and the workbook, of the state that is shown."""
     page.goto(f"{address}/?{STATE}&lang=sv")
