@@ -105,6 +105,7 @@ def empty_timeline(lang: Language) -> str:
     hints = get_type_hints(Binding)
     for field in attrs.fields(Binding):
         options = ", ".join(get_args(hints[field.name]))
+        lines += _comment(Message(f"empty_file.binding_{field.name}").text(lang))
         lines.append(f'#{field.name} = "{field.default}"  # {options}')
     return "\n".join(lines) + "\n"
 
