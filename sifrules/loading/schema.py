@@ -24,7 +24,18 @@ from sifrules.values.money import Ore
 from sifrules.values.text import Language, LocalizedText
 
 #: What stands in each slot of a guideline.
-SLOTS: dict[Slot, Text] = {slot: Message(f"slot.{slot}") for slot in Slot}
+SLOTS: dict[Slot, Text] = {
+    Slot.TERMS: Message("slot.terms"),
+    Slot.FUNDING: Message("slot.funding"),
+    Slot.CRITERIA: Message("slot.criteria"),
+    Slot.PROCEDURE: Message("slot.procedure"),
+    Slot.CAPS: Message("slot.caps"),
+    Slot.PRIORITIES: Message("slot.priorities"),
+    Slot.RETURN_MODEL: Message("slot.return_model"),
+    Slot.WRITE_DOWN: Message("slot.write_down"),
+    Slot.TRACK: Message("slot.track"),
+    Slot.INNER: Message("slot.inner"),
+}
 
 #: Values that some check may find impossible, by the type of the field.
 _PROBES: dict[Any, tuple[object, ...]] = {
