@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,28 +20,10 @@ import pytest
 
 pytestmark = pytest.mark.once
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-#: No sandbox, as root has none; and nothing that a browser would fetch for itself.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SHARE = "c-return_model.share"
 STATE = "policy=orebro@2016&years=3"
 _UPTAKE = """() => [...document.querySelectorAll('#key tbody tr')].map(
     row => parseFloat(row.querySelector('td').textContent))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser that is installed, without a window."""
-    why = "needs the dependency group browser: playwright and axe-playwright-python"
-    playwright = pytest.importorskip("playwright.sync_api", reason=why)
-    pytest.importorskip("axe_playwright_python", reason=why)
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium is installed here")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture
