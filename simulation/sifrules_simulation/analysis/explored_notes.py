@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.explored import ExplorationPlan
+from sifrules_simulation.model.assumption_words import assumption_words
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
@@ -27,11 +28,12 @@ def explored_notes(plan: ExplorationPlan) -> Iterator[Message]:
         firsts.setdefault(variant.named, at)
     said: set[str] = set()
     for variant, assumed in zip(plan.variants, design.assumed, strict=True):
-        for words, some in (
-            (_ASSUMED, assumptions(assumed)),
-            (_SET_ASIDE, ignored_clauses(assumed)),
+        stood_in, ignored = assumptions(assumed), ignored_clauses(assumed)
+        for words, some, changes in (
+            (_ASSUMED, stood_in, assumption_words(stood_in)),
+            (_SET_ASIDE, ignored, ", ".join(ignored)),
         ):
-            note = words.format(policy=variant.named, changes=", ".join(some))
+            note = words.format(policy=variant.named, changes=changes)
             if some and note.en not in said:
                 said.add(note.en)
                 yield note

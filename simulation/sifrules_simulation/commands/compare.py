@@ -212,7 +212,8 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     from sifrules_simulation.results.manifest import COMPARISON
 
     for name in found.unreadable:
-        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+        again = Message("command_resume.run_again", piece=f"{out}/{name}").text(found.request.lang)
+        click.echo(f"sif: {again}", err=True)
     if found.request.kind == COMPARISON:
         answer = _compared(found, _files(out, found.attachments.report))
     else:
@@ -313,6 +314,7 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
     from sifrules_simulation.analysis.run_notes import run_notes
+    from sifrules_simulation.model.assumption_words import assumption_words
     from sifrules_simulation.model.completion import assumptions, ignored_clauses
     from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
     from sifrules_simulation.presentation.stopping_notes import in_comparison
@@ -331,12 +333,11 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         .strip()
     ]
     for policy, changes in zip(experiment.labels, experiment.assumed, strict=True):
-        for reported, some in (
-            (_ASSUMED, assumptions(changes)),
-            (_SET_ASIDE, ignored_clauses(changes)),
-        ):
-            if some:
-                lines.append(reported.format(policy=policy, changes=", ".join(some)).text(lang))
+        if some := assumptions(changes):
+            words = assumption_words(some)
+            lines.append(_ASSUMED.format(policy=policy, changes=words).text(lang))
+        if ignored := ignored_clauses(changes):
+            lines.append(_SET_ASIDE.format(policy=policy, changes=", ".join(ignored)).text(lang))
     lines += [note.text(lang) for note in run_notes(result)]
     lines += [each.text(lang) for each in in_comparison(result)]
     if found.request.record:

@@ -6,7 +6,6 @@ another that is installed already; without one of them each test is skipped, and
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -19,21 +18,10 @@ from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 #: A desktop and two telephones.
 WIDTHS = (1280, 390, 360)
 SCHEMES = ("light", "dark")
 REPORTS = list(product(("sv", "en"), ("alone", "studied")))
-#: No sandbox, as root has none; and nothing that a browser would fetch for itself.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _FOCUSED = """() => {
     const at = document.activeElement;
     return at === document.body ? null : [...document.querySelectorAll('*')].indexOf(at);
@@ -65,21 +53,6 @@ class Opened:
     page: Any
     asked: list[str] = field(factory=list)
     complaints: list[str] = field(factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser that is installed, without a window."""
-    why = "needs the dependency group browser: playwright and axe-playwright-python"
-    playwright = pytest.importorskip("playwright.sync_api", reason=why)
-    pytest.importorskip("axe_playwright_python", reason=why)
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium is installed here")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -224,7 +224,7 @@ def test_a_hostile_name_comes_out_as_text(
 @pytest.mark.parametrize(
     ("gone", "reported"),
     [
-        ("yearly", "This was not kept when the comparison was made"),
+        ("yearly", "This was not saved when the comparison was made"),
         ("balances", "Left at the year"),
         ("summary", "Means with 95 % intervals"),
     ],
@@ -252,8 +252,8 @@ def test_a_comparison_saved_before_clauses_were_saved_is_reported_too(
     file.write_text(json.dumps(data), "utf-8")
     assert sif("report", str(again), "--xlsx", str(again / "a.xlsx")).code == 0
     text = read_page(again / "report.html").text
-    assert "This was not kept when the comparison was made" in text
-    assert "The sources of the parameters were not kept" in text
+    assert "This was not saved when the comparison was made" in text
+    assert "The sources of the parameters were not saved" in text
     assert "No command line is kept" in text
     assert "no study is given" in text
     assert "application uptake" in text
@@ -315,8 +315,8 @@ def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
 def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     sif: Sif, again: Path, tmp_path: Path, read_page: Reader
 ) -> None:
-    """A study made in English is reported in Swedish."""
-    sif("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications", "2",
+    """A study made in English is reported in Swedish, a policy of its own by name and id once."""
+    sif("study", "return-flow", "--policy", "malmo@2016", "--draws", "4", "--replications", "2",
         "--years", "2", "--jobs", "1", "--cause-replications", "1", "--no-calibrate",
         "--out", str(tmp_path / "study"))  # fmt: skip
     shutil.copy(tmp_path / "study" / "study.json", again)
@@ -325,6 +325,8 @@ def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     assert "Studien tog bort återföringen, allt annat lika, över 4 dragningar" in text
     assert "4 dragningar à 2 körningar" in text
     assert "draws of" not in text
+    assert "i studien och inte i jämförelsen: Malmö 2016 (malmo@2016)." in text
+    assert text.count("malmo@2016") == 1
 
 
 def test_a_study_that_was_stopped_at_once_is_reported(
@@ -338,7 +340,7 @@ def test_a_study_that_was_stopped_at_once_is_reported(
     text = page.page(read_results(saved, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
     assert "The study did not separate the mechanisms." in text
-    assert "No single assumption can be distinguished from no influence" in text
+    assert "No single assumption has a measurable influence" in text
     assert "The study was not held against the record." in text
 
 
