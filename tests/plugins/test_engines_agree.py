@@ -14,9 +14,9 @@ from sifrules.rules.engines import durable_fault
 #: Of the plugins that SIFRULES_PLUGINS_OFF does not switch off.
 POLICIES = registry().policies
 STAGES = tuple(Stage)
-TABLES = 60
+TABLES = 30
 ROWS = 8
-#: Decisions to compare under each policy; ten policies make two thousand.
+#: Decisions to compare under each policy, at least.
 LEAST = 200
 
 _VALUES: dict[Kind, st.SearchStrategy[Any]] = {
