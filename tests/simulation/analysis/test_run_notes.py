@@ -15,6 +15,7 @@ from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
 from sifrules_simulation import compare, scenario
 from sifrules_simulation.analysis.run_notes import run_notes
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.results.reader import read_results
 
 Sif = Callable[..., Any]
@@ -124,3 +125,21 @@ def test_that_a_lead_before_reforms_is_of_no_use_is_noted() -> None:
         around = scenario("orebro").changed({"behaviour.announced": 12})
         notes = _notes(compare(policy, scenario=around, replications=2, years=4, jobs=1))
         assert any("has no effect, as no rules change" in note for note in notes) is noted
+
+
+@pytest.mark.parametrize(
+    ("settings", "noted"),
+    [
+        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40 %"),
+        (("structure.evaluation=fixed_date",), "handling.start_lag"),
+        (("structure.evaluation=fixed_date", "handling.start_lag=3"), None),
+        ((), None),
+    ],
+)
+def test_an_alternative_that_changes_what_a_figure_means_is_noted(
+    settings: tuple[str, ...], noted: str | None
+) -> None:
+    """Savings that others pay for, and a fixed date that is no other date in the scenario."""
+    said = [note.text("sv") for note in structure_notes(scenario().assuming(settings))]
+    assert [noted in each for each in said if noted] == [True] * (noted is not None)
+    assert len(said) == (noted is not None)
