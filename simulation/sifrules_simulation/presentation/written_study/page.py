@@ -113,6 +113,7 @@ def _parameters(scenario: Scenario) -> list[Data]:
             "assumption": both(each.assumption),
         }
         for path, each in scenario.stated.items()
+        if path not in scenario.idle
     ]
 
 
