@@ -9,6 +9,7 @@ from sifrules_simulation.analysis.assumed_notes import assumed_notes
 from sifrules_simulation.experiments.explored import ExplorationPlan
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 
 
@@ -26,6 +27,7 @@ def explored_notes(plan: ExplorationPlan) -> Iterator[Text]:
     yield from assumed_notes(zip(names, design.assumed, strict=True))
     yield from announced_notes(design.policies, design.scenario)
     yield from own_ideas_notes(design.scenario, design.years)
+    yield from structure_notes(design.scenario)
     funds = {
         named: set_aside_in_all(design.setup(at).adapter, design.years)
         for named, at in firsts.items()

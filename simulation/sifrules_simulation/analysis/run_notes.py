@@ -20,6 +20,7 @@ from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 from sifrules_simulation.model.track_measures import on_track
 from sifrules_simulation.statistics.estimates import Estimate
@@ -133,6 +134,7 @@ def run_notes(comparison: Compared) -> Iterator[Message]:
     yield from left_out_notes(comparison)
     yield from announced_notes(comparison.experiment.policies, comparison.experiment.scenario)
     yield from own_ideas_notes(comparison.experiment.scenario, comparison.experiment.years)
+    yield from structure_notes(comparison.experiment.scenario)
     yield from unequal_notes(comparison)
     for label in comparison.labels:
         yield from policy_notes(comparison, label)

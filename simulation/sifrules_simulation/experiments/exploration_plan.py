@@ -40,7 +40,11 @@ from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.distributions import Correlation
 from sifrules_simulation.model.measures import SHOWN
-from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
+from sifrules_simulation.model.scenarios import (
+    Scenario,
+    refuse_idle,
+    scenario as named_scenario,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -170,6 +174,8 @@ def _of_frame(
         raise SifError(Message("exploration.empty_frame"))
     uncertain = [name for name in frame.columns if name in scenario.stated]
     levers = [name for name in frame.columns if name not in (*uncertain, "policy")]
+    for path in uncertain:
+        refuse_idle(scenario, path)
     for path in levers:
         if path.partition(".")[0] not in list(Slot):
             known = [*scenario.stated, *Slot, "policy"]

@@ -288,10 +288,10 @@ def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
     "municipal saving",
     "SEK",
     "kommunala effekter av avslutade satsningar över hela livslängden − använt, också nämndernas "
-    "egen del; "
+    "egen del, − kostnader som steg innan effekten kom, där scenariot har sådana; "
     "en extern finansiärs pengar räknas när de betalas tillbaka; administrationen är inte avdragen",
     "municipal effects of ended investments over their whole lifetime − used, also the committees' "
-    "own part; "
+    "own part, − costs that rose before the effect came, where the scenario has such; "
     "a financier's money from outside counts when it is paid back; administration is not deducted",
 )
 def municipal_saving(portfolio: Portfolio) -> float:
@@ -324,6 +324,19 @@ def net_municipal_saving(portfolio: Portfolio) -> float:
 )
 def human_gain(portfolio: Portfolio) -> float:
     return _came(portfolio, lambda life: life.idea.human)
+
+
+@_measure(
+    "vinster utanför kommunen",
+    "gains outside the municipality",
+    "SEK",
+    "det som andra än kommunen vinner på avslutade satsningar, över hela livslängden, "
+    "− kommunala kostnader som flyttas till dem",
+    "what others than the municipality gain by ended investments, over their whole lifetime, "
+    "− municipal costs that are moved to them",
+)
+def outside_gain(portfolio: Portfolio) -> float:
+    return _came(portfolio, lambda life: life.idea.outside)
 
 
 @_measure(

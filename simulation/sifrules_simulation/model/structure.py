@@ -201,6 +201,18 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
 USUAL = Structure()
 
 
+def alternative_words(setting: str) -> LocalizedText:
+    """An alternative in words, by what the command line writes for it.
+
+    >>> alternative_words("structure.evaluation=so_far").en
+    'what an evaluation sees of the effect: what has come so far'
+    """
+    name, _, alternative = setting.partition(".")[2].partition("=")
+    stated = attrs.fields_dict(Structure)[name].metadata
+    what, taken = stated["words"], stated["alternatives"][alternative]
+    return LocalizedText(sv=f"{what.sv}: {taken.sv}", en=f"{what.en}: {taken.en}")
+
+
 def drawn_at(points: Mapping[str, float], weights: Weights, given: Structure) -> Structure:
     """The alternatives at a point from 0 to 1 of each assumption that has weights.
 

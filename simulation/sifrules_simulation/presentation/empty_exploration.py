@@ -98,7 +98,7 @@ def empty_plan(default: Scenario, measures: Iterable[Measure], lang: Language) -
         '"behaviour.horizon" = "scenario"',
     ]
     for path, stated in default.stated.items():
-        if stated.low < stated.high and path != "behaviour.horizon":
+        if stated.low < stated.high and path not in ("behaviour.horizon", *default.idle):
             low, high = f"{stated.low:.10g}", f"{stated.high:.10g}"
             lines.append(
                 f'#"{path}" = {{ low = {low}, high = {high} }}  # {stated.words.text(lang)}'

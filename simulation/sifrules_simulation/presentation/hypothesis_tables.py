@@ -13,6 +13,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.numbers import number_words
 from sifrules.values.text import Language
+from sifrules_simulation.model.structure import alternative_words
 from sifrules_simulation.presentation.formatting import interval, number
 from sifrules_simulation.presentation.hypothesis_words import CLAIMS, verdict
 from sifrules_simulation.statistics.estimates import Estimate
@@ -27,6 +28,8 @@ _BELOW = Message("hypotheses.below")
 _VERDICT = Message("study_tables.verdict")
 _AS_ASSUMED = Message("hypotheses.as_assumed")
 _ALTERNATIVES = Message("hypotheses.alternatives")
+_ALTERNATIVES_MEAN = Message("hypotheses.alternatives_mean")
+_ALTERNATIVE, _MEANS = Message("hypotheses.alternative"), Message("hypotheses.means")
 _TITLE = Message("hypotheses.title")
 _BY_RECORD = Message("study_tables.by_record")
 
@@ -68,7 +71,8 @@ def _table(findings: Sequence[Data], margin: float, title: str, lang: Language) 
 def alternatives_tables(data: Data, lang: Language) -> Iterator[Table]:
     """For each policy, its findings with each alternative of the structural assumptions.
 
-    Difference, and the share of worlds in which the hypothesis holds.
+    Difference, and the share of worlds in which the hypothesis holds. Last what each alternative
+    is in words.
     """
     if not data["alternatives"]:
         return
@@ -85,6 +89,9 @@ def alternatives_tables(data: Data, lang: Language) -> Iterator[Table]:
             for row in zip(*each, strict=True)
         ]
         yield Table(columns, rows, _ALTERNATIVES.format(policy=policy).text(lang))
+    columns = [Column(_ALTERNATIVE.text(lang), width=36), Column(_MEANS.text(lang), width=90)]
+    words = [[setting, alternative_words(setting).text(lang)] for setting in data["alternatives"]]
+    yield Table(columns, words, _ALTERNATIVES_MEAN.text(lang))
 
 
 def _head(setting: str) -> str:

@@ -33,6 +33,7 @@ from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenario_entries import Stated
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.statistics.sequential import Precision
 
 Data = dict[str, Any]
@@ -52,7 +53,8 @@ def run_metadata(comparison: Comparison) -> Data:
         "money": [
             both(note)
             for note in (
-                *own_ideas_notes(comparison.experiment.scenario, comparison.experiment.years),
+                *own_ideas_notes(experiment.scenario, experiment.years),
+                *structure_notes(experiment.scenario),
                 *unequal_notes(comparison),
             )
         ],

@@ -15,6 +15,7 @@ from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
 from sifrules_simulation import compare, explore, scenario
 from sifrules_simulation.analysis.run_notes import run_notes
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.results.reader import read_results
 
 Sif = Callable[..., Any]
@@ -133,3 +134,21 @@ def test_a_comparison_says_what_stands_in_as_an_exploration_does() -> None:
     explored = explore("norrkoping", None, None, "ideas", **size).notes
     assert [each.en for each in compared if "assumed" in each.en]
     assert {each.sv for each in explored} <= {each.sv for each in compared}
+
+
+@pytest.mark.parametrize(
+    ("settings", "noted"),
+    [
+        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40 %"),
+        (("structure.evaluation=fixed_date",), "handling.start_lag"),
+        (("structure.evaluation=fixed_date", "handling.start_lag=3"), None),
+        ((), None),
+    ],
+)
+def test_an_alternative_that_changes_what_a_figure_means_is_noted(
+    settings: tuple[str, ...], noted: str | None
+) -> None:
+    """Savings that others pay for, and a fixed date that is no other date in the scenario."""
+    said = [note.text("sv") for note in structure_notes(scenario().assuming(settings))]
+    assert [noted in each for each in said if noted] == [True] * (noted is not None)
+    assert len(said) == (noted is not None)

@@ -21,7 +21,7 @@ from sifrules_simulation.model.behaviours import Weighing
 from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.fingerprints import of_scenario, ranges_of
 from sifrules_simulation.model.foresight import ProspectEvaluator
-from sifrules_simulation.model.measures import municipal_saving
+from sifrules_simulation.model.measures import municipal_saving, outside_gain
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.scenarios import Scenario
@@ -292,3 +292,29 @@ def test_a_parameter_that_is_not_at_work_is_refused_and_not_drawn(path: str) -> 
     assert path in uncertain(taken)
     idle = usual.changed({path: 0.5})
     assert (of_scenario(idle), ranges_of(idle)) == (of_scenario(usual), ranges_of(usual))
+
+
+def test_what_others_lose_is_what_the_municipality_saves_of_moved_costs(
+    everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """The measure of gains outside is of what came about, and counts the loss."""
+    one = idea(success=0.0, partly=1.0, partial=0.5, outside=-60_000_000)
+    policy, _ = fill_unstated(everything, everything.policy("norrkoping@2010"), plain)
+    assert outside_gain(lived(policy, one, years=12)) == -300_000
+
+
+def test_the_size_of_a_weighted_alternative_is_drawn_and_acts_where_it_is_taken(
+    tmp_path: Path,
+) -> None:
+    """Draws of the first alternative read a size of nothing; other draws their own."""
+    file = tmp_path / "weighted.toml"
+    weights = "early_costs = { none = 1, rise = 1 }"
+    file.write_text(WEIGHTED.replace("evaluation = { lifetime = 3, so_far = 1 }", weights), "utf-8")
+    sample = draws(scenario(file), 64, 1)
+    assert "effects.early_rise" in sample.paths
+    worlds = [sample.world(row) for row in range(64)]
+    rises = [each.parameters.effects.early_rise for each in worlds]
+    none = [each for each in worlds if each.structure.early_costs == "none"]
+    assert len(none) == 32
+    assert {each.parameters.effects.early_rise for each in none} == {0}
+    assert len(set(rises) - {0}) == 32

@@ -33,6 +33,7 @@ from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.model.structure import alternative_words
 from sifrules_simulation.presentation.hypothesis_words import paragraph
 from sifrules_simulation.results.study_data import finding_json
 from sifrules_simulation.statistics.estimates import Estimate
@@ -238,7 +239,10 @@ def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[
     ]
     for each in data["alternatives"].values():
         assert [row["hypothesis"] for row in each] == [h.code for h in HYPOTHESES]
-    assert "with other structural assumptions" in sif(*given).out
+    swedish = " ".join(sif(*given, "--lang", "sv").out.split())
+    assert "med andra strukturantaganden" in swedish
+    for setting in data["alternatives"]:
+        assert alternative_words(setting).sv in swedish
 
 
 @pytest.mark.parametrize("after", [0, 2])

@@ -24,6 +24,7 @@ from sifrules_simulation.analysis.hypotheses import Grade
 from sifrules_simulation.analysis.observations import AMOUNTS
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.structure import alternative_words
 from sifrules_simulation.presentation.charts import figures as frames, style as charts
 from sifrules_simulation.presentation.formatting import interval, number, scenario_word, unit_of
 from sifrules_simulation.presentation.hypothesis_tables import in_short
@@ -112,6 +113,7 @@ def _parameters(scenario: Scenario) -> list[Data]:
             "assumption": both(each.assumption),
         }
         for path, each in scenario.stated.items()
+        if path not in scenario.idle
     ]
 
 
@@ -225,6 +227,7 @@ def _filters(lang: Language) -> dict[str, Callable[..., Any]]:
         "in_short": partial(_in_short, lang=lang),
         "bare": partial(in_short, lang=lang),
         "beside_alternatives": _beside_alternatives,
+        "alternative": lambda setting: alternative_words(setting).text(lang),
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}.",
         "outcome": lambda code: _OUTCOMES[code].text(lang),
         "mechanism": lambda name: words_of(name).text(lang),
