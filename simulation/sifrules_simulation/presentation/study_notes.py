@@ -12,6 +12,7 @@ from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
+from sifrules_simulation.analysis.regions import BEATS
 from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
@@ -45,8 +46,15 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         if each["hypothesis"] == ANSWERED:
             yield region_note(each)
     if data["regions"]:
-        found = sum(each["tells"] for each in data["regions"])
-        yield Message("study_note.regions", found=found, of=len(data["regions"]))
+        found = len(
+            {(each["policy"], each["hypothesis"]) for each in data["regions"] if each["tells"]}
+        )
+        yield Message(
+            "study_note.regions",
+            found=found,
+            of=len({(each["policy"], each["hypothesis"]) for each in data["regions"]}),
+            beats=number_words(100 * BEATS, "g"),
+        )
     if data["findings"] and not data["information"]:
         yield Message("study_note.nothing_to_measure")
     yield from (saved_error(error) for error in data["lacking"])
@@ -71,7 +79,7 @@ def sizes(data: Data) -> Message:
 
 
 def region_note(each: Data) -> Message:
-    """Where the finding is reversed for one policy."""
+    """Where an outcome of the answer is frequent for one policy."""
     return Message("study_note.region", policy=each["policy"], region=region(each))
 
 

@@ -46,7 +46,15 @@ _OTHERS = {
         "report.html",
         *(
             f"{chart}.svg"
-            for chart in ("effects", "shares", "causes", "sensitivity", "foreseen", "parameters")
+            for chart in (
+                "effects",
+                "shares",
+                "causes",
+                "sensitivity",
+                "two_way",
+                "foreseen",
+                "parameters",
+            )
         ),
     ),
     TRADE_OFF: (

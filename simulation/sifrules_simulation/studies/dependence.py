@@ -16,8 +16,9 @@ from sifrules.errors import SifError
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.information import InformationGain, information
 from sifrules_simulation.analysis.paired_effects import Array, Effects
-from sifrules_simulation.analysis.regions import FEWEST, Region, region, turns
+from sifrules_simulation.analysis.regions import FEWEST, Region, regions
 from sifrules_simulation.analysis.sensitivity import Index, indices
+from sifrules_simulation.analysis.two_way import TwoWay, pair_of, two_way
 from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.model.own_size import own_values
@@ -32,12 +33,14 @@ Asked = tuple[str, str]
 class Dependence:
     """What the answer depends on: by policy, or by policy and hypothesis.
 
+    ``two_way`` is there where a region or the gain from knowing assumptions tells of two of them.
     ``lacking`` says why something is not there.
     """
 
     sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
-    regions: Mapping[Asked, Region] = field(factory=dict)
+    regions: Mapping[Asked, tuple[Region, ...]] = field(factory=dict)
     information: Mapping[Asked, tuple[InformationGain, ...]] = field(factory=dict)
+    two_way: Mapping[Asked, TwoWay] = field(factory=dict)
     lacking: tuple[SifError, ...] = ()
 
 
@@ -56,17 +59,26 @@ def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) ->
         raise
     except SifError as error:
         return Dependence(lacking=(error,))
-    asked = {id(each): (each.policy, each.hypothesis.code) for each in known}
+    of = {(each.policy, each.hypothesis.code): one for each, one in each_of}
     return Dependence(
-        sensitivity={each.policy: one for each, (one, _, _) in each_of if one is not None},
-        regions={asked[id(each)]: one for each, (_, one, _) in each_of if one is not None},
-        information={asked[id(each)]: one for each, (_, _, one) in each_of},
+        sensitivity={policy: one.sensitivity for (policy, _), one in of.items() if one.sensitivity},
+        regions={asked: one.regions for asked, one in of.items() if one.regions},
+        information={asked: one.information for asked, one in of.items()},
+        two_way={asked: one.two_way for asked, one in of.items() if one.two_way is not None},
     )
 
 
-def _of_one(
-    finding: Finding, paths: Sequence[str], values: Array, seed: int
-) -> tuple[tuple[Index, ...] | None, Region | None, tuple[InformationGain, ...]]:
+@frozen(kw_only=True)
+class _OfOne:
+    """What one finding depends on; sensitivity is of the answer alone."""
+
+    sensitivity: tuple[Index, ...]
+    regions: tuple[Region, ...]
+    information: tuple[InformationGain, ...]
+    two_way: TwoWay | None
+
+
+def _of_one(finding: Finding, paths: Sequence[str], values: Array, seed: int) -> _OfOne:
     """What one finding depends on; no region where too few draws are known, as of evaluations.
 
     The answer itself is known in every draw, so that too few of it are too few draws.
@@ -77,8 +89,12 @@ def _of_one(
     assert effect is not None
     answer = finding.hypothesis.code == ANSWERED
     enough = answer or np.isfinite(holds).sum() >= FEWEST
-    return (
-        indices(paths, values, effect, seed=seed) if answer else None,
-        region(paths, values, turns(holds, reverse), seed=seed) if enough else None,
-        information(paths, values, holds, seed=seed),
+    where = regions(paths, values, holds, reverse, seed=seed) if enough else ()
+    worth = information(paths, values, holds, seed=seed)
+    pair = pair_of(where, worth)
+    return _OfOne(
+        sensitivity=indices(paths, values, effect, seed=seed) if answer else (),
+        regions=where,
+        information=worth,
+        two_way=None if pair is None else two_way(paths, values, holds, pair),
     )
