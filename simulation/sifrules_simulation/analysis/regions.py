@@ -32,7 +32,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 #: Fewer draws than this cannot be both fitted to and held out.
-FEWEST = 60
+FEWEST = 120
 #: The share of draws that is fitted to, the least share of them in a box, the most assumptions that
 #: a box restricts, and how many of them are tried: those that vary most with the outcome.
 FITTED, SMALLEST, RESTRICTED, TRIED = 2 / 3, 0.08, 3, 8
@@ -169,13 +169,13 @@ def _inside(paths: Sequence[str], values: Array, found: Sequence[ParameterInterv
 def _fitted(paths: Sequence[str], values: Array, likely: Array) -> tuple[ParameterInterval, ...]:
     """The box that is worth most of those along the peeling, with few assumptions.
 
-    The worth of a box is its share of the draws times how much more frequent the outcome is in it
-    (weighted relative accuracy).
+    The worth of a box is how much more frequent the outcome is in it, in standard errors: times the
+    root of how many draws lie there.
     """
 
     def worth(box: Sequence[ParameterInterval]) -> float:
         inside = _inside(paths, values, box)
-        return float((likely[inside] - likely.mean()).sum()) / len(likely)
+        return float((likely[inside] - likely.mean()).sum() / np.sqrt(max(1, inside.sum())))
 
     tried = _varying_most(values, likely)
     boxes = prim_boxes(

@@ -6,6 +6,7 @@ They are derived from the data that a study is saved as; none is saved as a sent
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from sifrules.values.messages import Joined, Message, Text
@@ -13,6 +14,7 @@ from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
 from sifrules_simulation.analysis.regions import BEATS
+from sifrules_simulation.experiments.defaults import ACCEPT
 from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
@@ -97,7 +99,14 @@ def without_record(data: Data) -> Iterator[Text]:
     if data["calibration"] is None:
         yield Message("study_note.not_calibrated")
     elif not data["by_record"]:
-        yield Message("study_note.too_few", accepted=data["calibration"]["accepted"])
+        yield Message(
+            "study_note.too_few",
+            accepted=data["calibration"]["accepted"],
+            draws=number_words(data["calibration"]["draws"], ",d"),
+            share=number_words(100 * ACCEPT, "g"),
+            enough=ENOUGH,
+            needed=ceil(ENOUGH / ACCEPT),
+        )
 
 
 def record_notes(calibration: Data) -> Iterator[Text]:

@@ -15,6 +15,7 @@ from sifrules_simulation.results.manifest import (
     EXPLORATION,
     SIMULATION,
     STUDY,
+    SURFACE,
     TRADE_OFF,
     WRITTEN_STUDY,
 )
@@ -23,7 +24,6 @@ from sifrules_simulation.results.manifest import (
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 EVIDENCE = "sif study evidence"
-SURFACE = "sif study surface"
 
 _COMPARED = (
     *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures"),

@@ -7,12 +7,13 @@ hypothesis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
 
 from sifrules.errors import SifError
+from sifrules_simulation.analysis.errors import UnavailableResult
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.information import InformationGain, information
 from sifrules_simulation.analysis.paired_effects import Array, Effects
@@ -57,7 +58,7 @@ def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) ->
         each_of = list(zip(known, run_ordered(_of_one, tasks, jobs), strict=True))
     except ClusterError:
         raise
-    except SifError as error:
+    except SifError as error:  # a process that died
         return Dependence(lacking=(error,))
     of = {(each.policy, each.hypothesis.code): one for each, one in each_of}
     return Dependence(
@@ -65,7 +66,13 @@ def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) ->
         regions={asked: one.regions for asked, one in of.items() if one.regions},
         information={asked: one.information for asked, one in of.items()},
         two_way={asked: one.two_way for asked, one in of.items() if one.two_way is not None},
+        lacking=_each_once(error for one in of.values() for error in one.lacking),
     )
+
+
+def _each_once(errors: Iterable[SifError]) -> tuple[SifError, ...]:
+    """The errors that say different things: what lacks for one policy lacks for all."""
+    return tuple({error.full_text: error for error in errors}.values())
 
 
 @frozen(kw_only=True)
@@ -76,25 +83,38 @@ class _OfOne:
     regions: tuple[Region, ...]
     information: tuple[InformationGain, ...]
     two_way: TwoWay | None
+    lacking: tuple[SifError, ...]
 
 
 def _of_one(finding: Finding, paths: Sequence[str], values: Array, seed: int) -> _OfOne:
     """What one finding depends on; no region where too few draws are known, as of evaluations.
 
-    The answer itself is known in every draw, so that too few of it are too few draws.
+    The answer itself is known in every draw: too few of it are too few draws, and that is reported.
     """
     holds, reverse, effect = finding.likely, finding.likely_reverse, finding.effect
     assert holds is not None
     assert reverse is not None
     assert effect is not None
     answer = finding.hypothesis.code == ANSWERED
-    enough = answer or np.isfinite(holds).sum() >= FEWEST
-    where = regions(paths, values, holds, reverse, seed=seed) if enough else ()
+    where: tuple[Region, ...] = ()
+    sensitivity: tuple[Index, ...] = ()
+    lacking: list[SifError] = []
+    if answer:
+        try:
+            sensitivity = indices(paths, values, effect, seed=seed)
+        except UnavailableResult as error:
+            lacking.append(error)
+    if answer or np.isfinite(holds).sum() >= FEWEST:
+        try:
+            where = regions(paths, values, holds, reverse, seed=seed)
+        except UnavailableResult as error:
+            lacking.append(error)
     worth = information(paths, values, holds, seed=seed)
     pair = pair_of(where, worth)
     return _OfOne(
-        sensitivity=indices(paths, values, effect, seed=seed) if answer else (),
+        sensitivity=sensitivity,
         regions=where,
         information=worth,
         two_way=None if pair is None else two_way(paths, values, holds, pair),
+        lacking=tuple(lacking),
     )
