@@ -26,7 +26,8 @@ def two_way_chart(
 ) -> Any:
     """A panel for each hypothesis, from `two_way_frame`: the darker, the more worlds it holds in.
 
-    The frame drawn in a panel is the region that was found, as far as it is of the two assumptions.
+    A frame drawn in a panel is a region that was found, as far as it is of the two assumptions;
+    it is dashed where the hypothesis is reversed.
     """
     table = taken(frame)
     alt = altair()
@@ -51,22 +52,24 @@ def two_way_chart(
             .mark_rect(stroke="white", strokeWidth=0.5)
             .encode(x=across, x2="x_high:Q", y=up, y2="y_high:Q", color=colour)
         )
-        boxes = [
-            box
+        frames = [
+            alt.Chart(alt.Data(values=[box]))
+            .mark_rect(
+                filled=False,
+                stroke=HAPPENED,
+                strokeWidth=2.5,
+                strokeDash=[6, 4] if each["outcome"] == "reversed" else [1, 0],
+            )
+            .encode(x="x_low:Q", x2="x_high:Q", y="y_low:Q", y2="y_high:Q")
             for each in regions
             if each["tells"] and (each["policy"], each["hypothesis"]) == (policy, hypothesis)
             if (box := _box(each, x, y, rows)) is not None
         ]
-        drawn = (
-            alt.Chart(alt.Data(values=boxes))
-            .mark_rect(filled=False, stroke=HAPPENED, strokeWidth=2.5)
-            .encode(x="x_low:Q", x2="x_high:Q", y="y_low:Q", y2="y_high:Q")
-        )
         words = Message("study_charts.two_way_panel", claim=CLAIMS[hypothesis], policy=policy).text(
             lang
         )
         title = alt.Title(wrap(words, 40), anchor="start", fontSize=12, fontWeight="normal")
-        panel = tiles + drawn if boxes else tiles
+        panel = alt.layer(tiles, *frames)
         panels.append(panel.properties(width=_SIDE, height=_SIDE, title=title))
     return titled(alt.concat(*panels, columns=_ACROSS), _TITLE, lang)
 

@@ -26,7 +26,7 @@ title = { sv = "Liten", en = "Small" }
 released = true
 seed = 1
 policies = ["orebro@2016"]
-draws = 64
+draws = 128
 replications = 2
 cause_replications = 1
 alternative_draws = 2
