@@ -39,6 +39,8 @@ _OUTCOMES = {
     DrawOutcome.FAILS: Message("outcome.fails"),
     DrawOutcome.REVERSED: Message("outcome.reversed"),
 }
+_BETWEEN, _AT_LEAST = Message("region.between"), Message("region.at_least")
+_AT_MOST = Message("region.at_most")
 _PARAMETERS = {path: field.metadata["words"] for path, field in declared()}
 
 
@@ -74,9 +76,8 @@ def condition(each: Data) -> Text:
     True
     """
     ends = {end: each[end] for end in ("low", "high") if each[end] is not None}
-    code = "between" if len(ends) == 2 else "at_least" if "low" in ends else "at_most"
-    words = {end: number_words(value, ",.12g") for end, value in ends.items()}
-    bounds = Message(f"region.{code}", **words)
+    kind = _BETWEEN if len(ends) == 2 else _AT_LEAST if "low" in ends else _AT_MOST
+    bounds = kind.format(**{end: number_words(value, ",.12g") for end, value in ends.items()})
     return Message("region.where", name=parameter(each["path"]), path=each["path"], bounds=bounds)
 
 
