@@ -15,7 +15,7 @@ import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
 FILE = DOCS / "tutorials" / "notebook.ipynb"
-NEEDED = ("nbclient", "nbformat", "ipykernel", "altair", "vl_convert", "SALib", "sklearn")
+NEEDED = ("nbclient", "nbformat", "ipykernel", "altair", "vl_convert", "SALib", "ema_workbench")
 
 
 @pytest.fixture

@@ -22,8 +22,6 @@ def test_an_example_runs(
 ) -> None:
     """Each script ends well and prints what it found."""
     monkeypatch.setitem(os.environ, "SMALL", "1")
-    if script.stem == "value_of_information":
-        pytest.importorskip("sklearn")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         runpy.run_path(str(script), run_name="__main__")

@@ -229,6 +229,7 @@ def calibrated(
             Message("calibration.nothing_uncertain"), fix=Message("calibration.give_range")
         )
     points = latin_hypercube(draws, seed)
+    chosen = tuple(_together(each, around) for each in chosen)
     towns = list(towns_of(registry, chosen, behaviour))
     tasks = {
         number: [(towns, points[first : first + _BATCH], first, seed)]
@@ -255,6 +256,18 @@ def calibrated(
         seed=seed,
         left_out=left_out,
     )
+
+
+def _together(record: Record, around: Scenario) -> Record:
+    """A record whose parameters go together as in a scenario, where its own says nothing of it.
+
+    A draw is then the same point in the ranges of both.
+    """
+    own = record.scenario
+    if own.correlation.paths or not around.correlation.paths:
+        return record
+    joint = around.correlation.among(uncertain(own))
+    return evolve(record, scenario=evolve(own, correlation=joint))
 
 
 def expected(registry: Registry, draws: int) -> int:

@@ -6,7 +6,6 @@ frame of the same. A *variant* is a policy with levers set, a *draw* one state o
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +16,8 @@ from sifrules.dataframes import given, taken
 from sifrules.errors import SifError, nearest, shown
 from sifrules.values.messages import Message
 from sifrules_simulation.analysis.exploration import Exploration
+from sifrules_simulation.analysis.information import gains
+from sifrules_simulation.analysis.prim_boxes import prim_boxes
 from sifrules_simulation.experiments.explored import names_of
 from sifrules_simulation.statistics.fronts import on_front
 
@@ -78,13 +79,6 @@ def prim(
     _refuse_unknown(frame, (outcome,))
     if (above is None) == (below is None):
         raise SifError(Message("decisions.above_or_below"))
-    try:
-        with warnings.catch_warnings():  # on import it warns of what else it could be used with
-            warnings.simplefilter("ignore")
-            import pandas as pd
-            from ema_workbench.analysis.prim import Prim
-    except ImportError:
-        raise _needs("explore") from None
     names = list(names_of(inputs)) if inputs is not None else _inputs(frame)
     _refuse_unknown(frame, names)
     cases = frame.group_by("policy", "variant", "draw", maintain_order=True).agg(
@@ -95,31 +89,28 @@ def prim(
     interest = values > above if above is not None else values < below
     if not interest.any() or interest.all():
         raise SifError(Message("decisions.nothing_to_find", outcome=outcome))
-    with warnings.catch_warnings():  # it uses what the newest pandas warns of
-        warnings.simplefilter("ignore")
-        table = pd.DataFrame({name: cases[name].cast(pl.Float64).to_numpy() for name in names})
-        found = Prim(table, interest, threshold=density, mass_min=mass).find_box()
-    trajectory = found.peeling_trajectory
-    reached = trajectory.index[trajectory["density"] >= density]
-    best = int(reached[0]) if len(reached) else int(trajectory["density"].idxmax())
-    found.select(best)
-    whole, limits = found.box_lims[0], found.box_lims[best]
-    chances = found.qp[best]
+    columns = {name: cases[name].cast(pl.Float64).to_numpy() for name in names}
+    boxes = prim_boxes(
+        columns, interest.astype(float), mass=mass, missing=lambda: _needs("explore")
+    )
+    dense = [each for each in boxes if each.density >= density]
+    found = dense[0] if dense else max(boxes, key=lambda each: each.density)
+    whole = boxes[0].limits
     rows = [
         {
             "input": name,
-            "low": float(limits[name][0]),
-            "high": float(limits[name][1]),
-            "least": float(whole[name][0]),
-            "most": float(whole[name][1]),
-            "qp_low": _known(chances.get(name, (np.nan, np.nan))[0]),
-            "qp_high": _known(chances.get(name, (np.nan, np.nan))[1]),
-            "coverage": float(trajectory["coverage"][best]),
-            "density": float(trajectory["density"][best]),
-            "mass": float(trajectory["mass"][best]),
+            "low": found.limits[name][0],
+            "high": found.limits[name][1],
+            "least": whole[name][0],
+            "most": whole[name][1],
+            "qp_low": _known(found.chances.get(name, (np.nan, np.nan))[0]),
+            "qp_high": _known(found.chances.get(name, (np.nan, np.nan))[1]),
+            "coverage": found.coverage,
+            "density": found.density,
+            "mass": found.mass,
         }
         for name in names
-        if tuple(limits[name]) != tuple(whole[name])
+        if found.limits[name] != whole[name]
     ]
     schema: dict[str, Any] = {"input": pl.String} | dict.fromkeys(
         ("low", "high", "least", "most", "qp_low", "qp_high", "coverage", "density", "mass"),
@@ -183,9 +174,9 @@ def value_of_information(
     The first row, ``everything``, is the expected value of perfect information: ``value`` as the
     draws have it, which few replications make too large, and ``held_out`` where the best variant is
     chosen by other replications than those it is valued by, which makes it rather too small. Then
-    a row for each parameter by itself (partial information), by a regression of each variant's
-    outcome on splines of the parameter (Strong, Oakley and Brennan 2014). Needs the extra ``study``
-    (scikit-learn) and 30 draws for those.
+    a row for each parameter by itself (partial information), as `analysis.information` has it: what
+    chance alone would gain is taken off, and ``tells`` is whether it can be distinguished from
+    nothing. Needs 30 draws for those.
     """
     import polars as pl
 
@@ -198,6 +189,7 @@ def value_of_information(
             "parameter": "everything",
             "value": everything,
             "held_out": _held_out(frame, outcome, maximise),
+            "tells": None,
         }
     ]
     draws = frame.unique("draw", maintain_order=True).sort("draw")
@@ -205,20 +197,15 @@ def value_of_information(
     _refuse_unknown(frame, names)
     if names and len(draws) < _FEWEST:
         raise SifError(Message("decisions.few_draws", least=_FEWEST, draws=len(draws)))
-    for name in names:
-        known = _fitted(draws[name].to_numpy().astype(float), table)
-        partial = float(known.max(axis=1).mean() - known.mean(axis=0).max())
-        rows.append({"parameter": name, "value": max(partial, 0.0), "held_out": None})
+    values = draws.select(names).to_numpy().astype(float) if names else np.empty((0, 0))
+    rows += [
+        {"parameter": each.path, "value": each.gain, "held_out": None, "tells": each.tells}
+        for each in (gains(names, values, table) if names else ())
+    ]
     schema: dict[str, Any] = {
-        "parameter": pl.String, "value": pl.Float64, "held_out": pl.Float64,
+        "parameter": pl.String, "value": pl.Float64, "held_out": pl.Float64, "tells": pl.Boolean,
     }  # fmt: skip
-    found = pl.DataFrame(rows, schema=schema)
-    return given(
-        pl.concat([found[:1], found[1:].sort("value", descending=True)])
-        if len(found) > 1
-        else found,
-        library,
-    )
+    return given(pl.DataFrame(rows, schema=schema), library)
 
 
 # --- frames ---------------------------------------------------------------------------
@@ -325,23 +312,6 @@ def _held_out(frame: pl.DataFrame, outcome: str, maximise: bool) -> float | None
     others = (values.sum(axis=1, keepdims=True) - values).argmax(axis=2)
     chosen = np.take_along_axis(values, others[:, :, None], axis=2)
     return float(chosen.mean() - values.mean(axis=(0, 1)).max())
-
-
-def _fitted(column: Array, table: Array) -> Array:
-    """What each variant gives by one parameter alone: a regression on splines of it."""
-    try:
-        from sklearn.linear_model import LinearRegression
-        from sklearn.preprocessing import SplineTransformer
-    except ImportError:
-        raise _needs("study") from None
-    if len(np.unique(column)) < 5:
-        basis = (column[:, None] == np.unique(column)[None, :]).astype(float)
-    else:
-        basis = SplineTransformer(n_knots=5, degree=3, knots="quantile").fit_transform(
-            column[:, None]
-        )
-    fit: Array = LinearRegression().fit(basis, table).predict(basis)
-    return fit
 
 
 def _needs(extra: str) -> SifError:

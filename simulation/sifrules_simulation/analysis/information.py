@@ -1,16 +1,18 @@
 """What to measure to settle a question (informationsvärde): partial perfect information.
 
-Whoever says of the world that we live in whether a hypothesis holds there is right with the chance
-that is the greater of its share of worlds and the rest. If one assumption were known exactly, the
-share among the worlds with that value would be said instead, and one would be right more often. The
-gain is the expected value of partial perfect information, in the chance to be right. How the share
-varies with an assumption is a smooth curve fitted to how likely the hypothesis is to hold in each
-draw, with the noise of few replications taken out (regression, as Strong, Oakley and Brennan,
-2014).
+Whoever chooses one of some options for the world that we live in chooses the one that is best on
+average. If one assumption were known exactly, the one that is best among the worlds with that value
+would be chosen instead. The gain is the expected value of partial perfect information. How what an
+option gives varies with an assumption is a smooth curve fitted to the draws (regression, as Strong,
+Oakley and Brennan, 2014): of a few waves along the places of the draws.
 
 A curve through chance gains something, too. So draws are shuffled: the mean gain of shuffled ones
-is taken off, and an assumption can be distinguished from none where its gain is greater than the
-greatest of all assumptions is in nineteen of twenty shuffles.
+is taken off, which makes great gains rather too small, and an assumption can be distinguished from
+none where its gain is greater than the greatest of all assumptions is in nineteen of twenty
+shuffles.
+
+Of a hypothesis the options are to say that it holds, and that it does not, and the gain is in the
+chance to be right.
 """
 
 from __future__ import annotations
@@ -23,17 +25,18 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-#: Fewer draws than this say nothing of single assumptions.
+#: Fewer draws than this say nothing of whether a hypothesis depends on single assumptions.
 FEWEST = 64
 #: The waves of a curve, and how many times draws are shuffled.
 WAVES, SHUFFLES = 3, 40
-_LIMIT = 0.95
+_LIMIT, _NIL = 0.95, 1e-9
 
 
 @frozen
 class InformationGain:
-    """How much more often one would be right if one assumption were known: from 0 to 0.5.
+    """How much is gained if one assumption were known.
 
+    In the unit of what is chosen by; of a hypothesis in the chance to be right, from 0 to 0.5.
     ``tells`` is whether it can be distinguished from nothing.
     """
 
@@ -61,41 +64,64 @@ def information(
     values, likely = values[known], likely[known]
     if len(values) < FEWEST:
         return ()
+    either = np.column_stack([likely, 1 - likely])
+    return gains(paths, values, either, within=(0.0, 1.0), seed=seed)
+
+
+def gains(
+    paths: Sequence[str],
+    values: Array,
+    options: Array,
+    *,
+    within: tuple[float, float] = (-np.inf, np.inf),
+    seed: int = 1,
+) -> tuple[InformationGain, ...]:
+    """The gain from knowing each assumption before one of some options is chosen.
+
+    ``values`` are draws × assumptions, ``options`` what each option gives, draws × options, more
+    being better, which is never less or more than what it lies ``within``. The greatest gain is
+    first; assumptions that do not vary are left out.
+    """
     varying: list[int] = np.flatnonzero(np.ptp(values, axis=0) > 0).tolist()
     if not varying:
         return ()
     stream = np.random.default_rng(seed)
-    shuffled = [likely, *(stream.permutation(likely) for _ in range(SHUFFLES))]
-    gains = _gains(_places(values[:, varying], stream), np.column_stack(shuffled))
-    by_chance = gains[:, 1:]
-    limit = float(np.quantile(by_chance.max(axis=0), _LIMIT))
-    found = [
+    orders = [np.arange(len(values)), *(stream.permutation(len(values)) for _ in range(SHUFFLES))]
+    shuffled = np.stack([options[order] for order in orders], axis=1)
+    found = np.array([_gain(values[:, at], shuffled, within) for at in varying])
+    by_chance = found[:, 1:]
+    # what is left of rounding is no gain
+    limit = float(np.quantile(by_chance.max(axis=0), _LIMIT)) + _NIL * float(np.ptp(options))
+    each = [
         InformationGain(
             path=paths[at],
             gain=max(0.0, float(gain - chance)),
-            tells=bool(gain > limit and gain > 0),
+            tells=bool(gain > max(limit, 0.0)),
         )
-        for at, gain, chance in zip(varying, gains[:, 0], by_chance.mean(axis=1), strict=True)
+        for at, gain, chance in zip(varying, found[:, 0], by_chance.mean(axis=1), strict=True)
     ]
-    return tuple(sorted(found, key=lambda each: (-each.gain, each.path)))
+    return tuple(sorted(each, key=lambda one: (-one.gain, one.path)))
 
 
-def _places(values: Array, stream: np.random.Generator) -> Array:
-    """The place of every value in its column, between 0 and 1; ties in an order drawn by lot."""
-    places = np.empty(values.shape)
-    for at, column in enumerate(values.T):
-        order = np.lexsort((stream.random(len(column)), column))
-        places[order, at] = (np.arange(len(column)) + 0.5) / len(column)
-    return places
+def _gain(column: Array, options: Array, within: tuple[float, float]) -> Array:
+    """The gain of one assumption in each shuffle, of draws × shuffles × options."""
+    flat = options.reshape(len(column), -1)
+    curve = np.clip(curve_of(column, flat), *within).reshape(options.shape)
+    known: Array = curve.max(axis=2).mean(axis=0) - options.mean(axis=0).max(axis=1)
+    return known
 
 
-def _gains(places: Array, likely: Array) -> Array:
-    """The gain of each assumption, assumptions × shuffles."""
-    count, shares = len(places), likely.mean(axis=0)
-    before = np.maximum(shares, 1 - shares)
-    gains = np.empty((places.shape[1], likely.shape[1]))
-    for at, column in enumerate(places.T):
-        waves = np.cos(np.pi * column[:, None] * np.arange(1, WAVES + 1))
-        curve = np.clip(shares + waves @ (2 / count * waves.T @ (likely - shares)), 0.0, 1.0)
-        gains[at] = np.maximum(curve, 1 - curve).mean(axis=0) - before
-    return gains
+def curve_of(column: Array, given: Array) -> Array:
+    """What the draws give, draws × any, as a smooth curve along the places of an assumption.
+
+    Values that tie have one place; of few values each has a height of its own.
+
+    >>> curve_of(np.array([1.0, 1.0, 2.0]), np.array([[0.0], [1.0], [3.0]])).round(9).tolist()
+    [[0.5], [0.5], [3.0]]
+    """
+    _, where, counts = np.unique(column, return_inverse=True, return_counts=True)
+    places = ((np.cumsum(counts) - counts / 2) / len(column))[where]
+    waves = min(WAVES, len(counts) - 1)
+    shape = np.linalg.qr(np.cos(np.pi * places[:, None] * np.arange(waves + 1)))[0]
+    curve: Array = shape @ (shape.T @ given)
+    return curve

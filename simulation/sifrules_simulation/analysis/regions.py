@@ -1,280 +1,235 @@
-"""Where in the assumptions the finding turns (vändpunkter): a few rules that can be read.
+"""Where in the assumptions a hypothesis turns (vändpunkter): scenario discovery.
 
-A decision tree at most three questions deep is fitted to two thirds of the draws and tried
-on the rest. Its rules are worth reading only where they do better there than one who always
-says what is most common, surely and by a margin; that there is no such region is an answer too.
+A box of a few assumptions is sought in which an outcome is more frequent than in all draws (PRIM,
+the patient rule induction method). What is looked for is what is rarer in all draws: where the
+hypothesis holds, or, if it holds in most, where it does not; and besides where it is reversed, if
+that is ever so. Draws are not counted by what was seen in them: each counts by how likely the
+outcome is there, with the noise of few replications taken out.
+
+The box is fitted to two thirds of the draws and tried on the rest. It is worth reading only where
+the outcome is surely more frequent there than in all draws held out, and by a margin. That there is
+no such region is an answer too.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
-from sifrules.errors import SifError, shown
+from sifrules.errors import SifError
 from sifrules.values.messages import Message
-from sifrules.values.numbers import written
-from sifrules.values.text import Language
 from sifrules_simulation.analysis.errors import not_installed, too_few
+from sifrules_simulation.analysis.information import curve_of
+from sifrules_simulation.analysis.prim_boxes import prim_boxes
 from sifrules_simulation.statistics.estimates import Estimate
 
 Array = NDArray[np.float64]
-Texts = NDArray[np.str_]
+Mask = NDArray[np.bool_]
 
 #: Fewer draws than this cannot be both fitted to and held out.
-FEWEST = 60
-#: How many questions deep a rule may go, and the share of draws that is fitted to.
-DEEPEST, FITTED = 3, 2 / 3
-#: Each answer to a question must be given in this share of draws and in so many of them.
-SMALLEST, SINGLE = 0.05, 10
-#: How much purer a question must leave the draws (Gini), times the draws if these are few: the
-#: best of some thousand questions about nothing gains that much by chance.
-GAIN, CHANCE = 0.02, 10
-#: By how much rules must be right more often than one who always says what is most common.
+FEWEST = 120
+#: The share of draws that is fitted to, the least share of them in a box, the most assumptions that
+#: a box restricts, and how many of them are tried: those that vary most with the outcome.
+FITTED, SMALLEST, RESTRICTED, TRIED = 2 / 3, 0.08, 3, 8
+#: An assumption is restricted only where that adds this part of what the box is worth.
+ADDS = 0.05
+#: An outcome that is likely in fewer draws than this in all, or in a smaller share, has no region.
+RARE, RARE_SHARE = 10, 0.05
+#: By how much an outcome must at least be more frequent in a region than in all draws.
 BEATS = 0.05
-#: The outcome of a draw whose effect is not known; such draws are left out.
-UNKNOWN = ""
 
 
 class DrawOutcome(StrEnum):
-    """What comes of the finding in one draw, as a code."""
+    """What comes of a hypothesis in one draw, as a code."""
 
     HOLDS = "holds"
+    FAILS = "fails"
     REVERSED = "reversed"
-    NEITHER = "neither"
 
 
 @frozen
 class ParameterInterval:
-    """The values of one parameter for which a rule applies: above one, at most another.
+    """The values of one parameter in a region, both ends included.
 
-    >>> str(ParameterInterval("ideas.evaluable", above=0.2, most=0.5))
-    '0.2 < ideas.evaluable <= 0.5'
+    >>> ParameterInterval("ideas.evaluable", low=0.2).met(np.array([0.1, 0.2])).tolist()
+    [False, True]
     """
 
     path: str
-    above: float = -math.inf
-    most: float = math.inf
+    low: float = -math.inf
+    high: float = math.inf
 
-    def met(self, column: Array) -> NDArray[np.bool_]:
+    def met(self, column: Array) -> Mask:
         """In which draws it is met."""
-        return (self.above < column) & (column <= self.most)
-
-    def text(self, language: Language) -> str:
-        """The condition with its numbers as the language writes them.
-
-        >>> ParameterInterval("ideas.evaluable", most=0.5).text("sv")
-        'ideas.evaluable <= 0,5'
-        """
-        above, most = (written(end, ".12g", language) for end in (self.above, self.most))
-        if self.above == -math.inf:
-            return f"{self.path} <= {most}"
-        if self.most == math.inf:
-            return f"{self.path} > {above}"
-        return f"{above} < {self.path} <= {most}"
-
-    def format(self, **values: object) -> ParameterInterval:
-        """The same: it has room for nothing."""
-        return self
-
-    def __str__(self) -> str:
-        return self.text("en")
+        return (self.low <= column) & (column <= self.high)
 
 
-@frozen
-class RegionRule:
-    """What comes of the finding where all conditions are met.
-
-    ``covered`` is the share of held-out draws that it speaks of, and ``right`` the share of
-    these in which it is right (None where it speaks of no held-out draw).
-    """
-
-    conditions: tuple[ParameterInterval, ...]
-    outcome: DrawOutcome
-    covered: float
-    right: Estimate
-
-
-@frozen
+@frozen(kw_only=True)
 class Region:
-    """Rules for where the finding turns, the one that covers most first, and their worth.
+    """Where an outcome is frequent, and how that did on the draws held out.
 
-    ``accuracy`` is the share of held-out draws in which the rules are right, ``guess`` that of
-    always saying the outcome that is most common there, ``seen`` the outcomes in all draws.
+    There ``density`` is the share of worlds in the region with the outcome, ``coverage`` the share
+    of all worlds with the outcome that lie in the region, ``mass`` the share of draws in it, and
+    ``base`` the share of all of them with the outcome. ``conditions`` are empty where none was
+    found to fit, or where the outcome is so rare in all draws that none was sought.
     """
 
-    rules: tuple[RegionRule, ...]
-    accuracy: Estimate
-    guess: float
-    seen: tuple[DrawOutcome, ...]
+    outcome: DrawOutcome
+    conditions: tuple[ParameterInterval, ...]
+    density: Estimate
+    coverage: Estimate
+    mass: float
+    base: float
 
     @property
     def tells(self) -> bool:
-        """Whether the rules are surely better than always guessing the same, and by a margin."""
-        mean, low = self.accuracy.mean, self.accuracy.low
-        return mean is not None and low is not None and low > self.guess <= mean - BEATS
+        """Whether the outcome is surely more frequent there than in all draws, by the margin."""
+        low = self.density.low
+        return bool(self.conditions) and low is not None and low > self.base + BEATS
 
 
-def turns(holds: Array, reverse: Array) -> Texts:
-    """What comes of a finding in each draw: what is likelier there than not.
+def regions(
+    paths: Sequence[str], values: Array, holds: Array, reverse: Array, *, seed: int = 1
+) -> tuple[Region, ...]:
+    """The regions of one hypothesis, from draws × parameters.
 
-    ``holds`` is how likely it is to hold in each draw, ``reverse`` the opposite.
-
-    >>> holds, reverse = np.array([0.9, 0.2, 0.0, np.nan]), np.array([0.0, 0.3, 0.8, np.nan])
-    >>> turns(holds, reverse).tolist()
-    ['holds', 'neither', 'reversed', '']
+    ``holds`` is how likely it is to hold in each draw, ``reverse`` how likely the opposite is;
+    draws in which these are not numbers are left out. The first region is of where it holds, or
+    does not hold where it holds in more than half of all; a second one of where it is reversed.
+    What a region shows is what was tried on the draws held out: its numbers were rounded before.
+    `SifError` where too few draws are known.
     """
-    cases = [np.isnan(holds), holds > 0.5, reverse > 0.5]
-    chosen = np.select(
-        cases,
-        [UNKNOWN, DrawOutcome.HOLDS.value, DrawOutcome.REVERSED.value],
-        DrawOutcome.NEITHER.value,
-    )
-    return np.asarray(chosen, dtype=np.str_)
-
-
-def region(paths: Sequence[str], values: Array, outcomes: Texts, *, seed: int = 1) -> Region:
-    """The region of the assumptions where the finding turns, from draws × parameters.
-
-    Outcomes are those of `turns`, one a draw. What a rule shows is what was tried on the draws
-    held out: its numbers were rounded before. `SifError` where too few draws are known.
-    """
-    values, outcomes = _known(paths, values, outcomes)
-    fitted = _split(outcomes, np.random.default_rng(seed))
-    seen = tuple(turn for turn in DrawOutcome if (outcomes == turn.value).any())
-    tree = _tree(values[fitted], outcomes[fitted], seed)
-    leaves = list(_leaves(tree, _columns(paths, values), 0, {}))
-    held, came = values[~fitted], outcomes[~fitted]
-    rules = [_tried(paths, conditions, turn, held, came) for conditions, turn in leaves]
-    rules.sort(key=lambda rule: -rule.covered)
-    right = sum(round((rule.right.mean or 0) * rule.right.count) for rule in rules)
-    return Region(
-        tuple(rules),
-        Estimate.of_share(right, len(came)),
-        max(float((came == turn.value).mean()) for turn in seen),
-        seen,
-    )
-
-
-def _known(paths: Sequence[str], values: Array, outcomes: Texts) -> tuple[Array, Texts]:
-    """The draws whose outcome is known; `SifError` where they do not do."""
-    if values.shape != (len(outcomes), len(paths)):
+    if values.shape != (len(holds), len(paths)):
         raise SifError(
             Message(
                 "draws.wrong_shape",
-                draws=len(outcomes),
+                draws=len(holds),
                 parameters=len(paths),
                 shape=" × ".join(map(str, values.shape)),
             )
         )
-    strange = set(outcomes.tolist()) - {UNKNOWN, *(turn.value for turn in DrawOutcome)}
-    if strange:
-        raise SifError(
-            Message("outcome.unknown", outcome=shown(sorted(map(str, strange))[0])),
-            fix=Message("outcome.known", outcomes=", ".join(DrawOutcome)),
-        )
-    known = outcomes != UNKNOWN
+    known = np.isfinite(holds) & np.isfinite(reverse)
     if known.sum() < FEWEST:
         raise too_few(Message("region.too_few", fewest=FEWEST, got=int(known.sum())))
-    return values[known], outcomes[known]
+    values, holds, reverse = values[known], holds[known], reverse[known]
+    asked = {DrawOutcome.HOLDS: holds}
+    if holds.mean() > 0.5:
+        asked = {DrawOutcome.FAILS: 1 - holds}
+    if not _rare(reverse):
+        asked[DrawOutcome.REVERSED] = reverse
+    return tuple(_region(paths, values, likely, outcome, seed) for outcome, likely in asked.items())
 
 
-def _split(outcomes: Texts, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Which draws are fitted to: two thirds of those of each outcome, drawn by lot."""
-    fitted = np.zeros(len(outcomes), dtype=bool)
-    for turn in DrawOutcome:
-        these = rng.permutation(np.flatnonzero(outcomes == turn.value))
-        fitted[these[: math.ceil(FITTED * len(these))]] = True
+def _rare(likely: Array) -> bool:
+    return bool(likely.sum() < RARE or likely.mean() < RARE_SHARE)
+
+
+def _region(
+    paths: Sequence[str], values: Array, likely: Array, outcome: DrawOutcome, seed: int
+) -> Region:
+    """The region of one outcome, tried on the draws held out."""
+    fitted = _split(likely, np.random.default_rng(seed))
+    found = () if _rare(likely) else _fitted(paths, values[fitted], likely[fitted])
+    held, came = values[~fitted], likely[~fitted]
+    inside = _inside(paths, held, found)
+    there, all_of_it = float(came[inside].sum()), float(came.sum())
+    return Region(
+        outcome=outcome,
+        conditions=found,
+        density=Estimate.of_share(there, int(inside.sum())),
+        coverage=Estimate.of_share(there, all_of_it),
+        mass=float(inside.mean()),
+        base=float(came.mean()),
+    )
+
+
+def _split(likely: Array, stream: np.random.Generator) -> Mask:
+    """Which draws are fitted to: two thirds of them, alike in how likely the outcome is."""
+    order = np.lexsort((stream.random(len(likely)), likely))
+    fitted = np.ones(len(likely), dtype=bool)
+    for third in range(0, len(order), 3):
+        some = order[third : third + 3]
+        if len(some) == 3:
+            fitted[some[stream.integers(3)]] = False
     return fitted
 
 
-def _tree(values: Array, outcomes: Texts, seed: int) -> Any:
-    try:
-        from sklearn.tree import DecisionTreeClassifier
-    except ImportError as error:
-        raise not_installed("region.needs", "scikit-learn") from error
-    tree = DecisionTreeClassifier(
-        max_depth=DEEPEST,
-        min_samples_leaf=max(SINGLE, round(SMALLEST * len(values))),
-        min_impurity_decrease=max(GAIN, CHANCE / len(values)),
-        random_state=seed,
+def _inside(paths: Sequence[str], values: Array, found: Sequence[ParameterInterval]) -> Mask:
+    inside = np.ones(len(values), dtype=bool)
+    for each in found:
+        inside &= each.met(values[:, list(paths).index(each.path)])
+    return inside
+
+
+def _fitted(paths: Sequence[str], values: Array, likely: Array) -> tuple[ParameterInterval, ...]:
+    """The box that is worth most of those along the peeling, with few assumptions.
+
+    The worth of a box is how much more frequent the outcome is in it, in standard errors: times the
+    root of how many draws lie there.
+    """
+
+    def worth(box: Sequence[ParameterInterval]) -> float:
+        inside = _inside(paths, values, box)
+        return float((likely[inside] - likely.mean()).sum() / np.sqrt(max(1, inside.sum())))
+
+    tried = _varying_most(values, likely)
+    boxes = prim_boxes(
+        {paths[at]: values[:, at] for at in tried},
+        likely,
+        mass=SMALLEST,
+        missing=lambda: not_installed("region.needs", "ema-workbench"),
     )
-    return tree.fit(values, outcomes)
+    whole = boxes[0].limits
+    best: tuple[ParameterInterval, ...] = ()
+    for box in boxes[1:]:
+        found = tuple(
+            _rounded(paths[at], values[:, at], box.limits[paths[at]], whole[paths[at]])
+            for at in tried
+            if box.limits[paths[at]] != whole[paths[at]]
+        )
+        found = tuple(each for each in found if each != ParameterInterval(each.path))
+        if worth(found) > worth(best):
+            best = found
+    while best:
+        fewer = [tuple(each for each in best if each is not one) for one in best]
+        less = max(fewer, key=worth)
+        if len(best) <= RESTRICTED and worth(less) < (1 - ADDS) * worth(best):
+            break
+        best = less
+    return best
 
 
-@frozen(eq=False)
-class _Column:
-    """A parameter as a rule speaks of it."""
+def _varying_most(values: Array, likely: Array) -> list[int]:
+    """The assumptions to try: those whose curve through the draws varies most."""
+    parts = []
+    for at, column in enumerate(values.T):
+        if np.ptp(column) == 0:
+            continue
+        part = curve_of(column, likely[:, None])[:, 0]
+        parts.append((-float(part.var()), at))
+    return sorted(at for _, at in sorted(parts)[:TRIED])
 
-    path: str
-    span: float
-    whole: bool
 
-    def rounded(self, threshold: float) -> float:
-        """A threshold as it is shown: three digits, more where these would move it far."""
-        if self.whole:
-            threshold = math.floor(threshold)
+def _rounded(
+    path: str, column: Array, limits: tuple[float, float], whole: tuple[float, float]
+) -> ParameterInterval:
+    """The limits as they are shown: three digits, more where these would move them far."""
+    integer, span = bool((column == np.floor(column)).all()), float(np.ptp(column))
+
+    def short(limit: float, towards: float) -> float:
+        if integer:
+            return math.ceil(limit) if towards < 0 else math.floor(limit)
         for digits in range(3, 18):
-            short = float(f"{threshold:.{digits}g}")
-            if abs(short - threshold) <= self.span / 100:
-                return short
-        return threshold
+            tried = float(f"{limit:.{digits}g}")
+            if abs(tried - limit) <= span / 200:
+                return tried
+        return limit
 
-
-def _columns(paths: Sequence[str], values: Array) -> list[_Column]:
-    spans, whole = np.ptp(values, axis=0), (values == np.floor(values)).all(axis=0)
-    return [
-        _Column(path, float(span), bool(each))
-        for path, span, each in zip(paths, spans, whole, strict=True)
-    ]
-
-
-Conditions = dict[str, ParameterInterval]
-
-
-def _leaves(
-    tree: Any, columns: list[_Column], node: int, so_far: Conditions
-) -> Iterator[tuple[Conditions, DrawOutcome]]:
-    """The rules below a node; a question whose answers come to the same is not asked."""
-    inner = tree.tree_
-    below = _outcomes(tree, node)
-    if len(below) == 1:
-        yield so_far, below.pop()
-        return
-    column = columns[inner.feature[node]]
-    threshold = column.rounded(float(inner.threshold[node]))
-    here = so_far.get(column.path, ParameterInterval(column.path))
-    less = evolve(here, most=min(here.most, threshold))
-    more = evolve(here, above=max(here.above, threshold))
-    yield from _leaves(tree, columns, inner.children_left[node], {**so_far, column.path: less})
-    yield from _leaves(tree, columns, inner.children_right[node], {**so_far, column.path: more})
-
-
-def _outcomes(tree: Any, node: int) -> set[DrawOutcome]:
-    """All outcomes that the tree gives below a node."""
-    inner = tree.tree_
-    left, right = inner.children_left[node], inner.children_right[node]
-    if left == right:  # a leaf: both are -1
-        return {DrawOutcome(tree.classes_[np.argmax(inner.value[node])])}
-    return _outcomes(tree, left) | _outcomes(tree, right)
-
-
-def _tried(
-    paths: Sequence[str], conditions: Conditions, turn: DrawOutcome, held: Array, came: Texts
-) -> RegionRule:
-    """A rule with how it does on the draws held out."""
-    met = np.ones(len(held), dtype=bool)
-    for path, condition in conditions.items():
-        met &= condition.met(held[:, list(paths).index(path)])
-    right = int((came[met] == turn.value).sum())
-    return RegionRule(
-        tuple(conditions.values()),
-        turn,
-        float(met.mean()),
-        Estimate.of_share(right, int(met.sum())),
-    )
+    low = -math.inf if limits[0] <= whole[0] else short(limits[0], -1)
+    high = math.inf if limits[1] >= whole[1] else short(limits[1], 1)
+    return ParameterInterval(path, low, high)

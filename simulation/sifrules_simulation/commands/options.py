@@ -151,6 +151,26 @@ def endowment_option(command: Command) -> Command:
     )(around)  # type: ignore[return-value]  # it takes what the command takes, and an option
 
 
+def correlation_option(command: Command) -> Command:
+    """The option that lets uncertain parameters go together."""
+
+    @wraps(command)
+    def around(
+        *args: Any, correlations: tuple[str, ...], assumptions: tuple[str, ...], **options: Any
+    ) -> Any:
+        more = tuple(f"correlation.{each}" for each in correlations)
+        return command(*args, assumptions=(*assumptions, *more), **options)
+
+    return click.option(
+        "--correlate",
+        "correlations",
+        multiple=True,
+        metavar="PATH,PATH=RANK",
+        help="Draw two uncertain parameters so that their ranks are correlated, as "
+        "ideas.flow,ideas.stock=0.6. May be repeated.",
+    )(around)  # type: ignore[return-value]  # it takes what the command takes, and an option
+
+
 def reform_options(command: Command) -> Command:
     """The options that change a policy's rules in the middle of the years."""
 

@@ -21,6 +21,7 @@ from sifrules_simulation.commands.return_flow import (
     write_attachments as write_study_attachments,
 )
 from sifrules_simulation.commands.study import study, write_study
+from sifrules_simulation.commands.surface import put_out_surface, write_surface
 from sifrules_simulation.commands.trade_off import (
     put_out_trade_off,
     write_attachments as write_trade_off_attachments,
@@ -41,7 +42,7 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
     Examples:
       sif resume results
     """
-    from sifrules_simulation.results.manifest import EXPLORATION, WRITTEN_STUDY
+    from sifrules_simulation.results.manifest import EXPLORATION, SURFACE, WRITTEN_STUDY
     from sifrules_simulation.runs.run import StudyResult, TradeOffResult, resume, saved_run
 
     saved = saved_run(folder)
@@ -50,6 +51,9 @@ def resume(ctx: click.Context, /, folder: Path, jobs: int | None) -> None:
         return
     if saved.kind == WRITTEN_STUDY:
         _written(ctx, saved, jobs)
+        return
+    if saved.kind == SURFACE:
+        _surface(ctx, saved, folder, jobs)
         return
     if saved.kind == EXPLORATION:
         _explored(ctx, saved, folder, jobs)
@@ -80,6 +84,14 @@ def _written(ctx: click.Context, saved: Any, jobs: int | None) -> None:
     stated, place = read_study(Path(saved.asked["file"])), Path(saved.asked["out"])
     write_study(ctx, stated, ResultsFolder(place), jobs=jobs, force=False, lang=lang)
     click.echo(str(place / f"{page_name(stated.path.stem, lang)}.md"))
+
+
+def _surface(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) -> None:
+    """Go on with a break-even surface."""
+    from sifrules_simulation.runs.surface import resume_surface
+
+    found = resume_surface(the_registry(), folder, saved, jobs=jobs, write=write_surface)
+    put_out_surface(ctx, found, folder)
 
 
 def _explored(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) -> None:

@@ -12,7 +12,7 @@ import click
 from sifrules.cli.options import NUMBER, output_options, put_out, the_registry
 from sifrules.presentation.answer import Answer
 from sifrules.values.messages import Message
-from sifrules_simulation.commands.options import HalfWidth
+from sifrules_simulation.commands.options import HalfWidth, correlation_option
 from sifrules_simulation.commands.study import (
     draw_charts,
     files_note,
@@ -58,6 +58,7 @@ def _size_options(command: Command) -> Command:
                      help="Simulate every policy over the scenario's range of sizes, and not in "
                      "the size of its own municipality."),
         years,
+        correlation_option,
         world_options,
         output_options,
         click.pass_context,

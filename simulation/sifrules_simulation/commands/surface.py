@@ -12,11 +12,10 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import of_frame
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.commands.options import correlation_option
 from sifrules_simulation.commands.study import (
     draw_charts,
     files_note,
-    folder_for,
-    named_scenario,
     world_options,
     years,
 )
@@ -79,26 +78,16 @@ _ABOUT = Message("study_tables.about")
               help="How many worlds to each draw.")  # fmt: skip
 @set_option
 @years
+@correlation_option
 @world_options
 @output_options
-def surface(
-    policy: str,
-    levers: tuple[str, ...],
-    horizons: tuple[int, ...],
-    margin: float,
-    most_empty: float,
-    points: int | None,
-    draws: int,
-    replications: int,
-    settings: tuple[str, ...],
-    form: str,
-    lang: Language,
-    **options: Any,
-) -> None:
+@click.pass_context
+def surface(ctx: click.Context, /, **options: Any) -> None:
     """Find up to which rules the return flow deters less than a margin while the fund lasts.
 
     Combinations of values are tried with and without the return flow, over the same draws, for
     each number of months that committees look ahead. Exit code 1 where none does it.
+    With --out it can be stopped, and resumed with sif resume.
 
     \b
     Examples:
@@ -106,45 +95,46 @@ def surface(
       sif study surface --policy orebro@2016 --lever return_model.share=0.1:1 --horizon 36 \\
         --horizon 120 --most-empty 24 --years 10 --out surface
     """
-    from sifrules_simulation.analysis.break_even_surface import (
-        DETERRENCE,
-        EMPTY,
-        break_even_surface,
-        surface_plan,
-    )
-    from sifrules_simulation.analysis.trade_off import trade_off_plan
-    from sifrules_simulation.execution.progress import progress
-    from sifrules_simulation.experiments.batches import Running
-    from sifrules_simulation.presentation import surface_tables as showing
-    from sifrules_simulation.presentation.charts.surface_chart import surface_chart
-    from sifrules_simulation.results.contents import SURFACE
+    from sifrules_simulation.runs.surface import SurfaceRequest, run_surface
 
-    out: Path | None = options["out"]
-    folder, registry, seed = folder_for(SURFACE, options), the_registry(), options["seed"]
-    base = registry.policy(policy, settings)
-    plan = trade_off_plan(registry, base, levers, (DETERRENCE, EMPTY), points=points, seed=seed)
-    planned = surface_plan(
-        registry, plan, named_scenario(options), horizons,
-        behaviour=options["behaviour"], years=options["years"], seed=seed,
-    )  # fmt: skip
-    with progress(planned.runs(draws, replications), lang=lang) as tick:
-        found = break_even_surface(
-            planned, margin=margin, most_empty=most_empty, draws=draws, replications=replications,
-            running=Running(jobs=options["jobs"], tick=tick),
-        )  # fmt: skip
-    data = showing.surface_json(found)
+    out: Path | None = options.pop("out")
+    jobs, force = options.pop("jobs"), options.pop("force")
+    request = SurfaceRequest(**options)
+    found = run_surface(the_registry(), request, out, jobs=jobs, force=force, write=write_surface)
+    put_out_surface(ctx, found, out)
+
+
+def write_surface(request: Any, found: Any, folder: Any) -> tuple[str, ...]:
+    """Write a surface and its chart into its folder; what there is to report of the chart."""
+    from sifrules_simulation.presentation.charts.surface_chart import surface_chart
+    from sifrules_simulation.presentation.surface_tables import surface_json
+
+    folder.json("surface.json", surface_json(found))
+    return draw_charts(folder.path, lambda: {"surface": surface_chart(found, request.lang)})
+
+
+def put_out_surface(ctx: click.Context, result: Any, out: Path | None) -> None:
+    """Show a surface; exit with 1 where no combination does it, with 130 where it was stopped."""
+    from sifrules_simulation.presentation import surface_tables as showing
+
+    request, found = result.request, result.found
+    lang: Language = request.lang
+    for name in result.unreadable:
+        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+    if found is None:
+        line = Message("command_resume.go_on", out=out).text(lang)
+        click.echo(f"sif: {line}", err=True)
+        ctx.exit(130)
     words = [each.text(lang) for each in showing.surface_words(found)]
-    about = [each.text(lang) for each in showing.surface_notes(found, options["scenario"], seed)]
-    if folder is not None:
-        folder.json("surface.json", data)
-        about += draw_charts(folder.path, lambda: {"surface": surface_chart(found, lang)})
+    notes = showing.surface_notes(found, request.scenario, request.seed)
+    about = (*(each.text(lang) for each in notes), *result.written)
     answer = Answer(
-        data={**data, "words": words},
+        data={**showing.surface_json(found), "words": words},
         tables=(showing.lines_table(found, lang), showing.points_table(found, lang)),
         csv=of_frame(showing.points_frame(found)),
         lead="\n".join(words),
-        notes=((_ABOUT, tuple(about)), *files_note({"out": out})),
+        notes=((_ABOUT, about), *files_note({"out": out})),
     )
-    put_out(answer, form, lang)
+    put_out(answer, request.form, lang)
     if not any(each.sure >= showing.SURE for each in found.points):
-        click.get_current_context().exit(1)
+        ctx.exit(1)

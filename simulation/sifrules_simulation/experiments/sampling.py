@@ -167,7 +167,7 @@ def placed(
     A parameter that has a distribution follows it, and those that are correlated go together.
     """
     columns: dict[str, NDArray[np.float64]] = {}
-    points = scenario.correlation.joined(points, paths)
+    points = scenario.correlation.among(paths).joined(points, paths)
     for at, path in enumerate(paths):
         stated = scenario.stated[path]
         low, high = stated.low, stated.high

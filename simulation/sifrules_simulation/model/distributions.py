@@ -10,7 +10,7 @@ distribution is used.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -187,6 +187,31 @@ class Correlation:
                 raise SifError(Message("correlation.twice", one=one, other=other))
             matrix[at] = matrix[at[::-1]] = _number(f"{one}, {other}", rank)
         return cls.of_matrix(paths, matrix)
+
+    def among(self, paths: Collection[str]) -> Correlation:
+        """That of those of its parameters that are among some; a copula is of all of them."""
+        at = [number for number, path in enumerate(self.paths) if path in paths]
+        if len(at) == len(self.paths):
+            return self
+        if self.copula is not None or len(at) < 2:
+            return Correlation()
+        ranks = tuple(tuple(self.ranks[row][column] for column in at) for row in at)
+        return Correlation(tuple(self.paths[number] for number in at), ranks)
+
+    def with_pair(self, one: str, other: str, rank: float) -> Correlation:
+        """The same, with the rank correlation of one pair as given.
+
+        Raises `SifError` where that cannot be beside the others, or is of a pair in a copula.
+        """
+        if self.copula is not None:
+            raise SifError(Message("correlation.in_copula"))
+        pairs = {
+            (above, below): self.ranks[row][column]
+            for row, above in enumerate(self.paths)
+            for column, below in enumerate(self.paths)
+            if row < column and {above, below} != {one, other} and self.ranks[row][column]
+        }
+        return Correlation.of_pairs({**pairs, (one, other): rank})
 
     @classmethod
     def of_matrix(cls, paths: Iterable[str], matrix: Any) -> Correlation:

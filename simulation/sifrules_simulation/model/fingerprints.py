@@ -29,7 +29,7 @@ from sifrules_simulation.model.index_growth import INDEX_GROWTH
 from sifrules_simulation.model.scenarios import Scenario
 
 #: What numbers depend on, next to what stands in every provenance.
-_ALSO = ("polars", "scipy", "SALib", "scikit-learn")
+_ALSO = ("polars", "scipy", "SALib", "ema-workbench")
 
 
 def run_fingerprint(

@@ -10,6 +10,7 @@ from typing import Any
 from sifrules.errors import Fault, FaultyFile, SifError, nearest
 from sifrules.loading.reader import Reader
 from sifrules.values.messages import Message
+from sifrules.values.quantities import read_number
 from sifrules_simulation.model.distributions import Correlation, Distribution
 from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
 from sifrules_simulation.model.structure import Structure
@@ -82,6 +83,35 @@ def read_correlation(reader: Reader) -> Correlation | None:
     except SifError as error:
         reader.fault(CORRELATION, error.what, fix=error.fix)
         return None
+
+
+def correlated(
+    found: Correlation, pair: str, written: str, stated: Mapping[str, Any], origin: str
+) -> Correlation:
+    """A correlation with one pair more, as ``ideas.flow,ideas.stock`` and ``0.6``.
+
+    Raises `SifError` for what is no pair of uncertain parameters, or no correlation.
+    """
+    one, comma, other = (piece.strip() for piece in pair.partition(","))
+    try:
+        rank = float(read_number(written))
+    except SifError as error:
+        fix = Message("correlation.write_setting")
+        raise SifError(error.what, where=CORRELATION, fix=fix) from None
+    if not comma:
+        wrong = Message("correlation.entry")
+        raise SifError(wrong, where=CORRELATION, fix=Message("correlation.write_setting"))
+    return refuse_certain(found.with_pair(one, other, rank), stated, origin)
+
+
+def correlation_settings(found: Correlation) -> tuple[str, ...]:
+    """The pairs of a correlation as `Scenario.assuming` takes them."""
+    return tuple(
+        f"{CORRELATION}.{one},{other}={found.ranks[row][column]!r}"
+        for row, one in enumerate(found.paths)
+        for column, other in enumerate(found.paths)
+        if row < column and found.ranks[row][column]
+    )
 
 
 def read_own_ideas(reader: Reader, folder: Path) -> OwnIdeas | None:

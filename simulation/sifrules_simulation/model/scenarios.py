@@ -49,6 +49,7 @@ from sifrules_simulation.model.scenario_tables import (
     CORRELATION,
     OWN_IDEAS,
     STRUCTURE,
+    correlated,
     read_correlation,
     read_own_ideas,
     read_weights,
@@ -242,6 +243,12 @@ class Scenario:
                 taken = changed.structure.changed(name, written)
                 left = {key: each for key, each in changed.weights.items() if key != name}
                 changed = changed._assuming(setting, structure=taken, weights=left)
+                continue
+            if group == CORRELATION:
+                joint = correlated(
+                    changed.correlation, name, written, changed.stated, changed.origin
+                )
+                changed = changed._assuming(setting, correlation=joint)
                 continue
             path, value = read_setting(setting)
             if path in (_EARMARKS, _OWN_SIZE) and isinstance(value, bool):

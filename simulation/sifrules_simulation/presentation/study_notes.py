@@ -6,12 +6,15 @@ They are derived from the data that a study is saved as; none is saved as a sent
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import number_words
 from sifrules_simulation.analysis.calibration import ENOUGH
 from sifrules_simulation.analysis.foreseen import LEVEL
+from sifrules_simulation.analysis.regions import BEATS
+from sifrules_simulation.experiments.defaults import ACCEPT
 from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
 from sifrules_simulation.presentation.stopping_notes import in_study
 from sifrules_simulation.presentation.study_words import region, saved_error, saved_text
@@ -45,8 +48,15 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         if each["hypothesis"] == ANSWERED:
             yield region_note(each)
     if data["regions"]:
-        found = sum(each["tells"] for each in data["regions"])
-        yield Message("study_note.regions", found=found, of=len(data["regions"]))
+        found = len(
+            {(each["policy"], each["hypothesis"]) for each in data["regions"] if each["tells"]}
+        )
+        yield Message(
+            "study_note.regions",
+            found=found,
+            of=len({(each["policy"], each["hypothesis"]) for each in data["regions"]}),
+            beats=number_words(100 * BEATS, "g"),
+        )
     if data["findings"] and not data["information"]:
         yield Message("study_note.nothing_to_measure")
     yield from (saved_error(error) for error in data["lacking"])
@@ -71,7 +81,7 @@ def sizes(data: Data) -> Message:
 
 
 def region_note(each: Data) -> Message:
-    """Where the finding is reversed for one policy."""
+    """Where an outcome of the answer is frequent for one policy."""
     return Message("study_note.region", policy=each["policy"], region=region(each))
 
 
@@ -89,7 +99,14 @@ def without_record(data: Data) -> Iterator[Text]:
     if data["calibration"] is None:
         yield Message("study_note.not_calibrated")
     elif not data["by_record"]:
-        yield Message("study_note.too_few", accepted=data["calibration"]["accepted"])
+        yield Message(
+            "study_note.too_few",
+            accepted=data["calibration"]["accepted"],
+            draws=number_words(data["calibration"]["draws"], ",d"),
+            share=number_words(100 * ACCEPT, "g"),
+            enough=ENOUGH,
+            needed=ceil(ENOUGH / ACCEPT),
+        )
 
 
 def record_notes(calibration: Data) -> Iterator[Text]:

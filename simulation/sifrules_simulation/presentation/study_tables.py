@@ -16,7 +16,7 @@ from sifrules_simulation.presentation.hypothesis_tables import (
 )
 from sifrules_simulation.presentation.hypothesis_words import CLAIMS, stated
 from sifrules_simulation.presentation.information_words import information_table
-from sifrules_simulation.presentation.study_words import outcome, parameter
+from sifrules_simulation.presentation.study_words import conditions, outcome, parameter
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import OPPOSING, PolicyResult, Study
 
@@ -41,8 +41,9 @@ _REGION = Message("study_tables.region")
 _HYPOTHESIS = Message("hypotheses.hypothesis")
 _RULE = Message("study_tables.rule")
 _OUTCOME = Message("study_tables.outcome")
-_COVERED = Message("study_tables.covered")
-_RIGHT = Message("study_tables.right")
+_DENSITY = Message("study_tables.density")
+_COVERAGE = Message("study_tables.coverage")
+_BASE = Message("study_tables.base")
 _FINDING = Message("hypotheses.stated")
 _ABOUT = Message("study_tables.about")
 
@@ -72,7 +73,7 @@ def tables(study: Study, data: Data, lang: Language) -> tuple[Table, ...]:
     """All tables of a study, out of it and the plain data that it is saved as."""
     found = [*hypothesis_tables(data, lang), *alternatives_tables(data, lang)]
     found += [_levels(study.answers, lang), _opposing(study, lang)]
-    found += [_causes(study, lang), _sensitivity(study, lang), _regions(study, lang)]
+    found += [_causes(study, lang), _sensitivity(study, lang), region_table(data, lang)]
     found.append(information_table(data, lang))
     return tuple(each for each in found if each.rows)
 
@@ -151,25 +152,34 @@ def _sensitivity(study: Study, lang: Language) -> Table:
     return Table(columns, rows, _SENSITIVITY.text(lang))
 
 
-def _regions(study: Study, lang: Language) -> Table:
-    rows = []
-    for (policy, hypothesis), region in study.dependence.regions.items():
-        if not region.tells:
-            continue
-        for rule in region.rules:
-            when = " & ".join(each.text(lang) for each in rule.conditions)
-            covered, right = percent(rule.covered, lang), percent(rule.right.mean, lang)
-            claim = CLAIMS[hypothesis].text(lang)
-            rows.append([policy, claim, when, outcome(rule.outcome).text(lang), covered, right])
+def region_table(data: Data, lang: Language) -> Table:
+    """The regions that were found, hypothesis by hypothesis and policy by policy."""
+    rows = [
+        [
+            each["policy"],
+            CLAIMS[each["hypothesis"]].text(lang),
+            conditions(each).text(lang),
+            outcome(each["outcome"]).text(lang),
+            *(with_span(each[share], lang) for share in ("density", "coverage")),
+            percent(each["base"], lang),
+        ]
+        for each in data["regions"]
+        if each["tells"]
+    ]
     columns = [
         Column(_POLICY.text(lang), width=18),
         Column(_HYPOTHESIS.text(lang), width=30),
         Column(_RULE.text(lang), width=44),
-        Column(_OUTCOME.text(lang)),
-        Column(_narrow(_COVERED, lang), number=True),
-        Column(_narrow(_RIGHT, lang), number=True),
+        Column(_OUTCOME.text(lang), width=14),
+        *(Column(_narrow(head, lang), number=True) for head in (_DENSITY, _COVERAGE, _BASE)),
     ]
     return Table(columns, rows, _REGION.text(lang))
+
+
+def with_span(share: Data, lang: Language) -> str:
+    """A share with the ends of its interval."""
+    mean, low, high = (percent(share[end], lang) for end in ("mean", "low", "high"))
+    return f"{mean} ({low}–{high})"
 
 
 def _narrow(head: Text, lang: Language) -> str:

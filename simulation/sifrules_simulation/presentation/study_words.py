@@ -6,7 +6,6 @@ moment ago and one that was read back are worded alike.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message, Text, message_of
 from sifrules.values.numbers import number_words
 from sifrules.values.text import LocalizedText, same
-from sifrules_simulation.analysis.regions import DrawOutcome, ParameterInterval
+from sifrules_simulation.analysis.regions import BEATS, DrawOutcome
 from sifrules_simulation.model.parameters import declared
 
 Data = Mapping[str, Any]
@@ -37,9 +36,11 @@ COUNTED = {
 }
 _OUTCOMES = {
     DrawOutcome.HOLDS: Message("outcome.holds"),
+    DrawOutcome.FAILS: Message("outcome.fails"),
     DrawOutcome.REVERSED: Message("outcome.reversed"),
-    DrawOutcome.NEITHER: Message("outcome.neither"),
 }
+_BETWEEN, _AT_LEAST = Message("region.between"), Message("region.at_least")
+_AT_MOST = Message("region.at_most")
 _PARAMETERS = {path: field.metadata["words"] for path, field in declared()}
 
 
@@ -63,34 +64,43 @@ def saved_error(error: Data) -> Text:
 
 
 def outcome(name: str) -> Text:
-    """The outcome of the finding in one draw, by its code."""
+    """What comes of a hypothesis, by its code."""
     return _OUTCOMES[DrawOutcome(name)]
 
 
-def condition(each: Data) -> ParameterInterval:
-    """A rule's condition on one parameter.
+def condition(each: Data) -> Text:
+    """A condition of a region on one parameter, in words and by its path.
 
-    >>> condition({"path": "ideas.evaluable", "above": None, "most": 0.5}).text("sv")
-    'ideas.evaluable <= 0,5'
+    >>> text = condition({"path": "ideas.evaluable", "low": None, "high": 0.5}).text("en")
+    >>> text.endswith("(ideas.evaluable) at most 0.5")
+    True
     """
-    above, most = each["above"], each["most"]
-    return ParameterInterval(
-        each["path"],
-        -math.inf if above is None else above,
-        math.inf if most is None else most,
-    )
+    ends = {end: each[end] for end in ("low", "high") if each[end] is not None}
+    kind = _BETWEEN if len(ends) == 2 else _AT_LEAST if "low" in ends else _AT_MOST
+    bounds = kind.format(**{end: number_words(value, ",.12g") for end, value in ends.items()})
+    return Message("region.where", name=parameter(each["path"]), path=each["path"], bounds=bounds)
+
+
+def conditions(region: Data) -> Text:
+    """All conditions of a region."""
+    return Joined(tuple(condition(each) for each in region["where"]), Message("region.and"))
 
 
 def region(each: Data) -> Text:
-    """What the rules of a region are worth, or that no readable region was found."""
-    if len(each["seen"]) == 1:
-        return Message("region.one_outcome", outcome=outcome(each["seen"][0]))
-    worth = Message(
-        "region.worth",
-        right=number_words(100 * (each["accuracy"]["mean"] or 0), ".0f"),
-        guess=number_words(100 * each["guess"], ".0f"),
-    )
-    return worth if each["tells"] else Message("region.none", worth=worth)
+    """Where an outcome is frequent, or that no such region was found."""
+    said: dict[str, Any] = {
+        "outcome": outcome(each["outcome"]),
+        "base": number_words(100 * each["base"], ".0f"),
+    }
+    if not each["tells"]:
+        return Message("region.none", beats=number_words(100 * BEATS, "g"), **said)
+    shares = {end: each["density"][end] for end in ("mean", "low", "high")}
+    density, low, high = (number_words(100 * share, ".0f") for share in shares.values())
+    coverage = number_words(100 * (each["coverage"]["mean"] or 0), ".0f")
+    return Message(
+        "region.found",
+        where=conditions(each), density=density, low=low, high=high, coverage=coverage, **said,
+    )  # fmt: skip
 
 
 def influence(each: Data) -> Text:

@@ -90,11 +90,8 @@ def calibration_in_words(data: Data, lang: Language) -> dict[str, Any]:
 
 
 def _region_in_words(each: Data, lang: Language) -> dict[str, Any]:
-    rules = [
-        {
-            **rule,
-            "where": [condition(part).text(lang) for part in rule["where"]],
-        }
-        for rule in each["rules"]
-    ]
-    return {**each, "words": region(each).text(lang), "rules": rules}
+    return {
+        **each,
+        "where": [{**part, "words": condition(part).text(lang)} for part in each["where"]],
+        "words": region(each).text(lang),
+    }

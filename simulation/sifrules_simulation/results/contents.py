@@ -15,6 +15,7 @@ from sifrules_simulation.results.manifest import (
     EXPLORATION,
     SIMULATION,
     STUDY,
+    SURFACE,
     TRADE_OFF,
     WRITTEN_STUDY,
 )
@@ -23,7 +24,6 @@ from sifrules_simulation.results.manifest import (
 CALIBRATION, BREAK_EVEN = "sif study calibrate", "sif study break-even"
 REFORM = "sif study reform"
 EVIDENCE = "sif study evidence"
-SURFACE = "sif study surface"
 
 _COMPARED = (
     *("summary", *(each.name for each in BREAKDOWNS), "runs", "panel", "record", "failures"),
@@ -46,7 +46,15 @@ _OTHERS = {
         "report.html",
         *(
             f"{chart}.svg"
-            for chart in ("effects", "shares", "causes", "sensitivity", "foreseen", "parameters")
+            for chart in (
+                "effects",
+                "shares",
+                "causes",
+                "sensitivity",
+                "two_way",
+                "foreseen",
+                "parameters",
+            )
         ),
     ),
     TRADE_OFF: (

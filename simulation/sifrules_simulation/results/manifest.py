@@ -21,13 +21,14 @@ from sifrules_simulation.results.folder import ResultsFolder
 #: The file's name in a folder of results.
 MANIFEST = "manifest.json"
 #: What a run is called by the command that asks for it.
-STUDY, COMPARISON, SIMULATION, TRADE_OFF, EXPLORATION, WRITTEN_STUDY = KINDS = (
+STUDY, COMPARISON, SIMULATION, TRADE_OFF, EXPLORATION, WRITTEN_STUDY, SURFACE = KINDS = (
     "sif study return-flow",
     "sif compare",
     "sif simulate",
     "sif study trade-off",
     "sif explore",
     "sif study write",
+    "sif study surface",
 )
 #: What is reported of policies and plugins that are no longer what they were, by key of a plan.
 _GONE = {"policies": "manifest.policies_gone", "plugins": "manifest.plugins_gone"}

@@ -172,9 +172,23 @@ STUDIED: Shape = {
         {
             "policy": _text,
             "hypothesis": _text,
+            "outcome": _text,
             "tells": _flag,
-            "accuracy": _ESTIMATE,
-            "rules": [_object],
+            "where": [{"path": _text}],
+            "density": _ESTIMATE,
+            "coverage": _ESTIMATE,
+            "base": _number,
+        }
+    ],
+    "?two_way": [
+        {
+            "policy": _text,
+            "hypothesis": _text,
+            "x": _text,
+            "y": _text,
+            "x_ends": [_number],
+            "y_ends": [_number],
+            "shares": [[_or_none(_number)]],
         }
     ],
     "?calibration": _or_none(_object),

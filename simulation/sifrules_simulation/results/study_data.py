@@ -10,7 +10,7 @@ from attrs import asdict
 from sifrules.errors import SifError
 from sifrules.values.messages import plain_text
 from sifrules_simulation.analysis.hypotheses import Finding
-from sifrules_simulation.analysis.regions import ParameterInterval, Region
+from sifrules_simulation.analysis.regions import Region
 from sifrules_simulation.model.own_size import own_ranges
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.worlds import ShareOfWorlds
@@ -58,7 +58,12 @@ def as_json(study: Study) -> dict[str, Any]:
         ],
         "regions": [
             region_json(policy, hypothesis, each)
-            for (policy, hypothesis), each in study.dependence.regions.items()
+            for (policy, hypothesis), found in study.dependence.regions.items()
+            for each in found
+        ],
+        "two_way": [
+            {"policy": policy, "hypothesis": hypothesis, **asdict(each)}
+            for (policy, hypothesis), each in study.dependence.two_way.items()
         ],
         "information": _information_json(study),
         "calibration": study.calibration.as_json() if study.calibration else None,
@@ -151,32 +156,24 @@ def _information_json(study: Study) -> list[dict[str, Any]]:
 
 
 def region_json(policy: str, hypothesis: str, region: Region) -> dict[str, Any]:
-    """A region as plain data, its conditions as numbers."""
+    """A region as plain data, its conditions as numbers; an end that is not bounded is None."""
     return {
         "policy": policy,
         "hypothesis": hypothesis,
+        "outcome": region.outcome.value,
         "tells": region.tells,
-        "seen": [each.value for each in region.seen],
-        "accuracy": estimate_json(region.accuracy),
-        "guess": region.guess,
-        "rules": [
+        "where": [
             {
-                "where": [_condition_json(each) for each in rule.conditions],
-                "outcome": rule.outcome.value,
-                "covered": rule.covered,
-                "right": estimate_json(rule.right),
+                "path": each.path,
+                "low": each.low if isfinite(each.low) else None,
+                "high": each.high if isfinite(each.high) else None,
             }
-            for rule in region.rules
+            for each in region.conditions
         ],
-    }
-
-
-def _condition_json(each: ParameterInterval) -> dict[str, Any]:
-    """A condition on a parameter; an end that is not bounded is None."""
-    return {
-        "path": each.path,
-        "above": each.above if isfinite(each.above) else None,
-        "most": each.most if isfinite(each.most) else None,
+        "density": estimate_json(region.density),
+        "coverage": estimate_json(region.coverage),
+        "mass": region.mass,
+        "base": region.base,
     }
 
 

@@ -53,6 +53,51 @@ def sensitivity_frame(data: Data) -> pl.DataFrame:
     return pl.DataFrame(data["sensitivity"], infer_schema_length=None)
 
 
+def two_way_frame(data: Data) -> pl.DataFrame:
+    """A row for each field of two assumptions, of the policy for which a hypothesis turns most.
+
+    That is the one of whose regions the density is furthest above the share in all worlds; where
+    no region was found, the one whose fields differ most.
+    """
+    import polars as pl
+
+    rows = [
+        {
+            "policy": each["policy"],
+            "hypothesis": each["hypothesis"],
+            "x": each["x"],
+            "y": each["y"],
+            **{f"x_{end}": each["x_ends"][across + at] for at, end in enumerate(("low", "high"))},
+            **{f"y_{end}": each["y_ends"][up + at] for at, end in enumerate(("low", "high"))},
+            "share": share,
+        }
+        for each in _turning_most(data)
+        for up, some in enumerate(each["shares"])
+        for across, share in enumerate(some)
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _turning_most(data: Data) -> list[Data]:
+    """One picture for each hypothesis."""
+    gain: dict[tuple[str, str], float] = {}
+    for each in data["regions"]:
+        asked = each["policy"], each["hypothesis"]
+        if each["tells"]:
+            gain[asked] = max(gain.get(asked, 0.0), 1 + each["density"]["low"] - each["base"])
+
+    def turning(each: Data) -> float:
+        shares: list[float] = [one for some in each["shares"] for one in some if one is not None]
+        return gain.get((each["policy"], each["hypothesis"]), max(shares) - min(shares))
+
+    best: dict[str, Data] = {}
+    for each in data["two_way"]:
+        so_far = best.get(each["hypothesis"])
+        if so_far is None or turning(each) > turning(so_far):
+            best[each["hypothesis"]] = each
+    return list(best.values())
+
+
 def predicted_frame(calibration: Data) -> pl.DataFrame:
     """A row for each number of each record: what happened and what was foreseen."""
     import polars as pl

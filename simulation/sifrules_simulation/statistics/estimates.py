@@ -63,8 +63,10 @@ class Estimate:
         return cls(mean, *confidence_interval(Mean(mean, error, count), level), count)
 
     @classmethod
-    def of_share(cls, successes: int, trials: int, level: float = CONFIDENCE) -> Self:
+    def of_share(cls, successes: float, trials: float, level: float = CONFIDENCE) -> Self:
         """The estimate of a share, from how many of the trials were successes.
+
+        Neither need be whole, as where trials count by how likely they are.
 
         >>> Estimate.of_share(0, 0).mean, Estimate.of_share(1, 4).mean
         (None, 0.25)
@@ -72,7 +74,7 @@ class Estimate:
         if trials == 0:
             return cls(None, None, None, 0)
         low, high = confidence_interval(Share(successes, trials), level)
-        return cls(successes / trials, low, high, trials)
+        return cls(successes / trials, low, high, int(trials))
 
     @property
     def half_width(self) -> float | None:

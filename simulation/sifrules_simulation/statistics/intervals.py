@@ -30,10 +30,13 @@ class Mean:
 
 @frozen
 class Share:
-    """A share (andel): how many of some trials, at least one, were successes."""
+    """A share (andel): how many of some trials, at least one, were successes.
 
-    successes: int
-    trials: int
+    Neither need be whole: a trial may count by how likely its success is.
+    """
+
+    successes: float
+    trials: float
 
 
 @frozen(kw_only=True)
@@ -119,10 +122,12 @@ def _student(mean: Mean, level: float) -> tuple[float, float]:
 
 
 def _wilson(share: Share, level: float) -> tuple[float, float]:
-    from scipy.stats import binomtest
-
-    found = binomtest(share.successes, share.trials).proportion_ci(level, method="wilson")
-    return float(found.low), float(found.high)
+    hits, trials, z = share.successes, share.trials, normal_quantile(level)
+    mean, below = hits / trials, 2 * (trials + z**2)
+    middle = (2 * trials * mean + z**2) / below
+    half = float(z / below * np.sqrt(4 * trials * mean * (1 - mean) + z**2))
+    low = 0.0 if hits <= 0 else middle - half
+    return low, 1.0 if hits >= trials else middle + half
 
 
 def _bootstrap(resampled: Resampled, level: float) -> tuple[float, float]:

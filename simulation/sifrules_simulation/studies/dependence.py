@@ -7,17 +7,19 @@ hypothesis.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
 
 from sifrules.errors import SifError
+from sifrules_simulation.analysis.errors import UnavailableResult
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.information import InformationGain, information
 from sifrules_simulation.analysis.paired_effects import Array, Effects
-from sifrules_simulation.analysis.regions import FEWEST, Region, region, turns
+from sifrules_simulation.analysis.regions import FEWEST, Region, regions
 from sifrules_simulation.analysis.sensitivity import Index, indices
+from sifrules_simulation.analysis.two_way import TwoWay, pair_of, two_way
 from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.model.own_size import own_values
@@ -32,12 +34,14 @@ Asked = tuple[str, str]
 class Dependence:
     """What the answer depends on: by policy, or by policy and hypothesis.
 
+    ``two_way`` is there where a region or the gain from knowing assumptions tells of two of them.
     ``lacking`` says why something is not there.
     """
 
     sensitivity: Mapping[str, tuple[Index, ...]] = field(factory=dict)
-    regions: Mapping[Asked, Region] = field(factory=dict)
+    regions: Mapping[Asked, tuple[Region, ...]] = field(factory=dict)
     information: Mapping[Asked, tuple[InformationGain, ...]] = field(factory=dict)
+    two_way: Mapping[Asked, TwoWay] = field(factory=dict)
     lacking: tuple[SifError, ...] = ()
 
 
@@ -54,31 +58,63 @@ def dependence(findings: Sequence[Finding], found: Effects, jobs: int | None) ->
         each_of = list(zip(known, run_ordered(_of_one, tasks, jobs), strict=True))
     except ClusterError:
         raise
-    except SifError as error:
+    except SifError as error:  # a process that died
         return Dependence(lacking=(error,))
-    asked = {id(each): (each.policy, each.hypothesis.code) for each in known}
+    of = {(each.policy, each.hypothesis.code): one for each, one in each_of}
     return Dependence(
-        sensitivity={each.policy: one for each, (one, _, _) in each_of if one is not None},
-        regions={asked[id(each)]: one for each, (_, one, _) in each_of if one is not None},
-        information={asked[id(each)]: one for each, (_, _, one) in each_of},
+        sensitivity={policy: one.sensitivity for (policy, _), one in of.items() if one.sensitivity},
+        regions={asked: one.regions for asked, one in of.items() if one.regions},
+        information={asked: one.information for asked, one in of.items()},
+        two_way={asked: one.two_way for asked, one in of.items() if one.two_way is not None},
+        lacking=_each_once(error for one in of.values() for error in one.lacking),
     )
 
 
-def _of_one(
-    finding: Finding, paths: Sequence[str], values: Array, seed: int
-) -> tuple[tuple[Index, ...] | None, Region | None, tuple[InformationGain, ...]]:
+def _each_once(errors: Iterable[SifError]) -> tuple[SifError, ...]:
+    """The errors that say different things: what lacks for one policy lacks for all."""
+    return tuple({error.full_text: error for error in errors}.values())
+
+
+@frozen(kw_only=True)
+class _OfOne:
+    """What one finding depends on; sensitivity is of the answer alone."""
+
+    sensitivity: tuple[Index, ...]
+    regions: tuple[Region, ...]
+    information: tuple[InformationGain, ...]
+    two_way: TwoWay | None
+    lacking: tuple[SifError, ...]
+
+
+def _of_one(finding: Finding, paths: Sequence[str], values: Array, seed: int) -> _OfOne:
     """What one finding depends on; no region where too few draws are known, as of evaluations.
 
-    The answer itself is known in every draw, so that too few of it are too few draws.
+    The answer itself is known in every draw: too few of it are too few draws, and that is reported.
     """
     holds, reverse, effect = finding.likely, finding.likely_reverse, finding.effect
     assert holds is not None
     assert reverse is not None
     assert effect is not None
     answer = finding.hypothesis.code == ANSWERED
-    enough = answer or np.isfinite(holds).sum() >= FEWEST
-    return (
-        indices(paths, values, effect, seed=seed) if answer else None,
-        region(paths, values, turns(holds, reverse), seed=seed) if enough else None,
-        information(paths, values, holds, seed=seed),
+    where: tuple[Region, ...] = ()
+    sensitivity: tuple[Index, ...] = ()
+    lacking: list[SifError] = []
+    if answer:
+        try:
+            sensitivity = indices(paths, values, effect, seed=seed)
+        except UnavailableResult as error:
+            lacking.append(error)
+    if answer or np.isfinite(holds).sum() >= FEWEST:
+        try:
+            where = regions(paths, values, holds, reverse, seed=seed)
+        except UnavailableResult as error:
+            lacking.append(error)
+    worth = information(paths, values, holds, seed=seed)
+    pair = pair_of(where, worth)
+    return _OfOne(
+        sensitivity=sensitivity,
+        regions=where,
+        information=worth,
+        two_way=None if pair is None else two_way(paths, values, holds, pair),
+        lacking=tuple(lacking),
     )

@@ -37,8 +37,11 @@ from sifrules_simulation.experiments.defaults import (
     YEARS,
 )
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.sampling import uncertain
 from sifrules_simulation.model.behaviours import USUAL
+from sifrules_simulation.model.distributions import Correlation
 from sifrules_simulation.model.own_size import states_own_size
+from sifrules_simulation.model.scenario_tables import correlation_settings, read_correlation
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario
 from sifrules_simulation.studies.hypotheses import study_design
 from sifrules_simulation.studies.return_flow import Study, expected, run_study
@@ -77,12 +80,15 @@ class StudyFile:
     years: int
     any_size: bool
     seed: int
+    correlation: Correlation
     controls: tuple[Control, ...]
 
     def world(self, named: str | None = None) -> Scenario:
         """The scenario named, by id or as a file next to the study's own."""
         name = named or self.scenario
         around = scenario(name if name in bundled() else self.path.parent / name)
+        joint = self.correlation if named is None else self.correlation.among(uncertain(around))
+        around = around.assuming(correlation_settings(joint))
         if self.any_size or states_own_size(around) or around.own_size:
             return around
         return around.assuming(("own_size=true",))
@@ -90,7 +96,7 @@ class StudyFile:
 
 _TOP = ("title", "released", "policies", "scenario", "behaviour", "draws", "replications",
         "cause_replications", "alternative_draws", "margin", "years", "any_size", "seed",
-        "controls")  # fmt: skip
+        "correlation", "controls")  # fmt: skip
 
 
 def read_study(path: Path) -> StudyFile:
@@ -112,6 +118,7 @@ def read_study(path: Path) -> StudyFile:
         "years": reader.read("years", int, YEARS),
         "any_size": reader.read("any_size", bool, False),
         "seed": reader.read("seed", int),
+        "correlation": read_correlation(reader) or Correlation(),
         "controls": reader.read("controls", tuple[Control, ...], ()),
     }
     ids = [each.id for each in found["controls"]]

@@ -18,7 +18,7 @@ ASSUMPTIONS = {
 
 @pytest.fixture(scope="session")
 def study_with_influences(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small study with assumptions that matter, as only many draws would show them."""
+    """The small study with assumptions and a region that matter, as only many draws show them."""
     data = json.loads(small_study.read_text("utf-8"))
     study = data["study"]
     study["sensitivity"] = [
@@ -41,6 +41,32 @@ def study_with_influences(small_study: Path, tmp_path_factory: pytest.TempPathFa
             "gain": gain / 4,
         }
         for name, gain in ASSUMPTIONS.items()
+    ]
+    asked = {
+        "policy": study["policies"][0]["id"],
+        "hypothesis": study["findings"][0]["hypothesis"],
+    }
+    study["regions"] = [
+        {
+            **asked,
+            "outcome": "fails",
+            "tells": True,
+            "where": [{"path": "ideas.flow", "low": 4.5, "high": None}],
+            "density": {"mean": 0.6, "low": 0.5, "high": 0.7},
+            "coverage": {"mean": 0.4, "low": 0.3, "high": 0.5},
+            "mass": 0.2,
+            "base": 0.25,
+        }
+    ]
+    study["two_way"] = [
+        {
+            **asked,
+            "x": "ideas.flow",
+            "y": "effects.success",
+            "x_ends": [1.0, 5.0, 9.0],
+            "y_ends": [0.2, 0.5, 0.8],
+            "shares": [[0.1, 0.4], [0.6, None]],
+        }
     ]
     file = tmp_path_factory.mktemp("sensitivity") / "study.json"
     file.write_text(json.dumps(data), "utf-8")

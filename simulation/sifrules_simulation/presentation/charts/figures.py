@@ -10,6 +10,7 @@ from sifrules.errors import SifError
 from sifrules.values.text import Language
 from sifrules_simulation.presentation.charts import study_charts as charts
 from sifrules_simulation.presentation.charts.style import save_chart
+from sifrules_simulation.presentation.charts.two_way_chart import two_way_chart
 from sifrules_simulation.presentation.study_words import period
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.study_frames import (
@@ -20,6 +21,7 @@ from sifrules_simulation.results.study_frames import (
     parts_frame,
     predicted_frame,
     sensitivity_frame,
+    two_way_frame,
 )
 
 
@@ -33,6 +35,8 @@ def figures(data: Data, lang: Language) -> dict[str, Any]:
         found["causes"] = charts.causes(causes_frame(data), lang)
     if any(each["tells"] for each in data["sensitivity"]):
         found["sensitivity"] = charts.sensitivity(sensitivity_frame(data), lang)
+    if data["two_way"]:
+        found["two_way"] = two_way_chart(two_way_frame(data), data["regions"], lang)
     if data["calibration"]:
         found |= calibration_figures(data["calibration"], lang)
     return found

@@ -30,6 +30,7 @@ from sifrules_simulation.presentation.report.blocks import (
 from sifrules_simulation.presentation.report.key_figures import estimate
 from sifrules_simulation.presentation.report.summary_section import NO_ANSWER
 from sifrules_simulation.presentation.study_notes import notes, record_notes, region_note
+from sifrules_simulation.presentation.study_tables import region_table
 from sifrules_simulation.presentation.study_words import (
     CHECKED,
     parameter,
@@ -82,6 +83,7 @@ _CAPTIONS = {
     "shares": Message("report_study.captions_shares"),
     "causes": Message("report_study.captions_causes"),
     "sensitivity": Message("report_study.captions_sensitivity"),
+    "two_way": Message("report_study.captions_two_way"),
     "foreseen": Message("report_study.captions_foreseen"),
 }
 #: Which figures stand before which table, by their ids.
@@ -89,6 +91,7 @@ _FIGURES = {
     "findings": ("effects", "shares"),
     "causes": ("causes",),
     "sensitivity": ("sensitivity",),
+    "regions": ("two_way",),
     "predicted": ("foreseen",),
 }
 _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
@@ -201,6 +204,8 @@ def _depends_on(study: Data, lang: Language) -> Iterator[Block]:
     if answered:
         lines = [f"{each['policy']}: {region(each).text(lang)}" for each in answered]
         yield Points(_TURNS.text(lang), lines)
+    if study["regions"]:
+        yield Grid(region_table(study, lang), subject="regions")
     if study["information"]:
         yield Grid(information_table(study, lang))
 

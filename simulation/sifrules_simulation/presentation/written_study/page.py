@@ -22,6 +22,7 @@ from sifrules.values.numbers import written as written_number
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.hypotheses import Grade
 from sifrules_simulation.analysis.observations import AMOUNTS
+from sifrules_simulation.analysis.regions import BEATS, RESTRICTED
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.structure import alternative_words
@@ -36,8 +37,13 @@ from sifrules_simulation.presentation.study_notes import (
     without_record,
 )
 from sifrules_simulation.presentation.study_summary import counted, sentences
-from sifrules_simulation.presentation.study_tables import plain
-from sifrules_simulation.presentation.study_words import parameter, saved_text
+from sifrules_simulation.presentation.study_tables import plain, with_span
+from sifrules_simulation.presentation.study_words import (
+    conditions,
+    outcome,
+    parameter,
+    saved_text,
+)
 from sifrules_simulation.presentation.worded_study import findings_in_words, in_words
 from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
@@ -52,11 +58,6 @@ Data = dict[str, Any]
 _TEMPLATE = "return_flow.md.jinja"
 #: What is saved of a control next to its page.
 _OF_CONTROL = ("margin", "draws", "replications", "scenario", "behaviour", "findings")
-_OUTCOMES = {
-    "holds": Message("study_page.outcome_holds"),
-    "reversed": Message("study_page.outcome_reversed"),
-    "neither": Message("study_page.outcome_neither"),
-}
 _INSIDE = {True: Message("study_page.yes"), False: Message("study_page.no")}
 
 
@@ -201,7 +202,15 @@ def page(name: str, data: Data, lang: Language = "en") -> str:
             "cannot": counted(study, Grade.CANNOT_TELL),
             "depends": counted(study, Grade.DEPENDS),
             "measure": [_measured(each, lang) for each in ranked(study)[:MOST]],
-            "regions": [_region(each, lang) for each in study["regions"] if each["tells"]],
+            "regions": [each for each in study["regions"] if each["tells"]],
+            "regions_asked": len(
+                {(each["policy"], each["hypothesis"]) for each in study["regions"]}
+            ),
+            "regions_found": len(
+                {(each["policy"], each["hypothesis"]) for each in study["regions"] if each["tells"]}
+            ),
+            "beats": written_number(100 * BEATS, "g", lang),
+            "most_restricted": RESTRICTED,
             "alternative_draws": max(map(_draws_of, study["alternatives"].values()), default=0),
             "known": [each.text(lang) for each in precision_of_shares(data["study"])],
             "sizes": sizes(data["study"]).text(lang),
@@ -229,7 +238,10 @@ def _filters(lang: Language) -> dict[str, Callable[..., Any]]:
         "beside_alternatives": _beside_alternatives,
         "alternative": lambda setting: alternative_words(setting).text(lang),
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}.",
-        "outcome": lambda code: _OUTCOMES[code].text(lang),
+        "outcome": lambda code: outcome(code).text(lang),
+        "claim": lambda code: CLAIMS[code].text(lang),
+        "conditions": lambda each: conditions(each).text(lang),
+        "spanned": partial(with_span, lang=lang),
         "mechanism": lambda name: words_of(name).text(lang),
         "listed": lambda names: ", ".join(
             f"`{each}` ({words_of(each).text(lang)})" for each in names
@@ -266,10 +278,6 @@ def _measured(each: Data, lang: Language) -> Data:
     """What would be gained by knowing a parameter, in words."""
     words, claim = parameter(each["parameter"]), CLAIMS[each["hypothesis"]]
     return {**each, "words": words.text(lang), "claim": claim.text(lang)}
-
-
-def _region(each: Data, lang: Language) -> Data:
-    return {**each, "claim": CLAIMS[each["hypothesis"]].text(lang)}
 
 
 def _parameter(each: Data, lang: Language) -> Data:
