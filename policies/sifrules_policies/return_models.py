@@ -235,7 +235,9 @@ class ReturnFlow(ReturnPart):
         if investment.exempt:
             reductions += self.exempted(returned + fee)
             return Settlement(reductions=tuple(reductions), reason=EXEMPT_WHY)
-        due = [self._back(month) for month in self._due(investment)]
+        due = self._due(investment)
+        if self.comes_back == "closing":
+            due = [Month(month.year, 12) for month in due]
         why = self._why
         if unknown and self.unmeasured == "all":
             why, clause = self._all_why, "unmeasured"
@@ -339,10 +341,6 @@ class ReturnFlow(ReturnPart):
             return [first]
         return [first + months for months in range(0, length, every)]
 
-    def _back(self, due: Month) -> Month:
-        """When an instalment is in the fund again."""
-        return Month(due.year, 12) if self.comes_back == "closing" else due
-
     def _first(self, investment: Investment) -> Month:
         if self.begins_within is not None:
             return investment.start + self.begins_within
@@ -362,9 +360,10 @@ class ReturnFlow(ReturnPart):
         """An amount shared among the committees that gain, each in equal instalments."""
         if amount == 0:
             return
-        shares, cited = payers(investment), self.cite(clause)
-        for payer, owed in zip(shares, split(amount, list(shares.values())), strict=True):
-            for month, instalment in zip(due, split_evenly(owed, len(due)), strict=True):
+        shares, cited, count = payers(investment), self.cite(clause), len(due)
+        for payer, owed in zip(shares, split(amount, tuple(shares.values())), strict=True):
+            instalments = split_evenly(owed, count) if count > 1 else (owed,)
+            for month, instalment in zip(due, instalments, strict=True):
                 if instalment > 0:
                     yield Claim(month, instalment, kind, why, cited, payer)
 
