@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,16 +23,25 @@ from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
-from sifrules.loading.application_list import NO, YES, as_written
-from sifrules.loading.cells import Cell, column_name, read_rows
+from sifrules.loading.application_list import as_written
+from sifrules.loading.cells import Cell, Rows as ListRows, read_rows
+from sifrules.loading.list_reader import (
+    ListField,
+    ListRead,
+    ListReader,
+    cell_place,
+    plain_heading,
+    yes_or_no,
+)
 from sifrules.plugin.simulation import committee_name
-from sifrules.rules.conditions import Value
+from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind as Kinds
 from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.dates import Month
-from sifrules.values.messages import Joined, Message
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import ore
 from sifrules.values.quantities import read_amount, read_share
+from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
 
 Array = NDArray[Any]
@@ -70,16 +80,38 @@ COLUMNS: Mapping[str, Kind] = {
 _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
 #: A larger number than this is a year, and no month from the beginning.
 _LONGEST = 1_200
+#: What each column is, which may stand as its heading too.
+COLUMN_WORDS: Mapping[str, Text] = {
+    "name": Message("own_ideas.column_name"),
+    "committee": Message("own_ideas.column_committee"),
+    "arises": Message("own_ideas.column_arises"),
+    "cost": Message("own_ideas.column_cost"),
+    "months": Message("own_ideas.column_months"),
+    "delay": Message("own_ideas.column_delay"),
+    "lifetime": Message("own_ideas.column_lifetime"),
+    "effect": Message("own_ideas.column_effect"),
+    "outside": Message("own_ideas.column_outside"),
+    "human": Message("own_ideas.column_human"),
+    "believed_effect": Message("own_ideas.column_believed_effect"),
+    "believed_human": Message("own_ideas.column_believed_human"),
+    "success": Message("own_ideas.column_success"),
+    "partly": Message("own_ideas.column_partly"),
+    "partial": Message("own_ideas.column_partial"),
+    "cashable": Message("own_ideas.column_cashable"),
+    "attributable": Message("own_ideas.column_attributable"),
+    "areas": Message("own_ideas.column_areas"),
+    "evaluable": Message("own_ideas.column_evaluable"),
+    "regular": Message("own_ideas.column_regular"),
+    "taken_up": Message("own_ideas.column_taken_up"),
+    "origin": Message("own_ideas.column_origin"),
+    "gains": Message("own_ideas.column_gains"),
+}
 #: What stands for the row of the headings in a frame, whose first row is 0.
 _HEADS = -1
-#: How a heading or a row begins that is for the reader alone.
-LEFT_OUT = "#"
 _CIVIL = "civil_society"
 _EMPTY, _HOLDS = Message("own_ideas.empty"), Message("own_ideas.what_it_holds")
 _ORIGINS = ("internal", _CIVIL)
-_YES, _NO = YES | {"1"}, NO | {"0"}
 _GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
-_BRACKETS = re.compile(r"^([^()]*?)\s*\(([^()]*)\)\s*$")
 
 
 @frozen(eq=False)
@@ -176,133 +208,84 @@ def own_ideas(
     """
     if isinstance(source, str | Path):
         rows = read_rows(Path(source), empty=_EMPTY, holds=_HOLDS)
-        heads = list(rows.heads)
-        body = [each for each in rows.body if not str(each[1][0] or "").startswith(LEFT_OUT)]
-        reader = _ListReader(rows.file, rows.at, vocabulary)
-        return reader.read(heads, body, resampled, str(source))
+        return _ideas(_reader(vocabulary).read(rows), resampled, str(source))
     frame = taken(source)
-    reader = _ListReader("", _HEADS, vocabulary)
     body = [(at, list(row)) for at, row in enumerate(frame.iter_rows())]
-    return reader.read(list(frame.columns), body, resampled, "")
+    if not body:
+        raise FaultyFile([Fault("frame", "", Message("own_ideas.empty"))])
+    rows = ListRows("frame", list(frame.columns), body, _HEADS)
+    return _ideas(_reader(vocabulary, of_frame=True).read(rows), resampled, "")
 
 
-@frozen
-class _Column:
-    """A column that is read: its place, its name, what it holds, and the unit of its amounts."""
+def _reader(vocabulary: Vocabulary, *, of_frame: bool = False) -> ListReader:
+    """Reads ideas: columns by their names or words, and facts that an idea may state."""
+    fields: dict[str, ListField] = {}
+    for name, words in COLUMN_WORDS.items():
+        column = ListField(name, partial(_stated, name))
+        headings = (name, *(plain_heading(words.text(lang)) for lang in LANGUAGES))
+        fields |= dict.fromkeys(headings, column)
+    for name, fact in vocabulary.items():
+        if name in IDEA_FACTS or name not in FACTS:
+            fields[name.casefold()] = ListField(name, partial(_of_fact, fact))
+    place = _frame_place if of_frame else cell_place
+    return ListReader(fields, _refused, notes_in_rows=not of_frame, place=place)
 
-    at: int
-    name: str
-    unit: str = ""
 
-    @property
-    def is_fact(self) -> bool:
-        return "." in self.name
+def _refused(heading: str) -> tuple[Text, Text | None]:
+    """What is wrong with a heading that names no column, and what to do."""
+    code = "own_ideas.fact_follows" if heading in FACTS else "own_ideas.no_column"
+    near = nearest(heading, (*COLUMNS, *sorted(IDEA_FACTS)))
+    return Message(code, name=heading), near
 
 
-@frozen(eq=False)
-class _ListReader:
-    """Reads one list, with every fault in it."""
+def _frame_place(_at: int, head: str, row: int) -> Text:
+    """Where a cell of a frame is: its column, and its row but for a heading."""
+    number = None if row == _HEADS else Message("own_ideas.row", row=row)
+    return Joined.of(" ", head, number)
 
-    file: str
-    head: int
-    vocabulary: Vocabulary
-    faults: list[Fault] = field(factory=list)
 
-    def read(
-        self,
-        heads: Sequence[Cell],
-        body: Sequence[tuple[int, Sequence[Cell]]],
-        resampled: bool,
-        origin: str,
-    ) -> OwnIdeas:
-        """The ideas of some rows; `FaultyFile` where anything in them is wrong."""
-        columns = self._columns(heads)
-        cells = {each.name: self._cells(each, body) for each in columns}
-        numbers = {name for name in COLUMNS if name not in ("name", "gains", "origin", "arises")}
-        count = len(body)
-        arises = cells.get("arises", [None] * count)
-        months = [each if isinstance(each, int) else None for each in arises]
-        found = OwnIdeas(
-            count=count,
-            columns={
-                **{name: _array(cells[name]) for name in cells if name in numbers},
-                **({"arises": _array(months)} if "arises" in cells else {}),
-            },
-            dates=[each if isinstance(each, Month) else None for each in arises],
-            gains=cells.get("gains", [None] * count),
-            origins=cells.get("origin", [None] * count),
-            facts={each.name: cells[each.name] for each in columns if each.is_fact},
-            names=[
-                str(each) if each is not None else f"{at + 1}"
-                for at, each in enumerate(cells.get("name", [None] * count))
-            ],
-            fingerprint=_fingerprint(resampled, cells),
-            resampled=resampled,
-            origin=origin,
-        )
-        if not count:
-            self._fault(None, self.head, Message("own_ideas.empty"), None)
-        if self.faults:
-            raise FaultyFile(self.faults)
-        return found
+def _ideas(read: ListRead, resampled: bool, origin: str) -> OwnIdeas:
+    """The ideas of the rows that were read."""
+    names = [each.of.name for each in read.columns]
+    cells = {name: read.of(name) for name in names}
+    numbers = {name for name in COLUMNS if name not in ("name", "gains", "origin", "arises")}
+    count = len(read.records)
+    arises = cells.get("arises", [None] * count)
+    months = [each if isinstance(each, int) else None for each in arises]
+    if not count:
+        raise FaultyFile([Fault(origin, "", Message("own_ideas.empty"))])
+    return OwnIdeas(
+        count=count,
+        columns={
+            **{name: _array(cells[name]) for name in cells if name in numbers},
+            **({"arises": _array(months)} if "arises" in cells else {}),
+        },
+        dates=[each if isinstance(each, Month) else None for each in arises],
+        gains=cells.get("gains", [None] * count),  # type: ignore[arg-type]  # as `_gains` reads them
+        origins=cells.get("origin", [None] * count),  # type: ignore[arg-type]  # as `_origin` does
+        facts={name: cells[name] for name in names if "." in name},  # type: ignore[misc]  # of facts
+        names=[
+            str(each) if each is not None else f"{at + 1}"
+            for at, each in enumerate(cells.get("name", [None] * count))
+        ],
+        fingerprint=_fingerprint(resampled, cells),
+        resampled=resampled,
+        origin=origin,
+    )
 
-    def _columns(self, heads: Sequence[Cell]) -> list[_Column]:
-        found: list[_Column] = []
-        for at, head in enumerate(heads):
-            text = str(head or "").strip()
-            if text.startswith(LEFT_OUT) or not text:
-                continue
-            bracketed = _BRACKETS.match(text)
-            name, unit = (bracketed[1], bracketed[2]) if bracketed else (text, "")
-            known = name in COLUMNS or (
-                name in self.vocabulary and (name in IDEA_FACTS or name not in FACTS)
-            )
-            column = _Column(at, name, unit)
-            if not known:
-                code = "own_ideas.fact_follows" if name in FACTS else "own_ideas.no_column"
-                fix = nearest(name, (*COLUMNS, *sorted(IDEA_FACTS)))
-                self._fault(column, self.head, Message(code, name=name), fix)
-            elif any(each.name == name for each in found):
-                self._fault(column, self.head, Message("own_ideas.column_twice", name=name), None)
-            else:
-                found.append(column)
-        return found
 
-    def _cells(self, column: _Column, body: Sequence[tuple[int, Sequence[Cell]]]) -> list[Any]:
-        values: list[Any] = []
-        for number, row in body:
-            cell = row[column.at] if column.at < len(row) else None
-            value = None
-            try:
-                value = self._value(column, cell)
-            except SifError as error:
-                self._fault(column, number, error.what, error.fix)
-            values.append(value)
-        return values
+def _of_fact(fact: Fact, cell: Cell, unit: str) -> Value:
+    flag = fact.kind is Kinds.FLAG
+    return fact.value(_flag(cell) if flag else as_written(fact, cell, unit))
 
-    def _value(self, column: _Column, cell: Cell) -> Any:
-        if isinstance(cell, str):
-            cell = cell.strip()
-        if cell is None or cell == "" or (isinstance(cell, float) and np.isnan(cell)):
-            return None
-        if column.is_fact:
-            fact = self.vocabulary[column.name]
-            flag = fact.kind is Kinds.FLAG
-            return fact.value(_flag(cell) if flag else as_written(fact, cell, column.unit))
-        value = _READ[COLUMNS[column.name]](cell, column.unit)
-        least = _LEAST.get(column.name)
-        if least is not None and value < least:
-            raise SifError(Message("own_ideas.too_small", value=shown(cell)))
-        return value
 
-    def _fault(self, column: _Column | None, row: int, problem: Any, fix: Any) -> None:
-        if not self.file:
-            place = None if row == _HEADS else Message("own_ideas.row", row=row)
-            name = column.name if column is not None else None
-            self.faults.append(Fault("frame", Joined.of(" ", name, place), problem, fix=fix))
-            return
-        cell = f"{column_name(column.at) if column is not None else 'A'}{row}"
-        self.faults.append(Fault(self.file, cell, problem, fix=fix))
+def _stated(name: str, cell: Cell, unit: str) -> object:
+    """What a cell says of a column, no less than the column may hold."""
+    value = _READ[COLUMNS[name]](cell, unit)
+    least = _LEAST.get(name)
+    if least is not None and value < least:
+        raise SifError(Message("own_ideas.too_small", value=shown(cell)))
+    return value
 
 
 def _fingerprint(resampled: bool, cells: Mapping[str, Sequence[Any]]) -> str:
@@ -357,10 +340,7 @@ def _share(cell: Cell, unit: str) -> float:
 def _flag(cell: Cell, _: str = "") -> bool:
     if isinstance(cell, bool | np.bool_):
         return bool(cell)
-    said = str(cell).casefold()
-    if said in _YES or said in _NO:
-        return said in _YES
-    raise SifError(Message("list.yes_or_no", value=shown(cell)), fix=Message("list.leave_empty"))
+    return yes_or_no({"1": "yes", "0": "no"}.get(str(cell), str(cell)))
 
 
 def _month(cell: Cell, _: str) -> Month | int:

@@ -10,39 +10,13 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
-from sifrules_simulation.model.own_ideas import COLUMNS
+from sifrules_simulation.model.own_ideas import COLUMN_WORDS, COLUMNS
 from sifrules_simulation.model.scenarios import Scenario
 
 _PLAN = Message("empty_exploration.plan")
 _LEVERS = Message("empty_exploration.levers")
 _UNCERTAINTIES = Message("empty_exploration.uncertainties")
 _CORRELATION = Message("empty_exploration.correlation")
-#: What each column of a list of ideas holds.
-_COLUMNS = {
-    "name": Message("own_ideas.column_name"),
-    "committee": Message("own_ideas.column_committee"),
-    "arises": Message("own_ideas.column_arises"),
-    "cost": Message("own_ideas.column_cost"),
-    "months": Message("own_ideas.column_months"),
-    "delay": Message("own_ideas.column_delay"),
-    "lifetime": Message("own_ideas.column_lifetime"),
-    "effect": Message("own_ideas.column_effect"),
-    "outside": Message("own_ideas.column_outside"),
-    "human": Message("own_ideas.column_human"),
-    "believed_effect": Message("own_ideas.column_believed_effect"),
-    "believed_human": Message("own_ideas.column_believed_human"),
-    "success": Message("own_ideas.column_success"),
-    "partly": Message("own_ideas.column_partly"),
-    "partial": Message("own_ideas.column_partial"),
-    "cashable": Message("own_ideas.column_cashable"),
-    "attributable": Message("own_ideas.column_attributable"),
-    "areas": Message("own_ideas.column_areas"),
-    "evaluable": Message("own_ideas.column_evaluable"),
-    "regular": Message("own_ideas.column_regular"),
-    "taken_up": Message("own_ideas.column_taken_up"),
-    "origin": Message("own_ideas.column_origin"),
-    "gains": Message("own_ideas.column_gains"),
-}
 #: An example of what each column of a list of ideas may hold.
 _EXAMPLES = {
     "name": "Familjecentral",
@@ -123,5 +97,5 @@ def empty_ideas(lang: Language) -> str:
 
 
 def _about(name: str, lang: Language) -> str:
-    words = FACTS[name].words if name in FACTS else _COLUMNS[name]
+    words = FACTS[name].words if name in FACTS else COLUMN_WORDS[name]
     return f"# {words.text(lang)}".replace(";", ",")

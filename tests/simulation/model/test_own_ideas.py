@@ -149,7 +149,7 @@ def test_every_fault_of_a_list_is_named_with_its_cell(tmp_path: Path) -> None:
         own_ideas(str(file))
     text = str(raised.value)
     for place in ("B1", "C2", "D2", "A3", "D3", "E1"):
-        assert f"ideas.csv: {place}" in text
+        assert f"ideas.csv: cell {place} (" in text
 
 
 def test_a_fault_in_the_first_row_of_a_frame_is_named_with_its_row() -> None:
