@@ -22,6 +22,7 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest, unexpected
 from sifrules.loading.builder import build
 from sifrules.loading.guideline import Guideline, read_guideline
 from sifrules.loading.history import History
+from sifrules.loading.known_parts import KnownParts
 from sifrules.loading.what_if import over_base, with_settings
 from sifrules.plugin import hookspecs
 from sifrules.plugin.discovery import (
@@ -74,6 +75,7 @@ class Registry:
             "sifrules_history", lambda history: history.key, History
         )
         self._policies: dict[str, FundPolicy] = {}
+        self._known_parts = KnownParts()
         self.behaviours: Mapping[str, Behaviour] = self._gather(
             "sifrules_behaviours", _name_of_behaviour, object
         )
@@ -261,7 +263,7 @@ class Registry:
 
     def _built(self, guideline: Guideline) -> FundPolicy:
         try:
-            return build(guideline, self.parts)
+            return build(guideline, self.parts, self._known_parts)
         except SifError:
             raise
         except Exception as error:  # the code of a plugin's part: whatever it raises is reported

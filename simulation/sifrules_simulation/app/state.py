@@ -127,12 +127,19 @@ def _changes(query: Query, mistakes: Mistakes) -> tuple[tuple[str, str], ...]:
         try:
             if len(setting) > LONGEST_VALUE or len(found) >= MOST_CHANGES:
                 raise SifError(Message("app.too_much"))
-            read_setting(setting)
+            found[path] = _unquoted(path, value, read_setting(setting)[1])
         except SifError as error:
             mistakes.add("", error)
-        else:
-            found[path] = value
     return tuple(sorted(found.items()))
+
+
+def _unquoted(path: str, value: str, read: object) -> str:
+    """A text without quotes where it says the same without them: one state has one link."""
+    try:
+        same = isinstance(read, str) and read_setting(f"{path}={read}")[1] == read
+    except SifError:
+        return value
+    return str(read) if same else value
 
 
 def _others(query: Query, policy: str, offers: Offers, mistakes: Mistakes) -> tuple[str, ...]:

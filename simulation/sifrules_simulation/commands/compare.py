@@ -208,7 +208,8 @@ def put_out_comparison(ctx: click.Context, found: Any, out: Path | None) -> None
     from sifrules_simulation.results.manifest import COMPARISON
 
     for name in found.unreadable:
-        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+        again = Message("command_resume.run_again", piece=f"{out}/{name}").text(found.request.lang)
+        click.echo(f"sif: {again}", err=True)
     if found.request.kind == COMPARISON:
         answer = _compared(found, _files(out, found.attachments.report))
     else:
