@@ -20,14 +20,19 @@ import sifrules
 POLICIES = ["orebro@2016", "norrkoping@2010", "sodertalje@2015", "skane@2013"]
 
 
-def measured(events: int) -> None:
+def measured(events: int, jobs: int = 2) -> None:
     """Write about so many events, in this process, and print what it took."""
     few = sifrules.compare(POLICIES, replications=5, tables=["events"], jobs=1)
     replications = max(5, round(5 * events / len(few.events)))
     began = time.monotonic()
     with TemporaryDirectory() as folder:
         sifrules.compare(
-            POLICIES, replications=replications, tables=["events"], out=folder, keep=False, jobs=2
+            POLICIES,
+            replications=replications,
+            tables=["events"],
+            out=folder,
+            keep=False,
+            jobs=jobs,
         )
         file = Path(folder) / "events.parquet"
         count = sifrules.table(folder, "events").select("month").collect().height

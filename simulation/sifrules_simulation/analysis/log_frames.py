@@ -22,6 +22,8 @@ CASE, ACTIVITY, TIMESTAMP, RESOURCE = (
     "time:timestamp",
     "org:resource",
 )
+#: The case, and the resource, of what happens to the fund itself.
+FUND = "fund"
 
 
 def log_frame(
@@ -106,22 +108,22 @@ def _date(month: pl.Expr, begins: Month) -> pl.Expr:
 def event_log(events: pl.LazyFrame) -> pl.LazyFrame:
     """Events in the columns of process mining: a case is an idea in a replication of a policy.
 
-    Of an exploration it is an idea in an experiment.
-    What happens to the fund itself is the case ``fund``. The columns are those that pm4py reads
-    and writes as XES; events of one month are in the order in which they happened.
+    Of an exploration it is an idea in an experiment. What happens to the fund itself is the case
+    and the resource ``fund``. The columns are those that pm4py reads and writes as XES; events of
+    one month are in the order in which they happened.
     """
     import polars as pl
 
     explored = "experiment" in events.collect_schema().names()
     run = "experiment" if explored else "replication"
-    idea = pl.col("idea").cast(pl.String).fill_null("fund")
+    idea = pl.col("idea").cast(pl.String).fill_null(FUND)
     case = pl.concat_str([pl.col("policy"), pl.col(run).cast(pl.String), idea], separator="/")
     more = ("experiment", "variant", "draw") if explored else ()
     return events.select(
         case.alias(CASE),
         pl.col("activity").alias(ACTIVITY),
         pl.col("date").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias(TIMESTAMP),
-        pl.col("committee").alias(RESOURCE),
+        pl.col("committee").fill_null(FUND).alias(RESOURCE),
         pl.col("amount"),
         pl.col("guideline"),
         *(pl.col(each).alias(f"case:{each}") for each in ("policy", *more, "replication")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +13,7 @@ from sifrules.cli.usage import BadValue
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.quantities import read_number
-from sifrules_simulation.execution.cluster import cluster
+from sifrules_simulation.execution.cluster import sharing
 from sifrules_simulation.experiments.defaults import YEARS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -60,12 +59,7 @@ def shared_work(command: Command) -> Command:
 
     @wraps(command)
     def around(*args: Any, jobs: int | None, scheduler: str | None, **options: Any) -> Any:
-        if jobs is not None and scheduler is not None:
-            raise SifError(
-                Message("option.jobs_or_scheduler"),
-                fix=Message("option.one_of_them"),
-            )
-        with nullcontext() if scheduler is None else cluster(scheduler):
+        with sharing(jobs, scheduler):
             return command(*args, jobs=jobs, **options)
 
     for option in (

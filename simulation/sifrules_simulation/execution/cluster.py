@@ -12,7 +12,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from attrs import frozen
@@ -64,6 +64,16 @@ write it as tcp://HOST:PORT, as dask scheduler prints it
                 yield
         finally:
             client.close(timeout=WAIT)
+
+
+def sharing(jobs: int | None, scheduler: str | None) -> AbstractContextManager[None]:
+    """Who shares the work inside: processes of this machine, or the workers of a scheduler.
+
+    Raises `SifError` where both are named.
+    """
+    if jobs is not None and scheduler is not None:
+        raise SifError(Message("option.jobs_or_scheduler"), fix=Message("option.one_of_them"))
+    return nullcontext() if scheduler is None else cluster(scheduler)
 
 
 def _connected(address: str) -> Any:

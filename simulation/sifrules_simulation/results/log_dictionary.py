@@ -66,7 +66,7 @@ LOG_COLUMNS: Mapping[str, Column] = {
     CASE: Column(Message("log_column.case")),
     ACTIVITY: TABLE_COLUMNS["activity"],
     TIMESTAMP: Column(Message("log_column.timestamp")),
-    RESOURCE: TABLE_COLUMNS["committee"],
+    RESOURCE: Column(Message("log_column.resource")),
     "amount": TABLE_COLUMNS["amount"],
     "guideline": TABLE_COLUMNS["guideline"],
     "case:policy": Column(Message("column.policy")),

@@ -9,6 +9,7 @@ from sifrules.plugin.registry import Registry, installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules_simulation.analysis.compare import refuse_precision, run_comparison
 from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.execution.cluster import sharing
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.planning import Named, comparison_design
@@ -36,6 +37,7 @@ def compare(
     out: str | Path | None = None,
     force: bool = False,
     jobs: int | None = None,
+    scheduler: str | None = None,
     registry: Registry | None = None,
 ) -> Comparison:
     """Compare policies over years in the same worlds, pairwise with a baseline.
@@ -47,6 +49,9 @@ def compare(
     ``off`` names mechanisms to turn off,
     ``precision`` a measure and the half-width its paired differences must reach, with
     ``replications`` then the most that are spent.
+
+    ``jobs`` is how many processes of this machine share the work, all cores unless given;
+    ``scheduler`` is the address of a Dask scheduler whose workers do it instead.
 
     ``tables`` names what is kept of everything that happened: ``ideas``, ``events``,
     ``investments``, ``claims``, ``committee_runs``. With ``out`` replications and tables are
@@ -74,9 +79,9 @@ def compare(
         tables=tables,
     )
     refuse_precision(precision, design)
-    if out is None:
-        return run_comparison(
-            design, replications, Running(jobs=jobs), precision=precision, keep_runs=keep
-        )
-    request = InPython(design=design, replications=replications, precision=precision, force=force)
-    return run_in_folder(registry or installed(), request, Path(out), jobs=jobs)
+    asked = InPython(design=design, replications=replications, precision=precision, force=force)
+    with sharing(jobs, scheduler):
+        if out is not None:
+            return run_in_folder(registry or installed(), asked, Path(out), jobs=jobs)
+        running = Running(jobs=jobs)
+        return run_comparison(design, replications, running, precision=precision, keep_runs=keep)

@@ -19,6 +19,7 @@ from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.exploration import Exploration
+from sifrules_simulation.execution.cluster import sharing
 from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.defaults import YEARS
@@ -66,6 +67,7 @@ def explore(
     off: Iterable[str] = (),
     tables: Iterable[str] = (),
     jobs: int | None = None,
+    scheduler: str | None = None,
     out: str | Path | None = None,
     force: bool = False,
     registry: Registry | None = None,
@@ -83,6 +85,9 @@ def explore(
 
     ``tables`` names what is kept of everything that happened: ``ideas``, ``events``,
     ``investments``, ``claims``, ``panel``, ``committee_runs``, each with the key of its run.
+
+    ``jobs`` is how many processes of this machine share the work, all cores unless given;
+    ``scheduler`` is the address of a Dask scheduler whose workers do it instead.
 
     With ``out`` batches are saved there as they finish, the same call resumes what was stopped,
     and the tables are saved at the end; memory does not grow with what happened. Raises `SifError`
@@ -115,7 +120,9 @@ def explore(
         tables=tables,
     )
     plan = exploration_plan(towns, request)
-    return run_plan(towns, plan, jobs=jobs, out=None if out is None else Path(out), force=force)
+    to = None if out is None else Path(out)
+    with sharing(jobs, scheduler):
+        return run_plan(towns, plan, jobs=jobs, out=to, force=force)
 
 
 def run_plan(

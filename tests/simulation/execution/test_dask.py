@@ -23,7 +23,7 @@ from distributed import Client
 from joblib import parallel_config
 
 from sifrules import SifError
-from sifrules_simulation import compare
+from sifrules_simulation import compare, explore
 from sifrules_simulation.execution import (
     cluster,
     dask as on_dask,
@@ -164,6 +164,21 @@ def test_a_comparison_has_the_same_bytes_on_a_cluster(
         assert (reported.code, reported.err) == (0, "")
         ran[way] = (files_of(tmp_path / way), reported.out.replace(str(tmp_path / way), ""))
     assert ran["1"] == ran["2"] == ran["dask"]
+
+
+def test_an_exploration_and_what_happened_are_the_same_on_a_cluster(
+    client: Client, scheduler: str, tmp_path: Path, files_of: Files
+) -> None:
+    """Every file of one that was asked for in Python; processes and a scheduler are not both."""
+    asked: dict[str, Any] = {
+        "levers": {"return_model.share": [0.5, 1.0]}, "uncertainties": {"ideas.flow": (4, 12)},
+        "outcomes": ["granted"], "draws": 4, "replications": 2, "years": 3, "tables": ["events"],
+    }  # fmt: skip
+    explore("orebro@2016", **asked, jobs=1, out=tmp_path / "here")
+    explore("orebro@2016", **asked, scheduler=scheduler, out=tmp_path / "there")
+    assert files_of(tmp_path / "here") == files_of(tmp_path / "there")
+    with pytest.raises(SifError, match="one of them"):
+        explore("orebro@2016", **asked, jobs=1, scheduler=scheduler)
 
 
 @pytest.fixture(scope="module")
