@@ -310,14 +310,9 @@ class IdeaHistory:
     @property
     def realised(self) -> float:
         """The share of the hoped-for gains that came about."""
-        if self.outcome is None:
-            return 0.0
-        share = {
-            ProjectOutcome.AS_HOPED: 1.0,
-            ProjectOutcome.PARTLY: self.idea.partial,
-            ProjectOutcome.FAILS: 0.0,
-        }
-        return share[self.outcome] * self.scale
+        if self.outcome is ProjectOutcome.AS_HOPED:
+            return self.scale
+        return self.idea.partial * self.scale if self.outcome is ProjectOutcome.PARTLY else 0.0
 
 
 class Halted(Protocol):

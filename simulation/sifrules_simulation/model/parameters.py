@@ -405,7 +405,7 @@ class Handling:
         whole=True,
     )
     evaluation_interest: float = parameter(
-        "ökad chans till utvärdering där krav hänger på den",
+        "ökad chans till utvärdering där krav beror på den",
         "added chance of an evaluation where claims depend on it",
         SHARE,
     )

@@ -13,7 +13,7 @@ from sifrules import Guideline, LocalizedText, Part, SifError, Slot, hookimpl, r
 from sifrules.plugin.registry import Registry
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
-from sifrules_simulation import compare, scenario
+from sifrules_simulation import compare, explore, scenario
 from sifrules_simulation.analysis.run_notes import run_notes
 from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.results.reader import read_results
@@ -143,3 +143,12 @@ def test_an_alternative_that_changes_what_a_figure_means_is_noted(
     said = [note.text("sv") for note in structure_notes(scenario().assuming(settings))]
     assert [noted in each for each in said if noted] == [True] * (noted is not None)
     assert len(said) == (noted is not None)
+
+
+def test_a_comparison_says_what_stands_in_as_an_exploration_does() -> None:
+    """Both have the same notes, each with its words in both languages."""
+    size: Any = {"replications": 1, "years": 1, "jobs": 1}
+    compared = compare("norrkoping", **size).notes
+    explored = explore("norrkoping", None, None, "ideas", **size).notes
+    assert [each.en for each in compared if "assumed" in each.en]
+    assert {each.sv for each in explored} <= {each.sv for each in compared}

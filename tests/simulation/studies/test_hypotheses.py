@@ -185,7 +185,7 @@ def test_the_paragraph_follows_the_findings() -> None:
     assert "So it deters, without clearly leading to fewer applications in all." in deters.text(
         "en"
     )
-    assert "utan att ansökningarna i allt tydligt blir färre" in deters.text("sv")
+    assert "utan att ansökningarna sammantaget tydligt blir färre" in deters.text("sv")
     assert "changes by +19 percentage points" in deters.text("en")
     assert "+14.0 percentage points if claims are not expected" in deters.text("en")
     assert "in nearly all plausible worlds for a and b" in deters.text("en")
