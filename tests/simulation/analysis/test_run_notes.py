@@ -130,7 +130,7 @@ def test_that_a_lead_before_reforms_is_of_no_use_is_noted() -> None:
 @pytest.mark.parametrize(
     ("settings", "noted"),
     [
-        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40 %"),
+        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40\N{NO-BREAK SPACE}%"),
         (("structure.evaluation=fixed_date",), "handling.start_lag"),
         (("structure.evaluation=fixed_date", "handling.start_lag=3"), None),
         ((), None),
