@@ -305,7 +305,6 @@ def refuse_idle(around: Scenario, path: str) -> None:
         setting = f"{STRUCTURE}.{name}={alternative}"
         raise SifError(
             Message("structure.idle", path=path, setting=setting),
-            where=path,
             fix=Message("structure.take_alternative", setting=setting),
         )
 
