@@ -192,7 +192,7 @@ def test_the_same_seed_gives_the_same_region() -> None:
 def test_too_few_draws_are_refused() -> None:
     """The message says how many are needed and how many there are."""
     few = np.where(np.arange(COUNT) < FEWEST - 1, 1.0, np.nan)
-    with pytest.raises(SifError, match="known in 119 draws, and at least 120"):
+    with pytest.raises(SifError, match="119 draws, and at least 120"):
         regions(PATHS, VALUES, few, few * 0)
 
 

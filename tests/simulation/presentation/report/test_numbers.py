@@ -10,13 +10,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from attrs import define
+from attrs import define, field
 
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.presentation.report.key_figures import KEY
+from sifrules_simulation.presentation.report.named_policies import names_of
 from sifrules_simulation.presentation.stop_words import WAYS
+from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
@@ -33,6 +35,12 @@ class Checked:
     """The numbers of a page that were held against their source, counted."""
 
     count: int = 0
+    #: the ids of policies by the names that the page has for them
+    ids: dict[str, str] = field(factory=dict)
+
+    def id(self, shown: str) -> str:
+        """The id of a policy that is shown by its name, or by its id."""
+        return self.ids.get(shown, shown)
 
     def interval(self, cell: str, reported: Row, unit: str) -> None:
         """A mean and half the width of its interval, to the tenth that is shown."""
@@ -84,6 +92,8 @@ def test_every_number_is_the_one_that_was_saved(
     page, checked = read_page(file), Checked()
     comparison = json.loads((saved / "comparison.json").read_text("utf-8"))
     study = json.loads(study_with_influences.read_text("utf-8"))["study"]
+    named = names_of(read_results(saved, study_with_influences), "en")
+    checked.ids.update({name: each for each, name in named.items()})
     check_key(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_measures(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_years(page.tables, pl.read_parquet(saved / "yearly.parquet"), checked)
@@ -206,7 +216,7 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
         for _, *body in titled(tables, start):
             assert len(body) == len(study[key]) > 0
             for row, reported in zip(body, study[key], strict=True):
-                assert row[0] == reported["policy"]
+                assert checked.id(row[0]) == reported["policy"]
                 checked.interval(row[2], reported["difference"], "share")
                 for name, cell in zip(("above", "below"), row[3:5], strict=True):
                     share = reported[name]
@@ -215,12 +225,13 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
                     checked.count += 1
     check_alternatives(tables, study, checked)
     check_information(tables, study, checked)
+    check_regions(tables, study, checked)
     causes = {(each["switch"], each["policy"]): each for each in study["causes"]}
     switches = {words_of(name).en: name for name in WHOLE}
     for heads, *body in titled(tables, "What each mechanism adds"):
         for row in body:
             for policy, cell in zip(heads[1:], row[1:], strict=True):
-                reported = causes[switches[row[0]], policy]
+                reported = causes[switches[row[0]], checked.id(policy)]
                 checked.interval(cell, {**reported, "mean": reported["share"]}, "share")
     indices = {(each["policy"], each["parameter"]): each for each in study["sensitivity"]}
     known = {path for path, _ in declared()}
@@ -228,7 +239,7 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
         for policy, assumption, share, span in body:
             path = assumption.rpartition("(")[2].rstrip(")")
             assert path in known
-            reported = indices[policy, path]
+            reported = indices[checked.id(policy), path]
             checked.numbers(share, reported["mean"], unit="share")
             checked.numbers(span, reported["low"], reported["high"], unit="share")
 
@@ -249,6 +260,17 @@ def check_alternatives(tables: Any, study: Row, checked: Checked) -> None:
                 continue
             share = reported["holds"]["share"]
             assert_rounded(cell, [100 * reported["difference"]["mean"], round(100 * share)])
+
+
+def check_regions(tables: Any, study: Row, checked: Checked) -> None:
+    """Where hypotheses turn: density and coverage on draws held out, and the share in all."""
+    found = [each for each in study["regions"] if each["tells"]]
+    ((_, *body),) = titled(tables, "Where in the assumptions a hypothesis turns")
+    for (policy, *_, density, coverage, base), each in zip(body, found, strict=True):
+        assert checked.id(policy) == each["policy"]
+        checked.numbers(base, each["base"], unit="share")
+        for cell, share in ((density, each["density"]), (coverage, each["coverage"])):
+            checked.numbers(cell, *share.values(), unit="share")
 
 
 def check_information(tables: Any, study: Row, checked: Checked) -> None:
