@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from attrs import define, evolve, field, frozen, setters
 
@@ -64,13 +65,16 @@ class Finding:
 
     rule: Rule
     verdict: Verdict
-    _reads: dict[str, Written | None]
-    _values: dict[str, Value | None] = field(repr=False)
+    _values: dict[str, Value | None]
 
     @property
     def reads(self) -> dict[str, Written | None]:
         """The facts read, with their values as a file shows them; None for a missing one."""
-        return self._reads.copy()
+        shown: dict[str, Any] = self._values.copy()
+        for name, written in self.rule.shown_as:
+            if (value := shown[name]) is not None:
+                shown[name] = written(value)
+        return shown
 
     @property
     def values(self) -> dict[str, Value | None]:
@@ -100,13 +104,7 @@ class Finding:
     def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:
         """The finding for a rule, from the truth value of its condition and the known facts."""
         values = {fact.name: known.get(fact.name) for fact in rule.facts}
-        reads = {
-            fact.name: value
-            if (value := values[fact.name]) is None or fact.plain
-            else fact.written(value)
-            for fact in rule.facts
-        }
-        return cls(rule, VERDICTS[verdict], reads, values)
+        return cls(rule, VERDICTS[verdict], values)
 
 
 @frozen
