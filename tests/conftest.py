@@ -184,3 +184,26 @@ def catalogue() -> Any:
     sys.modules["catalogue"] = module  # where attrs looks for what its annotations name
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The results of `small-study.toml`, run once for all processes that share the tests."""
+    from filelock import FileLock
+
+    from sifrules_simulation.experiments.batches import Running
+    from sifrules_simulation.presentation.written_study.page import as_data
+    from sifrules_simulation.studies import study_file
+
+    place = tmp_path_factory.getbasetemp()
+    results = (place if worker_id == "master" else place.parent) / "small-study.json"
+    with FileLock(results.with_suffix(".lock")):
+        if not results.exists():
+            offered = registry()
+            stated = study_file.read_study(
+                Path(__file__).parent / "simulation" / "studies" / "small-study.toml"
+            )
+            planned = study_file.plan_studies(offered, stated)
+            found = study_file.run_study_file(offered, stated, planned, Running(jobs=1))
+            results.write_text(json.dumps(as_data(stated, *found, minutes=0.1)), "utf-8")
+    return results

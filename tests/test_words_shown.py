@@ -22,7 +22,6 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
 FEW = ("--years", "3", "--jobs", "1")
-KEPT = ROOT / "docs" / "studies" / "return-flow.json"
 EXAMPLES = ROOT / "examples"
 
 #: Small words that only one of the languages has.
@@ -94,7 +93,9 @@ def _ran(*args: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Language], str]:
+def printed(
+    small_study: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[tuple[str, Language], str]:
     """The answer of every command in both languages, in Markdown, where no line is broken."""
     found = {}
     for lang in LANGUAGES:
@@ -104,11 +105,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, Lang
                 found[name, lang] = _ran(*args, "--lang", lang, "--format", "markdown")
     if _charts():
         page = place / "report.html"
-        study = ("--study", str(KEPT), "--out", str(page), "--lang", "sv")
+        study = ("--study", str(small_study), "--out", str(page), "--lang", "sv")
         _ran("report", str(place / "comparison"), *study)
         found["report", "sv"] = _text(page.read_text("utf-8"))
-        kept = writing.saved_data(KEPT.parent, KEPT.stem)
-        found["written study", "sv"] = writing.page(KEPT.stem, kept, "sv")
+        data = writing.saved_data(small_study.parent, small_study.stem)
+        found["written study", "sv"] = writing.page(small_study.stem, data, "sv")
     return found
 
 

@@ -43,7 +43,7 @@ def page() -> str:
 def _slot(slot: Slot, kinds: list[type[Part]]) -> Iterator[str]:
     name = f"{slot}.NAME" if slot in MANY else str(slot)
     heading = "Inner parts" if slot is Slot.INNER else f"`[{name}]`"
-    yield from (f"## {heading}", "", SLOTS[slot], "")
+    yield from (f"## {heading}", "", SLOTS[slot].text("en"), "")
     rows = [[_row(field) for field in fields_of(part)] for part in kinds]
     common = [row for row in rows[0] if all(row in each for each in rows)] if rows[1:] else []
     if common:

@@ -29,6 +29,7 @@ from sifrules.cli.usage import (
 )
 from sifrules.errors import SifError
 from sifrules.plugin.discovery import own_packages
+from sifrules.presentation.changed_ids import id_words
 from sifrules.presentation.table import plain_text
 from sifrules.values.errors import reported
 from sifrules.values.messages import Message
@@ -164,7 +165,7 @@ def _run(args: Sequence[str] | None, language: Language) -> tuple[int, str]:
         finally:
             sys.stdout.flush()
     except SifError as error:
-        return 2, _first_lines(error.text(language), language)
+        return 2, _first_lines(id_words(error.text(language), language), language)
     except click.UsageError as error:
         return 2, usage_error(error, language)
     except click.ClickException as error:

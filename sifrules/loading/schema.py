@@ -19,26 +19,22 @@ from sifrules.policy.parts import Part, Slot
 from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.wording import months_words
 from sifrules.values.dates import PartialDate
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore
-from sifrules.values.text import LocalizedText
+from sifrules.values.text import Language, LocalizedText
 
-SLOTS = {
-    Slot.TERMS: "The guideline's own terms. There is one kind, which need not be named.",
-    Slot.FUNDING: "Where the fund's money comes from. Every guideline has it.",
-    Slot.CRITERIA: "What a measure must be. As many as there are, each under a name of its own.",
-    Slot.PROCEDURE: "How an idea becomes an investment. One kind, which need not be named.",
-    Slot.CAPS: "How much, how many, how long. As many as there are, each under a name of its own.",
-    Slot.PRIORITIES: "Who goes first where the money does not suffice; nobody is refused by it. "
-    "As many as there are, each under a name of its own.",
-    Slot.RETURN_MODEL: "Whether and how money comes back. Without one, the guideline says nothing "
-    "about a return: what is claimed cannot be determined, and a simulation says that it "
-    "assumes none.",
-    Slot.WRITE_DOWN: "How much of a claim remains when an investment falls short.",
-    Slot.TRACK: "Alternatives within the fund (spår), each with criteria, procedure, caps, "
-    "priorities, return model and write-down of its own, in tables as `[track.NAME.caps.NAME]`. "
-    "There is one kind, which need not be named.",
-    Slot.INNER: "Parts that stand inside another part, as a table of its field.",
+#: What stands in each slot of a guideline.
+SLOTS: dict[Slot, Text] = {
+    Slot.TERMS: Message("slot.terms"),
+    Slot.FUNDING: Message("slot.funding"),
+    Slot.CRITERIA: Message("slot.criteria"),
+    Slot.PROCEDURE: Message("slot.procedure"),
+    Slot.CAPS: Message("slot.caps"),
+    Slot.PRIORITIES: Message("slot.priorities"),
+    Slot.RETURN_MODEL: Message("slot.return_model"),
+    Slot.WRITE_DOWN: Message("slot.write_down"),
+    Slot.TRACK: Message("slot.track"),
+    Slot.INNER: Message("slot.inner"),
 }
 
 #: Values that some check may find impossible, by the type of the field.
@@ -48,17 +44,17 @@ _PROBES: dict[Any, tuple[object, ...]] = {
     Decimal: (Decimal(-1), Decimal(100), Decimal("0.00001")),
     str: (("no such thing",),),
 }
-_TYPES: dict[Any, str] = {
-    bool: "true or false",
-    int: "whole number",
-    str: "text",
-    Ore: "kronor",
-    Decimal: "number",
-    PartialDate: "date",
-    LocalizedText: "text in `sv` and `en`",
-    Fact: "name of a fact",
-    Condition: "condition",
-    IfThen: "table of `if` and `then`, each a condition",
+_TYPES: dict[Any, Text] = {
+    bool: Message("field.flag"),
+    int: Message("field.whole"),
+    str: Message("field.text"),
+    Ore: Message("field.kronor"),
+    Decimal: Message("field.number"),
+    PartialDate: Message("field.date"),
+    LocalizedText: Message("field.text_in_both"),
+    Fact: Message("field.fact"),
+    Condition: Message("field.condition"),
+    IfThen: Message("field.if_then"),
 }
 
 
@@ -88,19 +84,26 @@ def is_required(field: attrs.Attribute[Any]) -> bool:
     return field.default is attrs.NOTHING
 
 
-def type_words(kind: Any) -> str:
+def type_words(kind: Any, lang: Language = "en") -> str:
     """A field's type as the author of a file reads it."""
     kind = plain_type(kind)
     if typing.get_origin(kind) is Literal:
-        return "one of " + ", ".join(f"`{option}`" for option in typing.get_args(kind))
+        options = ", ".join(f"`{option}`" for option in typing.get_args(kind))
+        return Message("field.one_of", options=options).text(lang)
     if typing.get_origin(kind) is tuple:
-        return f"list, each {type_words(typing.get_args(kind)[0])}"
+        each = type_words(typing.get_args(kind)[0], lang)
+        return Message("field.list", each=each).text(lang)
     if isinstance(kind, type) and issubclass(kind, Part):
-        return f"table, see [`{kind.kind}`](#{kind.kind})"
-    return _TYPES.get(kind) or str(getattr(kind, "__name__", kind))
+        return Message("field.part", kind=f"[`{kind.kind}`](#{kind.kind})").text(lang)
+    if kind in _TYPES:
+        return _TYPES[kind].text(lang)
+    if attrs.has(kind):
+        names = ", ".join(f"`{field.name}`" for field in attrs.fields(kind))
+        return Message("field.table", names=names).text(lang)
+    return str(getattr(kind, "__name__", kind))
 
 
-def unit_of(field: attrs.Attribute[Any]) -> str:
+def unit_of(field: attrs.Attribute[Any], lang: Language = "en") -> str:
     """What a field's number counts, where its type does not say it already.
 
     >>> from sifrules import registry
@@ -109,10 +112,11 @@ def unit_of(field: attrs.Attribute[Any]) -> str:
     >>> unit_of(limit)
     'months'
     """
-    return "months" if field.metadata["say"] is months_words else ""
+    counts_months = field.metadata["say"] is months_words
+    return Message("field.months").text(lang) if counts_months else ""
 
 
-def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
+def checks_of(field: attrs.Attribute[Any], lang: Language = "en") -> tuple[str, ...]:
     """What the field's own check expects, asked of it with impossible values."""
     kind = plain_type(field.type)
     several = typing.get_origin(kind) is tuple
@@ -124,5 +128,7 @@ def checks_of(field: attrs.Attribute[Any]) -> tuple[str, ...]:
             field.validator(None, field, (probe,) if several else probe)  # type: ignore[misc]  # every clause has one
         except SifError as error:
             if isinstance(error.what, Message):
-                expected[str(error.what.arguments["expected"]).partition(";")[0]] = None
+                said = error.what.arguments["expected"]
+                words = said.text(lang) if isinstance(said, Text) else str(said)
+                expected[words.partition(";")[0]] = None
     return tuple(expected)

@@ -10,8 +10,10 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -86,6 +88,10 @@ class Registry:
         self.checks: tuple[Callable[..., Iterable[object]], ...] = tuple(
             check for _, check in self._offered("sifrules_checks", _callable)
         )
+
+    def __reduce__(self) -> tuple[Callable[..., Registry], tuple[object, ...]]:
+        """To another process it goes as its plugins, which are asked anew there."""
+        return _remade, (tuple(map(_carried, self._sources.values())),)
 
     # --- plugins --------------------------------------------------------------------
 
@@ -388,6 +394,20 @@ def registry(
     sources = [_loaded(entry) for entry in _entries(off)]
     sources += [_Offers(name, module) for name, module in (extra or {}).items()]
     return Registry(_renamed(sources))
+
+
+def _carried(source: _Offers) -> tuple[str, object, bool, str | None, str | None]:
+    """A plugin as another process is told of it: a module by its name, an object as it is."""
+    module, by_name = source.module, isinstance(source.module, ModuleType)
+    carried = module.__name__ if isinstance(module, ModuleType) else module
+    return source.name, carried, by_name, source.distribution, source.version
+
+
+def _remade(carried: Iterable[tuple[str, Any, bool, str | None, str | None]]) -> Registry:
+    return Registry(
+        _Offers(name, import_module(module) if by_name else module, distribution, version)
+        for name, module, by_name, distribution, version in carried
+    )
 
 
 def installed() -> Registry:

@@ -84,8 +84,8 @@ class Ledger:
     def postings(self) -> tuple[Posting, ...]:
         """Every posting, in the order made."""
         return tuple(
-            Posting(date, debit, credit, Ore(amount), *about)
-            for date, debit, credit, amount, *about in self._entries
+            Posting(date, debit, credit, Ore(amount), investment, reason, citation)
+            for date, debit, credit, amount, investment, reason, citation in self._entries
         )
 
     def changes(self, account: str) -> Iterator[tuple[When, int]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from sifrules.presentation.changed_ids import id_words, with_id_words
 from sifrules.presentation.table import (
     Table,
     as_csv,
@@ -52,9 +53,11 @@ def rendered(answer: Answer, form: str, language: Language) -> str:
     if form == "csv":
         return as_csv(answer.csv, language)
     render = as_markdown if form == "markdown" else as_text
-    pieces = [plain_text(answer.lead)]
-    pieces += [_titled(table, render(table), form) for table in answer.tables if table.rows]
-    pieces += [bullets(title.text(language), lines) for title, lines in answer.notes]
+    pieces = [plain_text(id_words(answer.lead, language))]
+    for table in (with_id_words(each, language) for each in answer.tables if each.rows):
+        pieces.append(_titled(table, render(table), form))
+    for title, lines in answer.notes:
+        pieces.append(bullets(title.text(language), (id_words(each, language) for each in lines)))
     return "\n\n".join(piece for piece in pieces if piece)
 
 

@@ -26,6 +26,13 @@ from sifrules.values.text import Language
 _APPLICATION = Message("empty_file.application")
 _TIMELINE = Message("empty_file.timeline")
 _BINDING = Message("empty_file.binding")
+_BOUND = {
+    "idea": Message("empty_file.binding_idea"),
+    "application": Message("empty_file.binding_application"),
+    "queue": Message("empty_file.binding_queue"),
+    "investment": Message("empty_file.binding_investment"),
+    "claim": Message("empty_file.binding_claim"),
+}
 _NAME = Message("empty_file.name")
 _NAMED = Message("empty_file.name_of_application")
 _HEADS = (
@@ -105,6 +112,7 @@ def empty_timeline(lang: Language) -> str:
     hints = get_type_hints(Binding)
     for field in attrs.fields(Binding):
         options = ", ".join(get_args(hints[field.name]))
+        lines += _comment(_BOUND[field.name].text(lang))
         lines.append(f'#{field.name} = "{field.default}"  # {options}')
     return "\n".join(lines) + "\n"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -17,6 +18,8 @@ from sifrules.values.text import Language
 
 #: A cell that begins so would be taken for a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A number as we write it for a spreadsheet.
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 #: By which Swedish Excel knows that a file is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -108,6 +111,9 @@ def csv_lines(
 
 
 def _number(cell: str, swedish: bool) -> str:
+    """A number as a spreadsheet takes it; what is none is a text, and guarded as one."""
+    if not _NUMBER.fullmatch(cell):
+        return _no_formula(plain_text(cell))
     return cell.replace(".", ",") if swedish else cell
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import attrs
+from attrs import frozen
 
 from sifrules.errors import SifError
 from sifrules.loading.builder import Kinds
@@ -33,40 +34,59 @@ from sifrules.policy.parts import MANY, Part, Slot, proper_share
 from sifrules.rules.conditions import Condition, Fact, IfThen
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import REQUIRED_PARTS
+from sifrules.rules.wording import option_words
 from sifrules.values.citations import FILL_IN
 from sifrules.values.dates import PartialDate
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules.values.money import Ore
-from sifrules.values.text import LocalizedText
+from sifrules.values.text import LANGUAGES, Language, LocalizedText
 
-_HEAD = """\
-# The guideline of {municipality}, as the tool reads it. Every value says where it is stated:
-# cite = "document: place". What the guideline does not say is left out.
-#
-# 1. Write the document, and every place where {mark} stands; the values are invented ones until
-#    you write your own.
-# 2. A line that begins with # and no space after it shows what else a guideline may say. Take the
-#    # away, write the value, cite it. Delete what you do not need.
-#
-# An amount is in kronor (1_000_000), a share is 0.30 for 30 per cent, a date as precise as the
-# source: "2013", "2013-autumn", "2013-05", "2013-05-17". A doubtful wording gets a reading:
-#   areas = {{ value = 2, cite = "guideline: § 1", reading = {{ sv = "Läst så", en = "Read so" }} }}
-"""
+_HEAD = Message("guideline_file.head")
 _DOCUMENT = {
-    "title": f"{FILL_IN}: title of the document",
-    "reference": f"{FILL_IN}: its registry number, or take the line away",
-    "date": f"{FILL_IN}: its date, or take the line away",
+    "title": Message("guideline_file.document_title"),
+    "reference": Message("guideline_file.document_reference"),
+    "date": Message("guideline_file.document_date"),
 }
-_LEFT_OUT = {
-    "sv": f"{FILL_IN}: vad riktlinjen säger och den här filen inte räknar med",
-    "en": f"{FILL_IN}: what the guideline says and this file does not reckon with",
-}
+_LEFT_OUT = Message("guideline_file.left_out")
 #: What is shown of every document and every top-level key besides what the example has.
 _TOP_KEYS = (
-    '#checked = "2024-01-15"  # the day on which the file was last compared with its source',
-    '#sifrules = ">=0.1"  # the versions of sifrules that it needs',
+    ('#checked = "2024-01-15"', Message("guideline_file.checked")),
+    ('#sifrules = ">=0.1"', Message("guideline_file.versions")),
 )
-_NOTE = '#note = "What a reader should know of the document."'
+_NOTE = Message("guideline_file.note")
+_DOCUMENTS = Message("guideline_file.documents")
+_FACTS = Message("guideline_file.facts")
+_COMMON = Message("guideline_file.common")
+_NOT_HERE = Message("guideline_file.not_here")
+_SHARE = Message("guideline_file.share")
+_REQUIRED = Message("guideline_file.required")
+
+
+@frozen
+class _Words:
+    """The language of explanations: one, or else English with the words of fields in both."""
+
+    only: Language | None = None
+
+    @property
+    def lang(self) -> Language:
+        return self.only or "en"
+
+    def say(self, text: Text, **arguments: object) -> str:
+        """A text of our own."""
+        return (text.format(**arguments) if arguments else text).text(self.lang)
+
+    def of(self, words: LocalizedText) -> str:
+        """The words of a kind or a field."""
+        return words.text(self.only) if self.only else f"{words.sv} / {words.en}"
+
+    def comment(self, text: Text, **arguments: object) -> list[str]:
+        """A text as lines of comment."""
+        return [f"# {line}".rstrip() for line in self.say(text, **arguments).splitlines()]
+
+
+#: What a plugin's author reads.
+BOTH = _Words()
 
 
 def to_be_filled_in(cite: str) -> str:
@@ -76,28 +96,35 @@ def to_be_filled_in(cite: str) -> str:
 
 def plain_guideline(tree: Tree, kinds: Kinds) -> str:
     """A guideline as a file, every source to be filled in, without explanations."""
-    lines = [*_top(tree, ()), "", *_documents(tree), *_facts(tree)]
+    lines = [*_top(tree, ()), "", *_documents(tree, BOTH), *_facts(tree)]
     for slot in _slots():
         for path, table in _tables(tree, slot):
-            lines += [*_stated(path, table, _part_of(slot, table, kinds)), ""]
+            lines += [*_stated(path, table, _part_of(slot, table, kinds), BOTH), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def explained_guideline(tree: Tree, kinds: Kinds, municipality: str) -> str:
-    """A guideline as a file, with everything else that a guideline may say next to it."""
-    statuses = " or ".join(f'"{each}"' for each in typing.get_args(Status))
+def explained_guideline(
+    tree: Tree, kinds: Kinds, municipality: str, lang: Language | None = None
+) -> str:
+    """A guideline as a file, with everything else that a guideline may say next to it.
+
+    Explained in one language; without one in English, with the words of fields in both.
+    """
+    words = _Words(lang)
+    statuses = ", ".join(f'"{each}"' for each in typing.get_args(Status))
+    top = [f"{line}  # {words.say(said)}" for line, said in _TOP_KEYS]
     lines = [
-        _HEAD.format(municipality=municipality, mark=FILL_IN),
-        *_top(tree, (f'#status = "guideline"  # {statuses}', *_TOP_KEYS)),
+        *words.comment(_HEAD, municipality=municipality, mark=FILL_IN),
         "",
-        "# The documents that are cited, each under a short name.",
-        *_documents(tree, (_NOTE,)),
-        "# Facts of the guideline's own, for what docs/reference/facts.md does not have: kind is",
-        f"# one of {', '.join(Kind)}; a choice also has options.",
+        *_top(tree, (f'#status = "guideline"  # {statuses}', *top)),
+        "",
+        *words.comment(_DOCUMENTS),
+        *_documents(tree, words, (f"#note = {written(words.say(_NOTE))}",)),
+        *words.comment(_FACTS, kinds=", ".join(Kind)),
         *_facts(tree),
     ]
     for slot in _slots():
-        lines += _slot(slot, tree, kinds)
+        lines += _slot(slot, tree, kinds, words)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -129,13 +156,15 @@ def _top(tree: Tree, more: Iterable[str]) -> Iterator[str]:
         if key in tree:
             yield f"{key} = {written(tree[key])}"
     yield from more
-    yield f"not_modelled = [\n    {written(_LEFT_OUT)},\n]"
+    left_out = {lang: f"{FILL_IN}: {_LEFT_OUT.text(lang)}" for lang in LANGUAGES}
+    yield f"not_modelled = [\n    {written(left_out)},\n]"
 
 
-def _documents(tree: Tree, more: tuple[str, ...] = ()) -> Iterator[str]:
+def _documents(tree: Tree, words: _Words, more: tuple[str, ...] = ()) -> Iterator[str]:
     for name in tree["documents"]:
         yield f"[documents.{name}]"
-        yield from (f"{key} = {written(value)}" for key, value in _DOCUMENT.items())
+        for key, said in _DOCUMENT.items():
+            yield f"{key} = {written(f'{FILL_IN}: {words.say(said)}')}"
         yield from more
         yield ""
 
@@ -150,42 +179,46 @@ def _facts(tree: Tree) -> Iterator[str]:
 # --- slots and kinds ----------------------------------------------------------------
 
 
-def _slot(slot: Slot, tree: Tree, kinds: Kinds) -> Iterator[str]:
+def _slot(slot: Slot, tree: Tree, kinds: Kinds, words: _Words) -> Iterator[str]:
     """A slot: what the example has in it, and every kind that may stand there."""
     name = f"{slot}.NAME" if slot in MANY else slot.value
     here = {kind: part for (at, kind), part in sorted(kinds.items()) if at == slot}
-    yield from (f"# --- [{name}] ---", f"# {SLOTS[slot]}")
-    common = _common(here.values())
+    yield from (f"# --- [{name}] ---", *words.comment(SLOTS[slot]))
+    common = _common(here.values(), words)
     if common:
-        yield "# Every kind takes this besides, where nothing else is said:"
+        yield from words.comment(_COMMON)
         yield from (f"#   {line.removeprefix('#')}" for line in common)
     yield ""
     used = set()
     for path, table in _tables(tree, slot):
         part = _part_of(slot, table, kinds)
         used.add(table.get("kind", slot.value))
-        yield from (*_stated(path, table, part, common), "")
+        yield from (*_stated(path, table, part, words, common), "")
     for kind, part in here.items():
         if kind not in used:
             path = f"{slot}.{kind}" if slot in MANY else slot.value
-            yield from (*_offered(path, part, common), "")
+            yield from (*_offered(path, part, words, common), "")
 
 
-def _common(parts: Iterable[type[Part]]) -> list[str]:
+def _common(parts: Iterable[type[Part]], words: _Words) -> list[str]:
     """The lines of the fields that most of several kinds take; they are explained once."""
-    rows = [[_to_add(field) for field in fields_of(part)] for part in parts]
+    rows = [[_to_add(field, words) for field in fields_of(part)] for part in parts]
     counts = Counter(line for row in rows for line in row)
     return [line for line, count in counts.items() if count > max(2, len(rows) * _MOST)]
 
 
 def _stated(
-    path: str, table: Tree, part: type[Part] | None, common: list[str] | None = None
+    path: str,
+    table: Tree,
+    part: type[Part] | None,
+    words: _Words,
+    common: list[str] | None = None,
 ) -> Iterator[str]:
     """A table of the example, its sources to be filled in.
 
     Where ``common`` is given, each value is explained, and what else the kind takes.
     """
-    yield f"[{path}]" + (f"  # {_both(part.words)}" if part else "")
+    yield f"[{path}]" + (f"  # {words.of(part.words)}" if part else "")
     fields = {field.name: field for field in fields_of(part)} if part else {}
     if "kind" in table:
         yield f"kind = {written(table['kind'])}"
@@ -193,14 +226,13 @@ def _stated(
         yield f"cite = {written(to_be_filled_in(table['cite']))}"
     for key, value in table.items():
         if key not in ("kind", "cite", "reading"):
-            comment = (
-                f"  # {_explained(fields[key])}" if key in fields and common is not None else ""
-            )
+            known = key in fields and common is not None
+            comment = f"  # {_explained(fields[key], words)}" if known else ""
             yield f"{key} = {written(_open(value))}{comment}"
     if common is not None:
         more = [field for name, field in fields.items() if name not in table]
-        yield from _not_taken(fields.values(), common)
-        yield from _more(path, more, common, whole="cite" in table)
+        yield from _not_taken(fields.values(), common, words)
+        yield from _more(path, more, common, words, whole="cite" in table)
 
 
 def _open(value: object) -> object:
@@ -210,63 +242,82 @@ def _open(value: object) -> object:
     return value
 
 
-def _offered(path: str, part: type[Part], common: Iterable[str]) -> Iterator[str]:
+def _offered(path: str, part: type[Part], words: _Words, common: Iterable[str]) -> Iterator[str]:
     """A kind that the example does not use, commented out with ``#``."""
-    yield f"#[{path}]  # {_both(part.words)}"
+    yield f"#[{path}]  # {words.of(part.words)}"
     yield f'#kind = "{part.kind}"'
     yield '#cite = "guideline: § 1"'
-    yield from _not_taken(fields_of(part), common)
-    yield from _more(path, fields_of(part), common, whole=True)
+    yield from _not_taken(fields_of(part), common, words)
+    yield from _more(path, fields_of(part), common, words, whole=True)
 
 
-def _not_taken(fields: Iterable[attrs.Attribute[Any]], common: Iterable[str]) -> Iterator[str]:
+def _not_taken(
+    fields: Iterable[attrs.Attribute[Any]], common: Iterable[str], words: _Words
+) -> Iterator[str]:
     """What most kinds take, and this one does not."""
-    here = {_to_add(field) for field in fields}
-    for line in common:
-        if line not in here:
-            yield f"# It takes no {line.removeprefix('#').partition(' ')[0]}."
+    here = {_to_add(field, words) for field in fields}
+    lacking = [line.removeprefix("#").partition(" ")[0] for line in common if line not in here]
+    if lacking:
+        yield from words.comment(_NOT_HERE, names=", ".join(lacking))
 
 
 def _more(
-    path: str, fields: Iterable[attrs.Attribute[Any]], common: Iterable[str], *, whole: bool
+    path: str,
+    fields: Iterable[attrs.Attribute[Any]],
+    common: Iterable[str],
+    words: _Words,
+    *,
+    whole: bool,
 ) -> Iterator[str]:
     """Other fields that may be stated; those that are tables of their own come last."""
     fields = list(fields)
     inner = [(field, part) for field in fields for part in inner_of(field.type)]
     tables = {field.name for field, _ in inner}
     for field in fields:
-        if field.name not in tables and _to_add(field) not in common:
-            yield _to_add(field, cite=not whole)
+        if field.name not in tables and _to_add(field, words) not in common:
+            yield _to_add(field, words, cite=not whole)
     for field, part in inner:
         table = f"[{path}.{field.name}]"
         if typing.get_origin(plain_type(field.type)) is tuple:
             table = f"[{table}]"  # one of as many as there are
-        yield f"#{table}  # {_both(field.metadata['words'])}"
+        yield f"#{table}  # {words.of(field.metadata['words'])}"
         if not whole:
             yield '#cite = "guideline: § 1"'
-        yield from map(_to_add, fields_of(part))
+        yield from (_to_add(each, words) for each in fields_of(part))
 
 
-def _to_add(field: attrs.Attribute[Any], *, cite: bool = False) -> str:
+def _to_add(field: attrs.Attribute[Any], words: _Words, *, cite: bool = False) -> str:
     value = example_of(field)
     if cite:
         value = {"value": value, "cite": "guideline: § 1"}
-    return f"#{field.name} = {written(value)}  # {_explained(field)}"
+    return f"#{field.name} = {written(value)}  # {_explained(field, words)}"
 
 
-def _explained(field: attrs.Attribute[Any]) -> str:
-    """A field in words: Swedish, English, what is written, in which unit, within what bounds."""
+def _explained(field: attrs.Attribute[Any], words: _Words) -> str:
+    """A field in words: what it is, what is written, in which unit, within what bounds."""
     if field.metadata["check"] is proper_share:
-        takes = ["share from 0 to 1, as 0.30 for 30 per cent"]
+        takes = [words.say(_SHARE)]
     else:
-        kind = type_words(field.type).replace("`", '"')
-        takes = [each for each in (kind, unit_of(field), *checks_of(field)) if each]
-    words = f"{_both(field.metadata['words'])}: {', '.join(takes)}"
-    return f"{words}; required" if is_required(field) else words
+        kind = _options(field, words) or type_words(field.type, words.lang).replace("`", '"')
+        unit = unit_of(field, words.lang)
+        takes = [each for each in (kind, unit, *checks_of(field, words.lang)) if each]
+    said = f"{words.of(field.metadata['words'])}: {', '.join(takes)}"
+    return f"{said}; {words.say(_REQUIRED)}" if is_required(field) else said
 
 
-def _both(words: LocalizedText) -> str:
-    return f"{words.sv} / {words.en}"
+def _options(field: attrs.Attribute[Any], words: _Words) -> str:
+    """The choices of a field, each with its words, for who reads one language; else nothing."""
+    kind = plain_type(field.type)
+    several = typing.get_origin(kind) is tuple
+    if several:
+        kind = plain_type(typing.get_args(kind)[0])
+    if words.only is None or typing.get_origin(kind) is not Literal:
+        return ""
+    named = ", ".join(
+        f'"{option}" ({option_words(option).text(words.only)})' for option in typing.get_args(kind)
+    )
+    one = Message("field.one_of", options=named).text(words.only)
+    return Message("field.list", each=one).text(words.only) if several else one
 
 
 # --- values -------------------------------------------------------------------------

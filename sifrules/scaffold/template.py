@@ -20,6 +20,7 @@ from sifrules.scaffold.guideline import explained_guideline, plain_guideline, to
 from sifrules.scaffold.names import Names
 from sifrules.values.citations import FILL_IN
 from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 _PACKAGE = "src/sifrules_example"
 #: The guideline that needs no code, and the year that the example's other dates count from.
@@ -60,8 +61,16 @@ class Template:
             if not path.as_posix().startswith(left_out):
                 yield path.as_posix()
 
-    def rewritten(self, path: str, names: Names, kinds: Kinds, *, with_code: bool) -> str:
-        """The text of one file as the new plugin has it."""
+    def rewritten(
+        self,
+        path: str,
+        names: Names,
+        kinds: Kinds,
+        *,
+        with_code: bool,
+        lang: Language | None = None,
+    ) -> str:
+        """The text of one file as the new plugin has it, a guideline explained in a language."""
         text = (self.folder / path).read_text("utf-8")
         data = path.startswith(_PACKAGE) and path.endswith(".toml")
         if path == "README.md":
@@ -73,7 +82,7 @@ class Template:
         if "/guidelines/" in path:
             tree = tomllib.loads(text, parse_float=Decimal)
             if path == GUIDELINE:
-                return explained_guideline(tree, kinds, names.municipality)
+                return explained_guideline(tree, kinds, names.municipality, lang)
             return plain_guideline(tree, kinds)
         return _record(text) if data else text
 

@@ -12,6 +12,7 @@ from sifrules.scaffold.names import Names
 from sifrules.scaffold.template import GUIDELINE, path_of, the_template
 from sifrules.values.errors import reported
 from sifrules.values.messages import Message
+from sifrules.values.text import Language
 
 
 def new_plugin(
@@ -51,10 +52,10 @@ def new_plugin(
     return target, tuple(texts)
 
 
-def empty_guideline(kinds: Kinds) -> str:
+def empty_guideline(kinds: Kinds, lang: Language) -> str:
     """A guideline to fill in as a file of its own, with what it may say explained."""
-    names = Names("mine", "Mine", _YEAR)
-    return the_template().rewritten(GUIDELINE, names, kinds, with_code=False)
+    names = Names("mine", Message("guideline_file.my_municipality").text(lang), _YEAR)
+    return the_template().rewritten(GUIDELINE, names, kinds, with_code=False, lang=lang)
 
 
 #: The year of the guideline, until its author writes another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -283,3 +283,32 @@ def read_page() -> Callable[[Path], Read]:
 def always() -> Always:
     """A behaviour that always applies."""
     return Always()
+
+
+#: Browsers that may be installed.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+#: No sandbox, as root has none; and nothing that a browser would fetch for itself.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A browser that is installed, without a window; where there is none, the test is skipped."""
+    why = "needs the dependency group browser: playwright and axe-playwright-python"
+    playwright = pytest.importorskip("playwright.sync_api", reason=why)
+    pytest.importorskip("axe_playwright_python", reason=why)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed here")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield running
+        running.close()

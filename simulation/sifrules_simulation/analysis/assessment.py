@@ -27,6 +27,7 @@ from sifrules_simulation.analysis.assessed_project import (
     assessed_project,
 )
 from sifrules_simulation.analysis.cash_flows import OutcomeFlows, outcomes_of
+from sifrules_simulation.analysis.paying_effects import EffectSpan, paying_spans, tried_effects
 from sifrules_simulation.model.behaviours import Weighing
 from sifrules_simulation.model.completion import stated_in_full
 from sifrules_simulation.model.foresight import ProspectEvaluator
@@ -38,10 +39,6 @@ from sifrules_simulation.model.scenarios import Scenario
 _APPLICANT = application.applicant.name
 _STAGES = (*ELIGIBILITY, Stage.ALLOCATION)
 _OUTCOMES = {True: Outcome.ELIGIBLE, False: Outcome.NOT_ELIGIBLE, None: Outcome.CANNOT_TELL}
-#: The largest effect that is tried, as a multiple of the cost, and in how many steps for each.
-_MOST, _STEPS = 10, 10
-#: The least effect is found to the thousand kronor (öre).
-_THOUSAND = 100_000
 #: Parameters that are no property of the project, and on which its worth may depend.
 _OF_COMMITTEE = (
     "behaviour.mission_weight",
@@ -131,9 +128,9 @@ class PolicyAssessment:
     project: AssessedProject
     outcomes: tuple[OutcomeFlows, ...] = ()
     valuation: Valuation | None = None
-    #: the least effect (öre) at which applying pays, with and without the human gains
-    least_effect: int | None = None
-    least_effect_in_money: int | None = None
+    #: the effects at which applying pays, with and without the human gains
+    pays_at: tuple[EffectSpan, ...] = ()
+    pays_at_in_money: tuple[EffectSpan, ...] = ()
     depends_on: tuple[Dependence, ...] = ()
     #: what the scenario assumes where the guideline is silent
     assumed: tuple[str, ...] = ()
@@ -142,6 +139,16 @@ class PolicyAssessment:
     def outcome(self) -> Outcome:
         """The decision that counts: on the project within the limits, where it had to be cut."""
         return (self.cut or self.decision).outcome
+
+    @property
+    def least_effect(self) -> int | None:
+        """The least effect (öre) at which applying pays; a larger one need not pay."""
+        return self.pays_at[0].least if self.pays_at else None
+
+    @property
+    def least_effect_in_money(self) -> int | None:
+        """The least effect (öre) at which it pays without the human gains."""
+        return self.pays_at_in_money[0].least if self.pays_at_in_money else None
 
     @property
     def granted(self) -> int | None:
@@ -180,12 +187,13 @@ class Assessor:
         )
         if not at.foresight.adapter.has_fund:
             return done
+        pays_at, in_money = _paying(at)
         return evolve(
             done,
             outcomes=outcomes_of(at.foresight, at.project),
             valuation=at.valuation,
-            least_effect=_least(at, in_money=False),
-            least_effect_in_money=_least(at, in_money=True),
+            pays_at=pays_at,
+            pays_at_in_money=in_money,
             depends_on=tuple(self._dependences(case, filled, at, assumed)),
         )
 
@@ -309,27 +317,18 @@ def _terms(prospect: Prospect, weighing: Weighing, by_others: int) -> Valuation:
     )
 
 
-def _least(at: _Position, *, in_money: bool) -> int | None:
-    """The least effect (öre) at which applying pays, to the thousand; None where none does.
+def _paying(at: _Position) -> tuple[tuple[EffectSpan, ...], tuple[EffectSpan, ...]]:
+    """The effects at which applying pays, with the human gains and in money alone."""
+    effects = tried_effects(at.project.project.cost)
+    found = [at.hoping(effect).valuation for effect in effects]
 
-    Tried from nothing upwards, as claims may grow faster than savings: an effect somewhat larger
-    than the first that pays need not pay.
-    """
-    thousands = -(-at.project.project.cost // _THOUSAND)
+    def worth(effect: int) -> float:
+        return at.hoping(effect).valuation.worth
 
-    def pays(effect: int) -> bool:
-        found = at.hoping(effect * _THOUSAND).valuation
-        return (found.in_money if in_money else found.worth) > 0
+    def in_money(effect: int) -> float:
+        return at.hoping(effect).valuation.in_money
 
-    tried = (thousands * step // _STEPS for step in range(_MOST * _STEPS + 1))
-    below = 0
-    for above in tried:
-        if pays(above):
-            break
-        below = above
-    else:
-        return None
-    while above - below > 1:
-        middle = (above + below) // 2
-        below, above = (below, middle) if pays(middle) else (middle, above)
-    return above * _THOUSAND
+    return (
+        paying_spans(effects, [each.worth for each in found], worth),
+        paying_spans(effects, [each.in_money for each in found], in_money),
+    )

@@ -98,7 +98,7 @@
     if (!answer.sound) { stop(); status.textContent = words.wrong; return; }
     if (answer.query === form.dataset.query) return;
     form.dataset.query = answer.query;
-    history.replaceState(null, "", `/?${answer.query}`);
+    history.replaceState(null, "", `/?${answer.query}${location.hash}`);
     putLinks(answer.query, answer.languages);
     run(answer.query);
   }

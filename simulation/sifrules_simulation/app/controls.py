@@ -7,7 +7,7 @@ part of a plugin gets its controls as ours do. Lists, conditions and texts are s
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -116,12 +116,18 @@ class Group:
     fixed: tuple[Clause, ...]
     #: the kind whose fields are shown, None where it cannot be exchanged
     shown_kind: str | None = None
+    #: the kind of a part that the guideline does not have, None where it has it
+    added: str | None = None
 
 
 def groups_of(
-    registry: Registry, policy: FundPolicy, changes: Mapping[str, str], lang: Language
+    registry: Registry,
+    policy: FundPolicy,
+    changes: Mapping[str, str],
+    lang: Language,
+    added: Iterable[str] = (),
 ) -> list[Group]:
-    """The controls of a policy with some values changed, part by part."""
+    """The controls of a policy with some values changed, part by part; ``added`` are new parts."""
     tracks = (part for track in policy.tracks for part in track.stated())
     parts = [each for each in (*policy.parts, *tracks) if isinstance(each, Part)]
     there: dict[str, Part | None] = {
@@ -129,6 +135,7 @@ def groups_of(
     }
     for slot in _EXCHANGED:
         there.setdefault(str(slot), None)  # the guideline has none
+    there |= dict.fromkeys(added)
     order = [*_FIRST, *(each for each in Slot if each not in _FIRST)]
     paths = sorted(there, key=lambda path: order.index(Slot(path.partition(".")[0])))
     made = (_group(registry, path, there[path], changes, lang) for path in paths)
@@ -160,7 +167,10 @@ def _group(
             continue
         shown = control.stated is not None or control.changed or is_required(each)
         (controls if shown else unstated).append(control)
-    if not controls and not unstated and part is None:
+    new = part is None and slot in MANY
+    if new and chosen is None:
+        return None
+    if not controls and not unstated and part is None and not new:
         return None
     ours = {each.path for each in (*controls, *unstated)}
     fixed = tuple(c for c in stated.values() if c.path not in ours and not c.names_part)
@@ -173,6 +183,7 @@ def _group(
         unstated=tuple(unstated),
         fixed=fixed,
         shown_kind=kind if path in _EXCHANGED else None,
+        added=kind if new else None,
     )
 
 
@@ -266,6 +277,12 @@ def _control(
     written = changes.get(path)
     value = _set_value(path, written) if written else getattr(part, of.name, None)
     return evolve(made, value=_shown(made.form, value, lang, bool(written)))
+
+
+def has_control(of: attrs.Attribute[Any]) -> bool:
+    """Whether a field is a single value, which a control can set."""
+    kind = plain_type(of.type)
+    return kind in (bool, int, Ore, Decimal) or typing.get_origin(kind) is Literal
 
 
 def _set_value(path: str, written: str) -> object:

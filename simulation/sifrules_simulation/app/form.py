@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
@@ -10,6 +10,7 @@ from sifrules.errors import FaultyFile, SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Joined, Text
 from sifrules.values.text import Language
+from sifrules_simulation.app.added_parts import added, new_path
 from sifrules_simulation.app.controls import KIND, Control, Group, groups_of
 from sifrules_simulation.app.offers import Offers
 from sifrules_simulation.app.state import (
@@ -25,6 +26,8 @@ from sifrules_simulation.app.state import (
 FIELD, SHOWN = "f.", "shown."
 #: The policy whose clauses a form shows.
 OF = "of"
+#: The buttons that add a part, of the kind that is picked, and take an added one out.
+PICKED, ADD, DROP = "picked", "add", "drop"
 
 
 @frozen
@@ -42,6 +45,17 @@ class Filled:
     as_typed: dict[str, str]
     #: whether other clauses have to be shown than the form shows: of another policy or kind
     other_clauses: bool = False
+    #: where the part stands that was just added, "" where none was
+    just_added: str = ""
+    #: whether an added part was just taken out
+    just_dropped: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where on the page a reader goes on, as the end of a link."""
+        if self.just_added:
+            return f"#g-{self.just_added}"
+        return "#c-picked" if self.just_dropped else ""
 
     @property
     def sound(self) -> bool:
@@ -62,18 +76,31 @@ def read_form(query: Query, offers: Offers, usual: Language) -> Filled:
     changes = dict(state.changes)
     typed: dict[str, str] = {}
     shown = one(query, OF)
+    new = ""
     if shown == state.policy:
         changes, typed = _filled_in(query, offers, base, state.lang, mistakes)
+        if one(query, ADD):
+            before = [path for path, _ in added(offers.registry, base, changes)]
+            new = new_path(one(query, PICKED), offers.registry, base, before)
+            changes |= {f"{new}.{KIND}": one(query, PICKED).partition(".")[2]} if new else {}
     state = evolve(state, changes=tuple(sorted(changes.items())))
     policy = None
     try:
         policy = offers.policy(state.policy, state.settings)
     except SifError as error:
-        groups = groups_of(offers.registry, base, changes, state.lang)
-        _place(error, groups, mistakes)
-    groups = groups_of(offers.registry, base, changes, state.lang)
+        _place(error, _groups(offers, base, changes, state.lang), mistakes)
+    groups = _groups(offers, base, changes, state.lang)
     other = bool(shown) and (shown != state.policy or bool(_exchanged(query)))
-    return Filled(state, groups, mistakes, policy, typed, other)
+    dropped = bool(one(query, DROP))
+    return Filled(state, groups, mistakes, policy, typed, other, new, dropped)
+
+
+def _groups(
+    offers: Offers, base: FundPolicy, changes: Mapping[str, str], lang: Language
+) -> list[Group]:
+    """The controls of a policy with some values changed, those of added parts among them."""
+    new = (path for path, _ in added(offers.registry, base, changes))
+    return groups_of(offers.registry, base, changes, lang, new)
 
 
 def _controls(groups: Iterable[Group]) -> Iterator[Control]:
@@ -87,9 +114,12 @@ def _filled_in(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The changes that a form's fields say, and what was typed where that cannot be read."""
     given = {name[len(FIELD) :]: value for name, value in query if name.startswith(FIELD)}
+    dropped = one(query, DROP)
+    if dropped:
+        given = {name: value for name, value in given.items() if not name.startswith(f"{dropped}.")}
     kinds = _kinds(query, offers, base, given)
-    untouched = {each.path: each for each in _controls(groups_of(offers.registry, base, {}, lang))}
-    shown = {each.path: each for each in _controls(groups_of(offers.registry, base, kinds, lang))}
+    untouched = {each.path: each for each in _controls(_groups(offers, base, {}, lang))}
+    shown = {each.path: each for each in _controls(_groups(offers, base, kinds, lang))}
     changes, typed = dict(kinds), dict[str, str]()
     exchanged = _exchanged(query)
     for path, control in shown.items():
@@ -132,9 +162,9 @@ def _setting_of(control: Control) -> str:
 
 
 def _kinds(query: Query, offers: Offers, base: FundPolicy, given: dict[str, str]) -> dict[str, str]:
-    """The parts whose kind is another than the guideline's."""
-    found = {}
-    for control in _controls(groups_of(offers.registry, base, {}, "en")):
+    """The parts whose kind is another than the guideline's, and those that it does not have."""
+    found = {f"{path}.{KIND}": kind for path, kind in added(offers.registry, base, given)}
+    for control in _controls(_groups(offers, base, {}, "en")):
         if not control.names_kind:
             continue
         written = given.get(control.path, control.value)

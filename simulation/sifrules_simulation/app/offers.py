@@ -41,7 +41,11 @@ class Offers:
         return next(returning, usual)
 
     def policy(self, id: str, settings: Iterable[str] = ()) -> FundPolicy:
-        """A policy that is offered, with values changed; `SifError` for another or a bad value."""
+        """A policy that is offered, with values changed; `SifError` for another or a bad value.
+
+        A file counts as it was read at the start: what is changed and what it is compared with are
+        of the same reading.
+        """
         if id not in self.policies:
             raise SifError(
                 Message("policy.unknown", name=id[:LONGEST_ID]), fix=nearest(id, self.policies)
@@ -49,7 +53,7 @@ class Offers:
         settings = tuple(settings)
         if not settings:
             return self.policies[id]
-        return self.registry.policy(self.files.get(id, id), settings)
+        return self.registry.changed(self.policies[id], settings)
 
 
 def offers_of(registry: Registry, files: Iterable[Path] = ()) -> Offers:

@@ -12,8 +12,9 @@ from sifrules.policy.fund_policy import STATUS_WORDS, FundPolicy
 from sifrules.presentation.policy_table import HEADS
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
+from sifrules_simulation.app.added_parts import addable
 from sifrules_simulation.app.assessing import Assessed
-from sifrules_simulation.app.form import FIELD, OF, SHOWN, Filled
+from sifrules_simulation.app.form import ADD, DROP, FIELD, OF, PICKED, SHOWN, Filled
 from sifrules_simulation.app.offers import Offers
 from sifrules_simulation.app.result_sections import sections_of
 from sifrules_simulation.app.simulating import Simulated
@@ -58,6 +59,11 @@ WORDS: Mapping[str, Text] = {
     "months": Message("app.months"),
     "slider": Message("app.slider"),
     "apply": Message("app.apply"),
+    "add": Message("app.add"),
+    "add_help": Message("app.add_help"),
+    "add_button": Message("app.add_button"),
+    "added": Message("app.added"),
+    "drop": Message("app.drop"),
     "reset": Message("app.reset"),
     "open": Message("app.open"),
     "open_help": Message("app.open_help"),
@@ -152,6 +158,12 @@ class Pages:
             clause_fields=FIELD,
             shown_kinds=SHOWN,
             of=OF,
+            picked_field=PICKED,
+            add_button=ADD,
+            drop_button=DROP,
+            addable=list(addable(self.offers.registry)),
+            just_added=filled.just_added,
+            just_dropped=filled.just_dropped,
             as_typed=filled.as_typed,
             wrong={name: words.text(lang) for name, words in wrong.items()},
             labels=self._labels(filled, lang),

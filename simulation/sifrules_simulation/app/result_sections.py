@@ -51,6 +51,7 @@ _SAYS = {
 _CHARTS = Message("report_page.charts")
 _CHANGED = Message("app.changed_name")
 _UNEQUAL = Message("app.unequal_money")
+_FAILED = Message("app.failed")
 
 
 def sections_of(
@@ -72,8 +73,17 @@ def sections_of(
         *sections,
         comparison_section.parties(shown, lang),
         _return(found, names, lang),
-        provenance_section.assumptions(shown, lang),
+        _with_failures(provenance_section.assumptions(shown, lang), found, lang),
     ]
+
+
+def _with_failures(section: Section, found: Simulated, lang: Language) -> Section:
+    """A section that also says how many replications failed, where some did."""
+    if not found.failures:
+        return section
+    first = found.failures[0]
+    said = _FAILED.format(n=len(found.failures), error=first.error).text(lang)
+    return evolve(section, blocks=[Paragraph(said), *section.blocks])
 
 
 def _with_money(saved: SavedResults, found: Simulated) -> SavedResults:

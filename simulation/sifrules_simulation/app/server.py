@@ -153,7 +153,7 @@ class _App:
         query = _query(request)
         filled = read_form(query, self.offers, self.usual)
         if filled.sound and any(name == OF for name, _ in query):
-            return RedirectResponse(f"/?{filled.state.query()}", 303)
+            return RedirectResponse(f"/?{filled.state.query()}{filled.place}", 303)
         return HTMLResponse(self.pages.compare(filled))
 
     @_worded

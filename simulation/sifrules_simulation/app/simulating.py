@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from threading import Event, Lock
 
 from attrs import define, field, frozen
@@ -20,7 +20,7 @@ from sifrules_simulation.analysis.comparison import Comparison, ComparisonBuilde
 from sifrules_simulation.analysis.return_parts import RETURN_PARTS
 from sifrules_simulation.app.offers import Offers
 from sifrules_simulation.app.state import EQUAL, OWN, AppState
-from sifrules_simulation.experiments.batches import BatchResult, Running
+from sifrules_simulation.experiments.batches import BatchResult, Failure, Running
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import claims_nothing, comparison_design
 from sifrules_simulation.experiments.provenance import provenance
@@ -55,6 +55,12 @@ class Simulated:
     policy: str
     without: Mapping[str, Comparison]
     last: bool
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The replications that failed, of the policies or without a mechanism."""
+        of_parts = (each.failures for each in self.without.values())
+        return (*self.comparison.failures, *chain.from_iterable(of_parts))
 
 
 @frozen(kw_only=True)
@@ -170,8 +176,9 @@ def _key(state: AppState) -> tuple[object, ...]:
 
 def _so_far(plan: _Plan, builders: list[ComparisonBuilder], last: bool) -> Simulated:
     whole, *alone = (each.result(provenance(each.experiment)) for each in builders)
-    if whole.failure is not None:
-        raise whole.failure
+    for each in (whole, *alone):  # a mechanism may fail where the policy as it is does not
+        if each.failure is not None:
+            raise each.failure
     return Simulated(
         comparison=whole,
         policy=plan.policy,

@@ -13,6 +13,7 @@ from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.quantities import in_kronor, read_amount
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.app.offers import LONGEST_ID, Offers
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.scenarios import bundled
 
 #: So many policies stand next to one's own at most.
@@ -21,7 +22,7 @@ MOST_OTHERS = 5
 MOST_CHANGES, LONGEST_VALUE = 200, 200
 #: How the money of the funds may be: their own, or the same for all, or an amount of kronor.
 OWN, EQUAL, AMOUNT = "own", "equal", "amount"
-YEARS, MOST_YEARS = 15, 40
+MOST_YEARS = 40
 
 #: A request's parameters, in order; a name may stand more than once.
 Query = Sequence[tuple[str, str]]
@@ -126,12 +127,19 @@ def _changes(query: Query, mistakes: Mistakes) -> tuple[tuple[str, str], ...]:
         try:
             if len(setting) > LONGEST_VALUE or len(found) >= MOST_CHANGES:
                 raise SifError(Message("app.too_much"))
-            read_setting(setting)
+            found[path] = _unquoted(path, value, read_setting(setting)[1])
         except SifError as error:
             mistakes.add("", error)
-        else:
-            found[path] = value
     return tuple(sorted(found.items()))
+
+
+def _unquoted(path: str, value: str, read: object) -> str:
+    """A text without quotes where it says the same without them: one state has one link."""
+    try:
+        same = isinstance(read, str) and read_setting(f"{path}={read}")[1] == read
+    except SifError:
+        return value
+    return str(read) if same else value
 
 
 def _others(query: Query, policy: str, offers: Offers, mistakes: Mistakes) -> tuple[str, ...]:

@@ -184,7 +184,8 @@ def put_out_study(ctx: click.Context, found: Any, out: Path | None) -> None:
 
     study, request = found.study, found.request
     for name in found.unreadable:
-        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+        again = Message("command_resume.run_again", piece=f"{out}/{name}").text(request.lang)
+        click.echo(f"sif: {again}", err=True)
     data = in_words(found.data, request.lang, saved=study.saved)
     answer = Answer(
         data=data,

@@ -71,7 +71,7 @@ def template(kind: str, policies: tuple[str, ...], xlsx: Path | None, lang: Lang
     elif kind == "guideline":
         from sifrules.scaffold import empty_guideline
 
-        text = empty_guideline(the_registry().parts)
+        text = empty_guideline(the_registry().parts, lang)
     elif kind == "scenario":
         from sifrules_simulation.model.scenarios import scenario
         from sifrules_simulation.presentation.empty_scenario import empty_scenario

@@ -98,7 +98,7 @@ class IdeaProcess(Consideration):
                 return
             settlement = yield from self.is_run()
         if settlement is None:
-            yield self.env.timeout(self.given.handling.evaluation_lag)
+            yield self.env.timeout(self.adapter.scenario.evaluation_lag)
             settlement = self.is_evaluated(self.life.spent)
         yield from self.pays_back(settlement)
 
@@ -218,7 +218,7 @@ class IdeaProcess(Consideration):
         used = int(granted * (least + self.idea.luck["spent"] * (1 - least)))
         monthly, settlement = used // months, None
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
-        early = self.given.handling.evaluation_lag
+        early = self.adapter.scenario.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
         happens: Iterable[int] = range(1, months + 1)
         if not (self.books_monthly or self.watched):
@@ -263,7 +263,12 @@ class IdeaProcess(Consideration):
         self.life.evaluated, self.life.evaluated_in = evaluated, self.month
         self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
-        found = self.idea.effect * self.life.realised * foresight.found(self.idea, self.project)
+        idea, project = self.idea, self.project
+        whole = idea.effect * project.scale
+        rise = self.given.effects.early_rise
+        self.life.early_costs = int(whole * rise * idea.delay / idea.lifetime)
+        found = idea.effect * self.life.realised * foresight.found(idea, project)
+        found -= whole * foresight.risen(idea, project)
         hoped = foresight.hoped(self.idea, self.project)
         failed = evaluated and outcome is ProjectOutcome.FAILS
         return rules.settle(

@@ -389,7 +389,7 @@ def _effects(
     found = {
         "effect": _money(effect),
         "human": _money(human),
-        "outside": _money(gain("outside", effects.outside_median)),
+        "outside": _money(gain("outside", effects.outside_median) - effects.shifted * effect),
         "believed_effect": belief("effect", effect),
         "believed_human": belief("human", human),
     }

@@ -10,6 +10,7 @@ from sifrules.rules.wording import months_words
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.assessment import PolicyAssessment
+from sifrules_simulation.model.assumption_words import assumption_words
 from sifrules_simulation.model.completion import assumptions
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.assessment_tables import FEW, OUTCOMES
@@ -67,7 +68,12 @@ def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
                 months=months_words(project.months),
             )
         if changes := assumptions(each.assumed):
-            yield Message("assess.assumed_of_policy", policy=policy.id, changes=", ".join(changes))
+            yield Message(
+                "assess.assumed_of_policy", policy=policy.id, changes=assumption_words(changes)
+            )
+        stops = [span.most for span in each.pays_at if span.most is not None]
+        if stops:
+            yield Message("assess.stops_paying", policy=policy.id, most=money_words(stops[0]))
         for way in each.outcomes:
             if not way.settlement.complete:
                 rest = way.settlement.rest

@@ -17,6 +17,7 @@ from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.assessment import Dependence, PolicyAssessment, Valuation
 from sifrules_simulation.analysis.cash_flows import Flow, OutcomeFlows
+from sifrules_simulation.analysis.paying_effects import EffectSpan
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.presentation.formatting import parameter_value, unit_of
 
@@ -66,9 +67,10 @@ _FIGURES = (
     *_by_outcome(Message("assessment.claims_if"), _claimed),
     *_by_outcome(Message("assessment.net_if"), _net),
 )
-_LEAST = (
-    _Figure(Message("assessment.least_effect"), lambda each: each.least_effect),
-    _Figure(Message("assessment.least_in_money"), lambda each: each.least_effect_in_money),
+#: The effects at which applying pays, with and without the human gains.
+_PAYS_AT: tuple[tuple[Text, Callable[[PolicyAssessment], tuple[EffectSpan, ...]]], ...] = (
+    (Message("assessment.pays_at"), lambda each: each.pays_at),
+    (Message("assessment.pays_at_in_money"), lambda each: each.pays_at_in_money),
 )
 _TERMS: dict[str, tuple[Text, int]] = {
     "human": (Message("assessment.term_human"), 1),
@@ -117,14 +119,14 @@ def _answers(found: Sequence[PolicyAssessment], lang: Language) -> Table:
     columns = [Column(_POLICY.text(lang), width=24), Column(_ELIGIBLE.text(lang), width=14)]
     columns += [Column(_headed(each.head, lang), number=True, width=12) for each in _FIGURES]
     columns.append(Column(_headed(_PAYS, lang)))
-    columns += [Column(_headed(each.head, lang), number=True, width=14) for each in _LEAST]
+    columns += [Column(_headed(head, lang), number=True, width=16) for head, _ in _PAYS_AT]
     rows = [
         [
             each.policy.id,
             _eligible(each, lang),
             *(_millions(figure.of(each), lang) for figure in _FIGURES),
             _pays(each, lang),
-            *(_millions(figure.of(each), lang) for figure in _LEAST),
+            *(_spans(of(each), each, lang) for _, of in _PAYS_AT),
         ]
         for each in found
     ]
@@ -249,9 +251,9 @@ def _whole_kronor(amount: float | None) -> str:
 def answers_in_kronor(found: Sequence[PolicyAssessment], lang: Language) -> Table:
     """The answer in whole kronor, for a workbook."""
     sek = unit_of("SEK").saved.text(lang)
-    figures = (*_FIGURES, *_LEAST)
     columns = [Column(_POLICY.text(lang)), Column(_ELIGIBLE.text(lang)), Column(_PAYS.text(lang))]
-    columns += [Column(f"{each.head.text(lang)} ({sek})", number=True) for each in figures]
+    columns += [Column(f"{each.head.text(lang)} ({sek})", number=True) for each in _FIGURES]
+    columns += [Column(f"{head.text(lang)} ({sek})") for head, _ in _PAYS_AT]
     terms = [(name, head) for name, (head, _) in _TERMS.items()]
     columns += [Column(f"{head.text(lang)} ({sek})", number=True) for _, head in terms]
     rows = [
@@ -259,7 +261,8 @@ def answers_in_kronor(found: Sequence[PolicyAssessment], lang: Language) -> Tabl
             each.policy.id,
             _eligible(each, lang),
             _pays(each, lang),
-            *(_whole_kronor(figure.of(each)) for figure in figures),
+            *(_whole_kronor(figure.of(each)) for figure in _FIGURES),
+            *(_spans(of(each), each, lang, _in_kronor) for _, of in _PAYS_AT),
             *(
                 "" if each.valuation is None else f"{sign * getattr(each.valuation, name):.0f}"
                 for name, (_, sign) in _TERMS.items()
@@ -293,6 +296,8 @@ def as_data(each: PolicyAssessment, lang: Language) -> dict[str, Any]:
         },
         "least_effect_sek": _kronor(each.least_effect),
         "least_effect_in_money_sek": _kronor(each.least_effect_in_money),
+        "pays_at": _span_data(each.pays_at),
+        "pays_at_in_money": _span_data(each.pays_at_in_money),
         "depends_on": [
             {
                 "parameter": found.path,
@@ -341,16 +346,47 @@ def _pays(each: PolicyAssessment, lang: Language) -> str:
     return (_YES if each.valuation.pays else _NO).text(lang)
 
 
+def _millions(amount: int | None, lang: Language) -> str:
+    return _NONE if amount is None else written(amount / 1e8, ",.2f", lang)
+
+
+def _spans(
+    spans: Sequence[EffectSpan],
+    each: PolicyAssessment,
+    lang: Language,
+    amount: Callable[[int, Language], str] = _millions,
+) -> str:
+    """Effects as "from 3.20", "up to 7.62" or "2.10–7.62"; where none pays, that."""
+    if each.valuation is None:
+        return _NONE
+    if not spans:
+        return Message("assessment.no_effect").text(lang)
+    return "; ".join(_span(span, lang, amount) for span in spans)
+
+
+def _span(span: EffectSpan, lang: Language, amount: Callable[[int, Language], str]) -> str:
+    low = amount(span.least, lang)
+    if span.most is None:
+        code = "assessment.from_effect" if span.least else "assessment.any_effect"
+        return Message(code, low=low).text(lang)
+    high = amount(span.most, lang)
+    return f"{low}–{high}" if span.least else Message("assessment.to_effect", high=high).text(lang)
+
+
+def _in_kronor(amount: int, lang: Language) -> str:
+    return written(amount // 100, ",d", lang)
+
+
+def _span_data(spans: Sequence[EffectSpan]) -> list[dict[str, int | float | None]]:
+    return [{"least_sek": _kronor(each.least), "most_sek": _kronor(each.most)} for each in spans]
+
+
 def _headed(words: Text, lang: Language) -> str:
     return fill(words.text(lang), 12, break_long_words=False).replace("\n", " \n")
 
 
 def _unit() -> Text:
     return unit_of("SEK").shown
-
-
-def _millions(amount: int | None, lang: Language) -> str:
-    return _NONE if amount is None else written(amount / 1e8, ",.2f", lang)
 
 
 def _kronor(amount: int | None) -> int | float | None:

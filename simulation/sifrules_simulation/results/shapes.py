@@ -160,6 +160,7 @@ _FINDING: Shape = {
 STUDIED: Shape = {
     "?margin": _number,
     "?policies": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
+    "?municipalities": {"*": _text},
     "?by_record": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
     "?findings": [_FINDING],
     "?findings_by_record": [_FINDING],

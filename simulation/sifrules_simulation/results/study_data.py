@@ -36,6 +36,7 @@ def as_json(study: Study) -> dict[str, Any]:
         "scenario": setup.scenario.id,
         "behaviour": setup.behaviour.name,
         "own_sizes": own_ranges(setup.scenario, setup.policies),
+        "municipalities": {each.id: each.municipality for each in setup.policies},
         "policies": [_answer_json(each) for each in study.answers],
         "by_record": [_answer_json(each) for each in study.by_record],
         "findings": [finding_json(each) for each in study.findings],

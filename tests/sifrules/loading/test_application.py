@@ -55,8 +55,8 @@ def test_what_it_is_about_may_be_in_one_language_or_both(tmp_path: Path, about: 
         ("application = 5", r"application: expected a table, as \[application\]"),
         ("[[application]]\nareas = 2", r"application: expected a table, as \[application\]"),
         ("[[parts]]", r"parts: expected a table, as \[parts\]"),
-        ("", "tells nothing of an application"),
-        ("# nothing yet\n", "tells nothing of an application"),
+        ("", "says nothing about an application"),
+        ("# nothing yet\n", "says nothing about an application"),
     ],
 )
 def test_what_is_no_application_is_reported_with_the_key(

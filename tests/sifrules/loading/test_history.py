@@ -259,7 +259,7 @@ def test_a_doubtful_payment_is_called_a_payment_of_its_grant(tmp_path: Path) -> 
     """In both languages, and not just by the grant's name."""
     text = GRANT + _entry("endowment", "2015", 50_000_000) + _entry("paid_out", "2017", 1_000)
     result = _replayed(tmp_path, text, "2017-06-30")
-    assert any(note.startswith("payment to Bryggan (2017) may lie") for note in _said(result))
+    assert any(note.startswith("payment to Bryggan (2017) may have") for note in _said(result))
     swedish = _said(result, "sv")
     assert any(note.startswith("utbetalning till Bryggan (2017) kan ha") for note in swedish)
 

@@ -14,9 +14,11 @@ from sifrules.presentation.table import (
     as_csv,
     as_markdown,
     as_text,
+    csv_lines,
     plain_text,
     stacked,
 )
+from sifrules.values.text import Language
 
 
 def _table(*rows: list[str]) -> Table:
@@ -56,6 +58,18 @@ def test_no_cell_of_text_starts_a_formula_in_csv(start: str) -> None:
     """A spreadsheet shows the text instead of computing it."""
     rows = list(csv.reader(io.StringIO(as_csv(_table([f"{start}1+1", "-5"])))))
     assert rows[1] == [f"'{start}1+1", "-5"]
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd|x", "-1-1", "@sum", "-", "\t=1"])
+def test_no_cell_of_a_column_of_numbers_starts_a_formula(cell: str, lang: Language) -> None:
+    """What stands there and is no number is a text like any other."""
+    table = Table([Column("kr", number=True)], [[cell], ["-1.5"], ["+2e-7"], [""]])
+    said = "\n".join(csv_lines(table.columns, table.rows, lang))
+    rows = list(csv.reader(io.StringIO(said), delimiter=";" if lang == "sv" else ","))
+    assert rows[1][0].startswith(("'", " "))
+    numbers = ["-1,5", "+2e-7", ""] if lang == "sv" else ["-1.5", "+2e-7", ""]
+    assert [row[0] if row else "" for row in rows[2:]] == numbers
 
 
 @given(st.text())

@@ -16,7 +16,7 @@ from sifrules.plugin.simulation import ProjectOutcome
 from sifrules_simulation import scenario
 from sifrules_simulation.analysis.assessed_project import ProjectDetails, assessed_project
 from sifrules_simulation.analysis.assessment import Assessor, PolicyAssessment
-from sifrules_simulation.analysis.cash_flows import settlement
+from sifrules_simulation.analysis.cash_flows import outcomes_of, settlement
 from sifrules_simulation.model.behaviours import Weighing
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.mechanisms import ALL_ON
@@ -167,6 +167,40 @@ def test_the_least_effect_is_where_applying_begins_to_pay() -> None:
         assert (valued.in_money > 0) is pays
 
 
+def test_where_claims_grow_faster_than_savings_a_large_effect_need_not_pay() -> None:
+    """Norrköping 2010 pays at no effect, stops paying where the hand says, and begins again."""
+    at = {}
+    for effect in (0, 6_000_000_00):
+        details = ProjectDetails(delay=12, lifetime=60, own_share=Decimal("0.6"), effect=effect)  # type: ignore[arg-type]
+        valued = assessed("norrkoping@2010", details).valuation
+        assert valued is not None
+        at[effect] = valued.worth
+    # No effect, no claims: human gains at the committee's weight, less the burden, by the chance.
+    none = valued_at_no_effect()
+    assert isclose(at[0], none)
+    # Up to the cost, claims and savings grow evenly: the worth is a line between the two.
+    by_hand = at[0] / (at[0] - at[6_000_000_00]) * 6_000_000
+    first, second = assessed("norrkoping@2010").pays_at
+    assert (first.least, second.most) == (0, None)
+    assert first.most is not None
+    assert 0 <= by_hand - first.most / 100 < 1000
+    # No more than the cost is claimed: beyond an effect of which half is the cost, savings go on.
+    assert second.least > 12_000_000_00
+    assert assessed("norrkoping@2010").least_effect == 0
+
+
+def valued_at_no_effect() -> float:
+    """What applying is worth under Norrköping 2010 at no effect, from the scenario's figures."""
+    given = WORLD.values
+    chance = given["behaviour.grant_chance"]
+    found = assessed("norrkoping@2010", ProjectDetails(delay=12, lifetime=60, effect=0))  # type: ignore[arg-type]
+    assert found.valuation is not None
+    assert (found.valuation.claims, found.valuation.savings, found.valuation.risk) == (0, 0, 0)
+    effort = given["behaviour.effort"] * 15
+    assert isclose(found.valuation.burden, given["behaviour.burden"] * 6_000_000)
+    return chance * (found.valuation.human - given["behaviour.burden"] * 6_000_000) - effort
+
+
 def test_where_no_effect_makes_applying_pay_there_is_no_least() -> None:
     """Where savings come after the planning horizon, no effect makes it pay in money alone."""
     late = ProjectDetails(delay=60, lifetime=60, own_share=Decimal("0.6"))
@@ -242,3 +276,18 @@ def test_chances_of_the_outcomes_sum_to_one() -> None:
     ways = assessed("lulea@2017").outcomes
     assert [way.outcome for way in ways] == list(ProjectOutcome)
     assert isclose(sum(way.chance for way in ways), 1)
+
+
+@pytest.mark.parametrize(
+    "setting", ["proof=each", "early_costs=rise", "volumes=growing", "evaluation=fixed_date"]
+)
+def test_flows_follow_the_structural_assumptions(setting: str) -> None:
+    """Undiscounted and over the whole lifetime, years sum to what the committee foresees."""
+    values = {"behaviour.discount": 0, "behaviour.others_weight": 0, "behaviour.horizon": 600}
+    around = WORLD.changed(values).assuming((f"structure.{setting}",))
+    sees = ProspectEvaluator(PolicyAdapter(REGISTRY.policy("orebro@2016"), around, ALL_ON))
+    of = assessed("orebro@2016").project
+    prospect = sees.prospect(of.idea, of.project, of.start, of.idea.facts)
+    for way, seen in zip(outcomes_of(sees, of), prospect.expectations, strict=True):
+        assert isclose(way.in_all.savings / 100, seen.savings, rel_tol=1e-9, abs_tol=1)
+        assert isclose(way.in_all.own_work / 100, prospect.burden + prospect.effort, abs_tol=1)

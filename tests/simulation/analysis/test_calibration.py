@@ -260,8 +260,8 @@ def test_nothing_is_learnt_where_all_are_accepted(calibrating: Calibrating) -> N
     result = calibrating(draws=64, accept=1.0)
     assert {row.width for row in result.parameters} == {1.0}
     words = _in_words(result, "en")
-    assert {each["said"] for each in words["parameters"]} == {"nothing learnt: as before"}
-    assert any("teaches nothing" in note for note in words["notes"])
+    assert {each["said"] for each in words["parameters"]} == {"nothing new: as before"}
+    assert any("says nothing about them" in note for note in words["notes"])
 
 
 def test_records_that_are_all_alike_are_refused(policy: FundPolicy, everything: Registry) -> None:

@@ -77,7 +77,7 @@ def test_noise_has_no_region() -> None:
     ]
     assert not any(each.tells for each in found)
     words = study_words.region(region_json("p", "deters", found[0]))
-    assert words.text("en").startswith("no readable region found")
+    assert words.text("en").startswith("no clear turning point found")
     assert words.text("sv").startswith("ingen tydlig brytpunkt hittades")
 
 
@@ -157,7 +157,7 @@ def test_the_same_seed_gives_the_same_rules() -> None:
 def test_too_few_draws_are_refused() -> None:
     """The message says how many are needed and how many there are."""
     few = _turns(np.where(np.arange(COUNT) < 59, 1.0, np.nan), 0.5)
-    with pytest.raises(SifError, match="at least 60 draws, got 59"):
+    with pytest.raises(SifError, match="59 draws, and at least 60"):
         region(PATHS, VALUES, few)
 
 

@@ -352,7 +352,7 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
 def test_a_study_reports_what_it_spent_and_whether_that_sufficed(sif: Sif) -> None:
     """In both languages, and as data; where none was asked for there is none."""
     out = sif(*RUN, "--draws", "9", "--precision", "application_uptake=0.5").out
-    assert "8 of at most 9 draws were spent (16 of 18 replications): the difference in" in out
+    assert "8 of at most 9 draws were used (16 of 18 replications): the difference in" in out
     assert "for every policy, as closely as asked for (±50 points)" in out
     assert "intervals are 97.5 %" in out
     short = sif(*RUN, "--draws", "9", "--precision", "application_uptake=1e-4",
@@ -421,7 +421,7 @@ def test_a_comparison_reports_what_it_spent_as_a_study_does(sif: Sif, tmp_path: 
     pair = ("compare", "norrkoping@2010", "norrkoping@2022", "--years", "2", "--replications",
             "70", "--jobs", "1")  # fmt: skip
     out = sif(*pair, "--precision", "application_uptake=0.9", "--out", str(folder)).out
-    assert "50 of at most 70 replications were spent" in out
+    assert "50 of at most 70 replications were used" in out
     assert "Means over 50 replications of 2 years, with 97.5 % intervals" in out
     data = json.loads((folder / "comparison.json").read_text("utf-8"))
     assert data["precision"] == {

@@ -13,6 +13,7 @@ pytest.importorskip("jinja2", reason="the page needs the extra app")
 
 from sifrules.cli.options import the_registry
 from sifrules.values.text import LANGUAGES
+from sifrules_simulation.app.added_parts import addable
 from sifrules_simulation.app.form import Filled, read_form
 from sifrules_simulation.app.offers import offers_of
 from sifrules_simulation.app.state import MOST_OTHERS
@@ -130,6 +131,72 @@ def test_another_kind_of_rule_forgets_the_fields_of_the_one_before(offers: Any) 
     assert dict(filled.state.changes) == {"return_model.kind": "budget"}
 
 
+def added(filled: Filled) -> dict[str, str | None]:
+    """The kinds of the parts that were added, by path."""
+    return {each.path: each.added for each in filled.groups if each.added is not None}
+
+
+def test_a_cap_that_the_guideline_does_not_have_is_added(offers: Any) -> None:
+    """It asks for what it must state, is then a rule like others, and its link shows the same."""
+    asked = read_form([*OREBRO, ("picked", "caps.duration"), ("add", "1")], offers, "en")
+    assert asked.just_added == "caps.duration"
+    assert wrong(asked) == {"caps.duration.limit": "missing"}
+    fields = [each for each in as_shown(asked) if each[0] != "f.caps.duration.limit"]
+    kind = ("f.caps.duration.kind", "duration")
+    sent = read_form([*fields, kind, ("f.caps.duration.limit", "24")], offers, "en")
+    assert sent.sound, wrong(sent)
+    assert dict(sent.state.changes) == {"caps.duration.kind": "duration",
+                                        "caps.duration.limit": "24"}  # fmt: skip
+    assert sent.policy is not None
+    assert "caps.duration.limit" in {each.path for each in sent.policy.clauses}
+    again = read_form(parse_qsl(sent.state.query()), offers, "en")
+    assert again.state == sent.state
+    assert added(again) == {"caps.duration": "duration"}
+    assert control(again, "caps.duration.limit").value == "24"
+
+
+def test_what_is_wrong_with_an_added_rule_is_said_at_its_field(offers: Any) -> None:
+    """As with a rule of the guideline."""
+    kind = ("f.caps.duration.kind", "duration")
+    for value, said in (("0", "more than 0"), ("two years", "whole number")):
+        filled = read_form([*OREBRO, kind, ("f.caps.duration.limit", value)], offers, "en")
+        assert said in wrong(filled)["caps.duration.limit"]
+
+
+def test_an_added_rule_is_taken_out_again(offers: Any) -> None:
+    """Its fields go with it, and the other stays; a second of a kind has a name of its own."""
+    fields = [(f"f.caps.{name}.{field}", value)
+              for name, limit in (("duration", "24"), ("duration_2", "36"))
+              for field, value in (("kind", "duration"), ("limit", limit))]  # fmt: skip
+    both = read_form([*OREBRO, *fields], offers, "en")
+    assert added(both).keys() == {"caps.duration", "caps.duration_2"}
+    third = read_form([*OREBRO, *fields, ("picked", "caps.duration"), ("add", "1")], offers, "en")
+    assert third.just_added == "caps.duration_3"
+    sent = read_form([*OREBRO, *fields, ("drop", "caps.duration")], offers, "en")
+    assert sent.sound
+    assert sent.just_dropped
+    assert added(sent) == {"caps.duration_2": "duration"}
+
+
+def test_only_what_can_be_filled_in_is_offered(offers: Any) -> None:
+    """A kind that must state a condition is not; nor is one added that nobody offers."""
+    offered = {kind for slot in addable(offers.registry) for kind, _ in slot.kinds}
+    assert {"caps.duration", "criteria.minimum_areas", "criteria.early"} <= offered
+    assert not {"criteria.fact", "priorities.order"} & offered
+    for asked in ("criteria.fact", "caps.nonsense", "funding.endowment", "../x"):
+        filled = read_form([*OREBRO, ("picked", asked), ("add", "1")], offers, "en")
+        assert (filled.just_added, filled.state.changes) == ("", ())
+
+
+def test_a_text_in_quotes_is_the_same_state(offers: Any) -> None:
+    """A what-if file has its texts in quotes, and the page shows the part all the same."""
+    states = [read_form([("policy", "orebro@2016"), ("set", f"caps.duration.kind={kind}"),
+                         ("set", "caps.duration.limit=24")], offers, "en")
+              for kind in ("duration", '"duration"')]  # fmt: skip
+    assert states[0].state == states[1].state
+    assert added(states[1]) == {"caps.duration": "duration"}
+
+
 def test_no_more_than_five_others_are_compared(offers: Any) -> None:
     """The sixth is refused, and the five are there."""
     six = [("with", each) for each in list(offers.policies)[:7] if each != "orebro@2016"][:6]
@@ -140,10 +207,22 @@ def test_no_more_than_five_others_are_compared(offers: Any) -> None:
 
 NAMES = ("policy", "of", "set", "with", "money", "amount", "scenario", "years", "lang",
          "f.return_model.share", "f.return_model.kind", "shown.return_model", "f.funding.amount",
+         "picked", "add", "drop", "f.caps.new.kind", "f.caps.new.limit",
          "f.criteria.areas", "f.return_model.begins", "f.caps.new_investments.limit")  # fmt: skip
 VALUES = st.one_of(
     st.text(max_size=20),
-    st.sampled_from(["orebro@2016", "none", "budget", "50 %", "return_model.share=0.5", "-1"]),
+    st.sampled_from(
+        [
+            "orebro@2016",
+            "none",
+            "duration",
+            "caps.duration",
+            "budget",
+            "50 %",
+            "return_model.share=0.5",
+            "-1",
+        ]
+    ),
     st.decimals(allow_nan=False, allow_infinity=False).map(str),
 )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,28 +20,10 @@ import pytest
 
 pytestmark = pytest.mark.once
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-#: No sandbox, as root has none; and nothing that a browser would fetch for itself.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SHARE = "c-return_model.share"
 STATE = "policy=orebro@2016&years=3"
 _UPTAKE = """() => [...document.querySelectorAll('#key tbody tr')].map(
     row => parseFloat(row.querySelector('td').textContent))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser that is installed, without a window."""
-    why = "needs the dependency group browser: playwright and axe-playwright-python"
-    playwright = pytest.importorskip("playwright.sync_api", reason=why)
-    pytest.importorskip("axe_playwright_python", reason=why)
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium is installed here")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -110,6 +91,35 @@ def test_what_is_wrong_is_said_and_mended(page: Any, address: str) -> None:
     page.fill(f"[id='{SHARE}']", "50")
     assert len(shown(page, "share%3D0.5")) == 2
     assert page.is_hidden("#mistakes")
+
+
+def test_a_rule_is_added_and_removed_by_keyboard(page: Any, address: str) -> None:
+    """Picked, filled in where the focus is put, simulated, in the link; removed, it is gone."""
+    page.goto(f"{address}/?{STATE}&lang=sv")
+    shown(page)
+    page.focus("#c-picked")
+    page.select_option("#c-picked", "caps.duration")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "c-caps.duration.limit"
+    assert page.inner_text("[id='e-caps.duration.limit']") == "saknas"
+    page.keyboard.type("24")
+    assert len(shown(page, "caps.duration.limit%3D24")) == 2
+    assert page.is_hidden("#mistakes")
+    page.reload()
+    shown(page, "caps.duration.limit%3D24")
+    assert page.input_value("[id='c-caps.duration.limit']") == "24"
+    page.focus("[id='c-caps.duration.limit']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")  # as the button Apply, and takes nothing out
+    shown(page, "caps.duration.limit%3D24")
+    page.focus("button[name=drop]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert len(shown(page)) == 1
+    assert "caps.duration" not in page.evaluate("location.search")
+    assert page.evaluate("document.activeElement.id") == "c-picked"
 
 
 def test_what_is_shown_can_be_downloaded(page: Any, address: str, tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ import pytest
 from attrs import evolve
 from polars.testing import assert_frame_equal
 
+from sifrules import SifError
 from sifrules_simulation import compare
+from sifrules_simulation.analysis.comparison import ComparisonBuilder
+from sifrules_simulation.app.result_sections import sections_of
 from sifrules_simulation.app.simulating import Simulations, Stopped
 from sifrules_simulation.app.state import EQUAL, AppState
+from sifrules_simulation.experiments.batches import Failure
 
 STATE = AppState(policy="orebro@2016", lang="sv", changes=(("return_model.share", "0.0"),), years=2)
 
@@ -44,6 +48,31 @@ def test_equal_money_is_the_same_for_all(offers: Any) -> None:
     state = evolve(STATE, changes=(), others=("norrkoping@2010",), money=EQUAL)
     found = Simulations(offers, (2,)).whole(state)
     assert found.comparison.experiment.scenario.endowment is not None
+
+
+def test_what_fails_without_a_mechanism_is_said(
+    offers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every world fails without one, that is the answer, and no table of nothing."""
+    simulations = Simulations(offers, (2,))
+    done = simulations.whole(evolve(STATE, changes=()))
+    assert done.failures == ()
+    broken = Failure(part="", policy="orebro@2016", draw=None, replication=0, seed=1,
+                     error="out of luck", command="sif simulate orebro@2016")  # fmt: skip
+    without = {
+        name: evolve(each, replications=0, failures=(broken,))
+        for name, each in done.without.items()
+    }
+    some = evolve(
+        done, without={**done.without, "refill": evolve(without["refill"], replications=1)}
+    )
+    assert some.failures == (broken,)
+    text = " ".join(str(each) for each in sections_of(some, STATE.policy, "sv", charts=False))
+    assert "1 körning misslyckades och är utelämnad: out of luck" in text
+    made = iter([done.comparison, *without.values()])
+    monkeypatch.setattr(ComparisonBuilder, "result", lambda *_: next(made))
+    with pytest.raises(SifError, match="out of luck"):
+        Simulations(offers, (2,)).whole(evolve(STATE, changes=()))
 
 
 def test_a_run_stops_when_nobody_waits(offers: Any) -> None:

@@ -16,6 +16,8 @@ STATE = AppState(
     policy="orebro@2016",
     lang="sv",
     changes=(
+        ("caps.duration.kind", "duration"),
+        ("caps.duration.limit", "24"),
         ("caps.new_investments.limit", "5"),
         ("criteria.areas", "none"),
         ("return_model.begins", "effects"),

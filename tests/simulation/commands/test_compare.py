@@ -168,7 +168,7 @@ def test_the_same_run_writes_the_same_bytes(sif: Sif, tmp_path: Path) -> None:
 WRONG = {
     "an unknown policy": (("compare", "orebo@2016"), "did you mean orebro@2016"),
     "zero replications": (("compare", "--replications", "0"), "0 is not in the range"),
-    "an unknown switch": (("compare", "--off", "caps"), "no switch 'caps'; did you mean cap?"),
+    "an unknown switch": (("compare", "--off", "caps"), "no mechanism 'caps'; did you mean cap?"),
     "an unknown measure": (
         ("simulate", "orebro@2016", "--measure", "uptake"),
         "no measure 'uptake'; known: administration",
@@ -236,7 +236,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path: Path) -> None:
     printed, reported = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in reported
-    assert "what was finished is kept" in printed
+    assert "what was finished is saved" in printed
     assert f"go on with: sif resume {out}" in reported
     saved = pl.read_parquet(out / "runs.parquet")["replication"].n_unique()
     assert 0 < saved < 100_000

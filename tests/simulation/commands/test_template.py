@@ -107,13 +107,33 @@ def test_a_timeline_that_is_filled_in_is_followed(sif: Sif, tmp_path: Path) -> N
     assert [str(reform.since) for reform in found.reforms] == ["2022-01"]
 
 
-def test_a_guideline_lacks_nothing_but_its_sources(sif: Sif, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_guideline_lacks_nothing_but_its_sources(sif: Sif, tmp_path: Path, lang: str) -> None:
     """What is wrong with an empty guideline is every source that is not yet written."""
     file = tmp_path / "mine.toml"
-    file.write_text(sif("template", "guideline").out, "utf-8")
-    ran = sif("validate", str(file))
-    assert "FILL IN" in ran.out
+    text = sif("template", "guideline", "--lang", lang).out
+    file.write_text(text, "utf-8")
+    assert "FILL IN" in sif("validate", str(file)).out
     assert "mine@2024" in sif("show", str(file)).out
+    dated = re.sub(r'^date = ".*"$', 'date = "2024-03-01"', text, flags=re.MULTILINE)
+    file.write_text(dated.replace("FILL IN", "§ 1"), "utf-8")
+    ran = sif("validate", str(file))
+    assert ran.code == 0, ran.out
+
+
+@pytest.mark.parametrize(
+    "kind", ["application", "guideline", "scenario", "timeline", "exploration"]
+)
+def test_every_explanation_is_in_the_language_that_is_asked_for(sif: Sif, kind: str) -> None:
+    """No comment of one language stands in the other, but those that are names alone."""
+    said = {}
+    for lang in ("sv", "en"):
+        lines = sif("template", kind, "--lang", lang).out.splitlines()
+        after = (line.partition("#" if line.startswith("# ") else "  # ")[2] for line in lines)
+        prose = (each.strip() for each in after if re.search(r"[a-zåäö]{3} [a-zåäö]", each))
+        said[lang] = {each for each in prose if not each.startswith("areas = ")}
+    assert said["sv"] & said["en"] == set()
+    assert len(said["sv"]) > 5
 
 
 def test_only_a_list_is_a_workbook(sif: Sif) -> None:

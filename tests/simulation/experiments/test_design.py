@@ -349,7 +349,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "zero replications": ({"replications": 0}, "expected replications from 1"),
     "no years": ({"years": 0}, "expected years from 1 to 100, got 0"),
     "a negative seed": ({"seed": -1}, "expected seed from 0"),
-    "an unknown switch": ({"off": ["caps"]}, "no switch 'caps'; did you mean cap"),
+    "an unknown switch": ({"off": ["caps"]}, "no mechanism 'caps'; did you mean cap"),
     "an unknown behaviour": ({"behaviour": "weigh"}, "did you mean weighing"),
     "an unknown scenario": ({"scenario": "norkoping"}, "did you mean norrkoping"),
     "an unknown engine": ({"engine": "fast"}, "no engine 'fast'"),

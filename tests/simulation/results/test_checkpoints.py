@@ -252,12 +252,12 @@ def test_a_folder_of_something_else_is_not_resumed(sif: Sif, tmp_path: Path) -> 
     sif("compare", "orebro@2016", "--replications", "2", "--years", "2", "--out", str(compared))
     finished = sif("study", "resume", str(compared))
     assert (finished.code, finished.err) == (0, "")
-    assert "is finished already; see sif results" in finished.out
+    assert "is already finished; see sif results" in finished.out
     ran = sif(*STUDY, "--out", str(compared))
     assert f"{compared} holds what sif compare saved; name another folder" in ran.err
     sif(*STUDY, "--out", str(done))
     before = {file: file.read_bytes() for file in done.iterdir()}
-    assert "is finished already; see sif results" in sif("resume", str(done)).out
+    assert "is already finished; see sif results" in sif("resume", str(done)).out
     assert before == {file: file.read_bytes() for file in done.iterdir()}
     for text in ("{", "[]", '{"kind": "x"}'):
         (empty / "manifest.json").write_text(text, "utf-8")

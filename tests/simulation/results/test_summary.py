@@ -40,7 +40,7 @@ def test_off_a_terminal_a_line_a_minute_states_how_far_it_has_come(
         "sif: 2,200 of 10,000 replications, 10 a second, 13 minutes left",
     ]
     assert meter.note == (
-        "1,300 replications on 2 cores, 200.0 ms each, 1,000 more were kept from before"
+        "1,300 replications on 2 cores, 200.0 ms each, 1,000 more were saved before"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sifrules.presentation.changed_ids import id_words
 from sifrules.presentation.table import plain_text
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
@@ -60,7 +61,7 @@ def trade_off_chart(found: TradeOff, lang: Language) -> Any:
         text=alt.value(_NOW.text(lang))
     )
     chart = (line + across + along + others + best + mark + words).properties(width=480, height=340)
-    return titled(chart, _TITLE.format(policy=plain_text(found.plan.base.id)), lang)
+    return titled(chart, _TITLE.format(policy=plain_text(id_words(found.plan.base.id, lang))), lang)
 
 
 def _means(point: TradeOffPoint) -> tuple[float | None, float | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from sifrules.errors import SifError, nearest
+from sifrules.presentation.changed_ids import id_words
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.model.measures import SHOWN
@@ -76,14 +77,15 @@ def chart_named(name: str, folder: Path, lang: Language) -> Any:
 def charts_of(saved: SavedResults, lang: Language) -> dict[str, Any]:
     """The charts of a comparison that there are data for."""
     found = {}
+    names = {each: id_words(each, lang) for each in saved.policies}
     balances, yearly = saved.breakdowns.get("balances"), saved.breakdowns.get("yearly")
     if _has_numbers(balances):
-        found["balances"] = policy_charts.balances(balances, lang)
+        found["balances"] = policy_charts.balances(balances, lang, names)
     if _has_numbers(yearly):
-        found["uptake_by_year"] = policy_charts.uptake_by_year(yearly, lang)
+        found["uptake_by_year"] = policy_charts.uptake_by_year(yearly, lang, names)
     if len(saved.policies) > 1 and _has_numbers(saved.summary):
         found["measure_differences"] = policy_charts.measure_differences(
-            saved.summary, lang, _measures(saved, lang)
+            saved.summary, lang, _measures(saved, lang), names=names
         )
     return found
 

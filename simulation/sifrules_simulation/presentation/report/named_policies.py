@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from sifrules.presentation.changed_ids import id_words
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results.reader import Data, SavedResults
@@ -28,10 +29,14 @@ _COLUMNS = ("policy", "baseline")
 
 
 def names_of(saved: SavedResults, lang: Language) -> dict[str, str]:
-    """What each policy is called, by its id."""
-    named = {each: _name(each, saved.described(each), lang) for each in saved.policies}
+    """What each policy is called, by its id; what was studied and not compared comes last."""
+    towns = {each: saved.described(each).get("municipality", "") for each in saved.policies}
+    towns |= {each: town for each, town in _studied(saved).items() if each not in towns}
+    named = {each: _name(each, str(town), lang) for each, town in towns.items()}
     count = Counter(named.values())
-    return {each: name if count[name] == 1 else each for each, name in named.items()}
+    return {
+        each: name if count[name] == 1 else id_words(each, lang) for each, name in named.items()
+    }
 
 
 def named(
@@ -67,16 +72,28 @@ def named(
         about=about,
         summary=None if saved.summary is None else _of_frame(saved.summary, names),
         breakdowns={key: _of_frame(each, names) for key, each in saved.breakdowns.items()},
-        study=None if saved.study is None else _deep(saved.study, names),
+        study=None if saved.study is None else _with_names(saved.study, names),
     )
 
 
-def _name(policy: str, described: Data, lang: Language) -> str:
+def studied_alone(saved: SavedResults) -> list[str]:
+    """The policies that were studied and are not compared, by id."""
+    return [each for each in _studied(saved) if each not in saved.policies]
+
+
+def _studied(saved: SavedResults) -> dict[str, str]:
+    """The municipality of each policy that was studied, by id; an older study has none saved."""
+    if saved.study is None:
+        return {}
+    towns = saved.study.get("municipalities", {})
+    return {each["id"]: towns.get(each["id"], "") for each in saved.study["policies"]}
+
+
+def _name(policy: str, town: str, lang: Language) -> str:
     own, _, change = policy.partition(_SET)
     key, at, version = own.partition("@")
-    town = str(described.get("municipality", ""))
     if not key or not _slug(town).endswith(key) or (at and not re.fullmatch(r"[\w.-]+", version)):
-        return policy
+        return id_words(policy, lang)
     version = _UNDATED.text(lang) if version == "undated" else version
     name = f"{town} {version}".strip()
     return _CHANGED.format(policy=name, change=change).text(lang) if change else name
@@ -112,6 +129,12 @@ def _of_frame(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
 
     there = [column for column in _COLUMNS if column in frame.columns]
     return frame.with_columns(pl.col(column).replace(names) for column in there)
+
+
+def _with_names(study: Data, names: Mapping[str, str]) -> Data:
+    """A study with names for ids, but for the municipalities, which stay by id."""
+    kept = {key: study[key] for key in ("municipalities",) if key in study}
+    return {**_deep(study, names), **kept}
 
 
 def _deep(data: Any, names: Mapping[str, str]) -> Any:

@@ -41,7 +41,7 @@ from sifrules_simulation.presentation.report.figures import (
     gist,
     page_charts,
 )
-from sifrules_simulation.presentation.report.named_policies import named, names_of
+from sifrules_simulation.presentation.report.named_policies import named, names_of, studied_alone
 from sifrules_simulation.presentation.report.record_section import record
 from sifrules_simulation.presentation.report.summary_section import answer
 from sifrules_simulation.results.reader import SavedResults
@@ -109,8 +109,9 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
     by_id, saved = saved, named(saved, lang)
     back, to_study = (grounds.links_back(saved, lang, of_study=of) for of in (False, True))
     studied = frames.figures(dict(saved.study), lang) if saved.study else {}
+    alone = {each: names[each] for each in studied_alone(by_id)}
     study = evolve(
-        findings.findings(saved, lang, studied, partial(_figure, back=to_study)),
+        findings.findings(saved, lang, studied, partial(_figure, back=to_study), alone),
         back=to_study if saved.study else (),
     )
     if not saved.policies:  # a study alone

@@ -8,6 +8,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
+from sifrules_simulation.model.assumption_words import assumption_words
 from sifrules_simulation.model.mechanisms import NAMES, words_of
 from sifrules_simulation.presentation.formatting import scenario_word, unit_of
 from sifrules_simulation.presentation.report.blocks import (
@@ -99,7 +100,7 @@ def _assumed(saved: SavedResults, lang: Language) -> Iterator[str]:
         reported = saved.described(each["id"])
         assumed = reported.get("assumed", each.get("assumed", ()))
         if assumed:
-            yield f"{each['id']}: {', '.join(assumed)}"
+            yield f"{each['id']}: {assumption_words(assumed).text(lang)}"
         if reported.get("set_aside"):
             changes = ", ".join(reported["set_aside"])
             yield _SET_ASIDE.format(policy=each["id"], changes=changes).text(lang)

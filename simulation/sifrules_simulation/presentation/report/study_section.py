@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sifrules.presentation.table import Column, Table
@@ -76,6 +76,7 @@ _COUNTED = {
     "granted": Message("report_study.counted_granted"),
 }
 _ABOUT = Message("report_study.about")
+_STUDIED_ALONE = Message("report_study.studied_alone")
 _CAPTIONS = {
     "effects": Message("report_study.captions_effects"),
     "shares": Message("report_study.captions_shares"),
@@ -93,14 +94,27 @@ _FIGURES = {
 _COMMAND = "sif study return-flow --out {study}\nsif report {asked} --study {study} --lang {lang}"
 
 
-def findings(saved: SavedResults, lang: Language, figures: dict[str, Any], draw: Draw) -> Section:
-    """The results of a study, and their reasons; without one, how to make it."""
+def findings(
+    saved: SavedResults,
+    lang: Language,
+    figures: dict[str, Any],
+    draw: Draw,
+    studied: Mapping[str, str],
+) -> Section:
+    """The results of a study, and their reasons; without one, how to make it.
+
+    ``studied`` are the names, by id, of policies that were studied and are not compared: their
+    ids stand here.
+    """
     study = saved.study
     if study is None:
         again = _COMMAND.format(asked=saved.asked, study="study", lang=lang)
         return Section("study", _STUDY.text(lang), [Paragraph(_NONE.text(lang)), Command(again)])
     blocks = [*_verdict(study, lang), *_causes(study, lang), *_depends_on(study, lang)]
     blocks += [*_validation(study, lang), *_about(study, lang)]
+    named = [f"{name} ({id})" for id, name in studied.items() if name != id]
+    if named:
+        blocks.append(Paragraph(_STUDIED_ALONE.format(policies=", ".join(named)).text(lang)))
     return Section("study", _STUDY.text(lang), list(_illustrated(blocks, figures, draw, lang)))
 
 

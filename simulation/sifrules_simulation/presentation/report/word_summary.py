@@ -57,7 +57,7 @@ def word_summary(saved: SavedResults, lang: Language) -> bytes:
         _table(document, table)
     chart = first_chart(by_id, names, lang)
     if chart is not None:
-        width = _WIDE if len(names) <= _FEW else _NARROW
+        width = _WIDE if len(saved.policies) <= _FEW else _NARROW
         _picture(document, chart, first_gist(saved, lang), width)
         _paragraph(document, _PICTURE.text(lang), small=True)
     document.add_heading(_IN_WORDS.text(lang), 1)

@@ -13,6 +13,7 @@ from sifrules.presentation.workbook import Cell, Sheet, workbook_of
 from sifrules.rules.wording import YES_NO
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
+from sifrules_simulation.model.assumption_words import assumption_words
 from sifrules_simulation.presentation.formatting import unit_of
 from sifrules_simulation.presentation.record_tables import counted_words
 from sifrules_simulation.presentation.report.comparison_section import measure_names
@@ -260,7 +261,7 @@ def _assumptions(saved: SavedResults, lang: Language) -> Sheet:
     ]
     for each in saved.source.get("policies", ()):
         if each.get("assumed"):
-            reported = _ASSUMED.format(changes=", ".join(each["assumed"])).text(lang)
+            reported = _ASSUMED.format(changes=assumption_words(each["assumed"])).text(lang)
             rows.append([each["id"], reported, None, None, None, None, None])
     heads = (_PARAMETER, _IN_WORDS, _UNIT, _STATED, _FROM, _TO, _RESTS_ON)
     return _sheet("assumptions", heads, rows, lang)

@@ -18,14 +18,12 @@ from python_calamine import CalamineWorkbook
 from sifrules_simulation.model.measures import MEASURES, SHOWN
 from sifrules_simulation.presentation.charts.palette import looks
 from sifrules_simulation.presentation.report.figures import NAMES, charts_of
-from sifrules_simulation.presentation.written_study import page as writing
 from sifrules_simulation.results.reader import read_results
 
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 
 
 # --- mistakes -------------------------------------------------------------------------
@@ -184,11 +182,11 @@ def test_a_chart_is_drawn_into_a_file(sif: Sif, saved: Path, tmp_path: Path, for
     assert b'src="http' not in content
 
 
-def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path) -> None:
+def test_a_study_has_charts_by_name(sif: Sif, tmp_path: Path, study_with_influences: Path) -> None:
     """Those of the study, and of its calibration."""
-    study = writing.saved_data(STUDY.parent, STUDY.stem)["study"]
+    study = json.loads(study_with_influences.read_text("utf-8"))["study"]
     (tmp_path / "study.json").write_text(json.dumps(study), "utf-8")
-    for name in ("effects", "foreseen"):
+    for name in ("effects", "sensitivity", "foreseen"):
         out = tmp_path / f"{name}.svg"
         assert sif("chart", name, str(tmp_path), "--out", str(out)).code == 0
 

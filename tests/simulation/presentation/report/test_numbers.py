@@ -21,7 +21,6 @@ from sifrules_simulation.presentation.stop_words import WAYS
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
-STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 #: Units as they are shown: millions of kronor, per cent, or as they are.
 SCALES = {"SEK": 1e-6, "share": 100.0}
 #: A number as it is written in English.
@@ -73,14 +72,18 @@ def assert_rounded(cell: str, wanted: list[float]) -> None:
 
 
 def test_every_number_is_the_one_that_was_saved(
-    sif: Sif, saved: Path, tmp_path: Path, read_page: Callable[[Path], Any]
+    sif: Sif,
+    saved: Path,
+    study_with_influences: Path,
+    tmp_path: Path,
+    read_page: Callable[[Path], Any],
 ) -> None:
     """All cells that hold numbers, counted: none is left out, whatever table it stands in."""
     file = tmp_path / "report.html"
-    sif("report", str(saved), "--study", str(STUDY), "--out", str(file))
+    sif("report", str(saved), "--study", str(study_with_influences), "--out", str(file))
     page, checked = read_page(file), Checked()
     comparison = json.loads((saved / "comparison.json").read_text("utf-8"))
-    study = json.loads(STUDY.read_text("utf-8"))["study"]
+    study = json.loads(study_with_influences.read_text("utf-8"))["study"]
     check_key(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_measures(page.tables, pl.read_parquet(saved / "summary.parquet"), checked)
     check_years(page.tables, pl.read_parquet(saved / "yearly.parquet"), checked)
@@ -240,10 +243,12 @@ def check_alternatives(tables: Any, study: Row, checked: Checked) -> None:
     ]
     for row, *found in zip(shown, *settings, strict=True):
         for cell, reported in zip(row, found, strict=True):
-            holds = reported["holds"]
-            wanted = [100 * reported["difference"]["mean"], round(100 * holds["share"])]
-            assert_rounded(cell, wanted)
             checked.count += 1
+            if reported["holds"] is None:  # of few draws, the share of worlds may not be known
+                assert cell == "–"
+                continue
+            share = reported["holds"]["share"]
+            assert_rounded(cell, [100 * reported["difference"]["mean"], round(100 * share)])
 
 
 def check_information(tables: Any, study: Row, checked: Checked) -> None:

@@ -19,7 +19,6 @@ from sifrules.presentation.table import as_csv, of_frame
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.presentation.formatting import interval
 from sifrules_simulation.presentation.report import comparison_section as sections, page
-from sifrules_simulation.presentation.written_study import page as writing
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.reader import read_results
 from sifrules_simulation.statistics.estimates import Estimate
@@ -29,7 +28,6 @@ pytestmark = pytest.mark.once
 Sif = Callable[..., Any]
 Reader = Callable[[Path], Any]
 PAIR = ("orebro@2016", "norrkoping@2022")
-STUDY = Path(__file__).parents[4] / "docs" / "studies" / "return-flow.json"
 HOSTILE = {
     "markup": "<script>alert(1)</script>",
     "formula": '=HYPERLINK("http://evil.example";"x")',
@@ -91,13 +89,19 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-@pytest.mark.parametrize("study", [None, STUDY])
+@pytest.mark.parametrize("studied", [False, True])
 def test_the_page_stands_on_its_own_and_is_put_in_order(
-    sif: Sif, saved: Path, tmp_path: Path, lang: str, study: Path | None, read_page: Reader
+    sif: Sif,
+    saved: Path,
+    study_with_influences: Path,
+    tmp_path: Path,
+    lang: str,
+    studied: bool,
+    read_page: Reader,
 ) -> None:
     """No network, no script; one h1, no heading skipped; tables and figures named; small."""
     file = tmp_path / "report.html"
-    with_study = ("--study", str(study)) if study else ()
+    with_study = ("--study", str(study_with_influences)) if studied else ()
     ran = sif("report", str(saved), "--lang", lang, "--out", str(file), *with_study)
     assert (ran.code, ran.out.strip(), ran.err) == (0, str(file), "")
     text = file.read_text("utf-8")
@@ -114,7 +118,7 @@ def test_the_page_stands_on_its_own_and_is_put_in_order(
     count = {tag: sum(1 for each, _ in found.tags if each == tag) for tag in
              ("table", "caption", "figure", "figcaption", "svg", "main")}  # fmt: skip
     assert count["table"] == count["caption"] > 8
-    assert count["figure"] == count["figcaption"] == (9 if study else 4)
+    assert count["figure"] == count["figcaption"] == (9 if studied else 4)
     assert count["svg"] == count["figure"] + 1  # the differences are in two parts
     assert count["main"] == 1
     assert all(reported.get("scope") for tag, reported in found.tags if tag == "th")
@@ -127,11 +131,11 @@ def test_the_page_stands_on_its_own_and_is_put_in_order(
 
 
 def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
-    sif: Sif, saved: Path, tmp_path: Path, read_page: Reader
+    sif: Sif, saved: Path, study_with_influences: Path, tmp_path: Path, read_page: Reader
 ) -> None:
     """Figures in their captions, a policy's numbers in their heads, refusals at their rules."""
     file = tmp_path / "report.html"
-    sif("report", str(saved), "--study", str(STUDY), "--out", str(file))
+    sif("report", str(saved), "--study", str(study_with_influences), "--out", str(file))
     html = file.read_text("utf-8")
     for caption in re.findall("<figcaption>(.*?)</figcaption>", html):
         to = re.findall('href="#([^"]*)"', caption)
@@ -151,13 +155,22 @@ def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
 
 
 def test_nothing_is_left_in_the_other_language(
-    sif: Sif, saved: Path, tmp_path: Path, read_page: Reader
+    sif: Sif, saved: Path, study_with_influences: Path, tmp_path: Path, read_page: Reader
 ) -> None:
     """Headings, captions and the study's sentences differ; no key or template is left over."""
     pages = {}
     for lang in ("sv", "en"):
         file = tmp_path / f"{lang}.html"
-        sif("report", str(saved), "--study", str(STUDY), "--lang", lang, "--out", str(file))
+        sif(
+            "report",
+            str(saved),
+            "--study",
+            str(study_with_influences),
+            "--lang",
+            lang,
+            "--out",
+            str(file),
+        )
         pages[lang] = read_page(file)
     sv, en = pages["sv"], pages["en"]
     assert len(sv.heads) == len(en.heads)
@@ -211,7 +224,7 @@ def test_a_hostile_name_comes_out_as_text(
 @pytest.mark.parametrize(
     ("gone", "reported"),
     [
-        ("yearly", "This was not kept when the comparison was made"),
+        ("yearly", "This was not saved when the comparison was made"),
         ("balances", "Left at the year"),
         ("summary", "Means with 95 % intervals"),
     ],
@@ -239,8 +252,8 @@ def test_a_comparison_saved_before_clauses_were_saved_is_reported_too(
     file.write_text(json.dumps(data), "utf-8")
     assert sif("report", str(again), "--xlsx", str(again / "a.xlsx")).code == 0
     text = read_page(again / "report.html").text
-    assert "This was not kept when the comparison was made" in text
-    assert "The sources of the parameters were not kept" in text
+    assert "This was not saved when the comparison was made" in text
+    assert "The sources of the parameters were not saved" in text
     assert "No command line is kept" in text
     assert "no study is given" in text
     assert "application uptake" in text
@@ -302,8 +315,8 @@ def test_who_pays_is_a_sentence_where_it_was_not_measured(again: Path) -> None:
 def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     sif: Sif, again: Path, tmp_path: Path, read_page: Reader
 ) -> None:
-    """A study made in English is reported in Swedish."""
-    sif("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications", "2",
+    """A study made in English is reported in Swedish, a policy of its own by name and id once."""
+    sif("study", "return-flow", "--policy", "malmo@2016", "--draws", "4", "--replications", "2",
         "--years", "2", "--jobs", "1", "--cause-replications", "1", "--no-calibrate",
         "--out", str(tmp_path / "study"))  # fmt: skip
     shutil.copy(tmp_path / "study" / "study.json", again)
@@ -312,18 +325,22 @@ def test_a_study_that_is_saved_next_to_is_taken_in_both_languages(
     assert "Studien tog bort återföringen, allt annat lika, över 4 dragningar" in text
     assert "4 dragningar à 2 körningar" in text
     assert "draws of" not in text
+    assert "i studien och inte i jämförelsen: Malmö 2016 (malmo@2016)." in text
+    assert text.count("malmo@2016") == 1
 
 
-def test_a_study_that_was_stopped_at_once_is_reported(saved: Path, tmp_path: Path) -> None:
+def test_a_study_that_was_stopped_at_once_is_reported(
+    saved: Path, study_with_influences: Path, tmp_path: Path
+) -> None:
     """It has a finding to try, and no answer."""
-    study = dict(writing.saved_data(STUDY.parent, STUDY.stem)["study"])
+    study = json.loads(study_with_influences.read_text("utf-8"))["study"]
     empty: dict[str, Any] = {key: [] for key in ("policies", "by_record", "causes", "sensitivity",
                                                  "regions", "notes", "findings")}  # fmt: skip
     (tmp_path / "study.json").write_text(json.dumps({**study, **empty, "calibration": None}))
     text = page.page(read_results(saved, tmp_path), "en")
     assert text.count("The study was stopped before it had an answer.") == 2
     assert "The study did not separate the mechanisms." in text
-    assert "No single assumption can be distinguished from no influence" in text
+    assert "No single assumption has a measurable influence" in text
     assert "The study was not held against the record." in text
 
 
@@ -339,14 +356,14 @@ def test_the_same_results_make_the_same_files(sif: Sif, saved: Path, tmp_path: P
 
 @pytest.mark.parametrize("name", ["sodertalje@2015", "x" * 300])
 def test_a_small_screen_shows_the_page_without_scrolling_sideways(
-    sif: Sif, again: Path, name: str
+    sif: Sif, again: Path, study_with_influences: Path, name: str
 ) -> None:
     """At 360 px only the boxes of tables and figures scroll; tried where chromium is."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed here")
     renamed(again, "norrkoping@2022", name)
-    sif("report", str(again), "--study", str(STUDY))
+    sif("report", str(again), "--study", str(study_with_influences))
     file = again / "report.html"
     # 360 px wide by a frame, as a window of a browser may not be so small.
     frame = again / "frame.html"
