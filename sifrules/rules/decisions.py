@@ -133,7 +133,8 @@ class Link:
         return cls(derivation, value, other)
 
 
-@define(on_setattr=setters.frozen)
+# Made for every application, in half the time without slots.
+@frozen(slots=False)
 class Decision:
     """The outcome under one policy, with a finding for every rule.
 
@@ -168,8 +169,10 @@ class Decision:
             alike = (each.missing for each in self.tracks if each.outcome is self.outcome)
             return tuple(sorted({name for names in alike for name in names}))
         open_rules = [f.rule for f in self.findings if f.verdict is _CANNOT_TELL]
+        if not open_rules:
+            return ()
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
-        return tuple(sorted({name for each in names for name in each})) if open_rules else ()
+        return tuple(sorted({name for each in names for name in each}))
 
     @property
     def assumptions(self) -> tuple[Link, ...]:

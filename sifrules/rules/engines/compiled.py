@@ -137,9 +137,9 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
         return cache.get(key) or cached(key, compute({name: key}, values))
 
     def find_by_many(values: Values) -> Finding:
-        key = tuple(map(values.get, names))
         if not caching:
-            return compute(dict(zip(names, key)), values)  # noqa: B905  # of one length: faster
+            return compute({name: values.get(name) for name in names}, values)
+        key = tuple(map(values.get, names))
         return cache.get(key) or cached(key, compute(dict(zip(names, key, strict=True)), values))
 
     name, *others = names
