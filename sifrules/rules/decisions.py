@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from attrs import define, evolve, field, frozen, setters
 
@@ -64,13 +65,16 @@ class Finding:
 
     rule: Rule
     verdict: Verdict
-    _reads: dict[str, Written | None]
-    _values: dict[str, Value | None] = field(repr=False)
+    _values: dict[str, Value | None]
 
     @property
     def reads(self) -> dict[str, Written | None]:
         """The facts read, with their values as a file shows them; None for a missing one."""
-        return self._reads.copy()
+        shown: dict[str, Any] = self._values.copy()
+        for name, written in self.rule.shown_as:
+            if (value := shown[name]) is not None:
+                shown[name] = written(value)
+        return shown
 
     @property
     def values(self) -> dict[str, Value | None]:
@@ -100,13 +104,7 @@ class Finding:
     def of(cls, rule: Rule, verdict: bool | None, known: Mapping[str, Value]) -> Finding:
         """The finding for a rule, from the truth value of its condition and the known facts."""
         values = {fact.name: known.get(fact.name) for fact in rule.facts}
-        reads = {
-            fact.name: value
-            if (value := values[fact.name]) is None or fact.plain
-            else fact.written(value)
-            for fact in rule.facts
-        }
-        return cls(rule, VERDICTS[verdict], reads, values)
+        return cls(rule, VERDICTS[verdict], values)
 
 
 @frozen
@@ -135,7 +133,8 @@ class Link:
         return cls(derivation, value, other)
 
 
-@define(on_setattr=setters.frozen)
+# Made for every application, in half the time without slots.
+@frozen(slots=False)
 class Decision:
     """The outcome under one policy, with a finding for every rule.
 
@@ -170,8 +169,10 @@ class Decision:
             alike = (each.missing for each in self.tracks if each.outcome is self.outcome)
             return tuple(sorted({name for names in alike for name in names}))
         open_rules = [f.rule for f in self.findings if f.verdict is _CANNOT_TELL]
+        if not open_rules:
+            return ()
         names = (self.book.missing(rule.condition, self._values) for rule in open_rules)
-        return tuple(sorted({name for each in names for name in each})) if open_rules else ()
+        return tuple(sorted({name for each in names for name in each}))
 
     @property
     def assumptions(self) -> tuple[Link, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.citations import Citation
 from sifrules.values.messages import Message
+from sifrules.values.money import kronor
 from sifrules.values.text import LocalizedText
 
 
@@ -64,10 +65,22 @@ class Rule:
     citation: Citation = field(validator=_cited)
     #: the facts it reads, each once
     facts: tuple[Fact, ...] = field(init=False, eq=False, repr=False)
+    #: how a file shows the values of those whose internal values are others, by name
+    shown_as: tuple[tuple[str, Callable[[Any], object]], ...] = field(
+        init=False, eq=False, repr=False
+    )
 
     @facts.default
     def _facts(self) -> tuple[Fact, ...]:
         return tuple(dict.fromkeys(self.condition.facts()))
+
+    @shown_as.default
+    def _shown_as(self) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+        return tuple(
+            (fact.name, kronor if fact.kind is Kind.MONEY else fact.written)
+            for fact in self.facts
+            if not fact.plain
+        )
 
 
 @frozen

@@ -7,7 +7,6 @@ evaluated from text: a predicate is a closure over the parts of a condition.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sifrules.rules.conditions import (
     OPERATORS,
@@ -16,7 +15,6 @@ from sifrules.rules.conditions import (
     Compare,
     CompareFacts,
     Condition,
-    Fact,
     OneOf,
     Value,
     Values,
@@ -26,13 +24,10 @@ from sifrules.rules.decisions import (
     Decision,
     Finding,
     Link,
-    Written,
     conclude,
     together,
 )
-from sifrules.rules.kinds import Kind
 from sifrules.rules.rulebook import Derivation, Derived, Rule, RuleBook
-from sifrules.values.money import kronor
 
 Predicate = Callable[[Values], bool | None]
 
@@ -123,23 +118,17 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
     test = predicate(rule.condition)
     cache: dict[object, Finding] = {}
     names = tuple(fact.name for fact in rule.facts)
-    written = [(fact.name, _writer(fact)) for fact in rule.facts if not fact.plain]
+    on_amounts = not all(fact.plain for fact in rule.facts)
     caching = True
 
     def compute(read: dict[str, Value | None], values: Values) -> Finding:
-        shown: Any = read
-        if written:
-            shown = read.copy()
-            for each, as_written in written:
-                if (value := read[each]) is not None:
-                    shown[each] = as_written(value)
-        return Finding(rule, VERDICTS[test(values)], shown, read)
+        return Finding(rule, VERDICTS[test(values)], read)
 
     def cached(key: object, found: Finding) -> Finding:
         nonlocal caching
         if len(cache) >= _CACHED:
             cache.clear()
-            caching = not written
+            caching = not on_amounts
         cache[key] = found
         return found
 
@@ -148,18 +137,13 @@ def _finder(rule: Rule) -> Callable[[Values], Finding]:
         return cache.get(key) or cached(key, compute({name: key}, values))
 
     def find_by_many(values: Values) -> Finding:
-        key = tuple(map(values.get, names))
         if not caching:
-            return compute(dict(zip(names, key)), values)  # noqa: B905  # of one length: faster
+            return compute({name: values.get(name) for name in names}, values)
+        key = tuple(map(values.get, names))
         return cache.get(key) or cached(key, compute(dict(zip(names, key, strict=True)), values))
 
     name, *others = names
     return find_by_many if others else find_by_one
-
-
-def _writer(fact: Fact) -> Callable[[Any], Written]:
-    """What shows an internal value of a fact as a file does."""
-    return kronor if fact.kind is Kind.MONEY else fact.written
 
 
 #: The number of findings cached for a rule before its cache is emptied.
