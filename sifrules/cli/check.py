@@ -139,7 +139,7 @@ def check(
         if xlsx is not None:
             by_columns.write(xlsx, lang)
         if listed:
-            put_out(by_columns.answer(form, lang), form, lang)
+            put_out(by_columns.answer(form, lang, xlsx), form, lang)
             if policies and not by_columns.all_eligible:
                 ctx.exit(1)
             return

@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 
 #: Longer lists are counted on the terminal; each application is in the other forms.
 _SHOWN = 60
+#: So many answers are shown with their reasons.
+_EXPLAINED = 20
 _COUNTS = Message("check_list.counts")
 _REASONS = Message("sif_check.reasons")
 _MATRIX = Message("sif_check.matrix")
 _MISSING = Message("sif_check.missing")
 _NEEDS = Message("check_list.needs")
 _FACT, _WORDS = Message("check_list.fact"), Message("check_list.words")
-_ELSEWHERE = Message("check_list.elsewhere")
+_ELSEWHERE, _WRITTEN = Message("check_list.elsewhere"), Message("check_list.written")
 _NOTES = Message("check_list.notes")
 _SHEETS = {
     "matrix": Message("check_list.sheet_matrix"),
@@ -98,16 +100,24 @@ class DecidedList:
     def all_eligible(self) -> bool:
         return all(each is Outcome.ELIGIBLE for under in self.under for each in under.outcomes)
 
-    def answer(self, form: str, lang: Language) -> Answer:
-        """The matrix and the reasons; of a long list how many of each, on the terminal.
+    def answer(self, form: str, lang: Language, file: Path | None = None) -> Answer:
+        """The matrix and the reasons; where these are many the matrix, of a long list counts.
+
+        ``file`` is the workbook that was written, which has them all.
 
         What only JSON or only CSV has is not made for another form: a list may be long.
         """
         sources = Sources(lang)
-        long = len(self.applications) > _SHOWN
-        tables = (self._counts(lang),) if long else (
-            self.matrix(lang), self.reasons(lang, sources))  # fmt: skip
-        notes = ((_NOTES, (_ELSEWHERE.text(lang),)),) if long else ()
+        answers = len(self.applications) * len(self.under)
+        if len(self.applications) > _SHOWN:
+            tables: tuple[Table, ...] = (self._counts(lang),)
+        elif len(self.applications) > 1 and answers > _EXPLAINED:
+            tables = (self.matrix(lang),)
+        else:
+            tables = (self.matrix(lang), self.reasons(lang, sources))
+        elsewhere = _ELSEWHERE if file is None else _WRITTEN.format(file=file)
+        told = len(tables) == 1 or file is not None
+        notes = ((_NOTES, (elsewhere.text(lang),)),) if told else ()
         return Answer(
             data=self._described() if form == "json" else None,
             tables=tables,

@@ -38,7 +38,12 @@ _ALSO = {
     "application.cofunding": ("medfinansiering", "co-funding"),
     "application.expected_savings": ("förväntad besparing", "expected savings"),
     "application.duration": ("projekttid", "projekttid (månader)", "duration"),
+    "application.preventive": ("förebyggande",),
+    "application.regular_operations": ("ordinarie verksamhet",),
+    "application.children_and_young": ("barn och unga",),
 }
+#: How the words of facts begin that a heading leaves out.
+_BEGINNINGS = ("insatsen ", "ansökan innehåller ", "it ", "the application contains ")
 _MONTHS = re.compile(r"(\d+)\s*(?:mån(?:ad|ader)?|months?)\.?")
 
 
@@ -146,4 +151,7 @@ def _written_as(fact: Fact) -> Iterator[str]:
     yield fact.name.casefold()
     yield from _ALSO.get(fact.name, ())
     yield fact.name.partition(".")[2].casefold()
-    yield from dict.fromkeys(plain_heading(fact.words.text(language)) for language in LANGUAGES)
+    for language in LANGUAGES:
+        words = plain_heading(fact.words.text(language))
+        yield words
+        yield from (words.removeprefix(each) for each in _BEGINNINGS if words.startswith(each))

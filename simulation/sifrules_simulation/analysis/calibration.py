@@ -183,6 +183,7 @@ class Calibration:
         """All of it but the draws, as plain data."""
         return {
             "municipalities": {each.key: each.policy.id for each in self.records},
+            "towns": {each.key: each.municipality for each in self.records},
             "left_out": {town: plain_text(why) for town, why in self.left_out.items()},
             "scenario": self.scenario.id,
             "seed": self.seed,

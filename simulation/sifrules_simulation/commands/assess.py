@@ -31,6 +31,7 @@ from sifrules.values.messages import Message
 from sifrules.values.money import Ore
 from sifrules.values.quantities import read_share
 from sifrules.values.text import Language
+from sifrules_simulation.commands.study import files_note
 
 _ASSUMED_OF_PROJECT = Message("assess.assumed_of_project")
 _NOTES = Message("assess.notes")
@@ -190,7 +191,7 @@ def assess(
         tables=(*tables(found, given, lang), *why),
         csv=every_year(found, lang),
         lead="\n".join(each.text(lang) for each in about(read.name, found)),
-        notes=(*notes, sources.note, engine_note(engine, lang)),
+        notes=(*notes, sources.note, engine_note(engine, lang), *files_note({"out": xlsx})),
     )
     put_out(answer, form, lang)
     if policies and not all(

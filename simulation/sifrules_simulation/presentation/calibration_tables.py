@@ -64,16 +64,17 @@ def _foreseen(found: Calibration, lang: Language) -> Table:
     columns = [Column(head.text(lang)) for head in heads]
     columns += [Column(head.text(lang), number=True) for head in (_HAPPENED, _BEFORE, _BY_OTHERS)]
     columns.append(Column(_INSIDE.text(lang)))
-    rows = [_foreseen_row(each, lang) for each in found.predicted]
+    towns = {each.key: each.municipality for each in found.records}
+    rows = [_foreseen_row(each, towns, lang) for each in found.predicted]
     return Table(columns, rows, _FORESEEN.text(lang))
 
 
-def _foreseen_row(each: Predicted, lang: Language) -> list[str]:
+def _foreseen_row(each: Predicted, towns: Mapping[str, str], lang: Language) -> list[str]:
     observed = each.observed
     unit = "SEK" if observed.what in AMOUNTS else "count"
     inside = "–" if each.inside is None else (_YES if each.inside else _NO).text(lang)
     return [
-        observed.municipality,
+        towns.get(observed.municipality, observed.municipality),
         _COUNTED[observed.what].text(lang),
         period(str(observed.period)).text(lang),
         _short(observed.value, unit, lang),

@@ -111,8 +111,10 @@ def parameter_value(value: float, unit: str, language: Language) -> str:
     """
     if unit == "share":
         return percent(written(100 * value, ",.4g", language), language)
-    words = unit_of(unit).saved.text(language)
-    return f"{written(value, ',.10g', language)}{NO_BREAK_SPACE}{words}"
+    bare = written(value, ",.10g", language)
+    if unit == "ratio":  # a number of times, which nobody names
+        return bare
+    return f"{bare}{NO_BREAK_SPACE}{unit_of(unit).saved.text(language)}"
 
 
 #: What the behaviours are called where a line has room for a word; a plugin's by its name.

@@ -116,6 +116,16 @@ def parameter(path: str) -> Text:
     return words
 
 
+def town(calibration: Mapping[str, Any], key: str) -> str:
+    """A municipality by name; by its key in what an older version saved.
+
+    >>> town({"towns": {"orebro": "Örebro"}}, "orebro"), town({}, "orebro")
+    ('Örebro', 'orebro')
+    """
+    named: Mapping[str, str] = calibration.get("towns", {})
+    return named.get(key, key)
+
+
 # --- the record -----------------------------------------------------------------------
 
 

@@ -251,7 +251,7 @@ def test_too_few_accepted_draws_give_no_interval_and_say_so(calibrating: Calibra
     said = _in_words(result, "sv")["parameters"][0]["said"]
     assert said == "för få godtagna dragningar"
     assert result.coverage.interval is None
-    with pytest.raises(SifError, match=f"has 4 draws, and {ENOUGH} is the least"):
+    with pytest.raises(SifError, match=f"has 4 draws, and at least {ENOUGH} are"):
         result.posterior.draws(_opened(OPEN))
 
 

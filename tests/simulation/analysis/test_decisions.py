@@ -147,7 +147,10 @@ def test_a_line_that_no_case_passes_is_refused() -> None:
 @pytest.mark.parametrize(
     ("ask", "wrong"),
     [
-        (lambda frame: best_under_uncertainty(frame, "gain", regret="least"), "regret measure 'least'"),
+        (
+            lambda frame: best_under_uncertainty(frame, "gain", regret="least"),
+            "regret measure 'least'",
+        ),
         (lambda frame: prim(frame, "gain"), "above or below"),
         (lambda frame: value_of_information(frame, "gain", parameters=["fund.size"]), "30 draws"),
         (lambda frame: pareto(frame), "no outcome"),

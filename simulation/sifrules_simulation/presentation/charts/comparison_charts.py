@@ -29,7 +29,9 @@ NO_NAMES: Names = {}
 TOGETHER = 4
 #: The widths of a panel (px): alone and one of two, on a sheet of its own or in a page that
 #: a telephone shows too, where the letters of a wider chart would be too small.
-_WIDE, _NARROW = (520, 220), (285, 130)
+_WIDE, _NARROW = (520, 220), (275, 130)
+#: The width of each of the two panels of the first picture.
+_PAIR = 108
 #: What the picture of the answer shows: uptake, and whether the fund survives it.
 FIRST = ("application_uptake", "months_exhausted")
 
@@ -185,7 +187,7 @@ def first_picture(
         lines = base.mark_rule(strokeWidth=3).encode(x=along, x2="high:Q")
         shape = alt.Shape("policy:N", scale=_scale(alt, look, "shape"), legend=None)
         points = base.mark_point(filled=True, size=80, opacity=1).encode(x="mean:Q", shape=shape)
-        panels.append((lines + points).properties(width=_NARROW[1], height=alt.Step(27)))
+        panels.append((lines + points).properties(width=_PAIR, height=alt.Step(27)))
     return titled(alt.hconcat(*panels, spacing=14), _FIRST, lang)
 
 

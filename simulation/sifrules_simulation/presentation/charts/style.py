@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from sifrules.errors import SifError, nearest
@@ -20,9 +21,26 @@ BEFORE, AFTER, HAPPENED, ALL, LINE = "#9aa3ab", "#0b6e8a", "#d1495b", "#55606a",
 FORMATS = ("svg", "png", "html", "json")
 
 
-def legend(alt: Any, **more: Any) -> Any:
-    """A legend above the chart, in a row by default."""
+def legend(alt: Any, *, narrow: bool = False, **more: Any) -> Any:
+    """A legend above the chart, in a row by default; in a narrow chart below one another."""
+    if narrow:
+        more = {"columns": 1, "labelExpr": IN_LINES, **more}
     return alt.Legend(orient="top", labelLimit=260, **more)
+
+
+def lines_of(text: str, letters: int, *, narrow: bool = True) -> str:
+    """A label in lines of so many letters, where a chart is narrow; `IN_LINES` shows them.
+
+    >>> lines_of("arbetet med att söka", 12)
+    'arbetet med\\natt söka'
+    """
+    return fill(text, letters, break_long_words=False, break_on_hyphens=False) if narrow else text
+
+
+#: How Vega is told to break a label at its lines.
+IN_LINES = "split(datum.label, '\\n')"
+#: So many letters of a title fit over a narrow chart.
+_TITLE_LETTERS = 46
 
 
 def save_chart(chart: Any, path: Path, form: str | None = None) -> None:
@@ -47,12 +65,15 @@ def titled(
     lang: Language,
     width: int | None = None,
     step: int | None = None,
+    *,
+    narrow: bool = False,
 ) -> Any:
     """A chart under its title, in its size, its numbers written as the language writes them."""
     alt = altair()
     if width is not None:
         chart = chart.properties(width=width, height=alt.Step(step))
-    named = chart.properties(title=alt.Title(title.text(lang), anchor="start"))
+    words = lines_of(title.text(lang), _TITLE_LETTERS, narrow=narrow).split("\n")
+    named = chart.properties(title=alt.Title(words, anchor="start"))
     locale = {"locale": {"number": _SWEDISH}} if lang == "sv" else {}
     return named.configure(view={"stroke": None}, **_LETTERS, **locale)
 

@@ -22,12 +22,16 @@ _ACROSS = 2
 
 
 def two_way_chart(
-    frame: IntoFrame, regions: Sequence[Mapping[str, Any]], lang: Language = "en"
+    frame: IntoFrame,
+    regions: Sequence[Mapping[str, Any]],
+    lang: Language = "en",
+    *,
+    narrow: bool = False,
 ) -> Any:
     """A panel for each hypothesis, from `two_way_frame`: the darker, the more worlds it holds in.
 
     A frame drawn in a panel is a region that was found, as far as it is of the two assumptions;
-    it is dashed where the hypothesis is reversed.
+    it is dashed where the hypothesis is reversed. Panels of a ``narrow`` chart are below one another.
     """
     table = taken(frame)
     alt = altair()
@@ -45,7 +49,7 @@ def two_way_chart(
             "share:Q",
             title=_SHARE.text(lang),
             scale=alt.Scale(scheme="blues", domain=[0, 100]),
-            legend=legend(alt, titleLimit=260),
+            legend=legend(alt, narrow=narrow, titleLimit=260),
         )
         tiles = (
             alt.Chart(alt.Data(values=fields))
@@ -71,7 +75,8 @@ def two_way_chart(
         title = alt.Title(wrap(words, 40), anchor="start", fontSize=12, fontWeight="normal")
         panel = alt.layer(tiles, *frames)
         panels.append(panel.properties(width=_SIDE, height=_SIDE, title=title))
-    return titled(alt.concat(*panels, columns=_ACROSS), _TITLE, lang)
+    columns = 1 if narrow else _ACROSS
+    return titled(alt.concat(*panels, columns=columns), _TITLE, lang, narrow=narrow)
 
 
 def _axis(alt: Any, axis: str, path: str, rows: Any, lang: Language) -> Any:

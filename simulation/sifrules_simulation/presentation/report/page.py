@@ -108,7 +108,7 @@ def contents(saved: SavedResults, lang: Language) -> list[Section]:
     names = names_of(saved, lang)
     by_id, saved = saved, named(saved, lang)
     back, to_study = (grounds.links_back(saved, lang, of_study=of) for of in (False, True))
-    studied = frames.figures(dict(saved.study), lang) if saved.study else {}
+    studied = frames.figures(dict(saved.study), lang, narrow=True) if saved.study else {}
     alone = {each: names[each] for each in studied_alone(by_id)}
     study = evolve(
         findings.findings(saved, lang, studied, partial(_figure, back=to_study), alone),

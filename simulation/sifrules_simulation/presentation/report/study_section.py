@@ -36,6 +36,7 @@ from sifrules_simulation.presentation.study_words import (
     parameter,
     period,
     region,
+    town,
 )
 from sifrules_simulation.results.reader import Data, SavedResults
 from sifrules_simulation.studies.dependence import ANSWERED
@@ -226,7 +227,7 @@ def _validation(study: Data, lang: Language) -> Iterator[Block]:
         inside = "–" if each["inside"] is None else (_YES if each["inside"] else _NO).text(lang)
         rows.append(
             [
-                each["municipality"],
+                town(calibration, each["municipality"]),
                 _COUNTED[each["what"]].text(lang),
                 period(each["period"]).text(lang),
                 number(each["happened"], unit, lang),

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.once
 #: A desktop and two telephones.
 WIDTHS = (1280, 390, 360)
 SCHEMES = ("light", "dark")
+#: How high the letters of a chart are at the least on the first telephone (pixels).
+LEAST_LETTERS = 11
 REPORTS = list(product(("sv", "en"), ("alone", "studied")))
 _FOCUSED = """() => {
     const at = document.activeElement;
@@ -43,6 +45,13 @@ _CHARTS = """() => [...document.querySelectorAll('figure svg')].map(svg => {
     const marks = svg.querySelectorAll('[class*="mark-"] path, [class*="mark-"] line');
     const drawn = [...marks].filter(mark => !mark.closest('[class*="role-axis"]'));
     return [box.width, box.height, drawn.length];
+})"""
+
+
+_LETTERS = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    return [...svg.querySelectorAll('text')].map(
+        text => scale * parseFloat(getComputedStyle(text).fontSize));
 })"""
 
 
@@ -102,6 +111,8 @@ def test_the_report_opens_whole_without_a_network(opened: tuple[str, str, Opened
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if width < WIDTHS[0]:
             assert page.evaluate(_SIDEWAYS) == []
+        if width == WIDTHS[1]:
+            assert min(page.evaluate(_LETTERS)) > LEAST_LETTERS
         charts = page.evaluate(_CHARTS)
         assert len(charts) == (10 if what == "studied" else 5)
         for wide, high, marks in charts:
