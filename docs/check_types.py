@@ -22,6 +22,7 @@ PAGES = (
     "docs/explanation/decisions.md",
     "docs/explanation/ledger.md",
     "docs/guides/python.md",
+    "docs/guides/reforms.md",
     "docs/guides/research.md",
     "docs/guides/study.md",
 )

@@ -44,6 +44,7 @@ from .loading.history import (
 from .plugin.discovery import Plugin as Plugin
 from .plugin.hookspecs import hookimpl as hookimpl
 from .plugin.registry import Registry as Registry, registry as registry
+from .plugin.timelines import timeline as timeline
 from .plugin.simulation import (
     Behaviour as Behaviour,
     Event as Event,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sifrules import PartialDate, Registry, SifError, registry, replay
-from sifrules_simulation import compare, scenario
+from sifrules_simulation import compare, experiment, explore, scenario, search
 
 FEW: dict[str, Any] = {"replications": 2, "years": 1, "jobs": 1}
 
@@ -88,3 +88,33 @@ def test_a_parameter_is_changed_to_a_number_only(values: Any, told: str) -> None
     """A text, a truth value and a number without end are none."""
     with pytest.raises(SifError, match=told):
         scenario("default").changed(values)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ({"levers": {"return_model.share": 0.5}}, r"return_model\.share: .*range \(low, high\)"),
+        ({"uncertainties": 5}, "names of parameters"),
+        ({"uncertainties": [{"ideas.flow": (4, 12)}]}, "names of parameters"),
+        ({"outcomes": None}, "list of names"),
+        ({"outcomes": 5}, "list of names"),
+        ({"tables": 3}, "list of names"),
+        ({"jobs": 0}, "at least 1"),
+        ({"jobs": "2"}, "at least 1"),
+        ({"jobs": None, "scheduler": 8786}, "tcp://HOST:PORT"),
+    ],
+)
+def test_what_an_exploration_cannot_take_is_a_sentence(asked: dict[str, Any], wrong: str) -> None:
+    """Each kind of wrong value, with what was expected."""
+    with pytest.raises(SifError, match=wrong):
+        explore("orebro@2016", **{"outcomes": ["grants"], **FEW, **asked})
+
+
+def test_what_an_experiment_and_a_search_cannot_take_is_a_sentence() -> None:
+    """Values that are none, a search of nothing, and one that tries nothing."""
+    with pytest.raises(SifError, match="values by path"):
+        experiment("orebro@2016", None, None, ["grants"], years=1)(3)  # type: ignore[arg-type]
+    pytest.importorskip("pymoo")
+    for levers, tries in (({}, 8), ({"return_model.share": (0.0, 1.0)}, 0)):
+        with pytest.raises(SifError, match=r"levers|evaluations"):
+            search("orebro@2016", levers, maximise=["grants"], evaluations=tries, jobs=1)

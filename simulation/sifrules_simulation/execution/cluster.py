@@ -44,7 +44,7 @@ def cluster(address: str) -> Iterator[None]:
     sifrules_simulation.execution.cluster.ClusterError: 'localhost' is no address of a scheduler; \
 write it as tcp://HOST:PORT, as dask scheduler prints it
     """
-    if not _ADDRESS.fullmatch(address):
+    if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
         raise ClusterError(
             Message("cluster.no_address", address=shown(address)),
             fix=Message("cluster.write_address"),

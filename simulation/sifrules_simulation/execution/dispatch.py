@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from typing import Any
 
-from sifrules.errors import SifError
+from sifrules.errors import SifError, unexpected
 from sifrules.values.messages import Message
 from sifrules_simulation.execution.cluster import active, threads
 from sifrules_simulation.execution.dask import DaskExecutor
@@ -82,6 +82,8 @@ def run_unordered(
 
     A task whose process dies is tried once more, alone; if that dies too, its result is `Died`.
     """
+    if jobs is not None and (type(jobs) is not int or jobs < 1):
+        raise unexpected(Message("expected.jobs"), jobs)
     if not tasks:
         return
     executor = SerialExecutor() if here else choose_executor(len(tasks), jobs, seconds)

@@ -86,6 +86,8 @@ class Experiment:
         self, values: Mapping[str, Any] | None = None, /, **named: Any
     ) -> dict[str, float]:
         """The outcomes with these values."""
+        if values is not None and not isinstance(values, Mapping):
+            raise unexpected(Message("expected.values_by_path"), values)
         given = {**(values or {}), **{key.replace(DOT, "."): each for key, each in named.items()}}
         for path in given:
             if path not in self.levers and path not in self.uncertainties:
@@ -243,7 +245,10 @@ def experiment(
     elif isinstance(uncertainties, str):
         raise unexpected(Message("expected.uncertainties"), uncertainties)
     elif uncertainties is not None:
-        listed = dict.fromkeys(uncertainties, AS_STATED)
+        try:
+            listed = dict.fromkeys(uncertainties, AS_STATED)
+        except TypeError:
+            raise unexpected(Message("expected.uncertainties"), uncertainties) from None
     open_now = opened(around, listed)
     spaces: dict[str, Space] = {}
     for path, given in listed.items():

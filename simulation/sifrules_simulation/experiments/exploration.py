@@ -88,6 +88,8 @@ class Space:
             if not values or len({_same(each) for each in values}) < len(values):
                 raise SifError(Message("exploration.values"), fix=Message("exploration.each_once"))
             return cls(values=values)
+        if not isinstance(stated, Distribution) and not hasattr(stated, "ppf"):
+            raise unexpected(Message("expected.space"), stated)
         return cls(distribution=Distribution.of(stated))
 
     @property
@@ -348,7 +350,10 @@ def opened(
     if isinstance(uncertainties, str):
         raise unexpected(Message("expected.uncertainties"), uncertainties)
     if not isinstance(uncertainties, Mapping):
-        uncertainties = dict.fromkeys(uncertainties, AS_STATED)
+        try:
+            uncertainties = dict.fromkeys(uncertainties, AS_STATED)
+        except TypeError:
+            raise unexpected(Message("expected.uncertainties"), uncertainties) from None
     stated = {
         path: evolve(each, low=each.value, high=each.value, distribution=None)
         for path, each in scenario.stated.items()

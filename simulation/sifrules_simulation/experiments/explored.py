@@ -27,7 +27,7 @@ from sifrules_simulation.experiments.batches import (
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.exploration import Variant
-from sifrules_simulation.experiments.logged import log_columns, log_lists, logs_of
+from sifrules_simulation.experiments.logged import log_columns, log_lists, logs_of, names_given
 from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.model.logs import Replicated
 from sifrules_simulation.model.scenarios import Scenario
@@ -372,5 +372,5 @@ def chosen_measures(design: Design, outcomes: Sequence[str]) -> Design:
 
 
 def names_of(outcomes: Sequence[str]) -> Sequence[str]:
-    """Names of outcomes, be they several or one."""
-    return (outcomes,) if isinstance(outcomes, str) else outcomes
+    """Names of outcomes, be they several or one; `SifError` for what is no names."""
+    return names_given(outcomes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sifrules.errors import SifError, nearest
+from sifrules.errors import SifError, nearest, unexpected
 from sifrules.values.messages import Message
 from sifrules_simulation.model.logs import ALL_LOGS, FLAG, FLOAT, INT, TEXT, Replicated
 
@@ -15,12 +15,23 @@ if TYPE_CHECKING:
 
 def logs_named(names: Iterable[str]) -> tuple[str, ...]:
     """Tables to keep, each once; `SifError` for one that there is not."""
-    found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
+    found = tuple(dict.fromkeys(names_given(names)))
     for name in found:
         if name not in ALL_LOGS:
             raise SifError(
                 Message("query.no_table", name=str(name)), fix=nearest(str(name), ALL_LOGS)
             )
+    return found
+
+
+def names_given(names: Iterable[str]) -> tuple[str, ...]:
+    """Names, be they several or one; `SifError` for what is none."""
+    try:
+        found = (names,) if isinstance(names, str) else tuple(names)
+    except TypeError:
+        found = (None,)  # type: ignore[arg-type]  # no name, which is refused below
+    if not all(isinstance(each, str) for each in found):
+        raise unexpected(Message("expected.names"), names)
     return found
 
 

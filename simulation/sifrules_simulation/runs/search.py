@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sifrules.errors import SifError
+from sifrules.errors import SifError, shown, unexpected
 from sifrules.values.messages import Message
 from sifrules_simulation.execution.dispatch import run_ordered
 from sifrules_simulation.experiments.experiment import Experiment, experiment
@@ -63,7 +63,11 @@ def search(
             Message("decisions.needs", extra="explore"),
             fix=Message("install.extra", extra="explore"),
         ) from None
+    if type(evaluations) is not int or evaluations < 1:
+        raise SifError(Message("search.evaluations", value=shown(evaluations)))
     function = experiment(policy, levers, None, named, seed=seed, **how)
+    if not function.levers:
+        raise unexpected(Message("expected.levers"), levers)
     signs = np.array([-1.0] * len(maximise) + [1.0] * len(minimise))
     spaces = list(function.levers.items())
     known: dict[tuple[Any, ...], Array] = {}

@@ -145,7 +145,7 @@ def test_what_stands_in_is_said_of_each_policy_once() -> None:
     )  # fmt: skip
     said = [note.en for note in some.notes]
     assert len(said) == len(set(said))
-    assert any("assumed return_model.transition.gap" in each for each in said)
+    assert any("return_model.transition.gap" in each for each in said)
     assert any("before the first simulated month" in each for each in said)
     assert not any("share=" in each for each in said)
 
