@@ -29,7 +29,7 @@ def names_given(names: Iterable[str]) -> tuple[str, ...]:
     try:
         found = (names,) if isinstance(names, str) else tuple(names)
     except TypeError:
-        found = (None,)  # type: ignore[arg-type]  # no name, which is refused below
+        raise unexpected(Message("expected.names"), names) from None
     if not all(isinstance(each, str) for each in found):
         raise unexpected(Message("expected.names"), names)
     return found

@@ -129,7 +129,7 @@ def calibrating(records: Sequence[Record], everything: Registry) -> Calibrating:
 @pytest.fixture(scope="module")
 def found(calibrating: Calibrating) -> Calibration:
     """What was found out of the known world's records."""
-    return calibrating(draws=768, accept=0.15)
+    return calibrating(draws=448, accept=0.2)
 
 
 # --- recovering what is known ---------------------------------------------------------
@@ -159,8 +159,8 @@ def test_another_truth_is_distinguished_from_the_first(
         everything,
         records=records,
         scenario=around,
-        draws=384,
-        accept=0.15,
+        draws=256,
+        accept=0.2,
         running=Running(jobs=1),
     )
     medians = [

@@ -83,7 +83,8 @@ def foreseen(frame: IntoFrame, lang: Language = "en", *, narrow: bool = False) -
     charts = []
     for what in ("grants", "granted"):
         unit = unit_of("count" if what == "grants" else "SEK")
-        rows, points = [], []
+        rows: list[dict[str, Any]] = []
+        points: list[dict[str, Any]] = []
         for row in table.iter_rows(named=True):
             if row["what"] != what:
                 continue

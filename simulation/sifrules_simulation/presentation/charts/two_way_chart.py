@@ -31,7 +31,7 @@ def two_way_chart(
     """A panel for each hypothesis, from `two_way_frame`: the darker, the more worlds it holds in.
 
     A frame drawn in a panel is a region that was found, as far as it is of the two assumptions;
-    it is dashed where the hypothesis is reversed. In a ``narrow`` chart, panels are below one another.
+    it is dashed where the hypothesis is reversed. A ``narrow`` chart has one panel a row.
     """
     table = taken(frame)
     alt = altair()

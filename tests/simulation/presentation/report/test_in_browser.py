@@ -116,7 +116,7 @@ def test_the_report_opens_whole_without_a_network(opened: tuple[str, str, Opened
         charts = page.evaluate(_CHARTS)
         assert len(charts) == (10 if what == "studied" else 5)
         for wide, high, marks in charts:
-            assert min(wide, high) > 30
+            assert min(wide, high) > 50
             assert marks >= 2
     assert found.asked == [page.url]
     assert page.url.startswith("file:")
