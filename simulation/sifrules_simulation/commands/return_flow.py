@@ -20,6 +20,7 @@ from sifrules_simulation.commands.study import (
     years,
 )
 from sifrules_simulation.experiments.defaults import (
+    ALTERNATIVE_DRAWS,
     CAUSE_REPLICATIONS,
     DRAWS,
     QUICK_CAUSES,
@@ -54,6 +55,9 @@ def _size_options(command: Command) -> Command:
         click.option("--alternatives", is_flag=True,
                      help="Test the hypotheses also with each alternative of each structural "
                      "assumption, one at a time."),
+        click.option("--alternative-draws", type=click.IntRange(2, 1_000_000), metavar="N",
+                     help="With how many of the draws each alternative is tried; "
+                     f"{ALTERNATIVE_DRAWS} with --alternatives, which this asks for, too."),
         click.option("--any-size", is_flag=True,
                      help="Simulate every policy over the scenario's range of sizes, and not in "
                      "the size of its own municipality."),
@@ -148,7 +152,7 @@ def _run(ctx: click.Context, options: dict[str, Any], **parts: Any) -> None:
         draws=draws,
         replications=replications,
         own_size=not options["any_size"] and _size_is_open(options),
-        alternative_draws=draws if options["alternatives"] else 0,
+        alternative_draws=min(draws, _alternative_draws(options)),
         **parts,
     )
     out = options["out"]
@@ -157,6 +161,13 @@ def _run(ctx: click.Context, options: dict[str, Any], **parts: Any) -> None:
         write_attachments=partial(write_attachments, out=out),
     )  # fmt: skip
     put_out_study(ctx, found, out)
+
+
+def _alternative_draws(options: dict[str, Any]) -> int:
+    """With how many draws each structural alternative is tried; 0 leaves them out."""
+    if options["alternative_draws"] is not None:
+        return int(options["alternative_draws"])
+    return ALTERNATIVE_DRAWS if options["alternatives"] else 0
 
 
 def _size_is_open(options: dict[str, Any]) -> bool:

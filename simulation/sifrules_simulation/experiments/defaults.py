@@ -4,6 +4,8 @@
 #: draw, and replications in which causes are separated. The noise of few replications is taken
 #: out, so more draws tell more than more replications.
 DRAWS, REPLICATIONS, CAUSE_REPLICATIONS = 1_024, 2, 20
+#: With how many of its draws a study tries each structural alternative.
+ALTERNATIVE_DRAWS = 128
 #: The same of a quick one.
 QUICK_DRAWS, QUICK_CAUSES = 64, 2
 #: The same of a thorough one, for a night or a cluster.

@@ -59,6 +59,10 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         )
     if data["findings"] and not data["information"]:
         yield Message("study_note.nothing_to_measure")
+    tried = [each["holds"] for some in data["alternatives"].values() for each in some]
+    if any(tried):
+        most = max(each["draws"] for each in tried if each)
+        yield Message("study_note.alternatives", draws=number_words(most, ",d"))
     yield from (saved_error(error) for error in data["lacking"])
     yield from without_record(data)
 

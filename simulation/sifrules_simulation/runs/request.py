@@ -186,7 +186,8 @@ class RunRequest:
             words += ["--margin", repr(self.margin), "--draws", str(self.draws)]
             words += ["--cause-replications", str(self.cause_replications)]
             words += ["--calibrate" if self.calibrate else "--no-calibrate"]
-            words += ["--alternatives"] if self.alternative_draws else []
+            if self.alternative_draws:
+                words += ["--alternative-draws", str(self.alternative_draws)]
             words += ["--any-size"] if not self.own_size else []
         return shlex.join(words)
 

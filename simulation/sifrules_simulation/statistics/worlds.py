@@ -6,10 +6,11 @@ So what is seen of a draw is taken to be its effect plus noise (a hierarchical m
 distribution of the effects is estimated with the noise taken out. It begins as the normal
 distribution whose variance is that of the draws' means less that of the noise (method of moments),
 and a few steps of the EM algorithm on a grid bend it to what the draws show, as where effects are
-skewed or many are near nothing. The share is the mean over draws of how likely each one's effect
-is to pass the margin. The noise of a draw has a variance known from few replications: these are
-drawn towards their mean, and the noise is Student's t. The interval is Wilson's, for as many draws
-as would give the standard error that resampling of the draws finds.
+skewed or many are near nothing; the more draws, the more steps, as what few steps leave of the
+normal one would lie outside the narrower interval. The share is the mean over draws of how likely
+each one's effect is to pass the margin. The noise of a draw has a variance known from few
+replications: these are drawn towards their mean, and the noise is Student's t. The interval is
+Wilson's, for as many draws as would give the standard error that resampling of the draws finds.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from sifrules_simulation.statistics.intervals import CONFIDENCE, normal_quantile
 
 Array = NDArray[np.float64]
 
-#: How many times draws are resampled, the points of the grid, and the steps of the EM algorithm.
-RESAMPLES, POINTS, STEPS = 100, 40, 5
+#: How many times draws are resampled, and the points of the grid.
+RESAMPLES, POINTS = 100, 40
+#: The least and the most steps of the EM algorithm, and for how many draws there is one.
+STEPS, MOST_STEPS, DRAWS_A_STEP = 5, 40, 25.6
 _SEED = 1
 _NIL = 1e-300
 
@@ -107,7 +110,7 @@ class Worlds:
         off = (self.points - mean[:, None]) / spread[:, None]
         weights = np.exp(-0.5 * off**2) + 1e-9
         weights /= weights.sum(axis=1, keepdims=True)
-        for _ in range(STEPS):
+        for _ in range(int(np.clip(count / DRAWS_A_STEP, STEPS, MOST_STEPS))):
             weights = weights * ((often / self._mixed(weights)) @ self._likely)
             weights /= weights.sum(axis=1, keepdims=True)
         return weights

@@ -97,7 +97,7 @@ def test_noise_has_no_region() -> None:
     assert not any(each.tells for some in found for each in some)
     words = study_words.region(region_json("p", "deters", found[0][0]))
     assert words.text("en").startswith("no region was found where the hypothesis holds surely")
-    assert words.text("sv").startswith("inget område hittades där påståendet håller säkert")
+    assert words.text("sv").startswith("inget område hittades där hypotesen gäller säkert")
 
 
 def test_what_holds_in_most_worlds_is_looked_for_where_it_does_not() -> None:

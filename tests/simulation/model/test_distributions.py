@@ -140,3 +140,28 @@ def test_impossible_correlations_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(FaultyFile, match=r"correlation: .*ideas\.stok"):
         scenario(file)
+
+
+def test_a_pair_is_added_to_what_goes_together_already() -> None:
+    """On the command line: pairs that are named again change, the others stay as they are."""
+    around = scenario().assuming(
+        ("correlation.ideas.flow,ideas.stock=0.6", "correlation.ideas.stock,ideas.flow=0.4",
+         "correlation.ideas.flow,ideas.cost_median=-0.3")
+    )  # fmt: skip
+    assert set(around.correlation.as_data) == {
+        "ideas.stock ~ ideas.flow = 0.4",
+        "ideas.stock ~ ideas.cost_median = 0.0",
+        "ideas.flow ~ ideas.cost_median = -0.3",
+    }
+    drawn = draws(around, 2_048, 1)
+    columns = dict(zip(drawn.paths, drawn.values.T, strict=True))
+    found = stats.spearmanr(columns["ideas.flow"], columns["ideas.stock"]).statistic
+    assert found == pytest.approx(0.4, abs=0.05)
+
+
+def test_what_is_certain_goes_together_with_nothing() -> None:
+    """Of parameters that go together those that a scenario leaves open still do."""
+    three = Correlation.of_pairs({("a", "b"): 0.5, ("b", "c"): 0.2})
+    assert three.among(("c", "b", "d")) == Correlation.of_pairs({("b", "c"): 0.2})
+    assert three.among(("a", "b", "c")) is three
+    assert three.among(("a",)) == Correlation()

@@ -66,6 +66,35 @@ def test_intervals_of_95_per_cent_cover_known_shares_in_90_to_97_of_100_studies(
     assert 0.9 <= np.mean(list(covered.values())) <= 0.97, covered
 
 
+@pytest.mark.once
+def test_shares_of_2_and_98_per_cent_are_covered_in_85_of_100_studies_of_normal_effects() -> None:
+    """Where next to none, or all but a few, of the worlds pass the margin, it is a little less."""
+    covered = []
+    for share in (0.02, 0.98):
+        for spread in (0.05, 0.1):
+            middle = MARGIN - spread * stats.norm.isf(share)
+            for study in range(40):
+                stream = np.random.default_rng([study, 2])
+                found = Worlds.of(_study(stream.normal(middle, spread, 128), stream))
+                assert found is not None
+                about = found.above(MARGIN)
+                covered.append(about.low <= share <= about.high)
+    assert np.mean(covered) >= 0.85
+
+
+@pytest.mark.once
+def test_more_draws_do_not_narrow_the_interval_past_what_is_true() -> None:
+    """With many draws the distribution is bent further: a sharp edge near the margin is seen."""
+    share, missed = 0.98, []
+    shift = MARGIN - stats.gamma.isf(share, 1.5, scale=0.08)
+    for study in range(6):
+        stream = np.random.default_rng([study, 3])
+        found = Worlds.of(_study(stream.gamma(1.5, 0.08, 1024) + shift, stream))
+        assert found is not None
+        missed.append(abs(found.above(MARGIN).share - share))
+    assert np.mean(missed) < 0.02
+
+
 def test_counting_draws_is_misled_by_noise_and_the_share_of_worlds_is_not() -> None:
     """Where no world passes the margin, noise alone carries many draws past it."""
     stream = np.random.default_rng(3)
