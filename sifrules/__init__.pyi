@@ -44,7 +44,6 @@ from .loading.history import (
 from .plugin.discovery import Plugin as Plugin
 from .plugin.hookspecs import hookimpl as hookimpl
 from .plugin.registry import Registry as Registry, registry as registry
-from .plugin.timelines import timeline as timeline
 from .plugin.simulation import (
     Behaviour as Behaviour,
     Event as Event,
@@ -56,6 +55,7 @@ from .plugin.simulation import (
     Portfolio as Portfolio,
     Prospect as Prospect,
 )
+from .plugin.timelines import timeline as timeline
 from .policy.decide import decide as decide
 from .policy.decide_many import decide_many as decide_many
 from .policy.fund_policy import FundPolicy as FundPolicy
