@@ -27,12 +27,13 @@ def logs_named(names: Iterable[str]) -> tuple[str, ...]:
 def names_given(names: Iterable[str]) -> tuple[str, ...]:
     """Names, be they several or one; `SifError` for what is none."""
     try:
-        found = (names,) if isinstance(names, str) else tuple(names)
+        found: tuple[object, ...] = (names,) if isinstance(names, str) else tuple(names)
     except TypeError:
         raise unexpected(Message("expected.names"), names) from None
-    if not all(isinstance(each, str) for each in found):
+    named = tuple(each for each in found if isinstance(each, str))
+    if len(named) < len(found):
         raise unexpected(Message("expected.names"), names)
-    return found
+    return named
 
 
 def log_columns(tables: Iterable[str]) -> list[str]:

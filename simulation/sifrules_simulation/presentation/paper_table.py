@@ -14,6 +14,7 @@ from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.presentation.formatting import scenario_word, unit_of
+from sifrules_simulation.results.reader import read_json
 from sifrules_simulation.results.tables import table
 
 Markup = Literal["latex", "markdown"]
@@ -62,7 +63,9 @@ def paper_table(
     made = Table(
         columns, [[*rows[key], *(cells[key].get(name, "–") for name in chosen)] for key in rows]
     )
-    caption = _caption(frame.row(0, named=True), prefix != "", lang)
+    first = frame.row(0, named=True)
+    depends = first if "seed" in first else _explored(folder)
+    caption = _caption({**first, **depends}, prefix != "", lang)
     if markup == "markdown":
         return f"{as_markdown(made)}\n\n{caption}"
     return as_latex(made, caption)
@@ -102,9 +105,11 @@ def _caption(row: Mapping[str, Any], difference: bool, lang: Language) -> str:
     if difference:
         parts.insert(0, _DIFFERENCE.format(baseline=row["baseline"]).text(lang))
     if "seed" in row:
+        draws = row.get("draws", 1)
         parts.append(
             Message(
-                "paper_table.run",
+                "paper_table.run" if draws == 1 else "paper_table.explored",
+                draws=draws,
                 replications=row["replications"],
                 years=row["years"],
                 scenario=scenario_word(row["scenario"]),
@@ -112,3 +117,13 @@ def _caption(row: Mapping[str, Any], difference: bool, lang: Language) -> str:
             ).text(lang)
         )
     return " ".join(parts)
+
+
+def _explored(folder: Path) -> dict[str, Any]:
+    """What the table of an exploration depends on, which stands next to it; nothing of others."""
+    file = folder / "provenance.json"
+    source = read_json(file) if file.is_file() else {}
+    names = ("draws", "replications", "years", "seed", "scenario")
+    if not all(name in source for name in names):
+        return {}
+    return {**{name: source[name] for name in names}, "scenario": source["scenario"]["id"]}

@@ -23,6 +23,7 @@ years = 2
 draws = 2
 replications = 1
 levers = { "return_model.share" = [0.5, 1.0] }
+uncertainties = { "ideas.flow" = { low = 4, high = 12 } }
 """
 
 
@@ -82,6 +83,8 @@ def test_an_exploration_is_run_again_by_its_plan(sif: Callable[..., Any], tmp_pa
     assert sif("reproduce", str(out), "--jobs", "1").code == 0
     assert "--table events" in json.loads((out / "provenance.json").read_text("utf-8"))["command"]
     table = sif("paper-table", str(out), "--markup", "markdown", "--lang", "sv").out
+    assert "2 dragningar" in table
+    assert "frö 1" in table
     assert "| return_model.share |" in " ".join(table.split()).replace("| policy", "|")
     for command in ("results", "report"):
         shown = sif(command, str(out), "--lang", "en")
