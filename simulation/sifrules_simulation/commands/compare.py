@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,11 @@ COMMANDS = (compare, simulate)
 
 # --- running ------------------------------------------------------------------------
 
+#: Runs of so many replications of single funds take seconds: worker processes are started at once.
+_LONG = 2_000
+#: About how many policies there are, where none is named.
+_BUNDLED = 10
+
 
 def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, dict[str, Any]]:
     """What a command asks for, and how: where it is saved, and on how many processes it runs."""
@@ -188,12 +194,18 @@ def _asked(options: dict[str, Any], **more: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
-    from sifrules_simulation.runs.run import run
+    from sifrules_simulation.execution.dispatch import starting_processes
 
-    asked, how = _asked(options, **more)
-    refuse_tables_without(how["out"], asked.tables)
-    attach = partial(write_attachments, out=how["out"])
-    put_out_comparison(ctx, run(the_registry(), asked, write_attachments=attach, **how), how["out"])
+    long = more["replications"] * (len(more["policies"]) or _BUNDLED) >= _LONG
+    module = "sifrules_simulation.experiments.runner"
+    with starting_processes(options["jobs"], module) if long else nullcontext():
+        from sifrules_simulation.runs.run import run
+
+        asked, how = _asked(options, **more)
+        refuse_tables_without(how["out"], asked.tables)
+        attach = partial(write_attachments, out=how["out"])
+        found = run(the_registry(), asked, write_attachments=attach, **how)
+    put_out_comparison(ctx, found, how["out"])
 
 
 def write_attachments(found: Any, out: Path) -> Any:

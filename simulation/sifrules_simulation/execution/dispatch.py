@@ -112,6 +112,25 @@ def choose_executor(tasks: int, jobs: int | None, seconds: float | None = None) 
     return SerialExecutor()
 
 
+@contextmanager
+def starting_processes(jobs: int | None, module: str) -> Iterator[None]:
+    """Start the worker processes of a long run while it is still planned, if it is to have any.
+
+    Each imports the module in which the work is, which takes half a second. They are ended at once
+    where an error shows that there is nothing to run.
+    """
+    if active() is not None or (jobs or cpu_count()) < 2:
+        yield
+        return
+    processes = ProcessExecutor(jobs or cpu_count())
+    processes.start(module)
+    try:
+        yield
+    except SifError:
+        processes.cancel(frozenset())
+        raise
+
+
 def _worth_processes(tasks: int, jobs: int, seconds: float | None) -> bool:
     """Whether starting worker processes saves time."""
     if seconds is None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Set as AbstractSet
 from concurrent.futures import Future
 from functools import lru_cache
+from importlib import import_module
 from multiprocessing import parent_process
 from typing import Any
 
@@ -104,6 +105,11 @@ class ProcessExecutor:
         """The value itself, which travels with each task: between processes that is cheap."""
         return value
 
+    def start(self, module: str) -> None:
+        """Start the processes before there is work for them, and let them import a module."""
+        for _ in range(self.jobs):
+            self._last = self._processes().submit(_import, module)
+
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Run work in one of the processes; they are started anew where one has died."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -133,6 +139,10 @@ class ProcessExecutor:
 
     def _processes(self) -> Any:
         return _processes(self.jobs, os.getpid())
+
+
+def _import(module: str) -> None:
+    import_module(module)
 
 
 def _read(future: Future[Result]) -> Result:

@@ -21,6 +21,7 @@ from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
+from sifrules_simulation.execution.tasks import without_gc
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.design import Design
@@ -177,7 +178,7 @@ class Experiment:
             scenario=around,
             draw=0,
         )
-        found = run_cell(design, cell, partial(measures_of, design))
+        found = without_gc(run_cell, (design, cell, partial(measures_of, design)))
         if found.failures:
             raise found.failures[0].as_error(Message("failure.a_replication"))
         rows = np.array([each[0] for each in found.rows.values()], dtype=float)
