@@ -114,7 +114,7 @@ def test_the_report_opens_whole_without_a_network(opened: tuple[str, str, Opened
         if width == WIDTHS[1]:
             assert min(page.evaluate(_LETTERS)) > LEAST_LETTERS
         charts = page.evaluate(_CHARTS)
-        assert len(charts) == (10 if what == "studied" else 5)
+        assert len(charts) == (11 if what == "studied" else 5)
         for wide, high, marks in charts:
             assert min(wide, high) > 50
             assert marks >= 2

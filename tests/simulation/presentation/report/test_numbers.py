@@ -295,7 +295,7 @@ def check_calibration(tables: Any, calibration: Row, checked: Checked) -> None:
     """What happened, and what was foreseen."""
     for _, *body in titled(tables, "What happened against"):
         for row, reported in zip(body, calibration["predicted"], strict=True):
-            assert row[0] == reported["municipality"]
+            assert row[0] == calibration["towns"][reported["municipality"]]
             money = ("granted", "paid_out", "handed_back", "returned")
             unit = "SEK" if reported["what"] in money else "count"
             checked.numbers(row[3], reported["happened"], unit=unit)
