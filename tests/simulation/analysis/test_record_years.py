@@ -114,7 +114,7 @@ def test_the_band_is_of_its_own_scenario_and_says_what_lies_outside(
     for row in sodertalje.rows:
         assert row.band.low <= row.band.median <= row.band.high
         assert (row.inside is None) == (row.number.value is None)
-    assert any("not known; the model lets" in note.text("en") for note in sodertalje.notes)
+    assert any("not known; the model applies" in note.text("en") for note in sodertalje.notes)
 
 
 def test_the_table_and_the_export_are_of_the_same_rows(sodertalje: ComparedRecord) -> None:

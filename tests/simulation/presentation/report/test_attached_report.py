@@ -64,7 +64,7 @@ def test_without_the_extra_the_rest_is_saved_and_the_extra_to_install_is_named(
     ran = sif(*asked, "--out", str(tmp_path))
     assert ran.code == 0
     assert "- no report: a report needs jinja2, which is not installed" in ran.out
-    assert 'pip install "sifrules[report]"; the rest is kept' in ran.out
+    assert 'pip install "sifrules[report]"; the rest is saved' in ran.out
     assert not (tmp_path / "report.html").exists()
     assert (tmp_path / f"{'comparison' if asked[0] == 'compare' else 'study'}.json").exists()
 

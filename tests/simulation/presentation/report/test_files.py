@@ -45,7 +45,7 @@ PAIR = ("orebro@2016", "norrkoping@2022")
         (("chart", "effects", "{kept}", "--out", "{tmp}/a.svg"),
          "no data for the chart effects in {kept}; it has balances, measure_differences"),
         (("chart", "balances", "{tmp}", "--out", "{tmp}/a.svg"), "no results to plot in {tmp}"),
-        (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be kept as a.pdf"),
+        (("chart", "balances", "{kept}", "--out", "{tmp}/a.pdf"), "cannot be saved as a.pdf"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_reported_in_a_line_and_nothing_is_written(

@@ -254,7 +254,7 @@ def test_a_comparison_saved_before_clauses_were_saved_is_reported_too(
     text = read_page(again / "report.html").text
     assert "This was not saved when the comparison was made" in text
     assert "The sources of the parameters were not saved" in text
-    assert "No command line is kept" in text
+    assert "No command line is saved" in text
     assert "no study is given" in text
     assert "application uptake" in text
 
