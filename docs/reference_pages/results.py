@@ -16,8 +16,9 @@ from click.testing import CliRunner
 
 from reference_pages.markdown import finished, head, table
 from sifrules.cli import sif
+from sifrules_simulation import scenario
+from sifrules_simulation.experiments.sampling import uncertain
 from sifrules_simulation.model.measures import MEASURES
-from sifrules_simulation.model.parameters import declared
 
 INTRODUCTION = """
 The tables that `--out DIR` saves, each as Parquet and as CSV. `sif results DIR --tables` lists
@@ -84,7 +85,7 @@ def _rows(columns: Iterable[dict[str, str]]) -> Iterator[list[str]]:
     """The columns of a table; measures and parameters in one row, as they have pages."""
     groups = {
         "each measure by its [name](measures.md)": {each.name for each in MEASURES},
-        "each parameter by its [path](parameters.md)": {path for path, _ in declared()},
+        "each parameter by its [path](parameters.md)": set(uncertain(scenario())),
     }
     listed: set[str] = set()
     names = {column["column"] for column in columns}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from attrs import frozen
 
@@ -24,6 +24,8 @@ EFFECT_WHY = LocalizedText(
     sv="återföringen är högst den uppmätta effekten",
     en="no more is returned than the measured effect",
 )
+#: Who pays where nobody's costs are known to fall: one payer without a name.
+_NOBODY_KNOWN: Mapping[str | None, Decimal] = {None: Decimal(1)}
 NOT_MEASURED = LocalizedText(sv="effekten är inte uppmätt", en="the effect has not been measured")
 
 
@@ -82,4 +84,5 @@ def left(planned: int, reductions: Iterable[Reduction]) -> Ore:
 
 def payers(investment: Investment) -> Mapping[str | None, Decimal]:
     """Who pays, by share; one payer without a name where that is not known."""
-    return dict[str | None, Decimal](investment.gains.items()) or {None: Decimal(1)}
+    gains: Any = investment.gains
+    return gains or _NOBODY_KNOWN

@@ -10,6 +10,7 @@ import attrs
 
 from sifrules.errors import SifError, Uncited, nearest, unexpected
 from sifrules.loading.guideline import Guideline
+from sifrules.loading.known_parts import KnownParts
 from sifrules.loading.reader import Reader, Text
 from sifrules.policy.fund_policy import FundPolicy, Status, Terms
 from sifrules.policy.parts import MANY, Part, Slot, slot_at
@@ -42,13 +43,13 @@ _CITED = frozenset({"value", "cite", "reading"})
 Kinds = Mapping[tuple[str, str], type[Part]]
 
 
-def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
-    """The policy that a guideline describes.
+def build(guideline: Guideline, kinds: Kinds, known: KnownParts | None = None) -> FundPolicy:
+    """The policy that a guideline describes; parts that are ``known`` already are taken as such.
 
     Raises `FaultyFile` listing everything that is wrong, each with its key and what was
     expected.
     """
-    reader = Reader(guideline.tree, guideline.origin)
+    reader, known = Reader(guideline.tree, guideline.origin), known or KnownParts()
     _refuse_other_versions(reader)
     if "timeline" in reader.tree:
         reader.fault(
@@ -67,8 +68,9 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
         "checked": reader.read("checked", PartialDate),
         "not_modelled": reader.read("not_modelled", tuple[LocalizedText, ...], ()),
     }
-    pieces = _pieces(reader, reader.tree, "", _SLOTS, kinds)
-    pieces["tracks"] = tuple(_tracks(reader, kinds))
+    made = _Making(reader, kinds, known)
+    pieces = made.pieces(reader.tree, "", _SLOTS)
+    pieces["tracks"] = tuple(_tracks(made))
     reader.stop_at_faults()
     pieces["terms"] = pieces["terms"] or Terms(path="terms")
     policy = FundPolicy(
@@ -77,7 +79,8 @@ def build(guideline: Guideline, kinds: Kinds) -> FundPolicy:
     _refuse_odd_tracks(reader, policy)
     reader.stop_at_faults()
     for each in dict.fromkeys((policy, *policy.on_tracks)):
-        _check_rules(reader, each)
+        _check_rules(reader, each, known)
+    known.add(policy)
     return policy
 
 
@@ -91,40 +94,46 @@ def _refuse_other_versions(reader: Reader) -> None:
         reader.stop_at_faults()
 
 
-def _pieces(
-    reader: Reader, tree: Mapping[str, Any], above: str, slots: Iterable[Slot], kinds: Kinds
-) -> dict[str, Any]:
-    """What stands in the slots of a guideline, or of one of its tracks, by slot."""
-    return {
-        slot.value: tuple(_many(reader, tree, above, slot, kinds))
-        if slot in MANY
-        else _one(reader, tree, above, slot, kinds)
-        for slot in slots
-    }
+@attrs.frozen
+class _Making:
+    """The parts of one guideline as they are made; faults go to the reader."""
+
+    reader: Reader
+    kinds: Kinds
+    known: KnownParts
+
+    def pieces(self, tree: Mapping[str, Any], above: str, slots: Iterable[Slot]) -> dict[str, Any]:
+        """What stands in the slots of a guideline, or of one of its tracks, by slot."""
+        return {
+            slot.value: tuple(self._many(tree, above, slot))
+            if slot in MANY
+            else self._one(tree, above, slot)
+            for slot in slots
+        }
+
+    def _many(self, tree: Mapping[str, Any], above: str, slot: Slot) -> Iterator[Part]:
+        tables = tree.get(slot, {})
+        if not isinstance(tables, Mapping):
+            wrong = Message("file.no_tables_of_slot", slot=slot)
+            self.reader.fault(f"{above}{slot}", wrong)
+            return
+        for name, table in tables.items():
+            part = self.part(slot, f"{above}{slot}.{name}", table)
+            if part is not None:
+                yield part
+
+    def _one(self, tree: Mapping[str, Any], above: str, slot: Slot) -> Part | None:
+        table = tree.get(slot)
+        return None if table is None else self.part(slot, f"{above}{slot}", table)
+
+    def part(self, slot: Slot, path: str, table: object) -> Part | None:
+        """The part that a table describes."""
+        return self.known.made_of(table, path) or _part(self.reader, slot, path, table, self.kinds)
 
 
-def _many(
-    reader: Reader, tree: Mapping[str, Any], above: str, slot: Slot, kinds: Kinds
-) -> Iterator[Part]:
-    tables = tree.get(slot, {})
-    if not isinstance(tables, Mapping):
-        reader.fault(f"{above}{slot}", Message("file.no_tables_of_slot", slot=slot))
-        return
-    for name, table in tables.items():
-        part = _part(reader, slot, f"{above}{slot}.{name}", table, kinds)
-        if part is not None:
-            yield part
-
-
-def _one(
-    reader: Reader, tree: Mapping[str, Any], above: str, slot: Slot, kinds: Kinds
-) -> Part | None:
-    table = tree.get(slot)
-    return None if table is None else _part(reader, slot, f"{above}{slot}", table, kinds)
-
-
-def _tracks(reader: Reader, kinds: Kinds) -> Iterator[Track]:
+def _tracks(made: _Making) -> Iterator[Track]:
     """The tracks of a guideline; a part in one has the citation of the track if it has none."""
+    reader = made.reader
     tables = reader.tree.get(Slot.TRACK, {})
     if not isinstance(tables, Mapping):
         reader.fault(Slot.TRACK, Message("file.no_tables_of_slot", slot=Slot.TRACK))
@@ -137,8 +146,8 @@ def _tracks(reader: Reader, kinds: Kinds) -> Iterator[Track]:
         if isinstance(table, Mapping):
             own = {key: value for key, value in table.items() if key not in TRACK_SLOTS}
             inside = {key: _under(table, value, key) for key, value in table.items()}
-        terms: Any = _part(reader, Slot.TRACK, path, own, kinds)
-        pieces = _pieces(reader, inside, f"{path}.", TRACK_SLOTS, kinds)
+        terms: Any = made.part(Slot.TRACK, path, own)
+        pieces = made.pieces(inside, f"{path}.", TRACK_SLOTS)
         if terms is not None:
             yield Track(name=name, terms=terms, **pieces)
 
@@ -295,9 +304,11 @@ class _OwnFact:
         return self.least is not None or self.most is not None
 
 
-def _check_rules(reader: Reader, policy: FundPolicy) -> None:
+def _check_rules(reader: Reader, policy: FundPolicy, known: KnownParts) -> None:
     """Build every rule once, so that one without a citation is found when loading."""
     for part in policy.parts:
+        if part in known:
+            continue
         try:
             [*part.rules(), *part.derivations()]
         except SifError as error:

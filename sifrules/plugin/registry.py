@@ -10,8 +10,10 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -20,6 +22,7 @@ from sifrules.errors import Fault, FaultyFile, SifError, nearest, unexpected
 from sifrules.loading.builder import build
 from sifrules.loading.guideline import Guideline, read_guideline
 from sifrules.loading.history import History
+from sifrules.loading.known_parts import KnownParts
 from sifrules.loading.what_if import over_base, with_settings
 from sifrules.plugin import hookspecs
 from sifrules.plugin.discovery import (
@@ -72,6 +75,7 @@ class Registry:
             "sifrules_history", lambda history: history.key, History
         )
         self._policies: dict[str, FundPolicy] = {}
+        self._known_parts = KnownParts()
         self.behaviours: Mapping[str, Behaviour] = self._gather(
             "sifrules_behaviours", _name_of_behaviour, object
         )
@@ -84,6 +88,10 @@ class Registry:
         self.checks: tuple[Callable[..., Iterable[object]], ...] = tuple(
             check for _, check in self._offered("sifrules_checks", _callable)
         )
+
+    def __reduce__(self) -> tuple[Callable[..., Registry], tuple[object, ...]]:
+        """To another process it goes as its plugins, which are asked anew there."""
+        return _remade, (tuple(map(_carried, self._sources.values())),)
 
     # --- plugins --------------------------------------------------------------------
 
@@ -255,7 +263,7 @@ class Registry:
 
     def _built(self, guideline: Guideline) -> FundPolicy:
         try:
-            return build(guideline, self.parts)
+            return build(guideline, self.parts, self._known_parts)
         except SifError:
             raise
         except Exception as error:  # the code of a plugin's part: whatever it raises is reported
@@ -386,6 +394,20 @@ def registry(
     sources = [_loaded(entry) for entry in _entries(off)]
     sources += [_Offers(name, module) for name, module in (extra or {}).items()]
     return Registry(_renamed(sources))
+
+
+def _carried(source: _Offers) -> tuple[str, object, bool, str | None, str | None]:
+    """A plugin as another process is told of it: a module by its name, an object as it is."""
+    module, by_name = source.module, isinstance(source.module, ModuleType)
+    carried = module.__name__ if isinstance(module, ModuleType) else module
+    return source.name, carried, by_name, source.distribution, source.version
+
+
+def _remade(carried: Iterable[tuple[str, Any, bool, str | None, str | None]]) -> Registry:
+    return Registry(
+        _Offers(name, import_module(module) if by_name else module, distribution, version)
+        for name, module, by_name, distribution, version in carried
+    )
 
 
 def installed() -> Registry:

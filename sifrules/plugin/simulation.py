@@ -141,13 +141,14 @@ class ProspectColumns:
 
     ``chance``, ``human``, ``savings`` and ``claims`` have a column for each way that a project may
     turn out, in the order of `ProjectOutcome`; one that cannot come has the chance of nothing.
+    ``effort`` is a number where it is the same for all.
     """
 
     chance: Any
     human: Any
     savings: Any
     claims: Any
-    effort: float
+    effort: Any
     burden: Any
     grant_chance: float
     luck: Any
@@ -155,11 +156,12 @@ class ProspectColumns:
     def __iter__(self) -> Iterator[Prospect]:
         """The prospects, one by one."""
         columns = (self.chance, self.human, self.savings, self.claims)
-        rows = zip(*(each.tolist() for each in (*columns, self.burden, self.luck)), strict=True)
-        for *ways, burden, luck in rows:
+        effort = self.effort + 0 * self.burden
+        every = (*columns, effort, self.burden, self.luck)
+        for *ways, work, burden, luck in zip(*(each.tolist() for each in every), strict=True):
             forecasts = map(OutcomeForecast, ProjectOutcome, *ways)
             possible = tuple(each for each in forecasts if each.chance > 0)
-            yield Prospect(possible, self.effort, burden, self.grant_chance, luck)
+            yield Prospect(possible, work, burden, self.grant_chance, luck)
 
 
 class Behaviour(Protocol):
@@ -290,6 +292,8 @@ class IdeaHistory:
     track: str | None = None
     #: the month in which the idea was approved, where that is decided before the amount
     approved_in: int | None = None
+    #: by what municipal costs rose before the effect came (öre), where the scenario has it so
+    early_costs: int = 0
 
     @property
     def granted(self) -> bool:
@@ -306,14 +310,9 @@ class IdeaHistory:
     @property
     def realised(self) -> float:
         """The share of the hoped-for gains that came about."""
-        if self.outcome is None:
-            return 0.0
-        share = {
-            ProjectOutcome.AS_HOPED: 1.0,
-            ProjectOutcome.PARTLY: self.idea.partial,
-            ProjectOutcome.FAILS: 0.0,
-        }
-        return share[self.outcome] * self.scale
+        if self.outcome is ProjectOutcome.AS_HOPED:
+            return self.scale
+        return self.idea.partial * self.scale if self.outcome is ProjectOutcome.PARTLY else 0.0
 
 
 class Halted(Protocol):

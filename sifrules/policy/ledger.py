@@ -9,10 +9,10 @@ is paid, written down or exempted, and what is paid comes out of a committee's f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import define, setters
+from attrs import frozen
 
 from sifrules.errors import LedgerError, shown
 from sifrules.policy.wording import money_words
@@ -41,9 +41,7 @@ WRITTEN_DOWN: Final = "written_down"
 EXEMPTED: Final = "exempted"
 
 
-# Made millions of times, by the ledger alone, which has checked the amount: frozen, but made as
-# fast as a plain class.
-@define(on_setattr=setters.frozen)
+@frozen
 class Posting:
     """One entry: ``amount`` öre from the ``credit`` account to the ``debit`` account.
 
@@ -60,6 +58,10 @@ class Posting:
     citation: Citation | None
 
 
+#: A posting as the books hold it: its fields in their order. Millions are made, few are looked at.
+_Entry = tuple[When, tuple[str, str], tuple[str, str], int, str, str, Citation | None]
+
+
 class Ledger:
     """A fund's books. Every method either posts the whole amount or refuses and changes nothing.
 
@@ -72,7 +74,7 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._postings: list[Posting] = []
+        self._entries: list[_Entry] = []
         self._balances: dict[tuple[str, str], int] = defaultdict(int)
         #: the sub-pots there are, and the one that an investment was granted from
         self._pots: dict[str, None] = {}
@@ -81,13 +83,22 @@ class Ledger:
     @property
     def postings(self) -> tuple[Posting, ...]:
         """Every posting, in the order made."""
-        return tuple(self._postings)
+        return tuple(
+            Posting(date, debit, credit, Ore(amount), investment, reason, citation)
+            for date, debit, credit, amount, investment, reason, citation in self._entries
+        )
+
+    def changes(self, account: str) -> Iterator[tuple[When, int]]:
+        """When an account, of all its holders, was changed and by how much (öre), in order."""
+        for when, (debit, _), (credit, _), amount, *_ in self._entries:
+            if (debit == account) is not (credit == account):
+                yield when, amount if debit == account else -amount
 
     def balance(self, account: str, whose: str | None = None) -> int:
         """An account's balance in öre; of all its holders unless ``whose`` is given."""
         if whose is not None:
             return self._balances.get((account, whose), 0)
-        return sum(value for (name, _), value in self._balances.items() if name == account)
+        return sum([value for (name, _), value in self._balances.items() if name == account])
 
     @property
     def balances(self) -> Mapping[tuple[str, str], int]:
@@ -115,6 +126,7 @@ class Ledger:
         pot: str = "",
     ) -> None:
         """Money is set aside into the fund (avsättning, påfyllning, markering), or a sub-pot."""
+        _whole(amount)
         self._post(date, self._of(pot), (EQUITY, ""), amount, "", reason, citation)
 
     def finance(
@@ -126,6 +138,7 @@ class Ledger:
         pot: str = "",
     ) -> None:
         """A financier from outside puts money into the fund (extern finansiering)."""
+        _whole(amount)
         self._post(date, self._of(pot), (FINANCIERS, financier), amount, "", "financing", citation)
 
     def withdraw(
@@ -247,6 +260,7 @@ class Ledger:
         citation: Citation | None = None,
     ) -> None:
         """A return is claimed (återföringskrav)."""
+        _whole(amount)
         self._post(
             date,
             (OUTSTANDING, investment),
@@ -273,24 +287,17 @@ class Ledger:
         A ``fee`` goes to administration instead of the fund, and what a financier from
         outside is owed to that ``payee``.
         """
-        owed = self.balance(OUTSTANDING, investment)
-        self._require(amount, owed, "ledger.more_than_outstanding", investment)
+        owed = (OUTSTANDING, investment)
+        there = self._balances.get(owed, 0)
+        self._require(amount, there, "ledger.more_than_outstanding", investment)
         to = self._home(investment)
         if fee:
             to = (ADMINISTRATION, "")
         elif payee is not None:
             to = (FINANCIERS, payee)
-        reason = "fee" if fee else "return"
+        reason, paid = "fee" if fee else "return", (PAID, investment)
         self._post(date, to, (FRAMES, committee), amount, investment, reason, citation)
-        self._post(
-            date,
-            (PAID, investment),
-            (OUTSTANDING, investment),
-            amount,
-            investment,
-            reason,
-            citation,
-        )
+        self._post(date, paid, owed, amount, investment, reason, citation)
 
     def write_down(
         self,
@@ -345,11 +352,11 @@ class Ledger:
         self._post(date, debit, credit, amount, investment, reason, citation)
 
     def _require(self, amount: int, there: int, code: str, whom: str = "") -> None:
+        if type(amount) is int and 0 < amount <= there:
+            return
         _whole(amount)
-        if amount > there:
-            raise LedgerError(
-                Message(code, amount=money_words(amount), there=money_words(there), whom=whom)
-            )
+        words = {"amount": money_words(amount), "there": money_words(there), "whom": whom}
+        raise LedgerError(Message(code, **words))
 
     def _post(
         self,
@@ -361,19 +368,17 @@ class Ledger:
         reason: str,
         citation: Citation | None,
     ) -> None:
-        _whole(amount)
-        self._postings.append(
-            Posting(date, debit, credit, Ore(amount), investment, reason, citation)
-        )
+        """Book an amount that has been checked."""
+        self._entries.append((date, debit, credit, amount, investment, reason, citation))
         self._balances[debit] += amount
         self._balances[credit] -= amount
 
     def check(self) -> None:
         """Raise `LedgerError` unless the books hold together; see the module's first lines."""
         sums: dict[tuple[str, str], int] = defaultdict(int)
-        for posting in self._postings:
-            sums[posting.debit] += posting.amount
-            sums[posting.credit] -= posting.amount
+        for _, debit, credit, amount, *_ in self._entries:
+            sums[debit] += amount
+            sums[credit] -= amount
         if dict(sums) != dict(self._balances):
             raise LedgerError(Message("ledger.balance_differs"))
         if sum(sums.values()) != 0:

@@ -41,11 +41,6 @@ def _a_month(_: object, attribute: Attribute[Any], value: Any) -> None:
         raise SifError(wrong.what, where=attribute.name, fix=Message("investment.write_month"))
 
 
-def _above_nothing(_: object, attribute: Attribute[Any], value: int) -> None:
-    if not value > NOTHING:  # a plain comparison: it is made for every instalment
-        raise ValueError(f"'{attribute.name}' must be > {NOTHING}: {value}")
-
-
 # This and `Claim` are made millions of times: as frozen as any other value, but made as fast
 # as a plain class.
 @define(kw_only=True, on_setattr=setters.frozen)
@@ -175,12 +170,16 @@ class Claim:
     """
 
     due: Month
-    amount: Ore = field(validator=_above_nothing)
+    amount: Ore
     kind: ClaimKind
     why: LocalizedText
     citation: Citation
     payer: str | None = None
     payee: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.amount > NOTHING:  # a plain comparison: it is made for every instalment
+            raise ValueError(f"'amount' must be > {NOTHING}: {self.amount}")
 
 
 @frozen

@@ -48,7 +48,8 @@ class Vocabulary(Mapping[str, Fact]):
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._facts: dict[str, Fact] = {}
         for fact in facts:
-            if self._facts.setdefault(fact.name, fact) != fact:
+            known = self._facts.setdefault(fact.name, fact)
+            if known is not fact and known != fact:  # most are the same, which is seen faster
                 raise FactError(
                     Message("fact.name_twice"),
                     where=fact.name,

@@ -130,12 +130,12 @@ def split(amount: int, weights: Sequence[int | Decimal | Fraction]) -> tuple[Ore
     shares, total = _shares(tuple(weights))
     if total == count and shares == (1,) * count:
         return split_evenly(amount, count)
-    exact = [divmod(amount * share, total) for share in shares]
-    parts = [whole for whole, _ in exact]
-    lost = sorted(range(count), key=lambda i: (-exact[i][1], i))
-    for i in lost[: amount - sum(parts)]:
-        parts[i] += 1
-    return tuple(map(Ore, parts))
+    parts = [Ore(amount * share // total) for share in shares]
+    if lost := amount - sum(parts):
+        largest = sorted(range(count), key=lambda i: (-(amount * shares[i] % total), i))
+        for i in largest[:lost]:
+            parts[i] = Ore(parts[i] + 1)
+    return tuple(parts)
 
 
 def split_evenly(amount: int, count: int) -> tuple[Ore, ...]:

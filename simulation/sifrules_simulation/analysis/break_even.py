@@ -20,6 +20,7 @@ from sifrules.plugin.simulation import Measure
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.levers import Lever, lever_named
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.experiments.runner import run, spans
@@ -77,7 +78,7 @@ def break_even(
     within: tuple[float, float] | None = None,
     scenario: str | Scenario = "default",
     replications: int = 200,
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     behaviour: str = USUAL,
     jobs: int | None = None,

@@ -7,7 +7,7 @@ and claims are due. A share of an amount is rounded once; its years always sum t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import fields, frozen
@@ -100,24 +100,60 @@ def _years(
 ) -> dict[int, Flow]:
     idea, project = of.idea, of.project
     behaviour = foresight.adapter.scenario.parameters.behaviour
-    effect = share_of(idea.believed_effect, exact(project.scale) * exact(share))
-    cashed = exact(idea.cashable) * idea.gains.get(idea.payer, Decimal(0))
     burden = share_of(project.cost, exact(behaviour.burden))
     effort = share_of(100 * foresight.adapter.demands, exact(behaviour.effort))
+    proof = _proof(foresight, of)
     others = Ore(min(project.own, of.by_others))
     columns: dict[str, Counter[int]] = {
-        "savings": _spread(share_of(effect, cashed), of.start + idea.delay, idea.lifetime),
+        "savings": _savings(foresight, of, share),
         "claims": _due(claim for claim in settled.claims if _is_own(claim, idea)),
         "claims_on_others": _due(claim for claim in settled.claims if not _is_own(claim, idea)),
         "own_share": _spread(Ore(project.own - others), of.start, project.months),
         "own_work": _spread(burden, of.start, project.months),
     }
-    columns["own_work"][of.start.year] += effort
+    columns["own_work"][of.start.year] += effort + proof
+    columns["own_work"][(of.start + project.months).year] += proof
     named = [year for amounts in columns.values() for year in amounts]
     return {
         year: Flow(**{name: amounts[year] for name, amounts in columns.items()})
         for year in range(min(named), max(named) + 1)
     }
+
+
+def _savings(foresight: ProspectEvaluator, of: AssessedProject, share: float) -> Counter[int]:
+    """What is saved by year, less what costs rise by before; both as the scenario has them."""
+    idea, start = of.idea, of.start
+    effects = foresight.adapter.scenario.parameters.effects
+    scale = exact(of.project.scale)
+    cashed = exact(idea.cashable) * idea.gains.get(idea.payer, Decimal(0))
+    amount = share_of(share_of(idea.believed_effect, scale * exact(share)), cashed)
+    years = _spread(amount, start + idea.delay, idea.lifetime)
+    if effects.volume_growth:
+        years = _hidden(amount, foresight.in_sight[0], of)
+    if effects.early_rise and idea.delay:
+        rise = exact(effects.early_rise) * idea.delay / idea.lifetime
+        risen = share_of(share_of(idea.believed_effect, scale), cashed * rise)
+        years.subtract(_spread(risen, start, idea.delay))
+    return years
+
+
+def _hidden(amount: int, in_sight: Sequence[float], of: AssessedProject) -> Counter[int]:
+    """What growing volumes leave of a saving, by year, each year rounded."""
+    left: Counter[int] = Counter()
+    for month in range(of.idea.delay, of.idea.delay + of.idea.lifetime):
+        left[(of.start + month).year] += in_sight[min(month, len(in_sight) - 1)]  # type: ignore[assignment]  # sums of shares, until rounded
+    return Counter({
+        year: share_of(Ore(amount), exact(months) / of.idea.lifetime)
+        for year, months in left.items()
+    })  # fmt: skip
+
+
+def _proof(foresight: ProspectEvaluator, of: AssessedProject) -> int:
+    """What it costs to convince each administration once (öre)."""
+    facts = {**of.idea.facts, **of.project.facts()}
+    count = foresight.to_convince(of.idea, of.project, of.start, facts)
+    behaviour = foresight.adapter.scenario.parameters.behaviour
+    return share_of(Ore(100 * count), exact(behaviour.proof))
 
 
 def _is_own(claim: Claim, idea: Idea) -> bool:

@@ -16,27 +16,24 @@ from attrs import asdict, define, field, frozen
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
-from sifrules.values.messages import Message
-from sifrules_simulation.analysis.log_frames import (
-    NAMES,
-    event_log,
-    log_frame,
-    panel_frame,
-    refuse_unknown_logs,
-    wide,
-)
+from sifrules.values.messages import Message, Text
+from sifrules_simulation.analysis.assumed_notes import assumed_notes
+from sifrules_simulation.analysis.happened import HAPPENED, Happened
+from sifrules_simulation.analysis.log_frames import comparison_log, panel_frame
+from sifrules_simulation.analysis.run_notes import run_notes
 from sifrules_simulation.experiments.batches import BatchResult, Failure
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.logged import below
 from sifrules_simulation.experiments.provenance import as_columns
 from sifrules_simulation.experiments.runner import (
     Array,
     ReplicationBatch,
     ReplicationSchema,
     added_together,
-    below,
     shape,
 )
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, YEARLY
+from sifrules_simulation.model.logs import PANEL
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.stops import STOPS
 from sifrules_simulation.statistics.estimates import Estimate, RunningMoments
@@ -58,7 +55,7 @@ _ENDS = ("mean", "low", "high")
 
 
 @frozen(eq=False, kw_only=True, repr=False)
-class Comparison:
+class Comparison(Happened):
     """What came of a comparison.
 
     ``replications`` is how many were finished, ``failures`` which were not; a replication that
@@ -154,12 +151,11 @@ class Comparison:
         ``ideas``, ``events``, ``event_log``, ``investments``, ``claims`` and ``committee_runs``,
         where they were asked for).
         """
-        of_logs = ("panel", *NAMES, "event_log")
-        known = ("summary", "runs", *self._breakdowns, *of_logs)
+        known = ("summary", "runs", *self._breakdowns, *HAPPENED)
         if name not in known:
             raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
-        if name in of_logs:
+        if name in HAPPENED:
             return given(getattr(self, name), library)
         if name in self._breakdowns:
             return given(self.breakdown(name), library)
@@ -233,71 +229,33 @@ class Comparison:
     # --- what happened --------------------------------------------------------------
 
     @property
-    def ideas(self) -> pl.DataFrame:
-        """A row for each idea of each policy and replication: what it is and what became of it."""
-        return self.log("ideas")
+    def notes(self) -> tuple[Text, ...]:
+        """What stands in where a guideline is silent, what is left out, which rules hold when.
+
+        Each has its words as ``en`` and ``sv``.
+        """
+        design = self.experiment
+        assumed = assumed_notes(zip(self.labels, design.assumed, strict=True))
+        return (*assumed, *run_notes(self))
 
     @property
-    def events(self) -> pl.DataFrame:
-        """A row for each event: its month, its idea, what happened, by which guideline."""
-        return self.log("events")
+    def kept_tables(self) -> tuple[str, ...]:
+        """The tables of what happened that were asked for, and the yearly panel."""
+        return (*self.experiment.tables, PANEL.name)
 
-    @property
-    def event_log(self) -> pl.DataFrame:
-        """The events in the columns of process mining (XES), as pm4py takes them."""
-        return event_log(self.events.lazy()).collect()
-
-    @property
-    def investments(self) -> pl.DataFrame:
-        """A row for each investment that was granted: money, months, outcome, claims."""
-        return self.log("investments")
-
-    @property
-    def claims(self) -> pl.DataFrame:
-        """A row for each entry on claims: claimed, paid, written down or exempted (kronor)."""
-        return self.log("claims")
-
-    @property
-    def panel(self) -> pl.DataFrame:
-        """A row for each policy, replication and year: applications, grants, money."""
+    def _log(self, name: str) -> pl.DataFrame:
         if self._saved is not None:
-            keys = ("policy", "replication", "year")
-            return self._saved("panel").select(*keys, *YEARLY.columns).collect()
+            saved = self._saved(name)
+            if name == PANEL.name:
+                saved = saved.select("policy", "replication", "year", *YEARLY.columns)
+            return saved.collect()
         if not self._logs:
             raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         schema = ReplicationSchema(self.experiment, ())
-        rows = [schema.framed(0, each).lazy() for each in self._logs]
-        return below(panel_frame(each, self.experiment).collect() for each in rows)
-
-    @property
-    def committee_runs(self) -> pl.DataFrame:
-        """A row for each committee of each policy and replication, by its number.
-
-        Where ``committees`` has means, in each replication in order of what a committee gains.
-        """
-        return self.log("committee_runs")
-
-    def log(self, name: str) -> pl.DataFrame:
-        """What happened, by the name of a record: ``ideas``, ``events``, ``investments`` …
-
-        Raises `SifError` where it was not asked for by ``tables``.
-        """
-        refuse_unknown_logs((name,))
-        if name not in self.experiment.tables:
-            raise SifError(
-                Message("comparison.not_logged", name=name),
-                fix=Message("comparison.log", name=name),
-            )
-        if self._saved is not None:
-            return self._saved(name).collect()
-        if not self._logs:
-            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
-        rows = [
-            (self.labels, each.replications, each.logs)
-            for each in self._logs
-            if each.logs is not None
-        ]
-        return log_frame(wide(rows).lazy(), self.experiment, name).collect()
+        batches = [schema.framed(0, each).lazy() for each in self._logs]
+        if name == PANEL.name:
+            return below(panel_frame(each, self.experiment).collect() for each in batches)
+        return below(comparison_log(each, self.experiment, name).collect() for each in batches)
 
     # --- shown ----------------------------------------------------------------------
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from sifrules.dataframes import given, refuse_without
 from sifrules.errors import SifError, nearest
-from sifrules.values.messages import Message
+from sifrules.values.messages import Message, Text
 from sifrules_simulation.analysis.explored_notes import explored_notes
+from sifrules_simulation.analysis.happened import HAPPENED, Happened
+from sifrules_simulation.analysis.log_frames import exploration_log
 from sifrules_simulation.experiments.batches import Failure
 from sifrules_simulation.experiments.explored import ExplorationPlan
+from sifrules_simulation.experiments.logged import below
 from sifrules_simulation.statistics.estimates import RunningMoments
 from sifrules_simulation.statistics.intervals import CONFIDENCE
 
@@ -27,7 +30,7 @@ TABLES = ("runs", "means", "summary")
 
 
 @frozen(eq=False, kw_only=True, repr=False)
-class Exploration:
+class Exploration(Happened):
     """Policies × levers × uncertainties, explored.
 
     ``runs`` has a row for each variant of a policy, draw and replication, with a key, the value of
@@ -41,6 +44,10 @@ class Exploration:
     values: Mapping[int, Array]
     failures: tuple[Failure, ...] = ()
     stopped: bool = False
+    #: what happened, batch by batch, where it was asked for and is kept in memory
+    _logs: Mapping[int, pl.DataFrame] = field(factory=dict)
+    #: reads a table by name, where what happened was saved and is not in memory
+    _saved: Callable[[str], pl.LazyFrame] | None = None
 
     @property
     def failure(self) -> SifError | None:
@@ -65,7 +72,7 @@ class Exploration:
         return self.plan.outcomes
 
     @property
-    def notes(self) -> tuple[Message, ...]:
+    def notes(self) -> tuple[Text, ...]:
         """What stands in where a guideline is silent, which rules hold when, and levers not taken.
 
         Each has its words as ``en`` and ``sv``.
@@ -126,10 +133,28 @@ class Exploration:
             rows, schema={**schema, "outcome": pl.String, **numbers, "count": pl.Int64}
         )
 
+    @property
+    def kept_tables(self) -> tuple[str, ...]:
+        """The tables of what happened that were asked for."""
+        return self.plan.design.tables
+
+    def _log(self, name: str) -> pl.DataFrame:
+        if self._saved is not None:
+            return self._saved(name).collect()
+        batches = (self._logs[number].lazy() for number in sorted(self._logs))
+        if not self._logs:
+            raise SifError(Message("comparison.not_kept"))
+        return below(exploration_log(each, self.plan, name).collect() for each in batches)
+
     def table(self, name: str = "runs", *, library: str = "polars") -> Any:
-        """One of `TABLES` in ``polars``, ``pandas`` or ``pyarrow``."""
-        if name not in TABLES:
-            raise SifError(Message("query.no_table", name=name), fix=nearest(name, TABLES))
+        """One of `TABLES`, or what happened, in ``polars``, ``pandas`` or ``pyarrow``.
+
+        What happened is ``ideas``, ``events``, ``event_log``, ``investments``, ``claims``,
+        ``panel`` and ``committee_runs``, where they were asked for.
+        """
+        known = (*TABLES, *HAPPENED)
+        if name not in known:
+            raise SifError(Message("query.no_table", name=name), fix=nearest(name, known))
         refuse_without(library)
         return given(getattr(self, name), library)
 

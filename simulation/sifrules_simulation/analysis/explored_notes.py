@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sifrules.values.messages import Message
+from sifrules.values.messages import Text
+from sifrules_simulation.analysis.assumed_notes import assumed_notes
 from sifrules_simulation.experiments.explored import ExplorationPlan
-from sifrules_simulation.model.assumption_words import assumption_words
-from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 
-_ASSUMED = Message("command_compare.assumed")
-_SET_ASIDE = Message("command_compare.set_aside")
 
-
-def explored_notes(plan: ExplorationPlan) -> Iterator[Message]:
+def explored_notes(plan: ExplorationPlan) -> Iterator[Text]:
     """Of each policy once, whatever its variants: what `sif compare` says of it as well.
 
     First the levers that a policy does not take.
@@ -26,17 +22,8 @@ def explored_notes(plan: ExplorationPlan) -> Iterator[Message]:
     firsts: dict[str, int] = {}
     for at, variant in enumerate(plan.variants):
         firsts.setdefault(variant.named, at)
-    said: set[str] = set()
-    for variant, assumed in zip(plan.variants, design.assumed, strict=True):
-        stood_in, ignored = assumptions(assumed), ignored_clauses(assumed)
-        for words, some, changes in (
-            (_ASSUMED, stood_in, assumption_words(stood_in)),
-            (_SET_ASIDE, ignored, ", ".join(ignored)),
-        ):
-            note = words.format(policy=variant.named, changes=changes)
-            if some and note.en not in said:
-                said.add(note.en)
-                yield note
+    names = (each.named for each in plan.variants)
+    yield from assumed_notes(zip(names, design.assumed, strict=True))
     yield from announced_notes(design.policies, design.scenario)
     yield from own_ideas_notes(design.scenario, design.years)
     funds = {

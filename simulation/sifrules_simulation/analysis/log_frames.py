@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sifrules.errors import SifError, nearest
-from sifrules.values.messages import Message
+from sifrules.policy.timeline import periods
+from sifrules.values.dates import Month
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.explored import ExplorationPlan
 from sifrules_simulation.model.breakdowns import YEARLY
-from sifrules_simulation.model.logs import LOGS
+from sifrules_simulation.model.logs import ALL_LOGS
 
 if TYPE_CHECKING:
     import polars as pl
 
-#: The tables that can be asked for by name; the yearly panel is always there.
-NAMES = tuple(LOGS)
 #: What the columns of an event log are called in process mining (XES, as pm4py has them).
 CASE, ACTIVITY, TIMESTAMP, RESOURCE = (
     "case:concept:name",
@@ -24,33 +24,64 @@ CASE, ACTIVITY, TIMESTAMP, RESOURCE = (
 )
 
 
-def refuse_unknown_logs(names: tuple[str, ...]) -> None:
-    """Raise `SifError` for the first name that no such table has."""
-    for name in names:
-        if name not in LOGS:
-            raise SifError(Message("query.no_table", name=name), fix=nearest(name, NAMES))
-
-
 def log_frame(
-    simulated: pl.LazyFrame, design: Design, name: str, *, draw: int | None = None
+    simulated: pl.LazyFrame, name: str, begins: Month, keys: Sequence[pl.Expr]
 ) -> pl.LazyFrame:
-    """One table out of rows that hold it as lists: policy, draw, replication, and its columns.
-
-    A comparison has no draws; the column is there, so that tables of all runs have the same keys.
-    """
+    """One table out of rows that hold it as lists: the keys of a row, the date, its columns."""
     import polars as pl
 
-    log = LOGS[name]
+    log = ALL_LOGS[name]
     saved = [pl.col(each).alias(column) for each, column in log.saved.items()]
-    rows = simulated.select("policy", "replication", *saved)
+    of = [f"key {at}" for at in range(len(keys))]
+    rows = simulated.select(*(each.alias(key) for each, key in zip(keys, of, strict=True)), *saved)
     first = next(iter(log.columns))
     # a replication in which nothing of the kind happened has an empty list, which is no row
     rows = rows.filter(pl.col(first).list.len() > 0).explode(list(log.columns))
-    keys = [pl.col("policy"), pl.lit(draw, dtype=pl.Int64).alias("draw"), pl.col("replication")]
+    names = [pl.col(key).alias(each.meta.output_name()) for key, each in zip(of, keys, strict=True)]
     if "month" in log.columns:
-        date = _date(pl.col("month"), design).alias("date")
-        return rows.select(*keys, date, *(pl.col(each) for each in log.columns))
-    return rows.select(*keys, *(pl.col(each) for each in log.columns))
+        names.append(_date(pl.col("month"), begins).alias("date"))
+    return rows.select(*names, *(pl.col(each) for each in log.columns))
+
+
+def comparison_log(simulated: pl.LazyFrame, design: Design, name: str) -> pl.LazyFrame:
+    """A table of a comparison. It has no draws; the column is there, as in tables of other runs."""
+    import polars as pl
+
+    keys = (
+        pl.col("policy"),
+        pl.lit(None, dtype=pl.Int64).alias("draw"),
+        pl.col("replication"),
+    )
+    return log_frame(simulated, name, design.scenario.begins, keys)
+
+
+def exploration_log(simulated: pl.LazyFrame, plan: ExplorationPlan, name: str) -> pl.LazyFrame:
+    """A table of an exploration: the keys are those of its runs, the guideline is as it is named.
+
+    Levers are no part of a guideline's name: they stand in the runs, next to the same key.
+    """
+    import polars as pl
+
+    variant, draw = pl.col("variant"), pl.col("draw")
+    named = [each.named for each in plan.variants]
+    keys = (
+        pl.format("v{}-d{}-r{}", variant, draw, pl.col("replication")).alias("experiment"),
+        variant.replace_strict(range(len(named)), named, return_dtype=pl.String).alias("policy"),
+        variant,
+        draw,
+        pl.col("replication"),
+    )
+    found = log_frame(simulated, name, plan.design.scenario.begins, keys)
+    if "guideline" not in ALL_LOGS[name].columns:
+        return found
+    before = {
+        changed.id: stated.id
+        for each in plan.variants
+        for (_, changed), (_, stated) in zip(
+            periods(each.policy), periods(each.before), strict=True
+        )
+    }
+    return found.with_columns(pl.col("guideline").replace(before))
 
 
 def panel_frame(simulated: pl.LazyFrame, design: Design) -> pl.LazyFrame:
@@ -64,11 +95,10 @@ def panel_frame(simulated: pl.LazyFrame, design: Design) -> pl.LazyFrame:
     )
 
 
-def _date(month: pl.Expr, design: Design) -> pl.Expr:
+def _date(month: pl.Expr, begins: Month) -> pl.Expr:
     """The first day of a month that is counted from the beginning."""
     import polars as pl
 
-    begins = design.scenario.begins
     months = month + (begins.year * 12 + begins.month - 1)
     return pl.date(months // 12, months % 12 + 1, 1)
 
@@ -76,15 +106,17 @@ def _date(month: pl.Expr, design: Design) -> pl.Expr:
 def event_log(events: pl.LazyFrame) -> pl.LazyFrame:
     """Events in the columns of process mining: a case is an idea in a replication of a policy.
 
+    Of an exploration it is an idea in an experiment.
     What happens to the fund itself is the case ``fund``. The columns are those that pm4py reads
     and writes as XES; events of one month are in the order in which they happened.
     """
     import polars as pl
 
+    explored = "experiment" in events.collect_schema().names()
+    run = "experiment" if explored else "replication"
     idea = pl.col("idea").cast(pl.String).fill_null("fund")
-    case = pl.concat_str(
-        [pl.col("policy"), pl.col("replication").cast(pl.String), idea], separator="/"
-    )
+    case = pl.concat_str([pl.col("policy"), pl.col(run).cast(pl.String), idea], separator="/")
+    more = ("experiment", "variant", "draw") if explored else ()
     return events.select(
         case.alias(CASE),
         pl.col("activity").alias(ACTIVITY),
@@ -92,21 +124,5 @@ def event_log(events: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("committee").alias(RESOURCE),
         pl.col("amount"),
         pl.col("guideline"),
-        pl.col("policy").alias("case:policy"),
-        pl.col("replication").alias("case:replication"),
+        *(pl.col(each).alias(f"case:{each}") for each in ("policy", *more, "replication")),
     )
-
-
-def wide(frames: list[tuple[tuple[str, ...], tuple[int, ...], pl.DataFrame]]) -> pl.DataFrame:
-    """Records of batches in memory, with the policy and the replication that each row is of."""
-    import polars as pl
-
-    parts = [
-        logs.select(
-            pl.Series("policy", list(labels) * len(numbers), dtype=pl.String),
-            pl.Series("replication", [each for each in numbers for _ in labels], dtype=pl.Int64),
-            pl.all(),
-        )
-        for labels, numbers, logs in frames
-    ]
-    return pl.concat(parts)

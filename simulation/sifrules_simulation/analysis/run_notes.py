@@ -7,7 +7,8 @@ nothing is granted: each would otherwise be a figure that nobody can explain.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from sifrules.policy.contracts import procedure_of
 from sifrules.policy.fund_policy import FundPolicy
@@ -15,24 +16,48 @@ from sifrules.policy.timeline import periods
 from sifrules.policy.tracks import Track
 from sifrules.policy.two_decisions import decides_idea_first
 from sifrules.values.messages import Message
-from sifrules_simulation.analysis.comparison import Comparison
+from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.timeline_notes import announced_notes, timeline_notes
 from sifrules_simulation.model.track_measures import on_track
+from sifrules_simulation.statistics.estimates import Estimate
 
 #: So many rules are named where nothing is granted.
 _RULES = 5
 
 
-def left_out_notes(comparison: Comparison) -> Iterator[Message]:
+class Compared(Protocol):
+    """What notes are made of: policies that were compared, and what came of it."""
+
+    @property
+    def experiment(self) -> Design:
+        """What was run."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The policies, as they are named."""
+
+    @property
+    def replications(self) -> int:
+        """How many replications were finished."""
+
+    @property
+    def stops(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+        """How often each rule stopped ideas, by policy and way."""
+
+    def mean(self, policy: str, measure: str) -> Estimate:
+        """A measure's mean over the replications."""
+
+
+def left_out_notes(comparison: Compared) -> Iterator[Message]:
     """Of each policy that cannot be simulated: that it is left out, and why."""
     for each in comparison.experiment.left_out:
         yield Message("run_note.left_out", policy=each.policy, why=each.why)
 
 
-def unequal_notes(comparison: Comparison) -> Iterator[Message]:
+def unequal_notes(comparison: Compared) -> Iterator[Message]:
     """That the funds that are compared have unequal money, and how to make it equal."""
     design = comparison.experiment
     adapters = [design.setup(at).adapter for at in range(len(design.labels))]
@@ -44,7 +69,7 @@ def unequal_notes(comparison: Comparison) -> Iterator[Message]:
     yield from unequal_money(funds, design.scenario)
 
 
-def policy_notes(comparison: Comparison, label: str) -> Iterator[Message]:
+def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
     """Of one policy: what of its money is not counted, and whether it grants nothing."""
     design = comparison.experiment
     at = design.labels.index(label)
@@ -80,7 +105,7 @@ def amount_lead_notes(policy: FundPolicy, scenario: Scenario) -> Iterator[Messag
                 break
 
 
-def tracks_without_grants(comparison: Comparison, label: str) -> list[Track]:
+def tracks_without_grants(comparison: Compared, label: str) -> list[Track]:
     """The tracks of a policy on which nothing was granted in any replication."""
     design = comparison.experiment
     measured = {measure.name for measure in design.measures}
@@ -92,7 +117,7 @@ def tracks_without_grants(comparison: Comparison, label: str) -> list[Track]:
     ]
 
 
-def most_stopping(comparison: Comparison, label: str) -> list[str]:
+def most_stopping(comparison: Compared, label: str) -> list[str]:
     """The rules that stop most ideas and applications under a policy, in whatever way.
 
     Five at most, the one that stops most first.
@@ -103,7 +128,7 @@ def most_stopping(comparison: Comparison, label: str) -> list[str]:
     return [rule for rule, _ in stopped.most_common(_RULES)]
 
 
-def run_notes(comparison: Comparison) -> Iterator[Message]:
+def run_notes(comparison: Compared) -> Iterator[Message]:
     """All of them: policies left out, then policy by policy."""
     yield from left_out_notes(comparison)
     yield from announced_notes(comparison.experiment.policies, comparison.experiment.scenario)

@@ -13,6 +13,7 @@ from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.quantities import in_kronor, read_amount
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.app.offers import LONGEST_ID, Offers
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.scenarios import bundled
 
 #: So many policies stand next to one's own at most.
@@ -21,7 +22,7 @@ MOST_OTHERS = 5
 MOST_CHANGES, LONGEST_VALUE = 200, 200
 #: How the money of the funds may be: their own, or the same for all, or an amount of kronor.
 OWN, EQUAL, AMOUNT = "own", "equal", "amount"
-YEARS, MOST_YEARS = 15, 40
+MOST_YEARS = 40
 
 #: A request's parameters, in order; a name may stand more than once.
 Query = Sequence[tuple[str, str]]

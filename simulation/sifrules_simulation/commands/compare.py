@@ -20,6 +20,7 @@ from sifrules_simulation.commands.options import (
     HalfWidth,
     endowment_option,
     reform_options,
+    refuse_tables_without,
     run_options,
 )
 
@@ -33,8 +34,6 @@ _LOWER = Message("command_compare.lower")
 _CANNOT_TELL = Message("command_compare.cannot_tell")
 _RUN = Message("command_compare.run")
 _OFF = Message("command_compare.off")
-_ASSUMED = Message("command_compare.assumed")
-_SET_ASIDE = Message("command_compare.set_aside")
 _STOPPED = Message("command_compare.stopped")
 _FAILED = Message("command_compare.failed")
 _DIED = Message("command_compare.died")
@@ -192,10 +191,7 @@ def _run(ctx: click.Context, options: dict[str, Any], **more: Any) -> None:
     from sifrules_simulation.runs.run import run
 
     asked, how = _asked(options, **more)
-    if asked.tables and how["out"] is None:
-        raise SifError(
-            Message("command_compare.tables_without_out"), fix=Message("command_compare.give_out")
-        )
+    refuse_tables_without(how["out"], asked.tables)
     attach = partial(write_attachments, out=how["out"])
     put_out_comparison(ctx, run(the_registry(), asked, write_attachments=attach, **how), how["out"])
 
@@ -313,9 +309,6 @@ def _verdict(result: Any, lang: Language) -> tuple[str, ...]:
 
 def _about(found: Any, lang: Language) -> tuple[str, ...]:
     """The notes on a run: its design, what was assumed, and how far it came."""
-    from sifrules_simulation.analysis.run_notes import run_notes
-    from sifrules_simulation.model.assumption_words import assumption_words
-    from sifrules_simulation.model.completion import assumptions, ignored_clauses
     from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word
     from sifrules_simulation.presentation.stopping_notes import in_comparison
 
@@ -332,13 +325,7 @@ def _about(found: Any, lang: Language) -> tuple[str, ...]:
         .text(lang)
         .strip()
     ]
-    for policy, changes in zip(experiment.labels, experiment.assumed, strict=True):
-        if some := assumptions(changes):
-            words = assumption_words(some)
-            lines.append(_ASSUMED.format(policy=policy, changes=words).text(lang))
-        if ignored := ignored_clauses(changes):
-            lines.append(_SET_ASIDE.format(policy=policy, changes=", ".join(ignored)).text(lang))
-    lines += [note.text(lang) for note in run_notes(result)]
+    lines += [note.text(lang) for note in result.notes]
     lines += [each.text(lang) for each in in_comparison(result)]
     if found.request.record:
         lines += [note.text(lang) for note in _without_record(result)]

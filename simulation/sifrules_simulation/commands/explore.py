@@ -13,7 +13,7 @@ from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language, same
-from sifrules_simulation.commands.options import shared_work
+from sifrules_simulation.commands.options import refuse_tables_without, shared_work, table_option
 
 _ABOUT = Message("command_explore.about")
 _FILES = Message("command_compare.files")
@@ -24,6 +24,7 @@ _OFF = Message("command_compare.off")
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN.toml")
 @shared_work
+@table_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help="Keep every replication there with its inputs, as Parquet and CSV.")  # fmt: skip
 @click.option("--force", is_flag=True,
@@ -35,6 +36,7 @@ def explore(
     /,
     plan: Path,
     jobs: int | None,
+    tables: tuple[str, ...],
     out: Path | None,
     force: bool,
     form: str,
@@ -49,28 +51,33 @@ def explore(
     Examples:
       sif explore plan.toml
       sif explore plan.toml --out explored --jobs 2
+      sif explore plan.toml --out explored --table events --table claims
     """
     from sifrules_simulation.runs.explore import run_plan
     from sifrules_simulation.runs.explore_plan import read_plan
 
+    refuse_tables_without(out, tables)
     found = run_plan(
         the_registry(),
-        read_plan(plan).plan(the_registry()),
+        read_plan(plan).plan(the_registry(), tables),
         jobs=jobs,
         out=out,
         force=force,
-        asked=asked_for(plan, lang, form),
+        asked=asked_for(plan, lang, form, tables),
         lang=lang,
         shown=True,
     )
     put_out_exploration(ctx, found, out, form, lang)
 
 
-def asked_for(plan: Path, lang: Language, form: str) -> dict[str, Any]:
+def asked_for(
+    plan: Path, lang: Language, form: str, tables: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """What a manifest holds, so that the run can be resumed and reproduced."""
     from sifrules_simulation.runs.request import here
 
-    return {"plan": str(plan), "place": here(), "lang": lang, "form": form}
+    more = {"tables": list(tables)} if tables else {}
+    return {"plan": str(plan), "place": here(), "lang": lang, "form": form, **more}
 
 
 def put_out_exploration(

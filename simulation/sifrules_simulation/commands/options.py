@@ -15,6 +15,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.quantities import read_number
 from sifrules_simulation.execution.cluster import cluster
+from sifrules_simulation.experiments.defaults import YEARS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -77,6 +78,14 @@ def shared_work(command: Command) -> Command:
     return around  # type: ignore[return-value]  # it takes what the command takes, and an option
 
 
+#: The option that keeps tables of what happened.
+table_option = click.option(
+    "--table", "tables", multiple=True, metavar="NAME",
+    help="Keep also what happened in the folder of --out: ideas, events, investments, claims, "
+    "panel or committee_runs. May be repeated.",
+)  # fmt: skip
+
+
 def run_options(command: Command) -> Command:
     """The options that say what is run, and how."""
     options: tuple[Callable[..., Any], ...] = (
@@ -86,7 +95,7 @@ def run_options(command: Command) -> Command:
                      help="Change a parameter of the scenario, as behaviour.horizon=36; "
                      "begins=2013 makes the years those of the calendar, surplus_earmarks=true "
                      "lets money be set aside anew out of a surplus."),
-        click.option("--years", type=click.IntRange(1, 100), default=15, show_default=True,
+        click.option("--years", type=click.IntRange(1, 100), default=YEARS, show_default=True,
                      help="How many years to simulate."),
         click.option("--replications", type=click.IntRange(min=1),
                      help=f"How many worlds to try; {REPLICATIONS} unless --precision is given."),
@@ -105,9 +114,7 @@ def run_options(command: Command) -> Command:
         click.option("--measure", "measures", multiple=True, type=MeasureName(), metavar="NAME",
                      help="Show this measure in the tables instead of the usual ones, by its "
                      "name or by its words in a table."),
-        click.option("--table", "tables", multiple=True, metavar="NAME",
-                     help="Keep also what happened in the folder of --out: ideas, events, "
-                     "investments, claims or committee_runs. May be repeated."),
+        table_option,
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
                      help="Save every replication there, as Parquet and CSV."),
         click.option("--force", is_flag=True,
@@ -116,6 +123,14 @@ def run_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def refuse_tables_without(out: object, tables: tuple[str, ...]) -> None:
+    """Raise `SifError` where tables of what happened are asked for, and no folder for them."""
+    if tables and out is None:
+        raise SifError(
+            Message("command_compare.tables_without_out"), fix=Message("command_compare.give_out")
+        )
 
 
 def endowment_option(command: Command) -> Command:

@@ -14,6 +14,7 @@ from sifrules.cli.usage import usual_language
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules.values.text import LANGUAGES, Language
+from sifrules_simulation.experiments.defaults import YEARS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ def _compare_options(command: Command) -> Command:
                      help="With --from-compare: the municipality; default unless given."),
         click.option("--baseline", metavar="ID", help="With --from-compare: the baseline."),
         click.option("--years", type=click.IntRange(1, 100),
-                     help="With --from-compare: how many years; 15 unless given."),
+                     help=f"With --from-compare: how many years; {YEARS} unless given."),
         click.option("--replications", type=click.IntRange(min=1),
                      help="With --from-compare: how many worlds; 200 unless given."),
         click.option("--seed", type=click.IntRange(0, 2**63),

@@ -16,7 +16,7 @@ from sifrules.presentation.table import Column, Table, of_frame
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.commands.options import MeasureName, shared_work
-from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS
+from sifrules_simulation.experiments.defaults import ACCEPT, CALIBRATION_DRAWS, YEARS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -58,7 +58,7 @@ def world_options(command: Command) -> Command:
 years = click.option(
     "--years",
     type=click.IntRange(1, 100),
-    default=15,
+    default=YEARS,
     show_default=True,
     help="How many years to simulate.",
 )

@@ -12,3 +12,5 @@ THOROUGH_DRAWS, THOROUGH_REPLICATIONS, THOROUGH_CAUSES = 16_384, 4, 100
 CALIBRATION_DRAWS, ACCEPT = 2_048, 0.05
 #: How many draws make one Latin hypercube, and so after how many a study first looks.
 BLOCK = 64
+#: How many years are simulated unless given otherwise.
+YEARS = 15

@@ -18,9 +18,10 @@ from sifrules.errors import SifError, nearest
 from sifrules.plugin.simulation import Behaviour, Measure, Observer, Portfolio
 from sifrules.values.messages import Message, Text
 from sifrules_simulation.experiments.batches import Failure, Running
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.rerun import command
 from sifrules_simulation.model.completion import restated
-from sifrules_simulation.model.logs import LOGS
+from sifrules_simulation.model.logs import ALL_LOGS
 from sifrules_simulation.model.mechanisms import ALL_ON, Mechanisms
 from sifrules_simulation.model.own_size import of_own_size
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -59,7 +60,7 @@ class Design:
     assumed: tuple[tuple[str, ...], ...]
     baseline: str
     environment: Mapping[str, Any]
-    years: int = field(default=15, validator=[validators.ge(1), validators.le(100)])
+    years: int = field(default=YEARS, validator=[validators.ge(1), validators.le(100)])
     seed: int = field(default=1, validator=validators.ge(0))
     switches: Mechanisms = ALL_ON
     engine: str = "compiled"
@@ -72,7 +73,7 @@ class Design:
     @property
     def sees_events(self) -> bool:
         """Whether a record that is kept is made of events."""
-        return any(LOGS[name].by_events for name in self.tables)
+        return any(ALL_LOGS[name].by_events for name in self.tables)
 
     def observed(self, running: Running) -> Running:
         """The way of running that lets the observers of the design see every event."""

@@ -22,6 +22,7 @@ from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.exploration import (
     AS_STATED,
@@ -70,7 +71,8 @@ class Experiment:
     _made: dict[tuple[str, ...], Design] = field(factory=dict, init=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_registry": None, "_made": {}}
+        own = self._registry if self._registry is not installed() else None
+        return {**self.__dict__, "_registry": own, "_made": {}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -180,7 +182,7 @@ class Experiment:
         return dict(zip(self.outcomes, known_mean(rows).tolist(), strict=True))
 
     def _registry_here(self) -> Registry:
-        """The plugins; those installed where it was sent to another process."""
+        """The plugins: those it was made with, which are those installed unless given."""
         if self._registry is None:
             self._registry = installed()
         return self._registry
@@ -212,7 +214,7 @@ def experiment(
     *,
     replications: int = 3,
     scenario: str | Scenario = "default",
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     behaviour: str | Behaviour = USUAL,
     measures: Iterable[Measure | Callable[[Portfolio], float | None]] = (),

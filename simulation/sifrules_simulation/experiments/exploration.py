@@ -34,7 +34,7 @@ from sifrules_simulation.experiments.sampling import (
 )
 from sifrules_simulation.model.distributions import Correlation, Distribution
 from sifrules_simulation.model.parameters import declared
-from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.scenarios import Scenario, refuse_idle
 from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.model.structure import Structure
 
@@ -363,6 +363,8 @@ def opened(
         before = scenario.stated[path]
         stated[path] = before if given == AS_STATED else _ranged(before, Space.of(given, path))
     found = evolve(scenario, stated=stated, weights=weights, correlation=Correlation())
+    for path in uncertainties:
+        refuse_idle(found, path)
     joint = correlation
     if joint is None and set(scenario.correlation.paths) <= set(uncertain(found)):
         joint = scenario.correlation

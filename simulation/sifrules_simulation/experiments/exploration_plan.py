@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import evolve, frozen
 
 from sifrules.dataframes import taken
 from sifrules.errors import SifError, nearest, unexpected
@@ -15,6 +16,7 @@ from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Slot
 from sifrules.values.messages import Message
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.exploration import (
     SAMPLINGS,
     LeverSettings,
@@ -27,6 +29,7 @@ from sifrules_simulation.experiments.exploration import (
     variants,
 )
 from sifrules_simulation.experiments.explored import ExplorationPlan, chosen_measures, names_of
+from sifrules_simulation.experiments.logged import logs_named
 from sifrules_simulation.experiments.planning import (
     Named,
     comparison_design,
@@ -46,72 +49,85 @@ if TYPE_CHECKING:
 DRAWS, REPLICATIONS = 32, 3
 
 
-def exploration_plan(
-    registry: Registry,
-    policies: Iterable[Named] | Named,
-    levers: Mapping[str, Any] | None = None,
-    uncertainties: Mapping[str, Any] | Iterable[str] | str | None = None,
-    outcomes: Sequence[str] = SHOWN,
-    *,
-    design: object = None,
-    variants_: int | None = None,
-    draws: int = DRAWS,
-    sampling: str = "latin_hypercube",
-    correlation: object = None,
-    replications: int = REPLICATIONS,
-    scenario: str | Scenario = "default",
-    years: int = 15,
-    seed: int = 1,
-    behaviour: str | Behaviour = USUAL,
-    measures: Iterable[Measure | Callable[[Portfolio], float | None]] = (),
-    off: Iterable[str] = (),
-) -> ExplorationPlan:
-    """The plan of an exploration; see `sifrules.explore`."""
-    whole_number(replications, Message("progress.replications"), 1, 10_000)
-    whole_number(seed, Message("planning.seed"), 0, 2**63)
+@frozen(kw_only=True)
+class ExplorationRequest:
+    """What is asked to be explored; each is what `sifrules.explore` takes by that name."""
+
+    policies: Iterable[Named] | Named
+    levers: Mapping[str, Any] | None = None
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None = None
+    outcomes: Sequence[str] = SHOWN
+    design: object = None
+    variants: int | None = None
+    draws: int = DRAWS
+    sampling: str = "latin_hypercube"
+    correlation: object = None
+    replications: int = REPLICATIONS
+    scenario: str | Scenario = "default"
+    years: int = YEARS
+    seed: int = 1
+    behaviour: str | Behaviour = USUAL
+    measures: Iterable[Measure | Callable[[Portfolio], float | None]] = ()
+    off: Iterable[str] = ()
+    tables: Iterable[str] = ()
+
+
+def exploration_plan(registry: Registry, asked: ExplorationRequest) -> ExplorationPlan:
+    """The plan of an exploration. Raises `SifError` for all that is unknown or impossible."""
+    whole_number(asked.replications, Message("progress.replications"), 1, 10_000)
+    whole_number(asked.seed, Message("planning.seed"), 0, 2**63)
+    scenario = asked.scenario
     if not isinstance(scenario, Scenario):
         scenario = named_scenario(scenario)
-    named = each_named(policies)
+    named = each_named(asked.policies)
     if not named:
         raise SifError(
             Message("planning.no_policy"), fix=Message("planning.see", command="sif policies")
         )
-    if isinstance(design, str) or design is None:
-        spaces = spaces_of(levers)
-        how = _design_of(design, spaces)
-        if how == "factorial" and variants_ is not None:
+    notes: list[Message] = []
+    if isinstance(asked.design, str) or asked.design is None:
+        spaces = spaces_of(asked.levers)
+        how = _design_of(asked.design, spaces)
+        if how == "factorial" and asked.variants is not None:
             raise SifError(
                 Message("exploration.variants_unused"), fix=Message("exploration.no_variants")
             )
-        around = opened(scenario, uncertainties, _correlation(correlation))
-        found, notes = variants(registry, named, spaces, design=how, count=variants_, seed=seed)
-        drawn = sample(around, draws, seed, sampling)
+        around = opened(scenario, asked.uncertainties, _correlation(asked.correlation))
+        found, notes = variants(
+            registry, named, spaces, design=how, count=asked.variants, seed=asked.seed
+        )
+        drawn = sample(around, asked.draws, asked.seed, asked.sampling)
         pairs = (tuple(range(len(found))),) * len(drawn)
     else:
-        if levers or uncertainties or correlation is not None or variants_ is not None:
+        if (
+            asked.levers
+            or asked.uncertainties
+            or asked.correlation is not None
+            or asked.variants is not None
+        ):
             raise SifError(Message("exploration.frame_or_levers"))
-        found, drawn, pairs = _of_frame(registry, named, scenario, taken(design))
-        notes = []
+        found, drawn, pairs = _of_frame(registry, named, scenario, taken(asked.design))
     planned = comparison_design(
         registry,
         [each.policy for each in found],
         scenario=scenario,
-        years=years,
-        seed=seed,
-        behaviour=behaviour,
-        measures=measures,
-        off=off,
+        years=asked.years,
+        seed=asked.seed,
+        behaviour=asked.behaviour,
+        measures=asked.measures,
+        off=asked.off,
     )
     if planned.left_out:
         raise SifError(planned.left_out[0].why)
     more = [each if isinstance(each, str) else each.name for each in planned.measures]
-    own = more[len(registry.measures) :] if measures else []
+    own = more[len(registry.measures) :] if asked.measures else []
+    measured = chosen_measures(planned, [*names_of(asked.outcomes), *own])
     return ExplorationPlan(
-        design=chosen_measures(planned, [*names_of(outcomes), *own]),
+        design=evolve(measured, tables=logs_named(asked.tables)),
         variants=tuple(found),
         draws=drawn,
         pairs=pairs,
-        replications=replications,
+        replications=asked.replications,
         notes=tuple(notes),
     )
 

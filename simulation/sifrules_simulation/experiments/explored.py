@@ -6,28 +6,30 @@ A batch is some variants of policies in one draw, all of its replications.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from sifrules.errors import SifError, nearest
+from sifrules.plugin.simulation import Portfolio
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.batches import (
     ArrayBatchSchema,
     BatchResult,
-    BatchResults,
+    Failure,
     Running,
     died,
-    run_all,
+    run_batches,
 )
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.exploration import Variant
+from sifrules_simulation.experiments.logged import log_columns, log_lists, logs_of
 from sifrules_simulation.experiments.sampling import ParameterSample
+from sifrules_simulation.model.logs import Replicated
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.structure import ALTERNATIVES
 
@@ -38,9 +40,18 @@ Array = NDArray[np.float64]
 
 #: What the part is called whose batches these are.
 PART = "exploration"
-#: How many variants a batch has.
-_GROUP = 20
+#: How many variants a batch has at most, and how many replications of single funds.
+_GROUP, _RUNS = 20, 200
 _STRUCTURE = "structure."
+
+
+@frozen
+class ExploredBatch:
+    """A batch: some variants in a draw, named by its place, in some replications."""
+
+    draw: int
+    variants: tuple[int, ...]
+    replications: range
 
 
 @frozen(kw_only=True, eq=False)
@@ -80,12 +91,13 @@ class ExplorationPlan:
         return self.replications * sum(map(len, self.pairs))
 
     @property
-    def batches(self) -> list[tuple[int, tuple[int, ...]]]:
-        """The batches: each a draw, by its place, with some variants."""
+    def batches(self) -> list[ExploredBatch]:
+        """The batches: however many replications there are, one of them is not large."""
         return [
-            (draw, some[first : first + _GROUP])
+            ExploredBatch(draw, some[first : first + _GROUP], again)
             for draw, some in enumerate(self.pairs)
             for first in range(0, len(some), _GROUP)
+            for again in _parts(self.replications, max(1, _RUNS // min(_GROUP, len(some))))
         ]
 
     def world(self, draw: int) -> Scenario:
@@ -99,17 +111,21 @@ class ExplorationPlan:
         import polars as pl
 
         batches = self.batches
-        at = [batches[number] for number in values]
-        each = np.array([(draw, one) for draw, some in at for one in some], dtype=int)
-        each = each.reshape(-1, 2)
-        rows = len(each) * self.replications
+        rows = np.array(
+            [
+                (batches[number].draw, variant, again)
+                for number in values
+                for variant in batches[number].variants
+                for again in batches[number].replications
+            ],
+            dtype=int,
+        ).reshape(-1, 3)
         # a batch is draw × replication × variant; a row here is variant, then replication
         flat = [
             found[0].transpose(1, 0, 2).reshape(-1, len(self.outcomes)) for found in values.values()
         ]
         measured = np.concatenate(flat) if flat else np.empty((0, len(self.outcomes)))
-        draw, variant = np.repeat(each, self.replications, axis=0).T
-        replication = np.tile(np.arange(self.replications), len(each))
+        draw, variant, replication = rows.T
         frame = pl.DataFrame(
             {
                 "experiment": [
@@ -129,7 +145,6 @@ class ExplorationPlan:
                 **{name: measured[:, at] for at, name in enumerate(self.outcomes)},
             }
         )
-        assert len(frame) == rows
         return frame.with_columns(pl.col(self.outcomes).fill_nan(None)).sort(
             "variant", "draw", "replication", maintain_order=True
         )
@@ -179,50 +194,139 @@ def drawn_world(draws: ParameterSample, row: int) -> Scenario:
     return evolve(drawn, changes=(*given.changes, *assumed))
 
 
-def run_exploration(plan: ExplorationPlan, running: Running) -> BatchResults[Array]:
-    """Run all of it; what was finished before a Ctrl-C ended it early."""
-    batches = plan.batches
-    tasks = {
-        number: [
-            (plan.design, plan.world(draw), int(plan.draws.numbers[draw]), some, plan.replications)
-        ]
-        for number, (draw, some) in enumerate(batches)
-    }
-    return run_all(_schema(plan, batches), _one_batch, tasks, plan.design.observed(running))
+def _parts(count: int, size: int) -> list[range]:
+    """Numbers from 0, so many at once."""
+    return [range(first, min(first + size, count)) for first in range(0, count, size)]
 
 
-def _schema(
-    plan: ExplorationPlan, batches: Sequence[tuple[int, tuple[int, ...]]]
-) -> ArrayBatchSchema:
-    numbers = plan.draws.numbers.tolist()
+# --- batches ------------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class ExploredValues:
+    """What a batch gave: numbers (draw × replications × variants × measures), and what happened.
+
+    ``logs`` has a row for each replication and variant, a column for each of a table as lists.
+    """
+
+    numbers: Array
+    logs: pl.DataFrame | None = None
+
+
+@frozen(eq=False)
+class ExplorationSchema:
+    """The batches of an exploration as tables: keys, numbers, and what happened as lists."""
+
+    numbers: ArrayBatchSchema
+    tables: tuple[str, ...]
+    name = PART
+
+    def runs(self, number: int) -> int:
+        """How many replications of single funds a batch takes."""
+        return self.numbers.runs(number)
+
+    def died(self, number: int) -> tuple[Failure, ...]:
+        """What failed where the process that ran a batch died of it."""
+        return self.numbers.died(number)
+
+    def joined(self, cells: Sequence[BatchResult[ExploredValues]]) -> BatchResult[ExploredValues]:
+        """The only cell."""
+        (only,) = cells
+        return only
+
+    def framed(self, number: int, values: ExploredValues | None) -> pl.DataFrame:
+        """A batch as a table, an empty one where a replication failed."""
+        frame = self.numbers.framed(number, None if values is None else values.numbers)
+        logs = log_lists(self.tables, []) if values is None else values.logs
+        return frame if logs is None else frame.hstack(logs)
+
+    def read(self, number: int, frame: pl.DataFrame) -> ExploredValues:
+        """A batch out of its table. Raises `ValueError` where it is not of that shape."""
+        logged = log_columns(self.tables)
+        if not set(logged) <= set(frame.columns):
+            raise ValueError("not with what happened")
+        logs = frame.select(logged) if logged else None
+        return ExploredValues(self.numbers.read(number, frame), logs)
+
+
+@define
+class ExplorationResults:
+    """What came of it: the numbers of batches, and what happened where that stays in memory."""
+
+    values: dict[int, Array] = field(factory=dict)
+    logs: dict[int, pl.DataFrame] = field(factory=dict)
+    failures: tuple[Failure, ...] = ()
+    stopped: bool = False
+
+
+def run_exploration(plan: ExplorationPlan, running: Running) -> ExplorationResults:
+    """Run all of it; what was finished before a Ctrl-C ended it early.
+
+    What happened is in files where there is a saver, and in memory where there is none.
+    """
+    tasks = {number: [(plan, batch)] for number, batch in enumerate(plan.batches)}
+    schema = exploration_schema(plan)
+    found, failures = ExplorationResults(), dict[int, tuple[Failure, ...]]()
+    try:
+        observed = plan.design.observed(running)
+        for number, result in run_batches(schema, _one_batch, tasks, observed):
+            failures[number] = result.failures
+            if result.values is None:
+                continue
+            found.values[number] = result.values.numbers
+            if running.saver is None and plan.design.tables:
+                found.logs[number] = schema.framed(number, result.values)
+    except KeyboardInterrupt:
+        found.stopped = True
+    found.values = {number: found.values[number] for number in sorted(found.values)}
+    found.failures = tuple(each for number in sorted(failures) for each in failures[number])
+    return found
+
+
+def exploration_schema(plan: ExplorationPlan) -> ExplorationSchema:
+    """What the batches of a plan look like as tables."""
+    batches, numbers = plan.batches, plan.draws.numbers.tolist()
 
     def rows(batch: int) -> dict[str, Sequence[Any]]:
-        draw, some = batches[batch]
+        of = batches[batch]
         return {
-            "draw": (numbers[draw],),
-            "replication": range(plan.replications),
-            "variant": some,
+            "draw": (numbers[of.draw],),
+            "replication": of.replications,
+            "variant": of.variants,
         }
 
     def first(batch: int) -> int:
-        return int(numbers[batches[batch][0]]) * plan.replications
+        of = batches[batch]
+        return int(numbers[of.draw]) * plan.replications + of.replications.start
 
-    return ArrayBatchSchema(
-        name=PART,
-        rows=rows,
-        columns=plan.outcomes,
-        fatal=lambda batch: died(PART, numbers[batches[batch][0]], first(batch), plan.design.seed),
+    return ExplorationSchema(
+        ArrayBatchSchema(
+            name=PART,
+            rows=rows,
+            columns=plan.outcomes,
+            fatal=lambda batch: died(
+                PART, numbers[batches[batch].draw], first(batch), plan.design.seed
+            ),
+        ),
+        plan.design.tables,
     )
 
 
-def _one_batch(
-    design: Design, around: Scenario, number: int, some: tuple[int, ...], replications: int
-) -> BatchResult[Array]:
-    """Some variants in one draw: draw × replications × variants × measures.
+@frozen(eq=False)
+class _Row:
+    """What is saved of one variant in one replication."""
+
+    values: list[float]
+    logs: Mapping[str, list[Any]]
+
+
+def _one_batch(plan: ExplorationPlan, batch: ExploredBatch) -> BatchResult[ExploredValues]:
+    """Some variants in one draw.
 
     The worlds of different draws are different ones: their replications are numbered on.
     """
-    first = number * replications
+    design, some, number = plan.design, batch.variants, int(plan.draws.numbers[batch.draw])
+    first = number * plan.replications
     chosen = evolve(
         design,
         policies=tuple(design.policies[at] for at in some),
@@ -233,16 +337,27 @@ def _one_batch(
     cell = Cell(
         part=PART,
         policies=range(len(some)),
-        replications=range(first, first + replications),
-        scenario=around,
+        replications=range(first + batch.replications.start, first + batch.replications.stop),
+        scenario=plan.world(batch.draw),
         draw=number,
         whole=True,
     )
-    found = run_cell(chosen, cell, partial(measures_of, chosen))
+
+    def measured(portfolio: Portfolio) -> _Row:
+        return _Row(measures_of(chosen, portfolio), {})
+
+    def logged(replicated: Replicated) -> _Row:
+        values = measures_of(chosen, replicated.portfolio)
+        return _Row(values, logs_of(chosen.tables, replicated))
+
+    found = run_cell(chosen, cell, measured, logged=logged if chosen.tables else None)
     if found.failures:
         return BatchResult(failures=tuple(found.failures))
-    shape = (1, replications, len(some), len(design.measures))
-    return BatchResult(values=np.array(list(found.rows.values()), dtype=float).reshape(shape))
+    rows = [row for each in found.rows.values() for row in each]
+    shape = (1, len(batch.replications), len(some), len(design.measures))
+    values = np.array([row.values for row in rows], dtype=float).reshape(shape)
+    logs = log_lists(chosen.tables, [row.logs for row in rows])
+    return BatchResult(values=ExploredValues(values, logs))
 
 
 def chosen_measures(design: Design, outcomes: Sequence[str]) -> Design:

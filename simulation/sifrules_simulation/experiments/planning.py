@@ -18,13 +18,15 @@ from sifrules.policy.timeline import periods
 from sifrules.rules.engines import engine_for
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.text import same
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.design import Design, LeftOut
+from sifrules_simulation.experiments.logged import logs_named
 from sifrules_simulation.experiments.provenance import environment
 from sifrules_simulation.experiments.rerun import policy_argument
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.completion import assumes_no_return, fill_unstated
 from sifrules_simulation.model.decision_measures import decision_measures
-from sifrules_simulation.model.logs import LOGS
+from sifrules_simulation.model.logs import PANEL
 from sifrules_simulation.model.mechanisms import Mechanisms
 from sifrules_simulation.model.probe import REACHED, hoped_for
 from sifrules_simulation.model.scenarios import Scenario, scenario as named_scenario
@@ -40,7 +42,7 @@ def comparison_design(
     policies: Iterable[Named] | Named | None,
     *,
     scenario: str | Path | Scenario = "default",
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     baseline: str | None = None,
     behaviour: str | Behaviour = USUAL,
@@ -53,7 +55,7 @@ def comparison_design(
     """The design of a comparison, with all that is impossible refused before anything runs.
 
     A ``behaviour`` may be an object, and ``measures`` are more of them than plugins offer.
-    ``tables`` names the records of what happened that are kept.
+    ``tables`` names the records of what happened that are kept; the yearly panel always is.
 
     Of several policies those that cannot be simulated are left out by name (`Design.left_out`);
     raises `SifError` where none can, or where that is the baseline.
@@ -88,7 +90,7 @@ def comparison_design(
         engine=engine,
         observers=registry.observers,
         check=check,
-        tables=_logs_named(tables),
+        tables=tuple(name for name in logs_named(tables) if name != PANEL.name),
     )
     return evolve(design, baseline=_baseline(design, baseline, not named))
 
@@ -172,15 +174,6 @@ def each_named(policies: Iterable[Named] | Named | None) -> tuple[Named, ...]:
         return tuple(policies or ())
     except TypeError:
         raise unexpected(Message("expected.policies"), policies) from None
-
-
-def _logs_named(names: Iterable[str]) -> tuple[str, ...]:
-    """Records to keep, each once; `SifError` for one that there is not."""
-    found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
-    for name in found:
-        if name not in LOGS:
-            raise SifError(Message("query.no_table", name=name), fix=nearest(name, LOGS))
-    return found
 
 
 def _more_measures(

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.scenarios import Scenario
 
 #: What the command line takes where nothing is said.
-YEARS, BEHAVIOUR, ENGINE = 15, "weighing", "compiled"
+BEHAVIOUR, ENGINE = "weighing", "compiled"
 
 
 def policy_argument(policy: FundPolicy, named: str | Path | None = None) -> str:

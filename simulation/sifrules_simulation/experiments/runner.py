@@ -8,7 +8,7 @@ Batches are the same however many processes share their cells, and are put toget
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,9 @@ from sifrules_simulation.experiments.batches import (
 )
 from sifrules_simulation.experiments.cells import Cell, measures_of, run_cell
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.experiments.logged import below, log_columns, log_lists, logs_of
 from sifrules_simulation.model.breakdowns import BREAKDOWNS, Breakdown
-from sifrules_simulation.model.logs import FLAG, FLOAT, INT, LOGS, TEXT, Replicated
+from sifrules_simulation.model.logs import LOGS, Replicated
 from sifrules_simulation.model.stops import STOPS
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def run_batch(
             for at, breakdown in enumerate(BREAKDOWNS)
         },
         stops=tuple(tuple(each.stops for each in row) for row in rows),
-        logs=log_lists(design, [each.logs for row in rows for each in row]),
+        logs=log_lists(design.tables, [each.logs for row in rows for each in row]),
     )
     return BatchResult(values=batch, failures=tuple(found.failures))
 
@@ -160,9 +161,7 @@ class _Row:
 
 def _logged(design: Design, replicated: Replicated) -> _Row:
     """The same, with what happened."""
-    logs: dict[str, list[Any]] = {}
-    for name in design.tables:
-        logs |= LOGS[name].lists(replicated)
+    logs = logs_of(design.tables, replicated)
     return evolve(_row(design, replicated.portfolio), logs=logs)
 
 
@@ -269,7 +268,7 @@ class ReplicationSchema:
         stops = [each for one in batch.stops for each in one]
         logs = batch.logs
         if logs is None:
-            logs = log_lists(self.design, [])
+            logs = log_lists(self.design.tables, [])
         frame = pl.DataFrame(
             {
                 "policy": pl.Series(self.design.labels * (rows // policies), dtype=pl.String),
@@ -290,7 +289,7 @@ class ReplicationSchema:
     def read(self, number: int, frame: pl.DataFrame) -> ReplicationBatch:
         """A batch out of its table. Raises `ValueError` where it is not of that shape."""
         policies = len(self.design.labels)
-        logged = log_columns(self.design)
+        logged = log_columns(self.design.tables)
         columns = ["policy", "replication", *self._measures, *LISTS, *logged]
         if frame.columns != columns or len(frame) % policies:
             raise ValueError(f"not {policies} policies with their measures")
@@ -319,38 +318,6 @@ class ReplicationSchema:
     @property
     def _measures(self) -> list[str]:
         return [measure.name for measure in self.design.measures]
-
-
-# --- what happened ------------------------------------------------------------------------
-
-
-def log_columns(design: Design) -> list[str]:
-    """The columns of the tables of what happened that are kept, as they are saved."""
-    return [column for name in design.tables for column in LOGS[name].saved]
-
-
-def log_lists(design: Design, rows: Sequence[Mapping[str, list[Any]]]) -> pl.DataFrame | None:
-    """What happened in some replications and policies as lists, a row for each."""
-    if not design.tables:
-        return None
-    import polars as pl
-
-    kinds = {INT: pl.Int64, FLOAT: pl.Float64, TEXT: pl.String, FLAG: pl.Boolean}
-    return pl.DataFrame(
-        [
-            pl.Series(saved, [row[saved] for row in rows], dtype=pl.List(kinds[log.columns[each]]))
-            for name in design.tables
-            for log in (LOGS[name],)
-            for saved, each in log.saved.items()
-        ]
-    )
-
-
-def below(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Frames one below the other."""
-    import polars as pl
-
-    return pl.concat(list(frames))
 
 
 def _flat(lists: pl.Series) -> Array:

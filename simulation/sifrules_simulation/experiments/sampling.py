@@ -85,9 +85,14 @@ class ParameterSample:
 
 
 def uncertain(scenario: Scenario) -> tuple[str, ...]:
-    """The parameters whose range has any width, in the order in which they are declared."""
-    stated = scenario.stated
-    return tuple(path for path in _WHOLE if stated[path].low < stated[path].high)
+    """The parameters whose range has any width, in the order in which they are declared.
+
+    Without those of alternatives of a structural assumption that are neither taken nor drawn.
+    """
+    stated, idle = scenario.stated, scenario.idle
+    return tuple(
+        path for path in _WHOLE if stated[path].low < stated[path].high and path not in idle
+    )
 
 
 def draws(scenario: Scenario, count: int, seed: int) -> ParameterSample:

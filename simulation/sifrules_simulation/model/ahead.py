@@ -8,27 +8,30 @@ many replications, and only those that are chosen become processes.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from sifrules.plugin.simulation import (
     Behaviour,
-    Halted,
     IdeaHistory,
     ProspectColumns,
     Step,
     worth,
 )
 from sifrules.policy.columns import array_method
-from sifrules_simulation.model.application_columns import Applications, Eligibility
+from sifrules_simulation.model.application_columns import (
+    Applications,
+    Eligibility,
+    HaltedAhead,
+)
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.foresight_columns import ForesightColumns, Stake
 from sifrules_simulation.model.idea_process import IdeaProcess
-from sifrules_simulation.model.idea_table import IdeaTable
+from sifrules_simulation.model.idea_table import IdeaTable, so_far
 from sifrules_simulation.model.parts_in_columns import of_part
 from sifrules_simulation.model.streams import Array
 
@@ -36,6 +39,7 @@ from sifrules_simulation.model.streams import Array
 _STEPS = (None, Step.NOT_TAKEN_UP, Step.IDEA_TEST, Step.FORESEEN_REFUSAL, Step.REFRAINS)
 _NOT_TAKEN_UP, _IDEA_TEST, _FORESEEN, _REFRAINS = range(1, len(_STEPS))
 _UNKNOWN = -1
+_BY_NO_RULE = HaltedAhead()
 
 
 @frozen(eq=False)
@@ -55,19 +59,9 @@ class Chosen:
         process.project = made.projects.project(self.row)
         process.lead, process.prepared_for = made.prepared_for[self.row]
         process.amount_lead = made.adapter.amount_lead(process.idea.luck["lead"])
-        process.prepared_by = made.adapter
+        process.prepared_by, process.said = made.adapter, made.facts[self.row]
         process.tested_by = made.adapter if made.adapter.idea_test else None
         process.chosen_ahead, process.stake, process.meets = True, self.stake, self.meets
-
-
-@define
-class HaltedAhead:
-    """Where an idea stopped at rules before it was applied with."""
-
-    refused_by: tuple[str, ...]
-    foreseen_by: tuple[str, ...]
-    undecided_by: tuple[str, ...]
-    applied: None = None
 
 
 @frozen(slots=False, eq=False)
@@ -80,9 +74,8 @@ class ChosenAhead:
     applied_for: Array
     scale: Array
     track: list[str | None]
-    refused_by: dict[int, tuple[str, ...]] = field(factory=dict)
-    undecided_by: dict[int, tuple[str, ...]] = field(factory=dict)
-    foreseen_by: dict[int, tuple[str, ...]] = field(factory=dict)
+    #: those that stopped at rules, by row
+    halted: dict[int, HaltedAhead] = field(factory=dict)
     #: those that are chosen, by row
     chosen: dict[int, Chosen] = field(factory=dict)
 
@@ -101,20 +94,33 @@ class ChosenAhead:
 
     def halted_between(self, first: int, until: int) -> list[int]:
         """The rows, of some that follow each other, of ideas that stopped at a rule."""
-        rows = self._halted
-        return rows[bisect_left(rows, first) : bisect_left(rows, until)]
+        return _between(self._halted, first, until)
+
+    def chosen_between(self, first: int, until: int) -> list[int]:
+        """The rows, of some that follow each other, of ideas that are chosen."""
+        return _between(self._chosen, first, until)
+
+    def considered_between(self, first: int, until: int) -> int:
+        """On how many ideas, of some that follow each other, committees make up their minds."""
+        before = self._considered_so_far
+        return before[until] - before[first]
 
     @cached_property
     def _halted(self) -> list[int]:
-        return sorted({*self.refused_by, *self.undecided_by, *self.foreseen_by})
+        return sorted(self.halted)
 
-    def halted(self, row: int) -> Halted:
-        """Where an idea stopped that nobody applied with."""
-        return HaltedAhead(
-            self.refused_by.get(row, ()),
-            self.foreseen_by.get(row, ()),
-            self.undecided_by.get(row, ()),
-        )
+    @cached_property
+    def _chosen(self) -> list[int]:
+        return sorted(self.chosen)
+
+    @cached_property
+    def _considered_so_far(self) -> list[int]:
+        return so_far(self.considered != _UNKNOWN)
+
+    def halt(self, rows: Array, step: int, by: Iterable[HaltedAhead]) -> None:
+        """Note at which step some ideas stopped, each by some rules."""
+        self.stopped[rows] = step
+        self.halted.update(zip(rows.tolist(), by, strict=True))
 
     @cached_property
     def _lists(self) -> tuple[list[Any], ...]:
@@ -125,14 +131,15 @@ class ChosenAhead:
     def life(self, row: int) -> IdeaHistory:
         """What became of an idea, as far as it is known ahead."""
         month, step, applied_for, scale = (each[row] for each in self._lists)
+        halted = self.halted.get(row, _BY_NO_RULE)
         return IdeaHistory(
             idea=self.table.idea(row),
             considered=None if month == _UNKNOWN else month,
             chosen=None if month == _UNKNOWN else row in self.chosen,
             stopped=_STEPS[step],
-            refused_by=self.refused_by.get(row, ()),
-            undecided_by=self.undecided_by.get(row, ()),
-            foreseen_by=self.foreseen_by.get(row, ()),
+            refused_by=halted.refused_by,
+            undecided_by=halted.undecided_by,
+            foreseen_by=halted.foreseen_by,
             applied_for=applied_for,
             scale=scale,
             track=self.track[row],
@@ -214,25 +221,18 @@ def _consider(
     month = made.of("arises") + wait
     left = month < months
     if rules.idea_test:
-        for at, stopping in eligible.stopped_at_test().items():
-            if left[at]:
-                row = made.rows[at].item()
-                found.stopped[row], left[at] = _IDEA_TEST, False
-                _note(found.refused_by, row, stopping.refused_by)
-                _note(found.undecided_by, row, stopping.undecided_by)
+        stopped = eligible.stopped_at_test(left)
+        at = list(stopped)
+        found.halt(made.rows[at], _IDEA_TEST, stopped.values())
+        left[at] = False
     knows = table.luck["knows_rules"][made.rows] < given.behaviour.knows_rules
-    for at, against in eligible.foreseen().items():
-        if left[at] and (knows[at] or not rules.has_fund):
-            row = made.rows[at].item()
-            found.stopped[row], found.foreseen_by[row], left[at] = _FORESEEN, against, False
+    foreseen = eligible.foreseen(left & knows if rules.has_fund else left)
+    at = list(foreseen)
+    found.halt(made.rows[at], _FORESEEN, foreseen.values())
+    left[at] = False
     some = np.flatnonzero(left)
     if len(some):
         _choose(sees, behaviour, made.take(some), month[some], eligible.take(some).met, found)
-
-
-def _note(of: dict[int, tuple[str, ...]], row: int, rules: tuple[str, ...]) -> None:
-    if rules:
-        of[row] = rules
 
 
 def _choose(
@@ -248,12 +248,20 @@ def _choose(
     applies = _applies(behaviour, expected.prospects())
     found.considered[made.rows] = month
     found.stopped[made.rows[~applies]] = _REFRAINS
-    stakes: Sequence[Stake | None] = [None] * len(made)
+    some = np.flatnonzero(applies)
+    chosen, met = made.take(some), meets[some].tolist()
+    rows = chosen.rows.tolist()
+    made.table.ideas(rows)
+    stakes: Sequence[Stake | None] = [None] * len(rows)
     if (known := expected.stakes()) is not None:
-        stakes = list(map(Stake, *(each.tolist() for each in known)))
-    rows, met = made.rows.tolist(), meets.tolist()
-    for at in np.flatnonzero(applies).tolist():
-        found.chosen[rows[at]] = Chosen(made, at, stakes[at], met[at])
+        stakes = list(map(Stake, *(each[some].tolist() for each in known)))
+    for at, row in enumerate(rows):
+        found.chosen[row] = Chosen(chosen, at, stakes[at], met[at])
+
+
+def _between(rows: list[int], first: int, until: int) -> list[int]:
+    """Those of some rows, in order, from one row up to another."""
+    return rows[bisect_left(rows, first) : bisect_left(rows, until)]
 
 
 def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> Array:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -159,6 +158,14 @@ class Applications:
         from_outside = np.where(partner, first((*CIVIL, *INSIDE)), first(CIVIL))
         return np.where(civil, from_outside, first(INSIDE))
 
+    @cached_property
+    def facts(self) -> list[dict[str, Value]]:
+        """What each application says, as `PolicyAdapter.facts` has it."""
+        said = {name: self.says(name) for name in self.adapter.asked}
+        stated = {name: each.values.tolist() for name, each in said.items() if each is not None}
+        rows = zip(*stated.values(), strict=True) if stated else [()] * len(self)
+        return [dict(zip(stated, row, strict=True)) for row in rows]
+
     def about(self) -> dict[str, FactColumn]:
         """What is said but for the money and the time, whatever the rules ask."""
         said = {name: FactColumn(each[self.rows]) for name, each in self.table.facts.items()}
@@ -201,11 +208,17 @@ def month_of(months: int) -> Month:
 
 
 @frozen
-class Stopping:
-    """The rules that refuse an idea or, where none does, that cannot be decided."""
+class HaltedAhead:
+    """The rules at which an idea stopped before it was applied with.
 
-    refused_by: tuple[str, ...]
-    undecided_by: tuple[str, ...]
+    Those that refused it when it was tested or, where none did, that could not be decided; or those
+    that were foreseen to rule it out.
+    """
+
+    refused_by: tuple[str, ...] = ()
+    foreseen_by: tuple[str, ...] = ()
+    undecided_by: tuple[str, ...] = ()
+    applied: None = None
 
 
 @frozen(eq=False)
@@ -232,44 +245,38 @@ class Eligibility:
         met: Array = (self.verdicts == YES).all(axis=0)
         return met
 
-    def stopped_at_test(self) -> dict[int, Stopping]:
-        """The rules by which ideas stop when they are tested, by row; not those that pass."""
+    def stopped_at_test(self, among: Array) -> dict[int, HaltedAhead]:
+        """The rules by which some of the ideas stop when they are tested, by row."""
         tested = [rule for rule in self.rules if rule.stage is Stage.IDEA_TEST]
         verdicts = self.verdicts[[rule.stage is Stage.IDEA_TEST for rule in self.rules]]
-        stops = (verdicts != YES).any(axis=0)
-        return _by_pattern(verdicts, stops, lambda found: _stopping(tested, found))
+        stops = among & (verdicts != YES).any(axis=0)
+        return _by_pattern(verdicts, stops, lambda found: _stopped(tested, found))
 
-    def foreseen(self) -> dict[int, tuple[str, ...]]:
-        """The rules that applications do not meet, but for what applicants see to, by row."""
+    def foreseen(self, among: Array) -> dict[int, HaltedAhead]:
+        """The rules that some applications do not meet, but for what applicants see to, by row."""
         counted = [rule for rule in self.rules if not is_seen_to(rule)]
         verdicts = self.verdicts[[not is_seen_to(rule) for rule in self.rules]]
-        against = (verdicts == NO).any(axis=0)
-        return _by_pattern(verdicts, against, lambda found: _those(counted, found, NO))
-
-
-Known = TypeVar("Known")
+        against = among & (verdicts == NO).any(axis=0)
+        return _by_pattern(
+            verdicts, against, lambda found: HaltedAhead(foreseen_by=_those(counted, found, NO))
+        )
 
 
 def _by_pattern(
-    verdicts: Array, some: Array, found: Callable[[list[int]], Known]
-) -> dict[int, Known]:
+    verdicts: Array, some: Array, found: Callable[[tuple[int, ...]], HaltedAhead]
+) -> dict[int, HaltedAhead]:
     """What is found for the verdicts on some applications, by row; they are often the same."""
-    cache: dict[bytes, Known] = {}
-    by_row: dict[int, Known] = {}
-    columns = np.ascontiguousarray(verdicts.T)
-    for row in np.flatnonzero(some).tolist():
-        key = columns[row].tobytes()
-        if key not in cache:
-            cache[key] = found(columns[row].tolist())
-        by_row[row] = cache[key]
-    return by_row
+    cached, rows = cache(found), np.flatnonzero(some)
+    patterns = map(tuple, verdicts.T[rows].tolist())
+    return dict(zip(rows.tolist(), map(cached, patterns), strict=True))
 
 
-def _stopping(rules: Sequence[Rule], verdicts: list[int]) -> Stopping:
+def _stopped(rules: Sequence[Rule], verdicts: Sequence[int]) -> HaltedAhead:
     refused = _those(rules, verdicts, NO)
-    return Stopping(refused, () if refused else _those(rules, verdicts, OPEN))
+    undecided = () if refused else _those(rules, verdicts, OPEN)
+    return HaltedAhead(refused_by=refused, undecided_by=undecided)
 
 
-def _those(rules: Sequence[Rule], verdicts: list[int], what: int) -> tuple[str, ...]:
+def _those(rules: Sequence[Rule], verdicts: Sequence[int], what: int) -> tuple[str, ...]:
     """The ids of the rules with some verdict."""
     return tuple(rule.id for rule, verdict in zip(rules, verdicts, strict=True) if verdict == what)

@@ -33,7 +33,7 @@ def accounts_by_committee(portfolio: Portfolio) -> NDArray[np.float64]:
     """
     kept = portfolio.parameters["effects.kept_without"]
     granted = portfolio.granted
-    effects = [each.idea.effect * lasting(each, kept) for each in granted]
+    effects = [each.idea.effect * lasting(each, kept) - each.early_costs for each in granted]
     rows = []
     for number in range(int(portfolio.parameters["municipality.committees"])):
         name = committee_name(number)

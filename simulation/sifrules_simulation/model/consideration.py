@@ -64,7 +64,8 @@ class Consideration:
     prepared_for: Month = field(init=False)
     #: the rules under which its idea was tested, if it was
     tested_by: PolicyAdapter | None = field(init=False, default=None)
-    _values: dict[str, Value] | None = field(init=False, default=None)
+    #: what the application says by these rules, once that is worked out
+    said: dict[str, Value] | None = field(init=False, default=None)
 
     @given.default
     def _given(self) -> Parameters:
@@ -86,7 +87,8 @@ class Consideration:
     @property
     def adapter(self) -> PolicyAdapter:
         """The rules that are in force, on the chosen track if there are tracks."""
-        return self.on_track(self.rules.at(self.month).adapter)
+        rules = self.rules.first if self.rules.lasting else self.rules.at(self.month).adapter
+        return self.on_track(rules) if rules.tracks else rules
 
     # --- the steps ------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ class Consideration:
         self.amount_lead = rules.amount_lead(self.idea.luck["lead"])
         self.prepared_for = start = self.expected_start
         self.project = project = rules.project(self.idea, start, self.own_facts)
-        self._values = None
+        self.said = None
         self.life.applied_for, self.life.scale = project.applied_for, project.scale
 
     def prepare_amount(self) -> None:
@@ -113,17 +115,17 @@ class Consideration:
         self.lead = self.amount_lead = 0
         self.prepared_for = start = self.expected_start
         self.project = project = rules.project(self.idea, start, self.own_facts)
-        self._values = None
+        self.said = None
         self.life.applied_for, self.life.scale = project.applied_for, project.scale
 
     @property
     def values(self) -> dict[str, Value]:
         """What the application says, by the rules under which it was prepared."""
-        if self._values is None:
-            self._values = self.prepared_by.facts(
+        if self.said is None:
+            self.said = self.prepared_by.facts(
                 self.idea, self.project, self.prepared_for, self.own_facts
             )
-        return self._values
+        return self.said
 
     def is_tested(self) -> bool:
         """Whether the idea passes the test that comes before an application is written."""

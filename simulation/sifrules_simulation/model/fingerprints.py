@@ -99,7 +99,11 @@ def of_policy(policy: FundPolicy) -> str:
 
 def of_scenario(scenario: Scenario) -> str:
     """A scenario's fingerprint: its parameters, when it begins, and what else it settles."""
-    values = [f"{path}={value!r}" for path, value in sorted(scenario.values.items())]
+    values = [
+        f"{path}={value!r}"
+        for path, value in sorted(scenario.values.items())
+        if path not in scenario.idle
+    ]
     if scenario.calendar != "first_sum":
         values.append(f"calendar={scenario.calendar}")
     if scenario.surplus_earmarks:
@@ -118,7 +122,11 @@ def of_scenario(scenario: Scenario) -> str:
 
 def ranges_of(scenario: Scenario) -> str:
     """A fingerprint of the ranges of a scenario's parameters, which studies draw from."""
-    ranges = [f"{path}={each.low!r}:{each.high!r}" for path, each in scenario.stated.items()]
+    ranges = [
+        f"{path}={each.low!r}:{each.high!r}"
+        for path, each in scenario.stated.items()
+        if path not in scenario.idle
+    ]
     ranges += [f"structure.{name}={each!r}" for name, each in scenario.weights.items()]
     ranges += [
         f"{path}~{each.distribution!r}"

@@ -17,6 +17,7 @@ import numpy as np
 from attrs import frozen
 
 from sifrules.plugin.simulation import Idea, OutcomeForecast, ProjectOutcome, Prospect
+from sifrules.policy.settlement import Settlement
 from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules_simulation.model.parameters import Parameters
@@ -65,8 +66,10 @@ class ProspectEvaluator:
         """
         weighing = self._given.behaviour
         effort = weighing.effort * self.adapter.demands if self.adapter.switches.effort else 0.0
-        burden = (weighing.burden * project.cost + project.own) / _ORE
-        saved = self.savings(idea, project)
+        proof = weighing.proof * self.to_convince(idea, project, start, facts)
+        effort += proof
+        burden = (weighing.burden * project.cost + project.own) / _ORE + proof
+        saved, rise = self.savings(idea, project), self.early_costs(idea, project)
         human = idea.believed_human * project.scale / _ORE
         claims = self.claims(idea, project, start, facts, (1.0, idea.partial, 0.0))
         expectations = tuple(
@@ -74,7 +77,7 @@ class ProspectEvaluator:
                 outcome,
                 chance,
                 human * share,
-                saved * share,
+                saved * share - rise,
                 claims[share],
             )
             for outcome, chance, share in (
@@ -92,19 +95,61 @@ class ProspectEvaluator:
         total = idea.believed_effect * project.scale * idea.cashable / _ORE
         first = min(idea.delay, weighing.horizon)
         last = min(idea.delay + idea.lifetime, weighing.horizon, FAR)
-        worth = total / idea.lifetime * (self._up_to[last] - self._up_to[first])
+        _, up_to, _, _ = self.visible
+        worth = total / idea.lifetime * (up_to[last] - up_to[first])
+        own = float(idea.gains.get(idea.payer, 0))
+        return worth * (own + weighing.others_weight * (1 - own))
+
+    def early_costs(self, idea: Idea, project: Project) -> float:
+        """By what costs rise before the effect, within the horizon (kronor, discounted).
+
+        They rise whatever comes later; of marginal costs the same share is money as of savings.
+        """
+        weighing = self._given.behaviour
+        total = idea.believed_effect * project.scale * idea.cashable / _ORE
+        _, up_to, _, _ = self.discounted
+        before = up_to[min(idea.delay, weighing.horizon, FAR)]
+        worth = total / idea.lifetime * (self._given.effects.early_rise * before)
         own = float(idea.gains.get(idea.payer, 0))
         return worth * (own + weighing.others_weight * (1 - own))
 
     @cached_property
-    def discounts_up_to(self) -> Array:
-        """The same sums as an array."""
-        return _discounts_at(self._given.behaviour.discount)[3]
+    def discounted(self) -> tuple[list[float], list[float], Array, Array]:
+        """The discount of each month and the sum of those before it, as lists and as arrays."""
+        return _discounts_at(self._given.behaviour.discount)
 
     @cached_property
-    def _up_to(self) -> list[float]:
-        """The sum of the discounts of all months before one."""
-        return _discounts_at(self._given.behaviour.discount)[1]
+    def visible(self) -> tuple[list[float], list[float], Array, Array]:
+        """The same of a saving that growing volumes hide more and more of."""
+        growth, discount = self._given.effects.volume_growth, self._given.behaviour.discount
+        return _discounts_at((1 + discount) * (1 + growth) - 1 if growth else discount)
+
+    @cached_property
+    def in_sight(self) -> tuple[list[float], list[float], Array, Array]:
+        """How much of an effect growing volumes leave to see, so many months after the start."""
+        return _discounts_at(self._given.effects.volume_growth)
+
+    def to_convince(
+        self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
+    ) -> int:
+        """How many administrations have to be convinced of their own part of the effect.
+
+        Those whose costs fall, where something is to be claimed if all goes as hoped. Nobody
+        where that takes no work, or where no claims are expected.
+        """
+        if not self.counts_proof:
+            return 0
+        hoped = self.measured(idea, project, 1.0)
+        reached = None if hoped is None else True
+        settled = self._settlement(idea, project, start, facts, hoped, hoped, reached)
+        return (len(idea.gains) or 1) if settled.total > 0 else 0
+
+    @cached_property
+    def counts_proof(self) -> bool:
+        """Whether convincing takes work."""
+        adapter, switches = self.adapter, self.adapter.switches
+        expected = adapter.settles and switches.claims_expected and switches.effort
+        return expected and self._given.behaviour.proof > 0
 
     def claims(
         self,
@@ -147,19 +192,7 @@ class ProspectEvaluator:
         failed: bool = False,
     ) -> float:
         """What is claimed if an effect is measured: at the committee's weight and discount."""
-        settlement = self.adapter.settle(
-            self.adapter.investment(
-                idea,
-                project,
-                start,
-                granted=project.applied_for,
-                effect=effect,
-                failed=failed,
-                hoped=hoped,
-                reached=reached,
-                facts=facts,
-            )
-        )
+        settlement = self._settlement(idea, project, start, facts, effect, hoped, reached, failed)
         others, payer = self._given.behaviour.others_weight, idea.payer
         as_savings = self.adapter.scenario.structure.claims_horizon == "savings"
         furthest = self._given.behaviour.horizon if as_savings else None
@@ -172,22 +205,64 @@ class ProspectEvaluator:
             total += claim.amount * weight * self._discounts[later]
         return total / _ORE
 
+    def _settlement(
+        self,
+        idea: Idea,
+        project: Project,
+        start: Month,
+        facts: Mapping[str, Value],
+        effect: int | None,
+        hoped: int | None,
+        reached: bool | None,
+        failed: bool = False,
+    ) -> Settlement:
+        """How it would be settled if an effect is measured."""
+        return self.adapter.settle(
+            self.adapter.investment(
+                idea,
+                project,
+                start,
+                granted=project.applied_for,
+                effect=effect,
+                failed=failed,
+                hoped=hoped,
+                reached=reached,
+                facts=facts,
+            )
+        )
+
     def measured(self, idea: Idea, project: Project, share: float) -> int | None:
         """What the committee believes an evaluation would find (öre); None if it could not."""
-        if not idea.evaluable:
-            return None
-        found = self.found(idea, project)
-        return int(idea.believed_effect * project.scale * found * share)
+        return self._believed(idea, project, share) if idea.evaluable else None
 
     def hoped(self, idea: Idea, project: Project) -> int:
         """What an evaluation would find if all goes as the committee believes (öre)."""
-        return int(idea.believed_effect * project.scale * self.found(idea, project))
+        return max(0, self._believed(idea, project, 1.0))
+
+    def _believed(self, idea: Idea, project: Project, share: float) -> int:
+        found, risen = self.found(idea, project), self.risen(idea, project)
+        whole = idea.believed_effect * project.scale
+        return int(whole * found * share - whole * risen)
 
     def found(self, idea: Idea, project: Project) -> float:
         """The share of an effect that the final evaluation finds, if it can be evaluated."""
-        month = project.months + self._given.handling.evaluation_lag
+        month = self._evaluated_in(project)
         seen = self.adapter.scenario.structure.seen(idea.delay, idea.lifetime, month)
-        return idea.attributable * seen
+        return idea.attributable * seen * self.in_sight[0][month]
+
+    def risen(self, idea: Idea, project: Project) -> float:
+        """The costs that rose first as the final evaluation finds them, as a share of the effect.
+
+        Nothing where they do not rise.
+        """
+        month = self._evaluated_in(project)
+        seen = self.adapter.scenario.structure.risen(idea.delay, idea.lifetime, month)
+        risen = self._given.effects.early_rise * seen
+        return idea.attributable * risen * self.in_sight[0][month]
+
+    def _evaluated_in(self, project: Project) -> int:
+        """Months from the start to the final evaluation, one at the least."""
+        return min(max(1, project.months + self.adapter.scenario.evaluation_lag), FAR - 1)
 
     def at_stake(
         self, idea: Idea, project: Project, start: Month, facts: Mapping[str, Value]
@@ -218,7 +293,7 @@ class ProspectEvaluator:
         return min(1.0, (owed + project.own) / project.cost), owed != owed_if_hoped
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _discounts_at(rate: float) -> tuple[list[float], list[float], Array, Array]:
     """The discount of each month, and the sum of those of all months before one, also as arrays."""
     monthly = (1 + rate) ** (-1 / 12)

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from sifrules.plugin.simulation import ProspectColumns
+from sifrules.plugin.simulation import Idea, ProspectColumns
 from sifrules.policy.columns import (
     ClaimColumns,
     InvestmentColumns,
@@ -19,9 +19,12 @@ from sifrules.policy.columns import (
     array_method,
     instalments,
 )
+from sifrules.rules.conditions import Value
+from sifrules.values.dates import Month
 from sifrules_simulation.model.application_columns import Applications, month_of
 from sifrules_simulation.model.foresight import FAR, ProspectEvaluator
 from sifrules_simulation.model.parts_in_columns import of_part
+from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.streams import Array
 
 _ORE = 100
@@ -55,13 +58,15 @@ class ForesightColumns:
         success, partly = self._of("success"), self._of("partly")
         chance = np.stack([success, partly, 1.0 - success - partly], axis=1)
         human = self._of("believed_human") * self._scale / _ORE
+        effort = weighing.effort * adapter.demands if adapter.switches.effort else 0.0
+        proof = weighing.proof * self._to_convince()
         return ProspectColumns(
             chance=np.where(chance > 0, chance, 0.0),
             human=human[:, None] * self._share,
-            savings=self._savings()[:, None] * self._share,
+            savings=self._savings()[:, None] * self._share - self._early_costs()[:, None],
             claims=self._claims(),
-            effort=weighing.effort * adapter.demands if adapter.switches.effort else 0.0,
-            burden=(weighing.burden * self._cost + self._own) / _ORE,
+            effort=effort + proof,
+            burden=(weighing.burden * self._cost + self._own) / _ORE + proof,
             grant_chance=weighing.grant_chance,
             luck=self.applications.table.luck["choice"][self.applications.rows],
         )
@@ -109,24 +114,63 @@ class ForesightColumns:
         total = self._of("believed_effect") * self._scale * self._of("cashable") / _ORE
         first = np.minimum(delay, weighing.horizon)
         last = np.minimum(np.minimum(delay + lifetime, weighing.horizon), FAR)
-        up_to = self.evaluator.discounts_up_to
+        _, _, _, up_to = self.evaluator.visible
         worth = total / lifetime * (up_to[last] - up_to[first])
         own = self.applications.payers.own_share
         savings: Array = worth * (own + weighing.others_weight * (1 - own))
         return savings
+
+    def _early_costs(self) -> Array:
+        """By what costs rise before the effect, as `ProspectEvaluator.early_costs` has it."""
+        given = self.evaluator.adapter.scenario.parameters
+        weighing, delay = given.behaviour, self._of("delay")
+        total = self._of("believed_effect") * self._scale * self._of("cashable") / _ORE
+        _, _, _, up_to = self.evaluator.discounted
+        before = up_to[np.minimum(np.minimum(delay, weighing.horizon), FAR)]
+        worth = total / self._of("lifetime") * (given.effects.early_rise * before)
+        own = self.applications.payers.own_share
+        costs: Array = worth * (own + weighing.others_weight * (1 - own))
+        return costs
+
+    def _to_convince(self) -> Array | int:
+        """How many administrations have to be convinced, as `ProspectEvaluator` counts them."""
+        if not self.evaluator.counts_proof:
+            return 0
+        if self._settled is None:
+            rows = range(len(self.start))
+            return np.array([self.evaluator.to_convince(*self._row(row)) for row in rows], int)
+        claimed = np.zeros(len(self.start), np.int64)
+        for each in self._settled:
+            claimed += each.amount.reshape(-1, _WAYS)[:, 0]
+        gaining = (self.applications.payers.shares > 0).sum(axis=1)
+        convinced: Array = np.where(claimed > 0, gaining, 0)
+        return convinced
 
     # --- claims ---------------------------------------------------------------------
 
     @cached_property
     def _found(self) -> Array:
         """The share of an effect that the final evaluation finds, if it can be evaluated."""
-        adapter = self.evaluator.adapter
-        month = (
-            self.applications.projects.months + adapter.scenario.parameters.handling.evaluation_lag
-        )
-        seen = adapter.scenario.structure.seen_of(self._of("delay"), self._of("lifetime"), month)
-        found: Array = self._of("attributable") * seen
+        structure, month = self.evaluator.adapter.scenario.structure, self._evaluated_in
+        seen = structure.seen_of(self._of("delay"), self._of("lifetime"), month)
+        found: Array = self._of("attributable") * seen * self.evaluator.in_sight[2][month]
         return found
+
+    @property
+    def _risen(self) -> Array:
+        """The costs that rose first as the final evaluation finds them, as a share."""
+        scenario, month = self.evaluator.adapter.scenario, self._evaluated_in
+        seen = scenario.structure.risen_of(self._of("delay"), self._of("lifetime"), month)
+        risen = scenario.parameters.effects.early_rise * seen
+        found: Array = self._of("attributable") * risen * self.evaluator.in_sight[2][month]
+        return found
+
+    @cached_property
+    def _evaluated_in(self) -> Array:
+        """Months from the start to the final evaluation, one at the least."""
+        month = self.applications.projects.months + self.evaluator.adapter.scenario.evaluation_lag
+        within: Array = np.minimum(np.maximum(1, month), FAR - 1)
+        return within
 
     @cached_property
     def _settled(self) -> tuple[ClaimColumns, ...] | None:
@@ -142,8 +186,9 @@ class ForesightColumns:
         share = np.concatenate(
             [self._share, np.broadcast_to(np.array([0.0, 1.0]), (rows, 2))], axis=1
         )
-        hoped = self._of("believed_effect") * self._scale * self._found
-        effect, reached = (hoped[:, None] * share).astype(np.int64), share == 1
+        whole = self._of("believed_effect") * self._scale
+        found, risen = (whole * self._found)[:, None], (whole * self._risen)[:, None]
+        effect, reached = (found * share - risen).astype(np.int64), share == 1
         known = np.ones((rows, _WAYS), bool)
         known[:, :-2] = self._of("evaluable")[:, None]
         reached[:, -1] = effect[:, -1] > 0
@@ -188,13 +233,21 @@ class ForesightColumns:
 
     def _claims_of(self, row: int) -> list[float]:
         """The claims to expect of one project, which has to be settled by itself."""
-        applications = self.applications
-        adapter, idea = self.evaluator.adapter, applications.idea(row)
-        project, own = applications.projects.project(row), applications.own_of(row)
-        said = adapter.facts(idea, project, month_of(applications.start[row].item()), own)
-        start, shares = month_of(self.start[row].item()), (1.0, idea.partial, 0.0)
+        idea, project, start, said = self._row(row)
+        shares = (1.0, idea.partial, 0.0)
         claims = of_part(self.evaluator.claims)(idea, project, start, said, shares)
         return [claims[share] for share in shares]
+
+    def _row(self, row: int) -> tuple[Idea, Project, Month, dict[str, Value]]:
+        """One project by itself: its idea, its start, and what its application says."""
+        applications = self.applications
+        idea, own = applications.idea(row), applications.own_of(row)
+        project, month = (
+            applications.projects.project(row),
+            month_of(applications.start[row].item()),
+        )
+        said = self.evaluator.adapter.facts(idea, project, month, own)
+        return idea, project, month_of(self.start[row].item()), said
 
 
 def _first(rows: Array, ways: int) -> Array:

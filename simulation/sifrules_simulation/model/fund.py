@@ -137,12 +137,14 @@ class Fund:
     @property
     def balances(self) -> list[int]:
         """What is left at the end of each month, by the books (öre)."""
-        changes = [0] * len(self.months)
-        for posting in self.ledger.postings:
-            into, out_of = posting.debit[0] == FUND, posting.credit[0] == FUND
-            if into is not out_of:
-                month: Any = posting.date
-                changes[month - self.months[0]] += posting.amount if into else -posting.amount
+        changes, begins = [0] * len(self.months), self.months[0]
+        month: Any = begins
+        at = 0
+        for when, change in self.ledger.changes(FUND):
+            if when is not month:  # what follows is mostly of the same month
+                month = when
+                at = month - begins
+            changes[at] += change
         return list(accumulate(changes))
 
     # --- time -----------------------------------------------------------------------
@@ -153,10 +155,9 @@ class Fund:
         So does a reform, and before the year where both come at once.
         """
         reforms = {period.since: period.adapter for period in self.rules.reforms}
+        years = range(12, len(self.months), 12)
         self.open_year(0)
-        for month in range(1, len(self.months)):
-            if month not in reforms and month % 12:
-                continue
+        for month in sorted({*years, *(each for each in reforms if each < len(self.months))}):
             yield self.env.timeout(month - _BEFORE - self.env.now)
             if month in reforms:
                 self.reform(month, reforms[month])
@@ -278,7 +279,8 @@ class Fund:
 
     def money_came(self) -> None:
         """Serve the queue again, and let those who hoped for money know that there is some."""
-        self._serve()
+        if self._queue:
+            self._serve()
         if self._hoping:
             for amount, pot, event in self._hoping:
                 if amount <= self.ledger.left(pot):

@@ -6,7 +6,8 @@ decision, queue, disbursement, evaluation, claims, implementation.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 import simpy
@@ -14,7 +15,7 @@ from attrs import define, field
 
 from sifrules.plugin.simulation import ProjectOutcome, Step
 from sifrules.policy.decide import ELIGIBILITY
-from sifrules.policy.settlement import ClaimKind, ReductionKind, Settlement
+from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind, Settlement
 from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.decisions import Outcome
 from sifrules.rules.rulebook import Stage
@@ -97,7 +98,7 @@ class IdeaProcess(Consideration):
                 return
             settlement = yield from self.is_run()
         if settlement is None:
-            yield self.env.timeout(self.given.handling.evaluation_lag)
+            yield self.env.timeout(self.adapter.scenario.evaluation_lag)
             settlement = self.is_evaluated(self.life.spent)
         yield from self.pays_back(settlement)
 
@@ -217,13 +218,13 @@ class IdeaProcess(Consideration):
         used = int(granted * (least + self.idea.luck["spent"] * (1 - least)))
         monthly, settlement = used // months, None
         booked, last = 0, min(months, len(self.months) - 1 - self.started_in)
-        early = self.given.handling.evaluation_lag
+        early = self.adapter.scenario.evaluation_lag
         evaluated_in = max(1, months + early) if early < 0 else None
-        happens = {last, months, evaluated_in}
+        happens: Iterable[int] = range(1, months + 1)
+        if not (self.books_monthly or self.watched):
+            happens = sorted({last, months, evaluated_in or last}.intersection(happens))
         waited = 0
-        for month in range(1, months + 1):
-            if not (month in happens or self.books_monthly or self.watched):
-                continue
+        for month in happens:
             yield monthly_steps(self.env, month - waited)
             waited = month
             if month == last or self.books_monthly:
@@ -262,7 +263,12 @@ class IdeaProcess(Consideration):
         self.life.evaluated, self.life.evaluated_in = evaluated, self.month
         self.publish(Step.EVALUATED, about=OUTCOMES[outcome if evaluated else None])
         self.is_implemented(outcome)
-        found = self.idea.effect * self.life.realised * foresight.found(self.idea, self.project)
+        idea, project = self.idea, self.project
+        whole = idea.effect * project.scale
+        rise = self.given.effects.early_rise
+        self.life.early_costs = int(whole * rise * idea.delay / idea.lifetime)
+        found = idea.effect * self.life.realised * foresight.found(idea, project)
+        found -= whole * foresight.risen(idea, project)
         hoped = foresight.hoped(self.idea, self.project)
         failed = evaluated and outcome is ProjectOutcome.FAILS
         return rules.settle(
@@ -304,14 +310,23 @@ class IdeaProcess(Consideration):
         """Book what is claimed and given up, then pay each instalment when it is due."""
         self.life.unsettled = not settlement.complete
         self.book(settlement)
-        begins, bound, ledger = self.months[0], self.settled_by, self.fund.ledger
-        changes = bool(self.rules.reforms)
-        for claim in sorted(settlement.claims, key=lambda claim: claim.due - begins):
-            wait = bound.adapter.until_back(claim.due, self.now)
+        begins, until_back = self.months[0], self.settled_by.adapter.until_back
+        due = defaultdict(list)
+        for claim in settlement.claims:
+            due[claim.due - begins].append(claim)
+        for month in sorted(due):
+            together = due[month]
+            wait = until_back(together[0].due, self.now)
             if wait > 0:
                 yield self.env.timeout(wait)
-            now = self.now
-            if changes and self.rules.forgives(bound, self.month):
+            self.pays(together)
+
+    def pays(self, claims: Sequence[Claim]) -> None:
+        """Pay some claims this month, but for those that fall away by now."""
+        now, ledger, bound = self.now, self.fund.ledger, self.settled_by
+        forgiven = bool(self.rules.reforms) and self.rules.forgives(bound, self.month)
+        for claim in claims:
+            if forgiven:
                 ledger.exempt(now, self.name, claim.amount, claim.citation)
                 self.publish(Step.EXEMPTED, claim.amount, claim.why, (claim.citation,))
                 continue

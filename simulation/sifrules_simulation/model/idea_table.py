@@ -6,9 +6,10 @@ for all at once. An `Idea` is made of a row only where somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from sifrules_simulation.model.streams import Array
 
 #: The fields of an idea that are columns of the table by their own name.
 DRAWN: tuple[str, ...] = tuple(each.name for each in fields(Idea)[:-3])
-_NamedList = tuple[str, list[Any]]
 #: A share in hundredths, as exact decimals.
 _HUNDREDTHS = tuple(Decimal(n) / 100 for n in range(101))
 
@@ -83,7 +83,7 @@ class IdeaTable:
 
     def with_gains(self, gains: Sequence[Mapping[str, Decimal] | None]) -> IdeaTable:
         """The table with whose costs fall by some of the ideas, as it is stated of these."""
-        ideas = self.ideas(0, len(self))
+        ideas = self.ideas(range(len(self)))
         pairs = zip(ideas, gains, strict=True)
         made = [one if said is None else evolve(one, gains=said) for one, said in pairs]
         nothing = np.full(len(self), -1)
@@ -93,43 +93,29 @@ class IdeaTable:
 
     def idea(self, row: int) -> Idea:
         """The idea of a row, the same each time."""
-        found = self._made.get(row)
-        if found is None:
-            columns, facts, luck = self._lists
-            made: tuple[Any, ...] = (
-                *(column[row] for column in columns),
-                self._gains(row),
-                {name: column[row] for name, column in facts},
-                {name: column[row] for name, column in luck},
-            )
-            found = self._made[row] = Idea(*made)
-        return found
+        return self._made.get(row) or self.ideas((row,))[0]
 
-    def ideas(self, first: int, until: int) -> tuple[Idea, ...]:
-        """The ideas of some rows that follow each other."""
-        return tuple(map(self.idea, range(first, until)))
+    def ideas(self, rows: Sequence[int]) -> tuple[Idea, ...]:
+        """The ideas of some rows; those that nobody has asked for yet are made at once."""
+        made = self._made
+        new = [row for row in rows if row not in made]
+        if new:
+            at = np.array(new)
+            drawn = (self.columns[name][at].tolist() for name in DRAWN)
+            about = (self._gains(at), _by_name(self.facts, at), _by_name(self.luck, at))
+            made.update(zip(new, map(Idea, *drawn, *about), strict=True))
+        return tuple([made[row] for row in rows])
 
-    @cached_property
-    def _lists(self) -> tuple[list[list[Any]], list[_NamedList], list[_NamedList]]:
-        """The columns as lists, out of which single values are taken faster."""
-        return (
-            [self.columns[name].tolist() for name in DRAWN],
-            [(name, column.tolist()) for name, column in self.facts.items()],
-            [(name, column.tolist()) for name, column in self.luck.items()],
-        )
-
-    def _gains(self, row: int) -> Mapping[str, Decimal]:
+    def _gains(self, rows: Array) -> Iterator[Mapping[str, Decimal]]:
         """Whose costs fall: the committee's own and, where it crosses areas, one other's."""
-        committees, others, shares = self._gain
-        name, other = committee_name(committees[row]), others[row]
-        if other < 0:
-            return {name: _HUNDREDTHS[100]}
-        share = shares[row]
-        return {name: _HUNDREDTHS[share], committee_name(other): _HUNDREDTHS[100 - share]}
-
-    @cached_property
-    def _gain(self) -> tuple[list[int], list[int], list[int]]:
-        return self.columns["committee"].tolist(), self.other.tolist(), self.own.tolist()
+        columns = (self.columns["committee"], self.other, self.own)
+        for committee, other, share in zip(*(each[rows].tolist() for each in columns), strict=True):
+            name = committee_name(committee)
+            if other < 0:
+                yield {name: _HUNDREDTHS[100]}
+            else:
+                rest = _HUNDREDTHS[100 - share]
+                yield {name: _HUNDREDTHS[share], committee_name(other): rest}
 
     # --- what follows from the columns ----------------------------------------------
 
@@ -163,3 +149,32 @@ class IdeaTable:
         )
         found: Array = ~of["regular"] & (worth >= of["cost"])
         return found
+
+    def viable_between(self, first: int, until: int) -> tuple[int, float]:
+        """How many ideas are viable of some that follow each other.
+
+        And the sum of their attributable shares.
+        """
+        before, shares = self._viable_so_far
+        return before[until] - before[first], fsum(shares[before[first] : before[until]])
+
+    @cached_property
+    def _viable_so_far(self) -> tuple[list[int], list[float]]:
+        """How many are viable before each row, and the attributable shares of those that are."""
+        return so_far(self.viable), self.columns["attributable"][self.viable].tolist()
+
+
+def so_far(holds: Array) -> list[int]:
+    """In how many rows something holds before each row, and at last in all.
+
+    >>> so_far(np.array([True, False, True]))
+    [0, 1, 1, 2]
+    """
+    return [0, *np.cumsum(holds).tolist()]
+
+
+def _by_name(columns: Mapping[str, Array], rows: Array) -> Iterator[dict[str, Any]]:
+    """The values of some rows, by the names of the columns."""
+    names = list(columns)
+    for values in zip(*(column[rows].tolist() for column in columns.values()), strict=True):
+        yield dict(zip(names, values, strict=True))

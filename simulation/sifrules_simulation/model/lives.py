@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from math import fsum
 from typing import overload
 
 from attrs import frozen
@@ -30,18 +29,13 @@ class Lives(Sequence[IdeaHistory]):
         some = sorted(
             (*self.ahead.halted_between(self.world.first, self.world.until), *self.pursued)
         )
-        return [self.pursued.get(row) or self.ahead.halted(row) for row in some]
+        return [self.pursued.get(row) or self.ahead.halted[row] for row in some]
 
     def counts(self) -> IdeaCounts:
         """What is counted of all of them."""
-        rows = slice(self.world.first, self.world.until)
-        ahead, table = self.ahead, self.world.table
-        viable = table.viable[rows]
-        return IdeaCounts(
-            viable=int(viable.sum()),
-            attributable=fsum(table["attributable"][rows][viable].tolist()),
-            considered=int((ahead.considered[rows] >= 0).sum()),
-        )
+        first, until = self.world.first, self.world.until
+        viable, attributable = self.world.table.viable_between(first, until)
+        return IdeaCounts(viable, attributable, self.ahead.considered_between(first, until))
 
     @cached_property
     def _all(self) -> tuple[IdeaHistory, ...]:

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from sifrules.plugin.simulation import Event, IdeaHistory, Portfolio, Step, committee_name
 from sifrules.policy.ledger import FRAMES
+from sifrules_simulation.model.breakdowns import YEARLY
 from sifrules_simulation.model.committee_accounts import accounts_by_committee
 from sifrules_simulation.model.rules_in_force import RulesInForce
 
@@ -197,6 +198,11 @@ def _committees(of: Replicated) -> Iterator[tuple[Any, ...]]:
         )
 
 
+def _panel(of: Replicated) -> Iterator[tuple[Any, ...]]:
+    for year, row in enumerate(YEARLY.compute(of.portfolio).tolist(), 1):
+        yield (year, *row)
+
+
 #: Every table by name; what each of its columns holds.
 LOGS = {
     each.name: each
@@ -302,3 +308,9 @@ LOGS = {
         ),
     )
 }
+#: The yearly panel. A comparison has it in any case, as one of its breakdowns.
+PANEL = LogTable(
+    name="panel", columns={"year": INT, **dict.fromkeys(YEARLY.columns, FLOAT)}, rows=_panel
+)
+#: All that can be asked for by name.
+ALL_LOGS = {**LOGS, PANEL.name: PANEL}

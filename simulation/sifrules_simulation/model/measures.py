@@ -296,6 +296,7 @@ def _came(portfolio: Portfolio, of: Callable[[IdeaHistory], int]) -> float:
 )
 def municipal_saving(portfolio: Portfolio) -> float:
     effects = _came(portfolio, lambda life: life.idea.effect)
+    effects -= sum(life.early_costs for life in portfolio.granted) / _ORE
     spent = portfolio.ledger.balance(SPENT)
     put_in, paid_back = _financiers(portfolio.ledger)
     own = sum(life.own_spent for life in portfolio.pursued)

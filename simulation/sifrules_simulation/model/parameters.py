@@ -251,6 +251,21 @@ class Effects:
         "share of the effect that lasts without implementation",
         SHARE,
     )
+    early_rise: float = parameter(
+        "hur mycket kostnaderna stiger innan effekten kommer, mot besparingen per månad därefter",
+        "by how much costs rise before the effect comes, relative to the monthly saving after it",
+        RATIO,
+    )
+    volume_growth: float = parameter(
+        "volymernas tillväxt, som döljer effekten",
+        "growth of volumes, which hides the effect",
+        PER_YEAR,
+    )
+    shifted: float = parameter(
+        "andel av den kommunala effekten som är kostnader som flyttas till andra, som staten",
+        "share of the municipal effect that is costs moved to others, such as the state",
+        SHARE,
+    )
 
 
 @frozen(kw_only=True)
@@ -279,6 +294,11 @@ class Behaviours:
     effort: float = parameter(
         "vad varje krav i ansökan och varje rapport kostar att uppfylla",
         "what each demand on the application and each report costs to meet",
+        SEK,
+    )
+    proof: float = parameter(
+        "vad det kostar att övertyga en förvaltning om dess egen del av effekten, varje gång",
+        "what it costs to convince one administration of its own part of the effect, each time",
         SEK,
     )
     burden: float = parameter(

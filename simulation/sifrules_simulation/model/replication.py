@@ -122,10 +122,11 @@ def simulate(setup: ReplicationSetup, world: World, years: int) -> Portfolio:
     committees: dict[int, simpy.Resource] = {}
     own = setup.own_facts(world)
     ahead = setup.chosen_ahead(world, years_months)
-    rows = range(world.first, world.until)
+    rows: Sequence[int] = range(world.first, world.until)
+    if ahead is not None:
+        rows = ahead.chosen_between(world.first, world.until)
     processes = {}
-    for row in rows if ahead is None else (row for row in rows if row in ahead.chosen):
-        idea = world.table.idea(row)
+    for row, idea in zip(rows, world.table.ideas(rows), strict=True):
         if idea.committee not in committees:
             committees[idea.committee] = simpy.Resource(env, room)
         process = processes[row] = IdeaProcess(

@@ -47,10 +47,16 @@ class RulesInForce:
     lead: int
     periods: tuple[Period, ...]
     first: PolicyAdapter = field(init=False)
+    #: whether the first rules are in force all the time
+    lasting: bool = field(init=False)
 
     @first.default
     def _first(self) -> PolicyAdapter:
         return self.at(0).adapter
+
+    @lasting.default
+    def _lasting(self) -> bool:
+        return len(self.periods) == 1
 
     @property
     def adapters(self) -> Iterator[PolicyAdapter]:
@@ -75,7 +81,7 @@ class RulesInForce:
 
     def foresight(self, now: int, start: int) -> ProspectEvaluator:
         """What a committee expects now of a project that would start in a month."""
-        if len(self.periods) == 1:
+        if self.lasting:
             return self.periods[0].alone
         known = [period for period in self.periods if period.since <= max(0, now + self.lead)]
         decides = now if self.binding.investment == "grant" else start
@@ -101,7 +107,7 @@ class RulesInForce:
         provision says that the earlier return applies leaves the investment to that.
         """
         bound = self.at({"start": started, "grant": granted, "end": now}[self.binding.investment])
-        if len(self.periods) == 1:
+        if self.lasting:
             return bound
         for later in self.periods:
             if bound.since < later.since <= now and _exempts_running(later.adapter):
@@ -115,7 +121,7 @@ class RulesInForce:
 
     def forgives(self, bound: Period, due: int) -> bool:
         """Whether a claim that is settled falls away by the rules in force when it is due."""
-        if len(self.periods) == 1:
+        if self.lasting:
             return False
         later = [each.adapter for each in self.periods if bound.since < each.since <= due]
         if any(map(_exempts_running, later)):

@@ -54,7 +54,7 @@ from sifrules_simulation.model.scenario_tables import (
     read_weights,
     refuse_certain,
 )
-from sifrules_simulation.model.structure import Structure, Weights
+from sifrules_simulation.model.structure import NEEDS, Structure, Weights
 
 _TOP = (
     "id",
@@ -127,15 +127,39 @@ class Scenario:
 
     @cached_property
     def parameters(self) -> Parameters:
-        """The parameters by group, as the simulation reads them."""
+        """The parameters by group, as the simulation reads them.
+
+        A parameter of a structural assumption's alternative that is not taken reads 0.
+        """
         groups: dict[str, Any] = {}
+        idle = self.structure.idle
         for group, kind in GROUPS.items():
             values = {
-                field.name: _typed(field, self.value(f"{group}.{field.name}"))
+                field.name: _typed(field, 0.0 if path in idle else self.value(path))
                 for field in attrs.fields(kind)
+                for path in [f"{group}.{field.name}"]
             }
             groups[group] = kind(**values)
         return Parameters(**groups)
+
+    @cached_property
+    def evaluation_lag(self) -> int:
+        """Months from a project's end to its evaluation; below zero before the end.
+
+        By `handling.evaluation_lag`; less the delay of the start where the date was fixed by the
+        grant.
+        """
+        handling = self.parameters.handling
+        fixed = self.structure.evaluation == "fixed_date"
+        return handling.evaluation_lag - (handling.start_lag if fixed else 0)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """The parameters that change nothing: of alternatives that are neither taken nor drawn."""
+        return frozenset(path for path in self.structure.idle if not self._may_draw(*NEEDS[path]))
+
+    def _may_draw(self, name: str, alternative: str) -> bool:
+        return self.weights.get(name, {}).get(alternative, 0) > 0
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -229,6 +253,8 @@ class Scenario:
             except SifError as error:
                 advice = error.fix or Message("scenario.write_setting")
                 raise SifError(error.what, where=path, fix=advice) from None
+        for path in values:
+            refuse_idle(changed, path)
         return changed.changed(values) if values else changed
 
     def beginning(self, written: str) -> Scenario:
@@ -263,6 +289,18 @@ class Scenario:
         """The scenario with what is no parameter changed, and a name that says so."""
         name = f"{self.id} {'and' if self.changes else 'with'} {setting}"
         return attrs.evolve(self, id=name, changes=(*self.changes, "--assume", setting), **changes)
+
+
+def refuse_idle(around: Scenario, path: str) -> None:
+    """Refuse to set a parameter that changes nothing; `SifError` says what it takes."""
+    if path in around.idle:
+        name, alternative = NEEDS[path]
+        setting = f"{STRUCTURE}.{name}={alternative}"
+        raise SifError(
+            Message("structure.idle", path=path, setting=setting),
+            where=path,
+            fix=Message("structure.take_alternative", setting=setting),
+        )
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ class ManyStreams:
 
     @_seeded.default
     def _at_once(self) -> Mapping[str, Array]:
-        return dict(zip(self.names, _seeds(self.seed, self.names, self.replications), strict=True))
+        return _seeds_by_name(self.seed, self.names, self.replications)
 
     def uniform(self, name: str, *shape: int) -> Array:
         """Numbers from 0 up to 1."""
@@ -94,6 +94,14 @@ class ManyStreams:
             increment = (((by_high << 64 | by_low) << 1) | 1) & _WHOLE
             state = (increment + (high << 64 | low)) & _WHOLE
             yield (state * _MULTIPLIER + increment) & _WHOLE, increment
+
+
+@lru_cache(maxsize=4)
+def _seeds_by_name(
+    seed: int, names: tuple[str, ...], replications: tuple[int, ...]
+) -> Mapping[str, Array]:
+    """The seeds of streams by name; the same worlds are often drawn again, under other levers."""
+    return dict(zip(names, _seeds(seed, names, replications), strict=True))
 
 
 def _seeds(seed: int, names: Sequence[str], replications: Sequence[int]) -> Array:

@@ -57,6 +57,10 @@ class Structure:
         "what an evaluation sees of the effect",
         lifetime=LocalizedText(sv="hela livslängden", en="its whole lifetime"),
         so_far=LocalizedText(sv="det som kommit dittills", en="what has come so far"),
+        fixed_date=LocalizedText(
+            sv="det som kommit vid en tid som räknas från beviljandet, inte från starten",
+            en="what has come by a date counted from the grant, not from the start",
+        ),
     )
     unmeasured: str = _assumption(
         "vad som krävs när ingen effekt mätts",
@@ -67,6 +71,43 @@ class Structure:
         ),
         nothing=LocalizedText(sv="ingenting", en="nothing"),
         floor=LocalizedText(sv="golvet, där det finns ett", en="the floor, where there is one"),
+    )
+    proof: str = _assumption(
+        "vem som ska övertygas om effekten där något krävs tillbaka",
+        "who has to be convinced of the effect where something is claimed back",
+        whole=LocalizedText(sv="ingen särskild", en="nobody in particular"),
+        each=LocalizedText(
+            sv="varje förvaltning om sin egen del, i ansökan och i utvärderingen (behaviour.proof)",
+            en="each administration of its own part, in application and evaluation "
+            "(behaviour.proof)",
+        ),
+    )
+    early_costs: str = _assumption(
+        "vad som händer med kostnaderna innan effekten kommer",
+        "what costs do before the effect comes",
+        none=LocalizedText(sv="ingenting", en="nothing"),
+        rise=LocalizedText(
+            sv="de stiger, hur det än går sedan (effects.early_rise)",
+            en="they rise, whatever comes later (effects.early_rise)",
+        ),
+    )
+    volumes: str = _assumption(
+        "volymerna i verksamheten",
+        "volumes in operations",
+        steady=LocalizedText(sv="oförändrade", en="steady"),
+        growing=LocalizedText(
+            sv="växer och döljer effekten (effects.volume_growth)",
+            en="they grow and hide the effect (effects.volume_growth)",
+        ),
+    )
+    shifted_costs: str = _assumption(
+        "kommunala besparingar som andra får betala",
+        "municipal savings that others pay for",
+        none=LocalizedText(sv="inga", en="none"),
+        outside=LocalizedText(
+            sv="en del av effekten är kostnader som flyttas, som till staten (effects.shifted)",
+            en="a part of the effect is costs moved, as to the state (effects.shifted)",
+        ),
     )
 
     def changed(self, name: str, alternative: str) -> Structure:
@@ -88,6 +129,31 @@ class Structure:
             for name, alternatives in ALTERNATIVES.items()
             if getattr(self, name) != alternatives[0]
         )
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """The parameters of alternatives that are not taken.
+
+        >>> "effects.shifted" in Structure(shifted_costs="outside").idle
+        False
+        """
+        return frozenset(path for path, (name, at) in NEEDS.items() if getattr(self, name) != at)
+
+    def risen(self, delay: int, lifetime: int, month: int) -> float:
+        """Months of costs that rise before the effect, that an evaluation sees, by the lifetime.
+
+        >>> Structure().risen(12, 36, 6), Structure(evaluation="so_far").risen(12, 36, 6)
+        (0.3333333333333333, 0.16666666666666666)
+        """
+        return (delay if self.evaluation == "lifetime" else min(delay, month)) / lifetime
+
+    def risen_of(self, delay: Array, lifetime: Array, month: Array) -> Array:
+        """The same for many effects."""
+        import numpy as np
+
+        months = delay if self.evaluation == "lifetime" else np.minimum(delay, month)
+        risen: Array = months / lifetime
+        return risen
 
     def seen(self, delay: int, lifetime: int, month: int) -> float:
         """How much of a whole effect an evaluation finds so many months after the start.
@@ -118,6 +184,14 @@ class Structure:
         sources = {**model.sources, "unmeasured": here}
         return attrs.evolve(model, unmeasured=self.unmeasured, sources=sources)
 
+
+#: Parameters that are at work with one alternative of an assumption only.
+NEEDS: dict[str, tuple[str, str]] = {
+    "behaviour.proof": ("proof", "each"),
+    "effects.early_rise": ("early_costs", "rise"),
+    "effects.volume_growth": ("volumes", "growing"),
+    "effects.shifted": ("shifted_costs", "outside"),
+}
 
 _FIELDS = attrs.fields(Structure)
 #: The alternatives of each assumption, the first being what the model does.

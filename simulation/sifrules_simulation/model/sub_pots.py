@@ -60,7 +60,8 @@ class SubPots:
     def share_out(self, when: Month, new: int, back: int, set_aside: SetAside) -> None:
         """Share out what is ``new``, and what came ``back`` to the whole; the rest is common."""
         back = min(back, self.ledger.left(""))
-        for name, part in divided(self.tracks, new + back, self._given).items():
+        parts = divided(self.tracks, new + back, self._given) if self.tracks else {}
+        for name, part in parts.items():
             fresh = min(part, new)
             new -= fresh
             if fresh:

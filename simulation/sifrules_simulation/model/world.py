@@ -88,7 +88,7 @@ class World:
     @cached_property
     def ideas(self) -> tuple[Idea, ...]:
         """The ideas, in the order of their numbers."""
-        return self.table.ideas(self.first, self.until)
+        return self.table.ideas(range(self.first, self.until))
 
     def own_column(self, fact: Fact, share: float) -> Array | None:
         """What a fact that only a plugin knows is, for each row of the table.
@@ -296,17 +296,17 @@ def _ideas(
 
     With the rows that they are of a list of the municipality's own.
     """
-    count, *shape = arises.shape
-    committees = given.municipality.committees
+    count, committees = len(arises), given.municipality.committees
     _, number = come
+    last = 1 + number.max(initial=-1)  # no stream is drawn from any further
 
     def uniform(name: str, *depth: int) -> Array:
-        return draws.uniform(name, *shape, *depth).reshape(count, -1, *depth)[come]
+        return draws.uniform(name, last, *depth)[come]
 
     def normal(name: str) -> Array:
-        return draws.normal(name, *shape).reshape(count, -1)[come]
+        return draws.normal(name, last)[come]
 
-    stated, committee = Rows(), number % shape[1]
+    stated, committee = Rows(), number % arises.shape[2]
     if listed is not None and listed.resampled:
         stated = Rows(listed, (uniform("own.row") * listed.count).astype(int))
     elif listed is not None:
@@ -389,7 +389,7 @@ def _effects(
     found = {
         "effect": _money(effect),
         "human": _money(human),
-        "outside": _money(gain("outside", effects.outside_median)),
+        "outside": _money(gain("outside", effects.outside_median) - effects.shifted * effect),
         "believed_effect": belief("effect", effect),
         "believed_human": belief("human", human),
     }

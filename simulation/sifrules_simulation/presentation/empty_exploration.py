@@ -8,6 +8,7 @@ from sifrules.plugin.simulation import Measure
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
 from sifrules_simulation.model.own_ideas import COLUMN_WORDS, COLUMNS
 from sifrules_simulation.model.scenarios import Scenario
@@ -53,7 +54,7 @@ def empty_plan(default: Scenario, measures: Iterable[Measure], lang: Language) -
         'outcomes = ["application_uptake", "granted", "returned"]',
         f"# {names}",
         'scenario = "default"',
-        "years = 15",
+        f"years = {YEARS}",
         "draws = 30",
         "replications = 3",
         "seed = 1",

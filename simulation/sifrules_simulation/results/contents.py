@@ -8,7 +8,7 @@ from pathlib import Path
 from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
-from sifrules_simulation.model.logs import LOGS
+from sifrules_simulation.model.logs import ALL_LOGS, LOGS
 from sifrules_simulation.results.folder import files_of
 from sifrules_simulation.results.manifest import (
     COMPARISON,
@@ -34,7 +34,7 @@ _TABLES = {
     SIMULATION: _COMPARED,
     STUDY: ("draws", "runs", "failures"),
     TRADE_OFF: ("points", "failures"),
-    EXPLORATION: ("runs", "means", "summary", "failures"),
+    EXPLORATION: ("runs", "means", "summary", "failures", *ALL_LOGS, "event_log"),
     CALIBRATION: ("parameters", "predicted", "posterior"),
 }
 _OTHERS = {

@@ -28,6 +28,8 @@ _COLUMNS = {
     "policy": Column(Message("column.policy")),
     "replication": Column(Message("column.replication")),
     "draw": Column(Message("column.draw")),
+    "experiment": Column(Message("log_column.experiment")),
+    "variant": Column(Message("log_column.variant")),
     "return_flow": Column(Message("column.return_flow")),
     "like_the_record": Column(Message("column.like_the_record")),
     "mechanisms": Column(Message("column.mechanisms")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,10 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.calibration import Calibration
 from sifrules_simulation.analysis.comparison import Comparison, provenance_columns
 from sifrules_simulation.analysis.exploration import Exploration
-from sifrules_simulation.analysis.log_frames import event_log, log_frame
+from sifrules_simulation.analysis.log_frames import comparison_log, event_log, exploration_log
 from sifrules_simulation.analysis.paired_effects import PARTS, Effects, means
 from sifrules_simulation.analysis.trade_off import TradeOff
 from sifrules_simulation.experiments.batches import Failure
-from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.machine import environment_of_run
 from sifrules_simulation.experiments.provenance import environment, provenance
 from sifrules_simulation.experiments.runner import ALL_LISTS
@@ -63,7 +63,8 @@ def save_comparison(
         simulated = table_files.scan(batches)
         tables["runs"] = runs_table(simulated, source)
         tables["panel"] = panel_table(simulated, comparison.experiment.years, source)
-        save_logs(folder, comparison.experiment, simulated, source)
+        design = comparison.experiment
+        save_logs(folder, design.tables, partial(comparison_log, simulated, design), source)
     else:
         folder.without(*files_of("runs"), *files_of("panel"))
     if records:
@@ -75,15 +76,18 @@ def save_comparison(
 
 
 def save_logs(
-    folder: ResultsFolder, design: Design, simulated: pl.LazyFrame, source: dict[str, Any]
+    folder: ResultsFolder,
+    tables: Sequence[str],
+    framed: Callable[[str], pl.LazyFrame],
+    source: dict[str, Any],
 ) -> None:
     """Save what happened, as far as it was asked for: for programs only, as it may be large.
 
     It is put together out of the batches bit by bit. Events come also in the columns of process
     mining.
     """
-    for name in design.tables:
-        frame = log_frame(simulated, design, name)
+    for name in tables:
+        frame = framed(name)
         folder.sink(name, frame, source)
         if name == "events":
             folder.sink("event_log", event_log(frame), source)
@@ -124,9 +128,16 @@ def save_trade_off(
 
 
 def save_exploration(
-    folder: ResultsFolder, found: Exploration, lang: Language, command: str | None = None
+    folder: ResultsFolder,
+    found: Exploration,
+    batches: Sequence[Path],
+    lang: Language,
+    command: str | None = None,
 ) -> None:
-    """Save an exploration: every replication with its inputs, the means, and their summary."""
+    """Save an exploration: every replication with its inputs, the means, and their summary.
+
+    What happened is put together out of its batches' files.
+    """
     plan = found.plan
     data = {
         "variants": [{"policy": each.named, **each.levers} for each in plan.variants],
@@ -142,6 +153,8 @@ def save_exploration(
     tables = {"runs": found.runs.lazy(), "means": found.means.lazy()}
     if found.values:
         tables["summary"] = found.summary.lazy()
+        framed = partial(exploration_log, table_files.scan(batches), plan)
+        save_logs(folder, plan.design.tables, framed, dict(found.provenance))
     of_money = amounts_of(plan.design.measures)
     _save(folder, dict(found.provenance), tables, found.failures, of_money, lang, command)
 

@@ -70,5 +70,8 @@ LOG_COLUMNS: Mapping[str, Column] = {
     "amount": TABLE_COLUMNS["amount"],
     "guideline": TABLE_COLUMNS["guideline"],
     "case:policy": Column(Message("column.policy")),
+    "case:experiment": Column(Message("log_column.experiment")),
+    "case:variant": Column(Message("log_column.variant")),
+    "case:draw": Column(Message("column.draw")),
     "case:replication": Column(Message("column.replication")),
 }

@@ -80,6 +80,15 @@ def manifest_in(path: Path) -> Manifest | None:
         ) from None
 
 
+def refuse_exploration(path: Path, manifest: Manifest | None) -> None:
+    """Raise `SifError` for a folder of an exploration, with what shows one."""
+    if manifest is not None and manifest.kind == EXPLORATION:
+        raise SifError(
+            Message("results.is_exploration", path=path),
+            fix=Message("results.show_exploration", path=path),
+        )
+
+
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
     """What of a plan is no longer what it was, a line for each.
 

@@ -26,8 +26,9 @@ from sifrules_simulation.analysis.run_notes import (
     run_notes,
     unequal_notes,
 )
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.design import Design
-from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE, YEARS
+from sifrules_simulation.experiments.rerun import BEHAVIOUR, ENGINE
 from sifrules_simulation.model.completion import assumptions, ignored_clauses
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenario_entries import Stated

@@ -19,6 +19,7 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.model.breakdowns import BREAKDOWNS
 from sifrules_simulation.results import table_files
+from sifrules_simulation.results.manifest import manifest_in, refuse_exploration
 from sifrules_simulation.results.shapes import COMPARED, SOURCE, STUDIED, refuse_misshapen
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def read_results(folder: Path, study: Path | None = None) -> SavedResults:
         )
     alone = study is None and (folder / "study.json").is_file()
     if not file.is_file() and not alone:
+        refuse_exploration(folder, manifest_in(folder))
         raise SifError(
             Message("comparison.none_there", folder=folder), fix=Message("comparison.make")
         )

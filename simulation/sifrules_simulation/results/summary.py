@@ -14,7 +14,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import BLOCK
 from sifrules_simulation.results import table_files
-from sifrules_simulation.results.manifest import EXPLORATION, STUDY, Manifest, manifest_in
+from sifrules_simulation.results.manifest import STUDY, Manifest, manifest_in, refuse_exploration
 from sifrules_simulation.results.tables import DRAWS, REPLICATIONS, pieces_in
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.intervals import CONFIDENCE
@@ -94,11 +94,7 @@ def results(path: Path) -> Results:
 
 def _results(path: Path) -> Results:
     manifest = manifest_in(path)
-    if manifest is not None and manifest.kind == EXPLORATION:
-        raise SifError(
-            Message("results.is_exploration", path=path),
-            fix=Message("results.show_exploration", path=path),
-        )
+    refuse_exploration(path, manifest)
     if manifest is not None and not manifest.finished:
         return _unfinished(path, manifest)
     for run in (_STUDY, _COMPARISON):

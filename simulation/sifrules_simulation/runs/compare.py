@@ -10,6 +10,7 @@ from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules_simulation.analysis.compare import refuse_precision, run_comparison
 from sifrules_simulation.analysis.comparison import Comparison
 from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.planning import Named, comparison_design
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.scenarios import Scenario
@@ -21,7 +22,7 @@ def compare(
     *,
     scenario: str | Path | Scenario = "default",
     replications: int = 200,
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     baseline: str | None = None,
     behaviour: str | Behaviour = USUAL,

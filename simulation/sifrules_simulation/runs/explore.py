@@ -6,10 +6,12 @@ import json
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import chdir, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry, installed
@@ -19,12 +21,18 @@ from sifrules.values.text import Language
 from sifrules_simulation.analysis.exploration import Exploration
 from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.exploration_plan import (
     DRAWS,
     REPLICATIONS,
+    ExplorationRequest,
     exploration_plan,
 )
-from sifrules_simulation.experiments.explored import ExplorationPlan, run_exploration
+from sifrules_simulation.experiments.explored import (
+    ExplorationPlan,
+    exploration_schema,
+    run_exploration,
+)
 from sifrules_simulation.experiments.planning import Named
 from sifrules_simulation.experiments.provenance import provenance
 from sifrules_simulation.model.behaviours import USUAL
@@ -34,6 +42,7 @@ from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.results.checkpoints import opened
 from sifrules_simulation.results.export import save_exploration
 from sifrules_simulation.results.manifest import EXPLORATION, Manifest
+from sifrules_simulation.results.tables import table as saved_table
 from sifrules_simulation.runs.explore_plan import read_plan
 
 
@@ -50,11 +59,12 @@ def explore(
     correlation: Any = None,
     replications: int = REPLICATIONS,
     scenario: str | Scenario = "default",
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     behaviour: str | Behaviour = USUAL,
     measures: Iterable[Measure | Callable[[Portfolio], float | None]] = (),
     off: Iterable[str] = (),
+    tables: Iterable[str] = (),
     jobs: int | None = None,
     out: str | Path | None = None,
     force: bool = False,
@@ -71,9 +81,13 @@ def explore(
     parameters, of which every row is simulated. ``sampling`` does the same for ``draws`` of the
     uncertainties, and ``correlation`` gives the rank correlation of pairs.
 
+    ``tables`` names what is kept of everything that happened: ``ideas``, ``events``,
+    ``investments``, ``claims``, ``panel``, ``committee_runs``, each with the key of its run.
+
     With ``out`` batches are saved there as they finish, the same call resumes what was stopped,
-    and the tables are saved at the end. Raises `SifError` for what is unknown or impossible; a
-    batch in which a replication fails is left out and reported in ``failures``.
+    and the tables are saved at the end; memory does not grow with what happened. Raises `SifError`
+    for what is unknown or impossible; a batch in which a replication fails is left out and
+    reported in ``failures``.
 
     >>> found = explore("orebro@2016", {"return_model.share": [0.5, 1.0]}, {"ideas.flow": (4, 12)},
     ...     ["grants"], draws=2, replications=1, years=2, jobs=1)
@@ -81,14 +95,13 @@ def explore(
     (['return_model.share', 'ideas.flow', 'grants'], 4)
     """
     towns = registry or installed()
-    plan = exploration_plan(
-        towns,
-        policies,
-        levers,
-        uncertainties,
-        outcomes,
+    request = ExplorationRequest(
+        policies=policies,
+        levers=levers,
+        uncertainties=uncertainties,
+        outcomes=outcomes,
         design=design,
-        variants_=variants,
+        variants=variants,
         draws=draws,
         sampling=sampling,
         correlation=correlation,
@@ -99,7 +112,9 @@ def explore(
         behaviour=behaviour,
         measures=measures,
         off=off,
+        tables=tables,
     )
+    plan = exploration_plan(towns, request)
     return run_plan(towns, plan, jobs=jobs, out=None if out is None else Path(out), force=force)
 
 
@@ -137,11 +152,15 @@ def run_plan(
             values=found.values,
             failures=found.failures,
             stopped=found.stopped,
+            logs=found.logs,
         )
         if saver is not None:
-            save_exploration(saver.folder, explored, lang, _command(asked))
+            schema = exploration_schema(plan)
+            files = [saver.file(schema, number) for number in found.values]
+            save_exploration(saver.folder, explored, files, lang, _command(asked))
             if not found.stopped:
                 saver.finish()
+            explored = evolve(explored, saved=partial(saved_table, saver.folder.path))
     finally:
         if saver is not None:
             saver.leave()
@@ -163,7 +182,7 @@ def resume_exploration(
     place, at = Path(str(saved.asked.get("place", "."))), folder.absolute()
     lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
     with chdir(place) if place.is_dir() else nullcontext():
-        plan = read_plan(Path(named)).plan(registry)
+        plan = read_plan(Path(named)).plan(registry, saved.asked.get("tables", ()))
         return run_plan(registry, plan, jobs=jobs, out=at, asked=saved.asked, lang=lang, shown=True)
 
 
@@ -182,6 +201,7 @@ def manifest(registry: Registry, plan: ExplorationPlan, asked: Mapping[str, Any]
         "uncertainties": list(plan.uncertainties),
         "draws": _hash_of(plan),
         "pairs": fingerprint(json.dumps(plan.pairs)),
+        **({"tables": list(design.tables)} if design.tables else {}),
         **of_python(registry, design.behaviour, design.measures),
     }
     return Manifest(kind=EXPLORATION, asked=dict(asked), plan=depends)
@@ -203,7 +223,10 @@ def exploration_provenance(plan: ExplorationPlan) -> dict[str, Any]:
 def _command(asked: Mapping[str, Any] | None) -> str | None:
     """The command that asks for it again, None where it was asked for in Python."""
     named = (asked or {}).get("plan")
-    return None if named is None else shlex.join(["sif", "explore", str(named)])
+    if named is None:
+        return None
+    tables = [word for name in (asked or {}).get("tables", ()) for word in ("--table", name)]
+    return shlex.join(["sif", "explore", str(named), *tables])
 
 
 def _hash_of(plan: ExplorationPlan) -> str:

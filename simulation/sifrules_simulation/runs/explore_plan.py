@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
 from sifrules.errors import Fault, FaultyFile, SifError
 from sifrules.loading.reader import Reader, Text
 from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.exploration import AS_STATED, Space
 from sifrules_simulation.experiments.exploration_plan import (
     DRAWS,
     REPLICATIONS,
+    ExplorationRequest,
     exploration_plan,
 )
 from sifrules_simulation.experiments.explored import ExplorationPlan
+from sifrules_simulation.experiments.logged import logs_named
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.measures import SHOWN
 from sifrules_simulation.model.scenario_tables import read_correlation
@@ -51,13 +54,13 @@ class WrittenPlan:
     """What a file asks to be explored."""
 
     file: str
-    policies: tuple[str, ...]
-    arguments: Mapping[str, Any] = field(factory=dict)
+    request: ExplorationRequest
 
-    def plan(self, registry: Registry) -> ExplorationPlan:
-        """The plan; `FaultyFile` with the place in the file where it is impossible."""
+    def plan(self, registry: Registry, tables: Iterable[str] = ()) -> ExplorationPlan:
+        """The plan, with tables of what happened; `FaultyFile` with the place of what is wrong."""
+        asked = evolve(self.request, tables=logs_named(tables))
         try:
-            return exploration_plan(registry, self.policies, **self.arguments)
+            return exploration_plan(registry, asked)
         except FaultyFile:
             raise
         except SifError as error:
@@ -88,11 +91,11 @@ def read_plan(file: Path) -> WrittenPlan:
         "outcomes": outcomes,
         "off": off,
         "design": reader.read("design", Text),
-        "variants_": reader.read("variants", int),
+        "variants": reader.read("variants", int),
         "draws": reader.read("draws", int, DRAWS),
         "sampling": reader.read("sampling", Text, "latin_hypercube"),
         "replications": reader.read("replications", int, REPLICATIONS),
-        "years": reader.read("years", int, 15),
+        "years": reader.read("years", int, YEARS),
         "seed": reader.read("seed", int, 1),
         "behaviour": reader.read("behaviour", Text, USUAL),
         "correlation": read_correlation(reader),
@@ -100,7 +103,9 @@ def read_plan(file: Path) -> WrittenPlan:
     }
     reader.stop_at_faults()
     named = (str(file.parent / each) if each.endswith(".toml") else str(each) for each in policies)
-    return WrittenPlan(file=str(file), policies=tuple(named), arguments=arguments)
+    return WrittenPlan(
+        file=str(file), request=ExplorationRequest(policies=tuple(named), **arguments)
+    )
 
 
 def _scenario(reader: Reader, folder: Path) -> Scenario | None:

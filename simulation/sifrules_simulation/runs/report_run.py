@@ -13,6 +13,7 @@ from sifrules.errors import SifError
 from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.results.manifest import COMPARISON
 from sifrules_simulation.results.reader import SavedResults, read_results
 from sifrules_simulation.results.temporary import temporary_folder
@@ -23,7 +24,7 @@ from sifrules_simulation.runs.run import ComparisonResult, run
 _USUAL: Mapping[str, Any] = {
     "scenario": "default",
     "baseline": None,
-    "years": 15,
+    "years": YEARS,
     "replications": 200,
     "seed": 1,
 }

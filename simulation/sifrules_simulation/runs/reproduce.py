@@ -21,7 +21,13 @@ from sifrules.plugin.registry import Registry
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.results import table_files
-from sifrules_simulation.results.manifest import EXPLORATION, Manifest, differences, manifest_in
+from sifrules_simulation.results.manifest import (
+    EXPLORATION,
+    MANIFEST,
+    Manifest,
+    differences,
+    manifest_in,
+)
 from sifrules_simulation.runs.explore import run_plan
 from sifrules_simulation.runs.explore_plan import read_plan
 from sifrules_simulation.runs.request import RunRequest
@@ -110,7 +116,9 @@ def _run_again(
     place = Path(str(before.asked.get("place", ".")))
     with chdir(place) if place.is_dir() else nullcontext():
         if before.kind == EXPLORATION:
-            plan = read_plan(Path(str(before.asked["plan"]))).plan(registry)
+            plan = read_plan(Path(str(before.asked["plan"]))).plan(
+                registry, before.asked.get("tables", ())
+            )
             run_plan(
                 registry, plan, jobs=jobs, out=again, asked=before.asked, lang=lang, shown=True
             )
@@ -123,9 +131,21 @@ def _run_again(
 
 
 def _compared(then: Path, now: Path) -> tuple[list[Difference], int]:
-    """The figures that differ in the tables and the plain data of two folders."""
+    """The figures that differ in the tables and the plain data of two folders.
+
+    A table or a file that only one of them has is a difference, too.
+    """
     found: list[Difference] = []
     figures = 0
+    for what, names in (
+        ("table", [each.name for each in table_files.listed(now)]),
+        ("file", _data_in(now)),
+    ):
+        found += (
+            Difference(table=Path(name).stem, row="", column="", then=None, now=what)
+            for name in names
+            if not (then / name).is_file()
+        )
     for file in table_files.listed(then):
         if not (now / file.name).is_file():
             found.append(Difference(table=file.stem, row="", column="", then="table", now=None))
@@ -133,9 +153,7 @@ def _compared(then: Path, now: Path) -> tuple[list[Difference], int]:
         before, after = table_files.read(file), table_files.read(now / file.name)
         figures += sum(len(before) for name in before.columns if name not in _NO_FIGURES)
         found += _of_tables(file.stem, before, after)
-    for file in sorted(then.glob("*.json")):
-        if file.name in ("manifest.json", "provenance.json"):
-            continue
+    for file in (then / name for name in _data_in(then)):
         if not (now / file.name).is_file():
             found.append(Difference(table=file.stem, row="", column="", then="file", now=None))
             continue
@@ -144,6 +162,12 @@ def _compared(then: Path, now: Path) -> tuple[list[Difference], int]:
         found += more
         figures += count
     return found, figures
+
+
+def _data_in(folder: Path) -> list[str]:
+    """The files of plain data that hold figures."""
+    of_the_run = (MANIFEST, "provenance.json")
+    return sorted(file.name for file in folder.glob("*.json") if file.name not in of_the_run)
 
 
 def _of_tables(name: str, then: pl.DataFrame, now: pl.DataFrame) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules_simulation.analysis.hypotheses import MEASURES
 from sifrules_simulation.experiments import planning
+from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.period_measures import PERIOD_MEASURES
@@ -28,7 +29,7 @@ def study_design(
     policies: Sequence[str | FundPolicy] | None = None,
     *,
     behaviour: str = USUAL,
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
 ) -> Design:
     """What is run: the policies named, otherwise all that claim a return."""

@@ -41,6 +41,7 @@ from sifrules_simulation.experiments.defaults import (
     CAUSE_REPLICATIONS,
     DRAWS,
     REPLICATIONS,
+    YEARS,
 )
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.sampling import draws as drawn
@@ -135,7 +136,7 @@ def return_flow(
     behaviour: str = USUAL,
     calibrate: bool = True,
     accept: float = ACCEPT,
-    years: int = 15,
+    years: int = YEARS,
     seed: int = 1,
     jobs: int | None = None,
     tick: Callable[[int], None] = lambda _: None,

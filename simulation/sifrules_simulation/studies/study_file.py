@@ -34,6 +34,7 @@ from sifrules_simulation.experiments.defaults import (
     DRAWS,
     QUICK_DRAWS,
     REPLICATIONS,
+    YEARS,
 )
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.model.behaviours import USUAL
@@ -108,7 +109,7 @@ def read_study(path: Path) -> StudyFile:
         "replications": reader.read("replications", int, REPLICATIONS),
         "cause_replications": reader.read("cause_replications", int, CAUSE_REPLICATIONS),
         "alternative_draws": reader.read("alternative_draws", int, 0),
-        "years": reader.read("years", int, 15),
+        "years": reader.read("years", int, YEARS),
         "any_size": reader.read("any_size", bool, False),
         "seed": reader.read("seed", int),
         "controls": reader.read("controls", tuple[Control, ...], ()),

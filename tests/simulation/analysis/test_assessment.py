@@ -16,7 +16,7 @@ from sifrules.plugin.simulation import ProjectOutcome
 from sifrules_simulation import scenario
 from sifrules_simulation.analysis.assessed_project import ProjectDetails, assessed_project
 from sifrules_simulation.analysis.assessment import Assessor, PolicyAssessment
-from sifrules_simulation.analysis.cash_flows import settlement
+from sifrules_simulation.analysis.cash_flows import outcomes_of, settlement
 from sifrules_simulation.model.behaviours import Weighing
 from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.mechanisms import ALL_ON
@@ -276,3 +276,18 @@ def test_chances_of_the_outcomes_sum_to_one() -> None:
     ways = assessed("lulea@2017").outcomes
     assert [way.outcome for way in ways] == list(ProjectOutcome)
     assert isclose(sum(way.chance for way in ways), 1)
+
+
+@pytest.mark.parametrize(
+    "setting", ["proof=each", "early_costs=rise", "volumes=growing", "evaluation=fixed_date"]
+)
+def test_flows_follow_the_structural_assumptions(setting: str) -> None:
+    """Undiscounted and over the whole lifetime, years sum to what the committee foresees."""
+    values = {"behaviour.discount": 0, "behaviour.others_weight": 0, "behaviour.horizon": 600}
+    around = WORLD.changed(values).assuming((f"structure.{setting}",))
+    sees = ProspectEvaluator(PolicyAdapter(REGISTRY.policy("orebro@2016"), around, ALL_ON))
+    of = assessed("orebro@2016").project
+    prospect = sees.prospect(of.idea, of.project, of.start, of.idea.facts)
+    for way, seen in zip(outcomes_of(sees, of), prospect.expectations, strict=True):
+        assert isclose(way.in_all.savings / 100, seen.savings, rel_tol=1e-9, abs_tol=1)
+        assert isclose(way.in_all.own_work / 100, prospect.burden + prospect.effort, abs_tol=1)

@@ -13,7 +13,7 @@ from sifrules import Guideline, LocalizedText, Part, SifError, Slot, hookimpl, r
 from sifrules.plugin.registry import Registry
 from sifrules.rules.rulebook import Stage
 from sifrules.rules.vocabulary import application
-from sifrules_simulation import compare, scenario
+from sifrules_simulation import compare, explore, scenario
 from sifrules_simulation.analysis.run_notes import run_notes
 from sifrules_simulation.results.reader import read_results
 
@@ -124,3 +124,12 @@ def test_that_a_lead_before_reforms_is_of_no_use_is_noted() -> None:
         around = scenario("orebro").changed({"behaviour.announced": 12})
         notes = _notes(compare(policy, scenario=around, replications=2, years=4, jobs=1))
         assert any("has no effect, as no rules change" in note for note in notes) is noted
+
+
+def test_a_comparison_says_what_stands_in_as_an_exploration_does() -> None:
+    """Both have the same notes, each with its words in both languages."""
+    size: Any = {"replications": 1, "years": 1, "jobs": 1}
+    compared = compare("norrkoping", **size).notes
+    explored = explore("norrkoping", None, None, "ideas", **size).notes
+    assert [each.en for each in compared if "assumed" in each.en]
+    assert {each.sv for each in explored} <= {each.sv for each in compared}

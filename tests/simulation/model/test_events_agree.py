@@ -17,6 +17,7 @@ from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import scenario
+from sifrules_simulation.model.structure import ALTERNATIVES, Structure
 from sifrules_simulation.model.world import world
 
 needs_durable = pytest.mark.skipif(durable_fault() is not None, reason="durable-rules is lacking")
@@ -105,11 +106,17 @@ def test_every_bundled_policy_has_the_events_of_the_reference_engine(everything:
         "behaviour.risk_aversion": st.floats(0, 1),
         "behaviour.cofunding": st.floats(0, 0.5),
         "handling.evaluation_lag": st.integers(-6, 6),
-        "handling.start_lag": st.integers(0, 2),
+        "handling.start_lag": st.integers(0, 6),
+        "effects.early_rise": st.floats(0, 2),
+        "effects.volume_growth": st.floats(0, 0.2),
+        "effects.shifted": st.floats(0, 1),
+        "behaviour.proof": st.floats(0, 5e5),
         "handling.patience": st.integers(1, 24),
         "municipality.capacity": st.floats(1, 4),
     }),
-    evaluation=st.sampled_from(["lifetime", "so_far"]),
+    structure=st.builds(
+        Structure, **{name: st.sampled_from(each) for name, each in ALTERNATIVES.items()}
+    ),
     replication=st.integers(0, 1000),
 )  # fmt: skip
 def test_random_what_ifs_have_the_events_of_the_reference_engine(
@@ -117,11 +124,10 @@ def test_random_what_ifs_have_the_events_of_the_reference_engine(
     policy: str,
     off: set[str],
     values: Mapping[str, float],
-    evaluation: str,
+    structure: Structure,
     replication: int,
 ) -> None:
     """So have policies under any mechanisms, parameters and structural assumptions."""
-    around = scenario("default").changed(values)
-    around = attrs.evolve(around, structure=around.structure.changed("evaluation", evaluation))
+    around = attrs.evolve(scenario("default").changed(values), structure=structure)
     design = comparison_design(everything, [policy], scenario=around, off=off, years=6)
     assert_events_agree(design, replication)

@@ -34,8 +34,9 @@ AROUND: tuple[Mapping[str, float], ...] = (
 STRUCTURES: tuple[Mapping[str, str], ...] = (
     {},
     {"claims_horizon": "savings", "evaluation": "so_far"},
-    {"unmeasured": "nothing"},
-    {"unmeasured": "floor"},
+    {"unmeasured": "nothing", "proof": "each", "volumes": "growing"},
+    {"unmeasured": "floor", "early_costs": "rise", "evaluation": "fixed_date"},
+    {"proof": "each", "early_costs": "rise", "volumes": "growing", "shifted_costs": "outside"},
 )
 
 
@@ -85,6 +86,7 @@ _VERDICTS = {Verdict.MET: YES, Verdict.NOT_MET: NO, Verdict.CANNOT_TELL: OPEN}
         (AROUND[1], ("write_down",), STRUCTURES[1]),
         (AROUND[2], ("claims_expected", "cap"), STRUCTURES[2]),
         (AROUND[1], ("depletion", "effort"), STRUCTURES[3]),
+        ({"effects.early_rise": 1.5, "handling.start_lag": 5}, (), STRUCTURES[4]),
         ({}, ("return_flow",), {}),
     ],
 )

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from sifrules import FaultyFile, Idea, Portfolio, SifError
+from sifrules import FaultyFile, Idea, Portfolio, Prospect, SifError
+from sifrules.plugin.simulation import committee_name
 from sifrules_simulation import scenario
-from sifrules_simulation.experiments.sampling import draws
+from sifrules_simulation.experiments.exploration import opened
+from sifrules_simulation.experiments.planning import comparison_design
+from sifrules_simulation.experiments.sampling import draws, uncertain
 from sifrules_simulation.model.behaviours import Weighing
 from sifrules_simulation.model.completion import fill_unstated
 from sifrules_simulation.model.fingerprints import of_scenario, ranges_of
+from sifrules_simulation.model.foresight import ProspectEvaluator
+from sifrules_simulation.model.measures import municipal_saving
+from sifrules_simulation.model.mechanisms import Mechanisms
+from sifrules_simulation.model.policy_adapter import PolicyAdapter
 from sifrules_simulation.model.scenarios import Scenario
-from sifrules_simulation.model.structure import ALTERNATIVES, Structure, drawn_at
+from sifrules_simulation.model.structure import ALTERNATIVES, NEEDS, Structure, drawn_at
+from sifrules_simulation.model.world import world
 
 FLOOR = ["return_model.floor=0.25", "return_model.bounded_by_effect=true"]
 WEIGHTED = """
@@ -47,6 +57,9 @@ def test_an_evaluation_sees_at_most_the_whole_and_more_the_later(
 ) -> None:
     """Nothing before the effect begins, all once its lifetime is over."""
     so_far = Structure(evaluation="so_far")
+    assert Structure(evaluation="fixed_date").seen(delay, lifetime, month) == so_far.seen(
+        delay, lifetime, month
+    )
     seen = so_far.seen(delay, lifetime, month)
     assert 0 <= seen <= so_far.seen(delay, lifetime, month + 1) <= 1
     assert so_far.seen(delay, lifetime, delay) == 0
@@ -150,3 +163,132 @@ def test_a_point_gives_the_alternative_within_whose_part_it_lies(point: float) -
     found = drawn_at({"unmeasured": point}, weights, Structure())
     assert found.unmeasured == ("stated" if point < 0.25 else "floor")
     assert set(ALTERNATIVES["unmeasured"]) == {"stated", "nothing", "floor"}
+
+
+@pytest.mark.parametrize("setting", [f"{name}={at}" for name, at in NEEDS.values()])
+def test_a_mechanism_of_size_nothing_changes_nothing(setting: str, everything: Any) -> None:
+    """The alternative is then what the first is: same choices, same books, same ideas."""
+    (path,) = (path for path, needs in NEEDS.items() if setting == "=".join(needs))
+    taken = scenario("default").assuming((f"structure.{setting}", f"{path}=0"))
+    usual, other = (
+        comparison_design(everything, ["orebro@2016"], scenario=each, years=4)
+        for each in (scenario("default"), taken)
+    )
+    assert other.portfolio(0, 0).balances == usual.portfolio(0, 0).balances
+    assert list(other.portfolio(0, 0).lives) == list(usual.portfolio(0, 0).lives)
+
+
+def test_each_administration_is_convinced_twice_where_something_is_claimed(
+    everything: Any, idea: Callable[..., Idea], plain: Scenario
+) -> None:
+    """Once when applying and once when evaluating; never where nothing comes back."""
+    each = plain.assuming(("structure.proof=each", "behaviour.proof=40000"))
+    two = idea(gains={committee_name(0): Decimal("0.6"), committee_name(1): Decimal("0.4")})
+
+    def seen(policy: str, around: Scenario, one: Idea, off: tuple[str, ...] = ()) -> Prospect:
+        adapter = PolicyAdapter(everything.policy(policy), around, Mechanisms.without(off))
+        start = around.begins + 6
+        project = adapter.project(one, start)
+        return ProspectEvaluator(adapter).prospect(one, project, start, one.facts)
+
+    for one, count in ((two, 2), (idea(), 1), (attrs.evolve(two, evaluable=False), 2)):
+        usual, more = (seen("orebro@2016", around, one) for around in (plain, each))
+        assert more.effort == usual.effort + 40_000 * count
+        assert more.burden == usual.burden + 40_000 * count
+        assert more.expectations == usual.expectations
+    for policy, off in (("norrkoping@2022", ()), ("orebro@2016", ("claims_expected",))):
+        assert seen(policy, each, two, off) == seen(policy, plain, two, off)
+
+
+def _undiscounted(around: Scenario) -> Scenario:
+    return around.changed({"behaviour.discount": 0})
+
+
+def test_costs_that_rise_first_are_foreseen_measured_and_borne(
+    everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """By half of 100,000 kronor a month over the 12 of 36 before the effect, so by 200,000."""
+    rise = plain.assuming(("structure.early_costs=rise", "effects.early_rise=0.5"))
+    policy, _ = fill_unstated(everything, everything.policy("norrkoping@2010"), plain)
+    one = idea(effect=360_000_000, believed_effect=360_000_000)
+    usual, other = (lived(policy, one, years=12, around=each) for each in (plain, rise))
+    assert other.lives[0].early_costs == 60_000_000
+    assert (usual.lives[0].claimed, other.lives[0].claimed) == (120_000_000, 120_000_000)
+    assert municipal_saving(other) == municipal_saving(usual) - 600_000
+    evaluator = ProspectEvaluator(PolicyAdapter(policy, rise, Mechanisms()))
+    project = evaluator.adapter.project(one, rise.begins)
+    assert evaluator.measured(one, project, 1.0) == 300_000_000
+    assert evaluator.measured(one, project, 0.0) == -60_000_000
+    flat = _undiscounted(rise)
+    sees = ProspectEvaluator(PolicyAdapter(policy, flat, Mechanisms()))
+    assert sees.early_costs(one, project) == pytest.approx(600_000)
+    failed = lived(policy, idea(success=0.0), years=12, around=rise)
+    assert municipal_saving(failed) == -1_200_000 - 200_000
+    assert failed.lives[0].claimed == 0
+
+
+def test_growing_volumes_hide_what_is_found_and_cashed_but_not_what_is_saved(
+    everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """Volumes that double each year leave an eighth to see three years after the start."""
+    policy, _ = fill_unstated(everything, everything.policy("norrkoping@2010"), plain)
+    flat = _undiscounted(plain.changed({"handling.evaluation_lag": 24}))
+    grown = flat.assuming(("structure.volumes=growing", "effects.volume_growth=1"))
+    one = idea(cashable=0.5, delay=0, lifetime=12)
+    usual, other = (lived(policy, one, years=12, around=each) for each in (flat, grown))
+    assert usual.lives[0].claimed == 120_000_000
+    assert other.lives[0].claimed == pytest.approx(120_000_000 / 8, abs=1)
+    assert municipal_saving(other) == municipal_saving(usual)
+    sees = ProspectEvaluator(PolicyAdapter(policy, grown, Mechanisms()))
+    project = sees.adapter.project(one, grown.begins)
+    monthly = [600_000 / 12 * 0.5 ** (month / 12) for month in range(12)]
+    assert sees.savings(one, project) == pytest.approx(sum(monthly))
+
+
+def test_what_is_moved_to_others_is_lost_outside_and_saved_in_the_municipality() -> None:
+    """Each idea's gain outside falls by the share of its effect, and fewer are worth their cost."""
+    usual = scenario("default")
+    moved = usual.assuming(("structure.shifted_costs=outside", "effects.shifted=0.5"))
+    before, after = (world(each, 5, 1, 0, Mechanisms()).table for each in (usual, moved))
+    assert (before["effect"] == after["effect"]).all()
+    lost = before["outside"] - after["outside"]
+    assert abs(lost - before["effect"] / 2).max() <= 100_000
+    assert after.viable.sum() < before.viable.sum()
+    assert not (after.viable & ~before.viable).any()
+
+
+def test_a_date_fixed_by_the_grant_is_nearer_the_start_the_later_that_is(
+    everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """A start five months late is evaluated no later, and sees five months less of the effect."""
+    policy, _ = fill_unstated(everything, everything.policy("norrkoping@2010"), plain)
+    one = idea(delay=6, effect=240_000_000)
+    fixed = plain.assuming(("structure.evaluation=fixed_date",))
+    late = {"handling.start_lag": 5}
+    prompt, delayed = (lived(policy, one, years=12, around=each) for each in
+                       (fixed, fixed.changed(late)))  # fmt: skip
+    assert prompt.lives[0].evaluated_in == delayed.lives[0].evaluated_in
+    assert prompt.lives[0].claimed == 240_000_000 * 12 // 36
+    assert delayed.lives[0].claimed == 240_000_000 * 7 // 36
+    early = fixed.changed({**late, "handling.evaluation_lag": 2})
+    ended = lived(policy, one, years=12, around=early).lives[0]
+    assert ended.evaluated_in is not None
+    assert ended.ended_in is not None
+    assert ended.evaluated_in == ended.ended_in - 3
+
+
+@pytest.mark.parametrize("path", NEEDS)
+def test_a_parameter_that_is_not_at_work_is_refused_and_not_drawn(path: str) -> None:
+    """The message names what it takes, which may be given in any order."""
+    usual, setting = scenario("default"), "structure.{}={}".format(*NEEDS[path])
+    with pytest.raises(SifError, match=setting) as refused:
+        usual.assuming((f"{path}=0.5",))
+    assert refused.value.fix is not None
+    with pytest.raises(SifError, match=setting):
+        opened(usual, [path])
+    taken = usual.assuming((f"{path}=0.5", setting))
+    assert taken.value(path) == 0.5
+    assert path not in uncertain(usual)
+    assert path in uncertain(taken)
+    idle = usual.changed({path: 0.5})
+    assert (of_scenario(idle), ranges_of(idle)) == (of_scenario(usual), ranges_of(usual))

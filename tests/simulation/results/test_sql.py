@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ import pytest
 from sifrules import SifError
 from sifrules_simulation import table
 from sifrules_simulation.presentation import query_answer as query_showing
+from sifrules_simulation.results import sql as sql_module
 from sifrules_simulation.results.mistakes import mistake
 from sifrules_simulation.results.sql import queried
 from sifrules_simulation.results.tables import tables_in
@@ -346,22 +344,23 @@ def test_without_duckdb_the_extra_to_install_is_named(
     assert "pip install 'sifrules[sql]'" in ask("SELECT 1").err
 
 
-@pytest.mark.once
-def test_ctrl_c_ends_a_query_that_would_take_for_ever(saved: Path) -> None:
-    """At once, with one word and the code of an interruption."""
-    sql = "SELECT count(*) FROM range(100000000) a, range(100000000) b, runs"
-    script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
-    ran = subprocess.Popen(
-        [sys.executable, "-c", script, "results", str(saved), "--sql", sql],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(2)
-    assert ran.poll() is None
-    ran.send_signal(signal.SIGINT)
-    out, err = ran.communicate(timeout=20)
-    assert (ran.returncode, out, err.split()) == (130, "", ["sif:", "stopped"])
+def test_ctrl_c_ends_a_query_that_would_take_for_ever(
+    ask: Sif, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While duckdb is at work, with one word and the code of an interruption."""
+    wait, interrupted = sql_module.wait, []
+
+    def stop_at_work(futures: Any, timeout: float) -> Any:
+        found = wait(futures, timeout=timeout)
+        if found.not_done and not interrupted:
+            interrupted.append(futures)
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(sql_module, "wait", stop_at_work)
+    ran = ask("SELECT count(*) FROM range(100000000) a, range(100000000) b, runs")
+    assert (ran.code, ran.out, ran.err.split()) == (130, "", ["sif:", "stopped"])
+    assert interrupted
 
 
 def test_json_reads_as_json_of_one_row_a_line(ask: Sif) -> None:

@@ -48,6 +48,13 @@ def test_it_can_be_sent_to_another_process(function: Experiment) -> None:
     assert again(values) == function(values)
 
 
+def test_plugins_that_were_given_go_along_to_another_process() -> None:
+    """The registry of a function is not exchanged for what is installed there."""
+    few = sifrules.registry(off=["skane"])
+    again = pickle.loads(pickle.dumps(experiment("orebro@2016", None, None, "ideas", registry=few)))
+    assert again._registry_here().ids == few.ids != sifrules.registry().ids
+
+
 def test_salib_samples_and_analyses_it(function: Experiment) -> None:
     """The problem that SALib is given has every name, and its points can be evaluated."""
     pytest.importorskip("SALib")

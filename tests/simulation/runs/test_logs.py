@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from sifrules import Comparison, SifError, compare, registry, table
+from sifrules import Comparison, Exploration, SifError, compare, explore, registry, table
+from sifrules_simulation.experiments import explored as explored_module
 from sifrules_simulation.experiments.planning import comparison_design
 
 TABLES = ("ideas", "events", "investments", "claims", "committee_runs")
@@ -43,6 +44,67 @@ def test_what_is_saved_by_two_processes_is_what_one_has_in_memory(
     assert_frame_equal(there, here, check_row_order=False)
     if name != "panel":
         assert_frame_equal(there, here)
+
+
+EXPLORED: dict[str, Any] = {
+    "levers": {"return_model.share": [0.5, 1.0]}, "uncertainties": {"ideas.flow": (4, 12)},
+    "outcomes": ["ideas", "grants", "granted"], "draws": 2, "replications": 3, "years": 6,
+    "tables": (*TABLES, "panel"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def explored() -> Exploration:
+    """An exploration of which all that happened is kept."""
+    return explore("orebro@2016", **EXPLORED, jobs=1)
+
+
+def test_an_exploration_saves_the_tables_that_it_has_in_memory(
+    explored: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it was stopped in the middle, and where its replications are many batches."""
+    work, done, runs = explored_module._one_batch, [], explored.runs
+
+    def interrupted(*task: Any) -> Any:
+        done.append(task)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        return work(*task)
+
+    monkeypatch.setattr(explored_module, "_RUNS", 4)  # of two variants: two replications at once
+    monkeypatch.setattr(explored_module, "_one_batch", interrupted)
+    assert explore("orebro@2016", **EXPLORED, jobs=1, out=tmp_path / "out").stopped
+    monkeypatch.setattr(explored_module, "_one_batch", work)
+    saved = explore("orebro@2016", **EXPLORED, jobs=1, out=tmp_path / "out")
+    assert_frame_equal(saved.runs, runs)
+    keys = ["variant", "draw", "replication"]
+    for name in (*TABLES, "panel", "event_log"):
+        there = table(tmp_path / "out", name).collect()
+        assert_frame_equal(saved.table(name), there)
+        by = [f"case:{each}" for each in keys] if name == "event_log" else keys
+        here = explored.table(name).sort(by, maintain_order=True)
+        assert_frame_equal(there.sort(by, maintain_order=True), here)
+
+
+def test_what_happened_in_an_exploration_has_the_key_of_its_run(explored: Exploration) -> None:
+    """Counts are the outcomes of that run, and a guideline's name has no levers in it."""
+    runs = explored.runs.sort("experiment")
+    counted = explored.ideas.group_by("experiment").len().sort("experiment")
+    assert counted["len"].to_list() == runs["ideas"].to_list()
+    assert explored.events["guideline"].drop_nulls().unique().to_list() == ["orebro@2016"]
+    by_year = explored.panel.group_by("experiment").agg(pl.col("granted").sum()).sort("experiment")
+    assert by_year["granted"].to_list() == pytest.approx(runs["granted"].to_list())
+    cases = explored.event_log["case:concept:name"].str.split("/").list.get(1).unique()
+    assert set(cases) == set(runs["experiment"])
+
+
+def test_an_exploration_names_what_keeps_a_table() -> None:
+    """One that was not asked for, and one that there is not."""
+    few = explore("orebro@2016", None, None, "ideas", replications=1, years=1, jobs=1)
+    with pytest.raises(SifError, match=r'tables=\["panel"\]'):
+        _ = few.panel
+    with pytest.raises(SifError, match="happenings"):
+        explore("orebro@2016", None, None, "ideas", tables=["happenings"])
 
 
 def test_events_are_those_that_an_observer_sees() -> None:

@@ -60,15 +60,33 @@ def test_a_figure_that_was_changed_is_found(sif: Callable[..., Any], saved: Path
     assert (found["then"], found["now"]) == ("1.0", str(runs["granted"][2]))
 
 
+def test_a_table_that_only_one_of_the_runs_has_is_found(
+    sif: Callable[..., Any], saved: Path
+) -> None:
+    """One that is no longer there, and one that was not there before."""
+    (saved / "balances.parquet").unlink()
+    pl.DataFrame({"policy": ["orebro@2016"]}).write_parquet(saved / "mine.parquet")
+    ran = sif("reproduce", str(saved), "--jobs", "1", "--format", "json")
+    assert ran.code == 1
+    found = {each["table"]: (each["then"], each["now"]) for each in ran.data["differences"]}
+    assert found == {"balances": ("–", "table"), "mine": ("table", "–")}
+
+
 def test_an_exploration_is_run_again_by_its_plan(sif: Callable[..., Any], tmp_path: Path) -> None:
     """The plan is read from where it was named; its summary becomes a table for a paper."""
     (tmp_path / "plan.toml").write_text(PLAN)
     out = tmp_path / "out"
-    assert sif("explore", str(tmp_path / "plan.toml"), "--jobs", "1", "--out", str(out)).code == 0
+    asked = ("explore", str(tmp_path / "plan.toml"), "--jobs", "1", "--table", "events")
+    assert sif(*asked).code == 2
+    assert sif(*asked, "--out", str(out)).code == 0
     assert sif("reproduce", str(out), "--jobs", "1").code == 0
+    assert "--table events" in json.loads((out / "provenance.json").read_text("utf-8"))["command"]
     table = sif("paper-table", str(out), "--markup", "markdown", "--lang", "sv").out
     assert "| return_model.share |" in " ".join(table.split()).replace("| policy", "|")
-    assert sif("results", str(out)).code == 2
+    for command in ("results", "report"):
+        shown = sif(command, str(out), "--lang", "en")
+        assert shown.code == 2
+        assert "sif paper-table" in shown.err
     (tmp_path / "plan.toml").write_text(PLAN.replace("years = 2", "years = 3"))
     assert sif("reproduce", str(out), "--jobs", "1").code == 1
 

@@ -114,7 +114,7 @@ def test_a_study_takes_as_many_replications_as_it_says(everything: Registry) -> 
         everything, design, precision=None, finding=Hypothesis(),
         running=Running(jobs=1, tick=ticks.append), **size,
     )  # fmt: skip
-    assert sum(ticks) == expected(everything, design, **size) == (2 + 4 * 2) * 2 * 3
+    assert sum(ticks) == expected(everything, design, **size) == (2 + 9 * 2) * 2 * 3
     assert [each.hypothesis for each in study.findings] == list(HYPOTHESES)
 
 
@@ -228,8 +228,13 @@ def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[
     assert list(data["alternatives"]) == [
         "structure.claims_horizon=savings",
         "structure.evaluation=so_far",
+        "structure.evaluation=fixed_date",
         "structure.unmeasured=nothing",
         "structure.unmeasured=floor",
+        "structure.proof=each",
+        "structure.early_costs=rise",
+        "structure.volumes=growing",
+        "structure.shifted_costs=outside",
     ]
     for each in data["alternatives"].values():
         assert [row["hypothesis"] for row in each] == [h.code for h in HYPOTHESES]
