@@ -203,7 +203,7 @@ def test_what_cannot_be_worked_out_is_said_and_the_rest_is_given(everything: Reg
     study = _study(everything, scenario(), "orebro@2016", draws=8, years=3)
     assert study.answers
     assert study.dependence.sensitivity == {}
-    assert any("at least 64 draws" in str(error) for error in study.lacking)
+    assert any("at least 64 are needed" in str(error) for error in study.lacking)
 
 
 class _Breaking(Shy):
