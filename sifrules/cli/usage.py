@@ -148,7 +148,7 @@ def _swedish(error: click.UsageError) -> Text:
         case click.BadOptionUsage():
             return _values_of(error)
         case click.NoSuchOption(possibilities=[*near]) if near:
-            meant = " / ".join(near)
+            meant = Joined(near, Message("nearest.or"))
             return Message("usage.no_option_meant", option=error.option_name, meant=meant)
         case click.NoSuchOption():
             return Message("usage.no_option", option=error.option_name)

@@ -9,7 +9,7 @@ from attrs import asdict
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
-from sifrules.values.numbers import written
+from sifrules.values.numbers import percent, written
 from sifrules.values.text import Language, LocalizedText
 from sifrules_simulation.analysis.break_even import BreakEven
 from sifrules_simulation.experiments.levers import Lever
@@ -27,9 +27,9 @@ _UNSTATED = Message("break_even_tables.unstated")
 
 
 def lever_value(lever: Lever, value: float, lang: Language) -> str:
-    """A value of a lever: a share to four decimals, another number whole."""
+    """A value of a lever: a share in per cent to two decimals, another number whole."""
     if lever.kind == "share":
-        return written(round(value, 4), ".10g", lang)
+        return percent(written(round(100 * value, 2), ".10g", lang), lang)
     return written(value, ",.0f", lang)
 
 

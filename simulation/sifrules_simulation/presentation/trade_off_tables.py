@@ -100,7 +100,17 @@ def trade_off_words(found: TradeOff) -> Iterator[Text]:
         measured = LocalizedText(
             sv=_against(found, first, stands, "sv"), en=_against(found, first, stands, "en")
         )
-        yield _BETTER.format(settings=", ".join(first.settings), measures=measured)
+        set_to = LocalizedText(sv=_settings(found, first, "sv"), en=_settings(found, first, "en"))
+        yield _BETTER.format(settings=set_to, measures=measured)
+
+
+def _settings(found: TradeOff, point: TradeOffPoint, lang: Language) -> str:
+    """What the levers of a combination are set to, in words."""
+    return "; ".join(
+        f"{lever.words.text(lang)} {lever_value(lever, value, lang)}"
+        for lever, value in zip(found.plan.levers, point.values, strict=True)
+        if value is not None
+    )
 
 
 def _against(found: TradeOff, point: TradeOffPoint, stands: TradeOffPoint, lang: Language) -> str:

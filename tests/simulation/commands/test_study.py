@@ -59,7 +59,7 @@ def test_the_study_in_json_is_what_was_agreed(sif: Sif) -> None:
     assert "return_flow" in shares
     assert {"policy", "switch", "share", "low", "high"} == data["causes"][0].keys()
     assert data["sensitivity"] == []
-    assert any("at least 64 draws" in each for each in data["lacking"])
+    assert any("at least 64 are needed" in each for each in data["lacking"])
 
 
 def test_without_names_every_policy_with_a_return_flow_is_studied(sif: Sif) -> None:
@@ -156,7 +156,7 @@ def test_a_break_even_is_found_or_it_is_said_that_there_is_none(sif: Sif) -> Non
     assert never.data["crossing"] is None
     assert never.data["curve"][0].keys() == {"value", "mean", "low", "high"}
     assert [each["value"] for each in never.data["curve"]][0::4] == [0.0, 0.5, 1.0]
-    assert "no value of return_model.share from 0 to 1" in sif(*args, "--target", "9e12").out
+    assert "no value of return_model.share from 0 % to 100 %" in sif(*args, "--target", "9e12").out
 
 
 def test_a_lever_that_is_none_is_reported_with_the_nearest(sif: Sif) -> None:

@@ -115,7 +115,7 @@ def foreseen(frame: IntoFrame, lang: Language = "en", *, narrow: bool = False) -
             .mark_point(filled=True, size=70, shape="diamond")
             .encode(y=named, x="value:Q", color=colour)
         )
-        width, step = 200 if narrow else 420, _step(each["what"] for each in points)
+        width, step = 200 if narrow else 420, _step(str(each["what"]) for each in points)
         charts.append((lines + dots).properties(width=width, height=alt.Step(step)))
     return titled(alt.vconcat(*charts), _PREDICTED_TITLE, lang, narrow=narrow)
 

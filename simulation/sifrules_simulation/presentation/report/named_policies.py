@@ -91,11 +91,12 @@ def _studied(saved: SavedResults) -> dict[str, str]:
 
 def _name(policy: str, town: str, lang: Language) -> str:
     own, _, change = policy.partition(_SET)
-    key, at, version = own.partition("@")
+    guideline, _, what_if = own.partition("+")
+    key, at, version = guideline.partition("@")
     if not key or not _slug(town).endswith(key) or (at and not re.fullmatch(r"[\w.-]+", version)):
         return id_words(policy, lang)
     version = _UNDATED.text(lang) if version == "undated" else version
-    name = f"{town} {version}".strip()
+    name = " + ".join(filter(None, (f"{town} {version}".strip(), what_if)))
     return _CHANGED.format(policy=name, change=change).text(lang) if change else name
 
 

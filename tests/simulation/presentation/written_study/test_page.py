@@ -20,7 +20,7 @@ NAME = "return-flow"
 #: What a study of few draws has to say, and one of many not.
 NOTHING_STANDS_OUT: Mapping[Language, set[str]] = {
     "en": {
-        "No parameter by itself can be distinguished from no influence on the effect.",
+        "No single assumption has a measurable influence on the effect.",
         "No assumption by itself can be shown to make it easier to settle a hypothesis.",
     },
     "sv": {
