@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sifrules.policy.timeline import periods
 from sifrules.values.dates import Month
@@ -68,7 +68,7 @@ def exploration_log(simulated: pl.LazyFrame, plan: ExplorationPlan, name: str) -
     named = [each.named for each in plan.variants]
     keys = (
         pl.format("v{}-d{}-r{}", variant, draw, pl.col("replication")).alias("experiment"),
-        variant.replace_strict(range(len(named)), named, return_dtype=pl.String).alias("policy"),
+        _renamed(variant, dict(enumerate(named))).alias("policy"),
         variant,
         draw,
         pl.col("replication"),
@@ -83,7 +83,22 @@ def exploration_log(simulated: pl.LazyFrame, plan: ExplorationPlan, name: str) -
             periods(each.policy), periods(each.before), strict=True
         )
     }
-    return found.with_columns(pl.col("guideline").replace(before))
+    return found.with_columns(_renamed(pl.col("guideline"), before))
+
+
+def _renamed(column: pl.Expr, names: Mapping[Any, str]) -> pl.Expr:
+    """A column with its values put by names, row by row, so that it is written bit by bit.
+
+    polars would have all rows in memory to replace values in them by itself.
+    """
+    import polars as pl
+
+    def named(values: pl.Series) -> pl.Series:
+        if values.dtype == pl.String:
+            return values.replace(names)
+        return values.replace_strict(names, return_dtype=pl.String)
+
+    return column.map_batches(named, return_dtype=pl.String, is_elementwise=True)
 
 
 def panel_frame(simulated: pl.LazyFrame, design: Design) -> pl.LazyFrame:
