@@ -38,7 +38,7 @@ def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> De
 
 
 def _ran(of: Design, replications: int) -> Timed:
-    """Processor time of replications on one process, chunks and all, as a run of the tool has it."""
+    """Processor time of replications on one process, in chunks as a run of the tool has them."""
     return lambda: seconds(lambda: list(run(of, spans(of, replications), Running(jobs=1))))
 
 
