@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
-from peers_timing import Timed, in_turns, seconds
-from simulate import peaks
+from peers_timing import Timed, in_turns
+from simulate import peaks, seconds
 
 import sifrules
 from sifrules.presentation.table import Column, Table
@@ -38,7 +38,7 @@ def experiment(*, years: int = 15, committees: int = 8, policies: int = 1) -> De
 
 
 def _ran(of: Design, replications: int) -> Timed:
-    """Time replications on one process, chunks and all, as a run of the tool has them."""
+    """Processor time of replications on one process, in chunks as a run of the tool has them."""
     return lambda: seconds(lambda: list(run(of, spans(of, replications), Running(jobs=1))))
 
 
