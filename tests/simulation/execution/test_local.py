@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
+from sifrules.errors import SifError
+from sifrules_simulation.execution.dispatch import (
+    run_ordered,
+    run_unordered,
+    starting_processes,
+)
 from sifrules_simulation.execution.local import SerialExecutor
 
 #: A run of two workers that write their process ids, and then sleep for long.
@@ -117,6 +122,37 @@ def test_a_run_that_is_given_up_ends_its_processes_at_once() -> None:
     assert list(run_ordered(abs, [(-1,), (-2,), (-3,)], 2)) == [1, 2, 3]
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+@pytest.mark.once
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_processes_that_were_started_early_end_where_there_is_nothing_to_run() -> None:
+    """Nobody waits at the end of a command for workers that only import."""
+    started = []
+
+    def plan() -> None:
+        with starting_processes(2, "sifrules_simulation.experiments.runner"):
+            started.extend(_workers())
+            raise SifError("no such policy")
+
+    with pytest.raises(SifError):
+        plan()
+    assert started
+    until = time.monotonic() + 10
+    while any(map(_is_running, started)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(map(_is_running, started))
+
+
+def _workers() -> list[int]:
+    """The worker processes of this process."""
+    process = os.getpid()
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [int(each) for each in children if "popen_loky" in _command(each)]
+
+
+def _command(process: str) -> str:
+    return Path(f"/proc/{process}/cmdline").read_text()
 
 
 def test_joblib_has_processes_of_its_own() -> None:
