@@ -82,7 +82,7 @@ def alternatives_tables(data: Data, lang: Language) -> Iterator[Table]:
         columns += [Column(head, number=True) for head in map(_head, data["alternatives"])]
         each = [
             [found for found in some if found["policy"] == policy]
-            for some in (data["findings"], *data["alternatives"].values())
+            for some in (data["as_assumed"], *data["alternatives"].values())
         ]
         rows = [
             [CLAIMS[row[0]["hypothesis"]].text(lang), *(in_short(one, lang) for one in row)]

@@ -164,6 +164,7 @@ STUDIED: Shape = {
     "?by_record": [{"id": _text, "difference": _ESTIMATE, "verdict": _text}],
     "?findings": [_FINDING],
     "?findings_by_record": [_FINDING],
+    "?as_assumed": [_FINDING],
     "?alternatives": {"*": [_FINDING]},
     "?causes": [{"policy": _text, "switch": _text}],
     "?sensitivity": [{"policy": _text, "parameter": _text, **_ESTIMATE, "tells": _flag}],

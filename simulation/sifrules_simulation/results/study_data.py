@@ -41,6 +41,7 @@ def as_json(study: Study) -> dict[str, Any]:
         "by_record": [_answer_json(each) for each in study.by_record],
         "findings": [finding_json(each) for each in study.findings],
         "findings_by_record": [finding_json(each) for each in study.findings_by_record],
+        "as_assumed": [finding_json(each) for each in study.as_assumed],
         "alternatives": {
             setting: [finding_json(each) for each in some]
             for setting, some in study.alternatives.items()

@@ -92,7 +92,8 @@ class Study:
     ``answers`` and ``findings`` are over the ranges that the scenario states, ``by_record`` and
     ``findings_by_record`` over those of the draws that are like the record, where it was
     calibrated to and enough are. ``alternatives`` are the findings with each alternative of a
-    structural assumption, by its setting, ``dependence`` is what the answer depends on.
+    structural assumption, by its setting, and ``as_assumed`` those without, over the same draws;
+    ``dependence`` is what the answer depends on.
     ``lacking`` says what could not be worked out, ``failures`` which replications failed.
     ``failure`` and ``stopped`` say why it ended early, ``saved`` whether it was saved as it ran.
     ``precision`` is how closely a difference was to be known, if that was asked for, and how many
@@ -104,6 +105,7 @@ class Study:
     answers: tuple[PolicyResult, ...] = ()
     findings: tuple[Finding, ...] = ()
     alternatives: Mapping[str, tuple[Finding, ...]] = field(factory=dict)
+    as_assumed: tuple[Finding, ...] = ()
     causes: Causes | None = None
     dependence: Dependence = field(factory=Dependence)
     calibration: Calibration | None = None
@@ -324,7 +326,8 @@ def _with_alternatives(study: Study, draws: int, replications: int, running: Run
             study = evolve(study, lacking=(*study.lacking, there.failure))
             continue
         came[setting] = findings(there, margin, study.level)
-    return evolve(study, alternatives=came)
+    first = study.effects.of(np.arange(draws), study.effects.draws.origin)
+    return evolve(study, alternatives=came, as_assumed=findings(first, margin, study.level))
 
 
 def _with_causes(study: Study, replications: int, running: Running) -> Study:

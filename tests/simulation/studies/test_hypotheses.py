@@ -237,12 +237,24 @@ def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[
         "structure.volumes=growing",
         "structure.shifted_costs=outside",
     ]
-    for each in data["alternatives"].values():
+    for each in (data["as_assumed"], *data["alternatives"].values()):
         assert [row["hypothesis"] for row in each] == [h.code for h in HYPOTHESES]
     swedish = " ".join(sif(*given, "--lang", "sv").out.split())
     assert "med andra strukturantaganden" in swedish
     for setting in data["alternatives"]:
         assert alternative_words(setting).sv in swedish
+
+
+def test_alternatives_are_beside_what_is_assumed_over_the_same_draws(
+    sif: Callable[..., Any],
+) -> None:
+    """Where an alternative changes nothing, its figures are the same, however many draws."""
+    given = ("study", "return-flow", "--policy", "sodertalje@2015", "--draws", "5", "--years", "2",
+             "--replications", "2", "--cause-replications", "0", "--no-calibrate", "--jobs", "1",
+             "--alternatives", "--alternative-draws", "3", "--format", "json")  # fmt: skip
+    data = sif(*given).data
+    assert data["alternatives"]["structure.unmeasured=floor"] == data["as_assumed"]  # it has none
+    assert data["as_assumed"] != data["findings"]
 
 
 @pytest.mark.parametrize("after", [0, 2])

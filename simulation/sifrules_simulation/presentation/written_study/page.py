@@ -264,8 +264,8 @@ def _in_short(each: Data, lang: Language) -> str:
 
 
 def _beside_alternatives(study: Data, policy: str) -> list[tuple[Data, ...]]:
-    """The findings of a policy, each with that of every alternative."""
-    some = (study["findings"], *study["alternatives"].values())
+    """The findings of a policy over the draws of the alternatives, each with that of every one."""
+    some = (study["as_assumed"], *study["alternatives"].values())
     of = [[each for each in found if each["policy"] == policy] for found in some]
     return list(zip(*of, strict=True))
 

@@ -246,7 +246,7 @@ def check_study(tables: Any, study: Row, checked: Checked) -> None:
 
 def check_alternatives(tables: Any, study: Row, checked: Checked) -> None:
     """Each finding again, with every structural alternative: the difference, and where it holds."""
-    settings = [study["findings"], *study["alternatives"].values()]
+    settings = [study["as_assumed"], *study["alternatives"].values()]
     shown = [
         cells
         for _, *body in titled_within(tables, "with other structural assumptions")
