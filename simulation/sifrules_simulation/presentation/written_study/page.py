@@ -43,6 +43,7 @@ from sifrules_simulation.presentation.study_words import (
     outcome,
     parameter,
     saved_text,
+    town,
 )
 from sifrules_simulation.presentation.worded_study import findings_in_words, in_words
 from sifrules_simulation.results.export import study_provenance
@@ -236,6 +237,7 @@ def _filters(lang: Language) -> dict[str, Callable[..., Any]]:
         "in_short": partial(_in_short, lang=lang),
         "bare": partial(in_short, lang=lang),
         "beside_alternatives": _beside_alternatives,
+        "town": town,
         "alternative": lambda setting: alternative_words(setting).text(lang),
         "sentence": lambda text: f"{text[:1].upper()}{text[1:]}.",
         "outcome": lambda code: outcome(code).text(lang),
