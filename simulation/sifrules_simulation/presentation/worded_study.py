@@ -34,6 +34,10 @@ def in_words(data: Data, lang: Language, *, saved: bool = True) -> dict[str, Any
         "words": paragraph(data["findings"]).text(lang) if data["findings"] else "",
         "hypotheses": [each.text(lang) for each in stated(data["margin"])],
         "findings": findings_in_words(data["findings"], lang),
+        "as_assumed": findings_in_words(data["as_assumed"], lang),
+        "alternatives": {
+            setting: findings_in_words(some, lang) for setting, some in data["alternatives"].items()
+        },
         "findings_by_record": findings_in_words(data["findings_by_record"], lang),
         "policies": _answers_in_words(data["policies"], lang),
         "by_record": _answers_in_words(data["by_record"], lang),

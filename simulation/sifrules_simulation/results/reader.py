@@ -132,18 +132,22 @@ def study_in(place: Path) -> tuple[Data, Data | None]:
         raise SifError(Message("study.none_there", place=place), fix=Message("study.make"))
     data = read_json(file)
     if isinstance(data.get("study"), Mapping):  # as sif study write saves it
-        return _current(data["study"], file), data.get("provenance")
+        return current_study(data["study"], file), data.get("provenance")
     if "margin" not in data or "policies" not in data:
         raise SifError(Message("study.not_one", file=file), fix=Message("study.make_again"))
     provenance = file.with_name("provenance.json")
     source = read_json(provenance) if provenance.is_file() else {}
     refuse_misshapen(provenance, source, SOURCE)
-    return _current(data, file), source if "margin" in source else None
+    return current_study(data, file), source if "margin" in source else None
 
 
-def _current(study: Data, file: Path) -> Data:
-    """A study with its findings; `SifError` for one saved before there were any."""
-    if "asked" not in study or "findings" not in study:
+#: What an older version did not save of a study.
+_NEWEST = {"asked", "findings", "as_assumed", "two_way"}
+
+
+def current_study(study: Data, file: Path) -> Data:
+    """A study as it is saved now; `SifError` for one that an older version saved."""
+    if not study.keys() >= _NEWEST:
         raise SifError(Message("study.older_version", file=file), fix=Message("study.run_again"))
     refuse_misshapen(file, study, STUDIED)
     return study

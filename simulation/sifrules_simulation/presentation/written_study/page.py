@@ -49,6 +49,7 @@ from sifrules_simulation.presentation.worded_study import findings_in_words, in_
 from sifrules_simulation.results.export import study_provenance
 from sifrules_simulation.results.folder import ResultsFolder
 from sifrules_simulation.results.metadata import both
+from sifrules_simulation.results.reader import current_study
 from sifrules_simulation.results.study_data import as_json
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.studies.return_flow import Study
@@ -149,6 +150,7 @@ def saved_data(place: Path, name: str) -> Data:
             Message("results.unreadable", file=file, error=reported(error)),
             fix=Message("study_page.run_first"),
         ) from None
+    current_study(data.get("study", {}), file)
     return data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sifrules.errors import SifError
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.analysis.hypotheses import HYPOTHESES, Grade
 from sifrules_simulation.presentation.study_summary import sentences
@@ -22,10 +24,12 @@ NOTHING_STANDS_OUT: Mapping[Language, set[str]] = {
     "en": {
         "No single assumption has a measurable influence on the effect.",
         "No assumption by itself can be shown to make it easier to settle a hypothesis.",
+        "- no coverage: there is no interval",
     },
     "sv": {
         "Inget enskilt antagande har mätbar påverkan på effekten.",
         "Inget antagande för sig kan visas göra det lättare att avgöra en hypotes.",
+        "- ingen täckning kan anges: det finns inga intervall",
     },
 }
 
@@ -142,3 +146,14 @@ def test_a_small_study_gives_a_page_with_the_same_headings(
     assert [each for each in headings(made) if each not in own] == [
         each for each in headings(committed) if each not in titles
     ]
+
+
+def test_results_of_an_older_version_are_named_and_not_shown_in_part(
+    small_study: Path, tmp_path: Path
+) -> None:
+    """The file, that it is older, and what to do."""
+    data = json.loads(small_study.read_text("utf-8"))
+    del data["study"]["as_assumed"]
+    (tmp_path / "old.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(SifError, match=r"old\.json was saved by an older version"):
+        writing.saved_data(tmp_path, "old")
