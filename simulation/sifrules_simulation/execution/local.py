@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Set as AbstractSet
 from concurrent.futures import Future
 from functools import lru_cache
@@ -163,6 +164,8 @@ def _processes(jobs: int, parent: int) -> Any:
     """
     from joblib.externals.loky import ProcessPoolExecutor
 
+    # It replaces a process that was idle or grew large, and no task is lost by that.
+    warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
     return ProcessPoolExecutor(
         jobs, timeout=_IDLE, initializer=prepare_worker, initargs=(parent,), env=_ONE_THREAD
     )
