@@ -128,7 +128,9 @@ class _Making:
 
     def part(self, slot: Slot, path: str, table: object) -> Part | None:
         """The part that a table describes."""
-        return self.known.made_of(table, path) or _part(self.reader, slot, path, table, self.kinds)
+        reader = self.reader
+        known = self.known.made_of(table, path, reader.tree)
+        return known or _part(reader, slot, path, table, self.kinds)
 
 
 def _tracks(made: _Making) -> Iterator[Track]:

@@ -12,6 +12,10 @@ from sifrules.policy.parts import Part
 
 #: How many parts are remembered, those of a few hundred guidelines and what-ifs.
 _MOST = 4_000
+#: The tables of a guideline by which every part of it is read.
+_READ_WITH = ("documents", "facts")
+
+Tree = Mapping[str, Any]
 
 
 @define(eq=False)
@@ -19,16 +23,20 @@ class KnownParts:
     """The parts of policies that were built without a fault.
 
     A table of a guideline's tree is never changed: a what-if has another one in its place. So the
-    same table gives the same part, whatever else a what-if changes.
+    same table gives the same part, as long as the documents that it cites and the facts that it
+    reads are the same.
     """
 
-    _by_table: dict[int, tuple[object, Part]] = field(factory=dict)
+    _by_table: dict[int, tuple[object, Part, Tree]] = field(factory=dict)
     _parts: set[int] = field(factory=set)
 
-    def made_of(self, table: object, path: str) -> Part | None:
-        """The part that was made of this very table at some path, None where there is none."""
-        of, part = self._by_table.get(id(table), (None, None))
-        return part if part is not None and of is table and part.path == path else None
+    def made_of(self, table: object, path: str, tree: Tree) -> Part | None:
+        """The part that was made of this very table of a tree at some path, None if none was."""
+        of, part, before = self._by_table.get(id(table), (None, None, tree))
+        if part is None or of is not table or part.path != path:
+            return None
+        alike = all(before.get(name) == tree.get(name) for name in _READ_WITH)
+        return part if alike else None
 
     def __contains__(self, part: Part) -> bool:
         return id(part) in self._parts
@@ -39,7 +47,7 @@ class KnownParts:
             self._by_table.clear()
             self._parts.clear()
         for table, part in _with_tables(policy):
-            self._by_table[id(table)] = table, part
+            self._by_table[id(table)] = table, part, policy.tree
             self._parts.add(id(part))
 
 

@@ -58,3 +58,20 @@ def test_a_part_with_a_fault_is_reported_each_time(bundled: Registry, base: Guid
     for _ in range(2):
         with pytest.raises(FaultyFile, match="floor"):
             build(faulty, bundled.parts, known)
+
+
+@pytest.mark.parametrize("gone", ["facts", "documents"])
+def test_a_part_is_read_anew_where_its_facts_or_documents_are_others(
+    bundled: Registry, gone: str
+) -> None:
+    """A what-if that takes them out has every fault that it has when it is built alone."""
+    policy, known = bundled.policy("lulea@2024"), KnownParts()
+    build(Guideline(policy.tree, policy.origin), bundled.parts, known)
+    less = {key: table for key, table in policy.tree.items() if key != gone}
+    faults = []
+    for each in (known, KnownParts()):
+        with pytest.raises(FaultyFile) as refused:
+            build(Guideline(less, policy.origin), bundled.parts, each)
+        faults.append(refused.value.faults)
+    assert "criteria.vision" in str(faults[0])
+    assert faults[0] == faults[1]
