@@ -120,7 +120,8 @@ def put_out_surface(ctx: click.Context, result: Any, out: Path | None) -> None:
     request, found = result.request, result.found
     lang: Language = request.lang
     for name in result.unreadable:
-        click.echo(f"sif: {out}/{name} could not be read, and was run again", err=True)
+        again = Message("command_resume.run_again", piece=f"{out}/{name}").text(lang)
+        click.echo(f"sif: {again}", err=True)
     if found is None:
         line = Message("command_resume.go_on", out=out).text(lang)
         click.echo(f"sif: {line}", err=True)
