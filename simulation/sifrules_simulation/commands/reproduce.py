@@ -13,6 +13,7 @@ from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.commands.options import shared_work
+from sifrules_simulation.commands.surface import write_surface
 
 _HEADS = {
     "table": Message("reproduce.table"),
@@ -48,7 +49,7 @@ def reproduce(
     else:
         from sifrules_simulation.runs.reproduce import reproduce as again
 
-        found = again(the_registry(), what, jobs=jobs, lang=lang)
+        found = again(the_registry(), what, jobs=jobs, lang=lang, write_surface=write_surface)
     put_out(_answer(found, lang), form, lang)
     ctx.exit(0 if found.same else 1)
 

@@ -24,6 +24,7 @@ from sifrules_simulation.results import table_files
 from sifrules_simulation.results.manifest import (
     EXPLORATION,
     MANIFEST,
+    SURFACE,
     Manifest,
     differences,
     manifest_in,
@@ -32,6 +33,7 @@ from sifrules_simulation.runs.explore import run_plan
 from sifrules_simulation.runs.explore_plan import read_plan
 from sifrules_simulation.runs.request import RunRequest
 from sifrules_simulation.runs.run import run, saved_run
+from sifrules_simulation.runs.surface import SurfaceRequest, WriteSurface, run_surface
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,7 +82,12 @@ class Reproduction:
 
 
 def reproduce(
-    registry: Registry, path: Path, *, jobs: int | None = None, lang: Language = "en"
+    registry: Registry,
+    path: Path,
+    *,
+    jobs: int | None = None,
+    lang: Language = "en",
+    write_surface: WriteSurface,
 ) -> Reproduction:
     """Run what a folder holds the results of once more, elsewhere, and compare.
 
@@ -103,7 +110,7 @@ def reproduce(
     there = path.absolute()
     with TemporaryDirectory() as folder:
         again = Path(folder) / "again"
-        _run_again(registry, before, again, jobs, lang)
+        _run_again(registry, before, again, jobs, lang, write_surface)
         now = manifest_in(again)
         found, figures = _compared(there, again)
         depends = differences(before.plan, now.plan) if now is not None else []
@@ -111,7 +118,12 @@ def reproduce(
 
 
 def _run_again(
-    registry: Registry, before: Manifest, again: Path, jobs: int | None, lang: Language
+    registry: Registry,
+    before: Manifest,
+    again: Path,
+    jobs: int | None,
+    lang: Language,
+    write_surface: WriteSurface,
 ) -> None:
     place = Path(str(before.asked.get("place", ".")))
     with chdir(place) if place.is_dir() else nullcontext():
@@ -122,6 +134,10 @@ def _run_again(
             run_plan(
                 registry, plan, jobs=jobs, out=again, asked=before.asked, lang=lang, shown=True
             )
+            return
+        if before.kind == SURFACE:
+            surface = SurfaceRequest(**before.asked)
+            run_surface(registry, surface, again, jobs=jobs, write=write_surface)
             return
         request = RunRequest(**{**before.asked, "kind": before.kind})
         run(registry, request, again, jobs=jobs)

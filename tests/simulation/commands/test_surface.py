@@ -34,6 +34,9 @@ def test_a_surface_that_was_stopped_is_resumed(
     assert (whole / "surface.json").read_bytes() == (place / "surface.json").read_bytes()
     assert not (place / "pieces").exists()
     assert "finished" in sif("resume", str(place)).out
+    again = sif("reproduce", str(place), "--jobs", "1", "--format", "json")
+    assert again.data["same"]
+    assert again.data["figures"] > 10
 
 
 def test_a_folder_of_another_surface_is_refused(sif: Sif, tmp_path: Path) -> None:
