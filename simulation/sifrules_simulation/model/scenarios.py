@@ -218,6 +218,7 @@ class Scenario:
         """
         values: dict[str, float] = {}
         names: set[str] = set()
+        paired: list[str] = []
         changed = self
         for setting in settings:
             path, _, written = (piece.strip() for piece in setting.partition("="))
@@ -249,6 +250,7 @@ class Scenario:
                     changed.correlation, name, written, changed.stated, changed.origin
                 )
                 changed = changed._assuming(setting, correlation=joint)
+                paired += (each.strip() for each in name.split(","))
                 continue
             path, value = read_setting(setting)
             if path in (_EARMARKS, _OWN_SIZE) and isinstance(value, bool):
@@ -260,7 +262,7 @@ class Scenario:
             except SifError as error:
                 advice = error.fix or Message("scenario.write_setting")
                 raise SifError(error.what, where=path, fix=advice) from None
-        for path in values:
+        for path in (*values, *paired):
             refuse_idle(changed, path)
         return changed.changed(values) if values else changed
 

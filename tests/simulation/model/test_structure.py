@@ -286,6 +286,8 @@ def test_a_parameter_that_is_not_at_work_is_refused_and_not_drawn(path: str) -> 
     assert refused.value.fix is not None
     with pytest.raises(SifError, match=setting):
         opened(usual, [path])
+    with pytest.raises(SifError, match=setting):
+        usual.assuming((f"correlation.{path},ideas.flow=0.5",))
     taken = usual.assuming((f"{path}=0.5", setting))
     assert taken.value(path) == 0.5
     assert path not in uncertain(usual)
