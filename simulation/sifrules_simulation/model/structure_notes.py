@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sifrules.values.messages import Message
-from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.scenarios import STRUCTURE, Scenario, scenario as named
+from sifrules_simulation.model.structure import NEEDS
 
 
 def structure_notes(scenario: Scenario) -> Iterator[Message]:
-    """That savings are in part paid by others, and that a fixed date is no other date here."""
-    structure, given = scenario.structure, scenario.parameters
+    """Parameters that are stated and not used, and what an alternative means for the figures.
+
+    Such as that savings are in part paid by others, and that a fixed date is no other date here.
+    """
+    structure, given, usual = scenario.structure, scenario.parameters, named("default")
+    for path in sorted(scenario.idle):
+        if scenario.value(path) != usual.value(path):
+            setting = "{}.{}={}".format(STRUCTURE, *NEEDS[path])
+            yield Message("structure_note.idle", path=path, setting=setting)
     if structure.shifted_costs == "outside":
         percent = f"{100 * given.effects.shifted:g}"
         yield Message("structure_note.shifted", percent=percent)

@@ -139,7 +139,7 @@ def test_a_comparison_says_what_stands_in_as_an_exploration_does() -> None:
 @pytest.mark.parametrize(
     ("settings", "noted"),
     [
-        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40 %"),
+        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40\u00a0%"),
         (("structure.evaluation=fixed_date",), "handling.start_lag"),
         (("structure.evaluation=fixed_date", "handling.start_lag=3"), None),
         ((), None),
@@ -152,3 +152,13 @@ def test_an_alternative_that_changes_what_a_figure_means_is_noted(
     said = [note.text("sv") for note in structure_notes(scenario().assuming(settings))]
     assert [noted in each for each in said if noted] == [True] * (noted is not None)
     assert len(said) == (noted is not None)
+
+
+def test_a_parameter_that_is_stated_and_not_used_is_noted() -> None:
+    """Until the alternative that it acts with is taken, or where it is as in the default one."""
+    stated = scenario().changed({"effects.early_rise": 0.75})
+    (note,) = structure_notes(stated)
+    assert "effects.early_rise" in note.en
+    assert "structure.early_costs=rise" in note.en
+    assert not list(structure_notes(stated.assuming(("structure.early_costs=rise",))))
+    assert not list(structure_notes(scenario()))
