@@ -14,6 +14,7 @@ from sifrules.loading.schema import fields_of, is_required
 from sifrules.plugin.registry import Registry
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.parts import Part, Slot
+from sifrules.values.citations import Citation
 from sifrules.values.messages import Message, Text
 from sifrules_simulation.app.controls import KIND, has_control
 
@@ -23,6 +24,7 @@ _SLOTS: Mapping[Slot, Text] = {
     Slot.CRITERIA: Message("app.slot_criteria"),
     Slot.PRIORITIES: Message("app.slot_priorities"),
 }
+_ADDED = Citation("what-if", what_if=True)
 
 
 @frozen
@@ -34,7 +36,7 @@ class Addable:
 
 
 def addable(registry: Registry) -> Iterator[Addable]:
-    """What can be added: each kind whose fields that must be stated have a control."""
+    """What can be added: each kind that can be stated by its controls alone."""
     for slot, title in _SLOTS.items():
         kinds = [
             (f"{slot}.{kind}", part.words)
@@ -46,7 +48,25 @@ def addable(registry: Registry) -> Iterator[Addable]:
 
 
 def _can_be_filled_in(part: type[Part]) -> bool:
-    return all(has_control(each) for each in fields_of(part) if is_required(each))
+    """Whether every field that must be stated has a control.
+
+    Where none must, whether it can be left as it is, or has fields of its own with a control.
+    """
+    fields = fields_of(part)
+    required = [each for each in fields if is_required(each)]
+    if required:
+        return all(map(has_control, required))
+    return _has_rules(part) or any(has_control(each) for each in fields if not each.inherited)
+
+
+def _has_rules(part: type[Part]) -> bool:
+    """Whether a part has rules where nothing of it is stated."""
+    try:
+        added = part(path=part.slot, sources={"": _ADDED})
+        [*added.rules(), *added.derivations()]
+    except Exception:  # the code of a plugin's part: what fails here would fail when added
+        return False
+    return True
 
 
 def added(

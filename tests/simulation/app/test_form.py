@@ -182,8 +182,14 @@ def test_only_what_can_be_filled_in_is_offered(offers: Any) -> None:
     """A kind that must state a condition is not; nor is one added that nobody offers."""
     offered = {kind for slot in addable(offers.registry) for kind, _ in slot.kinds}
     assert {"caps.duration", "criteria.minimum_areas", "criteria.early"} <= offered
-    assert not {"criteria.fact", "priorities.order"} & offered
-    for asked in ("criteria.fact", "caps.nonsense", "funding.endowment", "../x"):
+    assert not {"criteria.fact", "criteria.condition", "priorities.order"} & offered
+    for asked in (
+        "criteria.fact",
+        "criteria.condition",
+        "caps.nonsense",
+        "funding.endowment",
+        "../x",
+    ):
         filled = read_form([*OREBRO, ("picked", asked), ("add", "1")], offers, "en")
         assert (filled.just_added, filled.state.changes) == ("", ())
 
