@@ -313,8 +313,9 @@ def _options(field: attrs.Attribute[Any], words: _Words) -> str:
         kind = plain_type(typing.get_args(kind)[0])
     if words.only is None or typing.get_origin(kind) is not Literal:
         return ""
+    say = option_words if several else field.metadata["say"] or option_words
     named = ", ".join(
-        f'"{option}" ({option_words(option).text(words.only)})' for option in typing.get_args(kind)
+        f'"{option}" ({say(option).text(words.only)})' for option in typing.get_args(kind)
     )
     one = Message("field.one_of", options=named).text(words.only)
     return Message("field.list", each=one).text(words.only) if several else one

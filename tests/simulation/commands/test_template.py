@@ -136,6 +136,14 @@ def test_every_explanation_is_in_the_language_that_is_asked_for(sif: Sif, kind: 
     assert len(said["sv"]) > 5
 
 
+def test_every_choice_of_a_guideline_is_in_words(sif: Sif) -> None:
+    """None is explained by itself, as a file writes it."""
+    text = sif("template", "guideline", "--lang", "sv").out
+    explained = re.findall(r'"([a-z_]+)" \(([^)]+)\)', text)
+    assert ("frame_lowered", "nämndens budgetram sänks") in explained
+    assert [each for each, words in explained if each == words] == []
+
+
 def test_only_a_list_is_a_workbook(sif: Sif) -> None:
     """``--xlsx`` with another kind says which kind it is for."""
     ran = sif("template", "scenario", "--xlsx", "x.xlsx", "--lang", "sv")
