@@ -139,7 +139,7 @@ def test_a_comparison_says_what_stands_in_as_an_exploration_does() -> None:
 @pytest.mark.parametrize(
     ("settings", "noted"),
     [
-        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40 %"),
+        (("structure.shifted_costs=outside", "effects.shifted=0.4"), "40\u00a0%"),
         (("structure.evaluation=fixed_date",), "handling.start_lag"),
         (("structure.evaluation=fixed_date", "handling.start_lag=3"), None),
         ((), None),
