@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sifrules_simulation import scenario
 from sifrules_simulation.analysis.hypotheses import Grade
 from sifrules_simulation.model.parameters import declared
 from sifrules_simulation.presentation.charts.figures import figures
@@ -179,7 +180,7 @@ def test_a_calibration_is_reported_saved_and_drawn(sif: Sif, tmp_path: Path) -> 
     assert "Det som hände, och vad dragningarna förutsåg" in ran.out
     assert "54 av 60 dragningar godtogs" in ran.out
     parameters = pl.read_parquet(folder / "parameters.parquet")
-    assert parameters.height == len(list(declared()))
+    assert parameters.height == len(list(declared())) - len(scenario().idle)
     assert pl.read_parquet(folder / "posterior.parquet").height == 54
     assert {"prior_low", "posterior_high", "learnt"} <= set(parameters.columns)
     for name in ("parameters", "foreseen"):

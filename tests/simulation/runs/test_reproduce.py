@@ -128,7 +128,7 @@ def test_the_provenance_is_complete(saved: Path) -> None:
             "sif study trade-off --policy orebro@2016 --lever return_model.share=0:1"
             " --less grants --points 9",
         ),
-        (STUDY, {"alternative_draws": 8}, "sif study return-flow --alternatives --any-size"),
+        (STUDY, {"alternative_draws": 8}, "sif study return-flow --alternative-draws 8 --any-size"),
     ],
 )
 def test_the_command_names_every_option_that_the_result_depends_on(
