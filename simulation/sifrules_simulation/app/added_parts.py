@@ -7,6 +7,7 @@ like any other, so that a link and a what-if file hold it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import frozen
 
@@ -52,7 +53,7 @@ def _can_be_filled_in(part: type[Part]) -> bool:
 
     Where none must, whether it can be left as it is, or has fields of its own with a control.
     """
-    fields = fields_of(part)
+    fields: list[Any] = list(fields_of(part))
     required = [each for each in fields if is_required(each)]
     if required:
         return all(map(has_control, required))

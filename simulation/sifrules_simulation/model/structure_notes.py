@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sifrules.values.messages import Message
-from sifrules_simulation.model.scenarios import STRUCTURE, Scenario, scenario as named
+from sifrules_simulation.model.scenario_tables import STRUCTURE
+from sifrules_simulation.model.scenarios import Scenario, scenario as named
 from sifrules_simulation.model.structure import NEEDS
 
 
