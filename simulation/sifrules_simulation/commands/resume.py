@@ -106,7 +106,7 @@ def _explored(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) ->
 def _made_whole(saved: Any, folder: Path) -> None:
     """Say that a run is finished; its report is made where somebody took it away."""
     from sifrules_simulation.presentation.report import attached_report
-    from sifrules_simulation.results.contents import names_of
+    from sifrules_simulation.results.contents import EXPLORATION, SURFACE, names_of
 
     lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
     lines: tuple[str, ...] = ()
@@ -115,7 +115,9 @@ def _made_whole(saved: Any, folder: Path) -> None:
         and not (folder / attached_report.NAME).exists()
     ):
         lines = attached_report.attach_report(folder, lang)
-    finished = Message("results.already_finished", folder=folder).text(lang)
+    shown = saved.kind not in (SURFACE, EXPLORATION)  # what sif results can show
+    code = "results.already_finished" if shown else "results.already_whole"
+    finished = Message(code, folder=folder).text(lang)
     click.echo("\n".join((finished, *lines)))
 
 

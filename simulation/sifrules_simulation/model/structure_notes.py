@@ -17,7 +17,8 @@ def structure_notes(scenario: Scenario) -> Iterator[Message]:
     """
     structure, given, usual = scenario.structure, scenario.parameters, named("default")
     for path in sorted(scenario.idle):
-        if scenario.value(path) != usual.value(path):
+        correlated = path in scenario.correlation.paths
+        if correlated or scenario.value(path) != usual.value(path):
             setting = "{}.{}={}".format(STRUCTURE, *NEEDS[path])
             yield Message("structure_note.idle", path=path, setting=setting)
     if structure.shifted_costs == "outside":

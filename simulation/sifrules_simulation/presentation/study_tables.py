@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
 from sifrules_simulation.model.mechanisms import WHOLE, words_of
+from sifrules_simulation.model.structure_notes import structure_notes
 from sifrules_simulation.presentation import study_notes
 from sifrules_simulation.presentation.formatting import interval, number, unit_of
 from sifrules_simulation.presentation.hypothesis_tables import (
@@ -194,5 +197,7 @@ def notes(
 ) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     """What is tested and by what rule, how the study was made, and what could not be saved."""
     tested = tuple(each.text(lang) for each in stated(study.finding.margin))
-    about = (each.text(lang) for each in study_notes.notes(data, saved=study.saved))
+    structural = structure_notes(study.effects.design.scenario)
+    noted = chain(study_notes.notes(data, saved=study.saved), structural)
+    about = (each.text(lang) for each in noted)
     return (_FINDING, tested), (_ABOUT, (*about, *lacking))

@@ -33,7 +33,9 @@ def test_a_surface_that_was_stopped_is_resumed(
     assert at_once.out.replace(str(whole), str(place)) == went_on.out
     assert (whole / "surface.json").read_bytes() == (place / "surface.json").read_bytes()
     assert not (place / "pieces").exists()
-    assert "finished" in sif("resume", str(place)).out
+    finished = sif("resume", str(place)).out
+    assert "is already finished" in finished
+    assert "sif results" not in finished  # which shows no surfaces
     again = sif("reproduce", str(place), "--jobs", "1", "--format", "json")
     assert again.data["same"]
     assert again.data["figures"] > 10
