@@ -106,7 +106,8 @@ def _explored(ctx: click.Context, saved: Any, folder: Path, jobs: int | None) ->
 def _made_whole(saved: Any, folder: Path) -> None:
     """Say that a run is finished; its report is made where somebody took it away."""
     from sifrules_simulation.presentation.report import attached_report
-    from sifrules_simulation.results.contents import EXPLORATION, SURFACE, names_of
+    from sifrules_simulation.results.contents import names_of
+    from sifrules_simulation.results.manifest import EXPLORATION, SURFACE
 
     lang: Language = "sv" if saved.asked.get("lang") == "sv" else "en"
     lines: tuple[str, ...] = ()
