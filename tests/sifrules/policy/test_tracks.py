@@ -131,7 +131,7 @@ def test_an_open_track_leaves_the_answer_open_unless_another_fits() -> None:
     assert decision.missing == ("application.public_health",)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(APPLICATIONS, min_size=1, max_size=5))
 def test_both_engines_and_tables_send_every_application_to_the_same_track(
     rows: list[dict[str, Any]],

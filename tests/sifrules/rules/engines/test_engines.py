@@ -167,7 +167,7 @@ def test_the_compiled_verdict_of_a_rule_is_that_of_its_condition(
         assert finding.verdict is VERDICTS[finding.rule.condition.test(known)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(_books(), st.lists(_known(), min_size=1, max_size=5))
 def test_many_applications_at_once_get_the_verdicts_of_each(
     book: RuleBook, cases: list[dict[str, Value]]
