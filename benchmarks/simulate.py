@@ -141,7 +141,11 @@ def speed() -> str:
     counts, of_one = events(compiled), events(one)
     rows = [
         ("orebro@2016 ÷ SimPy alone", ratios(all_policies(one), bare(of_one)), "see beside.py"),
-        ("every policy ÷ SimPy alone", ratios(all_policies(compiled), bare(counts)), "see beside.py"),
+        (
+            "every policy ÷ SimPy alone",
+            ratios(all_policies(compiled), bare(counts)),
+            "see beside.py",
+        ),
         (
             "the scalar way with durable deciding ÷ compiled",
             ratios(
