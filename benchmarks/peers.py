@@ -22,7 +22,7 @@ import platform
 import warnings
 from importlib.metadata import PackageNotFoundError, version
 
-#: Everyone whose version is told, by the name to install.
+#: Everyone whose version is printed, by the name to install.
 PEERS = (
     "durable-rules",
     "rule-engine",

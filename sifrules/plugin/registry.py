@@ -397,7 +397,7 @@ def registry(
 
 
 def _carried(source: _Offers) -> tuple[str, object, bool, str | None, str | None]:
-    """A plugin as another process is told of it: a module by its name, an object as it is."""
+    """A plugin as it is sent to another process: a module by its name, an object as it is."""
     module, by_name = source.module, isinstance(source.module, ModuleType)
     carried = module.__name__ if isinstance(module, ModuleType) else module
     return source.name, carried, by_name, source.distribution, source.version

@@ -124,7 +124,7 @@ def test_where_no_track_fits_the_nearest_one_gives_the_reasons() -> None:
 
 
 def test_an_open_track_leaves_the_answer_open_unless_another_fits() -> None:
-    """What is missing is told of the tracks that it would settle."""
+    """What is missing is reported for the tracks that it would settle."""
     facts = {**FITS, "application.cost": 2_000_000, "application.areas": 2}
     decision = decide(FUND, {**facts, "application.public_health": None})
     assert (decision.track, decision.outcome) == ("health", Outcome.CANNOT_TELL)

@@ -86,7 +86,7 @@ def test_a_fund_that_never_grants_is_found_by_the_short_simulation() -> None:
 
 
 def test_a_fund_whose_money_fails_later_is_found_by_the_short_simulation() -> None:
-    """Every replication fails, which is told with the error."""
+    """Every replication fails, which is reported with the error."""
     guideline = toy_guideline(funding={"kind": "money", "cite": "guide: 3"})
     town = _Town(guideline, _kind(lambda year: 100 // (5 - year), lambda _: 0))
     with pytest.raises(AssertionError, match="ZeroDivisionError"):

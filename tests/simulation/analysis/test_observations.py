@@ -133,7 +133,7 @@ def test_a_total_alone_is_enough() -> None:
     ]
 
 
-# --- what is missing is told ----------------------------------------------------------
+# --- what is missing is reported ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The calendar of a simulation: in which year each sum comes, and what is told of it."""
+"""The calendar of a simulation: in which year each sum comes, and what is reported of it."""
 
 from __future__ import annotations
 

@@ -308,7 +308,7 @@ def test_a_cap_on_a_track_counts_that_track_alone(
 
 
 def test_a_share_that_a_track_does_not_state_is_the_scenarios(everything: Registry) -> None:
-    """The assumption is told by its path, and another draw restates it on the track alone."""
+    """The assumption is reported by its path, and another draw restates it on the track alone."""
     silent = everything.policy(FILE, ["track.large.return_model.share=none"])
     default = scenario("default")
     filled, assumed = fill_unstated(everything, silent, default)

@@ -37,7 +37,7 @@ def lines_of(text: str, letters: int, *, narrow: bool = True) -> str:
     return fill(text, letters, break_long_words=False, break_on_hyphens=False) if narrow else text
 
 
-#: How Vega is told to break a label at its lines.
+#: The expression by which Vega breaks a label at its lines.
 IN_LINES = "split(datum.label, '\\n')"
 #: So many letters of a title fit over a narrow chart.
 _TITLE_LETTERS = 46
