@@ -164,10 +164,10 @@ class ProspectEvaluator:
             return dict.fromkeys(shares, 0.0)
         hoped = self.measured(idea, project, 1.0)
         if hoped is None:  # nothing will be measured, however it turns out
-            claimed = self._claimed(idea, project, start, facts, None, None, None)
-            return dict.fromkeys(shares, claimed)
-        return {
-            share: self._claimed(
+            settlement = self._settlement(idea, project, start, facts, None, None, None)
+            return dict.fromkeys(shares, self._claimed(idea, start, settlement))
+        settled = {
+            share: self._settlement(
                 idea,
                 project,
                 start,
@@ -179,20 +179,10 @@ class ProspectEvaluator:
             )
             for share in shares
         }
+        return {share: self._claimed(idea, start, each) for share, each in settled.items()}
 
-    def _claimed(
-        self,
-        idea: Idea,
-        project: Project,
-        start: Month,
-        facts: Mapping[str, Value],
-        effect: int | None,
-        hoped: int | None,
-        reached: bool | None,
-        failed: bool = False,
-    ) -> float:
-        """What is claimed if an effect is measured: at the committee's weight and discount."""
-        settlement = self._settlement(idea, project, start, facts, effect, hoped, reached, failed)
+    def _claimed(self, idea: Idea, start: Month, settlement: Settlement) -> float:
+        """What a settlement claims: at the committee's weight and discount (kronor)."""
         others, payer = self._given.behaviour.others_weight, idea.payer
         as_savings = self.adapter.scenario.structure.claims_horizon == "savings"
         furthest = self._given.behaviour.horizon if as_savings else None
