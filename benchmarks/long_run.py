@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 from attrs import frozen
+from process_memory import memory_of
 from tabulate import tabulate
 
 POLICY, YEARS = "orebro@2016", 5
@@ -51,27 +52,10 @@ def readings(replications: int, out: Path) -> Iterator[Reading]:
     process = psutil.Process(running.pid)
     while running.poll() is None:
         kept = len(list((out / "pieces").glob("*.parquet"))) if out.exists() else 0
-        yield Reading(kept, _memory(process) / 2**20)
+        yield Reading(kept, memory_of(process))
         time.sleep(0.1)
     if running.returncode:
         raise SystemExit(f"the run ended with {running.returncode}")
-
-
-def _memory(process: psutil.Process) -> int:
-    total = 0
-    for each in (process, *_below(process)):
-        try:
-            total += each.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
-
-
-def _below(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []
 
 
 def memory(replications: int) -> str:

@@ -39,11 +39,8 @@ def test_a_search_is_of_so_many_evaluations(
     assert capsys.readouterr().out.startswith("8 evaluations of 3 replications")
 
 
-def test_events_are_counted_in_the_file(
-    benchmark: Callable[[str], ModuleType], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """About as many as were asked for are written, and the peak of memory is said."""
-    benchmark("events").measured(3_000, jobs=1)
-    printed = capsys.readouterr().out
-    assert int(printed.partition(" ")[0].replace(",", "")) > 1_000
-    assert "peak" in printed
+def test_events_are_counted_in_the_file(benchmark: Callable[[str], ModuleType]) -> None:
+    """About as many as were asked for are written, and the most memory is of the whole run."""
+    most, row = benchmark("events").measured(3_000)
+    assert 1_000 < int(row[0].replace(",", "")) < 10_000
+    assert most >= float(row[-2]) > 0

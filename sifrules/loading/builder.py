@@ -312,7 +312,7 @@ def _check_rules(reader: Reader, policy: FundPolicy, known: KnownParts) -> None:
         if part in known:
             continue
         try:
-            [*part.rules(), *part.derivations()]
+            [*part.rules_once, *part.derivations()]
         except SifError as error:
             kind = "no_citation" if isinstance(error, Uncited) else "faulty"
             reader.fault(error.where or part.path, error.what, kind, fix=error.fix)

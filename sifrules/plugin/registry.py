@@ -421,6 +421,19 @@ def installed() -> Registry:
     return _made(tuple((entry.name, entry.value) for entry in _entries(None)))
 
 
+def registry_or_installed(given: object) -> Registry:
+    """A registry that was given, or without one that of the installed plugins.
+
+    >>> registry_or_installed(None) is installed()
+    True
+    """
+    if given is None:
+        return installed()
+    if not isinstance(given, Registry):
+        raise unexpected(Message("expected.registry"), given)
+    return given
+
+
 @lru_cache(maxsize=1)
 def _made(_: tuple[tuple[str, str], ...]) -> Registry:
     return registry()

@@ -119,8 +119,21 @@ _ABSENT = object()
 
 def _has(part: object, slot: Slot, name: str) -> bool:
     """Whether a part has a member of its own, rather than one inherited from the protocol."""
-    own = getattr_static(type(part), name, getattr_static(part, name, _ABSENT))
-    return own is not _ABSENT and own is not getattr_static(PROTOCOLS[slot], name)
+    own = _of_class(type(part), name)
+    if own is _ABSENT:
+        return _has_itself(part, name)
+    return own is not _of_class(PROTOCOLS[slot], name)
+
+
+@cache
+def _of_class(kind: type, name: str) -> object:
+    """What a class has by a name, as it stands there."""
+    return getattr_static(kind, name, _ABSENT)
+
+
+def _has_itself(part: object, name: str) -> bool:
+    """Whether a part has by itself what its class has not."""
+    return getattr_static(part, name, _ABSENT) is not _ABSENT
 
 
 class _Completed:
@@ -137,9 +150,9 @@ class _Completed:
         return member
 
     def _member(self, name: str) -> Any:
-        if getattr_static(self._part, name, _ABSENT) is not _ABSENT:
+        if _of_class(type(self._part), name) is not _ABSENT or _has_itself(self._part, name):
             return getattr(self._part, name)
-        default = getattr_static(self._protocol, name, None)
+        default = _of_class(self._protocol, name)
         if isinstance(default, property | FunctionType):
             return default.__get__(self)
         raise AttributeError(f"{type(self._part).__name__} has no member {name}")

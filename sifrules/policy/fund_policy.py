@@ -228,7 +228,7 @@ class FundPolicy:
     def _rules(self) -> Iterator[Rule]:
         for part in self.parts:
             own = self.track is not None and part.path.startswith(f"{self.track.path}.")
-            for rule in part.rules():
+            for rule in part.rules_once:
                 yield on_track(rule) if own else rule
         yield from self.of_division
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import attrs
@@ -141,6 +142,11 @@ class Part:
     def rules(self) -> Iterable[Rule]:
         """The rules that the part gives."""
         return ()
+
+    @cached_property
+    def rules_once(self) -> tuple[Rule, ...]:
+        """The same rules, made once: a part never changes, and is in many what-ifs."""
+        return tuple(self.rules())
 
     def derivations(self) -> Iterable[Derived]:
         """The facts that follow from others, as the part knows them."""

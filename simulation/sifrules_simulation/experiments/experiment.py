@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
 from sifrules.errors import SifError, nearest, unexpected
-from sifrules.plugin.registry import Registry, installed
+from sifrules.plugin.registry import Registry, installed, registry_or_installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.fund_policy import FundPolicy
@@ -29,6 +29,7 @@ from sifrules_simulation.experiments.exploration import (
     AS_STATED,
     LeverSettings,
     Space,
+    by_path,
     opened,
     refuse_beyond,
     spaces_of,
@@ -235,21 +236,12 @@ def experiment(
     True
     """
     whole_number(replications, Message("progress.replications"), 1, 10_000)
-    towns = registry or installed()
+    towns = registry_or_installed(registry)
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
-    listed: dict[str, Any] = {}
-    if isinstance(uncertainties, Mapping):
-        listed = dict(uncertainties)
-    elif uncertainties == AS_STATED:
+    if uncertainties == AS_STATED:
         weighted = (f"structure.{name}" for name in around.weights)
-        listed = dict.fromkeys((*uncertain(around), *weighted), AS_STATED)
-    elif isinstance(uncertainties, str):
-        raise unexpected(Message("expected.uncertainties"), uncertainties)
-    elif uncertainties is not None:
-        try:
-            listed = dict.fromkeys(uncertainties, AS_STATED)
-        except TypeError:
-            raise unexpected(Message("expected.uncertainties"), uncertainties) from None
+        uncertainties = (*uncertain(around), *weighted)
+    listed = by_path(uncertainties)
     open_now = opened(around, listed)
     spaces: dict[str, Space] = {}
     for path, given in listed.items():

@@ -345,21 +345,13 @@ def opened(
     """
     if uncertainties == AS_STATED:
         return scenario if correlation is None else _together(scenario, correlation)
-    if uncertainties is None:
-        uncertainties = {}
-    if isinstance(uncertainties, str):
-        raise unexpected(Message("expected.uncertainties"), uncertainties)
-    if not isinstance(uncertainties, Mapping):
-        try:
-            uncertainties = dict.fromkeys(uncertainties, AS_STATED)
-        except TypeError:
-            raise unexpected(Message("expected.uncertainties"), uncertainties) from None
+    listed = by_path(uncertainties)
     stated = {
         path: evolve(each, low=each.value, high=each.value, distribution=None)
         for path, each in scenario.stated.items()
     }
     weights: dict[str, Mapping[str, float]] = {}
-    for path, given in uncertainties.items():
+    for path, given in listed.items():
         if path.startswith(_STRUCTURE):
             name = path.removeprefix(_STRUCTURE)
             weights[name] = _weights(scenario, name, given)
@@ -368,12 +360,28 @@ def opened(
         before = scenario.stated[path]
         stated[path] = before if given == AS_STATED else _ranged(before, Space.of(given, path))
     found = evolve(scenario, stated=stated, weights=weights, correlation=Correlation())
-    for path in uncertainties:
+    for path in listed:
         refuse_idle(found, path)
     joint = correlation
     if joint is None and set(scenario.correlation.paths) <= set(uncertain(found)):
         joint = scenario.correlation
     return found if joint is None else _together(found, joint)
+
+
+def by_path(
+    uncertainties: Mapping[str, Any] | Iterable[str] | str | None,
+) -> Mapping[str, Any]:
+    """What is uncertain by path: names alone are as the scenario states them."""
+    if uncertainties is None:
+        return {}
+    if isinstance(uncertainties, Mapping):
+        return uncertainties
+    if isinstance(uncertainties, str):
+        raise unexpected(Message("expected.uncertainties"), uncertainties)
+    try:
+        return dict.fromkeys(uncertainties, AS_STATED)
+    except TypeError:
+        raise unexpected(Message("expected.uncertainties"), uncertainties) from None
 
 
 def _ranged(before: Any, space: Space) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sifrules.plugin.simulation import Measure
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
-from sifrules.values.text import Language
+from sifrules.values.text import Language, LocalizedText, same
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
 from sifrules_simulation.model.own_ideas import COLUMN_WORDS, COLUMNS
@@ -17,31 +17,37 @@ _PLAN = Message("empty_exploration.plan")
 _LEVERS = Message("empty_exploration.levers")
 _UNCERTAINTIES = Message("empty_exploration.uncertainties")
 _CORRELATION = Message("empty_exploration.correlation")
-#: An example of what each column of a list of ideas may hold.
+
+
+def _million(sv: str, en: str) -> LocalizedText:
+    return LocalizedText(sv=f"{sv} mnkr", en=f"{en} MSEK")
+
+
+_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
+#: An example of what each column of a list of ideas may hold, as it is written in a language.
 _EXAMPLES = {
-    "name": "Familjecentral",
-    "committee": "1",
-    "arises": "2025-03",
-    "cost": "6,2 mnkr",
-    "months": "36",
-    "delay": "12",
-    "lifetime": "60",
-    "effect": "9 mnkr",
-    "outside": "2 mnkr",
-    "human": "5 mnkr",
-    "believed_effect": "10 mnkr",
-    "believed_human": "",
-    "success": "60 %",
-    "partly": "20 %",
-    "partial": "50 %",
-    "cashable": "50 %",
-    "attributable": "40 %",
-    "areas": "2",
-    "evaluable": "ja",
-    "regular": "nej",
-    "taken_up": "ja",
-    "origin": "internal",
-    "gains": "1: 60 % + 2: 40 %",
+    "name": LocalizedText(sv="Familjecentral", en="Family centre"),
+    "committee": same("1"),
+    "arises": same("2025-03"),
+    "cost": _million("6,2", "6.2"),
+    "months": same("36"),
+    "delay": same("12"),
+    "lifetime": same("60"),
+    "effect": _million("9", "9"),
+    "outside": _million("2", "2"),
+    "human": _million("5", "5"),
+    "believed_effect": _million("10", "10"),
+    "success": same("60 %"),
+    "partly": same("20 %"),
+    "partial": same("50 %"),
+    "cashable": same("50 %"),
+    "attributable": same("40 %"),
+    "areas": same("2"),
+    "evaluable": _YES,
+    "regular": _NO,
+    "taken_up": _YES,
+    "origin": same("internal"),
+    "gains": same("1: 60 % + 2: 40 %"),
 }
 
 
@@ -92,7 +98,7 @@ def empty_ideas(lang: Language) -> str:
     facts = sorted(IDEA_FACTS)
     heads = [*COLUMNS, *(name for name in facts if name.startswith("application."))]
     above = [_about(name, lang) for name in heads]
-    example = [_EXAMPLES.get(name, "") for name in heads]
+    example = [_EXAMPLES[name].text(lang) if name in _EXAMPLES else "" for name in heads]
     return "".join(";".join(row) + "\n" for row in (heads, above, example))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from sifrules.plugin.registry import Registry, installed
+from sifrules.plugin.registry import Registry, registry_or_installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules_simulation.analysis.compare import refuse_precision, run_comparison
 from sifrules_simulation.analysis.comparison import Comparison
@@ -64,8 +64,9 @@ def compare(
     >>> short.baseline, short.replications
     ('norrkoping@2010', 2)
     """
+    towns = registry_or_installed(registry)
     design = comparison_design(
-        registry or installed(),
+        towns,
         policies,
         scenario=scenario,
         years=years,
@@ -82,6 +83,6 @@ def compare(
     asked = InPython(design=design, replications=replications, precision=precision, force=force)
     with sharing(jobs, scheduler):
         if out is not None:
-            return run_in_folder(registry or installed(), asked, Path(out), jobs=jobs)
+            return run_in_folder(towns, asked, Path(out), jobs=jobs)
         running = Running(jobs=jobs)
         return run_comparison(design, replications, running, precision=precision, keep_runs=keep)

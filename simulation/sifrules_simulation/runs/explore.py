@@ -14,7 +14,7 @@ import numpy as np
 from attrs import evolve
 
 from sifrules.errors import SifError
-from sifrules.plugin.registry import Registry, installed
+from sifrules.plugin.registry import Registry, registry_or_installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.values.messages import Message
 from sifrules.values.text import Language
@@ -99,7 +99,7 @@ def explore(
     >>> found.runs.columns[5:], len(found.runs)
     (['return_model.share', 'ideas.flow', 'grants'], 4)
     """
-    towns = registry or installed()
+    towns = registry_or_installed(registry)
     request = ExplorationRequest(
         policies=policies,
         levers=levers,

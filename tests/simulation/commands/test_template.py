@@ -166,7 +166,16 @@ def test_the_templates_for_researchers_can_be_used_as_they_are(
     small = sif("template", "exploration").out.replace("draws = 30", "draws = 2")
     plan.write_text(small.replace("years = 15", "years = 1"), "utf-8")
     assert sif("explore", str(plan), "--jobs", "1").code == 0
-    ideas.write_text(sif("template", "ideas", "--lang", "sv").out, "utf-8")
-    found = own_ideas(ideas)
-    assert found.columns["cost"].tolist() == [620_000_000.0]
-    assert found.names == ["Familjecentral"]
+    for lang, name in (("sv", "Familjecentral"), ("en", "Family centre")):
+        ideas.write_text(sif("template", "ideas", "--lang", lang).out, "utf-8")
+        found = own_ideas(ideas)
+        assert found.columns["cost"].tolist() == [620_000_000.0]
+        assert found.names == [name]
+
+
+def test_an_english_template_has_no_swedish_value(sif: Callable[..., Any]) -> None:
+    """Amounts and answers of the example are written as an English reader writes them."""
+    (example,) = sif("template", "ideas", "--lang", "en").out.splitlines()[2:]
+    assert "6.2 MSEK" in example
+    assert "yes" in example
+    assert not {"mnkr", "ja", "nej"} & set(example.replace(";", " ").split())

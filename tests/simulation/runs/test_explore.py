@@ -317,3 +317,11 @@ share = [0.5]
     assert '"return_model.share"' in said
     assert "uncertainties.ideas.flow" in said
     assert "uncertainties.ideas.stock" in said
+
+
+@pytest.mark.parametrize("call", [sifrules.compare, explore, sifrules.experiment])
+@pytest.mark.parametrize("wrong", ["sifrules_policies", [], 0])
+def test_what_is_no_registry_is_refused(call: Callable[..., object], wrong: object) -> None:
+    """In words, and not taken for the installed plugins where it is empty."""
+    with pytest.raises(SifError, match=r"a registry, as sifrules\.registry"):
+        call("orebro@2016", registry=wrong)
