@@ -90,19 +90,46 @@ def memory(replications: int) -> str:
 
 def second_process(replications: int) -> str:
     """How many times faster two processes are than one, in turns."""
+    rows: dict[str, list[float]] = {
+        "a comparison in Python, the two processes there": [],
+        "the same, the two processes started by it": [],
+        "the command line, its start and its tables included": [],
+    }
+    for _ in range(TURNS):
+        one, starting, there = _in_python(replications)
+        line_by_one, line_by_two = (_of_command(replications, jobs) for jobs in (1, 2))
+        found = (one / there, one / starting, line_by_one / line_by_two)
+        for each, ratio in zip(rows.values(), found, strict=True):
+            each.append(ratio)
+    table = [
+        (name, f"{statistics.median(each):.2f}", f"{min(each):.2f}–{max(each):.2f}")
+        for name, each in rows.items()
+    ]
+    columns = (f"{replications:,} replications", "one process ÷ two", "from–to")
+    return f"{tabulate(table, columns, disable_numparse=True)}\n\nto reach: 1.85"
 
-    def seconds(jobs: int) -> float:
-        with tempfile.TemporaryDirectory() as place:
-            begun = time.perf_counter()
-            run = command(replications, jobs, Path(place) / "kept")
-            subprocess.run(run, stdout=subprocess.DEVNULL, check=True)
-            return time.perf_counter() - begun
 
-    found = sorted(seconds(1) / seconds(2) for _ in range(TURNS))
-    return (
-        f"{replications:,} replications, one process ÷ two, start and tables included: "
-        f"{statistics.median(found):.2f} ({found[0]:.2f}–{found[-1]:.2f}; to reach 1.85)"
+def _in_python(replications: int) -> list[float]:
+    """What a comparison takes on one process, on two that it starts, and on the same two again."""
+    script = (
+        "import time\n"
+        "from sifrules import compare\n"
+        "for jobs in (1, 2, 2):\n"
+        "    begun = time.perf_counter()\n"
+        f"    compare('{POLICY}', years={YEARS}, replications={replications}, jobs=jobs)\n"
+        "    print(time.perf_counter() - begun)\n"
     )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return [float(each) for each in ran.stdout.split()]
+
+
+def _of_command(replications: int, jobs: int) -> float:
+    """What the command line takes, from its start until its tables are written."""
+    with tempfile.TemporaryDirectory() as place:
+        begun = time.perf_counter()
+        run = command(replications, jobs, Path(place) / "kept")
+        subprocess.run(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        return time.perf_counter() - begun
 
 
 def main() -> None:
