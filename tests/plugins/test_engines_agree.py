@@ -14,8 +14,8 @@ from sifrules.rules.engines import durable_fault
 #: Of the plugins that SIFRULES_PLUGINS_OFF does not switch off.
 POLICIES = registry().policies
 STAGES = tuple(Stage)
-TABLES = 30
-ROWS = 8
+TABLES = 9
+ROWS = 24
 #: Decisions to compare under each policy, at least.
 LEAST = 200
 
