@@ -17,26 +17,20 @@ _PLAN = Message("empty_exploration.plan")
 _LEVERS = Message("empty_exploration.levers")
 _UNCERTAINTIES = Message("empty_exploration.uncertainties")
 _CORRELATION = Message("empty_exploration.correlation")
-
-
-def _million(sv: str, en: str) -> LocalizedText:
-    return LocalizedText(sv=f"{sv} mnkr", en=f"{en} MSEK")
-
-
 _YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
 #: An example of what each column of a list of ideas may hold, as it is written in a language.
 _EXAMPLES = {
     "name": LocalizedText(sv="Familjecentral", en="Family centre"),
     "committee": same("1"),
     "arises": same("2025-03"),
-    "cost": _million("6,2", "6.2"),
+    "cost": LocalizedText(sv="6,2 mnkr", en="6.2 MSEK"),
     "months": same("36"),
     "delay": same("12"),
     "lifetime": same("60"),
-    "effect": _million("9", "9"),
-    "outside": _million("2", "2"),
-    "human": _million("5", "5"),
-    "believed_effect": _million("10", "10"),
+    "effect": LocalizedText(sv="9 mnkr", en="9 MSEK"),
+    "outside": LocalizedText(sv="2 mnkr", en="2 MSEK"),
+    "human": LocalizedText(sv="5 mnkr", en="5 MSEK"),
+    "believed_effect": LocalizedText(sv="10 mnkr", en="10 MSEK"),
     "success": same("60 %"),
     "partly": same("20 %"),
     "partial": same("50 %"),
