@@ -174,7 +174,10 @@ def _processes(jobs: int, parent: int) -> Any:
 
 @atexit.register  # loky still calls what the interpreter would have taken apart by then
 def end_idle_processes() -> None:
-    """Let worker processes that wait for more tasks end, and give their memory back."""
+    """Let worker processes that wait for more tasks end, and give their memory back.
+
+    So it is done before tables are written, which takes memory itself.
+    """
     _processes.cache_clear()
 
 

@@ -20,6 +20,7 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.exploration import Exploration
 from sifrules_simulation.execution.cluster import sharing
+from sifrules_simulation.execution.local import end_idle_processes
 from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.defaults import YEARS
@@ -162,6 +163,7 @@ def run_plan(
             logs=found.logs,
         )
         if saver is not None:
+            end_idle_processes()
             schema = exploration_schema(plan)
             files = [saver.file(schema, number) for number in found.values]
             save_exploration(saver.folder, explored, files, lang, _command(asked))

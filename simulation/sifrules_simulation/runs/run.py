@@ -149,6 +149,7 @@ def run_in_folder(
         running = Running(jobs=jobs, saver=saver)
         found = run_comparison(design, asked.replications, running, precision=asked.precision)
         if saver is not None:
+            end_idle_processes()
             files = _batch_files(saver, design, asked.replications, asked.precision, found.batches)
             save_comparison(saver.folder, found, files, "en")
             if not found.stopped:
@@ -276,7 +277,7 @@ def _run(
             with redirect_stdout(sys.stderr):  # what a plugin prints is no part of the answer
                 found = _result(registry, request, design, running)
         if saver is not None:
-            end_idle_processes()  # what is left is to write tables, which takes memory itself
+            end_idle_processes()
             found.save(saver)
             if found.failure is None:
                 found = evolve(found, attachments=write_attachments(found))
