@@ -51,13 +51,14 @@ def is_stale(file: Path) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or name the stale ones; the exit code."""
-    if arguments == ["--check"]:
-        stale = [file for file in PAGES if is_stale(file)]
+    check, *names = arguments or [""]
+    if check == "--check" and {*names} <= {file.stem for file in PAGES}:
+        stale = [file for file in PAGES if (not names or file.stem in names) and is_stale(file)]
         for file in stale:
             print(f"{file.name} is stale; run python docs/build_reference.py", file=sys.stderr)
         return 1 if stale else 0
     if arguments:
-        print("usage: python docs/build_reference.py [--check]", file=sys.stderr)
+        print("usage: python docs/build_reference.py [--check [PAGE ...]]", file=sys.stderr)
         return 2
     for file, page in PAGES.items():
         file.write_text(page(), "utf-8")
