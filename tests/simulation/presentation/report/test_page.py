@@ -360,7 +360,10 @@ def test_the_same_results_make_the_same_files(sif: Sif, saved: Path, tmp_path: P
 def test_a_small_screen_shows_the_page_without_scrolling_sideways(
     sif: Sif, again: Path, study_with_influences: Path
 ) -> None:
-    """A usual name and a long one; at 360 px only the boxes of tables and figures scroll; tried where chromium is."""
+    """At 360 px only the boxes of tables and figures scroll, of a usual name and a long one.
+
+    It is tried where chromium is.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed here")
