@@ -321,7 +321,7 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
 ) -> None:
     """In its draws, after a look, and in what comes after the last; and it tells how far it is."""
     run = (*RUN, "--draws", "17", "--precision", "application_uptake=0.02",
-           "--alternatives")  # fmt: skip
+           "--alternatives", "--alternative-draws", "4")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     shown = sif(*run, "--out", str(whole)).out
     spent = json.loads((whole / "study.json").read_text("utf-8"))["precision"]["draws"]
