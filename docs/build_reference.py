@@ -1,7 +1,8 @@
 """Write the reference pages out of the code, or check that they are up to date.
 
     python docs/build_reference.py            writes every page
-    python docs/build_reference.py --check    exits 1 and names the pages that are stale
+    python docs/build_reference.py --check    exits 1 and names the pages that are stale; of
+                                              those that are named after it, if any are
 
 Each page is a module in ``docs/reference_pages``: its hand-written introduction stands at the
 module's top, all else on the page is read out of the code.
