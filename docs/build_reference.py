@@ -1,7 +1,8 @@
 """Write the reference pages out of the code, or check that they are up to date.
 
     python docs/build_reference.py            writes every page
-    python docs/build_reference.py --check    exits 1 and names the pages that are stale
+    python docs/build_reference.py --check    exits 1 and names the pages that are stale; of
+                                              those that are named after it, if any are
 
 Each page is a module in ``docs/reference_pages``: its hand-written introduction stands at the
 module's top, all else on the page is read out of the code.
@@ -51,13 +52,14 @@ def is_stale(file: Path) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or name the stale ones; the exit code."""
-    if arguments == ["--check"]:
-        stale = [file for file in PAGES if is_stale(file)]
+    check, *names = arguments or [""]
+    if check == "--check" and {*names} <= {file.stem for file in PAGES}:
+        stale = [file for file in PAGES if (not names or file.stem in names) and is_stale(file)]
         for file in stale:
             print(f"{file.name} is stale; run python docs/build_reference.py", file=sys.stderr)
         return 1 if stale else 0
     if arguments:
-        print("usage: python docs/build_reference.py [--check]", file=sys.stderr)
+        print("usage: python docs/build_reference.py [--check [PAGE ...]]", file=sys.stderr)
         return 2
     for file, page in PAGES.items():
         file.write_text(page(), "utf-8")

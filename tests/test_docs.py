@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
 import shlex
-import subprocess
-import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ LINKED = [
     *sorted((ROOT / "plugins" / "sifrules_plugins").glob("*/README.md")),
     ROOT / "CHANGELOG.md",
 ]
-#: The pages that take simulations of many worlds; tox checks them with ``--check``.
-SLOW = ("default_scenario", "reform_power")
+#: The pages that take simulations; tox checks them with ``--check``.
+SLOW = ("reform_power", "results")
+#: What `sif compare` answers: one run of it is held against the README and this page.
+COMPARED = "default_scenario"
 QUICK = (
     "coverage",
     "facts",
@@ -34,7 +36,6 @@ QUICK = (
     "mechanisms",
     "parameters",
     "parts",
-    "results",
 )
 #: Begins in an empty folder, so it is run in one, by test_plugin_tutorial.py.
 ELSEWHERE = DOCS / "tutorials" / "plugin_tutorial.md"
@@ -74,11 +75,22 @@ def _of_block(block: str) -> list[tuple[str, list[str], int]]:
     ]
 
 
+#: What takes seconds of simulation is left out where nothing is asked for; tox runs all.
+LONG = ("compare", "study", "simulate")
+
+
+def _parameters(page: Path, command: str, lines: list[str], code: int) -> Any:
+    long = command.split()[1] in LONG or "--from-compare" in command
+    marks = [pytest.mark.once] if long else []
+    return pytest.param(command, lines, code, id=f"{page.name}: {command}", marks=marks)
+
+
 EXAMPLES = [
-    pytest.param(*example, id=f"{page.name}: {example[0]}")
+    _parameters(page, *example)
     for page in PAGES
     if page != ELSEWHERE
     for example in _examples(page.read_text("utf-8"))
+    if example[0] != "sif compare"
 ]
 
 
@@ -98,25 +110,54 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("command", "lines", "code"), EXAMPLES)
 def test_every_command_shown_prints_what_is_shown(
-    command: str, lines: list[str], code: int, folder: Path
+    sif: Callable[..., Any], command: str, lines: list[str], code: int, folder: Path
 ) -> None:
     """The shown lines come out in their order; a line of three dots is anything."""
-    script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
-    ran = subprocess.run(
-        [sys.executable, "-c", script, *_globbed(shlex.split(command)[1:])],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in ran.stderr
-    assert ran.returncode == code, ran.stderr
-    printed = iter((ran.stdout + ran.stderr).splitlines())
+    with contextlib.chdir(folder):
+        ran = sif(*_globbed(shlex.split(command)[1:]))
+    assert ran.code == code, ran.err
+    _holds(ran, lines)
+
+
+@pytest.mark.once
+def test_the_first_command_prints_what_its_pages_show(
+    sif: Callable[..., Any], folder: Path, builder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it stands in the README; the reference has its tables, figure for figure."""
+    from sifrules_simulation.runs import run as module
+
+    run, found = module.run, list[Any]()
+
+    def recorded(*args: Any, **options: Any) -> Any:
+        found.append(run(*args, **options))
+        return found[-1]
+
+    monkeypatch.setattr(module, "run", recorded)
+    shown = [
+        lines
+        for page in PAGES
+        for command, lines, _ in _examples(page.read_text("utf-8"))
+        if command == "sif compare"
+    ]
+    assert shown
+    with contextlib.chdir(folder):
+        ran = sif("compare")
+    assert ran.code == 0, ran.err
+    for lines in shown:
+        _holds(ran, lines)
+    (compared,) = found
+    page = builder.default_scenario.page(compared.comparison)
+    assert (builder.REFERENCE / f"{COMPARED}.md").read_text("utf-8") == page
+
+
+def _holds(ran: Any, lines: list[str]) -> None:
+    """The shown lines come out in their order."""
+    printed = iter((ran.out + ran.err).splitlines())
     for line in lines:
         if line.strip() in ("", "..."):
             continue
         wanted = _even(line)
-        assert any(wanted in _even(each) for each in printed), f"not printed: {line}\n{ran.stdout}"
+        assert any(wanted in _even(each) for each in printed), f"not printed: {line}\n{ran.out}"
 
 
 def _even(line: str) -> str:
@@ -166,7 +207,7 @@ def test_every_reference_page_is_generated(builder: Any) -> None:
     """Nothing else stands in the reference but how a plugin may rely on it, which is a promise."""
     pages = {page.stem for page in builder.REFERENCE.glob("*.md")}
     assert pages == {page.stem for page in builder.PAGES} | {"compatibility"}
-    assert pages == {*QUICK, *SLOW, "compatibility"}
+    assert pages == {*QUICK, *SLOW, COMPARED, "compatibility"}
 
 
 @pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from configparser import ConfigParser
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -31,13 +32,17 @@ LATE_IMPORTS = {
 }
 
 
-def _modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
-    for file in sorted(folder.rglob("*.py")):
-        yield file.relative_to(ROOT), ast.parse(file.read_text("utf-8"))
+@cache
+def _modules(folder: Path) -> tuple[tuple[Path, tuple[ast.AST, ...]], ...]:
+    """All that stands in each module of a package, read once."""
+    return tuple(
+        (file.relative_to(ROOT), tuple(ast.walk(ast.parse(file.read_text("utf-8")))))
+        for file in sorted(folder.rglob("*.py"))
+    )
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imported(nodes: tuple[ast.AST, ...]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -73,10 +78,10 @@ def test_one_module_alone_imports_durable_rules() -> None:
     importers = {
         str(file)
         for folder in PACKAGES.values()
-        for file, tree in _modules(folder)
+        for file, nodes in _modules(folder)
         if any(
             name.partition(".")[0] in ("durable", "durable_rules_engine")
-            for name in _imported(tree)
+            for name in _imported(nodes)
         )
     }
     assert importers == {"sifrules/rules/engines/durable.py"}
@@ -87,8 +92,8 @@ def test_no_path_is_read_as_a_pattern() -> None:
     reading = [
         (f"{file}:{node.lineno}", {keyword.arg for keyword in node.keywords})
         for folder in PACKAGES.values()
-        for file, tree in _modules(folder)
-        for node in ast.walk(tree)
+        for file, nodes in _modules(folder)
+        for node in nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("read_parquet", "scan_parquet", "read_csv", "scan_csv")
@@ -102,8 +107,8 @@ def test_nothing_is_evaluated_from_text() -> None:
     calls = [
         f"{file}:{node.lineno}"
         for folder in PACKAGES.values()
-        for file, tree in _modules(folder)
-        for node in ast.walk(tree)
+        for file, nodes in _modules(folder)
+        for node in nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("eval", "exec", "compile", "__import__")

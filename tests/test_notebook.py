@@ -107,6 +107,7 @@ def test_how_a_table_or_a_drawing_is_made_does_not_matter(notebook: Any, maker: 
     assert maker.stale(notebook, now) == []
 
 
+@pytest.mark.once
 def test_it_runs_and_what_stands_in_it_comes_out() -> None:
     """Run whole in a kernel of its own, every cell says what it is kept with."""
     lacking = [name for name in NEEDED if find_spec(name) is None]

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 import pytest
 
 from sifrules.cli import main
-from sifrules.cli.options import the_registry
 from sifrules.values.text import LANGUAGES, Language
 from sifrules_simulation.presentation.written_study import page as writing
 
@@ -85,7 +85,6 @@ CASES = [
 
 def _ran(*args: str) -> str:
     """What a command prints."""
-    the_registry.cache_clear()
     out = io.StringIO()
     with redirect_stdout(out), redirect_stderr(io.StringIO()), pytest.raises(SystemExit):
         main(list(args))
@@ -167,14 +166,15 @@ def _own(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def asked(printed: Any) -> Callable[[str, Language], str]:
-    """One answer; the test is skipped where what it needs is not installed."""
+    """What one answer says itself; the test is skipped where what it needs is not installed."""
 
+    @cache
     def answer(name: str, lang: Language) -> str:
         if (name, lang) not in printed:
             pytest.skip("a report needs the extra report, which is not installed here")
         text: str = printed[name, lang]
         assert text.strip()
-        return text
+        return _own(text)
 
     return answer
 
@@ -185,7 +185,7 @@ def test_an_answer_is_in_the_language_asked_for(
 ) -> None:
     """None of the small words of the other language is left, but in what is quoted."""
     other = "sv" if lang == "en" else "en"
-    lines = _own(asked(name, lang)).splitlines()
+    lines = asked(name, lang).splitlines()
     assert [line for line in lines if re.search(SMALL[other], line.lower())] == []
 
 
@@ -195,15 +195,29 @@ def _pieces(text: str) -> set[str]:
     return {part.strip() for part in parts if len(re.findall(r"[^\W\d_]", part)) >= 12}
 
 
+@pytest.fixture(scope="module")
+def texts(catalogue: Any) -> Callable[[Language], tuple[str, set[str]]]:
+    """All texts of a language, and the pieces of those of the other one."""
+
+    @cache
+    def of(lang: Language) -> tuple[str, set[str]]:
+        other = "sv" if lang == "en" else "en"
+        own = " ".join(getattr(text, lang) for text in catalogue.TEXTS)
+        return own, {piece for text in catalogue.TEXTS for piece in _pieces(getattr(text, other))}
+
+    return of
+
+
 @pytest.mark.parametrize(("name", "lang"), CASES)
 def test_no_text_of_the_other_language_is_in_an_answer(
-    name: str, lang: Language, asked: Callable[[str, Language], str], catalogue: Any
+    name: str,
+    lang: Language,
+    asked: Callable[[str, Language], str],
+    texts: Callable[[Language], tuple[str, set[str]]],
 ) -> None:
     """No heading, sentence or label of the catalogue comes out in the wrong language."""
-    shown = _own(asked(name, lang))
-    other = "sv" if lang == "en" else "en"
-    own = " ".join(getattr(text, lang) for text in catalogue.TEXTS)
-    pieces = {piece for text in catalogue.TEXTS for piece in _pieces(getattr(text, other))}
+    shown = asked(name, lang)
+    own, pieces = texts(lang)
     assert [piece for piece in pieces if piece in shown and piece not in own] == []
 
 
@@ -212,7 +226,7 @@ def test_decimals_have_the_mark_of_the_language(
     name: str, lang: Language, asked: Callable[[str, Language], str]
 ) -> None:
     """A comma in Swedish and a point in English, and no ordinary space within a number."""
-    said = _own(asked(name, lang))
+    said = asked(name, lang)
     if lang == "en":
         assert re.findall(r"(?<![\w,])\d+,\d{1,2}(?!\w)(?! \w)", said) == []
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reference_pages.markdown import finished, head
 from sifrules.presentation.table import as_markdown
-from sifrules_simulation import compare
+from sifrules_simulation import Comparison, compare
 from sifrules_simulation.presentation.comparison_tables import tables
 
 INTRODUCTION = """
@@ -18,13 +18,17 @@ one set of assumptions leads to, no finding; how to read it is described in
 REPLICATIONS = 200
 
 
-def page() -> str:
-    """The means of every bundled policy, and their differences from the baseline."""
-    return finished([*head("What comes out in the default scenario", INTRODUCTION), *_means()])
+def page(result: Comparison | None = None) -> str:
+    """The means of every bundled policy, and their differences from the baseline.
+
+    Of a comparison that is made unless it is given: a long one.
+    """
+    result = result or compare(replications=REPLICATIONS, keep=False)
+    title = "What comes out in the default scenario"
+    return finished([*head(title, INTRODUCTION), *_means(result)])
 
 
-def _means() -> Iterator[str]:
-    result = compare(replications=REPLICATIONS, keep=False)
+def _means(result: Comparison) -> Iterator[str]:
     for table in tables(result, "en"):
         yield from (f"{table.title}.", "", as_markdown(table), "")
     willing, _ = tables(result, "en", ("willingness", "refusals"))

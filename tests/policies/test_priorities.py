@@ -67,12 +67,17 @@ def test_places_are_compared_in_order_and_points_are_added(
     assert set(found.unknown) == names - known - facts.keys()
 
 
+@pytest.fixture(scope="module")
+def without(policy_of: PolicyOf) -> FundPolicy:
+    """The same policy without priorities."""
+    return policy_of(criteria=DERIVES)
+
+
 @given(facts=FACTS)
 def test_a_priority_is_no_demand(
-    policy: FundPolicy, policy_of: PolicyOf, facts: dict[str, Any]
+    policy: FundPolicy, without: FundPolicy, facts: dict[str, Any]
 ) -> None:
     """The same is eligible with and without priorities."""
-    without = policy_of(criteria=DERIVES)
     assert decide(policy, facts).outcome is decide(without, facts).outcome
 
 

@@ -97,6 +97,7 @@ def test_check_has_the_contract_of_its_json(sif: Sif) -> None:
     assert rules["criteria.areas"]["citation"].keys() >= {"document", "reference", "place"}
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("durable_engine")
 def test_both_engines_give_the_same_answer_but_for_their_name(sif: Sif) -> None:
     """Every example under every policy, word for word."""

@@ -252,12 +252,10 @@ VALUES = st.one_of(
 )
 
 
-@given(data=st.data())
-def test_whatever_stands_anywhere_in_a_guideline_ends_in_a_policy_or_in_faults(
-    toy: Toy, registry_of: RegistryOf, data: st.DataObject
-) -> None:
-    """No value in any place of a file ends in a traceback."""
-    everything = toy(
+@pytest.fixture(scope="module")
+def everything(toy: Toy) -> Guideline:
+    """A guideline that has something of every kind."""
+    return toy(
         terms={"in_force": {"value": "2020", "cite": "guide"}, "decides": {"value": "council"}},
         facts={"application.x": {"kind": "choice", "sv": "a", "en": "b", "options": ["c"]}},
         criteria={
@@ -270,12 +268,25 @@ def test_whatever_stands_anywhere_in_a_guideline_ends_in_a_policy_or_in_faults(
         return_model={**FLOW, "transition": {"returns_before": "2021", "ends_after": "2021"}},
         write_down={"kind": "to_measured_effect", "cite": "guide", "floor": Decimal("0.1")},
     )
+
+
+@pytest.fixture(scope="module")
+def bare(registry_of: RegistryOf) -> Registry:
+    """A registry of the shipped parts alone."""
+    return registry_of()
+
+
+@given(data=st.data())
+def test_whatever_stands_anywhere_in_a_guideline_ends_in_a_policy_or_in_faults(
+    everything: Guideline, bare: Registry, data: st.DataObject
+) -> None:
+    """No value in any place of a file ends in a traceback."""
     tree = copy.deepcopy(dict(everything.tree))
     spots = list(_spots(tree))
     table, key = spots[data.draw(st.integers(0, len(spots) - 1))]
     table[key] = data.draw(VALUES)
     try:
-        policy = build(Guideline(tree, "toy.toml"), registry_of().parts)
+        policy = build(Guideline(tree, "toy.toml"), bare.parts)
     except SifError:
         return
     assert policy.rulebook

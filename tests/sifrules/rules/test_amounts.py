@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sifrules import FundPolicy, decide, decide_many
 from sifrules.rules.amounts import AMOUNTS, applied_for
@@ -48,12 +48,14 @@ def _rows() -> st.SearchStrategy[list[dict[str, Any]]]:
         "application.applicant": st.none() | st.sampled_from(["committee", "civil_society"]),
         "fund.available": st.none() | st.integers(0, 12),
     }
-    return st.lists(st.fixed_dictionaries(fields), min_size=1, max_size=4)
+    return st.lists(st.fixed_dictionaries(fields), min_size=8, max_size=20)
 
 
 SCHEMA = {"application.applicant": pl.String}
 
 
+# A table takes its time whatever its length: few of them, and long ones.
+@settings(max_examples=12)
 @given(rows=_rows())
 def test_engines_and_columns_compute_the_same_amounts(
     capped: FundPolicy, rows: list[dict[str, Any]]

@@ -88,6 +88,7 @@ def test_a_class_of_promises_is_collected_where_it_is_derived_only(
     assert "test_instalments_change_no_sum" not in names
 
 
+@pytest.mark.once
 def test_a_failing_promise_reads_well_and_a_missing_file_is_skipped(
     pytester: pytest.Pytester,
 ) -> None:

@@ -22,8 +22,10 @@ Of = Callable[..., Registry]
 def look(toy: Toy, registry_of: Of) -> Callable[..., tuple[Issue, ...]]:
     """What is said of the sound toy guideline with some of its tables replaced."""
 
+    bare = registry_of()
+
     def of(**tables: object) -> tuple[Issue, ...]:
-        return validate(registry_of(), toy(**{**SOUND, **tables}))
+        return validate(bare, toy(**{**SOUND, **tables}))
 
     return of
 

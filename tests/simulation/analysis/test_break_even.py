@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sifrules import FundPolicy, Registry, SifError
 from sifrules_simulation.analysis.break_even import (
@@ -33,6 +33,7 @@ def _curve(means: list[float], noise: float = 0.0, replications: int = 200) -> A
 
 
 @pytest.mark.once
+@settings(max_examples=25)
 @given(st.floats(0.05, 0.95), st.booleans())
 def test_a_straight_curve_is_crossed_where_it_must_be(target: float, falling: bool) -> None:
     """Uptake that follows the lever reaches the target at that value of it."""

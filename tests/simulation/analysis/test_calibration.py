@@ -129,7 +129,7 @@ def calibrating(records: Sequence[Record], everything: Registry) -> Calibrating:
 @pytest.fixture(scope="module")
 def found(calibrating: Calibrating) -> Calibration:
     """What was found out of the known world's records."""
-    return calibrating(draws=768, accept=0.15)
+    return calibrating(draws=576, accept=0.15)
 
 
 # --- recovering what is known ---------------------------------------------------------
@@ -188,7 +188,7 @@ def test_the_one_left_out_is_foreseen_better_than_before(found: Calibration) -> 
 def test_the_result_is_plain_data_in_both_languages(found: Calibration) -> None:
     """JSON takes it, and the notes say what it rests on."""
     reported = json.loads(json.dumps(found.as_json()))
-    assert reported["accepted"] == found.accepted == round(0.15 * 768)
+    assert reported["accepted"] == found.accepted == round(0.15 * 576)
     assert reported["municipalities"] == {"here": "toy@2020", "there": "toy@2020"}
     lessons = {each["parameter"]: each["said"] for each in _in_words(found, "sv")["parameters"]}
     assert lessons["ideas.flow"] in ("högre än antaget", "lägre än antaget", "snävare")
@@ -233,7 +233,7 @@ def test_the_posterior_is_put_into_the_ranges_of_any_scenario(found: Calibration
 def test_what_is_accepted_are_draws_that_a_study_of_the_same_seed_makes(found: Calibration) -> None:
     """A study can therefore look at its own draws that are like the record."""
     around = _opened(OPEN)
-    made, saved = draws(around, 768, 1), found.posterior.draws(around)
+    made, saved = draws(around, 576, 1), found.posterior.draws(around)
     assert np.array_equal(made.values[saved.numbers], saved.values)
 
 

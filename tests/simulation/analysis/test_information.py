@@ -27,6 +27,7 @@ def test_an_assumption_that_decides_is_worth_what_it_decides() -> None:
     assert sum(each.tells for each in others) <= 1
 
 
+@pytest.mark.once
 def test_a_noisy_known_function_gives_its_own_gain() -> None:
     """How likely it is to hold rises evenly from 0.2 to 0.8: the gain is 0.15."""
     values = _drawn(2, 4000)

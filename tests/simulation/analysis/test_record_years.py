@@ -134,6 +134,7 @@ def test_a_municipality_without_a_scenario_is_refused(towns: Registry) -> None:
         compare_record(towns, "malmo", replications=1, running=HERE)
 
 
+@pytest.mark.once
 def test_a_comparison_has_the_record_beside_it_saved_and_in_the_report(
     sif: Sif, tmp_path: Path
 ) -> None:

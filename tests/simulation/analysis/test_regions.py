@@ -87,6 +87,7 @@ def test_the_interval_of_the_density_covers_what_is_true() -> None:
     assert np.mean(inside) >= 0.88
 
 
+@pytest.mark.once
 def test_noise_has_no_region() -> None:
     """How likely it is by chance alone: in none of eight studies is a region reported."""
     rng, few = np.random.default_rng(2), slice(0, 240)

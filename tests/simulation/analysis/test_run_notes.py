@@ -156,7 +156,7 @@ def test_an_alternative_that_changes_what_a_figure_means_is_noted(
 
 def test_a_parameter_that_is_stated_and_not_used_is_noted() -> None:
     """Until the alternative that it acts with is taken, or where it is as in the default one."""
-    stated = scenario().changed({"effects.early_rise": 0.75})
+    stated = scenario().with_values({"effects.early_rise": 0.75})
     (note,) = structure_notes(stated)
     assert "effects.early_rise" in note.en
     assert "structure.early_costs=rise" in note.en

@@ -320,23 +320,25 @@ def test_a_study_with_a_precision_ends_the_same_however_often_it_is_stopped(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:
     """In its draws, after a look, and in what comes after the last; and it tells how far it is."""
-    run = (*RUN, "--draws", "40", "--precision", "application_uptake=0.02",
-           "--alternatives")  # fmt: skip
+    run = (*RUN, "--draws", "17", "--precision", "application_uptake=0.02",
+           "--alternatives", "--alternative-draws", "4")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     shown = sif(*run, "--out", str(whole)).out
     spent = json.loads((whole / "study.json").read_text("utf-8"))["precision"]["draws"]
-    assert spent == 40
+    assert spent == 17
     stopped(5, *run, "--out", str(folder))
     early = sif("results", str(folder), "--format", "json").data
-    assert (early["count"], early["asked"], early["finished"]) == (5, 40, False)
+    assert (early["count"], early["asked"], early["finished"]) == (5, 17, False)
     assert early["precision"] == ["application_uptake", 0.02]
     assert early["level"] == pytest.approx(0.975)
-    assert "5 of at most 40 draws are done; intervals are 97.5 %" in sif(
+    assert "5 of at most 17 draws are done; intervals are 97.5 %" in sif(
         "results", str(folder)).out  # fmt: skip
     stopped(6, "study", "resume", str(folder), "--jobs", "1")  # after the first look
     stopped(spent - 11 + 2, "study", "resume", str(folder), "--jobs", "1")  # with alternatives
     assert {file.name[:6] for file in (folder / "pieces").glob("*.parquet")} == {"effect", "struct"}
-    assert sif("study", "resume", str(folder)).out == shown.replace(str(whole), str(folder))
+    assert sif("study", "resume", str(folder), "--jobs", "1").out == shown.replace(
+        str(whole), str(folder)
+    )
     assert files_of(folder) == files_of(whole)
     saved = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert saved["plan"]["precision"] == saved["asked"]["precision"] == ["application_uptake", 0.02]

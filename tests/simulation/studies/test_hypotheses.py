@@ -222,6 +222,7 @@ def test_the_command_answers_in_both_languages_and_saves(
     assert "margin: 0.05 then, 0.1 now" in again.err
 
 
+@pytest.mark.once
 def test_the_same_table_is_given_with_each_structural_alternative(sif: Callable[..., Any]) -> None:
     """One assumption at a time, with the difference and the share of worlds."""
     given = (*FEW[:3], "--draws", "2", "--years", "2", "--jobs", "1", "--alternatives")

@@ -48,7 +48,7 @@ def _study(registry: Registry, around: Scenario, policy: str | FundPolicy, **giv
 def test_it_holds_where_nothing_comes_back_and_not_where_all_does(everything: Registry) -> None:
     """Two worlds in which the fund lasts, unlike in what effects are like and nothing else."""
     verdicts = {
-        name: _study(everything, scenario(STUDIES / f"{name}.toml"), "sodertalje@2015", draws=16)
+        name: _study(everything, scenario(STUDIES / f"{name}.toml"), "sodertalje@2015", draws=8)
         for name in ("uncashable", "certain")
     }
     found = {name: study.answers[0].finding.grade for name, study in verdicts.items()}
@@ -62,7 +62,7 @@ def test_the_refill_does_not_matter_where_the_fund_lasts(everything: Registry) -
     """Not even to the smallest fund: nothing is added by it in either of the made-up worlds."""
     for name in ("uncashable", "certain"):
         around = scenario(STUDIES / f"{name}.toml")
-        study = return_flow(everything, around, draws=4, **SMALL)
+        study = return_flow(everything, around, draws=2, **{**SMALL, "replications": 2})
         assert len(study.answers) == 6
         assert {(each.policy, each.indirect.mean) for each in study.answers} == {
             (each.policy, 0.0) for each in study.answers
@@ -129,7 +129,7 @@ def test_an_effect_that_is_known_by_construction_is_recovered(
         for path, each in around.stated.items()
     }
     study = _study(
-        registry, evolve(around, stated=stated), "toy@2020", draws=64, years=6, behaviour="shy"
+        registry, evolve(around, stated=stated), "toy@2020", draws=32, years=6, behaviour="shy"
     )
     (answer,) = study.answers
     truth = Shy().free - Shy().claimed

@@ -7,7 +7,9 @@ import json
 import subprocess
 import sys
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -60,33 +62,54 @@ ORDERED = [fact for fact in GIVEN if fact.kind in NUMBERS]
 DERIVED = [Fact(f"test.derived_{number}", Kind.FLAG, WORDS) for number in (1, 2)]
 
 
+# Strategies are made once: hypothesis looks into each new one, which takes longer than drawing.
+@cache
 def _value(fact: Fact) -> st.SearchStrategy[Value]:
     if fact.kind is Kind.FLAG:
         return st.booleans()
     return st.sampled_from(OPTIONS if fact.kind is Kind.CHOICE else NUMBERS[fact.kind])
 
 
+@cache
+def _values(fact: Fact) -> st.SearchStrategy[list[Value]]:
+    return st.lists(_value(fact), min_size=1, max_size=3, unique=True)
+
+
+@cache
+def _of_kind(kind: Kind) -> st.SearchStrategy[Fact]:
+    return st.sampled_from([fact for fact in ORDERED if fact.kind is kind])
+
+
+FORM = st.sampled_from(["is", "one_of", "order", "facts", "derived"])
+COMPARISON: st.SearchStrategy[Literal["<", "<=", ">", ">="]] = st.sampled_from(
+    ["<", "<=", ">", ">="]
+)
+ANY_GIVEN, ANY_ORDERED = st.sampled_from(GIVEN), st.sampled_from(ORDERED)
+ANY_SHARE, ANY_FLAG = st.sampled_from(SHARES), st.booleans()
+
+
 @st.composite
 def _leaf(draw: st.DrawFn, derived: int) -> Condition:
     """One comparison, of any form."""
-    form = draw(st.sampled_from(["is", "one_of", "order", "facts", "derived"]))
+    form = draw(FORM)
     if form == "derived" and derived:
-        return draw(st.sampled_from(DERIVED[:derived])).is_(True)
+        return DERIVED[draw(ANY_FLAG) if derived > 1 else 0].is_(True)
     if form == "order":
-        fact = draw(st.sampled_from(ORDERED))
-        return Compare(fact, draw(st.sampled_from(["<", "<=", ">", ">="])), draw(_value(fact)))
+        fact = draw(ANY_ORDERED)
+        return Compare(fact, draw(COMPARISON), draw(_value(fact)))
     if form == "facts":
-        left = draw(st.sampled_from(ORDERED))
-        right = draw(st.sampled_from([fact for fact in ORDERED if fact.kind is left.kind]))
+        left = draw(ANY_ORDERED)
+        right = draw(_of_kind(left.kind))
         plus = int(draw(_value(right)))
-        operand = Operand(right, draw(st.sampled_from(SHARES)), draw(st.sampled_from([0, plus])))
-        return CompareFacts(left, draw(st.sampled_from(["<", "<=", ">", ">="])), operand)
-    fact = draw(st.sampled_from(GIVEN))
+        operand = Operand(right, draw(ANY_SHARE), plus if draw(ANY_FLAG) else 0)
+        return CompareFacts(left, draw(COMPARISON), operand)
+    fact = draw(ANY_GIVEN)
     if form == "one_of":
-        return OneOf(fact, tuple(draw(st.lists(_value(fact), min_size=1, max_size=3, unique=True))))
+        return OneOf(fact, tuple(draw(_values(fact))))
     return Compare(fact, "==", draw(_value(fact)))
 
 
+@cache
 def _conditions(derived: int = 0) -> st.SearchStrategy[Condition]:
     """Trees of every kind of node, with negations anywhere."""
     return st.recursive(
@@ -101,22 +124,26 @@ def _conditions(derived: int = 0) -> st.SearchStrategy[Condition]:
     )
 
 
+BY_NAME = {fact.name: fact for fact in (*GIVEN, *DERIVED)}
+NAMES = st.sets(st.sampled_from(list(BY_NAME)))
+
+
 @st.composite
 def _known(draw: st.DrawFn) -> dict[str, Value]:
     """Some of the facts, each with a possible value."""
-    names = draw(st.sets(st.sampled_from([*GIVEN, *DERIVED]).map(lambda fact: fact.name)))
-    by_name = {fact.name: fact for fact in (*GIVEN, *DERIVED)}
-    return {name: draw(_value(by_name[name])) for name in sorted(names)}
+    return {name: draw(_value(BY_NAME[name])) for name in sorted(draw(NAMES))}
+
+
+STAGE = st.sampled_from([Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION])
+SOME_CONDITIONS = st.lists(_conditions(len(DERIVED)), min_size=1, max_size=6)
 
 
 @st.composite
 def _books(draw: st.DrawFn) -> RuleBook:
     """A rule book of several stages, with facts that follow from facts."""
-    stages = [Stage.IDEA_TEST, Stage.APPLICATION, Stage.ALLOCATION]
-    conditions = draw(st.lists(_conditions(len(DERIVED)), min_size=1, max_size=6))
     rules = [
-        Rule(f"r{number}", draw(st.sampled_from(stages)), WORDS, each, CITED)
-        for number, each in enumerate(conditions)
+        Rule(f"r{number}", draw(STAGE), WORDS, each, CITED)
+        for number, each in enumerate(draw(SOME_CONDITIONS))
     ]
     links = [
         Derivation(f"d{number}", fact, draw(_conditions(number)), CITED)

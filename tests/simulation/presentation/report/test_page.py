@@ -8,6 +8,9 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sifrules.cli import main
 from sifrules.presentation.table import as_csv, of_frame
 from sifrules_simulation.model.measures import MEASURES
 from sifrules_simulation.presentation.formatting import interval
@@ -27,6 +31,7 @@ pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
 Reader = Callable[[Path], Any]
+Reported = Callable[[str, bool], tuple[Path, Any]]
 PAIR = ("orebro@2016", "norrkoping@2022")
 HOSTILE = {
     "markup": "<script>alert(1)</script>",
@@ -55,16 +60,39 @@ def _renamed(frame: pl.DataFrame, name: str, new: str) -> list[pl.Expr]:
             if column in ("policy", "baseline")]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def reported(
+    saved: Path,
+    study_with_influences: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    read_page: Reader,
+) -> Reported:
+    """The report of the comparison in a language, with a study or without: made and read once."""
+    place = tmp_path_factory.mktemp("reported")
+
+    @cache
+    def make(lang: str, studied: bool) -> tuple[Path, Any]:
+        file = place / f"{lang}{'-studied' * studied}.html"
+        with_study = ("--study", str(study_with_influences)) if studied else ()
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+            main(["report", str(saved), "--lang", lang, "--out", str(file), *with_study])
+        assert (left.value.code or 0, out.getvalue(), err.getvalue()) == (0, f"{file}\n", "")
+        return file, read_page(file)
+
+    return make
+
+
 # --- the page -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_every_number_of_the_measure_tables_is_the_frames_own(
-    sif: Sif, saved: Path, tmp_path: Path, lang: Any, read_page: Reader
+    reported: Reported, saved: Path, lang: Any
 ) -> None:
     """Means and differences, policy by policy, read back from the page."""
-    sif("report", str(saved), "--lang", lang, "--out", str(tmp_path / "a.html"))
-    tables = read_page(tmp_path / "a.html").tables
+    _, found = reported(lang, False)
+    tables = found.tables
     frame = pl.read_parquet(saved / "summary.parquet")
     names = {measure.words.text(lang): measure.name for measure in MEASURES}
     means, differences = (
@@ -77,11 +105,11 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
         assert others[0] == heads
         for row in (*usual[1:], *others[1:]):
             for policy, cell in zip(heads[2:], row[2:], strict=True):
-                (reported,) = frame.filter(
+                (row_of,) = frame.filter(
                     (pl.col("policy") == policy) & (pl.col("measure") == names[row[0]])
                 ).iter_rows(named=True)
-                values = (reported[f"{prefix}{end}"] for end in ("mean", "low", "high"))
-                wanted = interval(Estimate(*values, 0), reported["unit"], lang, signed=bool(prefix))
+                values = (row_of[f"{prefix}{end}"] for end in ("mean", "low", "high"))
+                wanted = interval(Estimate(*values, 0), row_of["unit"], lang, signed=bool(prefix))
                 assert cell == wanted
                 seen += 1
         assert seen == len(MEASURES) * len(heads[2:])
@@ -91,24 +119,14 @@ def test_every_number_of_the_measure_tables_is_the_frames_own(
 @pytest.mark.parametrize("lang", ["sv", "en"])
 @pytest.mark.parametrize("studied", [False, True])
 def test_the_page_stands_on_its_own_and_is_put_in_order(
-    sif: Sif,
-    saved: Path,
-    study_with_influences: Path,
-    tmp_path: Path,
-    lang: str,
-    studied: bool,
-    read_page: Reader,
+    reported: Reported, lang: str, studied: bool
 ) -> None:
     """No network, no script; one h1, no heading skipped; tables and figures named; small."""
-    file = tmp_path / "report.html"
-    with_study = ("--study", str(study_with_influences)) if studied else ()
-    ran = sif("report", str(saved), "--lang", lang, "--out", str(file), *with_study)
-    assert (ran.code, ran.out.strip(), ran.err) == (0, str(file), "")
+    file, found = reported(lang, studied)
     text = file.read_text("utf-8")
     assert file.stat().st_size < 3_000_000
     assert "://" not in re.sub(r"<(?!/?(a|link|script|img)\b)[^>]*>|>[^<]*<", "><", text)
     assert not re.search(r"<script|<link|<iframe|@import|url\((?!#)|\son\w+=", text)
-    found = read_page(file)
     assert all(each.startswith("#") and each[1:] in found.ids for each in found.asked)
     assert len(found.ids) == len(set(found.ids))
     levels = [level for level, _ in found.heads]
@@ -121,21 +139,20 @@ def test_the_page_stands_on_its_own_and_is_put_in_order(
     assert count["figure"] == count["figcaption"] == (10 if studied else 4)
     assert count["svg"] == count["figure"] + 1  # the differences are in two parts
     assert count["main"] == 1
-    assert all(reported.get("scope") for tag, reported in found.tags if tag == "th")
-    pictures = [reported for _, reported in found.tags if reported.get("role") == "img"]
+    assert all(stated.get("scope") for tag, stated in found.tags if tag == "th")
+    pictures = [stated for _, stated in found.tags if stated.get("role") == "img"]
     assert len(pictures) == count["figure"]
     assert all(re.search(r"\d", each["aria-label"] or "") for each in pictures)
-    html = next(reported for tag, reported in found.tags if tag == "html")
+    html = next(stated for tag, stated in found.tags if tag == "html")
     assert html["lang"] == lang
     assert "sif compare orebro@2016 norrkoping@2022 --years 3 --replications 4" in found.text
 
 
 def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
-    sif: Sif, saved: Path, study_with_influences: Path, tmp_path: Path, read_page: Reader
+    reported: Reported,
 ) -> None:
     """Figures in their captions, a policy's numbers in their heads, refusals at their rules."""
-    file = tmp_path / "report.html"
-    sif("report", str(saved), "--study", str(study_with_influences), "--out", str(file))
+    file, found = reported("en", True)
     html = file.read_text("utf-8")
     for caption in re.findall("<figcaption>(.*?)</figcaption>", html):
         to = re.findall('href="#([^"]*)"', caption)
@@ -148,35 +165,18 @@ def test_every_figure_and_number_leads_back_to_its_clauses_and_its_run(
     assert '<a href="#clauses-1">Örebro 2016</a>' in heads
     refused = re.findall('<td[^>]*><a href="#(clauses-1[^"]*)">([^<]*)</a></td>', html)
     assert refused
-    found = read_page(file)
     for place, rule in refused:
         assert place in found.ids
         assert place == "clauses-1" or rule.startswith(place.removeprefix("clauses-1-"))
 
 
-def test_nothing_is_left_in_the_other_language(
-    sif: Sif, saved: Path, study_with_influences: Path, tmp_path: Path, read_page: Reader
-) -> None:
+def test_nothing_is_left_in_the_other_language(reported: Reported) -> None:
     """Headings, captions and the study's sentences differ; no key or template is left over."""
-    pages = {}
-    for lang in ("sv", "en"):
-        file = tmp_path / f"{lang}.html"
-        sif(
-            "report",
-            str(saved),
-            "--study",
-            str(study_with_influences),
-            "--lang",
-            lang,
-            "--out",
-            str(file),
-        )
-        pages[lang] = read_page(file)
-    sv, en = pages["sv"], pages["en"]
+    (_, sv), (_, en) = reported("sv", True), reported("en", True)
     assert len(sv.heads) == len(en.heads)
     assert not {head for _, head in sv.heads} & {head for _, head in en.heads}
     assert not set(sv.tables) & set(en.tables)
-    for found in pages.values():
+    for found in (sv, en):
         assert not re.search(r"Words\(|\bNone\b|\bnan\b|\{\w*\}|\{\{|Undefined", found.text)
     assert "återföringen håller nere ansökningarna" not in en.text
     for english in ("mean", "application uptake", "the finding", "Difference"):
@@ -192,20 +192,23 @@ def _own(found: Any) -> str:
     return " ".join([*(head for _, head in found.heads), *found.tables, *heads])
 
 
-@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    "names", [("markup", "formula"), ("direction", "quotes"), ("long", "markup")], ids="-".join
+)
 def test_a_hostile_name_comes_out_as_text(
-    sif: Sif, again: Path, name: str, read_page: Reader
+    sif: Sif, again: Path, names: tuple[str, str], read_page: Reader
 ) -> None:
     """In the page, in CSV, in the workbook and in a chart."""
-    renamed(again, "norrkoping@2022", name)
+    for policy, name in zip(PAIR, names, strict=True):
+        renamed(again, policy, HOSTILE[name])
     book = again / "numbers.xlsx"
     assert sif("report", str(again), "--xlsx", str(book)).err == ""
     text = (again / "report.html").read_text("utf-8")
     found = read_page(again / "report.html")
     assert not any(tag == "script" or "onmouseover" in reported for tag, reported in found.tags)
     assert not re.search("[\u200f\u202e]", text)
-    shown = name.replace("\u202e", " ").replace("\u200f", " ")
-    assert shown in found.text
+    for name in names:
+        assert HOSTILE[name].replace("\u202e", " ").replace("\u200f", " ") in found.text
     for line in (again / "summary.csv").read_text("utf-8").splitlines()[1:]:
         assert not line.lstrip('"').startswith("=")
     table = as_csv(of_frame(pl.read_parquet(again / "summary.parquet")))
@@ -354,15 +357,17 @@ def test_the_same_results_make_the_same_files(sif: Sif, saved: Path, tmp_path: P
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("name", ["sodertalje@2015", "x" * 300])
 def test_a_small_screen_shows_the_page_without_scrolling_sideways(
-    sif: Sif, again: Path, study_with_influences: Path, name: str
+    sif: Sif, again: Path, study_with_influences: Path
 ) -> None:
-    """At 360 px only the boxes of tables and figures scroll; tried where chromium is."""
+    """At 360 px only the boxes of tables and figures scroll, of a usual name and a long one.
+
+    It is tried where chromium is.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed here")
-    renamed(again, "norrkoping@2022", name)
+    renamed(again, "norrkoping@2022", "x" * 300)
     sif("report", str(again), "--study", str(study_with_influences))
     file = again / "report.html"
     # 360 px wide by a frame, as a window of a browser may not be so small.
