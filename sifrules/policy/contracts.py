@@ -119,21 +119,20 @@ _ABSENT = object()
 
 def _has(part: object, slot: Slot, name: str) -> bool:
     """Whether a part has a member of its own, rather than one inherited from the protocol."""
-    own = _of_class(type(part), name)
-    if own is _ABSENT:
-        return _has_itself(part, name)
-    return own is not _of_class(PROTOCOLS[slot], name)
+    own = _stated(part, name)
+    return own is not _ABSENT and own is not _of_class(PROTOCOLS[slot], name)
+
+
+def _stated(part: object, name: str) -> object:
+    """What a part has by a name, as it stands in its class or, if not there, in itself."""
+    kind: Any = type(part)
+    own = _of_class(kind, name)
+    return getattr_static(part, name, _ABSENT) if own is _ABSENT else own
 
 
 @cache
 def _of_class(kind: type, name: str) -> object:
-    """What a class has by a name, as it stands there."""
     return getattr_static(kind, name, _ABSENT)
-
-
-def _has_itself(part: object, name: str) -> bool:
-    """Whether a part has by itself what its class has not."""
-    return getattr_static(part, name, _ABSENT) is not _ABSENT
 
 
 class _Completed:
@@ -150,7 +149,7 @@ class _Completed:
         return member
 
     def _member(self, name: str) -> Any:
-        if _of_class(type(self._part), name) is not _ABSENT or _has_itself(self._part, name):
+        if _stated(self._part, name) is not _ABSENT:
             return getattr(self._part, name)
         default = _of_class(self._protocol, name)
         if isinstance(default, property | FunctionType):
