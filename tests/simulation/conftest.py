@@ -140,7 +140,7 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
 
 
 @pytest.fixture
-def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def stopped(sif: Callable[..., Any]) -> Callable[..., Any]:
     """Runs a command that is stopped after so many pieces of work, as Ctrl-C does."""
 
     def run(after: int, *args: str) -> Any:
@@ -153,7 +153,7 @@ def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callabl
                 done.append(after)
                 yield each
 
-        with monkeypatch.context() as patched:
+        with pytest.MonkeyPatch.context() as patched:
             patched.setattr(pieces, "run_unordered", stopping)
             return sif(*args)
 
@@ -171,12 +171,26 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
     return read
 
 
+# Patched by a context of their own: with the fixture `monkeypatch` in use, `sif` loads what is
+# installed anew at each run.
 @pytest.fixture(autouse=True)
-def attached_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+def attached_reports() -> Iterator[None]:
     """No report is written next to results: that takes a second, and is tried in one module."""
     from sifrules_simulation.presentation.report import attached_report
 
-    monkeypatch.setattr(attached_report, "attach_report", lambda folder, lang: ())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
+        yield
+
+
+@pytest.fixture
+def without_charts() -> Iterator[None]:
+    """No charts are drawn of a study: they take half of its time, and are tried elsewhere."""
+    from sifrules_simulation.presentation.charts import figures
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(figures, "drawn", lambda folder, figures: ())
+        yield
 
 
 @pytest.fixture(scope="session")
