@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -144,18 +146,48 @@ def stopped(sif: Callable[..., Any]) -> Callable[..., Any]:
     """Runs a command that is stopped after so many pieces of work, as Ctrl-C does."""
 
     def run(after: int, *args: str) -> Any:
-        done: list[int] = []
-
-        def stopping(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
-            for each in run_unordered(work, tasks, jobs, here=here):
-                if len(done) == after:
-                    raise KeyboardInterrupt
-                done.append(after)
-                yield each
-
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(pieces, "run_unordered", stopping)
+            patched.setattr(pieces, "run_unordered", _stopping(after))
             return sif(*args)
+
+    return run
+
+
+def _stopping(after: int) -> Callable[..., Any]:
+    """What runs pieces of work, and is stopped after so many of them."""
+    done: list[int] = []
+
+    def run(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
+        for each in run_unordered(work, tasks, jobs, here=here):
+            if len(done) == after:
+                raise KeyboardInterrupt
+            done.append(after)
+            yield each
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def save() -> Callable[..., str]:
+    """Runs a command for a fixture that many tests read, without report and charts; what it says.
+
+    With `after` it is stopped after so many pieces of work.
+    """
+    from sifrules.cli import main
+    from sifrules_simulation.presentation.charts import figures
+    from sifrules_simulation.presentation.report import attached_report
+
+    def run(*args: str, after: int | None = None) -> str:
+        out = StringIO()
+        with pytest.MonkeyPatch.context() as patched, redirect_stdout(out):
+            patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
+            patched.setattr(figures, "drawn", lambda folder, figures: ())
+            if after is not None:
+                patched.setattr(pieces, "run_unordered", _stopping(after))
+            with redirect_stderr(StringIO()), pytest.raises(SystemExit) as left:
+                main(list(args))
+        assert (left.value.code or 0) == (0 if after is None else 130)
+        return out.getvalue()
 
     return run
 
