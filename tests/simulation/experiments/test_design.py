@@ -63,7 +63,7 @@ def test_the_same_seed_gives_the_same_bytes_on_every_python() -> None:
 @pytest.mark.once
 def test_any_number_of_processes_gives_the_same_bytes() -> None:
     """One, two or three: chunks are the same, and put together in the same order."""
-    results = [compare(TRIO, replications=60, years=4, jobs=jobs) for jobs in (1, 2, 3)]
+    results = [compare(TRIO, replications=45, years=3, jobs=jobs) for jobs in (1, 2, 3)]
     assert _bytes(results[0]) == _bytes(results[1]) == _bytes(results[2])
 
 
@@ -234,7 +234,7 @@ def test_an_observer_sees_every_event_however_many_processes_are_asked_for() -> 
     """What it gathers on two processes is what it gathers on one."""
     one, two = _Bringing(), _Bringing()
     for plugin, jobs in ((one, 1), (two, 2)):
-        compare(TRIO, replications=60, years=1, registry=_with(plugin), jobs=jobs)
+        compare(TRIO, replications=30, years=1, registry=_with(plugin), jobs=jobs)
     assert two.seen == one.seen != []
 
 

@@ -93,6 +93,7 @@ def test_a_file_of_ones_own_is_not_overwritten(
     assert {file.name: file.read_text("utf-8") for file in tmp_path.iterdir()} == {name: "my own"}
 
 
+@pytest.mark.once
 def test_a_study_that_is_overwritten_leaves_nothing_behind(
     sif: Sif, tmp_path: Path, files_of: Files
 ) -> None:
