@@ -48,6 +48,7 @@ def test_what_is_measured_of_tracks_sums_to_the_fund(saved: Path) -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("lang", "heading", "title"), [("en", "Tracks", "Small grants"), ("sv", "Spår", "Små bidrag")]
 )

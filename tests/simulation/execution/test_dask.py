@@ -385,37 +385,6 @@ def test_a_piece_that_workers_die_of_is_set_aside_and_the_rest_is_done(client: C
     assert found == {number: 10 * number for number in range(9)} | {2: Died()}
 
 
-def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
-    sif: Sif,
-    dask: Dask,
-    whole: Path,
-    tmp_path: Path,
-    files_of: Files,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """One line; what was kept is kept."""
-    address, process = dask.alone()
-    dask.worker(address)
-
-    def killing(*arguments: Any, **options: Any) -> Any:
-        for done, each in enumerate(run_unordered(*arguments, **options)):
-            if done == 2:
-                dask.kill(process)
-            yield each
-
-    with monkeypatch.context() as patched:
-        patched.setattr(pieces, "run_unordered", killing)
-        patched.setattr(cluster, "WAIT", 20)
-        ran = sif(*STUDY, "--scheduler", address, "--out", str(tmp_path))
-    assert ran.code == 2
-    assert ran.err.splitlines() == [
-        f"sif: the scheduler at {address} was lost; {cluster.GO_ON}",
-    ]
-    assert len(list((tmp_path / "pieces").glob("effects-*.parquet"))) >= 2
-    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
-    assert files_of(tmp_path) == files_of(whole)
-
-
 def test_a_run_whose_workers_have_all_gone_ends(
     dask: Dask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -494,3 +463,37 @@ def test_every_command_that_shares_work_takes_one_of_the_two(sif: Sif, command: 
         "give one of them\n"
     )
     assert "no address of a scheduler" in sif(*command.split(), "--scheduler", "x").err
+
+
+# --- what is lost: last, as the scheduler without workers is used above -------------------
+
+
+def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
+    sif: Sif,
+    dask: Dask,
+    whole: Path,
+    tmp_path: Path,
+    files_of: Files,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One line; what was kept is kept."""
+    address, process = dask.alone()
+    dask.worker(address)
+
+    def killing(*arguments: Any, **options: Any) -> Any:
+        for done, each in enumerate(run_unordered(*arguments, **options)):
+            if done == 2:
+                dask.kill(process)
+            yield each
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pieces, "run_unordered", killing)
+        patched.setattr(cluster, "WAIT", 20)
+        ran = sif(*STUDY, "--scheduler", address, "--out", str(tmp_path))
+    assert ran.code == 2
+    assert ran.err.splitlines() == [
+        f"sif: the scheduler at {address} was lost; {cluster.GO_ON}",
+    ]
+    assert len(list((tmp_path / "pieces").glob("effects-*.parquet"))) >= 2
+    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
+    assert files_of(tmp_path) == files_of(whole)

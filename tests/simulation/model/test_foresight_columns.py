@@ -101,7 +101,7 @@ def test_what_is_known_in_columns_is_what_is_known_of_each(
     for name, alternative in structure.items():
         scene = evolve(scene, structure=scene.structure.changed(name, alternative))
     design = comparison_design(everything, None, scenario=scene, off=off)
-    around = world(design.scenario, 6, 1, 0, design.switches)
+    around = world(design.scenario, 4, 1, 0, design.switches)
     for at in range(len(design.policies)):
         adapter = design.setup(at).adapter
         for each in adapter.tracks.values() or (adapter,):
