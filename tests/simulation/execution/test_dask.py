@@ -34,9 +34,8 @@ from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
 from sifrules_simulation.experiments import batches as pieces
-from sifrules_simulation.presentation.charts import figures
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_charts")]
 
 Sif = Callable[..., Any]
 Files = Callable[[Path], dict[str, bytes]]
@@ -44,14 +43,6 @@ Files = Callable[[Path], dict[str, bytes]]
 STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "8", "--replications", "2",
          "--years", "3", "--cause-replications", "1", "--no-calibrate")  # fmt: skip
 COMPARE = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "45", "--years", "2")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _without_charts() -> Iterator[None]:
-    """What is drawn of a study comes of its numbers, which are compared here."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(figures, "drawn", lambda *_: ())
-        yield
 
 
 # --- a cluster of our own ---------------------------------------------------------------
@@ -182,17 +173,10 @@ def test_an_exploration_and_what_happened_are_the_same_on_a_cluster(
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study as one process makes it."""
-    from sifrules.cli import main
-    from sifrules_simulation.presentation.report import attached_report
-
     place = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
-        with pytest.raises(SystemExit) as left:
-            main([*STUDY, "--jobs", "1", "--out", str(place)])
-    assert not left.value.code
+    save(*STUDY, "--jobs", "1", "--out", str(place))
     return place
 
 
