@@ -315,7 +315,8 @@ def _options(field: attrs.Attribute[Any], words: _Words) -> str:
         return ""
     say = option_words if several else field.metadata["say"] or option_words
     named = ", ".join(
-        f'"{option}" ({say(option).text(words.only)})' for option in typing.get_args(kind)
+        f'"{option}" ({say(option).text(words.only).removesuffix(f" ({option})")})'
+        for option in typing.get_args(kind)
     )
     one = Message("field.one_of", options=named).text(words.only)
     return Message("field.list", each=one).text(words.only) if several else one

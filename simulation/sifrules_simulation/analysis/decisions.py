@@ -173,8 +173,9 @@ def value_of_information(
 
     The first row, ``everything``, is the expected value of perfect information: ``value`` as the
     draws have it, which few replications make too large, and ``held_out`` where the best variant is
-    chosen by other replications than those it is valued by, which makes it rather too small. Then
-    a row for each parameter by itself (partial information), as `analysis.information` has it: what
+    chosen by other replications than those it is valued by, which makes it rather too small; below
+    zero, what so few replications choose is worse than the variant that is best on average. Then a
+    row for each parameter by itself (partial information), as `analysis.information` has it: what
     chance alone would gain is taken off, and ``tells`` is whether it can be distinguished from
     nothing. Needs 30 draws for those.
     """

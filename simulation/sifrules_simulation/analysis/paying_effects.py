@@ -9,7 +9,7 @@ from attrs import frozen
 #: The ends are found to the thousand kronor (öre).
 THOUSAND = 100_000
 #: The largest effect that is tried, as a multiple of the cost, and in how many steps for each.
-_MOST, _STEPS = 10, 10
+MOST, STEPS = 10, 10
 
 
 @frozen
@@ -26,7 +26,7 @@ class EffectSpan:
 def tried_effects(cost: int) -> list[int]:
     """The effects (öre) that are tried first: from nothing to ten times the cost, by tenths."""
     thousands = -(-cost // THOUSAND)
-    steps = (thousands * step // _STEPS for step in range(_MOST * _STEPS + 1))
+    steps = (thousands * step // STEPS for step in range(MOST * STEPS + 1))
     return [THOUSAND * each for each in dict.fromkeys(steps)]
 
 

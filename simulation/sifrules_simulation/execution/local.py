@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -171,6 +172,7 @@ def _processes(jobs: int, parent: int) -> Any:
     )
 
 
+@atexit.register  # loky still calls what the interpreter would have taken apart by then
 def end_idle_processes() -> None:
     """Let worker processes that wait for more tasks end, and give their memory back."""
     _processes.cache_clear()

@@ -178,7 +178,8 @@ class Scenario:
     def changed(self, values: Mapping[str, float]) -> Scenario:
         """The scenario with other values, which must be possible; ranges stay as they are.
 
-        Raises `FaultyFile` naming every value that is not possible.
+        Raises `FaultyFile` naming every value that is not possible, and `SifError` for a parameter
+        that changes nothing under the structural assumptions taken.
         """
         if not isinstance(values, Mapping):
             raise unexpected(Message("expected.table"), values)
@@ -189,6 +190,8 @@ class Scenario:
         faults = _impossible(changed.stated, name, values)
         if faults:
             raise FaultyFile(faults)
+        for path in values:
+            refuse_idle(changed, path)
         changes = (word for path in values for word in ("--assume", f"{path}={values[path]!r}"))
         return attrs.evolve(changed, id=name, changes=(*self.changes, *changes))
 
@@ -262,7 +265,7 @@ class Scenario:
             except SifError as error:
                 advice = error.fix or Message("scenario.write_setting")
                 raise SifError(error.what, where=path, fix=advice) from None
-        for path in (*values, *paired):
+        for path in paired:
             refuse_idle(changed, path)
         return changed.changed(values) if values else changed
 

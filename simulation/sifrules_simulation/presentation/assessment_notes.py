@@ -10,6 +10,7 @@ from sifrules.rules.wording import months_words
 from sifrules.values.messages import Message, Text
 from sifrules.values.text import Language
 from sifrules_simulation.analysis.assessment import PolicyAssessment
+from sifrules_simulation.analysis.paying_effects import MOST, STEPS, THOUSAND
 from sifrules_simulation.model.assumption_words import assumption_words
 from sifrules_simulation.model.completion import assumptions
 from sifrules_simulation.model.scenarios import Scenario
@@ -48,6 +49,7 @@ def assumed(found: Sequence[PolicyAssessment], given: Scenario, lang: Language) 
 def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
     """What has to be known to read the answer."""
     yield Message("assess.how_valued")
+    yield Message("assess.how_searched", most=MOST, steps=STEPS, within=money_words(THOUSAND))
     refused = [each.policy.id for each in found if each.valuation is not None and _refused(each)]
     if refused:
         yield Message("assess.if_granted", policies=", ".join(refused))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sifrules.plugin.simulation import Measure
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
-from sifrules.values.text import Language, LocalizedText, same
+from sifrules.values.text import Language
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
 from sifrules_simulation.model.own_ideas import COLUMN_WORDS, COLUMNS
@@ -19,35 +19,36 @@ _UNCERTAINTIES = Message("empty_exploration.uncertainties")
 _CORRELATION = Message("empty_exploration.correlation")
 
 
-def _million(sv: str, en: str) -> LocalizedText:
-    return LocalizedText(sv=f"{sv} mnkr", en=f"{en} MSEK")
+def _alike(value: str) -> Mapping[Language, str]:
+    return {"sv": value, "en": value}
 
 
-_YES, _NO = LocalizedText(sv="ja", en="yes"), LocalizedText(sv="nej", en="no")
+_YES: Mapping[Language, str] = {"sv": "ja", "en": "yes"}
+_NO: Mapping[Language, str] = {"sv": "nej", "en": "no"}
 #: An example of what each column of a list of ideas may hold, as it is written in a language.
-_EXAMPLES = {
-    "name": LocalizedText(sv="Familjecentral", en="Family centre"),
-    "committee": same("1"),
-    "arises": same("2025-03"),
-    "cost": _million("6,2", "6.2"),
-    "months": same("36"),
-    "delay": same("12"),
-    "lifetime": same("60"),
-    "effect": _million("9", "9"),
-    "outside": _million("2", "2"),
-    "human": _million("5", "5"),
-    "believed_effect": _million("10", "10"),
-    "success": same("60 %"),
-    "partly": same("20 %"),
-    "partial": same("50 %"),
-    "cashable": same("50 %"),
-    "attributable": same("40 %"),
-    "areas": same("2"),
+_EXAMPLES: Mapping[str, Mapping[Language, str]] = {
+    "name": {"sv": "Familjecentral", "en": "Family centre"},
+    "committee": _alike("1"),
+    "arises": _alike("2025-03"),
+    "cost": {"sv": "6,2 mnkr", "en": "6.2 MSEK"},
+    "months": _alike("36"),
+    "delay": _alike("12"),
+    "lifetime": _alike("60"),
+    "effect": {"sv": "9 mnkr", "en": "9 MSEK"},
+    "outside": {"sv": "2 mnkr", "en": "2 MSEK"},
+    "human": {"sv": "5 mnkr", "en": "5 MSEK"},
+    "believed_effect": {"sv": "10 mnkr", "en": "10 MSEK"},
+    "success": _alike("60 %"),
+    "partly": _alike("20 %"),
+    "partial": _alike("50 %"),
+    "cashable": _alike("50 %"),
+    "attributable": _alike("40 %"),
+    "areas": _alike("2"),
     "evaluable": _YES,
     "regular": _NO,
     "taken_up": _YES,
-    "origin": same("internal"),
-    "gains": same("1: 60 % + 2: 40 %"),
+    "origin": _alike("internal"),
+    "gains": _alike("1: 60 % + 2: 40 %"),
 }
 
 
@@ -98,7 +99,7 @@ def empty_ideas(lang: Language) -> str:
     facts = sorted(IDEA_FACTS)
     heads = [*COLUMNS, *(name for name in facts if name.startswith("application."))]
     above = [_about(name, lang) for name in heads]
-    example = [_EXAMPLES[name].text(lang) if name in _EXAMPLES else "" for name in heads]
+    example = [_EXAMPLES[name][lang] if name in _EXAMPLES else "" for name in heads]
     return "".join(";".join(row) + "\n" for row in (heads, above, example))
 
 

@@ -292,7 +292,9 @@ def test_a_parameter_that_is_not_at_work_is_refused_and_not_drawn(path: str) -> 
     assert taken.value(path) == 0.5
     assert path not in uncertain(usual)
     assert path in uncertain(taken)
-    idle = usual.changed({path: 0.5})
+    with pytest.raises(SifError, match=setting):
+        usual.changed({path: 0.5})
+    idle = usual.with_values({path: 0.5})
     assert (of_scenario(idle), ranges_of(idle)) == (of_scenario(usual), ranges_of(usual))
 
 
