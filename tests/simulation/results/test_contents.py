@@ -104,7 +104,11 @@ def test_a_study_that_is_overwritten_leaves_nothing_behind(
     assert files_of(tmp_path / "a").keys() == files_of(tmp_path / "b").keys()
 
 
-@pytest.mark.parametrize(("kind", "run"), [(COMPARISON, RUN), (STUDY, STUDIED)])
+@pytest.mark.parametrize(
+    ("kind", "run"),
+    [(COMPARISON, RUN), pytest.param(STUDY, STUDIED, marks=pytest.mark.once)],
+    ids=["compare", "study"],
+)
 def test_every_file_that_a_run_leaves_is_known_by_name(
     sif: Sif, tmp_path: Path, kind: str, run: tuple[str, ...]
 ) -> None:
