@@ -32,6 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.once
 def test_a_surface_that_was_stopped_is_resumed(
     sif: Sif, stopped: Callable[..., Any], whole: Path, tmp_path: Path
 ) -> None:

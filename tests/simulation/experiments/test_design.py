@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -109,15 +110,27 @@ def test_both_engines_give_the_same_run_event_for_event(
 # --- switches -----------------------------------------------------------------------
 
 
-@pytest.mark.once
-@pytest.mark.parametrize("switch", NAMES)
-def test_each_switch_alone_changes_something(switch: str, everything: Registry) -> None:
-    """Every mechanism is at work somewhere, and off when it is off."""
-    scenario = "norrkoping" if switch == "organisation_size" else "default"
+@pytest.fixture(scope="module")
+def switched(everything: Registry) -> Callable[..., Comparison]:
+    """Compares in a scenario with a mechanism off, and once for all with none off."""
     tight = everything.policy("orebro@2016", ["caps.new_investments.limit=1"])
     policies = [tight, "norrkoping@2010", "norrkoping@2022"]
-    on = compare(policies, replications=6, scenario=scenario)
-    off = compare(policies, replications=6, scenario=scenario, off=[switch])
+
+    @cache
+    def run(scenario: str, *off: str) -> Comparison:
+        return compare(policies, replications=6, scenario=scenario, off=off)
+
+    return run
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("switch", NAMES)
+def test_each_switch_alone_changes_something(
+    switch: str, switched: Callable[..., Comparison]
+) -> None:
+    """Every mechanism is at work somewhere, and off when it is off."""
+    scenario = "norrkoping" if switch == "organisation_size" else "default"
+    on, off = switched(scenario), switched(scenario, switch)
     names = [name for name in on.measures if name not in ("ideas", "viable_ideas")]
     assert on.runs.select(names).rows() != off.runs.select(names).rows()
 

@@ -138,6 +138,7 @@ def test_a_run_that_is_killed_once_it_is_finished_has_its_report(tmp_path: Path)
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("without_charts")
 @pytest.mark.parametrize("run", [RUN, STUDIED], ids=["compare", "study"])
 def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: tuple[str, ...]
