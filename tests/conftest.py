@@ -34,6 +34,10 @@ from sifrules.cli.options import the_registry
 from sifrules.rules.engines import durable_fault
 from sifrules.testing import toy_guideline, toy_policy
 
+# Before numpy is imported: matrices are small here, and more threads for them only use up the cores
+# that other tests are waiting for.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("sifrules", deadline=None, max_examples=60)
 settings.load_profile("sifrules")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -140,22 +142,52 @@ def lived(plain: Scenario) -> Callable[..., Portfolio]:
 
 
 @pytest.fixture
-def stopped(sif: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def stopped(sif: Callable[..., Any]) -> Callable[..., Any]:
     """Runs a command that is stopped after so many pieces of work, as Ctrl-C does."""
 
     def run(after: int, *args: str) -> Any:
-        done: list[int] = []
-
-        def stopping(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
-            for each in run_unordered(work, tasks, jobs, here=here):
-                if len(done) == after:
-                    raise KeyboardInterrupt
-                done.append(after)
-                yield each
-
-        with monkeypatch.context() as patched:
-            patched.setattr(pieces, "run_unordered", stopping)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(pieces, "run_unordered", _stopping(after))
             return sif(*args)
+
+    return run
+
+
+def _stopping(after: int) -> Callable[..., Any]:
+    """What runs pieces of work, and is stopped after so many of them."""
+    done: list[int] = []
+
+    def run(work: Any, tasks: Any, jobs: Any, *, here: bool) -> Any:
+        for each in run_unordered(work, tasks, jobs, here=here):
+            if len(done) == after:
+                raise KeyboardInterrupt
+            done.append(after)
+            yield each
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def save() -> Callable[..., str]:
+    """Runs a command for a fixture that many tests read, without report and charts; what it says.
+
+    With `after` it is stopped after so many pieces of work.
+    """
+    from sifrules.cli import main
+    from sifrules_simulation.presentation.charts import figures
+    from sifrules_simulation.presentation.report import attached_report
+
+    def run(*args: str, after: int | None = None) -> str:
+        out = StringIO()
+        with pytest.MonkeyPatch.context() as patched, redirect_stdout(out):
+            patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
+            patched.setattr(figures, "drawn", lambda folder, figures: ())
+            if after is not None:
+                patched.setattr(pieces, "run_unordered", _stopping(after))
+            with redirect_stderr(StringIO()), pytest.raises(SystemExit) as left:
+                main(list(args))
+        assert (left.value.code or 0) == (0 if after is None else 130)
+        return out.getvalue()
 
     return run
 
@@ -171,24 +203,34 @@ def files_of() -> Callable[[Path], dict[str, bytes]]:
     return read
 
 
+# Patched by a context of their own: with the fixture `monkeypatch` in use, `sif` loads what is
+# installed anew at each run.
 @pytest.fixture(autouse=True)
-def attached_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+def attached_reports() -> Iterator[None]:
     """No report is written next to results: that takes a second, and is tried in one module."""
     from sifrules_simulation.presentation.report import attached_report
 
-    monkeypatch.setattr(attached_report, "attach_report", lambda folder, lang: ())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
+        yield
+
+
+@pytest.fixture
+def without_charts() -> Iterator[None]:
+    """No charts are drawn of a study: they take half of its time, and are tried elsewhere."""
+    from sifrules_simulation.presentation.charts import figures
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(figures, "drawn", lambda folder, figures: ())
+        yield
 
 
 @pytest.fixture(scope="session")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison, as it is kept."""
-    from sifrules.cli import main
-
     place = tmp_path_factory.mktemp("kept") / "results"
     asked = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "4", "--years", "3")
-    with pytest.raises(SystemExit) as left:
-        main([*asked, "--jobs", "1", "--out", str(place)])
-    assert not left.value.code
+    save(*asked, "--jobs", "1", "--out", str(place))
     return place
 
 
@@ -196,7 +238,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def again(saved: Path, tmp_path: Path) -> Path:
     """The same in a folder of its own, which a test may spoil."""
     place = tmp_path / "results"
-    shutil.copytree(saved, place, ignore=shutil.ignore_patterns("report.html"))
+    shutil.copytree(saved, place)
     return place
 
 

@@ -36,8 +36,16 @@ def environment_of_run() -> dict[str, Any]:
     }
 
 
-def _libraries() -> Iterator[tuple[str, str]]:
-    """Every library that the distribution needs or may use, and that is installed."""
+@cache
+def _libraries() -> tuple[tuple[str, str], ...]:
+    """Every library that the distribution needs or may use, and that is installed.
+
+    Looked for once in a process, as each takes reading a file of metadata.
+    """
+    return tuple(_installed())
+
+
+def _installed() -> Iterator[tuple[str, str]]:
     try:
         needed = distribution("sifrules").requires or []
     except PackageNotFoundError:

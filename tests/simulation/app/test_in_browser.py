@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +182,7 @@ def test_axe_finds_nothing_serious(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_it_stops_without_leftovers(page: Any, tmp_path: Path) -> None:
+def test_it_stops_without_leftovers(sif: Callable[..., Any], page: Any, tmp_path: Path) -> None:
     """Ctrl-C while it simulates: it says so, and leaves no process, no file and no open port."""
     around = {**os.environ, "TMPDIR": str(tmp_path), "SIFRULES_LANG": "en"}
     command = [sys.executable, "-m", "sifrules", "app", "--port"]
@@ -192,11 +192,10 @@ def test_it_stops_without_leftovers(page: Any, tmp_path: Path) -> None:
         found = re.search(r"http://127\.0\.0\.1:(\d+)", served.stdout.readline())
         assert found is not None
         port = found[1]
-        taken = subprocess.run([*command, port], env=around, capture_output=True, text=True,
-                               check=False)  # fmt: skip
-        assert taken.returncode == 2
-        assert f"port {port}" in taken.stderr
-        assert re.search(r"sif app --port \d+", taken.stderr)
+        taken = sif("app", "--port", port)
+        assert taken.code == 2
+        assert f"port {port}" in taken.err
+        assert re.search(r"sif app --port \d+", taken.err)
         with page.context.browser.new_context() as elsewhere:
             session = elsewhere.new_page()
             session.goto(f"http://127.0.0.1:{port}/?policy=orebro@2016")

@@ -129,6 +129,7 @@ def test_results_come_in_stages(address: str) -> None:
         assert f'<section id="{part}"' in results[1]["html"]
 
 
+@pytest.mark.once
 def test_files_are_downloaded_under_plain_names(address: str) -> None:
     """The changes, the report in the language asked for, and the workbook."""
     what_if, report, numbers = (

@@ -38,7 +38,8 @@ def test_sigterm_stops_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
     """Workers are gone within seconds, the folder can be resumed, and nothing is left behind."""
     folder, temporary = tmp_path / "run", tmp_path / "temporary"
     temporary.mkdir()
-    asked = ("compare", "--replications", "4000", "--years", "2", "--jobs", "2")
+    asked = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "10000", "--years", "4",
+             "--jobs", "2")  # fmt: skip
     process = subprocess.Popen(
         [*COMMAND, *asked, "--out", str(folder)],
         stdout=subprocess.PIPE,
@@ -48,7 +49,7 @@ def test_sigterm_stops_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
     )
     while len(list(folder.glob("pieces/*.parquet"))) < 2:  # so that the first is in the tables
         assert process.poll() is None, process.communicate()[1]
-        time.sleep(0.01)
+        time.sleep(0.02)
     workers = children(process.pid)
     assert len(workers) >= 2
     process.send_signal(signal.SIGTERM)

@@ -21,7 +21,7 @@ from sifrules_simulation.results.study_frames import parts_frame
 pytestmark = pytest.mark.once
 
 Sif = Callable[..., Any]
-FEW = ("--draws", "6", "--replications", "2", "--years", "3", "--jobs", "1",
+FEW = ("--draws", "6", "--replications", "2", "--years", "2", "--jobs", "1",
        "--cause-replications", "1")  # fmt: skip
 RETURN_FLOW = ("study", "return-flow", "--policy", "orebro@2016", *FEW, "--no-calibrate")
 
@@ -29,7 +29,7 @@ STUDY = """
 title = { sv = "En liten studie", en = "A small study" }
 seed = 3
 policies = ["orebro@2016"]
-draws = 16
+draws = 8
 replications = 2
 cause_replications = 1
 years = 2

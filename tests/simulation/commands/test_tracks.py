@@ -20,14 +20,10 @@ NAMES = ("small", "health", "large")
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison of the example with a fund without tracks, as it is saved."""
-    from sifrules.cli import main
-
     place = tmp_path_factory.mktemp("tracks") / "results"
-    with pytest.raises(SystemExit) as left:
-        main(["compare", "orebro@2016", FILE, *SHORT, "--out", str(place)])
-    assert not left.value.code
+    save("compare", "orebro@2016", FILE, *SHORT, "--out", str(place))
     return place
 
 
@@ -48,6 +44,7 @@ def test_what_is_measured_of_tracks_sums_to_the_fund(saved: Path) -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("lang", "heading", "title"), [("en", "Tracks", "Small grants"), ("sv", "Spår", "Små bidrag")]
 )

@@ -69,13 +69,14 @@ def test_a_chart_and_a_table_stand_beside_it(weighed: Path) -> None:
     assert "<svg" in (weighed / "trade_off.svg").read_text("utf-8")
 
 
+@pytest.mark.once
 def test_a_run_that_was_stopped_is_resumed(
     sif: Sif, stopped: Callable[..., Any], weighed: Path, tmp_path: Path
 ) -> None:
     """It ends as it would have, and the folder says by which command it came about."""
     place = tmp_path / "stopped"
     many = [*ASKED, "--out", str(place)]
-    many[many.index("6")] = "120"
+    many[many.index("6")] = "60"
     ran = stopped(1, *many)
     assert ran.code == 130
     assert json.loads((place / "manifest.json").read_text("utf-8"))["finished"] is False

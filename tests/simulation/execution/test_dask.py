@@ -34,9 +34,8 @@ from sifrules_simulation.execution.cluster import ClusterError
 from sifrules_simulation.execution.dispatch import run_ordered, run_unordered
 from sifrules_simulation.execution.executor import Died
 from sifrules_simulation.experiments import batches as pieces
-from sifrules_simulation.presentation.charts import figures
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_charts")]
 
 Sif = Callable[..., Any]
 Files = Callable[[Path], dict[str, bytes]]
@@ -44,14 +43,6 @@ Files = Callable[[Path], dict[str, bytes]]
 STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "8", "--replications", "2",
          "--years", "3", "--cause-replications", "1", "--no-calibrate")  # fmt: skip
 COMPARE = ("compare", "orebro@2016", "norrkoping@2022", "--replications", "45", "--years", "2")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _without_charts() -> Iterator[None]:
-    """What is drawn of a study comes of its numbers, which are compared here."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(figures, "drawn", lambda *_: ())
-        yield
 
 
 # --- a cluster of our own ---------------------------------------------------------------
@@ -156,14 +147,14 @@ def on_cluster(client: Client) -> Iterator[None]:
 def test_a_comparison_has_the_same_bytes_on_a_cluster(
     sif: Sif, client: Client, scheduler: str, tmp_path: Path, files_of: Files
 ) -> None:
-    """One process, two, and two workers: every file and every word that is shown."""
-    ways = {"1": ("--jobs", "1"), "2": ("--jobs", "2"), "dask": ("--scheduler", scheduler)}
+    """One process and two workers: every file and every word; two processes are held elsewhere."""
+    ways = {"1": ("--jobs", "1"), "dask": ("--scheduler", scheduler)}
     ran = {}
     for way, how in ways.items():
         reported = sif(*COMPARE, *how, "--out", str(tmp_path / way))
         assert (reported.code, reported.err) == (0, "")
         ran[way] = (files_of(tmp_path / way), reported.out.replace(str(tmp_path / way), ""))
-    assert ran["1"] == ran["2"] == ran["dask"]
+    assert ran["1"] == ran["dask"]
 
 
 def test_an_exploration_and_what_happened_are_the_same_on_a_cluster(
@@ -182,17 +173,10 @@ def test_an_exploration_and_what_happened_are_the_same_on_a_cluster(
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study as one process makes it."""
-    from sifrules.cli import main
-    from sifrules_simulation.presentation.report import attached_report
-
     place = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(attached_report, "attach_report", lambda folder, lang: ())
-        with pytest.raises(SystemExit) as left:
-            main([*STUDY, "--jobs", "1", "--out", str(place)])
-    assert not left.value.code
+    save(*STUDY, "--jobs", "1", "--out", str(place))
     return place
 
 
@@ -385,37 +369,6 @@ def test_a_piece_that_workers_die_of_is_set_aside_and_the_rest_is_done(client: C
     assert found == {number: 10 * number for number in range(9)} | {2: Died()}
 
 
-def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
-    sif: Sif,
-    dask: Dask,
-    whole: Path,
-    tmp_path: Path,
-    files_of: Files,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """One line; what was kept is kept."""
-    address, process = dask.alone()
-    dask.worker(address)
-
-    def killing(*arguments: Any, **options: Any) -> Any:
-        for done, each in enumerate(run_unordered(*arguments, **options)):
-            if done == 2:
-                dask.kill(process)
-            yield each
-
-    with monkeypatch.context() as patched:
-        patched.setattr(pieces, "run_unordered", killing)
-        patched.setattr(cluster, "WAIT", 20)
-        ran = sif(*STUDY, "--scheduler", address, "--out", str(tmp_path))
-    assert ran.code == 2
-    assert ran.err.splitlines() == [
-        f"sif: the scheduler at {address} was lost; {cluster.GO_ON}",
-    ]
-    assert len(list((tmp_path / "pieces").glob("effects-*.parquet"))) >= 2
-    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
-    assert files_of(tmp_path) == files_of(whole)
-
-
 def test_a_run_whose_workers_have_all_gone_ends(
     dask: Dask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -494,3 +447,37 @@ def test_every_command_that_shares_work_takes_one_of_the_two(sif: Sif, command: 
         "give one of them\n"
     )
     assert "no address of a scheduler" in sif(*command.split(), "--scheduler", "x").err
+
+
+# --- what is lost: last, as the scheduler without workers is used above -------------------
+
+
+def test_a_scheduler_that_is_lost_ends_a_study_that_can_be_gone_on_with(
+    sif: Sif,
+    dask: Dask,
+    whole: Path,
+    tmp_path: Path,
+    files_of: Files,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One line; what was kept is kept."""
+    address, process = dask.alone()
+    dask.worker(address)
+
+    def killing(*arguments: Any, **options: Any) -> Any:
+        for done, each in enumerate(run_unordered(*arguments, **options)):
+            if done == 2:
+                dask.kill(process)
+            yield each
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pieces, "run_unordered", killing)
+        patched.setattr(cluster, "WAIT", 20)
+        ran = sif(*STUDY, "--scheduler", address, "--out", str(tmp_path))
+    assert ran.code == 2
+    assert ran.err.splitlines() == [
+        f"sif: the scheduler at {address} was lost; {cluster.GO_ON}",
+    ]
+    assert len(list((tmp_path / "pieces").glob("effects-*.parquet"))) >= 2
+    assert sif("study", "resume", str(tmp_path), "--jobs", "1").code == 0
+    assert files_of(tmp_path) == files_of(whole)

@@ -75,6 +75,7 @@ def test_workers_leave_ctrl_c_to_their_parent() -> None:
     assert list(run_ordered(work, [(number,) for number in range(4)], 2)) == [0, 1, 2, 3]
 
 
+@pytest.mark.once
 def test_workers_import_only_what_their_task_needs() -> None:
     """Of ours no more than runs a task: no plugin, no command and nothing of a cluster."""
     code = """

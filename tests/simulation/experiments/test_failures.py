@@ -22,7 +22,7 @@ from sifrules_simulation.experiments.sampling import draws
 from sifrules_simulation.model.scenarios import scenario
 from sifrules_simulation.results.folder import ResultsFolder
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_charts")]
 
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
@@ -190,16 +190,24 @@ def test_a_draw_that_its_process_dies_of_is_set_aside_and_named(everything: Regi
     assert "ended from outside, twice" in failure.error
 
 
+STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications", "2",
+         "--years", "2", "--cause-replications", "1", "--no-calibrate", "--jobs", "1")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study for which there was room."""
+    folder = tmp_path_factory.mktemp("whole") / "kept"
+    save(*STUDY, "--out", str(folder))
+    return folder
+
+
 @pytest.mark.parametrize("part", ["effects", "causes"])
 def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
-    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files, part: str
+    sif: Sif, whole: Path, tmp_path: Path, files_of: Files, part: str
 ) -> None:
     """What was kept before is read, and the end is as if there had been room."""
-    study = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "4", "--replications",
-             "2", "--years", "2", "--cause-replications", "1", "--no-calibrate",
-             "--jobs", "1")  # fmt: skip
-    whole, folder = tmp_path / "whole", tmp_path / "kept"
-    sif(*study, "--out", str(whole))
+    folder = tmp_path / "kept"
     write = ResultsFolder.write
 
     def full(self: ResultsFolder, name: str, how: Any) -> None:
@@ -208,9 +216,9 @@ def test_a_disk_that_is_full_ends_a_study_that_can_be_gone_on_with(
                 raise OSError(28, "No space left on device")
         write(self, name, how)
 
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ResultsFolder, "write", full)
-        ran = sif(*study, "--out", str(folder))
+        ran = sif(*STUDY, "--out", str(folder))
     assert ran.code == 2
     assert "No space left on device" in ran.err
     assert sif("study", "resume", str(folder), "--jobs", "1").code == 0

@@ -28,10 +28,8 @@ def test_every_draw_lies_within_its_range_whole_and_in_order(name: str) -> None:
         assert stated.low <= column.min() <= column.max() <= stated.high, path
         if path in whole:
             assert (column == np.round(column)).all(), path
-    for less, more in ORDERED:
-        assert all(
-            drawn.world(row).value(less) <= drawn.world(row).value(more) for row in range(130)
-        )
+    for each in map(drawn.world, range(130)):
+        assert all(each.value(less) <= each.value(more) for less, more in ORDERED)
 
 
 def test_nothing_with_a_range_is_left_out_and_nothing_is_drawn_without_one() -> None:

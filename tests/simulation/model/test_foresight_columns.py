@@ -97,11 +97,12 @@ def test_what_is_known_in_columns_is_what_is_known_of_each(
     structure: Mapping[str, str],
 ) -> None:
     """Under every bundled policy and on each track, for every idea of a world."""
-    scene = scenario("default").changed(changes)
+    scene = scenario("default")
     for name, alternative in structure.items():
         scene = evolve(scene, structure=scene.structure.changed(name, alternative))
+    scene = scene.changed(changes)
     design = comparison_design(everything, None, scenario=scene, off=off)
-    around = world(design.scenario, 6, 1, 0, design.switches)
+    around = world(design.scenario, 4, 1, 0, design.switches)
     for at in range(len(design.policies)):
         adapter = design.setup(at).adapter
         for each in adapter.tracks.values() or (adapter,):

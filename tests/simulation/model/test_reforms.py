@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings, strategies as st
 
-from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, registry
+from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Registry
 from sifrules.plugin.timelines import timeline
 from sifrules.policy.binding import Binding
 from sifrules.policy.fund_policy import Reform
@@ -271,10 +271,10 @@ def _frame(result: Any) -> Any:
 
 
 @pytest.mark.parametrize("policy", ["orebro@2016", "norrkoping@2022", "sodertalje@2015"])
-def test_a_reform_to_the_same_rules_changes_nothing(policy: str) -> None:
+def test_a_reform_to_the_same_rules_changes_nothing(policy: str, everything: Registry) -> None:
     """Every measure of every replication is the same to the last digit."""
     begins = scenario("default").begins
-    towns = registry()
+    towns = everything
     same = timeline(towns, policy, reforms=[f"{policy}:{begins + 30}"])
     plain, reformed = (
         compare([each], replications=6, years=6, jobs=1, registry=towns, keep=True)
@@ -283,10 +283,12 @@ def test_a_reform_to_the_same_rules_changes_nothing(policy: str) -> None:
     assert _frame(plain).equals(_frame(reformed))
 
 
-def test_a_reform_in_the_last_month_changes_only_what_is_decided_in_it() -> None:
+def test_a_reform_in_the_last_month_changes_only_what_is_decided_in_it(
+    everything: Registry,
+) -> None:
     """All months before it are as without it."""
     begins, years = scenario("default").begins, 5
-    towns = registry()
+    towns = everything
     late = timeline(towns, "orebro@2016", reforms=[f"botkyrka@2018:{begins + (12 * years - 1)}"])
     plain, reformed = (
         compare([each], replications=6, years=years, jobs=1, registry=towns).balances
@@ -309,7 +311,12 @@ POLICIES = ("orebro@2013", "orebro@2016", "norrkoping@2022", "sodertalje@2015", 
     claim=st.sampled_from(["settled", "due"]),
 )
 def test_both_engines_agree_through_any_timeline_and_the_books_hold_together(
-    base: str, then: list[str], months: set[int], investment: str, claim: str
+    everything: Registry,
+    base: str,
+    then: list[str],
+    months: set[int],
+    investment: str,
+    claim: str,
 ) -> None:
     """The reference engine and the compiled one decide alike, before and after each reform."""
     pytest.importorskip("durable.lang", reason="without durable-rules there is one engine")
@@ -318,7 +325,7 @@ def test_both_engines_agree_through_any_timeline_and_the_books_hold_together(
         f"{policy}:{begins + month}" for policy, month in zip(then, sorted(months), strict=False)
     ]
     policy = timeline(
-        registry(), base, reforms=reforms,
+        everything, base, reforms=reforms,
         binding=[f"investment={investment}", f"claim={claim}"],
     )  # fmt: skip
     durable, compiled = (

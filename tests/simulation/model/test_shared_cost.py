@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sifrules import FundPolicy, Idea, Month, Portfolio, Prospect, ore, registry
 from sifrules.policy.ledger import SPENT
@@ -100,6 +100,7 @@ def test_any_demand_on_who_pays_gives_grants(
     ).granted
 
 
+@settings(max_examples=30)
 @given(
     at_most=st.integers(1, 10_000),
     at_least=st.integers(0, 9_999),

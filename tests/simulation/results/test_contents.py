@@ -93,6 +93,7 @@ def test_a_file_of_ones_own_is_not_overwritten(
     assert {file.name: file.read_text("utf-8") for file in tmp_path.iterdir()} == {name: "my own"}
 
 
+@pytest.mark.once
 def test_a_study_that_is_overwritten_leaves_nothing_behind(
     sif: Sif, tmp_path: Path, files_of: Files
 ) -> None:
@@ -103,7 +104,11 @@ def test_a_study_that_is_overwritten_leaves_nothing_behind(
     assert files_of(tmp_path / "a").keys() == files_of(tmp_path / "b").keys()
 
 
-@pytest.mark.parametrize(("kind", "run"), [(COMPARISON, RUN), (STUDY, STUDIED)])
+@pytest.mark.parametrize(
+    ("kind", "run"),
+    [(COMPARISON, RUN), pytest.param(STUDY, STUDIED, marks=pytest.mark.once)],
+    ids=["compare", "study"],
+)
 def test_every_file_that_a_run_leaves_is_known_by_name(
     sif: Sif, tmp_path: Path, kind: str, run: tuple[str, ...]
 ) -> None:
@@ -116,26 +121,24 @@ def test_every_file_that_a_run_leaves_is_known_by_name(
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("run", [RUN, STUDIED], ids=["compare", "study"])
-def test_a_run_that_is_killed_once_it_is_finished_has_its_report(
-    run: tuple[str, ...], tmp_path: Path
-) -> None:
-    """Its manifest says so only then."""
+def test_a_run_that_is_killed_once_it_is_finished_has_its_report(tmp_path: Path) -> None:
+    """Its manifest says so only then; for every kind, by the order that is looked at below."""
     pytest.importorskip("altair", reason="altair, of the extra report, is not installed here")
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     process = subprocess.Popen(
-        [sys.executable, "-c", script, *run, "--out", str(tmp_path)], stdout=subprocess.DEVNULL
+        [sys.executable, "-c", script, *RUN, "--out", str(tmp_path)], stdout=subprocess.DEVNULL
     )
     manifest = tmp_path / "manifest.json"
     while not (manifest.exists() and json.loads(manifest.read_text("utf-8"))["finished"]):
         assert process.poll() is None
-        time.sleep(0.001)
+        time.sleep(0.01)
     process.kill()
     process.wait()
     assert (tmp_path / "report.html").exists()
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("without_charts")
 @pytest.mark.parametrize("run", [RUN, STUDIED], ids=["compare", "study"])
 def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
     sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: tuple[str, ...]
@@ -151,6 +154,7 @@ def test_a_run_that_is_stopped_before_its_report_makes_it_when_it_is_resumed(
 
     monkeypatch.setattr(attached_report, "attach_report", stop)
     assert sif(*run, "--out", str(tmp_path), "--lang", "sv").code == 130
+    assert not json.loads((tmp_path / "manifest.json").read_text("utf-8"))["finished"]
     monkeypatch.setattr(attached_report, "attach_report", report)
     ran = sif("resume", str(tmp_path), "--jobs", "1")
     assert ran.code == 0

@@ -145,6 +145,7 @@ def test_the_tables_are_listed_with_the_units_of_their_columns(sif: Sif, saved: 
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("without_charts")
 def test_a_study_that_is_not_finished_is_asked_without_its_damaged_piece(
     sif: Sif, stopped: Sif, tmp_path: Path
 ) -> None:

@@ -11,14 +11,14 @@ import pytest
 
 from sifrules_simulation.execution.progress import REPLICATIONS, Meter
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_charts")]
 
 Sif = Callable[..., Any]
 Stopped = Callable[..., Any]
 
 #: Seven pieces: the draws, and one world of causes.
 STUDY = ("study", "return-flow", "--policy", "orebro@2016", "--draws", "6", "--replications", "2",
-         "--years", "3", "--cause-replications", "1", "--no-calibrate", "--jobs", "1")  # fmt: skip
+         "--years", "2", "--cause-replications", "1", "--no-calibrate", "--jobs", "1")  # fmt: skip
 
 
 # --- how far it has come --------------------------------------------------------------
@@ -108,7 +108,7 @@ def test_results_of_a_comparison_are_reported_also_where_it_was_stopped(
     assert reported["pieces"] == {"replications": 1}
     assert reported["unreadable"] == ["pieces/replications-0000001.parquet"]
     assert f"sif resume {half}" in sif("results", str(half)).out
-    sif("study", "resume", str(half))
+    sif("study", "resume", str(half), "--jobs", "1")
     assert sif("results", str(half), "--format", "json").data == {**done, "unreadable": []}
 
 

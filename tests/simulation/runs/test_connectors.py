@@ -95,21 +95,30 @@ def ema() -> Iterator[Any]:
         yield pytest.importorskip("ema_workbench")
 
 
-def test_a_model_of_the_workbench_runs_sequentially_and_on_processes(ema: Any) -> None:
+@pytest.mark.parametrize("processes", [0, pytest.param(2, marks=pytest.mark.once)])
+def test_a_model_of_the_workbench_runs_sequentially_and_on_processes(
+    ema: Any, processes: int
+) -> None:
     """Each experiment of the workbench is what the function gives for its values."""
     model = sifrules.ema.model(
         "orebro@2016", LEVERS, {"ideas.flow": (4.0, 12.0)}, OUTCOMES, **SMALL
     )
     function = experiment("orebro@2016", LEVERS, {"ideas.flow": (4.0, 12.0)}, OUTCOMES, **SMALL)
-    for evaluator in (ema.SequentialEvaluator(model), ema.MultiprocessingEvaluator(model, 2)):
-        with evaluator as running:
-            rows, outcomes = running.perform_experiments(scenarios=2, policies=2)
-        for number, row in enumerate(rows.to_dict("records")):
-            names = ("return_model__share", "return_model__floor", "ideas__flow")
-            found = function(**{name: row[name] for name in names})
-            assert found["granted"] == outcomes["granted"][number]
+    evaluator = (
+        ema.MultiprocessingEvaluator(model, processes)
+        if processes
+        else ema.SequentialEvaluator(model)
+    )
+    with evaluator as running:
+        rows, outcomes = running.perform_experiments(scenarios=2, policies=2)
+    assert len(rows) == 4
+    for number, row in enumerate(rows.to_dict("records")):
+        names = ("return_model__share", "return_model__floor", "ideas__flow")
+        found = function(**{name: row[name] for name in names})
+        assert found["granted"] == outcomes["granted"][number]
 
 
+@pytest.mark.once
 def test_the_workbenchs_own_prim_finds_the_region_of_a_synthetic_model(ema: Any) -> None:
     """A made-up measure is high where ideas are many and little is returned: that is found."""
     from ema_workbench.analysis.prim import Prim

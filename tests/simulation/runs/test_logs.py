@@ -32,6 +32,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Path]:
     return compare(POLICIES, **RUN, tables=TABLES, scenario="norrkoping", jobs=2, out=out), out
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [*TABLES, "event_log", "panel"])
 def test_what_is_saved_by_two_processes_is_what_one_has_in_memory(
     name: str, found: Comparison, saved: tuple[Comparison, Path]

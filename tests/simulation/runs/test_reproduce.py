@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,18 @@ uncertainties = { "ideas.flow" = { low = 4, high = 12 } }
 """
 
 
-@pytest.fixture
-def saved(sif: Callable[..., Any], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def compared(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small comparison that was saved."""
-    out = tmp_path / "out"
-    assert sif(*COMPARED, "--out", str(out)).code == 0
+    out = tmp_path_factory.mktemp("compared") / "out"
+    save(*COMPARED, "--out", str(out))
     return out
+
+
+@pytest.fixture
+def saved(compared: Path, tmp_path: Path) -> Path:
+    """The same in a folder of its own, which a test may change."""
+    return Path(shutil.copytree(compared, tmp_path / "out"))
 
 
 def test_every_figure_is_the_same_when_nothing_was_changed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +34,15 @@ Files = Callable[[Path], dict[str, bytes]]
 
 PAIR = ("orebro@2016", "norrkoping@2022")
 #: Five pieces of twenty replications.
-RUN = ("compare", *PAIR, "--replications", "90", "--years", "2")
+RUN = ("compare", *PAIR, "--replications", "90", "--years", "2", "--jobs", "1")
+
+
+@pytest.fixture(scope="module")
+def whole(save: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The comparison that was not stopped; what it said is in the file beside its folder."""
+    folder = tmp_path_factory.mktemp("whole") / "kept"
+    folder.with_suffix(".out").write_text(save(*RUN, "--out", str(folder)), "utf-8")
+    return folder
 
 
 # --- stopped and resumed --------------------------------------------------------------
@@ -44,11 +53,11 @@ def test_a_comparison_killed_at_random_ends_as_one_that_was_not(
 ) -> None:
     """Nothing that was finished is lost, nothing is counted twice, and every file is the same."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    run = ("compare", *PAIR, "--replications", "280", "--years", "2")
+    run = ("compare", *PAIR, "--replications", "200", "--years", "2")
     sif(*run, "--jobs", "1", "--out", str(whole))
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     chance = random.Random(4)
-    for kill in range(3):
+    for kill in range(2):
         command = ["study", "resume", str(killed)] if kill else [*run, "--out", str(killed)]
         process = subprocess.Popen(
             [sys.executable, "-c", script, *command, "--jobs", "1"],
@@ -58,30 +67,30 @@ def test_a_comparison_killed_at_random_ends_as_one_that_was_not(
         wanted = 4 * kill + chance.randint(1, 4)
         while len(list(killed.glob("pieces/*.parquet"))) < wanted:
             assert process.poll() is None, process.communicate()[1]
-            time.sleep(0.002)
+            time.sleep(0.01)
         process.kill()
         process.communicate()
         assert process.returncode == -signal.SIGKILL
-    assert sif("study", "resume", str(killed)).code == 0
+    assert sif("study", "resume", str(killed), "--jobs", "1").code == 0
     assert files_of(killed) == files_of(whole)
 
 
 def test_a_stopped_comparison_reports_what_it_has_and_goes_on(
-    sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
+    sif: Sif, stopped: Stopped, whole: Path, tmp_path: Path, files_of: Files
 ) -> None:
     """What is shown then is of the first pieces; resumed, or asked again, it ends alike."""
-    folders = [tmp_path / name for name in ("whole", "resumed", "again")]
-    shown = sif(*RUN, "--out", str(folders[0])).out
-    for folder in folders[1:]:
-        ran = stopped(3, *RUN, "--jobs", "1", "--out", str(folder))
-        assert ran.code == 130
-        assert f"go on with: sif resume {folder}" in ran.err
-        assert "stopped after 60 replications" in ran.out
-        assert pl.read_parquet(folder / "runs.parquet")["replication"].n_unique() == 60
-    ended = sif("study", "resume", str(folders[1]))
-    assert ended.out == shown.replace(str(folders[0]), str(folders[1]))
-    sif(*RUN, "--out", str(folders[2]))
-    assert files_of(folders[0]) == files_of(folders[1]) == files_of(folders[2])
+    folder, again = tmp_path / "resumed", tmp_path / "again"
+    ran = stopped(3, *RUN, "--out", str(folder))
+    assert ran.code == 130
+    assert f"go on with: sif resume {folder}" in ran.err
+    assert "stopped after 60 replications" in ran.out
+    assert pl.read_parquet(folder / "runs.parquet")["replication"].n_unique() == 60
+    shutil.copytree(folder, again)
+    ended = sif("study", "resume", str(folder), "--jobs", "2")
+    shown = whole.with_suffix(".out").read_text("utf-8")
+    assert ended.out == shown.replace(str(whole), str(folder))
+    sif(*RUN, "--out", str(again))
+    assert files_of(whole) == files_of(folder) == files_of(again)
 
 
 def test_a_simulation_of_one_policy_goes_on_too(
@@ -89,11 +98,12 @@ def test_a_simulation_of_one_policy_goes_on_too(
 ) -> None:
     """With its change, its switches and its assumptions."""
     run = ("simulate", "orebro@2016", "--set", "return_model.floor=0.1", "--off", "cap", "--lang",
-           "sv", "--assume", "ideas.flow=4", "--replications", "90", "--years", "2")  # fmt: skip
+           "sv", "--assume", "ideas.flow=4", "--replications", "90", "--years", "2",
+           "--jobs", "1")  # fmt: skip
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     sif(*run, "--out", str(whole))
-    stopped(1, *run, "--jobs", "1", "--out", str(folder))
-    assert "År för år" in sif("study", "resume", str(folder)).out
+    stopped(1, *run, "--out", str(folder))
+    assert "År för år" in sif("study", "resume", str(folder), "--jobs", "1").out
     assert files_of(folder) == files_of(whole)
 
 
@@ -104,8 +114,8 @@ def test_a_comparison_that_stops_by_precision_stops_there_when_resumed(
     run = (*RUN, "--replications", "300", "--precision", "application_uptake=0.03")
     whole, folder = tmp_path / "whole", tmp_path / "kept"
     sif(*run, "--out", str(whole))
-    stopped(4, *run, "--jobs", "1", "--out", str(folder))
-    sif("study", "resume", str(folder))
+    stopped(4, *run, "--out", str(folder))
+    sif("study", "resume", str(folder), "--jobs", "1")
     assert files_of(folder) == files_of(whole)
 
 
@@ -151,13 +161,12 @@ def test_a_chunk_is_read_as_it_was_written(everything: Registry) -> None:
 
 
 def test_a_damaged_chunk_is_named_and_run_again(
-    sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
+    sif: Sif, stopped: Stopped, whole: Path, tmp_path: Path, files_of: Files
 ) -> None:
     """Half a file, an empty one, one of another run, one number changed."""
-    whole, folder, other = (tmp_path / name for name in ("whole", "kept", "other"))
-    sif(*RUN, "--out", str(whole))
-    stopped(4, *RUN, "--jobs", "1", "--out", str(folder))
-    stopped(4, *RUN, "--seed", "2", "--jobs", "1", "--out", str(other))
+    folder, other = tmp_path / "kept", tmp_path / "other"
+    stopped(4, *RUN, "--out", str(folder))
+    stopped(3, *RUN, "--seed", "2", "--out", str(other))
     piece = [folder / "pieces" / f"replications-000000{number}.parquet" for number in range(4)]
     piece[0].write_bytes(piece[0].read_bytes()[:-20])
     piece[1].write_bytes(b"")
@@ -165,7 +174,7 @@ def test_a_damaged_chunk_is_named_and_run_again(
     about = {"sifrules": pl.read_parquet_metadata(piece[3])["sifrules"]}
     frame = pl.read_parquet(piece[3], memory_map=False)
     frame.with_columns(granted=pl.col("granted") + 1).write_parquet(piece[3], metadata=about)
-    ran = sif("study", "resume", str(folder))
+    ran = sif("study", "resume", str(folder), "--jobs", "1")
     reported = [f"sif: {folder}/pieces/{piece[at].name} could not be read, and was run again"
             for at in (0, 1, 3)]  # fmt: skip
     assert ran.err.splitlines() == reported
@@ -245,11 +254,10 @@ def test_a_comparison_in_which_all_fail_is_an_error(
 
 
 def test_a_full_disk_ends_a_comparison_that_can_be_gone_on_with(
-    sif: Sif, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_of: Files
+    sif: Sif, whole: Path, tmp_path: Path, files_of: Files
 ) -> None:
     """One line; what was kept before is read, and the end is as if there had been room."""
-    whole, folder = tmp_path / "whole", tmp_path / "kept"
-    sif(*RUN, "--out", str(whole))
+    folder = tmp_path / "kept"
     write = ResultsFolder.write
 
     def full(self: ResultsFolder, name: str, how: Any) -> None:
@@ -258,31 +266,29 @@ def test_a_full_disk_ends_a_comparison_that_can_be_gone_on_with(
                 raise OSError(28, "No space left on device")
         write(self, name, how)
 
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ResultsFolder, "write", full)
-        ran = sif(*RUN, "--jobs", "1", "--out", str(folder))
+        ran = sif(*RUN, "--out", str(folder))
     assert ran.code == 2
     assert "No space left on device" in ran.err
     assert ran.err.count("\n") == 1
     assert len(list(folder.glob("pieces/*.parquet"))) == 3
-    assert sif("study", "resume", str(folder)).code == 0
+    assert sif("study", "resume", str(folder), "--jobs", "1").code == 0
     assert files_of(folder) == files_of(whole)
 
 
 @pytest.mark.parametrize(("room", "what"), [(8_000, "chunk"), (26_000, "table")])
 def test_what_the_system_has_no_room_for_is_reported_and_gone_on_with(
-    sif: Sif, tmp_path: Path, files_of: Files, room: int, what: str
+    sif: Sif, whole: Path, tmp_path: Path, files_of: Files, room: int, what: str
 ) -> None:
     """A limit on the size of files stands in for a full disk: one line, nothing half-written."""
     resource = pytest.importorskip("resource", reason="this system has no limits on files")
-    whole, folder = tmp_path / "whole", tmp_path / "kept"
-    run = (*RUN, "--jobs", "1")
-    sif(*run, "--out", str(whole))
+    folder = tmp_path / "kept"
     sizes = [len(each) for each in files_of(whole).values()]
     assert max(sizes) > 26_000
     script = "import sys; from sifrules.cli import main; main(sys.argv[1:])"
     ran = subprocess.run(
-        [sys.executable, "-c", script, *run, "--out", str(folder)],
+        [sys.executable, "-c", script, *RUN, "--out", str(folder)],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
         capture_output=True,
         text=True,
@@ -293,5 +299,5 @@ def test_what_the_system_has_no_room_for_is_reported_and_gone_on_with(
     assert str(folder) in ran.stderr
     assert not list(folder.glob("**/*.tmp"))
     assert bool(list(folder.glob("pieces/*.parquet"))) == (what == "table")
-    assert sif("study", "resume", str(folder)).code == 0
+    assert sif("study", "resume", str(folder), "--jobs", "1").code == 0
     assert files_of(folder) == files_of(whole)
