@@ -144,7 +144,7 @@ def test_modules_stay_small() -> None:
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     """What the README shows a newcomer to run is what is run."""
-    command = "python3 -m venv .venv && .venv/bin/pip install tox tox-uv && .venv/bin/tox"
+    command = "python3 -m venv .venv && .venv/bin/pip install tox tox-uv && .venv/bin/tox -p 2 -o"
     assert command in (ROOT / "README.md").read_text("utf-8")
     assert command in (ROOT / ".ci" / "run").read_text("utf-8")
 
