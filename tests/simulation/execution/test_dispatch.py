@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -28,8 +29,16 @@ def _process() -> Callable[[int], int]:
     return process
 
 
-def test_few_long_tasks_use_all_cores(process: Callable[[int], int]) -> None:
+def test_few_long_tasks_use_all_cores(tmp_path: Path) -> None:
     """Two tasks run in two processes where they are estimated to take long."""
+
+    def process(number: int) -> int:  # ends once the other task has begun too
+        (tmp_path / str(number)).touch()
+        until = time.monotonic() + 60
+        while not (tmp_path / str(1 - number)).exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        return os.getpid()
+
     found = set(run_ordered(process, [(0,), (1,)], 2, seconds=600))
     assert len(found) == 2
     assert os.getpid() not in found
