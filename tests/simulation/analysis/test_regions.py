@@ -20,14 +20,18 @@ from sifrules_simulation.analysis.regions import (
 from sifrules_simulation.presentation import study_words
 from sifrules_simulation.results.study_data import region_json
 
-pytest.importorskip("ema_workbench", reason="the extra study is not installed here")
-
 Array = NDArray[np.float64]
 COUNT = 900
 PATHS = ("a", "b", *(f"dummy.{number:02}" for number in range(20)))
 VALUES = np.random.default_rng(1).random((COUNT, len(PATHS)))
 CORNER = ((VALUES[:, 0] > 0.6) & (VALUES[:, 1] <= 0.5)).astype(float)
 NEVER = np.zeros(COUNT)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workbench() -> None:
+    """Imported where these tests run, and not wherever tests are collected: it takes seconds."""
+    pytest.importorskip("ema_workbench", reason="the extra study is not installed here")
 
 
 def _noisy(holds: Array, seed: int = 1) -> Array:
