@@ -40,7 +40,7 @@ def test_a_search_is_of_so_many_evaluations(
 
 
 def test_events_are_counted_in_the_file(benchmark: Callable[[str], ModuleType]) -> None:
-    """About as many as were asked for are written, and the most memory is of the whole run."""
+    """About as many as were asked for are written, and memory is read while that is done."""
     most, row = benchmark("events").measured(3_000)
     assert 1_000 < int(row[0].replace(",", "")) < 10_000
-    assert most >= float(row[-2]) > 0
+    assert most > float(row[4]) > 20

@@ -257,13 +257,18 @@ class Registry:
         guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
         return self._built(with_settings(guideline, settings))
 
+    def anew(self, policy: FundPolicy) -> FundPolicy:
+        """A policy built once more, out of no part that is there already."""
+        guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
+        return self._built(guideline, KnownParts())
+
     def module_of(self, plugin: str) -> object:
         """The module or object that a plugin is, None where it could not be loaded."""
         return self._sources[plugin].module
 
-    def _built(self, guideline: Guideline) -> FundPolicy:
+    def _built(self, guideline: Guideline, known: KnownParts | None = None) -> FundPolicy:
         try:
-            return build(guideline, self.parts, self._known_parts)
+            return build(guideline, self.parts, known or self._known_parts)
         except SifError:
             raise
         except Exception as error:  # the code of a plugin's part: whatever it raises is reported

@@ -10,8 +10,6 @@ from typing import Any
 import attrs
 
 from sifrules.errors import shown
-from sifrules.loading.builder import build
-from sifrules.loading.guideline import Guideline
 from sifrules.plugin.registry import Registry
 from sifrules.policy.decide import decide
 from sifrules.policy.fund_policy import FundPolicy
@@ -203,11 +201,6 @@ def _texts(
 
 
 # --- twice the same -------------------------------------------------------------------
-
-
-def anew(registry: Registry, policy: FundPolicy) -> FundPolicy:
-    """A policy built once more, out of no part that is there already."""
-    return build(Guideline({**policy.tree, "id": policy.id}, policy.origin), registry.parts)
 
 
 def repeat_faults(

@@ -215,9 +215,7 @@ class PolicyConformance:
             (
                 fault
                 for policy in self.tried()
-                for seen, again in zip(
-                    policy.on_tracks, checks.anew(known, policy).on_tracks, strict=True
-                )
+                for seen, again in zip(policy.on_tracks, known.anew(policy).on_tracks, strict=True)
                 for fault in checks.repeat_faults(
                     seen, again, self.applications(seen), self.investments(seen)
                 )

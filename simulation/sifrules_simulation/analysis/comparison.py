@@ -186,8 +186,11 @@ class Comparison(Happened):
     def runs(self) -> pl.DataFrame:
         """A tidy row for each policy and replication, every measure a column.
 
-        Raises `SifError` where the single replications were not kept.
+        Read from the folder where they were saved in one. Raises `SifError` where the single
+        replications were neither saved nor kept.
         """
+        if self._values is None and self._saved is not None:
+            return self._saved("runs").collect()
         if self._values is None:
             raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)

@@ -176,7 +176,8 @@ def _processes(jobs: int, parent: int) -> Any:
 def end_idle_processes() -> None:
     """Let worker processes that wait for more tasks end, and give their memory back.
 
-    So it is done before tables are written, which takes memory itself.
+    So it is done before large tables are written, as those of what happened: that takes memory
+    itself.
     """
     _processes.cache_clear()
 

@@ -238,7 +238,7 @@ def experiment(
     whole_number(replications, Message("progress.replications"), 1, 10_000)
     towns = registry_or_installed(registry)
     around = scenario if isinstance(scenario, Scenario) else named_scenario(scenario)
-    if uncertainties == AS_STATED:
+    if isinstance(uncertainties, str) and uncertainties == AS_STATED:
         weighted = (f"structure.{name}" for name in around.weights)
         uncertainties = (*uncertain(around), *weighted)
     listed = by_path(uncertainties)

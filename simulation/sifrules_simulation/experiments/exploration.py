@@ -343,7 +343,7 @@ def opened(
     ``scenario`` leaves it as it is; names alone are drawn as the scenario states them. Raises
     `SifError` for what is no parameter, and for what a parameter cannot be.
     """
-    if uncertainties == AS_STATED:
+    if isinstance(uncertainties, str) and uncertainties == AS_STATED:
         return scenario if correlation is None else _together(scenario, correlation)
     listed = by_path(uncertainties)
     stated = {
@@ -379,9 +379,13 @@ def by_path(
     if isinstance(uncertainties, str):
         raise unexpected(Message("expected.uncertainties"), uncertainties)
     try:
-        return dict.fromkeys(uncertainties, AS_STATED)
+        names = list(uncertainties)
     except TypeError:
         raise unexpected(Message("expected.uncertainties"), uncertainties) from None
+    for name in names:
+        if not isinstance(name, str):
+            raise unexpected(Message("expected.uncertainties"), name)
+    return dict.fromkeys(names, AS_STATED)
 
 
 def _ranged(before: Any, space: Space) -> Any:

@@ -49,7 +49,8 @@ def assumed(found: Sequence[PolicyAssessment], given: Scenario, lang: Language) 
 def noted(found: Sequence[PolicyAssessment]) -> Iterator[Text]:
     """What has to be known to read the answer."""
     yield Message("assess.how_valued")
-    yield Message("assess.how_searched", most=MOST, steps=STEPS, within=money_words(THOUSAND))
+    if any(each.valuation is not None for each in found):
+        yield Message("assess.how_searched", most=MOST, steps=STEPS, within=money_words(THOUSAND))
     refused = [each.policy.id for each in found if each.valuation is not None and _refused(each)]
     if refused:
         yield Message("assess.if_granted", policies=", ".join(refused))

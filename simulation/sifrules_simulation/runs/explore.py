@@ -163,7 +163,8 @@ def run_plan(
             logs=found.logs,
         )
         if saver is not None:
-            end_idle_processes()
+            if plan.design.tables:
+                end_idle_processes()
             schema = exploration_schema(plan)
             files = [saver.file(schema, number) for number in found.values]
             save_exploration(saver.folder, explored, files, lang, _command(asked))

@@ -149,7 +149,8 @@ def run_in_folder(
         running = Running(jobs=jobs, saver=saver)
         found = run_comparison(design, asked.replications, running, precision=asked.precision)
         if saver is not None:
-            end_idle_processes()
+            if design.tables:
+                end_idle_processes()
             files = _batch_files(saver, design, asked.replications, asked.precision, found.batches)
             save_comparison(saver.folder, found, files, "en")
             if not found.stopped:

@@ -51,6 +51,13 @@ def test_years_are_shown_for_few_policies_and_a_note_says_where_else(
     assert "botkyrka@2018: det finns ingen fond att söka ur" in everywhere
 
 
+def test_how_effects_are_looked_for_is_said_where_any_are(sif: Callable[..., Any]) -> None:
+    """Under a policy without a fund there are none to look for."""
+    searched = "looked for from 0 to 10 times the cost"
+    assert searched in sif("assess", *DETAILS).out
+    assert searched not in sif("assess", COMPLETE, "--policy", "botkyrka@2018").out
+
+
 def test_the_workbook_has_numbers_and_sheets_by_name(
     sif: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -246,7 +246,7 @@ def test_an_observer_sees_every_event_however_many_processes_are_asked_for() -> 
     """What it gathers on two processes is what it gathers on one."""
     one, two = _Bringing(), _Bringing()
     for plugin, jobs in ((one, 1), (two, 2)):
-        compare(TRIO, replications=16, years=1, registry=_with(plugin), jobs=jobs)
+        compare(TRIO, replications=45, years=1, registry=_with(plugin), jobs=jobs)
     assert two.seen == one.seen != []
 
 

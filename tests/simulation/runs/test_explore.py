@@ -325,3 +325,20 @@ def test_what_is_no_registry_is_refused(call: Callable[..., object], wrong: obje
     """In words, and not taken for the installed plugins where it is empty."""
     with pytest.raises(SifError, match=r"a registry, as sifrules\.registry"):
         call("orebro@2016", registry=wrong)
+
+
+@pytest.mark.parametrize("call", [explore, sifrules.experiment])
+def test_uncertainties_are_named_by_texts_in_any_row(call: Callable[..., Any]) -> None:
+    """An array of names is as good as a list; numbers are refused in a sentence."""
+    options = SMALL if call is explore else {"years": 2}
+    call("orebro@2016", {}, pl.Series(["ideas.flow"]).to_numpy(), ["ideas"], **options)
+    with pytest.raises(SifError, match="names of parameters"):
+        call("orebro@2016", {}, [1, 2], ["ideas"], **options)
+
+
+def test_replications_that_were_saved_are_read_from_there(tmp_path: Path) -> None:
+    """Whether they are kept in memory too or not."""
+    pair, few = ["orebro@2016", "malmo@2016"], {"replications": 3, "years": 2, "jobs": 1}
+    saved = sifrules.compare(pair, **few, out=tmp_path / "out", keep=False)
+    here = sifrules.compare(pair, **few)
+    assert_frame_equal(saved.runs, here.runs, check_row_order=False, check_column_order=False)
