@@ -28,15 +28,15 @@ import sifrules
 POLICIES = ["orebro@2016", "norrkoping@2010", "sodertalje@2015", "skane@2013"]
 
 
-def write(replications: int, folder: str, jobs: int = 2) -> None:
-    """Simulate so many replications of the policies, every event saved in a folder."""
+def write(replications: int, folder: str) -> None:
+    """Simulate so many replications on two processes, every event saved in a folder."""
     sifrules.compare(
         POLICIES,
         replications=replications,
         tables=["events"],
         out=folder,
         keep=False,
-        jobs=jobs,
+        jobs=2,
     )
 
 

@@ -208,6 +208,8 @@ def test_every_reference_page_is_generated(builder: Any) -> None:
     pages = {page.stem for page in builder.REFERENCE.glob("*.md")}
     assert pages == {page.stem for page in builder.PAGES} | {"compatibility"}
     assert pages == {*QUICK, *SLOW, COMPARED, "compatibility"}
+    checked = f"python docs/build_reference.py --check {' '.join(SLOW)}\n"
+    assert checked in (ROOT / "tox.ini").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))

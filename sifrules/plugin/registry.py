@@ -254,13 +254,11 @@ class Registry:
         >>> policy.id
         'orebro@2016 with return_model.floor=0.0'
         """
-        guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
-        return self._built(with_settings(guideline, settings))
+        return self._built(with_settings(_guideline_of(policy), settings))
 
     def anew(self, policy: FundPolicy) -> FundPolicy:
         """A policy built once more, out of no part that is there already."""
-        guideline = Guideline({**policy.tree, "id": policy.id}, policy.origin)
-        return self._built(guideline, KnownParts())
+        return self._built(_guideline_of(policy), KnownParts())
 
     def module_of(self, plugin: str) -> object:
         """The module or object that a plugin is, None where it could not be loaded."""
@@ -451,6 +449,11 @@ def _entries(off: Iterable[str] | None) -> list[EntryPoint]:
     left_out = {name.strip() for name in ((off,) if isinstance(off, str) else off)}
     found = sorted(set(entry_points(group=hookspecs.PROJECT)), key=lambda e: (e.name, e.value))
     return [entry for entry in found if not left_out & {entry.name, "all"}]
+
+
+def _guideline_of(policy: FundPolicy) -> Guideline:
+    """The guideline that a policy was built of, by the policy's id."""
+    return Guideline({**policy.tree, "id": policy.id}, policy.origin)
 
 
 def _id_of(guideline: Guideline) -> str:

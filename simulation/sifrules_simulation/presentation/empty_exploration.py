@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sifrules.plugin.simulation import Measure
 from sifrules.rules.vocabulary import FACTS
@@ -18,37 +18,43 @@ _LEVERS = Message("empty_exploration.levers")
 _UNCERTAINTIES = Message("empty_exploration.uncertainties")
 _CORRELATION = Message("empty_exploration.correlation")
 
-
-def _alike(value: str) -> Mapping[Language, str]:
-    return {"sv": value, "en": value}
-
-
-_YES: Mapping[Language, str] = {"sv": "ja", "en": "yes"}
-_NO: Mapping[Language, str] = {"sv": "nej", "en": "no"}
-#: An example of what each column of a list of ideas may hold, as it is written in a language.
-_EXAMPLES: Mapping[str, Mapping[Language, str]] = {
-    "name": {"sv": "Familjecentral", "en": "Family centre"},
-    "committee": _alike("1"),
-    "arises": _alike("2025-03"),
-    "cost": {"sv": "6,2 mnkr", "en": "6.2 MSEK"},
-    "months": _alike("36"),
-    "delay": _alike("12"),
-    "lifetime": _alike("60"),
-    "effect": {"sv": "9 mnkr", "en": "9 MSEK"},
-    "outside": {"sv": "2 mnkr", "en": "2 MSEK"},
-    "human": {"sv": "5 mnkr", "en": "5 MSEK"},
-    "believed_effect": {"sv": "10 mnkr", "en": "10 MSEK"},
-    "success": _alike("60 %"),
-    "partly": _alike("20 %"),
-    "partial": _alike("50 %"),
-    "cashable": _alike("50 %"),
-    "attributable": _alike("40 %"),
-    "areas": _alike("2"),
-    "evaluable": _YES,
-    "regular": _NO,
-    "taken_up": _YES,
-    "origin": _alike("internal"),
-    "gains": _alike("1: 60 % + 2: 40 %"),
+#: An example of what each column of a list of ideas may hold.
+_EXAMPLES = {
+    "name": "Familjecentral",
+    "committee": "1",
+    "arises": "2025-03",
+    "cost": "6,2 mnkr",
+    "months": "36",
+    "delay": "12",
+    "lifetime": "60",
+    "effect": "9 mnkr",
+    "outside": "2 mnkr",
+    "human": "5 mnkr",
+    "believed_effect": "10 mnkr",
+    "believed_human": "",
+    "success": "60 %",
+    "partly": "20 %",
+    "partial": "50 %",
+    "cashable": "50 %",
+    "attributable": "40 %",
+    "areas": "2",
+    "evaluable": "ja",
+    "regular": "nej",
+    "taken_up": "ja",
+    "origin": "internal",
+    "gains": "1: 60 % + 2: 40 %",
+}
+#: Those that are written otherwise in English.
+_IN_ENGLISH = {
+    "name": "Family centre",
+    "cost": "6.2 MSEK",
+    "effect": "9 MSEK",
+    "outside": "2 MSEK",
+    "human": "5 MSEK",
+    "believed_effect": "10 MSEK",
+    "evaluable": "yes",
+    "regular": "no",
+    "taken_up": "yes",
 }
 
 
@@ -99,7 +105,8 @@ def empty_ideas(lang: Language) -> str:
     facts = sorted(IDEA_FACTS)
     heads = [*COLUMNS, *(name for name in facts if name.startswith("application."))]
     above = [_about(name, lang) for name in heads]
-    example = [_EXAMPLES[name][lang] if name in _EXAMPLES else "" for name in heads]
+    written = _EXAMPLES if lang == "sv" else {**_EXAMPLES, **_IN_ENGLISH}
+    example = [written.get(name, "") for name in heads]
     return "".join(";".join(row) + "\n" for row in (heads, above, example))
 
 
