@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -65,8 +66,12 @@ class _Server(uvicorn.Server):
         self._simulations = simulations
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the runs first: their connections are open as long as they last."""
+        """End the runs first: their connections are open as long as they last.
+
+        What does not end in time is interrupted, and that is no mistake to complain of.
+        """
         self._simulations.closed.set()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
 
 
