@@ -100,6 +100,7 @@ def taken(frame: object) -> pl.DataFrame:
     import narwhals as nw
     from narwhals.exceptions import NarwhalsError
 
+    handed = _spelt_out(handed)
     try:
         found: Any = nw.from_native(handed)
     except TypeError:
@@ -110,6 +111,20 @@ def taken(frame: object) -> pl.DataFrame:
         found = _done(frame, lambda: found.collect(backend="polars"))
     whole: pl.DataFrame = _done(frame, found.to_polars)
     return whole
+
+
+def _spelt_out(frame: Any) -> Any:
+    """A frame of pandas with its periods as texts, as 2025-03: others count them from 1970."""
+    if type(frame).__module__.partition(".")[0] != "pandas" or not hasattr(frame, "columns"):
+        return frame
+    periods = [at for at, kind in enumerate(frame.dtypes) if str(kind).startswith("period[")]
+    if not periods:
+        return frame
+    found = frame.copy(deep=False)
+    for at in periods:
+        values = frame.iloc[:, at]
+        found.isetitem(at, [None if each != each else str(each) for each in values])
+    return found
 
 
 def widened(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -40,7 +41,7 @@ from sifrules.rules.vocabulary import FACTS, Vocabulary
 from sifrules.values.dates import Month
 from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.money import ore
-from sifrules.values.quantities import read_amount, read_share
+from sifrules.values.quantities import read_amount, read_share, refuse_bare
 from sifrules.values.text import LANGUAGES
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
 
@@ -76,10 +77,20 @@ COLUMNS: Mapping[str, Kind] = {
     "origin": "origin",
     "gains": "gains",
 }
+#: The parameters of how many ideas come and when, which a list of them as they are replaces.
+HOW_MANY = ("ideas.flow", "ideas.novelty", "ideas.stock")
 #: The least that a column may hold, where that is not 0.
 _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
-#: A larger number than this is a year, and no month from the beginning.
+#: A larger number than this is a year, and no month from the beginning; nothing lasts longer.
 _LONGEST = 1_200
+#: A month, alone or as the beginning of a day or of a moment.
+_DAY = re.compile(r"(\d{4}-\d{2})(?:-\d{2}(?:[T ].*)?)?")
+#: Columns of what facts state too: where only one of the two is stated, it is the other as well.
+_SAME_AS = {
+    "areas": "application.areas",
+    "evaluable": "application.evaluable",
+    "regular": "application.regular_operations",
+}
 #: What each column is, which may stand as its heading too.
 COLUMN_WORDS: Mapping[str, Text] = {
     "name": Message("own_ideas.column_name"),
@@ -111,6 +122,10 @@ _HEADS = -1
 _CIVIL = "civil_society"
 _EMPTY, _HOLDS = Message("own_ideas.empty"), Message("own_ideas.what_it_holds")
 _ORIGINS = ("internal", _CIVIL)
+#: How numbers say yes and no, also in a column of pandas with gaps.
+_FLAGS = {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
+#: By how much chances that add up to one may be off.
+_ROUNDING = 1e-9
 _GAIN = re.compile(r"\s*(\d+)\s*[:=]\s*([^+]+)\s*")
 
 
@@ -182,6 +197,12 @@ class Rows:
             return None
         return np.array([self.own.facts[name][row] for row in self.at.tolist()])
 
+    def rest(self, success: Array) -> Array:
+        """The chance that all goes as hoped, no more than a stated chance of a part leaves."""
+        if self.own is None or "partly" not in self.own.columns:
+            return success
+        return np.minimum(success, 1 - np.nan_to_num(self.own.columns["partly"][self.at]))
+
     @property
     def gains(self) -> Sequence[Mapping[str, Decimal] | None] | None:
         """Whose costs fall by each idea, None where it is drawn; nothing where all are."""
@@ -208,13 +229,14 @@ def own_ideas(
     """
     if isinstance(source, str | Path):
         rows = read_rows(Path(source), empty=_EMPTY, holds=_HOLDS)
-        return _ideas(_reader(vocabulary).read(rows), resampled, str(source))
+        reader = _reader(vocabulary)
+        return _ideas(_agreeing(reader, rows), resampled, str(source))
     frame = taken(source)
     body = [(at, list(row)) for at, row in enumerate(frame.iter_rows())]
     if not body:
         raise FaultyFile([Fault("frame", "", Message("own_ideas.empty"))])
     rows = ListRows("frame", list(frame.columns), body, _HEADS)
-    return _ideas(_reader(vocabulary, of_frame=True).read(rows), resampled, "")
+    return _ideas(_agreeing(_reader(vocabulary, of_frame=True), rows), resampled, "")
 
 
 def _reader(vocabulary: Vocabulary, *, of_frame: bool = False) -> ListReader:
@@ -244,10 +266,37 @@ def _frame_place(_at: int, head: str, row: int) -> Text:
     return Joined.of(" ", head, number)
 
 
+def _agreeing(reader: ListReader, rows: ListRows) -> ListRead:
+    """The list as it was read; `FaultyFile` where two cells of a row cannot both be."""
+    read, faults = reader.read(rows), []
+    by_name = {column.of.name: column for column in read.columns}
+    for number, record in read.records:
+        for column, wrong in _contradicted(record):
+            place = reader.place(by_name[column].at, by_name[column].head, number)
+            faults.append(Fault(rows.file, place, wrong))
+    if faults:
+        raise FaultyFile(faults)
+    return read
+
+
+def _contradicted(record: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
+    """The columns of a row that another one contradicts, each with what is wrong."""
+    if record.get("success", 0) + record.get("partly", 0) > 1 + _ROUNDING:
+        yield "partly", Message("own_ideas.chances")
+    for name, fact in _SAME_AS.items():
+        if name in record and record.get(fact, record[name]) != record[name]:
+            yield fact, Message("own_ideas.two_answers", name=name)
+
+
 def _ideas(read: ListRead, resampled: bool, origin: str) -> OwnIdeas:
     """The ideas of the rows that were read."""
     names = [each.of.name for each in read.columns]
     cells = {name: read.of(name) for name in names}
+    fingerprint = _fingerprint(resampled, cells)
+    for name, fact in _SAME_AS.items():
+        if fact in cells:
+            pairs = zip(cells.get(name, cells[fact]), cells[fact], strict=True)
+            cells[name] = [said if one is None else one for one, said in pairs]
     numbers = {name for name in COLUMNS if name not in ("name", "gains", "origin", "arises")}
     count = len(read.records)
     arises = cells.get("arises", [None] * count)
@@ -268,7 +317,7 @@ def _ideas(read: ListRead, resampled: bool, origin: str) -> OwnIdeas:
             str(each) if each is not None else f"{at + 1}"
             for at, each in enumerate(cells.get("name", [None] * count))
         ],
-        fingerprint=_fingerprint(resampled, cells),
+        fingerprint=fingerprint,
         resampled=resampled,
         origin=origin,
     )
@@ -285,6 +334,8 @@ def _stated(name: str, cell: Cell, unit: str) -> object:
     least = _LEAST.get(name)
     if least is not None and value < least:
         raise SifError(Message("own_ideas.too_small", value=shown(cell)))
+    if COLUMNS[name] == "months" and value > _LONGEST:
+        raise SifError(Message("own_ideas.too_long", most=_LONGEST, value=shown(cell)))
     return value
 
 
@@ -306,7 +357,9 @@ def _amount(cell: Cell, unit: str) -> int:
         number = cell if isinstance(cell, str) else _plain(cell)
         amount = int(read_amount(f"{number} {unit}".strip()))
     else:
-        amount = int(ore(_plain(cell)))
+        number = _plain(cell)
+        refuse_bare(Decimal(number), str(number))
+        amount = int(ore(number))
     if amount < 0:
         raise SifError(Message("own_ideas.too_small", value=shown(cell)))
     return amount
@@ -315,6 +368,8 @@ def _amount(cell: Cell, unit: str) -> int:
 def _plain(cell: Cell) -> Any:
     """A number of a frame or workbook, exactly as it is shown there."""
     if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | np.number):
+        raise unexpected(Message("expected.decimal"), cell)
+    if not math.isfinite(cell):
         raise unexpected(Message("expected.decimal"), cell)
     exact = Decimal(repr(float(cell))) if isinstance(cell, float) else Decimal(str(cell))
     return int(exact) if exact == exact.to_integral_value() else exact
@@ -330,8 +385,8 @@ def _whole(cell: Cell, _: str) -> int:
 
 
 def _share(cell: Cell, unit: str) -> float:
-    written = f"{cell} {unit}".strip() if isinstance(cell, str) or unit else f"{_plain(cell):f}"
-    share = float(read_share(written))
+    number = cell if isinstance(cell, str) else format(Decimal(_plain(cell)), "f")
+    share = float(read_share(f"{number} {unit}".strip()))
     if not 0 <= share <= 1:
         raise SifError(Message("own_ideas.no_share", value=shown(cell)))
     return share
@@ -340,14 +395,15 @@ def _share(cell: Cell, unit: str) -> float:
 def _flag(cell: Cell, _: str = "") -> bool:
     if isinstance(cell, bool | np.bool_):
         return bool(cell)
-    return yes_or_no({"1": "yes", "0": "no"}.get(str(cell), str(cell)))
+    return yes_or_no(_FLAGS.get(str(cell), str(cell)))
 
 
 def _month(cell: Cell, _: str) -> Month | int:
     if isinstance(cell, dt.date):
         return Month(cell.year, cell.month)
     if isinstance(cell, str) and not cell.isdigit():
-        return Month.parse(cell[:7])
+        day = _DAY.fullmatch(cell)
+        return Month.parse(cell if day is None else day[1])
     number = _whole(cell, "")
     if number >= _LONGEST:
         raise SifError(Message("own_ideas.no_month", value=shown(cell)))

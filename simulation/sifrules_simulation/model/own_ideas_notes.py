@@ -1,4 +1,4 @@
-"""Notes on a list of a municipality's own ideas (anmärkningar): which of them never arise."""
+"""Notes on a list of a municipality's own ideas (anmärkningar): what of it may be unexpected."""
 
 from __future__ import annotations
 
@@ -7,14 +7,30 @@ from collections.abc import Iterator
 import numpy as np
 
 from sifrules.values.messages import Message
+from sifrules.values.quantities import too_small
+from sifrules_simulation.model.own_ideas import HOW_MANY, OwnIdeas
 from sifrules_simulation.model.scenarios import Scenario
 
 
 def own_ideas_notes(scenario: Scenario, years: int) -> Iterator[Message]:
-    """How many ideas of the list arise before or after the simulated months."""
+    """What costs little, which parameters change nothing, and what never arises."""
     own = scenario.own_ideas
-    if own is None or own.resampled:
+    if own is None:
         return
+    small = int(sum(too_small(int(cost)) for cost in own.columns.get("cost", ()) if cost == cost))
+    if small:
+        yield Message("run_note.own_ideas_small", small=small, count=own.count)
+    if own.resampled:
+        return
+    for path in HOW_MANY:
+        changed = any(each.startswith(f"{path}=") for each in scenario.changes)
+        if changed or path in scenario.correlation.paths:
+            yield Message("run_note.own_ideas_idle", path=path)
+    yield from _outside(own, scenario, years)
+
+
+def _outside(own: OwnIdeas, scenario: Scenario, years: int) -> Iterator[Message]:
+    """How many ideas of the list arise before or after the simulated months."""
     months = 12 * years
     stated = own.columns.get("arises", np.full(own.count, np.nan))
     dated = [np.nan if each is None else each - scenario.begins for each in own.dates]

@@ -30,7 +30,7 @@ from sifrules.values.quantities import read_amount
 from sifrules.values.text import LocalizedText
 from sifrules_simulation.model.distributions import Correlation
 from sifrules_simulation.model.index_growth import INDEX_GROWTH, NAME as _INDEX_GROWTH, read_growth
-from sifrules_simulation.model.own_ideas import OwnIdeas, own_ideas
+from sifrules_simulation.model.own_ideas import HOW_MANY, OwnIdeas, own_ideas
 from sifrules_simulation.model.parameters import (
     GROUPS,
     ORDERED,
@@ -156,8 +156,13 @@ class Scenario:
 
     @cached_property
     def idle(self) -> frozenset[str]:
-        """The parameters that change nothing: of alternatives that are neither taken nor drawn."""
-        return frozenset(path for path in self.structure.idle if not self._may_draw(*NEEDS[path]))
+        """The parameters that change nothing: of alternatives that are neither taken nor drawn.
+
+        With a list of ideas as they are also those of how many ideas come, and when.
+        """
+        idle = (path for path in self.structure.idle if not self._may_draw(*NEEDS[path]))
+        listed = self.own_ideas is not None and not self.own_ideas.resampled
+        return frozenset((*idle, *(HOW_MANY if listed else ())))
 
     def _may_draw(self, name: str, alternative: str) -> bool:
         return self.weights.get(name, {}).get(alternative, 0) > 0
@@ -305,6 +310,8 @@ class Scenario:
 
 def refuse_idle(around: Scenario, path: str) -> None:
     """Refuse to set a parameter that changes nothing; `SifError` says what it takes."""
+    if path in around.idle and path in HOW_MANY:
+        raise SifError(Message("own_ideas.idle", path=path), fix=Message("own_ideas.resample"))
     if path in around.idle:
         name, alternative = NEEDS[path]
         setting = f"{STRUCTURE}.{name}={alternative}"

@@ -16,7 +16,7 @@ def structure_notes(scenario: Scenario) -> Iterator[Message]:
     Such as that savings are in part paid by others, and that a fixed date is no other date here.
     """
     structure, given, usual = scenario.structure, scenario.parameters, named("default")
-    for path in sorted(scenario.idle):
+    for path in sorted(scenario.idle & NEEDS.keys()):
         correlated = path in scenario.correlation.paths
         if correlated or scenario.value(path) != usual.value(path):
             setting = "{}.{}={}".format(STRUCTURE, *NEEDS[path])

@@ -17,7 +17,7 @@ import numpy as np
 from attrs import field, frozen
 
 from sifrules.errors import SifError
-from sifrules.plugin.simulation import Idea
+from sifrules.plugin.simulation import Idea, committee_name
 from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS
@@ -316,6 +316,7 @@ def _ideas(
     if len(named) and named.max() > committees:
         wrong = Message("own_ideas.no_such_committee", number=int(named.max()), count=committees)
         raise SifError(wrong, where="own_ideas")
+    _refuse_other_committees(stated, committees)
     columns = {
         "number": number,
         "committee": named - 1,
@@ -341,6 +342,15 @@ def _ideas(
         other=other,
     )
     return (table if stated.gains is None else table.with_gains(stated.gains)), stated
+
+
+def _refuse_other_committees(stated: Rows, count: int) -> None:
+    """Raise `SifError` where costs fall at a committee that the municipality does not have."""
+    known = {committee_name(number) for number in range(count)}
+    for gains in stated.gains or ():
+        for name in () if gains is None else gains.keys() - known:
+            wrong = Message("own_ideas.no_such_gainer", committee=name, count=count)
+            raise SifError(wrong, where="own_ideas")
 
 
 #: Gives the draws of a stream for the ideas that arise.
@@ -400,7 +410,7 @@ def _gains(given: Parameters, uniform: Stream, normal: Stream, own: Rows) -> dic
     """When the effect comes, how surely, and how much of it can be cashed and counted."""
     effects = given.effects
     success = np.clip(effects.success + effects.success_spread * normal("success"), 0.0, 1.0)
-    success = own.over("success", success)
+    success = own.over("success", own.rest(success))
     drawn = {
         "delay": _between(uniform("delay"), effects.delay_least, effects.delay_most),
         "lifetime": _between(uniform("lifetime"), effects.lifetime_least, effects.lifetime_most),

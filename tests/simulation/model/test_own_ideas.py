@@ -12,9 +12,11 @@ import polars as pl
 import pytest
 
 from sifrules import Comparison, FaultyFile, FundPolicy, SifError, compare, own_ideas, scenario
+from sifrules.plugin.simulation import committee_name
 from sifrules.rules.conditions import Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
+from sifrules.values.dates import Month
 from sifrules.values.text import same
 from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
@@ -200,3 +202,86 @@ def test_a_swedish_workbook_says_yes_and_what_never_arises_is_noted(tmp_path: Pa
     file.write_text("arises;cost\n")
     with pytest.raises(FaultyFile, match="template ideas"):
         own_ideas(file)
+
+
+@pytest.mark.parametrize(
+    ("columns", "wrong"),
+    [
+        ({"success": [0.7], "partly": [0.6]}, "together more than 100 %"),
+        ({"areas": [1], "application.areas": [2]}, "areas says otherwise"),
+        ({"cost": [float("inf")]}, "expected a number"),
+        ({"cost": [6.2]}, "may be kronor or millions"),
+        ({"months": [100_000_000]}, "at most 1200 months"),
+        ({"arises": ["2025-03 or so"]}, "got '2025-03 or so'"),
+        ({"success": [60.0]}, "got '60'"),
+    ],
+)
+def test_what_an_idea_cannot_be_is_refused(columns: dict[str, list[object]], wrong: str) -> None:
+    """Chances of more than one, two answers to one question, and no number at all."""
+    with pytest.raises(FaultyFile, match=wrong):
+        own_ideas(pl.DataFrame(columns))
+
+
+def test_a_stated_chance_of_a_part_leaves_no_less_than_nothing_for_failure() -> None:
+    """However high the chance that all goes as hoped is drawn."""
+    listed = own_ideas(pl.DataFrame({"arises": [0] * 40, "partly": [0.6] * 40}))
+    found = world(scenario().with_ideas(listed), 1, 1, 0, ALL_ON).ideas
+    assert {idea.partly for idea in found} == {0.6}
+    assert max(idea.success + idea.partly for idea in found) <= 1.0
+
+
+def test_what_the_application_says_alone_is_true_of_the_idea_as_well() -> None:
+    """One area is one area: nobody else gains, and nothing is said to further cooperation."""
+    listed = own_ideas(
+        pl.DataFrame(
+            {
+                "arises": [0] * 20,
+                "application.areas": [1] * 20,
+                "application.evaluable": [False] * 20,
+                "application.regular_operations": [True] * 20,
+            }
+        )
+    )
+    for idea in world(scenario().with_ideas(listed), 1, 1, 0, ALL_ON).ideas:
+        assert list(idea.gains) == [committee_name(idea.committee)]
+        assert not idea.facts["application.furthers_cooperation"]
+        assert (idea.evaluable, idea.regular) == (False, True)
+
+
+def test_costs_that_fall_at_no_committee_of_the_municipality_are_refused() -> None:
+    """With its number and how many there are."""
+    listed = own_ideas(pl.DataFrame({"arises": [0], "gains": ["99: 100 %"]}))
+    with pytest.raises(SifError, match="committee 99, but the municipality has 8"):
+        world(scenario().with_ideas(listed), 1, 1, 0, ALL_ON)
+
+
+def test_how_many_ideas_come_cannot_be_assumed_beside_a_list_of_them() -> None:
+    """What would change nothing is refused, or said where the list came later."""
+    listed = own_ideas(pl.DataFrame({"cost": [2_000_000]}))
+    with pytest.raises(SifError, match=r"ideas\.flow changes nothing"):
+        scenario().with_ideas(listed).changed({"ideas.flow": 9})
+    (note,) = own_ideas_notes(scenario().changed({"ideas.flow": 9}).with_ideas(listed), 5)
+    assert note.en.startswith("ideas.flow changes nothing")
+    again = own_ideas(pl.DataFrame({"cost": [2_000_000]}), resampled=True)
+    assert scenario().with_ideas(again).changed({"ideas.flow": 9}).value("ideas.flow") == 9
+
+
+def test_costs_of_a_few_kronor_are_noted() -> None:
+    """They are simulated as they are; most often another unit was meant."""
+    listed = own_ideas(pl.DataFrame({"cost": [6_200, 2_000_000]}))
+    (note,) = own_ideas_notes(scenario().with_ideas(listed), 5)
+    assert note.en.startswith("1 of 2 own ideas cost less")
+
+
+def test_periods_and_flags_of_pandas_are_read() -> None:
+    """A month is not counted from 1970, and a column of flags with gaps is one of numbers."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(
+        {
+            "arises": pandas.PeriodIndex(["2025-03", None], freq="M"),
+            "application.preventive": [1.0, None],
+        }
+    )
+    found = own_ideas(frame)
+    assert found.dates == [Month(2025, 3), None]
+    assert found.facts["application.preventive"] == [True, None]
