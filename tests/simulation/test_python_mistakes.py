@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from sifrules import PartialDate, Registry, SifError, registry, replay
+from sifrules import (
+    LocalizedText,
+    PartialDate,
+    Portfolio,
+    Prospect,
+    Registry,
+    SifError,
+    registry,
+    replay,
+)
 from sifrules_simulation import compare, experiment, explore, scenario, search
 
 FEW: dict[str, Any] = {"replications": 2, "years": 1, "jobs": 1}
+
+
+class Willing:
+    """A behaviour that always applies."""
+
+    words = LocalizedText(sv="villig", en="willing")
+
+    def __init__(self, name: Any = "willing") -> None:
+        self.name = name
+
+    def given(self, _: Mapping[str, float]) -> Willing:
+        return self
+
+    def applies(self, _: Prospect) -> bool:
+        return True
+
+
+def broken(_: Portfolio) -> float:
+    """a measure that cannot be taken"""
+    raise LookupError("nothing there")
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +95,33 @@ def test_a_single_policy_and_a_single_switch_need_no_list() -> None:
         ({"behaviour": object()}, "expected the name of a behaviour, .*known: .*weighing"),
         ({"behaviour": 5}, "expected the name of a behaviour, got 5; known: .*weighing"),
         ({"behaviour": "weighting"}, "did you mean weighing"),
+        ({"behaviour": Willing}, r"Willing is a class, .*: Willing\(\)"),
+        ({"behaviour": Willing("weighing")}, "already is a behaviour 'weighing'"),
+        ({"behaviour": Willing(None)}, "expected a name of the behaviour, got None"),
+        ({"measures": "grants"}, "expected a measure or a function with a name, got 'grants'"),
+        ({"measures": 5}, "expected a measure or a function with a name, got 5"),
     ],
 )
 def test_a_wrong_argument_of_a_comparison_is_refused(wrong: dict[str, Any], told: str) -> None:
     """Before anything is run."""
     with pytest.raises(SifError, match=told):
         compare(**{"policies": "orebro@2016", **FEW, **wrong})
+
+
+def test_where_every_replication_failed_that_is_what_is_said() -> None:
+    """A single measure needs no list either; its own error is reported, and not that none is kept.
+
+    Whatever table is asked for.
+    """
+    failed = compare("orebro@2016", measures=broken, **FEW)
+    for name in ("runs", "panel"):
+        with pytest.raises(SifError, match=r"every replication failed.*nothing there"):
+            failed.table(name)
+
+
+def test_one_assumption_needs_no_list() -> None:
+    """A text is that one, and not its letters."""
+    assert scenario().assuming("behaviour.horizon=36").value("behaviour.horizon") == 36
 
 
 @pytest.mark.parametrize(

@@ -187,13 +187,19 @@ class Comparison(Happened):
         """A tidy row for each policy and replication, every measure a column.
 
         Read from the folder where they were saved in one. Raises `SifError` where the single
-        replications were neither saved nor kept.
+        replications were neither saved nor kept, and where each of them failed.
         """
         if self._values is None and self._saved is not None:
             return self._saved("runs").collect()
         if self._values is None:
-            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
+            raise self._nothing_kept
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
+
+    @property
+    def _nothing_kept(self) -> SifError:
+        """Why there are no single replications: each of them failed, or none was kept."""
+        kept = SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
+        return self.failure or kept
 
     @property
     def yearly(self) -> pl.DataFrame:
@@ -253,7 +259,7 @@ class Comparison(Happened):
                 saved = saved.select("policy", "replication", "year", *YEARLY.columns)
             return saved.collect()
         if not self._logs:
-            raise SifError(Message("comparison.not_kept"), fix=Message("comparison.keep"))
+            raise self._nothing_kept
         schema = ReplicationSchema(self.experiment, ())
         batches = [schema.framed(0, each).lazy() for each in self._logs]
         if name == PANEL.name:

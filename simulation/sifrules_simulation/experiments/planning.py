@@ -181,7 +181,7 @@ def _more_measures(
 ) -> Iterator[Measure]:
     """Measures that no plugin offers: as they are, or made of a function and its docstring."""
     names = set(registry.measures)
-    for each in measures:
+    for each in _each_measure(measures):
         found = each if isinstance(each, Measure) else _measure_of(each)
         if found.name in names:
             raise SifError(
@@ -189,6 +189,15 @@ def _more_measures(
             )
         names.add(found.name)
         yield found
+
+
+def _each_measure(measures: Any) -> Iterable[Any]:
+    """The measures that are given, be they several or one."""
+    if isinstance(measures, Measure | str) or callable(measures):
+        return (measures,)
+    if not isinstance(measures, Iterable):
+        raise unexpected(Message("expected.measure"), measures)
+    return measures
 
 
 def _measure_of(function: object) -> Measure:
@@ -202,10 +211,21 @@ def _measure_of(function: object) -> Measure:
 def _behaviour_named(registry: Registry, name: object) -> Behaviour:
     """A behaviour as it is, or by its name; `SifError` names the nearest where there is none."""
     if not isinstance(name, str) and callable(getattr(name, "applies", None)):
+        found: Any = name
+        if isinstance(found, type):
+            raise SifError(
+                Message("behaviour.is_class", name=found.__name__),
+                fix=Message("behaviour.make_one", name=found.__name__),
+            )
         lacking = [each for each in ("name", "words", "given") if not hasattr(name, each)]
         if lacking:
             raise SifError(Message("behaviour.lacks", lacking=", ".join(lacking)))
-        found: Any = name
+        if not isinstance(found.name, str) or not found.name:
+            raise unexpected(Message("expected.name_of_own_behaviour"), found.name)
+        if not isinstance(found, type(registry.behaviours.get(found.name, found))):
+            raise SifError(
+                Message("behaviour.name_taken", behaviour=found.name), fix=Message("measure.rename")
+            )
         return cast("Behaviour", found)
     if not isinstance(name, str):
         wanted = unexpected(Message("expected.name_of_behaviour"), name)

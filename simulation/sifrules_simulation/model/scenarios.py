@@ -8,7 +8,7 @@ may stand on another (``base``) and state only what differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
@@ -218,8 +218,8 @@ class Scenario:
             stated[path] = attrs.evolve(stated[path], value=float(value))
         return attrs.evolve(self, stated=stated)
 
-    def assuming(self, settings: tuple[str, ...]) -> Scenario:
-        """The scenario with values changed as the command line writes them.
+    def assuming(self, settings: Iterable[str]) -> Scenario:
+        """The scenario with values changed as the command line writes them, one or several.
 
         >>> scenario("default").assuming(("begins=2013-05", "behaviour.horizon=24")).begins
         Month(year=2013, month=5)
@@ -228,7 +228,7 @@ class Scenario:
         names: set[str] = set()
         paired: list[str] = []
         changed = self
-        for setting in settings:
+        for setting in (settings,) if isinstance(settings, str) else settings:
             path, _, written = (piece.strip() for piece in setting.partition("="))
             if path in names:
                 raise SifError(

@@ -2,12 +2,13 @@
 
 A finished run has a file for each of its tables. One that is not finished has its pieces:
 each part of the run is a table, and those that its main part comes to have the names that
-their files will have. What is damaged is left out, and named.
+their files will have. Of one that was stopped the tables that were written then are there too.
+What is damaged is left out, and named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -152,6 +153,7 @@ def tables_in(path: Path) -> SavedTables:
     else:
         pieces = pieces_in(path, manifest)
         found, unreadable = _of_pieces(pieces, manifest.kind == STUDY), pieces.unreadable
+        found += _written_when_stopped(path, {each.name for each in found}, pieces)
         finished = False
     if not found:
         code = "results.no_readable_tables" if unreadable else "results.no_tables"
@@ -240,6 +242,17 @@ def _of_pieces(pieces: Pieces, study: bool) -> list[SavedTable]:
     if pieces.failures:
         found.append(SavedTable(name="failures", failures=pieces.failures))
     return found
+
+
+def _written_when_stopped(path: Path, known: Collection[str], pieces: Pieces) -> list[SavedTable]:
+    """The other tables that were written when the run was stopped, until more of it is done."""
+    dated = [file.stat().st_mtime for files in pieces.files.values() for file in files]
+    written, _ = readable(path, table_files.listed(path)) if dated else ([], ())
+    return [
+        SavedTable(name=file.stem, files=(file,))
+        for file in written
+        if file.stem not in known and file.stat().st_mtime >= max(dated)
+    ]
 
 
 def _of_draws(files: tuple[Path, ...]) -> list[SavedTable]:

@@ -74,7 +74,10 @@ def test_an_exploration_saves_the_tables_that_it_has_in_memory(
 
     monkeypatch.setattr(explored_module, "_RUNS", 4)  # of two variants: two replications at once
     monkeypatch.setattr(explored_module, "_one_batch", interrupted)
-    assert explore("orebro@2016", **EXPLORED, jobs=1, out=tmp_path / "out").stopped
+    halfway = explore("orebro@2016", **EXPLORED, jobs=1, out=tmp_path / "out")
+    assert halfway.stopped
+    assert set(halfway.events["experiment"]) == set(halfway.runs["experiment"])
+    assert table(tmp_path / "out", "events").collect().equals(halfway.events)
     monkeypatch.setattr(explored_module, "_one_batch", work)
     saved = explore("orebro@2016", **EXPLORED, jobs=1, out=tmp_path / "out")
     assert_frame_equal(saved.runs, runs)
