@@ -6,6 +6,7 @@ of a dict. All experiments of one function are simulated in the same worlds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from attrs import define, evolve, field
 from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
-from sifrules.errors import SifError, nearest, unexpected
+from sifrules.errors import SifError, nearest, shown, unexpected
 from sifrules.plugin.registry import Registry, installed, registry_or_installed
 from sifrules.plugin.simulation import Behaviour, Measure, Portfolio
 from sifrules.plugin.timelines import timeline
@@ -128,10 +129,10 @@ class Experiment:
 
     def _placed(self, row: Sequence[Any]) -> list[Any]:
         """The values of a point: of a list of values the one at that place."""
-        spaces = (*self.levers.values(), *self.uncertainties.values())
+        spaces = {**self.levers, **self.uncertainties}
         return [
-            space.values[min(int(value), len(space.values) - 1)] if space.values else value
-            for space, value in zip(spaces, row, strict=True)
+            _at_place(path, space.values, value) if space.values else value
+            for (path, space), value in zip(spaces.items(), row, strict=True)
         ]
 
     def _design_of(self, levers: Mapping[str, Any]) -> Design:
@@ -190,6 +191,20 @@ class Experiment:
         if self._registry is None:
             self._registry = installed()
         return self._registry
+
+
+def _at_place(path: str, values: Sequence[Any], place: Any) -> Any:
+    """The value at a place of a list, or one of its texts as it is; `SifError` for no place."""
+    if isinstance(place, str) and place in values:
+        return place
+    number = place if isinstance(place, int | float | np.number) else math.nan
+    if not 0 <= number <= len(values):
+        raise SifError(
+            Message("experiment.no_place", place=shown(place), most=len(values)),
+            where=path,
+            fix=Message("experiment.see_problem"),
+        )
+    return values[min(int(number), len(values) - 1)]
 
 
 def _refuse_other_columns(names: Sequence[str], columns: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ has all of their values with the outcomes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, Literal
@@ -47,6 +48,7 @@ AS_STATED = "scenario"
 _STRUCTURE = "structure."
 #: The least and the most that each parameter can be.
 _BOUNDS = {path: field.metadata["bounds"] for path, field in declared()}
+_WHOLE = {path for path, field in declared() if field.metadata["whole"]}
 #: How many values of a range a factorial design takes.
 LEVELS = 3
 #: A distribution that reaches beyond its ends more seldom than this is not cut off.
@@ -83,8 +85,9 @@ class Space:
             if stated.keys() == {"low", "high"}:
                 return cls(ends=_ends(stated["low"], stated["high"]))
             return cls(distribution=Distribution.of(stated))
-        if isinstance(stated, list | range | np.ndarray):
-            values = tuple(stated.tolist() if isinstance(stated, np.ndarray) else stated)
+        if isinstance(stated, list | range | np.ndarray) or hasattr(stated, "to_list"):
+            listed: Any = stated  # or a column of a frame
+            values = tuple(each.item() if isinstance(each, np.generic) else each for each in listed)
             if not values or len({_same(each) for each in values}) < len(values):
                 raise SifError(Message("exploration.values"), fix=Message("exploration.each_once"))
             return cls(values=values)
@@ -227,8 +230,10 @@ class LeverSettings:
             try:
                 if lever is None and not space.values:
                     raise SifError(Message("break_even.no_lever", path=path, policy=policy.id))
+                for value in space.values if lever is not None and not lever.is_share else ():
+                    _refuse_part(path, value)
                 value = space.levels()[0]
-                timeline(self.registry, policy, [_setting(path, lever, value)])
+                timeline(self.registry, policy, [setting(path, lever, value)])
             except SifError as error:
                 refusals[path] = error
             else:
@@ -239,7 +244,7 @@ class LeverSettings:
         self, policy: FundPolicy, levers: Mapping[str, tuple[Lever | None, Any]]
     ) -> Variant:
         """A policy with levers set to values; as it is where there are none."""
-        settings = [_setting(path, lever, value) for path, (lever, value) in levers.items()]
+        settings = [setting(path, lever, value) for path, (lever, value) in levers.items()]
         changed = timeline(self.registry, policy, settings) if settings else policy
         return Variant(
             policy.id,
@@ -256,6 +261,12 @@ def _number_of(policy: FundPolicy, path: str) -> Lever | None:
         return None
 
 
+def _refuse_part(path: str, value: Any) -> None:
+    """Raise `SifError` for a number with decimals where only a whole one can be."""
+    if isinstance(value, float) and value % 1:
+        raise SifError(unexpected(Message("expected.whole_number"), value).what, where=path)
+
+
 def _written(lever: Lever | None, value: Any) -> str:
     if lever is not None and isinstance(value, float):
         return lever.written(value)
@@ -264,7 +275,10 @@ def _written(lever: Lever | None, value: Any) -> str:
     return str(value)
 
 
-def _setting(path: str, lever: Lever | None, value: Any) -> str:
+def setting(path: str, lever: Lever | None, value: Any) -> str:
+    """A lever's value as a command line sets it; `SifError` for a number that is none."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SifError(Message("scenario.no_number", value=shown(value)), where=path)
     return f"{path}={_written(lever, value)}"
 
 
@@ -301,11 +315,11 @@ def variants(
             notes.append(
                 Message("exploration.not_taken", policy=policy.id, path=path, why=error.full_text)
             )
-        combinations = _combinations(levers, list(takes), design, count, seed)
+        combinations = _combinations(levers, takes, design, count, seed)
         seen: dict[tuple[str, ...], Variant] = {}
         for values in combinations:
             each = {path: (takes[path], value) for path, value in zip(takes, values, strict=True)}
-            written = tuple(_setting(path, *both) for path, both in each.items())
+            written = tuple(setting(path, *both) for path, both in each.items())
             if written not in seen:
                 seen[written] = settings.variant(policy, each)
         found += seen.values()
@@ -316,7 +330,11 @@ def variants(
 
 
 def _combinations(
-    levers: Mapping[str, Space], takes: Sequence[str], design: str, count: int | None, seed: int
+    levers: Mapping[str, Space],
+    takes: Mapping[str, Lever | None],
+    design: str,
+    count: int | None,
+    seed: int,
 ) -> list[tuple[Any, ...]]:
     if not takes:
         return [()]
@@ -326,8 +344,19 @@ def _combinations(
         raise SifError(Message("exploration.how_many"), fix=Message("exploration.give_variants"))
     paths = list(levers)
     cube = points(count, paths, seed, design)
-    columns = [levers[path].at(cube[:, paths.index(path)]) for path in takes]
+    columns = [
+        spread_of(levers[path], lever, cube[:, paths.index(path)]) for path, lever in takes.items()
+    ]
     return list(zip(*columns, strict=True))
+
+
+def spread_of(space: Space, lever: Lever | None, shares: Array) -> list[Any]:
+    """A lever's values at some points from 0 to 1; each whole number of a range is as likely."""
+    if space.ends is None or lever is None or lever.is_share:
+        return space.at(shares)
+    low, high = math.ceil(space.ends[0]), math.floor(space.ends[1])
+    whole: list[float] = np.minimum(np.floor(low + shares * (high - low + 1)), high).tolist()
+    return whole if low <= high else space.at(shares)
 
 
 # --- uncertainties --------------------------------------------------------------------
@@ -394,6 +423,9 @@ def _ranged(before: Any, space: Space) -> Any:
     among = Distribution.among(space.values) if space.values else None
     for value in space.ends or (among.values if among is not None else ()):
         refuse_beyond(before.path, value, before.unit)
+        if before.path in _WHOLE and value % 1:
+            wrong = unexpected(Message("expected.whole_number"), value)
+            raise SifError(wrong.what, where=before.path)
     if space.ends is not None:
         return evolve(before, low=space.ends[0], high=space.ends[1], distribution=None)
     return evolve(before, low=low, high=high, distribution=among or space.distribution)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from sifrules_simulation.experiments.exploration import (
     opened,
     refuse_beyond,
     sample,
+    setting,
     spaces_of,
     variants,
 )
@@ -40,6 +41,7 @@ from sifrules_simulation.experiments.sampling import ParameterSample
 from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.distributions import Correlation
 from sifrules_simulation.model.measures import SHOWN
+from sifrules_simulation.model.parameters import ORDERED
 from sifrules_simulation.model.scenarios import (
     Scenario,
     refuse_idle,
@@ -63,8 +65,8 @@ class ExplorationRequest:
     outcomes: Sequence[str] = SHOWN
     design: object = None
     variants: int | None = None
-    draws: int = DRAWS
-    sampling: str = "latin_hypercube"
+    draws: int | None = None
+    sampling: str | None = None
     correlation: object = None
     replications: int = REPLICATIONS
     scenario: str | Scenario = "default"
@@ -100,7 +102,8 @@ def exploration_plan(registry: Registry, asked: ExplorationRequest) -> Explorati
         found, notes = variants(
             registry, named, spaces, design=how, count=asked.variants, seed=asked.seed
         )
-        drawn = sample(around, asked.draws, asked.seed, asked.sampling)
+        drawn, more = _sampled(asked, around)
+        notes += more
         pairs = (tuple(range(len(found))),) * len(drawn)
     else:
         if (
@@ -108,9 +111,15 @@ def exploration_plan(registry: Registry, asked: ExplorationRequest) -> Explorati
             or asked.uncertainties
             or asked.correlation is not None
             or asked.variants is not None
+            or asked.draws is not None
+            or asked.sampling is not None
         ):
             raise SifError(Message("exploration.frame_or_levers"))
-        found, drawn, pairs = _of_frame(registry, named, scenario, taken(asked.design))
+        frame = taken(asked.design)
+        found, drawn, pairs = _of_frame(registry, named, scenario, frame)
+        alike = len(frame) - len(frame.unique())
+        if alike:
+            notes.append(Message("exploration.rows_alike", alike=alike, count=len(frame)))
     planned = comparison_design(
         registry,
         [each.policy for each in found],
@@ -134,6 +143,37 @@ def exploration_plan(registry: Registry, asked: ExplorationRequest) -> Explorati
         replications=asked.replications,
         notes=tuple(notes),
     )
+
+
+def _sampled(asked: ExplorationRequest, around: Scenario) -> tuple[ParameterSample, list[Message]]:
+    """The draws of what is uncertain, and notes on what they are not as it was asked for.
+
+    Raises `SifError` for what a factorial design of them does not use.
+    """
+    how = "latin_hypercube" if asked.sampling is None else asked.sampling
+    if how == "factorial" and (asked.draws is not None or around.correlation.paths):
+        raise SifError(
+            Message("exploration.factorial_draws"), fix=Message("exploration.no_factorial_draws")
+        )
+    count = DRAWS if asked.draws is None else asked.draws
+    drawn = sample(around, count, asked.seed, how)
+    notes = list(_cut_off(drawn))
+    if asked.draws is not None and len(drawn) < asked.draws and how != "factorial":
+        notes.append(Message("exploration.one_draw", draws=asked.draws))
+    return drawn, notes
+
+
+def _cut_off(drawn: ParameterSample) -> Iterator[Message]:
+    """What is cut off as a least would lie above a most that is certain, or the other way."""
+    stated = drawn.scenario.stated
+    for pair in ORDERED:
+        for path, other in (pair, pair[::-1]):
+            if path not in drawn.paths or other in drawn.paths:
+                continue
+            end, column = stated[other].value, drawn.values[:, drawn.paths.index(path)]
+            beyond = stated[path].high > end if path == pair[0] else stated[path].low < end
+            if beyond and (column == end).any():
+                yield Message("exploration.cut_off", path=path, other=other, end=f"{end:g}")
 
 
 def _design_of(design: str | None, spaces: Mapping[str, Space]) -> str:
@@ -233,10 +273,10 @@ def _variant_of(
     for path, error in refused[policy.id].items():
         if path in set_here:
             raise error
-    key = (policy.id, *(f"{path}={value}" for path, value in set_here.items()))
+    kinds = takes[policy.id]
+    key = (policy.id, *(setting(path, kinds[path], value) for path, value in set_here.items()))
     if key not in found:
         found[key] = len(made)
-        kinds = takes[policy.id]
         made.append(
             settings.variant(policy, {path: (kinds[path], each) for path, each in set_here.items()})
         )

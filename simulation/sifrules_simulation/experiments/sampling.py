@@ -172,7 +172,10 @@ def placed(
         stated = scenario.stated[path]
         low, high = stated.low, stated.high
         if stated.distribution is not None:
-            drawn = stated.distribution.quantiles(points[:, at], low, high)
+            try:
+                drawn = stated.distribution.quantiles(points[:, at], low, high)
+            except SifError as error:
+                raise SifError(error.what, where=path, fix=error.fix) from None
             columns[path] = np.rint(drawn) if _WHOLE[path] else drawn
         elif _WHOLE[path]:
             spread = np.floor(low + points[:, at] * (high - low + 1))

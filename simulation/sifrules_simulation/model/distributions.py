@@ -22,6 +22,8 @@ from sifrules.values.messages import Message
 
 Array = NDArray[np.float64]
 
+#: So far below zero rounding may bring what is zero.
+_SLIGHT = 1e-9
 #: The name of the distribution that takes each of some values alike.
 VALUES = "values"
 
@@ -284,7 +286,15 @@ def _root(given: Correlation) -> Array:
     try:
         root: Array = np.linalg.cholesky(normal)
     except np.linalg.LinAlgError:
-        raise SifError(
-            Message("correlation.impossible"), fix=Message("correlation.make_possible")
-        ) from None
+        root = _root_of_bound(normal)
+    return root
+
+
+def _root_of_bound(normal: Array) -> Array:
+    """The same where some parameters settle others, as with a rank correlation of 1 or -1."""
+    values, vectors = np.linalg.eigh(normal)
+    if values.min() < -_SLIGHT:
+        raise SifError(Message("correlation.impossible"), fix=Message("correlation.make_possible"))
+    upper = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T, mode="r")
+    root: Array = (upper * np.where(np.diag(upper) < 0, -1, 1)[:, None]).T
     return root

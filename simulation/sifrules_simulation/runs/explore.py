@@ -25,7 +25,6 @@ from sifrules_simulation.execution.progress import progress
 from sifrules_simulation.experiments.batches import Running
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.exploration_plan import (
-    DRAWS,
     REPLICATIONS,
     ExplorationRequest,
     exploration_plan,
@@ -56,8 +55,8 @@ def explore(
     *,
     design: Any = None,
     variants: int | None = None,
-    draws: int = DRAWS,
-    sampling: str = "latin_hypercube",
+    draws: int | None = None,
+    sampling: str | None = None,
     correlation: Any = None,
     replications: int = REPLICATIONS,
     scenario: str | Scenario = "default",
@@ -82,7 +81,8 @@ def explore(
     ``design`` combines the levers: ``factorial``, ``latin_hypercube``, ``sobol`` or
     ``monte_carlo``, of so many ``variants``; or it is a frame whose columns are levers and
     parameters, of which every row is simulated. ``sampling`` does the same for ``draws`` of the
-    uncertainties, and ``correlation`` gives the rank correlation of pairs.
+    uncertainties (a Latin hypercube of 32 unless given otherwise), and ``correlation`` gives the
+    rank correlation of pairs.
 
     ``tables`` names what is kept of everything that happened: ``ideas``, ``events``,
     ``investments``, ``claims``, ``panel``, ``committee_runs``, each with the key of its run.

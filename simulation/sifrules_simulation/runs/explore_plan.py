@@ -17,7 +17,6 @@ from sifrules.values.messages import Message
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.experiments.exploration import AS_STATED, Space
 from sifrules_simulation.experiments.exploration_plan import (
-    DRAWS,
     REPLICATIONS,
     ExplorationRequest,
     exploration_plan,
@@ -92,8 +91,8 @@ def read_plan(file: Path) -> WrittenPlan:
         "off": off,
         "design": reader.read("design", Text),
         "variants": reader.read("variants", int),
-        "draws": reader.read("draws", int, DRAWS),
-        "sampling": reader.read("sampling", Text, "latin_hypercube"),
+        "draws": reader.read("draws", int),
+        "sampling": reader.read("sampling", Text),
         "replications": reader.read("replications", int, REPLICATIONS),
         "years": reader.read("years", int, YEARS),
         "seed": reader.read("seed", int, 1),

@@ -11,7 +11,7 @@ from scipy import stats
 
 from sifrules import Correlation, Distribution, FaultyFile, SifError, scenario
 from sifrules_simulation.experiments.exploration import opened, sample
-from sifrules_simulation.experiments.sampling import draws
+from sifrules_simulation.experiments.sampling import draws, latin_hypercube
 
 PARAMETERS = {
     "ideas.cost_median": stats.lognorm(s=0.4, scale=3e6),
@@ -165,3 +165,15 @@ def test_what_is_certain_goes_together_with_nothing() -> None:
     assert three.among(("c", "b", "d")) == Correlation.of_pairs({("b", "c"): 0.2})
     assert three.among(("a", "b", "c")) is three
     assert three.among(("a",)) == Correlation()
+
+
+@pytest.mark.parametrize("rank", [1.0, -1.0])
+def test_one_parameter_may_settle_another(rank: float) -> None:
+    """With a rank correlation of 1 or -1; a third one that follows neither stays as it is."""
+    paths = ("ideas.flow", "ideas.stock", "ideas.novelty")
+    joint = Correlation.of_pairs({(paths[0], paths[1]): rank, (paths[0], paths[2]): 0.0})
+    points = latin_hypercube(256, 1, paths)
+    one, other, free = joint.joined(points, paths).T
+    assert stats.spearmanr(one, other).statistic == pytest.approx(rank)
+    assert one == pytest.approx(points[:, 0])
+    assert stats.spearmanr(one, free).statistic == pytest.approx(0, abs=0.2)

@@ -197,6 +197,28 @@ def test_points_are_taken_by_name_and_never_folded() -> None:
         grants.evaluate(frame.drop("ideas.flow"))
 
 
+@pytest.mark.parametrize("place", [-1, 4, float("nan"), "0.3", None])
+def test_a_place_that_a_list_of_values_does_not_have_is_refused(place: object) -> None:
+    """It is not counted from the end, nor taken for the last; a text may be one of the list."""
+    floors = {"return_model.floor": [0.0, 0.15, 0.3]}
+    alike = {"structure.claims_horizon": ["none", "savings"]}
+    grants = sifrules.experiment(
+        "orebro@2016", floors, alike, "grants", replications=1, years=1
+    )  # fmt: skip
+    assert np.array_equal(grants.evaluate([[1, "savings"]]), grants.evaluate([[1.4, 1.0]]))
+    with pytest.raises(SifError, match=r"return_model\.floor: there is no place"):
+        grants.evaluate([[place, 0]])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_lever_of_an_experiment_is_a_number(value: float) -> None:
+    """One that is none is refused by its path."""
+    months = {"return_model.begins_within": (24.0, 60.0)}
+    grants = sifrules.experiment("sodertalje@2015", months, None, "grants", replications=1)
+    with pytest.raises(SifError, match=r"return_model\.begins_within: expected a number"):
+        grants({"return_model.begins_within": value})
+
+
 @pytest.mark.parametrize("value", [-3, float("nan"), "x", None])
 def test_a_parameter_of_an_experiment_stays_within_its_bounds(value: object) -> None:
     """What a parameter cannot be is refused by its path."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from scipy import stats
 
 import sifrules
-from sifrules import Exploration, SifError, explore
+from sifrules import Exploration, SifError, explore, registry
+from sifrules_simulation.experiments.exploration import Space, spread_of
+from sifrules_simulation.experiments.levers import lever_named
 from sifrules_simulation.runs.explore_plan import read_plan
 
 LEVERS = {"return_model.share": [0.25, 1.0], "return_model.floor": [0.0, 0.3]}
 WORLD = {"behaviour.horizon": "scenario", "ideas.flow": (4, 12)}
+FEW: dict[str, Any] = {"replications": 1, "years": 1, "jobs": 1}
 SMALL = {"draws": 3, "replications": 2, "years": 3, "jobs": 1}
 
 
@@ -164,6 +169,39 @@ def test_ranges_of_levers_are_sampled(design: str) -> None:
     assert (limits == limits.round()).all()
 
 
+def test_whole_numbers_of_a_range_are_as_likely_at_its_ends() -> None:
+    """Each of four values in a fourth of the points, and none beyond the range."""
+    limit = lever_named(registry().policy("orebro@2016"), "caps.new_investments.limit")
+    spread = spread_of(Space(ends=(0.5, 4.2)), limit, (np.arange(400) + 0.5) / 400)
+    assert [spread.count(value) for value in (1.0, 2.0, 3.0, 4.0)] == [100] * 4
+
+
+def test_what_is_not_as_it_was_asked_for_is_noted() -> None:
+    """A single draw where nothing is uncertain, a least past its most, rows that are alike."""
+    said = [
+        [note.en for note in explore("orebro@2016", None, each, ["grants"], **few).notes]
+        for each, few in (
+            (None, {**FEW, "draws": 9}),
+            ({"effects.lifetime_least": (12, 400)}, {**FEW, "draws": 8}),
+        )
+    ]
+    assert said[0][0] == "nothing is uncertain: a single draw, and not 9"
+    assert said[1][0].startswith("effects.lifetime_least does not go past effects.lifetime_most")
+    alike = pl.DataFrame({"return_model.share": [0.5, 0.5, 0.50001]})
+    found = explore("orebro@2016", outcomes=["grants"], design=alike, **FEW)
+    assert found.notes[0].en.startswith("1 of the 3 rows")
+    assert len(found.runs) == 1
+
+
+def test_values_of_levers_may_be_a_column_of_a_frame() -> None:
+    """And those of numpy are as good as Python's."""
+    for values in (pl.Series([True, False]), np.array([True, False]), [np.True_, np.False_]):
+        found = explore(
+            "norrkoping@2010", {"return_model.bounded_by_effect": values}, None, ["grants"], **FEW
+        )
+        assert found.runs["return_model.bounded_by_effect"].to_list() == ["true", "false"]
+
+
 def test_a_frame_lacks_no_value_of_a_parameter() -> None:
     """A lever may be left out of a row, which is then the policy's own; a parameter may not."""
     frame = pl.DataFrame({"ideas.flow": [4.0, None]})
@@ -187,6 +225,18 @@ def test_a_frame_of_ones_own_is_simulated_row_by_row() -> None:
         ({"design": pl.DataFrame({"ideas.flow": ["a", "b"]})}, "expected a number, got 'a'"),
         ({"design": pl.DataFrame({"ideas.flw": [4.0]})}, r"ideas\.flow"),
         ({"design": pl.DataFrame({"ideas.flow": [4.0]}), "variants": 9}, "variants"),
+        ({"design": pl.DataFrame({"ideas.flow": [4.0]}), "draws": 9}, "draws"),
+        ({"design": pl.DataFrame({"ideas.flow": [4.0]}), "sampling": "sobol"}, "sampling"),
+        ({"design": pl.DataFrame({"return_model.share": [0.5, math.nan]})}, "got nan"),
+        ({"levers": {"caps.new_investments.limit": [2.5, 3.0]}}, "whole number, got 2.5"),
+        ({"uncertainties": {"ideas.flow": [4, 8]}, "sampling": "factorial", "draws": 9}, "draws"),
+        (
+            {
+                "uncertainties": {"ideas.flow": [4, 8], "ideas.stock": [4, 8]},
+                "correlation": {("ideas.flow", "ideas.stock"): 0.5}, "sampling": "factorial",
+            },
+            "correlation",
+        ),
         ({"levers": LEVERS, "variants": 9}, "variants"),
         ({"levers": list(LEVERS)}, "table of levers"),
         ({"levers": LEVERS, "sampling": "sobl"}, "sobol"),
@@ -239,7 +289,9 @@ def test_factorial_draws_cross_all_values() -> None:
         ({"ideas.evaluable": (0.5, 1.5)}, "0 to 1"),
         ({"ideas.flow": (9, 4)}, "low"),
         ({"ideas.flow": "as it is"}, "distribution"),
-        ({"ideas.evaluable": stats.norm(9, 0.1)}, "nothing of the distribution"),
+        ({"ideas.evaluable": stats.norm(9, 0.1)}, r"ideas\.evaluable: nothing of the distribution"),
+        ({"municipality.committees": [3.5, 4]}, "whole number, got 3.5"),
+        ({"municipality.committees": (3, 4.4)}, "whole number, got 4.4"),
         ("everything", "uncertainties|scenario"),
     ],
 )
