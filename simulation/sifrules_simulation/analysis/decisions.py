@@ -43,7 +43,7 @@ def pareto(explored: object, *, maximise: Sequence[str] = (), minimise: Sequence
     frame, library = _frame(explored)
     maximise, minimise = names_of(maximise), names_of(minimise)
     named = (*maximise, *minimise)
-    _refuse_unknown(frame, named)
+    _refuse_no_numbers(frame, named)
     twice = sorted(name for name in set(named) if named.count(name) > 1)
     if twice:
         raise SifError(Message("decisions.twice", outcome=twice[0]))
@@ -70,17 +70,20 @@ def prim(
     A row for each input that the box restricts: from where, to where, and the quasi-p-value; on
     every row how many of the cases of interest the box covers (``coverage``) and what share of its
     cases are of interest (``density``). The densest box along the peeling is taken, or the first
-    that reaches the ``density`` asked for. By the means of each variant and draw. Needs the extra
-    ``explore`` (the PRIM of the EMA workbench).
+    that reaches the ``density`` asked for. By the means of each variant and draw. ``inputs`` are
+    all that are numbers and differ: texts, as alternatives of a structural assumption, are not cut,
+    and a lever that some policy does not have is refused. Needs the extra ``explore`` (the PRIM of
+    the EMA workbench).
     """
     import polars as pl
 
     frame, library = _frame(explored)
-    _refuse_unknown(frame, (outcome,))
+    _refuse_no_numbers(frame, (outcome,))
     if (above is None) == (below is None):
         raise SifError(Message("decisions.above_or_below"))
     names = list(names_of(inputs)) if inputs is not None else _inputs(frame)
-    _refuse_unknown(frame, names)
+    _refuse_no_numbers(frame, names)
+    _refuse_lacking(frame, names)
     cases = frame.group_by("policy", "variant", "draw", maintain_order=True).agg(
         pl.col(names).first(), pl.col(outcome).mean()
     )
@@ -175,9 +178,9 @@ def value_of_information(
     draws have it, which few replications make too large, and ``held_out`` where the best variant is
     chosen by other replications than those it is valued by, which makes it rather too small; below
     zero, what so few replications choose is worse than the variant that is best on average. Then a
-    row for each parameter by itself (partial information), as `analysis.information` has it: what
-    chance alone would gain is taken off, and ``tells`` is whether it can be distinguished from
-    nothing. Needs 30 draws for those.
+    row for each parameter that is a number, by itself (partial information), as
+    `analysis.information` has it: what chance alone would gain is taken off, and ``tells`` is
+    whether it can be distinguished from nothing. Needs 30 draws for those.
     """
     import polars as pl
 
@@ -195,7 +198,7 @@ def value_of_information(
     ]
     draws = frame.unique("draw", maintain_order=True).sort("draw")
     names = list(names_of(parameters)) if parameters is not None else _varying(frame, draws)
-    _refuse_unknown(frame, names)
+    _refuse_no_numbers(frame, names)
     if names and len(draws) < _FEWEST:
         raise SifError(Message("decisions.few_draws", least=_FEWEST, draws=len(draws)))
     values = draws.select(names).to_numpy().astype(float) if names else np.empty((0, 0))
@@ -218,6 +221,8 @@ def _frame(explored: object) -> tuple[pl.DataFrame, str]:
         return explored.runs, "polars"
     frame = taken(explored)
     _refuse_unknown(frame, ("policy", "variant", "draw"))
+    if not len(frame):
+        raise SifError(Message("exploration.empty_frame"))
     return frame, type(explored).__module__.partition(".")[0]
 
 
@@ -227,6 +232,35 @@ def _refuse_unknown(frame: pl.DataFrame, names: Sequence[str]) -> None:
             raise SifError(
                 Message("decisions.no_column", name=shown(name)),
                 fix=nearest(str(name), frame.columns),
+            )
+
+
+def _refuse_no_numbers(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    """Raise `SifError` for a column that the frame lacks, or that holds no numbers."""
+    import polars as pl
+
+    _refuse_unknown(frame, names)
+    for name in names:
+        kind = frame[name].dtype
+        if not (kind.is_numeric() or kind == pl.Boolean):
+            raise SifError(Message("decisions.no_numbers", name=name), fix=_of_numbers(frame))
+
+
+def _of_numbers(frame: pl.DataFrame) -> Message:
+    """Which columns hold numbers."""
+    names = ", ".join(name for name in frame.columns if frame[name].dtype.is_numeric())
+    return Message("decisions.numbers", names=names)
+
+
+def _refuse_lacking(frame: pl.DataFrame, names: Sequence[str]) -> None:
+    """Raise `SifError` for a lever that some of the policies do not have."""
+    for name in names:
+        lacking = frame.filter(frame[name].is_null())
+        if len(lacking):
+            policies = ", ".join(lacking["policy"].unique(maintain_order=True))
+            raise SifError(
+                Message("decisions.lacking", name=name, policies=policies),
+                fix=Message("decisions.other_inputs"),
             )
 
 
@@ -277,7 +311,7 @@ def _by_draw(frame: pl.DataFrame, outcome: str, maximise: bool) -> tuple[pl.Data
     """
     import polars as pl
 
-    _refuse_unknown(frame, (outcome,))
+    _refuse_no_numbers(frame, (outcome,))
     keys = frame.select(*_KEYS, *_levers(frame)).unique("variant", maintain_order=True)
     keys = keys.sort("variant")
     means = frame.group_by("variant", "draw").agg(pl.col(outcome).mean())

@@ -90,6 +90,10 @@ def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
     rules = most_stopping(comparison, label)
     if rules:
         yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
+    elif comparison.mean(label, "ideas").mean == 0:
+        yield Message("run_note.no_ideas", **said)
+    elif comparison.mean(label, "applications").mean == 0:
+        yield Message("run_note.no_applications", **said)
     else:
         yield Message("run_note.no_grants", **said)
 

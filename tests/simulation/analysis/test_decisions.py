@@ -162,3 +162,24 @@ def test_what_cannot_be_answered_is_refused(ask: Any, wrong: str) -> None:
     """It says what is missing."""
     with pytest.raises(SifError, match=wrong):
         ask(_frame(WORKED))
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        (lambda: best_under_uncertainty(_frame(WORKED).head(0), "gain"), "no rows"),
+        (lambda: probability_best(_frame(WORKED, words=["a"] * 4), "words"), "'words' holds no"),
+        (
+            lambda: prim(_frame(WORKED, **{"s.a": ["a"] * 4}), "gain", above=2, inputs=["s.a"]),
+            "numbers are in: .*gain",
+        ),
+        (
+            lambda: prim(_frame(WORKED, **{"s.a": [1, 2, 3, None]}), "gain", above=2),
+            "p has no lever s.a",
+        ),
+    ],
+)
+def test_what_holds_no_numbers_or_leaves_cases_out_is_refused(asked: Any, wrong: str) -> None:
+    """No case is left aside in silence, and nothing of polars comes out."""
+    with pytest.raises(SifError, match=wrong):
+        asked()

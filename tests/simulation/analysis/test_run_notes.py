@@ -162,3 +162,13 @@ def test_a_parameter_that_is_stated_and_not_used_is_noted() -> None:
     assert "structure.early_costs=rise" in note.en
     assert not list(structure_notes(stated.assuming(("structure.early_costs=rise",))))
     assert not list(structure_notes(scenario()))
+
+
+def test_where_nothing_is_granted_it_is_said_why() -> None:
+    """That no idea arises, or that nobody applies, is not taken for a want of money."""
+    few: dict[str, Any] = {"replications": 1, "years": 1, "jobs": 1}
+    none = scenario().changed({"ideas.flow": 0, "ideas.stock": 0})
+    nobody = scenario().changed({"ideas.attention": 0})
+    said = [_notes(compare("orebro@2016", scenario=each, **few))[-1] for each in (none, nobody)]
+    assert "no idea arises in any of 1" in said[0]
+    assert "no committee applies in any of 1" in said[1]
