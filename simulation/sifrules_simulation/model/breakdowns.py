@@ -72,7 +72,7 @@ def _by_month(portfolio: Portfolio) -> Array:
 YEARLY = Breakdown(
     name="yearly",
     step="year",
-    step_words=LocalizedText(sv="år från början", en="year from the beginning"),
+    step_words=LocalizedText(sv="år från början, från 1", en="year from the beginning, from 1"),
     each=LocalizedText(sv="år för år", en="year by year"),
     columns={
         "applications": Column(LocalizedText(sv="ansökningar", en="applications"), "count"),
@@ -91,10 +91,12 @@ YEARLY = Breakdown(
 BALANCES = Breakdown(
     name="balances",
     step="month",
-    step_words=LocalizedText(sv="månad från början", en="month from the beginning"),
+    step_words=LocalizedText(sv="månad från början, från 1", en="month from the beginning, from 1"),
     each=LocalizedText(sv="månad för månad", en="month by month"),
     columns={
-        "balance": Column(LocalizedText(sv="kvar i fonden", en="left in the fund"), "SEK"),
+        "balance": Column(
+            LocalizedText(sv="kvar i fonden vid månadens slut", en="left at the month's end"), "SEK"
+        ),
     },
     steps=lambda years, _: 12 * years,
     compute=_by_month,

@@ -18,6 +18,7 @@ from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.values.dates import Month
 from sifrules.values.text import same
+from sifrules_simulation.model.breakdowns import BALANCES
 from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenarios import Scenario
@@ -90,6 +91,13 @@ def test_forty_ideas_as_they_are_have_the_claims_worked_out_by_hand(worked: Comp
     assert claims.filter(entry="claimed")["amount"].to_list() == [250_000.0] * 24
     assert worked.runs["returned"].to_list() == [125_000.0 * len(by_hand)] * 2
     assert worked.investments["paid_back"].sum() == 2 * 125_000.0 * len(by_hand)
+
+
+def test_balances_are_of_the_ends_of_months_that_are_counted_from_one(worked: Comparison) -> None:
+    """What is granted in month 6 from 0 is gone at the end of month 7 from 1, and that is said."""
+    left = dict(worked.balances.select("month", "mean").iter_rows())
+    assert (left[1], left[6], left[7], left[60]) == (12e6, 12e6, 11.5e6, 24 * 125e3)
+    assert BALANCES.step_words.en.endswith("from 1")
 
 
 def test_they_are_the_same_in_every_replication_but_for_what_is_drawn(listed: Path) -> None:
