@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sifrules.cli.options import output_options, put_out, the_registry
+from sifrules.errors import SifError
 from sifrules.presentation.answer import Answer
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
@@ -22,6 +23,8 @@ _HEADS = {
     "then": Message("reproduce.then"),
     "now": Message("reproduce.now"),
 }
+#: What a plan of an exploration states, and no study does.
+_PLANNED = frozenset(("levers", "uncertainties", "outcomes"))
 #: How many differences are shown; the JSON has them all.
 _SHOWN = 20
 
@@ -56,12 +59,15 @@ def reproduce(
 
 def _study(file: Path, jobs: int | None, lang: Language) -> Any:
     """A study that a file states, run again, against the results next to it."""
+    from sifrules.loading.toml import read_toml
     from sifrules_simulation.execution.progress import progress
     from sifrules_simulation.experiments.batches import Running
     from sifrules_simulation.presentation.written_study import page as writing
     from sifrules_simulation.runs.reproduce import Reproduction, of_data
     from sifrules_simulation.studies import study_file
 
+    if not _PLANNED.isdisjoint(read_toml(file)):
+        raise SifError(Message("reproduce.is_plan", path=file), fix=Message("reproduce.name_out"))
     stated = study_file.read_study(file)
     before = writing.saved_data(file.parent, file.stem)
     registry = the_registry()

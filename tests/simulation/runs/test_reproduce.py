@@ -175,6 +175,15 @@ def test_a_papers_table_has_every_number_of_the_summary(
     assert sif("paper-table", str(saved), "--measure", "gifts").code == 2
 
 
+def test_a_plan_is_no_study(sif: Callable[..., Any], tmp_path: Path) -> None:
+    """Its results are in the folder of its --out, which is to be named."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN)
+    refused = sif("reproduce", str(plan))
+    assert refused.code == 2
+    assert "plan of an exploration; name the folder" in refused.err
+
+
 STUDY = """
 title = { sv = "Liten", en = "Small" }
 seed = 3
