@@ -74,7 +74,12 @@ def build(guideline: Guideline, kinds: Kinds, known: KnownParts | None = None) -
     reader.stop_at_faults()
     pieces["terms"] = pieces["terms"] or Terms(path="terms")
     policy = FundPolicy(
-        id=guideline.id, tree=guideline.tree, origin=guideline.origin, **described, **pieces
+        id=guideline.id,
+        tree=guideline.tree,
+        origin=guideline.origin,
+        built=pieces,
+        **described,
+        **pieces,
     )
     _refuse_odd_tracks(reader, policy)
     reader.stop_at_faults()

@@ -39,6 +39,7 @@ from sifrules.plugin.fact_names import FactClash, fact_clashes
 from sifrules.plugin.simulation import Behaviour, Measure, Observer
 from sifrules.policy.contracts import as_part
 from sifrules.policy.fund_policy import FundPolicy, Terms
+from sifrules.policy.own_parts import with_own_parts
 from sifrules.policy.parts import Part, Slot
 from sifrules.policy.tracks import TrackTerms
 from sifrules.values.dates import PartialDate
@@ -246,7 +247,7 @@ class Registry:
         return self._built(self._resolved(guideline, ()))
 
     def changed(self, policy: FundPolicy, settings: Iterable[str]) -> FundPolicy:
-        """A policy with values changed; its id says what was changed.
+        """A policy with values changed, also in parts that are objects; its id says what was.
 
         >>> from sifrules import registry
         >>> towns = registry()
@@ -254,7 +255,9 @@ class Registry:
         >>> policy.id
         'orebro@2016 with return_model.floor=0.0'
         """
-        return self._built(with_settings(_guideline_of(policy), settings))
+        wanted = (settings,) if isinstance(settings, str) else tuple(settings)
+        built = self._built(with_settings(_guideline_of(policy), wanted))
+        return with_own_parts(policy, built, wanted)
 
     def anew(self, policy: FundPolicy) -> FundPolicy:
         """A policy built once more, out of no part that is there already."""

@@ -124,6 +124,8 @@ class FundPolicy:
     #: the guideline it was built from, as plain data
     tree: Mapping[str, object] = field(repr=False)
     origin: str = field(repr=False)
+    #: the parts that it was built of, by slot: others were put into it as objects
+    built: Mapping[str, object] | None = field(default=None, repr=False, eq=False)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

@@ -86,15 +86,20 @@ def fingerprint(*pieces: str) -> str:
 
 
 def of_policy(policy: FundPolicy) -> str:
-    """A policy's fingerprint: all its clauses, the classes of its parts, and its reforms."""
+    """A policy's fingerprint: all its clauses, the classes of its parts, and its reforms.
+
+    Of a part that is no class of these packages also its class's source and its values.
+    """
     if policy.reforms:
         each = (f"{since}={of_policy(one)}" for since, one in periods(policy))
         return fingerprint(*each, str(policy.binding))
     clauses = (f"{c.path}={c.value.en}" for c in policy.clauses)
     seen = (policy, *policy.by_track.values())
-    parts = (part for each in seen for part in each.parts)
+    parts = [part for each in seen for part in each.parts]
     kinds = (f"{type(part).__module__}.{type(part).__qualname__}" for part in parts)
-    return fingerprint(*clauses, *kinds)
+    others = (each for each in (*parts, policy.return_model) if each is not None)
+    own = dict.fromkeys(_of_object(each) for each in others if not _is_ours(type(each)))
+    return fingerprint(*clauses, *kinds, *own)
 
 
 def of_scenario(scenario: Scenario) -> str:
@@ -167,10 +172,14 @@ def of_python(
         if each.name not in registry.measures and not _is_ours(each.of)
     }
     if registry.behaviours.get(behaviour.name) is not behaviour:
-        kind = type(behaviour)
-        values = repr(behaviour) if attrs.has(kind) else ""
-        found[f"behaviour {behaviour.name}"] = fingerprint(_source_of(kind), values)
+        found[f"behaviour {behaviour.name}"] = _of_object(behaviour)
     return found
+
+
+def _of_object(thing: object) -> str:
+    """The source of an object's class and, where attrs made the class, its values."""
+    kind = type(thing)
+    return fingerprint(_source_of(kind), repr(thing) if attrs.has(kind) else "")
 
 
 def _is_ours(function: object) -> bool:
@@ -195,6 +204,9 @@ def _source_of(thing: Any) -> str:
         return inspect.getsource(thing)
     except (OSError, TypeError):
         code = getattr(thing, "__code__", None)
+    if isinstance(thing, type):  # as one that was typed at a prompt
+        held = (each for each in vars(thing).values() if hasattr(each, "__code__"))
+        return "\n".join((thing.__qualname__, *map(_source_of, held)))
     if not isinstance(code, CodeType):
         return getattr(thing, "__qualname__", type(thing).__qualname__)
     consts = [repr(each) for each in code.co_consts if isinstance(each, _PLAIN)]

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from attrs import evolve, fields, frozen
 from polars.testing import assert_frame_equal
 from scipy import stats
 
 import sifrules
-from sifrules import Exploration, SifError, explore, registry
+from sifrules import Exploration, FundPolicy, SifError, compare, explore, registry
+from sifrules_policies import ReturnFlow
 from sifrules_simulation.experiments.exploration import Space, spread_of
 from sifrules_simulation.experiments.levers import lever_named
+from sifrules_simulation.model.fingerprints import of_policy
 from sifrules_simulation.runs.explore_plan import read_plan
 
 LEVERS = {"return_model.share": [0.25, 1.0], "return_model.floor": [0.0, 0.3]}
@@ -167,6 +171,56 @@ def test_ranges_of_levers_are_sampled(design: str) -> None:
     limits = found.runs["caps.new_investments.limit"]
     assert limits.is_between(1, 6).all()
     assert (limits == limits.round()).all()
+
+
+@frozen(kw_only=True)
+class Half(ReturnFlow):
+    """Claims half of what a return flow would."""
+
+    def settle(self, investment: Any, write_down: Any) -> Any:
+        half = evolve(self, share=(self.share or Decimal(1)) / 2)
+        return ReturnFlow.settle(half, investment, write_down)
+
+
+def _halved(name: str) -> FundPolicy:
+    policy = registry().policy(name)
+    values: dict[str, Any] = {
+        each.name: getattr(policy.return_model, each.name) for each in fields(ReturnFlow)
+    }
+    return evolve(policy, id="halved", return_model=Half(**values))
+
+
+def test_an_own_return_model_is_simulated_whatever_else_is_set() -> None:
+    """A lever elsewhere, and what has to be set aside of a guideline, leave the object in place."""
+    some: dict[str, Any] = {"replications": 3, "years": 12, "jobs": 1}
+    own = _halved("sodertalje@2015")
+    alone = compare(own, **some).runs["returned"]
+    found = explore(own, {"funding.total": [24_000_000]}, None, ["returned"], **some)
+    assert found.runs["returned"].to_list() == alone.to_list()
+    other = compare("sodertalje@2015", **some).runs["returned"]
+    assert alone.to_list() != other.to_list()
+    half = explore(own, {"return_model.share": [1.0]}, None, ["returned"], **some)
+    assert half.runs["returned"].to_list() == alone.to_list()
+    with_transition = _halved("norrkoping@2010")
+    (policy,) = compare(with_transition, replications=1, years=1, jobs=1).experiment.policies
+    assert type(policy.return_model) is Half
+
+
+def test_an_own_return_model_that_was_written_anew_is_not_taken_for_the_one_before() -> None:
+    """What was saved of one is not what comes of another of the same name."""
+    policy, seen_hashes = registry().policy("sodertalje@2015"), list[str]()
+    for share in (2, 4):
+        typed: dict[str, Any] = {"ReturnFlow": ReturnFlow}
+        exec(  # as at a prompt, where a class has no file
+            f"class Own(ReturnFlow):\n    def settle(self, *given):\n        return {share}",
+            typed,
+        )
+        values: dict[str, Any] = {
+            each.name: getattr(policy.return_model, each.name) for each in fields(ReturnFlow)
+        }
+        own = evolve(policy, return_model=typed["Own"](**values))
+        assert of_policy(own) not in {of_policy(policy), *seen_hashes}
+        seen_hashes.append(of_policy(own))
 
 
 def test_whole_numbers_of_a_range_are_as_likely_at_its_ends() -> None:
