@@ -102,8 +102,8 @@ def exploration_plan(registry: Registry, asked: ExplorationRequest) -> Explorati
         found, notes = variants(
             registry, named, spaces, design=how, count=asked.variants, seed=asked.seed
         )
-        drawn, more = _sampled(asked, around)
-        notes += more
+        drawn, said = _sampled(asked, around)
+        notes += said
         pairs = (tuple(range(len(found))),) * len(drawn)
     else:
         if (

@@ -295,6 +295,6 @@ def _root_of_bound(normal: Array) -> Array:
     values, vectors = np.linalg.eigh(normal)
     if values.min() < -_SLIGHT:
         raise SifError(Message("correlation.impossible"), fix=Message("correlation.make_possible"))
-    upper = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T, mode="r")
+    upper: Any = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T, mode="r")
     root: Array = (upper * np.where(np.diag(upper) < 0, -1, 1)[:, None]).T
     return root

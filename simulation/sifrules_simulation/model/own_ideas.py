@@ -201,7 +201,8 @@ class Rows:
         """The chance that all goes as hoped, no more than a stated chance of a part leaves."""
         if self.own is None or "partly" not in self.own.columns:
             return success
-        return np.minimum(success, 1 - np.nan_to_num(self.own.columns["partly"][self.at]))
+        left: Array = 1 - np.nan_to_num(self.own.columns["partly"][self.at])
+        return np.minimum(success, left)  # type: ignore[no-any-return]
 
     @property
     def gains(self) -> Sequence[Mapping[str, Decimal] | None] | None:
