@@ -202,7 +202,7 @@ class Rows:
         if self.own is None or "partly" not in self.own.columns:
             return success
         left: Array = 1 - np.nan_to_num(self.own.columns["partly"][self.at])
-        return np.minimum(success, left)  # type: ignore[no-any-return]
+        return np.minimum(success, left)
 
     @property
     def gains(self) -> Sequence[Mapping[str, Decimal] | None] | None:
