@@ -110,7 +110,9 @@ COMMITTEES = Breakdown(
     each=LocalizedText(sv="nämnd för nämnd", en="committee by committee"),
     columns={
         "granted": Column(LocalizedText(sv="beviljat", en="granted"), "SEK"),
-        "returned": Column(LocalizedText(sv="återfört", en="returned"), "SEK"),
+        "returned": Column(
+            LocalizedText(sv="återbetalat, avgifter inräknade", en="paid back, fees with it"), "SEK"
+        ),
         "effect": Column(LocalizedText(sv="sparat", en="saved"), "SEK"),
     },
     steps=lambda _, committees: committees,

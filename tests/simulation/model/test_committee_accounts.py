@@ -32,6 +32,7 @@ def test_all_committees_together_bear_what_the_measures_count(everything: Regist
             assert sums["granted"] == granted(portfolio)
             fees = portfolio.ledger.balance("administration") / 100
             assert sums["returned"] == pytest.approx(returned(portfolio) + fees)
+            assert COMMITTEES.columns["returned"].words.en == "paid back, fees with it"
             saved = sums["effect"] - portfolio.ledger.balance("spent") / 100
             saved -= administration(portfolio)
             assert saved == pytest.approx(net_municipal_saving(portfolio))
