@@ -16,6 +16,7 @@ from sifrules.values.text import Language, same
 from sifrules_simulation.commands.options import refuse_tables_without, shared_work, table_option
 
 _ABOUT = Message("command_explore.about")
+_ONE_DRAW = Message("command_explore.one_draw")
 _FILES = Message("command_compare.files")
 _RUN = Message("command_compare.run")
 _OFF = Message("command_compare.off")
@@ -89,7 +90,7 @@ def put_out_exploration(
 
     plan, off = found.plan, found.plan.design.switches.off
     notes: list[Text] = [
-        _ABOUT.format(
+        (_ABOUT if len(plan.draws) > 1 else _ONE_DRAW).format(
             variants=len(plan.variants), draws=len(plan.draws), replications=plan.replications
         ),
         _RUN.format(

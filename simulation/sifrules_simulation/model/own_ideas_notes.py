@@ -9,7 +9,7 @@ import numpy as np
 from sifrules.values.messages import Message
 from sifrules.values.quantities import too_small
 from sifrules_simulation.model.own_ideas import HOW_MANY, OwnIdeas
-from sifrules_simulation.model.scenarios import Scenario
+from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named
 
 
 def own_ideas_notes(scenario: Scenario, years: int) -> Iterator[Message]:
@@ -22,8 +22,9 @@ def own_ideas_notes(scenario: Scenario, years: int) -> Iterator[Message]:
         yield Message("run_note.own_ideas_small", small=small, count=own.count)
     if own.resampled:
         return
+    usual = [named(each) for each in bundled()]
     for path in HOW_MANY:
-        changed = any(each.startswith(f"{path}=") for each in scenario.changes)
+        changed = all(scenario.value(path) != each.value(path) for each in usual)
         if changed or path in scenario.correlation.paths:
             yield Message("run_note.own_ideas_idle", path=path)
     yield from _outside(own, scenario, years)

@@ -230,6 +230,18 @@ def test_whole_numbers_of_a_range_are_as_likely_at_its_ends() -> None:
     assert [spread.count(value) for value in (1.0, 2.0, 3.0, 4.0)] == [100] * 4
 
 
+def test_the_intervals_of_a_single_draw_are_over_its_replications(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """And said to be."""
+    plan = tmp_path / "plan.toml"
+    plan.write_text(
+        'policies = ["orebro@2016"]\noutcomes = ["ideas"]\nyears = 1\n'
+        'levers = { "return_model.share" = [0.5] }\n'
+    )
+    assert "intervals over the replications" in sif("explore", str(plan), "--jobs", "1").out
+
+
 def test_what_is_not_as_it_was_asked_for_is_noted() -> None:
     """A single draw where nothing is uncertain, a least past its most, rows that are alike."""
     said = [
