@@ -184,13 +184,17 @@ class Comparison(Happened):
 
     @property
     def runs(self) -> pl.DataFrame:
-        """A tidy row for each policy and replication, every measure a column.
+        """A tidy row for each policy and replication in turn, every measure a column.
 
         Read from the folder where they were saved in one. Raises `SifError` where the single
         replications were neither saved nor kept, and where each of them failed.
         """
         if self._values is None and self._saved is not None:
-            return self._saved("runs").collect()
+            import polars as pl
+
+            places = {policy: at for at, policy in enumerate(self.labels)}
+            by_policy = pl.col("policy").replace_strict(places)
+            return self._saved("runs").sort(by_policy, "replication").collect()
         if self._values is None:
             raise self._nothing_kept
         return runs_frame(self.experiment, self.provenance, self._numbers, self._values)
