@@ -437,16 +437,24 @@ def _weights(scenario: Scenario, name: str, given: object) -> Mapping[str, float
         if name not in scenario.weights:
             raise SifError(Message("exploration.no_weights", name=name))
         return scenario.weights[name]
-    found: Mapping[str, float]
+    path = f"{_STRUCTURE}{name}"
+    if not isinstance(given, Mapping | list | tuple):
+        raise SifError(unexpected(Message("expected.list"), given).what, where=path)
     if isinstance(given, Mapping):
-        found = {str(key): float(weight) for key, weight in given.items()}
-    elif isinstance(given, list | tuple):
-        found = dict.fromkeys(map(str, given), 1.0)
+        found = dict(given)
     else:
-        raise unexpected(Message("expected.list"), given)
+        found = dict.fromkeys(Space.of(list(given), path).values, 1.0)
+    if not all(map(_is_weight, found.values())) or not sum(found.values()):
+        raise SifError(Message("structure.weights"), where=path)
     for alternative in found:
         Structure().changed(name, alternative)
-    return found
+    return {alternative: float(weight) for alternative, weight in found.items()}
+
+
+def _is_weight(value: object) -> bool:
+    """Whether it is a number that is not below zero."""
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return number and bool(0 <= value < math.inf)  # type: ignore[operator]  # a number
 
 
 def _together(scenario: Scenario, correlation: Correlation) -> Scenario:
