@@ -444,17 +444,12 @@ def _weights(scenario: Scenario, name: str, given: object) -> Mapping[str, float
         found = dict(given)
     else:
         found = dict.fromkeys(Space.of(list(given), path).values, 1.0)
-    if not all(map(_is_weight, found.values())) or not sum(found.values()):
+    weights = all(isinstance(each, int | float) and 0 <= each for each in found.values())
+    if not weights or not 0 < sum(found.values()) < math.inf:
         raise SifError(Message("structure.weights"), where=path)
     for alternative in found:
         Structure().changed(name, alternative)
     return {alternative: float(weight) for alternative, weight in found.items()}
-
-
-def _is_weight(value: object) -> bool:
-    """Whether it is a number that is not below zero."""
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return number and bool(0 <= value < math.inf)  # type: ignore[operator]  # a number
 
 
 def _together(scenario: Scenario, correlation: Correlation) -> Scenario:
