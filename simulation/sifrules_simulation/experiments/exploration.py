@@ -444,7 +444,7 @@ def _weights(scenario: Scenario, name: str, given: object) -> Mapping[str, float
         found = dict(given)
     else:
         found = dict.fromkeys(Space.of(list(given), path).values, 1.0)
-    weights = all(isinstance(each, int | float) and 0 <= each for each in found.values())
+    weights = all(isinstance(each, int | float) and each >= 0 for each in found.values())
     if not weights or not 0 < sum(found.values()) < math.inf:
         raise SifError(Message("structure.weights"), where=path)
     for alternative in found:
