@@ -228,6 +228,8 @@ def own_ideas(
     >>> len(found), found.columns["months"].tolist()
     (2, [24.0, nan])
     """
+    if not isinstance(resampled, bool):
+        raise SifError(unexpected(Message("expected.flag"), resampled).what, where="resampled")
     if isinstance(source, str | Path):
         rows = read_rows(Path(source), empty=_EMPTY, holds=_HOLDS)
         reader = _reader(vocabulary)

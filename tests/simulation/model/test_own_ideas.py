@@ -293,3 +293,13 @@ def test_periods_and_flags_of_pandas_are_read() -> None:
     found = own_ideas(frame)
     assert found.dates == [Month(2025, 3), None]
     assert found.facts["application.preventive"] == [True, None]
+
+
+def test_what_is_no_list_of_ideas_is_refused_in_a_sentence() -> None:
+    """A frame is read first, and a text is not taken for yes."""
+    frame: Any = pl.DataFrame({"cost": [2_000_000]})
+    with pytest.raises(SifError, match=r"got 'DataFrame'; .*own_ideas\("):
+        scenario().with_ideas(frame)
+    no: Any = "no"
+    with pytest.raises(SifError, match="resampled: expected true or false, got 'no'"):
+        own_ideas(frame, resampled=no)
