@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 from zipimport import zipimporter
 
@@ -163,8 +164,9 @@ def of_python(
 ) -> dict[str, str]:
     """The fingerprints of a behaviour and of measures that no plugin offers, by kind and name.
 
-    Of a function its source and the plain values that it holds, of an object its class's source
-    and, where attrs made the class, its values. What these call in turn is not seen.
+    Of a function its source, the plain values that it holds or reads, and the functions of its own
+    module that it calls; of an object the same of its class and, where attrs made that, its values.
+    What is called in other modules is not seen.
     """
     found = {
         f"measure {each.name}": _of_code(each.of)
@@ -177,9 +179,22 @@ def of_python(
 
 
 def _of_object(thing: object) -> str:
-    """The source of an object's class and, where attrs made the class, its values."""
-    kind = type(thing)
-    return fingerprint(_source_of(kind), repr(thing) if attrs.has(kind) else "")
+    """What an object's class and those below it are, and, where attrs made it, its values."""
+    kinds = [each for each in type(thing).__mro__ if _is_own(each)]
+    functions = [
+        each
+        for kind in kinds
+        for each in vars(kind).values()
+        if isinstance(each, FunctionType) and not each.__code__.co_filename.startswith("<attrs")
+    ]
+    values = repr(thing) if attrs.has(type(thing)) else ""
+    return fingerprint(*map(_source_of, kinds), *map(_of_code, functions), values)
+
+
+def _is_own(kind: type) -> bool:
+    """Whether a class is of somebody's own code, and no library's or of these packages."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
+    return not _is_ours(kind) and kind is not object and "site-packages" not in file
 
 
 def _is_ours(function: object) -> bool:
@@ -187,11 +202,35 @@ def _is_ours(function: object) -> bool:
     return str(getattr(function, "__module__", "")).partition(".")[0].startswith("sifrules")
 
 
-def _of_code(function: Any) -> str:
+def _of_code(function: Any, above: tuple[Any, ...] = ()) -> str:
+    """The source of a function, what it holds and reads, and what it calls in its own module."""
     held = (each.cell_contents for each in getattr(function, "__closure__", None) or ())
     values = [*held, *(getattr(function, "__defaults__", None) or ())]
-    plain = [repr(each) for each in values if isinstance(each, _PLAIN)]
+    plain = [repr(each) for each in values if _is_plain(each)]
+    around, code = getattr(function, "__globals__", {}), getattr(function, "__code__", None)
+    for name in sorted(_names_in(code)):
+        value = around.get(name)
+        if name in around and _is_plain(value):
+            plain.append(f"{name}={value!r}")
+            continue
+        near = isinstance(value, FunctionType) and value.__module__ == function.__module__
+        if near and value not in above:
+            plain.append(_of_code(value, (*above, function)))
     return fingerprint(_source_of(function), *plain)
+
+
+def _names_in(code: object) -> set[str]:
+    """The names that code reads from around it, also within what it defines."""
+    if not isinstance(code, CodeType):
+        return set()
+    return {*code.co_names}.union(*map(_names_in, code.co_consts))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is the same text in every process: numbers, texts, lists and tables of them."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, (*value, *value.values())))
+    return all(map(_is_plain, value)) if isinstance(value, list | tuple) else type(value) in _PLAIN
 
 
 #: What is the same text in every process.
@@ -209,7 +248,7 @@ def _source_of(thing: Any) -> str:
         return "\n".join((thing.__qualname__, *map(_source_of, held)))
     if not isinstance(code, CodeType):
         return getattr(thing, "__qualname__", type(thing).__qualname__)
-    consts = [repr(each) for each in code.co_consts if isinstance(each, _PLAIN)]
+    consts = [repr(each) for each in code.co_consts if _is_plain(each)]
     return repr((code.co_code, code.co_names, consts))
 
 

@@ -123,6 +123,29 @@ def test_another_function_of_the_same_name_is_another_run(tmp_path: Path) -> Non
     assert_frame_equal(once.runs, again.runs)
 
 
+_FACTOR = 1.0
+
+
+def _scaled(number: int) -> float:
+    return _FACTOR * number
+
+
+def grants_scaled(portfolio: Any) -> float:
+    """grants, scaled"""
+    return _scaled(len(portfolio.granted))
+
+
+def test_what_an_own_measure_reads_and_calls_is_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number at the top of its script, read by what it calls, changes what is saved."""
+    asked: Any = {"draws": 1, "replications": 1, "years": 1, "jobs": 1, "out": tmp_path / "out"}
+    explore("orebro@2016", {}, {}, ["ideas"], **asked, measures=[grants_scaled])
+    monkeypatch.setitem(globals(), "_FACTOR", 2.0)
+    with pytest.raises(SifError, match="measure grants_scaled"):
+        explore("orebro@2016", {}, {}, ["ideas"], **asked, measures=[grants_scaled])
+
+
 def test_a_lever_that_only_some_policies_take_is_noted() -> None:
     """A policy without the clause is simulated as it is, and that is said."""
     two = explore(
