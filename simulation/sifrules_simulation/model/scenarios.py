@@ -301,8 +301,10 @@ class Scenario:
     def with_ideas(self, ideas: OwnIdeas) -> Scenario:
         """The scenario with ideas of the municipality's own, see `own_ideas`."""
         if not isinstance(ideas, OwnIdeas):
-            wrong = unexpected(Message("expected.own_ideas"), type(ideas).__name__)
-            raise SifError(wrong.what, fix=Message("own_ideas.read_first"))
+            raise SifError(
+                unexpected(Message("expected.own_ideas"), type(ideas).__name__).what,
+                fix=Message("own_ideas.read_first"),
+            )
         return self._assuming(f"{OWN_IDEAS}={ideas.origin or ideas.fingerprint}", own_ideas=ideas)
 
     def _assuming(self, setting: str, **changes: Any) -> Scenario:
