@@ -12,8 +12,9 @@ from sifrules.presentation.table import Column, Table, as_latex, as_markdown
 from sifrules.values.messages import Message
 from sifrules.values.numbers import written
 from sifrules.values.text import Language
+from sifrules_simulation.model.behaviours import USUAL
 from sifrules_simulation.model.measures import SHOWN
-from sifrules_simulation.presentation.formatting import scenario_word, unit_of
+from sifrules_simulation.presentation.formatting import behaviour_word, scenario_word, unit_of
 from sifrules_simulation.results.reader import read_json
 from sifrules_simulation.results.tables import table
 
@@ -116,6 +117,11 @@ def _caption(row: Mapping[str, Any], difference: bool, lang: Language) -> str:
                 seed=row["seed"],
             ).text(lang)
         )
+    if row.get("behaviour", USUAL) != USUAL:
+        said = behaviour_word(row["behaviour"])
+        parts.append(Message("paper_table.behaviour", behaviour=said).text(lang))
+    if row.get("off"):
+        parts.append(Message("paper_table.off", off=row["off"]).text(lang))
     return " ".join(parts)
 
 
@@ -123,7 +129,8 @@ def _explored(folder: Path) -> dict[str, Any]:
     """What the table of an exploration depends on, which stands next to it; nothing of others."""
     file = folder / "provenance.json"
     source = read_json(file) if file.is_file() else {}
-    names = ("draws", "replications", "years", "seed", "scenario")
+    names = ("draws", "replications", "years", "seed", "scenario", "behaviour", "off")
     if not all(name in source for name in names):
         return {}
-    return {**{name: source[name] for name in names}, "scenario": source["scenario"]["id"]}
+    named = {"scenario": source["scenario"]["id"], "off": ", ".join(source["off"])}
+    return {**{name: source[name] for name in names}, **named}

@@ -175,6 +175,20 @@ def test_a_papers_table_has_every_number_of_the_summary(
     assert sif("paper-table", str(saved), "--measure", "gifts").code == 2
 
 
+@pytest.mark.parametrize("run", [compare, explore])
+def test_a_papers_table_says_what_is_not_usual(
+    run: Callable[..., Any], sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """How committees choose, where that is another way, and which mechanisms are switched off."""
+    run(
+        ["orebro@2016"], behaviour="prospect", off=["novelty"], replications=2, years=1, jobs=1,
+        out=tmp_path / "out",
+    )  # fmt: skip
+    text = sif("paper-table", str(tmp_path / "out"), "--measure", "granted", "--lang", "en").out
+    assert "Behaviour: prospect" in text
+    assert "Switched off: novelty." in text
+
+
 def test_a_plan_is_no_study(sif: Callable[..., Any], tmp_path: Path) -> None:
     """Its results are in the folder of its --out, which is to be named."""
     plan = tmp_path / "plan.toml"
