@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings, strategies as st
 
-from sifrules import Idea, LocalizedText, Portfolio, Prospect, Registry
+from sifrules import FundPolicy, Idea, LocalizedText, Portfolio, Prospect, Registry
 from sifrules.plugin.simulation import Step
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import comparison_design
@@ -121,6 +122,36 @@ def test_ideas_that_are_decided_first_come_out_as_one_by_one_in_their_time(
     changed = [everything.policy(id, later) for id in ("orebro@2016", "norrkoping@2010")]
     design = comparison_design(everything, changed, years=8)
     assert_both_ways_agree(design, range(3))
+
+
+def test_an_amount_that_is_set_later_is_at_stake_as_it_then_is(
+    everything: Registry, policy_of: Callable[..., FundPolicy]
+) -> None:
+    """What a committee loses on failure is of the project as it is granted, not as foreseen."""
+    cited = {"cite": "guide: 3"}
+    later = {"value": {"fact": "application.start_year", "at_least": 2027}, **cited}
+    cap = {"kind": "cofunding_share", "at_least": Decimal("0.9"), "where": later, **cited}
+    shared = policy_of(
+        funding={"kind": "endowment", "amount": 900_000_000, **cited},
+        procedure={
+            "decides_idea_first": True,
+            "windows_per_year": 1,
+            "amount_lead_at_most": 20,
+            **cited,
+        },
+        caps={"own": cap},
+        return_model={"kind": "budget", **cited},
+    )
+    around = scenario("default").changed(
+        {
+            "ideas.attention": 1,
+            "behaviour.mission_weight": 5,
+            "behaviour.priority_loss": 1,
+            "municipality.capacity": 100,
+        }
+    )
+    design = comparison_design(everything, [shared], scenario=around, years=8)
+    assert_both_ways_agree(design, range(2))
 
 
 def test_only_ideas_that_are_chosen_become_processes(
