@@ -23,7 +23,7 @@ from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules_simulation.model.application_columns import Applications, month_of
 from sifrules_simulation.model.foresight import FAR, ProspectEvaluator
-from sifrules_simulation.model.parts_in_columns import of_part
+from sifrules_simulation.model.parts_in_columns import claims_of_part, of_part
 from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.streams import Array
 
@@ -204,8 +204,9 @@ class ForesightColumns:
             effects_begin=np.repeat(self._of("delay"), _WAYS),
             return_months=adapter.return_months,
         )
-        claims: tuple[ClaimColumns, ...] | None = of_part(method)(columns, policy.write_down)
-        return claims
+        claims = of_part(method)(columns, policy.write_down)
+        name = f"{type(policy.return_model).__name__}.claims_many"
+        return claims_of_part(claims, name, len(columns.granted))
 
     def _claims(self) -> Array:
         """The claims to expect in each way in which a project may turn out (kronor, discounted)."""

@@ -154,6 +154,35 @@ def test_an_amount_that_is_set_later_is_at_stake_as_it_then_is(
     assert_both_ways_agree(design, range(2))
 
 
+class Ranks:
+    """A behaviour to which some projects are worth nothing that can be compared."""
+
+    name = "ranks"
+    words = LocalizedText(sv="rangordnar", en="ranks")
+
+    def __init__(self, otherwise: float) -> None:
+        self.otherwise = otherwise
+
+    def given(self, parameters: Mapping[str, float]) -> Ranks:
+        return self
+
+    def applies(self, prospect: Prospect) -> bool:
+        return True
+
+    def worth(self, prospect: Prospect) -> float:
+        return prospect.luck if prospect.effort < 100_000 else self.otherwise
+
+
+@pytest.mark.parametrize("otherwise", [float("nan"), float("-inf")])
+def test_tracks_of_no_worth_are_chosen_as_one_by_one_in_their_time(
+    everything: Registry, otherwise: float
+) -> None:
+    """Also where a behaviour gives minus infinity, or what is no number."""
+    three = everything.policy("examples/what-ifs/three-tracks.toml")
+    design = comparison_design(everything, [three], behaviour=Ranks(otherwise), years=4)
+    assert_both_ways_agree(design, range(2))
+
+
 def test_only_ideas_that_are_chosen_become_processes(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
