@@ -233,13 +233,23 @@ def _poisson(mean: float, u: float) -> int:
     Not `scipy.stats.poisson.ppf`: a world then takes 4 to 30 times as long to draw its stock
     (55 µs instead of 2 to 16), and each simulating process half a second more to start.
     """
-    count, chance = 0, math.exp(-mean)
+    count = max(0, int(mean - _FAR_BELOW * math.sqrt(mean)))
+    chance = math.exp(-mean) if count == 0 else _chance(mean, count)
     below = chance
     while u > below and chance > 0:
         count += 1
         chance *= mean / count
         below += chance
     return count
+
+
+def _chance(mean: float, count: int) -> float:
+    """The Poisson chance of so many, where that of none at all is too small to be a number."""
+    return math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+
+
+#: So many standard deviations below the mean of a Poisson number there is nothing to count.
+_FAR_BELOW = 20
 
 
 def _arises(

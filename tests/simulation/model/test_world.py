@@ -126,6 +126,13 @@ def test_a_count_is_the_quantile_of_the_poisson_distribution(mean: float, u: flo
     assert stats.poisson.cdf(count - 1, mean) - 1e-12 <= u <= stats.poisson.cdf(count, mean) + 1e-12
 
 
+@pytest.mark.parametrize("mean", [400.0, 746.0, 5_000.0])
+@pytest.mark.parametrize("u", [1e-9, 0.5, 1 - 1e-9])
+def test_a_large_count_is_the_quantile_too(mean: float, u: float) -> None:
+    """Also where the chance of none at all is too small to be a number: there is not nothing."""
+    assert _poisson(mean, u) == stats.poisson.ppf(u, mean)
+
+
 def test_counts_are_poisson() -> None:
     """Mean and variance are those of the distribution."""
     draws = np.random.default_rng(1).random(20_000)
