@@ -180,9 +180,12 @@ def test_shares_of_many_amounts_are_rounded_as_one_is(amounts: list[int], share:
     assert shares_of(np.array(amounts, np.int64), share).tolist() == expected
 
 
-@given(amount=st.integers(0, 10**12), parts=st.lists(st.integers(1, 100), min_size=1, max_size=4))
+@given(
+    amount=st.integers(0, 10**13),
+    parts=st.lists(st.integers(1, 100) | st.integers(1, 10**11), min_size=1, max_size=4),
+)
 def test_payers_of_many_share_as_those_of_one(amount: int, parts: list[int]) -> None:
-    """What rounding leaves goes to the same payers."""
+    """What rounding leaves goes to the same payers, also where 64 bits do not suffice."""
     divided = PayerColumns(padded([parts, [1]])).split(np.array([amount, 7]))
     assert divided[0].tolist()[: len(parts)] == list(split(amount, parts))
     assert divided[1].tolist() == [7, *[0] * (len(parts) - 1)]
