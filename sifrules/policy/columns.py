@@ -165,6 +165,6 @@ def array_method(part: object, name: str) -> Any:
         changed |= {
             each
             for each, value in vars(kind).items()
-            if not each.startswith("__") and (callable(value) or isinstance(value, property))
+            if not each.startswith("__") and (callable(value) or hasattr(value, "__get__"))
         }
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -219,6 +220,44 @@ class Renamed(ReturnFlow):
     """A plugin's own model, which only has another name."""
 
     kind = "renamed"
+
+
+class Halved:
+    """A plugin's own model, by a share that a method of its class gives."""
+
+    @classmethod
+    def rate(cls) -> int:
+        return 2
+
+    @cached_property
+    def floor(self) -> int:
+        return 0
+
+    def claims_many(self, investments: InvestmentColumns, write_down: Any) -> None:
+        return None
+
+
+class Quartered(Halved):
+    """Another share by the same method."""
+
+    @classmethod
+    def rate(cls) -> int:
+        return 4
+
+
+class Floored(Halved):
+    """Another floor, worked out once."""
+
+    @cached_property
+    def floor(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("kind", [Quartered, Floored])
+def test_what_a_class_changes_may_be_of_the_class_or_worked_out_once(kind: type[Halved]) -> None:
+    """A class method and a cached property are a change as a method is."""
+    assert array_method(Halved(), "claims_many") is not None
+    assert array_method(kind(), "claims_many") is None
 
 
 def test_a_model_that_changes_a_bundled_one_does_not_inherit_its_array_method() -> None:
