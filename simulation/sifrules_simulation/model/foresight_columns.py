@@ -137,8 +137,8 @@ class ForesightColumns:
         if not self.evaluator.counts_proof:
             return 0
         if self._settled is None:
-            rows = range(len(self.start))
-            return np.array([self.evaluator.to_convince(*self._row(row)) for row in rows], int)
+            convince, rows = of_part(self.evaluator.to_convince), range(len(self.start))
+            return np.array([convince(*self._row(row)) for row in rows], int)
         claimed = np.zeros(len(self.start), np.int64)
         for each in self._settled:
             claimed += each.amount.reshape(-1, _WAYS)[:, 0]
