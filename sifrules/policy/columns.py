@@ -125,13 +125,17 @@ class PayerColumns:
         """
         import numpy as np
 
-        totals = self.shares.sum(axis=1, keepdims=True)
-        parts, rest = np.divmod(amounts[:, None] * self.shares, totals)
+        shares, largest = self.shares, int(np.abs(amounts).max(initial=0))
+        if largest * int(shares.sum(axis=1, dtype=object).max(initial=0)) >= _EXACT:
+            shares = shares.astype(object)  # Python's numbers: 64 bits do not suffice
+        totals = shares.sum(axis=1, keepdims=True)
+        products = amounts[:, None] * shares
+        parts, rest = products // totals, products % totals
         lost = amounts[:, None] - parts.sum(axis=1, keepdims=True)
         order = np.argsort(-rest, axis=1, kind="stable")
         more = np.zeros_like(parts)
         np.put_along_axis(more, order, np.arange(parts.shape[1]) < lost, axis=1)
-        divided: Array = parts + more
+        divided: Array = (parts + more).astype(np.int64)
         return divided
 
 
@@ -161,6 +165,6 @@ def array_method(part: object, name: str) -> Any:
         changed |= {
             each
             for each, value in vars(kind).items()
-            if not each.startswith("__") and (callable(value) or isinstance(value, property))
+            if not each.startswith("__") and (callable(value) or hasattr(value, "__get__"))
         }
     return None

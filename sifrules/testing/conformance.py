@@ -21,7 +21,7 @@ from sifrules.presentation.answer import FORMATS, rendered
 from sifrules.presentation.policy_table import shown_policy
 from sifrules.rules.engines import durable_fault
 from sifrules.testing import checks, generators as generated, invariants as laws
-from sifrules.testing.array_checks import array_faults
+from sifrules.testing.array_checks import array_faults, behaviour_faults
 from sifrules.testing.cases import cases_of, read_cases
 from sifrules.testing.run_cases import run_cases
 from sifrules.values.messages import Message
@@ -244,6 +244,13 @@ class PolicyConformance:
                 for policy in self.tried()
                 for fault in array_faults(policy, self.investments(policy))
             ),
+        )
+
+    def test_many_are_chosen_as_each_is(self) -> None:
+        """A behaviour that offers an array method chooses by it what it chooses of each."""
+        _refuse(
+            "Many prospects are chosen as each is",
+            behaviour_faults(self.registry().behaviours.values()),
         )
 
     def test_no_money_is_lost(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -180,9 +181,12 @@ def test_shares_of_many_amounts_are_rounded_as_one_is(amounts: list[int], share:
     assert shares_of(np.array(amounts, np.int64), share).tolist() == expected
 
 
-@given(amount=st.integers(0, 10**12), parts=st.lists(st.integers(1, 100), min_size=1, max_size=4))
+@given(
+    amount=st.integers(0, 10**13),
+    parts=st.lists(st.integers(1, 100) | st.integers(1, 10**11), min_size=1, max_size=4),
+)
 def test_payers_of_many_share_as_those_of_one(amount: int, parts: list[int]) -> None:
-    """What rounding leaves goes to the same payers."""
+    """What rounding leaves goes to the same payers, also where 64 bits do not suffice."""
     divided = PayerColumns(padded([parts, [1]])).split(np.array([amount, 7]))
     assert divided[0].tolist()[: len(parts)] == list(split(amount, parts))
     assert divided[1].tolist() == [7, *[0] * (len(parts) - 1)]
@@ -216,6 +220,44 @@ class Renamed(ReturnFlow):
     """A plugin's own model, which only has another name."""
 
     kind = "renamed"
+
+
+class Halved:
+    """A plugin's own model, by a share that a method of its class gives."""
+
+    @classmethod
+    def rate(cls) -> int:
+        return 2
+
+    @cached_property
+    def floor(self) -> int:
+        return 0
+
+    def claims_many(self, investments: InvestmentColumns, write_down: Any) -> None:
+        return None
+
+
+class Quartered(Halved):
+    """Another share by the same method."""
+
+    @classmethod
+    def rate(cls) -> int:
+        return 4
+
+
+class Floored(Halved):
+    """Another floor, worked out once."""
+
+    @cached_property
+    def floor(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("kind", [Quartered, Floored])
+def test_what_a_class_changes_may_be_of_the_class_or_worked_out_once(kind: type[Halved]) -> None:
+    """A class method and a cached property are a change as a method is."""
+    assert array_method(Halved(), "claims_many") is not None
+    assert array_method(kind(), "claims_many") is None
 
 
 def test_a_model_that_changes_a_bundled_one_does_not_inherit_its_array_method() -> None:

@@ -18,6 +18,7 @@ from attrs import field, frozen
 from sifrules.plugin.simulation import (
     Behaviour,
     IdeaHistory,
+    Prospect,
     ProspectColumns,
     Step,
     worth,
@@ -32,7 +33,7 @@ from sifrules_simulation.model.foresight import ProspectEvaluator
 from sifrules_simulation.model.foresight_columns import ForesightColumns, Stake
 from sifrules_simulation.model.idea_process import IdeaProcess
 from sifrules_simulation.model.idea_table import IdeaTable, so_far
-from sifrules_simulation.model.parts_in_columns import of_part
+from sifrules_simulation.model.parts_in_columns import NUMBERS, TRUTHS, array_of_part, of_part
 from sifrules_simulation.model.streams import Array
 
 #: Where an idea may stop before it is applied with; an idea that does not has the first.
@@ -188,15 +189,13 @@ def _prepared(
         (name, each, Applications.prepared(each.adapter, table, rows, own))
         for name, each in sees.on_tracks.items()
     ]
-    against = np.array([each.against() for _, _, each in made])
-    value = np.array(
+    best = _best(
+        [of.against() for _, _, of in made],
         [
             _worth(behaviour, ForesightColumns(each, of, of.start).prospects())
             for _, each, of in made
-        ]
+        ],
     )
-    # Of those with the fewest demands against it the one of most worth; of equals the first.
-    best = np.argmax(np.where(against == against.min(axis=0), value, -np.inf), axis=0)
     taken = []
     for at, (name, each, of) in enumerate(made):
         some = np.flatnonzero(best == at)
@@ -204,6 +203,21 @@ def _prepared(
             found.track[row] = name
         taken.append((each, of.take(some)))
     return taken
+
+
+def _best(against: Sequence[Array], value: Sequence[Array]) -> Array:
+    """Which of some tracks each idea is taken to, as `best_track` compares them.
+
+    Of those with the fewest demands against it the one of most worth; of equals the first.
+    """
+    best = np.zeros(len(value[0]), np.int64)
+    fewest, most = against[0], value[0]
+    for at in range(1, len(value)):
+        better = (against[at] < fewest) | ((against[at] == fewest) & (value[at] > most))
+        best[better] = at
+        fewest = np.where(better, against[at], fewest)
+        most = np.where(better, value[at], most)
+    return best
 
 
 def _consider(
@@ -270,15 +284,20 @@ def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> Array:
     if many is None:
         applies = of_part(behaviour.applies)
         return np.array([bool(applies(each)) for each in prospects], bool)
-    chosen: Array = of_part(many)(prospects).astype(bool)
-    return chosen
+    chosen = of_part(many)(prospects)
+    name = f"{type(behaviour).__name__}.applies_many"
+    return array_of_part(chosen, name, len(prospects.luck), TRUTHS).astype(bool)
 
 
 def _worth(behaviour: Behaviour, prospects: ProspectColumns) -> Array:
     """What applying is worth to committees, by the array method if there is one that holds."""
     many = array_method(behaviour, "worth_many")
     if many is None:
-        worth_of = of_part(worth)
-        return np.array([worth_of(behaviour, each) for each in prospects])
-    values: Array = of_part(many)(prospects)
-    return values
+        return np.array([_worth_of(behaviour, each) for each in prospects])
+    name = f"{type(behaviour).__name__}.worth_many"
+    return array_of_part(of_part(many)(prospects), name, len(prospects.luck), NUMBERS)
+
+
+@of_part
+def _worth_of(behaviour: Behaviour, prospect: Prospect) -> float:
+    return float(worth(behaviour, prospect))

@@ -17,7 +17,7 @@ from sifrules.rules.conditions import Value
 from sifrules.rules.engines.arrays import NO, OPEN, YES, FactColumn, KnownColumns
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
-from sifrules_simulation.model.consideration import is_seen_to
+from sifrules_simulation.model.idea_facts import is_seen_to
 from sifrules_simulation.model.idea_table import IdeaTable, PayerShares
 from sifrules_simulation.model.lead_times import drawn
 from sifrules_simulation.model.policy_adapter import (

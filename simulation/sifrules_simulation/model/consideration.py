@@ -23,7 +23,7 @@ from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Worded
 from sifrules_simulation.model.events import EventPublisher
 from sifrules_simulation.model.foresight import ProspectEvaluator
-from sifrules_simulation.model.idea_facts import SEEN_TO
+from sifrules_simulation.model.idea_facts import is_seen_to
 from sifrules_simulation.model.idea_words import ORIGINS, expected, places, rounded, rule_ids
 from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.policy_adapter import PolicyAdapter
@@ -292,11 +292,3 @@ class Consideration:
             self.publisher.publish(
                 self.month, step, self.idea.number, amount, about, cited, rules.policy.id
             )
-
-
-def is_seen_to(rule: Rule) -> bool:
-    """Whether a rule reads nothing but what an applicant sees to itself, and so means to meet."""
-    return _SEEN_TO.issuperset(fact.name for fact in rule.facts)
-
-
-_SEEN_TO = frozenset(SEEN_TO)

@@ -23,7 +23,7 @@ from sifrules.rules.conditions import Value
 from sifrules.values.dates import Month
 from sifrules_simulation.model.application_columns import Applications, month_of
 from sifrules_simulation.model.foresight import FAR, ProspectEvaluator
-from sifrules_simulation.model.parts_in_columns import of_part
+from sifrules_simulation.model.parts_in_columns import claims_of_part, of_part
 from sifrules_simulation.model.projects import Project
 from sifrules_simulation.model.streams import Array
 
@@ -137,8 +137,8 @@ class ForesightColumns:
         if not self.evaluator.counts_proof:
             return 0
         if self._settled is None:
-            rows = range(len(self.start))
-            return np.array([self.evaluator.to_convince(*self._row(row)) for row in rows], int)
+            convince, rows = of_part(self.evaluator.to_convince), range(len(self.start))
+            return np.array([convince(*self._row(row)) for row in rows], int)
         claimed = np.zeros(len(self.start), np.int64)
         for each in self._settled:
             claimed += each.amount.reshape(-1, _WAYS)[:, 0]
@@ -204,8 +204,9 @@ class ForesightColumns:
             effects_begin=np.repeat(self._of("delay"), _WAYS),
             return_months=adapter.return_months,
         )
-        claims: tuple[ClaimColumns, ...] | None = of_part(method)(columns, policy.write_down)
-        return claims
+        claims = of_part(method)(columns, policy.write_down)
+        name = f"{type(policy.return_model).__name__}.claims_many"
+        return claims_of_part(claims, name, len(columns.granted))
 
     def _claims(self) -> Array:
         """The claims to expect in each way in which a project may turn out (kronor, discounted)."""

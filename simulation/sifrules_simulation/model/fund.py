@@ -18,10 +18,10 @@ from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.ledger import FUND, Ledger
 from sifrules.policy.priorities import Rank
 from sifrules.policy.tracks import TRACK_FACTS
-from sifrules.rules.conditions import Value
+from sifrules.rules.conditions import Condition, Value
 from sifrules.rules.decisions import Decision, Outcome
 from sifrules.rules.rulebook import Stage
-from sifrules.rules.vocabulary import application
+from sifrules.rules.vocabulary import application, fund as fund_facts
 from sifrules.rules.wording import condition_words
 from sifrules.values.citations import Citation
 from sifrules.values.dates import Month
@@ -40,6 +40,7 @@ _GRANTED = "fund.granted_this_year"
 #: The names of the facts that the fund has a value for when it allocates money.
 FUND_FACTS = frozenset((_AVAILABLE, _NEW, _GRANTED, *(fact.name for fact in TRACK_FACTS)))
 _DURATION = application.duration.name
+_WITHIN = application.applied_for <= fund_facts.available
 _LEFT_HERE, _NEW_HERE, _GRANTED_HERE = (fact.name for fact in TRACK_FACTS)
 #: How long before a month its beginning is: a new year opens then, before what happens in it.
 _BEFORE = 0.25
@@ -305,16 +306,29 @@ class Fund:
                 return True
         decision = queued.adapter.decide(_ALLOCATION, {**queued.values, **self._facts(queued)})
         if decision.outcome is Outcome.ELIGIBLE:
+            if not self._has(queued):
+                return self._waits(queued, _WITHIN, self.adapter.funding.set_aside_cited)
             self._grant(queued)
         elif decision.outcome is Outcome.NOT_ELIGIBLE and self._may_change(decision, queued):
-            if self.publisher and not queued.waits:
-                about = decision.refusals[0].rule
-                words = condition_words(about.condition)
-                self._publish(Step.QUEUED, queued, words, [about.citation])
-            queued.waits = True
-            return False
+            about = decision.refusals[0].rule
+            return self._waits(queued, about.condition, about.citation)
         queued.answer.succeed(decision)
         return True
+
+    def _has(self, queued: QueuedApplication) -> bool:
+        """Whether the money for it is there, whatever its rules say of a year's pot.
+
+        It is not where the fund is closed, nor in the months from a reform until its first year.
+        """
+        left = self.ledger.left(queued.adapter.pot)
+        return not self.adapter.switches.depletion or queued.parts[0] <= left
+
+    def _waits(self, queued: QueuedApplication, lacks: Condition, cited: Citation | None) -> bool:
+        """Let an application wait for what it lacks; always False."""
+        if self.publisher and not queued.waits:
+            self._publish(Step.QUEUED, queued, condition_words(lacks), [cited])
+        queued.waits = True
+        return False
 
     def _facts(self, queued: QueuedApplication) -> dict[str, Value]:
         closed = self.adapter.is_closed(self.month // 12)

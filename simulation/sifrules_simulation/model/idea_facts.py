@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sifrules.rules.rulebook import Rule
 from sifrules.rules.vocabulary import REQUIRED_PARTS
 
 #: What an applicant sees to, or forgets: it holds with the chance of completeness.
@@ -42,3 +43,11 @@ FOLLOWS = (
 )
 #: The names of the facts that every idea carries (`Idea.facts`).
 IDEA_FACTS = frozenset((*SEEN_TO, *(f"application.{name}" for name in (*HOLDS, *FOLLOWS))))
+
+
+def is_seen_to(rule: Rule) -> bool:
+    """Whether a rule reads nothing but what an applicant sees to itself, and so means to meet."""
+    return _SEEN_TO.issuperset(fact.name for fact in rule.facts)
+
+
+_SEEN_TO = frozenset(SEEN_TO)

@@ -171,6 +171,7 @@ class IdeaProcess(Consideration):
         self.publish(Step.IDEA_APPROVED)
         yield self.env.timeout(self.amount_lead)
         self.prepare_amount()
+        self.stake = None  # what was known before is of the project as it was
         self.publish(Step.AMOUNT_SET, self.project.applied_for)
         rules = self.decider("application")
         of = DecisionStep.AMOUNT if rules.idea_first else None

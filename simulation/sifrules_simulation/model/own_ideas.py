@@ -91,6 +91,10 @@ _SAME_AS = {
     "evaluable": "application.evaluable",
     "regular": "application.regular_operations",
 }
+#: The most that a column of months may hold: no investment is settled that runs longer.
+_MOST = {"months": 600, "delay": _LONGEST, "lifetime": _LONGEST}
+#: So many decimals of a share are more than anybody measures, and are exact in every sum.
+_DECIMALS = 9
 #: What each column is, which may stand as its heading too.
 COLUMN_WORDS: Mapping[str, Text] = {
     "name": Message("own_ideas.column_name"),
@@ -332,13 +336,13 @@ def _of_fact(fact: Fact, cell: Cell, unit: str) -> Value:
 
 
 def _stated(name: str, cell: Cell, unit: str) -> object:
-    """What a cell says of a column, no less than the column may hold."""
+    """What a cell says of a column, no less and no more than the column may hold."""
     value = _READ[COLUMNS[name]](cell, unit)
     least = _LEAST.get(name)
     if least is not None and value < least:
         raise SifError(Message("own_ideas.too_small", value=shown(cell)))
-    if COLUMNS[name] == "months" and value > _LONGEST:
-        raise SifError(Message("own_ideas.too_long", most=_LONGEST, value=shown(cell)))
+    if name in _MOST and value > _MOST[name]:
+        raise SifError(Message("own_ideas.too_long", value=shown(cell), most=_MOST[name]))
     return value
 
 
@@ -422,8 +426,10 @@ def _gains(cell: Cell, _: str) -> Mapping[str, Decimal]:
             raise SifError(
                 Message("own_ideas.no_gains", value=shown(cell)), fix=Message("own_ideas.gains_as")
             )
-        name = committee_name(int(match[1]) - 1)
-        found[name] = found.get(name, Decimal(0)) + read_share(match[2].strip())
+        name, share = committee_name(int(match[1]) - 1), read_share(match[2].strip())
+        if not share > 0 or share != round(share, _DECIMALS):
+            raise SifError(Message("own_ideas.gains_share", share=match[2].strip(), most=_DECIMALS))
+        found[name] = found.get(name, Decimal(0)) + share
     if sum(found.values()) != 1:
         raise SifError(Message("own_ideas.gains_sum", value=shown(cell)))
     return found

@@ -29,7 +29,7 @@ from sifrules.rules.decisions import Decision
 from sifrules.rules.engines import Engine, engine_for
 from sifrules.rules.rulebook import RuleBook, Stage
 from sifrules.values.dates import Month
-from sifrules.values.money import Ore
+from sifrules.values.money import LARGEST, Ore
 from sifrules_simulation.model.bound_years import yearly_parts
 from sifrules_simulation.model.lead_times import amount_leads, drawn, lead_times, taken_in
 from sifrules_simulation.model.mechanisms import Mechanisms
@@ -406,7 +406,7 @@ class PolicyAdapter:
             granted=Ore(granted),
             start=start,
             months=project.months,
-            effect=None if effect is None else Ore(effect),
+            effect=None if effect is None else Ore(max(effect, -LARGEST)),
             failed=failed,
             exempt=exempt,
             gains=idea.gains,

@@ -15,7 +15,7 @@ from sifrules.rules.decisions import Verdict
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.dates import Month
 from sifrules_simulation.model.foresight import ProspectEvaluator
-from sifrules_simulation.model.idea_facts import SEEN_TO
+from sifrules_simulation.model.idea_facts import is_seen_to
 from sifrules_simulation.model.policy_adapter import OF_FUND, PolicyAdapter
 from sifrules_simulation.model.projects import EMPTY_YEAR
 
@@ -63,9 +63,6 @@ def against(adapter: PolicyAdapter, values: Mapping[str, Value]) -> int:
 
 def counts_against(rule: Rule) -> bool:
     """Whether a rule that is not met counts, whatever the fund holds; see `against`."""
-    return not _SEEN_TO.issuperset(fact.name for fact in rule.facts) and all(
+    return not is_seen_to(rule) and all(
         fact.name in EMPTY_YEAR or not fact.name.startswith(OF_FUND) for fact in rule.facts
     )
-
-
-_SEEN_TO = frozenset(SEEN_TO)

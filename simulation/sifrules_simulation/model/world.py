@@ -22,6 +22,8 @@ from sifrules.rules.conditions import Fact, Value
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
+from sifrules.values.money import LARGEST, Amount
+from sifrules_simulation.model.arrivals import arrivals, arrivals_as_listed
 from sifrules_simulation.model.idea_facts import HOLDS, SEEN_TO
 from sifrules_simulation.model.idea_table import IdeaTable
 from sifrules_simulation.model.mechanisms import Mechanisms
@@ -178,18 +180,12 @@ def worlds(
 ) -> list[World]:
     """The worlds of some replications, drawn at once: each is what `world` gives."""
     draws = ManyStreams(seed, tuple(replications), _STREAMS)
-    given = scenario.parameters
-    size = switches.size(given)
-    committees = given.municipality.committees
-    listed = scenario.own_ideas
+    given, listed = scenario.parameters, scenario.own_ideas
     if listed is not None and not listed.resampled:
-        rows, each_row = listed.count, 1
-        arises = _arises_as_listed(draws, listed, scenario, 12 * years)
+        arises = arrivals_as_listed(draws, listed, scenario, 12 * years)
     else:
-        waiting = _waiting(draws, given, size)
-        rate = given.ideas.flow * size / committees
-        rows, each_row = _stock_rows(given, size) + _flow_rows(rate, years), committees
-        arises = _arises(draws, given, waiting, rate, years, rows, switches)
+        arises = arrivals(draws, given, years, switches)
+    _, rows, each_row = arises.shape
     chance = given.municipality.surplus if scenario.surplus_earmarks else 0.0
     surplus = (draws.uniform("surplus", years) < chance).tolist()
     months = arises.reshape(len(arises), -1)
@@ -203,83 +199,6 @@ def worlds(
             (0, *until), until, surplus, replications, strict=False
         )
     ]
-
-
-# --- when ideas arise ---------------------------------------------------------------
-
-
-def _stock_rows(given: Parameters, size: float) -> int:
-    """How many ideas a committee can have waiting: rows beyond what chance could fill."""
-    mean = given.ideas.stock * size / given.municipality.committees
-    return max(32, int(mean + 8 * math.sqrt(mean) + 8))
-
-
-def _flow_rows(rate: float, years: int) -> int:
-    mean = rate * years
-    return int(mean + 8 * math.sqrt(mean) + 8)
-
-
-def _waiting(draws: ManyStreams, given: Parameters, size: float) -> list[list[int]]:
-    """How many ideas each committee has waiting at the start: Poisson, one draw each."""
-    committees = given.municipality.committees
-    mean = given.ideas.stock * size / committees
-    drawn = draws.uniform("stock", committees).tolist()
-    return [[_poisson(mean, u) for u in each] for each in drawn]
-
-
-def _poisson(mean: float, u: float) -> int:
-    """The Poisson quantile of ``u``: one draw, rising with the mean.
-
-    Not `scipy.stats.poisson.ppf`: a world then takes 4 to 30 times as long to draw its stock
-    (55 µs instead of 2 to 16), and each simulating process half a second more to start.
-    """
-    count, chance = 0, math.exp(-mean)
-    below = chance
-    while u > below and chance > 0:
-        count += 1
-        chance *= mean / count
-        below += chance
-    return count
-
-
-def _arises(
-    draws: ManyStreams,
-    given: Parameters,
-    waiting: list[list[int]],
-    rate: float,
-    years: int,
-    rows: int,
-    switches: Mechanisms,
-) -> Array:
-    """The month in which each possible idea arises; those that do not have the last or later.
-
-    Replications × rows × committees.
-    """
-    months, committees = 12 * years, given.municipality.committees
-    flow_rows = _flow_rows(rate, years)
-    stock_rows = rows - flow_rows
-    patience = draws.uniform("stock.arises", stock_rows, committees)
-    if switches.novelty:
-        stock = np.floor(-given.ideas.novelty * np.log1p(-patience))
-    else:
-        stock = np.floor(patience * months)
-    beyond = np.arange(stock_rows)[None, :, None] >= np.array(waiting)[:, None, :]
-    stock = np.where(beyond, months, stock)
-    gaps = draws.exponential("flow.arises", flow_rows, committees)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        flow = np.floor(np.cumsum(gaps, axis=1) * 12 / rate) if rate > 0 else gaps * np.inf
-    # The stock stands first: how many rows flow in depends on the years, and what a row
-    # of a stream is stays the same only if what grows stands last.
-    return np.concatenate([stock, np.where(np.isfinite(flow), flow, months)], axis=1)
-
-
-def _arises_as_listed(draws: ManyStreams, own: OwnIdeas, scenario: Scenario, months: int) -> Array:
-    """The month in which each idea of a list arises; any of them alike where it does not say."""
-    drawn = np.floor(draws.uniform("own.arises", own.count) * months)
-    stated = Rows(own, np.arange(own.count))
-    dated = [np.nan if each is None else each - scenario.begins for each in own.dates]
-    arises = np.stack([stated.over("arises", each) for each in drawn])
-    return np.where(np.isnan(dated), arises, np.array(dated))[:, :, None]
 
 
 # --- what ideas are -----------------------------------------------------------------
@@ -317,11 +236,13 @@ def _ideas(
         wrong = Message("own_ideas.no_such_committee", number=int(named.max()), count=committees)
         raise SifError(wrong, where="own_ideas")
     _refuse_other_committees(stated, committees)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is no number is refused
+        work = _work(given, uniform, normal, stated)
     columns = {
         "number": number,
         "committee": named - 1,
         "arises": arises.reshape(count, -1)[come].astype(int),
-        **_work(given, uniform, normal, stated),
+        **work,
         **_gains(given, uniform, normal, stated),
     }
     seen_to = uniform("completeness", len(SEEN_TO)) < given.handling.completeness
@@ -473,7 +394,16 @@ def _areas(draw: Array, several: float) -> Array:
 
 
 def _money(amount: Array) -> Array:
-    """Amounts in öre, to whole thousands of kronor."""
+    """Amounts in öre, to whole thousands of kronor.
+
+    Raises `SifError` where one is beyond all that is reckoned with, or is no number.
+    """
+    if not (np.abs(amount) <= LARGEST).all():
+        raise SifError(
+            Message("world.amount_too_large", most=Amount(LARGEST)),
+            where="scenario",
+            fix=Message("world.lower_amounts"),
+        )
     thousands: Array = np.rint(amount / _THOUSAND).astype(np.int64)
     amounts: Array = thousands * _THOUSAND
     return amounts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -11,15 +12,27 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given, settings, strategies as st
 
-from sifrules import Idea, LocalizedText, Portfolio, Prospect, Registry
+from sifrules import (
+    FundPolicy,
+    Idea,
+    Investment,
+    LocalizedText,
+    Portfolio,
+    Prospect,
+    Registry,
+    Settlement,
+    WriteDown,
+)
 from sifrules.plugin.simulation import Step
+from sifrules_policies import ReturnFlow
 from sifrules_simulation.experiments.design import Design
 from sifrules_simulation.experiments.planning import comparison_design
 from sifrules_simulation.model import idea_process
 from sifrules_simulation.model.fund import Fund
+from sifrules_simulation.model.mechanisms import ALL_ON
 from sifrules_simulation.model.replication import ReplicationSetup, simulate
 from sifrules_simulation.model.scenarios import scenario
-from sifrules_simulation.model.world import world
+from sifrules_simulation.model.world import World, world, worlds
 
 #: What-ifs, each over its policy.
 CHANGES = {
@@ -123,6 +136,65 @@ def test_ideas_that_are_decided_first_come_out_as_one_by_one_in_their_time(
     assert_both_ways_agree(design, range(3))
 
 
+def test_an_amount_that_is_set_later_is_at_stake_as_it_then_is(
+    everything: Registry, policy_of: Callable[..., FundPolicy]
+) -> None:
+    """What a committee loses on failure is of the project as it is granted, not as foreseen."""
+    cited = {"cite": "guide: 3"}
+    later = {"value": {"fact": "application.start_year", "at_least": 2027}, **cited}
+    cap = {"kind": "cofunding_share", "at_least": Decimal("0.9"), "where": later, **cited}
+    shared = policy_of(
+        funding={"kind": "endowment", "amount": 900_000_000, **cited},
+        procedure={
+            "decides_idea_first": True,
+            "windows_per_year": 1,
+            "amount_lead_at_most": 20,
+            **cited,
+        },
+        caps={"own": cap},
+        return_model={"kind": "budget", **cited},
+    )
+    around = scenario("default").changed(
+        {
+            "ideas.attention": 1,
+            "behaviour.mission_weight": 5,
+            "behaviour.priority_loss": 1,
+            "municipality.capacity": 100,
+        }
+    )
+    design = comparison_design(everything, [shared], scenario=around, years=8)
+    assert_both_ways_agree(design, range(2))
+
+
+class Ranks:
+    """A behaviour to which some projects are worth nothing that can be compared."""
+
+    name = "ranks"
+    words = LocalizedText(sv="rangordnar", en="ranks")
+
+    def __init__(self, otherwise: float) -> None:
+        self.otherwise = otherwise
+
+    def given(self, parameters: Mapping[str, float]) -> Ranks:
+        return self
+
+    def applies(self, prospect: Prospect) -> bool:
+        return True
+
+    def worth(self, prospect: Prospect) -> float:
+        return prospect.luck if prospect.effort < 100_000 else self.otherwise
+
+
+@pytest.mark.parametrize("otherwise", [float("nan"), float("-inf")])
+def test_tracks_of_no_worth_are_chosen_as_one_by_one_in_their_time(
+    everything: Registry, otherwise: float
+) -> None:
+    """Also where a behaviour gives minus infinity, or what is no number."""
+    three = everything.policy("examples/what-ifs/three-tracks.toml")
+    design = comparison_design(everything, [three], behaviour=Ranks(otherwise), years=4)
+    assert_both_ways_agree(design, range(2))
+
+
 def test_only_ideas_that_are_chosen_become_processes(
     everything: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +242,42 @@ def test_a_plugin_that_raises_does_so_in_its_time(
     assert lived(policy, usual, late, behaviour=Fails()).lives[0].chosen
     with pytest.raises(ZeroDivisionError, match="a mistake in a plugin"):
         lived(policy, usual, fails, behaviour=Fails())
+
+
+@frozen(kw_only=True)
+class Refuses(ReturnFlow):
+    """A return model whose own code raises where an effect is large."""
+
+    kind = "refuses"
+
+    def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
+        if (investment.effect or 0) > 1_000_000_00:
+            raise ZeroDivisionError("a mistake in a plugin")
+        return super().settle(investment, write_down)
+
+
+@pytest.mark.parametrize("proof", ["whole", "each"])
+def test_a_part_that_raises_of_one_idea_fails_no_other_replication(
+    everything: Registry, policy_of: Callable[..., FundPolicy], proof: str
+) -> None:
+    """Of replications that are worked out together each has the result that it has alone."""
+    model = {"kind": "refuses", "share": 1, "begins": "plan", "cite": "guide: 3"}
+    few = scenario("default").changed({"ideas.stock": 0, "ideas.flow": 0.5})
+    around = few.assuming((f"structure.proof={proof}",))
+    policy = policy_of(parts=[Refuses], return_model=model)
+    setup = comparison_design(everything, [policy], scenario=around, years=4).setup(0)
+
+    def outcome(world: World, setup: ReplicationSetup) -> object:
+        try:
+            return what_became(simulate(setup, world, 4))
+        except ZeroDivisionError as error:
+            return str(error)
+
+    together = worlds(around, 4, 1, range(12), ALL_ON)
+    found = [outcome(each, setup) for each in together]
+    alone = [world(around, 4, 1, number, ALL_ON) for number in range(12)]
+    assert found == [outcome(each, evolve(setup, scalar=True)) for each in alone]
+    assert 0 < found.count("a mistake in a plugin") < 12
 
 
 def test_an_idea_whose_test_comes_after_the_end_is_not_considered(

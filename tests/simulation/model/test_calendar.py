@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 
 from sifrules import FaultyFile, FundPolicy, Idea, Portfolio, Registry, SifError, ore
+from sifrules.plugin.simulation import Event, Step
+from sifrules.policy.binding import Binding
+from sifrules.policy.contracts import funding_of
+from sifrules.policy.fund_policy import Reform
+from sifrules.policy.timeline import with_reforms
 from sifrules.testing import toy_policy
 from sifrules_simulation import scenario
 from sifrules_simulation.model.fingerprints import of_scenario
@@ -136,6 +141,36 @@ def test_a_closed_fund_grants_nothing_and_keeps_nothing(
     assert left == (24, ore(3_800_000))
     assert [month % 12 for month, _ in later] == [0] * len(later)
     assert sum(amount for _, amount in later) + portfolio.balances[-1] == ore(1_200_000)
+
+
+def test_a_years_pot_that_is_closed_grants_nothing(
+    lived: Callable[..., Portfolio], idea: Callable[..., Idea], plain: Scenario
+) -> None:
+    """Nor does one whose rule is held against what was granted in the year: there is no money."""
+    funding = {"kind": "yearly_pot", "cite": "guide: 1", "amount": 5_000_000, "decided": "2013"}
+    policy = toy_policy(funding={**funding, "closes": "2014"})
+    seen: list[Event] = []
+    ideas = (idea(0), idea(1, arises=20))
+    portfolio = lived(policy, *ideas, years=6, around=plain, watching=(seen.append,))
+    assert [life.granted for life in portfolio.lives] == [True, False]
+    assert portfolio.lives[1].stopped is Step.WITHDRAWN
+    (queued,) = [each for each in seen if each.step is Step.QUEUED]
+    assert str(queued.citations[0]) == str(funding_of(policy).set_aside_cited)
+    assert lived(policy, *ideas, years=6, around=plain).balances == portfolio.balances
+
+
+def test_a_years_pot_by_a_reform_grants_when_its_first_year_opens(
+    lived: Callable[..., Portfolio], idea: Callable[..., Idea], plain: Scenario
+) -> None:
+    """Until then there is what the fund before it left: the second of two applications waits."""
+    before = toy_policy(funding={"kind": "endowment", "cite": "guide: 1", "amount": 1_500_000})
+    after = toy_policy(funding={"kind": "yearly_pot", "cite": "guide: 1", "amount": 5_000_000})
+    since = plain.begins + 5
+    policy = with_reforms(before, [Reform(since, after)], "toy@reformed", Binding())
+    around = plain.changed({"handling.lead_least": 1, "handling.lead_most": 1})
+    ideas = (idea(arises=5), idea(1, arises=5))
+    portfolio = lived(policy, *ideas, years=3, around=around)
+    assert [life.granted_in for life in portfolio.lives] == [6, 12]
 
 
 def test_a_fund_whose_beginning_is_not_known_is_not_closed_and_that_is_told(

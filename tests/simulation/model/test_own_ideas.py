@@ -171,6 +171,24 @@ def test_a_fault_in_the_first_row_of_a_frame_is_named_with_its_row() -> None:
     assert months.startswith("frame: mnths: ")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("months", 601),
+        ("delay", 1_201),
+        ("lifetime", 1_201),
+        ("gains", "1: 0 % + 2: 100 %"),
+        ("gains", "1: 33.333333333 % + 2: 66.666666667 %"),
+    ],
+)
+def test_what_no_investment_can_be_settled_by_is_refused_when_the_list_is_read(
+    column: str, cell: Any
+) -> None:
+    """Otherwise only the replication in which it is granted would fail."""
+    with pytest.raises(FaultyFile, match=f"frame: {column} row 0: .*at most "):
+        own_ideas(pl.DataFrame({column: [cell]}))
+
+
 def test_a_fact_of_ones_own_is_read_from_a_file_as_in_a_list_of_applications(
     tmp_path: Path,
 ) -> None:
@@ -219,7 +237,7 @@ def test_a_swedish_workbook_says_yes_and_what_never_arises_is_noted(tmp_path: Pa
         ({"areas": [1], "application.areas": [2]}, "areas says otherwise"),
         ({"cost": [float("inf")]}, "expected a number"),
         ({"cost": [6.2]}, "may be kronor or millions"),
-        ({"months": [100_000_000]}, "at most 1200 months"),
+        ({"months": [100_000_000]}, "at most 600 months"),
         ({"arises": ["2025-03 or so"]}, "got '2025-03 or so'"),
         ({"success": [60.0]}, "got '60'"),
     ],

@@ -227,6 +227,18 @@ def test_costs_that_rise_first_are_foreseen_measured_and_borne(
     assert failed.lives[0].claimed == 0
 
 
+def test_costs_that_rise_beyond_all_that_is_reckoned_with_are_settled_as_no_effect(
+    everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
+) -> None:
+    """A short effect after a long wait: ahead and in its time alike, nobody fails for it."""
+    rise = plain.assuming(("structure.early_costs=rise", "effects.early_rise=0.5"))
+    late = idea(delay=1_200, lifetime=1, believed_effect=10**13, success=0.0)
+    policy, _ = fill_unstated(everything, everything.policy("norrkoping@2010"), plain)
+    fast, slow = (lived(policy, late, around=rise, scalar=way) for way in (False, True))
+    assert fast.lives == slow.lives
+    assert fast.lives[0].granted
+
+
 def test_growing_volumes_hide_what_is_found_and_cashed_but_not_what_is_saved(
     everything: Any, idea: Callable[..., Idea], lived: Callable[..., Portfolio], plain: Scenario
 ) -> None:

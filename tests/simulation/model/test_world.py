@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import attrs
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
-from sifrules import Fact, Idea, Kind, LocalizedText
+from sifrules import Fact, Idea, Kind, LocalizedText, SifError
 from sifrules_simulation import Mechanisms, compare, scenario
+from sifrules_simulation.model.arrivals import poisson
 from sifrules_simulation.model.streams import RandomStreams
-from sifrules_simulation.model.world import World, _poisson, world
+from sifrules_simulation.model.world import World, world
 
 BASE = scenario("default")
 
@@ -115,21 +117,28 @@ def test_size_scales_the_ideas_and_can_be_switched_off() -> None:
 def test_a_count_rises_with_its_draw_and_its_mean(mean: float, low: float, more: float) -> None:
     """So that runs with other rates stay comparable, draw for draw."""
     high = max(low, more)
-    assert _poisson(mean, low) <= _poisson(mean, high)
-    assert _poisson(mean, low) <= _poisson(mean * 1.5, low)
+    assert poisson(mean, low) <= poisson(mean, high)
+    assert poisson(mean, low) <= poisson(mean * 1.5, low)
 
 
 @given(mean=st.floats(0.01, 60), u=st.floats(0, 1 - 1e-9))
 def test_a_count_is_the_quantile_of_the_poisson_distribution(mean: float, u: float) -> None:
     """The first count that scipy's distribution function reaches the draw at, but for rounding."""
-    count = _poisson(mean, u)
+    count = poisson(mean, u)
     assert stats.poisson.cdf(count - 1, mean) - 1e-12 <= u <= stats.poisson.cdf(count, mean) + 1e-12
 
 
-def test_counts_are_poisson() -> None:
+@pytest.mark.parametrize("mean", [400.0, 746.0, 5_000.0])
+@pytest.mark.parametrize("u", [1e-9, 0.5, 1 - 1e-9])
+def test_a_large_count_is_the_quantile_too(mean: float, u: float) -> None:
+    """Also where the chance of none at all is too small to be a number: there is not nothing."""
+    assert poisson(mean, u) == stats.poisson.ppf(u, mean)
+
+
+def test_counts_arepoisson() -> None:
     """Mean and variance are those of the distribution."""
     draws = np.random.default_rng(1).random(20_000)
-    counts = [_poisson(3.0, float(u)) for u in draws]
+    counts = [poisson(3.0, float(u)) for u in draws]
     assert np.mean(counts) == pytest.approx(3.0, abs=0.05)
     assert np.var(counts) == pytest.approx(3.0, abs=0.15)
 
@@ -167,3 +176,21 @@ def test_a_plugins_own_fact_is_made_up_within_its_kind(kind: Kind, possible: set
     assert values == _world(years=15).own_fact(fact, 0.5)
     assert set(values.values()) <= possible
     assert len(values) == (len(around.ideas) if possible else 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        ("ideas.cost_spread", 100.0, "an idea would cost or bring more than 100,000"),
+        ("effects.belief_noise", 100.0, "lower ideas.cost_median"),
+        ("municipality.size_elasticity", 100.0, "can be simulated: at most 2000000"),
+        ("ideas.flow", 1_000.0, "lower ideas.stock, ideas.flow"),
+    ],
+)
+def test_a_scenario_beyond_all_that_is_reckoned_with_is_refused(
+    path: str, value: float, says: str
+) -> None:
+    """In words, before anything is simulated: amounts past 64 bits were other amounts."""
+    name = path.replace(".", "__")
+    with pytest.raises(SifError, match=re.escape(says)):
+        _world(years=60, municipality__population=20_000_000, **{name: value})
