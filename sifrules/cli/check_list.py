@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts
+from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts, doubts_of
 from sifrules.loading.application import Application
 from sifrules.policy.decide import stages_for
 from sifrules.policy.decide_many import decide_many
@@ -47,6 +47,7 @@ _SHEETS = {
     "matrix": Message("check_list.sheet_matrix"),
     "reasons": Message("check_list.sheet_reasons"),
     "missing": Message("check_list.sheet_missing"),
+    "doubts": Message("check_list.sheet_doubts"),
 }
 
 
@@ -119,7 +120,7 @@ class DecidedList:
         told = len(tables) == 1 or file is not None
         notes = ((_NOTES, (elsewhere.text(lang),)),) if told else ()
         return Answer(
-            data=self._described() if form == "json" else None,
+            data=self._described(lang) if form == "json" else None,
             tables=tables,
             csv=self.matrix(lang) if form == "csv" else Table((), ()),
             notes=(*notes, (DOUBTS, tuple(doubts(self.applications, lang))), sources.note),
@@ -135,6 +136,7 @@ class DecidedList:
                     self.reasons(lang, lambda citation: cited(citation, lang)),
                 ),
                 self._missing_sheet(lang),
+                *self._doubts_sheet(lang),
             ),
             file,
         )
@@ -201,11 +203,23 @@ class DecidedList:
                 rows.append([application.name, name, words, ids])
         return Sheet(_SHEETS["missing"].text(lang), [each.text(lang) for each in heads], rows)
 
-    def _described(self) -> list[dict[str, Any]]:
+    def _doubts_sheet(self, lang: Language) -> tuple[Sheet, ...]:
+        """The amounts that are doubtful, where there are any."""
+        rows: list[list[str | float | None]] = [
+            [application.name, doubt.text(lang)]
+            for application in self.applications
+            for doubt in doubts_of(application)
+        ]
+        name = _SHEETS["doubts"].text(lang)
+        heads = [HEADS["application"].text(lang), name]
+        return (Sheet(name, heads, rows),) if rows else ()
+
+    def _described(self, lang: Language) -> list[dict[str, Any]]:
         return [
             {
                 "application": application.name,
                 "file": application.origin,
+                "doubts": [doubt.text(lang) for doubt in doubts_of(application)],
                 "policies": [
                     {
                         "policy": under.policy.id,

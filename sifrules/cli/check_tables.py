@@ -12,11 +12,12 @@ from sifrules.cli.check_tracks import track_words, tracks_described
 from sifrules.loading.application import Application
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank
-from sifrules.policy.wording import small_cost
+from sifrules.policy.wording import more_than_cost, small_cost
 from sifrules.presentation.answer import Cite, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
-from sifrules.rules.vocabulary import application as of_application
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, application as of_application
 from sifrules.rules.wording import (
     condition_words,
     finding_words,
@@ -242,15 +243,22 @@ def _assumptions(pairs: list[Decided], lang: Language) -> Iterator[str]:
 
 
 def doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
-    """The costs for which another unit was probably meant."""
+    """The amounts that contradict each other, or for which another unit was probably meant."""
     for each in read:
-        if (doubt := _doubt(each)) is not None:
+        for doubt in doubts_of(each):
             yield f"{each.name}: {doubt.text(lang)}"
 
 
-def _doubt(application: Application) -> Text | None:
-    cost = application.facts.get(_COST.name)
-    return None if cost is None else small_cost(int(_COST.value(cost)))
+def doubts_of(application: Application) -> Iterator[Text]:
+    """What is doubtful in the amounts of one application."""
+    amounts = {
+        name: FACTS[name].value(stated)
+        for name, stated in application.facts.items()
+        if name in FACTS and FACTS[name].kind is Kind.MONEY
+    }
+    cost = amounts.get(_COST.name)
+    found = (None if cost is None else small_cost(int(cost)), more_than_cost(amounts))
+    yield from (each for each in found if each is not None)
 
 
 def _ranks(pairs: list[Decided], lang: Language) -> Iterator[str]:
@@ -270,7 +278,7 @@ def _rank_described(rank: Rank | None) -> dict[str, Any] | None:
 
 
 def described(pair: Decided, lang: Language) -> dict[str, Any]:
-    decision, doubt = pair.decision, _doubt(pair.application)
+    decision = pair.decision
     return {
         "application": pair.application.name,
         "file": pair.application.origin,
@@ -280,7 +288,7 @@ def described(pair: Decided, lang: Language) -> dict[str, Any]:
         **tracks_described(decision),
         **steps_described(pair.policy, decision),
         "missing": list(decision.missing),
-        "doubts": [] if doubt is None else [doubt.text(lang)],
+        "doubts": [doubt.text(lang) for doubt in doubts_of(pair.application)],
         "priority": _rank_described(pair.rank),
         "rules": [
             {
