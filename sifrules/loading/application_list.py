@@ -85,8 +85,8 @@ def as_written(fact: Fact, cell: Cell, unit: str = "") -> object:
     """A cell as a file would have it: a flag, a whole number, an amount, one of the options."""
     number = _number(cell)
     match fact.kind:
-        case Kind.FLAG if isinstance(cell, str):
-            return yes_or_no(cell)
+        case Kind.FLAG if not isinstance(cell, bool):
+            return yes_or_no(str(cell if number is None else number))
         case Kind.MONEY | Kind.SHARE if number is not None and unit:
             return f"{number} {unit}"
         case Kind.MONEY if isinstance(cell, str) and unit and is_quantity(f"{cell} {unit}"):

@@ -280,6 +280,8 @@ def _workbook(file: Path, rows: Sequence[Sequence[object]], **more: Any) -> None
         sheet.write_formula(cell, *formula)
     for area in more.get("merged", ()):
         sheet.merge_range(area, "ihop")
+    for name, first in more.get("sheets", {}).items():
+        book.add_worksheet(name).write_row(2, 0, first)
     book.close()
 
 
@@ -291,12 +293,20 @@ HEADS = ["namn", "kostnad", "områden"]
     [
         ({"merged": ["A3:C3"]}, "cellen A3:C3: cellerna är sammanfogade"),
         ({"formulas": {"B2": ("=C2*2", None, "")}}, "cellen B2: formelns resultat är inte sparat"),
+        (
+            {"formulas": {"B2": ("=1/0", None, "#DIV/0!")}},
+            "cellen B2: cellen har felvärdet #DIV/0!; rätta formeln",
+        ),
+        (
+            {"sheets": {"2025": ["Namn", "Kostnad"], "Om": ["Kostnad", "beskrivs så"]}},
+            "det första bladet läses, och samma rubriker står också på 2025;",
+        ),
     ],
 )
 def test_a_workbook_that_cannot_be_read_as_a_list_is_one_sentence(
     sif: Sif, tmp_path: Path, more: dict[str, Any], told: str
 ) -> None:
-    """Merged cells and formulas without a result are named by their cells."""
+    """Merged cells, formulas without a result, and other sheets that would be left unread."""
     pytest.importorskip("python_calamine")
     file = tmp_path / "lista.xlsx"
     _workbook(file, [HEADS, ["A", 6_000_000, 2], ["B", 1_000_000, 1]], **more)
@@ -431,3 +441,15 @@ def test_amounts_that_pay_for_more_than_the_cost_are_doubted(sif: Sif, tmp_path:
     file.write_text("namn;kostnad;sökt;medfinansiering\nA;6 mnkr;4 mnkr;2 mnkr\n", "utf-8")
     (one,) = sif("check", str(file), "--policy", "orebro@2016", "--format", "json").data
     assert one["doubts"] == []
+
+
+def test_a_number_in_a_column_of_yes_and_no_is_refused_in_those_words(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """Not in those of TOML files."""
+    pytest.importorskip("python_calamine")
+    file = tmp_path / "lista.xlsx"
+    _workbook(file, [["namn", "förebyggande"], ["A", 1]])
+    ran = sif("check", str(file), "--lang", "sv")
+    assert ran.code == 2
+    assert "cellen B2 (förebyggande): väntade ja eller nej, fick '1'" in ran.err
