@@ -162,3 +162,24 @@ def test_a_parameter_that_is_stated_and_not_used_is_noted() -> None:
     assert "structure.early_costs=rise" in note.en
     assert not list(structure_notes(stated.assuming(("structure.early_costs=rise",))))
     assert not list(structure_notes(scenario()))
+
+
+def test_facts_for_which_values_stand_in_are_named_with_them(tmp_path: Path) -> None:
+    """Options and numbers of the guideline's own are nobody's finding."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'base = "orebro@2016"\nid = "mine@2024"\n'
+        '[facts."application.pupils"]\n'
+        'kind = "count"\nsv = "elever"\nen = "pupils"\nleast = 20\nmost = 300\n'
+        '[facts."application.place"]\n'
+        'kind = "choice"\noptions = ["a", "b"]\nsv = "plats"\nen = "place"\n'
+        '[criteria.pupils]\nkind = "fact"\ncite = "guideline2016: 1"\n'
+        'fact = "application.pupils"\nat_least = 25\n'
+        '[criteria.place]\nkind = "fact"\ncite = "guideline2016: 1"\n'
+        'fact = "application.place"\none_of = ["a"]\n'
+    )
+    mine_alone = _notes(compare([str(mine)], replications=1, years=1))
+    (note,) = [each for each in mine_alone if "are assumed" in each]
+    assert "pupils (application.pupils): 20 to 300" in note
+    assert "place (application.place): one of the options" in note
+    assert "are assumed" not in " ".join(_notes(compare(["lulea@2024"], replications=1, years=1)))

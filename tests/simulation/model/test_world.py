@@ -167,3 +167,12 @@ def test_a_plugins_own_fact_is_made_up_within_its_kind(kind: Kind, possible: set
     assert values == _world(years=15).own_fact(fact, 0.5)
     assert set(values.values()) <= possible
     assert len(values) == (len(around.ideas) if possible else 0)
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.MONTHS])
+def test_a_plugins_own_number_is_made_up_within_its_own_bounds(kind: Kind) -> None:
+    """So that a demand within them is met by some ideas."""
+    words = LocalizedText(sv="egen", en="own")
+    values = _world(years=15).own_fact(Fact("our.own", kind, words, least=60, most=90), 0.5)
+    assert set(values.values()) <= set(range(60, 91))
+    assert len(set(values.values())) > 10
