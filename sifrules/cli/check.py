@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from sifrules.cli.check_ceilings import exceeded
 from sifrules.cli.check_steps import steps_table
 from sifrules.cli.check_tables import (
     HEADS,
@@ -53,9 +54,12 @@ def decided(
 ) -> Decided:
     """An application under a policy, at the stages named or at those it tells of."""
     known = _known(application, policy)
-    decision = decide(policy, known, stages=stages or stages_for(application.facts), engine=engine)
+    tried = stages or stages_for(application.facts)
+    decision = decide(policy, known, stages=tried, engine=engine)
     seen = policy if decision.track is None else policy.on_track(decision.track)
-    return Decided(application, policy, decision, _rank(policy.vocabulary.read(known), seen))
+    ranked = _rank(policy.vocabulary.read(known), seen)
+    over = () if stages else exceeded(policy, known, decision, tried)
+    return Decided(application, policy, decision, ranked, over)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from sifrules.cli.check_ceilings import CEILINGS, EXCEEDED
 from sifrules.cli.check_steps import steps_described
 from sifrules.cli.check_tracks import track_words, tracks_described
 from sifrules.loading.application import Application
@@ -15,7 +16,7 @@ from sifrules.policy.priorities import Rank
 from sifrules.policy.wording import more_than_cost, small_cost
 from sifrules.presentation.answer import Cite, cited
 from sifrules.presentation.table import Column, Table
-from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
+from sifrules.rules.decisions import Decision, Finding, Link, Outcome, Verdict
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import FACTS, application as of_application
 from sifrules.rules.wording import (
@@ -70,6 +71,8 @@ class Decided:
     decision: Decision
     #: how it ranks where the money does not suffice; None where the guideline states no priority
     rank: Rank | None
+    #: what of allocation it does not meet, where that was not tried
+    exceeded: tuple[Finding, ...] = ()
 
     @property
     def tried(self) -> tuple[Decision, ...]:
@@ -85,6 +88,7 @@ def notes(
     return [
         *chain,
         (DOUBTS, tuple(doubts(read, lang))),
+        (CEILINGS, tuple(_ceilings(pairs, lang))),
         (_ASSUMPTIONS, tuple(_assumptions(pairs, lang))),
         (_PRIORITY, tuple(_ranks(pairs, lang))),
     ]
@@ -261,6 +265,16 @@ def doubts_of(application: Application) -> Iterator[Text]:
     yield from (each for each in found if each is not None)
 
 
+def _ceilings(pairs: list[Decided], lang: Language) -> Iterator[str]:
+    for pair in pairs:
+        for finding in pair.exceeded:
+            yield EXCEEDED.format(
+                application=pair.application.name,
+                policy=pair.policy.id,
+                why=finding_words(finding),
+            ).text(lang)
+
+
 def _ranks(pairs: list[Decided], lang: Language) -> Iterator[str]:
     for pair in pairs:
         if pair.rank is not None:
@@ -289,6 +303,7 @@ def described(pair: Decided, lang: Language) -> dict[str, Any]:
         **steps_described(pair.policy, decision),
         "missing": list(decision.missing),
         "doubts": [doubt.text(lang) for doubt in doubts_of(pair.application)],
+        "above_ceilings": [finding.rule.id for finding in pair.exceeded],
         "priority": _rank_described(pair.rank),
         "rules": [
             {

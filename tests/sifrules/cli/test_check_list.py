@@ -453,3 +453,41 @@ def test_a_number_in_a_column_of_yes_and_no_is_refused_in_those_words(
     ran = sif("check", str(file), "--lang", "sv")
     assert ran.code == 2
     assert "cellen B2 (förebyggande): väntade ja eller nej, fick '1'" in ran.err
+
+
+def test_a_ceiling_on_one_application_is_named_where_allocation_is_not_tried(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """Whatever the fund holds; for files and lists, on tracks too, in every form."""
+    calamine = pytest.importorskip("python_calamine")
+    policy, file, out = tmp_path / "cap.toml", tmp_path / "list.csv", tmp_path / "out.xlsx"
+    policy.write_text(
+        'base = "orebro@2016"\nid = "cap@2024"\ncriteria = "none"\n'
+        '[caps.each]\nkind = "amount_per_investment"\n'
+        'limit = { value = 2_000_000, cite = "guideline2016: 3" }\n'
+    )
+    file.write_text("namn;kostnad\nA;3 mnkr\nB;1 mnkr\nC;\n", "utf-8")
+    mine = tmp_path / "A.toml"
+    mine.write_text("[application]\ncost = 3_000_000\n")
+    for given in (file, mine):
+        args = ("check", str(given), "--policy", str(policy))
+        first = sif(*args, "--format", "json").data[0]
+        over = first.get("above_ceilings", first.get("policies", [{}])[0].get("above_ceilings"))
+        assert over == ["caps.each"]
+        told = sif(*args, "--xlsx", str(out)).out
+        assert "Above the ceiling; allocation was not tried (--stage allocation):\n- A, " in told
+        assert told.count("at most 2,000,000") == 1
+        sheet = calamine.CalamineWorkbook.from_path(out).get_sheet_by_name("Above the ceiling")
+        assert [row[0] for row in sheet.to_python()[1:]] == ["A"]
+        assert "Above the ceiling" not in sif(*args, "--stage", "allocation").out
+    tracks = str(ROOT / "examples/what-ifs/three-tracks.toml")
+    few = sif("check", str(file), "--policy", tracks, "--format", "json").data
+    alone = [
+        sif(
+            "check", str(file), "--policy", tracks, "--row", each["application"], "--format", "json"
+        )
+        for each in few
+    ]
+    assert [each["policies"][0]["above_ceilings"] for each in few] == [
+        each.data[0]["above_ceilings"] for each in alone
+    ]
