@@ -78,8 +78,7 @@ def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
     yield from timeline_notes(label, design.policies[at], design.scenario, design.years)
     yield from money_notes(label, design.policies[at], design.scenario)
     yield from amount_lead_notes(design.policies[at], design.scenario)
-    own = {name for each in design.setup(at).rules.adapters for name in each.own_facts}
-    yield from made_up_notes(label, design.policies[at], sorted(own), design.scenario)
+    yield from made_up_of(design, label)
     if not comparison.replications:
         return
     if comparison.mean(label, "grants").mean != 0:
@@ -95,6 +94,13 @@ def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
         yield Message("run_note.no_grants_refused", **said, rules=", ".join(rules))
     else:
         yield Message("run_note.no_grants", **said)
+
+
+def made_up_of(design: Design, label: str) -> Iterator[Message]:
+    """Of one policy: which facts of its own have values that stand in, and which values."""
+    at = design.labels.index(label)
+    own = {name for each in design.setup(at).rules.adapters for name in each.own_facts}
+    yield from made_up_notes(label, design.policies[at], sorted(own), design.scenario)
 
 
 def amount_lead_notes(policy: FundPolicy, scenario: Scenario) -> Iterator[Message]:

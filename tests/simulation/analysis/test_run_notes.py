@@ -164,8 +164,8 @@ def test_a_parameter_that_is_stated_and_not_used_is_noted() -> None:
     assert not list(structure_notes(scenario()))
 
 
-def test_facts_for_which_values_stand_in_are_named_with_them(tmp_path: Path) -> None:
-    """Options and numbers of the guideline's own are nobody's finding."""
+def test_facts_for_which_values_stand_in_are_named_with_them(sif: Sif, tmp_path: Path) -> None:
+    """Options and numbers of the guideline's own are nobody's finding; a study says so too."""
     mine = tmp_path / "mine.toml"
     mine.write_text(
         'base = "orebro@2016"\nid = "mine@2024"\n'
@@ -183,3 +183,6 @@ def test_facts_for_which_values_stand_in_are_named_with_them(tmp_path: Path) -> 
     assert "pupils (application.pupils): 20 to 300" in note
     assert "place (application.place): one of the options" in note
     assert "are assumed" not in " ".join(_notes(compare(["lulea@2024"], replications=1, years=1)))
+    args = ("--draws", "2", "--years", "1", "--replications", "2", "--cause-replications", "0")
+    study = sif("study", "return-flow", "--policy", str(mine), *args, "--no-calibrate").out
+    assert "pupils (application.pupils): 20 to 300" in study
