@@ -438,6 +438,8 @@ def test_amounts_that_pay_for_more_than_the_cost_are_doubted(sif: Sif, tmp_path:
         sheet = calamine.CalamineWorkbook.from_path(out).get_sheet_by_name("Doubtful")
         assert doubt in sheet.to_python()[1][1]
     assert doubt in sif("assess", str(mine), "--policy", "orebro@2016").out
+    assessed = sif("assess", str(mine), "--policy", "orebro@2016", "--format", "json").data
+    assert doubt in " ".join(assessed["doubts"])
     file.write_text("namn;kostnad;sökt;medfinansiering\nA;6 mnkr;4 mnkr;2 mnkr\n", "utf-8")
     (one,) = sif("check", str(file), "--policy", "orebro@2016", "--format", "json").data
     assert one["doubts"] == []
