@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -173,7 +174,7 @@ def claims(
 
 
 #: What an investment is where an option is not given, by the option's name.
-_WITHOUT = {
+_WITHOUT: Mapping[str, Mapping[str, Any]] = {
     "effect": {"effect": None},
     "effects_begin": {"effects_begin": None},
     "return_from": {"return_from": None},

@@ -144,8 +144,8 @@ def _fields(vocabularies: Iterable[Vocabulary]) -> dict[str, ListField]:
     for heading, named in found.items():
         if len(named) == 1 or heading in named:
             name = heading if heading in named else next(iter(named))
-            alike = tuple(named[name])
-            fields[heading] = ListField(name, partial(_stated, alike), UNITS.get(alike[0].kind))
+            meant = tuple(named[name])
+            fields[heading] = ListField(name, partial(_stated, meant), UNITS.get(meant[0].kind))
     return fields
 
 
