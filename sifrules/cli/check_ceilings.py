@@ -39,7 +39,8 @@ def exceeded(
     if Stage.ALLOCATION in stages or decision.outcome is Outcome.NOT_ELIGIBLE:
         return ()
     seen = policy if decision.track is None else policy.on_track(decision.track)
-    known = {name: value for name, value in facts.items() if name != NAMED}
+    known = {name: value for name, value in facts.items() if name in seen.vocabulary}
+    known.pop(NAMED, None)
     return tuple(decide(seen, known, stages=_STAGES, engine="compiled").refusals)
 
 
@@ -57,7 +58,8 @@ def exceeded_by_rows(
     for track in dict.fromkeys(tracks):
         seen = policy if track is None else policy.on_track(track)
         rows = [at for at, each in enumerate(tracks) if each == track]
-        decided = decide_many(seen, facts[rows], stages=_STAGES)
+        known = [name for name in facts.columns if name in seen.vocabulary or "." not in name]
+        decided = decide_many(seen, facts[rows].select(known), stages=_STAGES)
         names = [name for name in decided.columns if name.startswith("rule:")]
         if not names:
             continue

@@ -493,3 +493,17 @@ def test_a_ceiling_on_one_application_is_named_where_allocation_is_not_tried(
     assert [each["policies"][0]["above_ceilings"] for each in few] == [
         each.data[0]["above_ceilings"] for each in alone
     ]
+
+
+def test_a_ceiling_of_a_track_is_tried_with_what_the_track_knows(sif: Sif, tmp_path: Path) -> None:
+    """Facts that only another track reads are no mistake, in files and lists."""
+    file, mine = tmp_path / "list.csv", tmp_path / "mine.toml"
+    facts = "application.lulea_outside_actor;application.lulea_goals;cost"
+    file.write_text(f"namn;{facts}\nA;ja;ja;1 mnkr\n", "utf-8")
+    mine.write_text(
+        "[application]\nlulea_outside_actor = true\nlulea_goals = true\ncost = 1_000_000\n"
+    )
+    for given in (file, mine):
+        for policy in ("lulea@2017", "lulea@2024"):
+            ran = sif("check", str(given), "--policy", policy)
+            assert (ran.code, ran.err) == (1, "")
