@@ -58,7 +58,7 @@ def decided(
     decision = decide(policy, known, stages=tried, engine=engine)
     seen = policy if decision.track is None else policy.on_track(decision.track)
     ranked = _rank(policy.vocabulary.read(known), seen)
-    over = () if stages else exceeded(policy, known, decision, tried)
+    over = None if stages else exceeded(policy, known, decision, tried)
     return Decided(application, policy, decision, ranked, over)
 
 

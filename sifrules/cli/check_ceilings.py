@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sifrules.policy.decide import decide
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.tracks import NAMED
-from sifrules.rules.decisions import Decision, Finding, Outcome, Verdict
+from sifrules.rules.decisions import Decision, Outcome, Verdict
 from sifrules.rules.rulebook import Rule, Stage
 from sifrules.values.messages import Message
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CEILINGS = Message("sif_check.ceilings")
 #: One ceiling that one application exceeds under one policy.
 EXCEEDED = Message("sif_check.ceiling_exceeded")
+EXCEEDED_IF = Message("sif_check.ceiling_assumed")
 _STAGES = (Stage.ALLOCATION,)
 
 
@@ -31,17 +32,17 @@ def exceeded(
     facts: Mapping[str, object],
     decision: Decision,
     stages: Iterable[str],
-) -> tuple[Finding, ...]:
-    """The rules of allocation that an application does not meet, whatever the fund holds.
+) -> Decision | None:
+    """The decision at allocation, whose refusals hold whatever the fund holds.
 
-    None where they were tried with the others, or where the application is not eligible.
+    None where it was tried with the others, or where the application is not eligible.
     """
     if Stage.ALLOCATION in stages or decision.outcome is Outcome.NOT_ELIGIBLE:
-        return ()
+        return None
     seen = policy if decision.track is None else policy.on_track(decision.track)
     known = {name: value for name, value in facts.items() if name in seen.vocabulary}
     known.pop(NAMED, None)
-    return tuple(decide(seen, known, stages=_STAGES, engine="compiled").refusals)
+    return decide(seen, known, stages=_STAGES, engine="compiled")
 
 
 def exceeded_by_rows(

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from sifrules.cli.check_ceilings import CEILINGS, EXCEEDED
+from sifrules.cli.check_ceilings import CEILINGS, EXCEEDED, EXCEEDED_IF
 from sifrules.cli.check_steps import steps_described
 from sifrules.cli.check_tracks import track_words, tracks_described
 from sifrules.loading.application import Application
@@ -26,7 +26,7 @@ from sifrules.rules.wording import (
     read_and_settled_words,
     value_words,
 )
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.text import Language, same
 
 _COST = of_application.cost
@@ -71,8 +71,13 @@ class Decided:
     decision: Decision
     #: how it ranks where the money does not suffice; None where the guideline states no priority
     rank: Rank | None
-    #: what of allocation it does not meet, where that was not tried
-    exceeded: tuple[Finding, ...] = ()
+    #: what allocation comes to without the fund, where that was not tried
+    at_allocation: Decision | None = None
+
+    @property
+    def exceeded(self) -> tuple[Finding, ...]:
+        """What of allocation it does not meet, whatever the fund holds."""
+        return () if self.at_allocation is None else tuple(self.at_allocation.refusals)
 
     @property
     def tried(self) -> tuple[Decision, ...]:
@@ -267,12 +272,19 @@ def doubts_of(application: Application) -> Iterator[Text]:
 
 def _ceilings(pairs: list[Decided], lang: Language) -> Iterator[str]:
     for pair in pairs:
+        links = () if pair.at_allocation is None else pair.at_allocation.assumptions
+        assumed = [link.assumption for link in links if link.assumption is not None]
         for finding in pair.exceeded:
-            yield EXCEEDED.format(
-                application=pair.application.name,
-                policy=pair.policy.id,
-                why=finding_words(finding),
-            ).text(lang)
+            yield (
+                (EXCEEDED_IF if assumed else EXCEEDED)
+                .format(
+                    application=pair.application.name,
+                    policy=pair.policy.id,
+                    why=finding_words(finding),
+                    assumption=Joined(tuple(assumed), "; "),
+                )
+                .text(lang)
+            )
 
 
 def _ranks(pairs: list[Decided], lang: Language) -> Iterator[str]:

@@ -482,6 +482,10 @@ def test_a_ceiling_on_one_application_is_named_where_allocation_is_not_tried(
         sheet = calamine.CalamineWorkbook.from_path(out).get_sheet_by_name("Above the ceiling")
         assert [row[0] for row in sheet.to_python()[1:]] == ["A"]
         assert "Above the ceiling" not in sif(*args, "--stage", "allocation").out
+    told = sif("check", str(mine), "--policy", str(policy)).out
+    assert "the whole cost is taken to be applied for" in " ".join(told.split())
+    mine.write_text("[application]\ncost = 3_000_000\napplied_for = 2_500_000\n")
+    assert "is taken to be" not in sif("check", str(mine), "--policy", str(policy)).out
     tracks = str(ROOT / "examples/what-ifs/three-tracks.toml")
     few = sif("check", str(file), "--policy", tracks, "--format", "json").data
     alone = [
