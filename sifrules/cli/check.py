@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
+from sifrules.cli.check_ceilings import exceeded
 from sifrules.cli.check_steps import steps_table
 from sifrules.cli.check_tables import (
     HEADS,
@@ -31,7 +32,7 @@ from sifrules.cli.options import (
     the_registry,
 )
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown
-from sifrules.loading.application import Application, check_facts, read_application
+from sifrules.loading.application import Application, check_facts, read_application, told_apart
 from sifrules.loading.application_list import read_list
 from sifrules.loading.cells import is_spreadsheet
 from sifrules.plugin.fact_names import refuse_clashes
@@ -53,9 +54,12 @@ def decided(
 ) -> Decided:
     """An application under a policy, at the stages named or at those it tells of."""
     known = _known(application, policy)
-    decision = decide(policy, known, stages=stages or stages_for(application.facts), engine=engine)
+    tried = stages or stages_for(application.facts)
+    decision = decide(policy, known, stages=tried, engine=engine)
     seen = policy if decision.track is None else policy.on_track(decision.track)
-    return Decided(application, policy, decision, _rank(policy.vocabulary.read(known), seen))
+    ranked = _rank(policy.vocabulary.read(known), seen)
+    over = None if stages else exceeded(policy, known, decision, tried)
+    return Decided(application, policy, decision, ranked, over)
 
 
 @click.command()
@@ -209,7 +213,7 @@ def read_applications(
             faults += error.faults
     if faults:
         raise FaultyFile(faults)
-    return found
+    return told_apart(found)
 
 
 def _in_file(
@@ -237,12 +241,24 @@ def _picked(read: list[Application], row: str | None) -> list[Application]:
     """The applications of a list, or the one that is asked for by its name or its row."""
     if row is None:
         return read
-    picked = [each for each in read if each.name == row]
-    picked = picked or [each for each in read if each.origin.rpartition(":")[2] == row]
-    if len(picked) != 1:
+    rows = {each.origin.rpartition(":")[2]: each for each in read}
+    picked = [each for each in read if each.name == row] or [*filter(None, [rows.get(row)])]
+    if len(picked) > 1:
+        alike = ", ".join(number for number, each in rows.items() if each.name == row)
+        raise SifError(
+            Message("check_list.called_alike", row=shown(row), rows=alike),
+            fix=Message("check_list.name_the_row"),
+        )
+    if not picked and row.isdecimal():
+        first, *_, last = *rows, *rows
         raise SifError(
             Message("check_list.no_row", row=shown(row)),
-            fix=nearest(row, (each.name for each in read)),
+            fix=Message("check_list.rows_there_are", first=first, last=last),
+        )
+    if not picked:
+        raise SifError(
+            Message("check_list.no_row", row=shown(row)),
+            fix=nearest(row, {each.name for each in read}),
         )
     return picked
 

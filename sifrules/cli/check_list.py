@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts
+from sifrules.cli.check_ceilings import CEILINGS, EXCEEDED, exceeded_by_rows
+from sifrules.cli.check_tables import DOUBTS, HEADS, MARKS, doubts, doubts_of
 from sifrules.loading.application import Application
 from sifrules.policy.decide import stages_for
 from sifrules.policy.decide_many import decide_many
 from sifrules.policy.fund_policy import FundPolicy
+from sifrules.policy.tracks import NAMED
 from sifrules.presentation.answer import Answer, Cite, Sources, cited
 from sifrules.presentation.table import Column, Table
 from sifrules.presentation.workbook import Sheet, sheet_of, write_workbook
 from sifrules.rules.conditions import SHARE_STEPS, Fact, Value
 from sifrules.rules.decisions import Outcome, Verdict
 from sifrules.rules.kinds import Kind
-from sifrules.rules.rulebook import Rule
+from sifrules.rules.rulebook import Rule, Stage
 from sifrules.rules.vocabulary import Vocabulary
 from sifrules.rules.wording import listed_facts
 from sifrules.values.messages import Message, Text
@@ -43,10 +45,15 @@ _NEEDS = Message("check_list.needs")
 _FACT, _WORDS = Message("check_list.fact"), Message("check_list.words")
 _ELSEWHERE, _WRITTEN = Message("check_list.elsewhere"), Message("check_list.written")
 _NOTES = Message("check_list.notes")
+#: The column that gives a table its rows where nothing is known.
+_ROW = "list row"
+_MORE_CEILINGS = Message("check_list.ceilings_counted")
 _SHEETS = {
     "matrix": Message("check_list.sheet_matrix"),
     "reasons": Message("check_list.sheet_reasons"),
     "missing": Message("check_list.sheet_missing"),
+    "doubts": Message("check_list.sheet_doubts"),
+    "ceilings": Message("check_list.sheet_ceilings"),
 }
 
 
@@ -56,6 +63,21 @@ class Under:
 
     policy: FundPolicy
     frame: pl.DataFrame
+    #: whether allocation is left out because nothing is said of the fund
+    without_allocation: bool = False
+
+    @cached_property
+    def exceeded(self) -> list[list[Rule]]:
+        """The rules of allocation that each does not meet, where it is not refused already."""
+        if not self.without_allocation:
+            return [[] for _ in self.outcomes]
+        known = (*self.policy.vocabulary, NAMED, _ROW)
+        facts = self.frame.select(name for name in self.frame.columns if name in known)
+        found = exceeded_by_rows(self.policy, facts, self.tracks, self._rules)
+        return [
+            [] if outcome is Outcome.NOT_ELIGIBLE else over
+            for outcome, over in zip(self.outcomes, found, strict=True)
+        ]
 
     @cached_property
     def outcomes(self) -> list[Outcome]:
@@ -119,10 +141,15 @@ class DecidedList:
         told = len(tables) == 1 or file is not None
         notes = ((_NOTES, (elsewhere.text(lang),)),) if told else ()
         return Answer(
-            data=self._described() if form == "json" else None,
+            data=self._described(lang) if form == "json" else None,
             tables=tables,
             csv=self.matrix(lang) if form == "csv" else Table((), ()),
-            notes=(*notes, (DOUBTS, tuple(doubts(self.applications, lang))), sources.note),
+            notes=(
+                *notes,
+                (DOUBTS, tuple(doubts(self.applications, lang))),
+                (CEILINGS, tuple(self._ceilings(lang))),
+                sources.note,
+            ),
         )
 
     def write(self, file: Path, lang: Language) -> None:
@@ -135,6 +162,8 @@ class DecidedList:
                     self.reasons(lang, lambda citation: cited(citation, lang)),
                 ),
                 self._missing_sheet(lang),
+                *self._doubts_sheet(lang),
+                *self._ceilings_sheet(lang),
             ),
             file,
         )
@@ -163,15 +192,13 @@ class DecidedList:
         return Table(columns, list(self._reasons(lang, cite)), title=_REASONS.text(lang))
 
     def _reasons(self, lang: Language, cite: Cite) -> Iterator[list[str]]:
-        met_not = Verdict.NOT_MET.words.text(lang)
         for at, application in enumerate(self.applications):
             for under in self.under:
                 outcome = under.outcomes[at]
                 head = [application.name, under.policy.id, outcome.words.text(lang)]
                 if outcome is Outcome.NOT_ELIGIBLE:
                     for rule in under.refused_by[at]:
-                        why = f"{met_not}: {rule.demand.text(lang)}"
-                        yield [*head, why, cite(rule.citation)]
+                        yield [*head, _not_met(rule, lang), cite(rule.citation)]
                 elif outcome is Outcome.CANNOT_TELL:
                     facts = listed_facts(under.missing[at], under.policy.vocabulary)
                     yield [*head, _MISSING.format(facts=facts).text(lang), ""]
@@ -201,11 +228,48 @@ class DecidedList:
                 rows.append([application.name, name, words, ids])
         return Sheet(_SHEETS["missing"].text(lang), [each.text(lang) for each in heads], rows)
 
-    def _described(self) -> list[dict[str, Any]]:
+    def _exceeded(self) -> Iterator[tuple[Application, FundPolicy, Rule]]:
+        for at, application in enumerate(self.applications):
+            for under in self.under:
+                for rule in under.exceeded[at]:
+                    yield application, under.policy, rule
+
+    def _ceilings(self, lang: Language) -> Iterator[str]:
+        """The ceilings that are exceeded; of many the first, and how many more there are."""
+        found = list(self._exceeded())
+        for application, policy, rule in found[:_EXPLAINED]:
+            yield EXCEEDED.format(
+                application=application.name, policy=policy.id, why=_not_met(rule, lang)
+            ).text(lang)
+        if len(found) > _EXPLAINED:
+            yield _MORE_CEILINGS.format(count=len(found) - _EXPLAINED).text(lang)
+
+    def _ceilings_sheet(self, lang: Language) -> tuple[Sheet, ...]:
+        """The ceilings that are exceeded though allocation was not tried, where there are any."""
+        rows: list[list[str | float | None]] = [
+            [application.name, policy.id, _not_met(rule, lang), cited(rule.citation, lang)]
+            for application, policy, rule in self._exceeded()
+        ]
+        heads = [HEADS[each].text(lang) for each in ("application", "policy", "why", "citation")]
+        return (Sheet(_SHEETS["ceilings"].text(lang), heads, rows),) if rows else ()
+
+    def _doubts_sheet(self, lang: Language) -> tuple[Sheet, ...]:
+        """The amounts that are doubtful, where there are any."""
+        rows: list[list[str | float | None]] = [
+            [application.name, doubt.text(lang)]
+            for application in self.applications
+            for doubt in doubts_of(application)
+        ]
+        name = _SHEETS["doubts"].text(lang)
+        heads = [HEADS["application"].text(lang), name]
+        return (Sheet(name, heads, rows),) if rows else ()
+
+    def _described(self, lang: Language) -> list[dict[str, Any]]:
         return [
             {
                 "application": application.name,
                 "file": application.origin,
+                "doubts": [doubt.text(lang) for doubt in doubts_of(application)],
                 "policies": [
                     {
                         "policy": under.policy.id,
@@ -213,12 +277,18 @@ class DecidedList:
                         "track": under.tracks[at],
                         "missing": under.missing[at],
                         "refused_by": [rule.id for rule in under.refused_by[at]],
+                        "above_ceilings": [rule.id for rule in under.exceeded[at]],
                     }
                     for under in self.under
                 ],
             }
             for at, application in enumerate(self.applications)
         ]
+
+
+def _not_met(rule: Rule, lang: Language) -> str:
+    """That a rule's demand is not met, in words."""
+    return f"{Verdict.NOT_MET.words.text(lang)}: {rule.demand.text(lang)}"
 
 
 def decide_list(
@@ -232,7 +302,8 @@ def decide_list(
     for policy in policies:
         frame = read.known_to(policy.vocabulary)
         tried = stages or stages_for(name for name in read.names if name in policy.vocabulary)
-        under.append(Under(policy, decide_many(policy, frame, stages=tried)))
+        left_out = not stages and Stage.ALLOCATION not in tried
+        under.append(Under(policy, decide_many(policy, frame, stages=tried), left_out))
     return DecidedList(applications, under)
 
 
@@ -253,7 +324,7 @@ class _Columns:
         """The columns of the facts that a vocabulary knows."""
         import polars as pl
 
-        rows = {"list row": pl.Series(range(len(self.applications)))}
+        rows = {_ROW: pl.Series(range(len(self.applications)))}
         return pl.DataFrame(
             rows
             | {name: self._column(vocabulary[name]) for name in self.names if name in vocabulary}

@@ -7,16 +7,18 @@ from typing import Any
 
 from attrs import frozen
 
+from sifrules.cli.check_ceilings import CEILINGS, EXCEEDED, EXCEEDED_IF
 from sifrules.cli.check_steps import steps_described
 from sifrules.cli.check_tracks import track_words, tracks_described
 from sifrules.loading.application import Application
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.priorities import Rank
-from sifrules.policy.wording import small_cost
+from sifrules.policy.wording import more_than_cost, small_cost
 from sifrules.presentation.answer import Cite, cited
 from sifrules.presentation.table import Column, Table
-from sifrules.rules.decisions import Decision, Link, Outcome, Verdict
-from sifrules.rules.vocabulary import application as of_application
+from sifrules.rules.decisions import Decision, Finding, Link, Outcome, Verdict
+from sifrules.rules.kinds import Kind
+from sifrules.rules.vocabulary import FACTS, application as of_application
 from sifrules.rules.wording import (
     condition_words,
     finding_words,
@@ -24,7 +26,7 @@ from sifrules.rules.wording import (
     read_and_settled_words,
     value_words,
 )
-from sifrules.values.messages import Message, Text
+from sifrules.values.messages import Joined, Message, Text
 from sifrules.values.text import Language, same
 
 _COST = of_application.cost
@@ -69,6 +71,13 @@ class Decided:
     decision: Decision
     #: how it ranks where the money does not suffice; None where the guideline states no priority
     rank: Rank | None
+    #: what allocation comes to without the fund, where that was not tried
+    at_allocation: Decision | None = None
+
+    @property
+    def exceeded(self) -> tuple[Finding, ...]:
+        """What of allocation it does not meet, whatever the fund holds."""
+        return () if self.at_allocation is None else tuple(self.at_allocation.refusals)
 
     @property
     def tried(self) -> tuple[Decision, ...]:
@@ -84,6 +93,7 @@ def notes(
     return [
         *chain,
         (DOUBTS, tuple(doubts(read, lang))),
+        (CEILINGS, tuple(_ceilings(pairs, lang))),
         (_ASSUMPTIONS, tuple(_assumptions(pairs, lang))),
         (_PRIORITY, tuple(_ranks(pairs, lang))),
     ]
@@ -242,15 +252,39 @@ def _assumptions(pairs: list[Decided], lang: Language) -> Iterator[str]:
 
 
 def doubts(read: Iterable[Application], lang: Language) -> Iterator[str]:
-    """The costs for which another unit was probably meant."""
+    """The amounts that contradict each other, or for which another unit was probably meant."""
     for each in read:
-        if (doubt := _doubt(each)) is not None:
+        for doubt in doubts_of(each):
             yield f"{each.name}: {doubt.text(lang)}"
 
 
-def _doubt(application: Application) -> Text | None:
-    cost = application.facts.get(_COST.name)
-    return None if cost is None else small_cost(int(_COST.value(cost)))
+def doubts_of(application: Application) -> Iterator[Text]:
+    """What is doubtful in the amounts of one application."""
+    amounts = {
+        name: FACTS[name].value(stated)
+        for name, stated in application.facts.items()
+        if name in FACTS and FACTS[name].kind is Kind.MONEY
+    }
+    cost = amounts.get(_COST.name)
+    found = (None if cost is None else small_cost(int(cost)), more_than_cost(amounts))
+    yield from (each for each in found if each is not None)
+
+
+def _ceilings(pairs: list[Decided], lang: Language) -> Iterator[str]:
+    for pair in pairs:
+        links = () if pair.at_allocation is None else pair.at_allocation.assumptions
+        assumed = [link.assumption for link in links if link.assumption is not None]
+        for finding in pair.exceeded:
+            yield (
+                (EXCEEDED_IF if assumed else EXCEEDED)
+                .format(
+                    application=pair.application.name,
+                    policy=pair.policy.id,
+                    why=finding_words(finding),
+                    assumption=Joined(tuple(assumed), "; "),
+                )
+                .text(lang)
+            )
 
 
 def _ranks(pairs: list[Decided], lang: Language) -> Iterator[str]:
@@ -270,7 +304,7 @@ def _rank_described(rank: Rank | None) -> dict[str, Any] | None:
 
 
 def described(pair: Decided, lang: Language) -> dict[str, Any]:
-    decision, doubt = pair.decision, _doubt(pair.application)
+    decision = pair.decision
     return {
         "application": pair.application.name,
         "file": pair.application.origin,
@@ -280,7 +314,8 @@ def described(pair: Decided, lang: Language) -> dict[str, Any]:
         **tracks_described(decision),
         **steps_described(pair.policy, decision),
         "missing": list(decision.missing),
-        "doubts": [] if doubt is None else [doubt.text(lang)],
+        "doubts": [doubt.text(lang) for doubt in doubts_of(pair.application)],
+        "above_ceilings": [finding.rule.id for finding in pair.exceeded],
         "priority": _rank_described(pair.rank),
         "rules": [
             {

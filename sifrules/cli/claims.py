@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import click
+from attrs import evolve
 
 from sifrules.cli.options import (
     AMOUNT,
@@ -21,12 +23,14 @@ from sifrules.errors import SifError
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.policy.settlement import ClaimKind, Investment, Rest, Settlement, granted_of
 from sifrules.policy.tracks import NAMED
-from sifrules.policy.wording import money_words, small_cost
+from sifrules.policy.wording import money_words, more_than_cost, small_cost
 from sifrules.presentation.answer import Answer, Cite, Sources, cited, plain_kronor
 from sifrules.presentation.table import Column, Table
+from sifrules.rules.vocabulary import application
+from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message, Text
-from sifrules.values.money import Ore, in_words, kronor
+from sifrules.values.money import NOTHING, Ore, in_words, kronor
 from sifrules.values.quantities import read_share
 from sifrules.values.text import Language, LocalizedText, same
 
@@ -160,12 +164,37 @@ def claims(
         found = found.on_track(str(named))
     settlement = found.settle(investment)
     dated = (*_dated(found, start), *_transitional(found, investment, settlement))
-    doubt = small_cost(cost)
-    doubts = () if doubt is None else (doubt,)
-    notes = (*doubts, *_cofunded(investment), *dated)
+    found_doubts = (small_cost(cost), more_than_cost({**said, application.cost.name: cost}))
+    doubts = tuple(each for each in found_doubts if each is not None)
+    unused = _unused(ctx, found, investment, settlement)
+    notes = (*doubts, *_cofunded(investment), *unused, *dated)
     put_out(_answer(found, settlement, notes, lang), form, lang)
     if not settlement.complete:
         ctx.exit(1)
+
+
+#: What an investment is where an option is not given, by the option's name.
+_WITHOUT: Mapping[str, Mapping[str, Any]] = {
+    "effect": {"effect": None},
+    "effects_begin": {"effects_begin": None},
+    "return_from": {"return_from": None},
+    "return_months": {"return_months": None},
+    "written_down": {"decided_write_down": NOTHING},
+}
+
+
+def _unused(
+    ctx: click.Context, policy: FundPolicy, investment: Investment, settlement: Settlement
+) -> tuple[Text, ...]:
+    """The note on options that are given and change nothing of what is claimed."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name, without in _WITHOUT.items()
+        if ctx.params[name] and policy.settle(evolve(investment, **without)) == settlement
+    ]
+    if not given:
+        return ()
+    return (Message("sif_claims.unused", options=", ".join(given), policy=policy.id),)
 
 
 _GRANTED = Message("sif_claims.granted")
@@ -221,7 +250,7 @@ def _gains(payers: tuple[str, ...]) -> dict[str, Decimal]:
         raise SifError(Message("claims.payer_twice"), fix=Message("claims.give_share_once"))
     if gains and sum(gains.values()) != 1:
         raise SifError(
-            Message("claims.shares_sum", sum=sum(gains.values())),
+            Message("claims.shares_sum", sum=share_words(sum(gains.values(), Decimal()))),
             fix=Message("claims.make_shares_sum"),
         )
     return gains

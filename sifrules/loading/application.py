@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sifrules.errors import FactError, Fault, FaultyFile, nearest
 from sifrules.loading.reader import Reader
@@ -55,6 +56,23 @@ def read_application(file: Path) -> Application:
                 reader.fault(key, Message("file.unknown_key"), fix=advice)
     reader.stop_at_faults()
     return Application(name or Path(file).stem, dict(flat_facts(tables)), str(file), about, source)
+
+
+def told_apart(read: Iterable[Application]) -> list[Application]:
+    """Applications of which those that are called alike have their place in the name.
+
+    >>> alike = [Application("A", {}, "list.csv:2"), Application("A", {}, "list.csv:3")]
+    >>> [each.name for each in told_apart(alike)]
+    ['A (list.csv:2)', 'A (list.csv:3)']
+    """
+    read = list(read)
+    named = Counter(each.name for each in read)
+    return [
+        evolve(each, name=f"{each.name} ({Path(each.origin).name})")
+        if named[each.name] > 1
+        else each
+        for each in read
+    ]
 
 
 def flat_facts(tables: Tree, above: str = "") -> Iterator[tuple[str, object]]:

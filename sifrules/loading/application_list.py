@@ -15,7 +15,14 @@ from pathlib import Path
 from sifrules.errors import nearest, unexpected
 from sifrules.loading.application import Application
 from sifrules.loading.cells import Cell, read_rows
-from sifrules.loading.list_reader import ListField, ListReader, plain_heading, yes_or_no
+from sifrules.loading.list_reader import (
+    AS_SHARE,
+    IN_MONTHS,
+    ListField,
+    ListReader,
+    plain_heading,
+    yes_or_no,
+)
 from sifrules.rules.conditions import Fact
 from sifrules.rules.kinds import Kind
 from sifrules.rules.vocabulary import Vocabulary
@@ -44,6 +51,8 @@ _ALSO = {
 }
 #: How the words of facts begin that a heading leaves out.
 _BEGINNINGS = ("insatsen ", "ansökan innehåller ", "it ", "the application contains ")
+#: What may stand in the brackets of a heading, by kind; any words of kinds that are not here.
+UNITS = {Kind.MONEY: frozenset[str](), Kind.SHARE: AS_SHARE, Kind.MONTHS: IN_MONTHS}
 _MONTHS = re.compile(r"(\d+)\s*(?:mån(?:ad|ader)?|months?)\.?")
 
 
@@ -76,8 +85,8 @@ def as_written(fact: Fact, cell: Cell, unit: str = "") -> object:
     """A cell as a file would have it: a flag, a whole number, an amount, one of the options."""
     number = _number(cell)
     match fact.kind:
-        case Kind.FLAG if isinstance(cell, str):
-            return yes_or_no(cell)
+        case Kind.FLAG if not isinstance(cell, bool):
+            return yes_or_no(str(cell if number is None else number))
         case Kind.MONEY | Kind.SHARE if number is not None and unit:
             return f"{number} {unit}"
         case Kind.MONEY if isinstance(cell, str) and unit and is_quantity(f"{cell} {unit}"):
@@ -135,7 +144,8 @@ def _fields(vocabularies: Iterable[Vocabulary]) -> dict[str, ListField]:
     for heading, named in found.items():
         if len(named) == 1 or heading in named:
             name = heading if heading in named else next(iter(named))
-            fields[heading] = ListField(name, partial(_stated, tuple(named[name])))
+            meant = tuple(named[name])
+            fields[heading] = ListField(name, partial(_stated, meant), UNITS.get(meant[0].kind))
     return fields
 
 

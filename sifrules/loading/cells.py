@@ -32,6 +32,8 @@ _SEPARATORS = ";,\t|"
 #: How a workbook begins: as a ZIP file, or as Excel wrote before 2007.
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LARGEST = 100_000_000
+#: So many rows of another sheet are looked at for its headings.
+_HEADS_WITHIN = 20
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OF_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OF_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -63,8 +65,9 @@ def is_spreadsheet(file: Path) -> bool:
 def read_rows(file: Path, *, empty: Message = _EMPTY, holds: Message = _HOLDS) -> Rows:
     """The rows of a CSV file, a workbook or, for ``-``, of either on the standard input.
 
-    Raises `FaultyFile` with every row that is not as wide as its headings, every merged cell and
-    every formula whose result was not saved; with the words given where there are no rows.
+    Raises `FaultyFile` with every row that is not as wide as its headings, every merged cell,
+    every formula whose result is an error or was not saved, and every other sheet with the same
+    headings, which would be left unread; with the words given where there are no rows.
     """
     content = _content(file)
     if content.startswith(_WORKBOOK):
@@ -170,6 +173,9 @@ def _of_workbook(content: bytes, file: str) -> list[list[Cell]]:
         sheet = book.get_sheet_by_index(0)
         rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
         merged = sheet.merged_cell_ranges or []
+        others = [
+            name for name in book.sheet_names[1:] if _same_headings(rows, _first_rows(book, name))
+        ]
     except Exception as error:  # whatever calamine finds wrong with a file
         said = Borrowed(" ".join(str(error).split()))
         raise _faulty(
@@ -187,21 +193,38 @@ def _of_workbook(content: bytes, file: str) -> list[list[Cell]]:
         for (top, left), (low, right) in merged
     ]
     faults += [
-        Fault(
-            file,
-            Message("list.cell", cell=cell),
-            Message("list.formula"),
-            fix=Message("list.save_results"),
-        )
-        for cell in _without_result(content)
+        Fault(file, Message("list.cell", cell=cell), problem, fix=fix)
+        for cell, problem, fix in _without_result(content)
     ]
+    if others:
+        alike = Message("list.more_sheets", sheets=", ".join(others))
+        faults.append(Fault(file, "", alike, fix=Message("list.one_sheet")))
     if faults:
         raise FaultyFile(faults)
     return rows
 
 
-def _without_result(content: bytes) -> Iterator[str]:
-    """The cells of the first sheet with a formula whose result was not saved."""
+def _first_rows(book: Any, sheet: str) -> list[list[Cell]]:
+    """The first rows of another sheet, among which its headings are."""
+    rows: list[list[Cell]] = book.get_sheet_by_name(sheet).to_python(
+        nrows=_HEADS_WITHIN, skip_empty_area=False
+    )
+    return rows
+
+
+def _same_headings(rows: Sequence[Sequence[Cell]], others: Sequence[Sequence[Cell]]) -> bool:
+    """Whether another sheet begins with headings of the first, so that its rows are left unread."""
+    heads = next((row for row in rows if any(map(_is_filled, row))), ())
+    first = next((row for row in others if any(map(_is_filled, row))), ())
+    alike = {str(cell).strip().casefold() for cell in heads if _is_filled(cell)}
+    return len(alike & {str(cell).strip().casefold() for cell in first}) > 1
+
+
+def _without_result(content: bytes) -> Iterator[tuple[str, Text, Text]]:
+    """The cells of the first sheet that hold no value: what is wrong with each, and what to do.
+
+    Formulas whose result was not saved, and those whose result is an error, as ``#DIV/0!``.
+    """
     if not zipfile.is_zipfile(BytesIO(content)):
         return
     with zipfile.ZipFile(BytesIO(content)) as parts:
@@ -211,8 +234,12 @@ def _without_result(content: bytes) -> Iterator[str]:
         with parts.open(sheet) as xml:
             for _, cell in ElementTree.iterparse(xml):
                 if cell.tag == f"{_MAIN}c":
-                    if cell.find(f"{_MAIN}f") is not None and not cell.findtext(f"{_MAIN}v"):
-                        yield str(cell.get("r"))
+                    value, name = cell.findtext(f"{_MAIN}v"), str(cell.get("r"))
+                    if cell.get("t") == "e":
+                        wrong = Message("list.error_value", value=value or "")
+                        yield name, wrong, Message("list.mend_formula")
+                    elif cell.find(f"{_MAIN}f") is not None and not value:
+                        yield name, Message("list.formula"), Message("list.save_results")
                     cell.clear()
 
 

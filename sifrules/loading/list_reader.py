@@ -16,7 +16,7 @@ from attrs import field, frozen
 from sifrules.errors import Fault, FaultyFile, SifError, shown
 from sifrules.loading.cells import Cell, Rows, column_name
 from sifrules.values.messages import Message, Text
-from sifrules.values.quantities import is_quantity
+from sifrules.values.quantities import is_unit
 
 #: How a heading or a row begins that is for the reader alone.
 LEFT_OUT = "#"
@@ -45,12 +45,23 @@ def yes_or_no(cell: str) -> bool:
     raise SifError(Message("list.yes_or_no", value=shown(cell)), fix=Message("list.leave_empty"))
 
 
+#: What may stand in the brackets of a heading of months, which have no other unit.
+IN_MONTHS = frozenset(["månader", "månad", "mån", "mån.", "months", "month"])
+#: What may stand in those of a share, besides per cent.
+AS_SHARE = frozenset(["andel", "share"])
+
+
 @frozen
 class ListField:
-    """What a column may hold: its name, and how a cell of it is read, given the heading's unit."""
+    """What a column may hold: its name, and how a cell of it is read, given the heading's unit.
+
+    ``units`` are what may stand in the heading's brackets besides a unit of money or per cent;
+    with None whatever stands there is for the reader alone.
+    """
 
     name: str
     read: Callable[[Cell, str], object]
+    units: Collection[str] | None = None
 
 
 @frozen
@@ -160,16 +171,17 @@ class ListReader:
             else:
                 seen[found.name] = column_name(at)
                 columns.append(ListColumn(at, head, found, unit))
+                if _is_other_unit(plain, unit, found, self.fields):
+                    other = Message("list.no_unit", unit=shown(_in_brackets(plain)))
+                    faults.append(Fault(rows.file, place, other, fix=_units_of(found)))
         return columns
 
     def _named(self, plain: str) -> tuple[ListField | None, str]:
         """The field that a heading names, and the unit that stands in its brackets."""
         if plain in self.fields:
             return self.fields[plain], ""
-        unit = _BRACKETS.search(plain)
-        found = self.fields.get(_BRACKETS.sub("", plain))
-        known = unit is not None and is_quantity(f"1 {unit[1]}")
-        return found, unit[1] if unit is not None and known else ""
+        found, unit = self.fields.get(_BRACKETS.sub("", plain)), _in_brackets(plain)
+        return found, unit if is_unit(unit) else ""
 
     def _refuse_two_rows(self, rows: Rows, body: Sequence[tuple[int, Sequence[Cell]]]) -> None:
         """Refuse a second row of headings: one of groups above, or one of other words below."""
@@ -186,6 +198,25 @@ class ListReader:
             place = Message("list.row", row=number)
             fix = Message("list.keep_one_row")
             raise FaultyFile([Fault(rows.file, place, problem, fix=fix)])
+
+
+def _in_brackets(plain: str) -> str:
+    """What stands in the brackets at the end of a heading."""
+    found = _BRACKETS.search(plain)
+    return "" if found is None else found[1].strip()
+
+
+def _is_other_unit(plain: str, unit: str, found: ListField, known: Collection[str]) -> bool:
+    """Whether what stands in a heading's brackets may be a unit in which cells are not read."""
+    written = _in_brackets(plain)
+    if found.units is None or plain in known or not written or unit:
+        return False
+    return written not in found.units
+
+
+def _units_of(found: ListField) -> Message:
+    """What to write in the brackets of a heading."""
+    return Message("list.write_months" if found.units is IN_MONTHS else "list.write_unit")
 
 
 def _is_empty(cell: Cell) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from sifrules.rules.conditions import Condition, Fact
+from sifrules.rules.amounts import applied_for, paid_by_others
+from sifrules.rules.conditions import Condition, Fact, Value
+from sifrules.rules.vocabulary import application
 from sifrules.rules.wording import YES_NO, condition_words, option_words, share_words
 from sifrules.values.dates import PartialDate
 from sifrules.values.messages import Message
@@ -68,3 +71,19 @@ def small_cost(amount: int) -> Message | None:
         return None
     least = money_words(LEAST_LIKELY)
     return Message("doubt.small_cost", amount=money_words(amount), least=least)
+
+
+def more_than_cost(values: Mapping[str, Value]) -> Message | None:
+    """The doubt about amounts that pay for more than the cost (all in öre), none where they do not.
+
+    >>> print(more_than_cost({"application.cost": 300_00, "application.applied_for": 400_00}))
+    what is applied for and what others pay come to 400 SEK, more than the cost of 300 SEK
+    """
+    cost = values.get(application.cost.name)
+    paid = applied_for(values), paid_by_others(values)
+    together = sum(each or 0 for each in paid)
+    if cost is None or together <= int(cost):
+        return None
+    return Message(
+        "doubt.more_than_cost", together=money_words(together), cost=money_words(int(cost))
+    )

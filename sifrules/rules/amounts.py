@@ -211,12 +211,28 @@ def applied_for(values: Mapping[str, Value]) -> int | None:
     >>> applied_for({"application.cost": 300, "application.cofunding_in_money": 90})
     210
     """
+    found = _with_amounts(values).get(application.applied_for.name)
+    return None if found is None else int(found)
+
+
+def paid_by_others(values: Mapping[str, Value]) -> int:
+    """What the applicant and others pay (öre), as far as an application says it.
+
+    >>> paid_by_others({"application.cofunding_in_money": 90, "application.funded_by_others": 5})
+    95
+    """
+    known = _with_amounts(values)
+    others = application.cofunding, application.funded_by_others
+    return sum(int(known.get(fact.name, 0)) for fact in others)
+
+
+def _with_amounts(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """What an application says, and the amounts that follow from it."""
     known = dict(values)
     for name, amount in AMOUNTS.items():
         if name not in known and (value := amount.value(known)) is not None:
             known[name] = value
-    found = known.get(application.applied_for.name)
-    return None if found is None else int(found)
+    return known
 
 
 def amounts_behind(names: Iterable[str]) -> tuple[Amount, ...]:

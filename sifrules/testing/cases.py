@@ -20,6 +20,7 @@ from sifrules.loading.toml import read_toml
 from sifrules.plugin.registry import Registry
 from sifrules.policy.settlement import Investment, granted_of
 from sifrules.rules.conditions import Value
+from sifrules.rules.wording import share_words
 from sifrules.values.dates import Month
 from sifrules.values.messages import Message
 from sifrules.values.money import NOTHING, Ore
@@ -82,7 +83,7 @@ class Settled:
         shares = sum(self.gains.values())
         if self.gains and shares != 1:
             raise SifError(
-                Message("claims.shares_sum", sum=shares),
+                Message("claims.shares_sum", sum=share_words(Decimal(shares))),
                 where="gains",
                 fix=Message("claims.make_shares_sum"),
             )

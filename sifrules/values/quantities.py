@@ -58,6 +58,15 @@ def is_quantity(text: str) -> bool:
     return not written["unit"] or written["unit"] in _UNITS.keys() | _PER_CENT
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit of money or per cent.
+
+    >>> is_unit("tkr"), is_unit("%"), is_unit("1000 kr"), is_unit("EUR")
+    (True, True, False, False)
+    """
+    return _SPACES.sub(" ", text).strip().casefold() in _UNITS.keys() | _PER_CENT
+
+
 def read_amount(text: str) -> Ore:
     """An amount as a person writes it, in whole öre.
 

@@ -66,6 +66,7 @@ def test_a_write_down_takes_its_part() -> None:
 
 
 def test_an_exemption_that_no_one_states_is_refused() -> None:
-    """An exemption without a statement of it is reported as the user's error."""
-    with pytest.raises(SifError, match="no exemption"):
+    """An exemption without a statement of it is reported as the user's error, in both languages."""
+    with pytest.raises(SifError, match="no exemption") as refused:
         MODEL.settle(project(100, exempt=True), None)
+    assert "ingen befrielse" in refused.value.text("sv")

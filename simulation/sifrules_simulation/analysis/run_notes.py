@@ -17,6 +17,7 @@ from sifrules.policy.tracks import Track
 from sifrules.policy.two_decisions import decides_idea_first
 from sifrules.values.messages import Message
 from sifrules_simulation.experiments.design import Design
+from sifrules_simulation.model.made_up_notes import made_up_notes
 from sifrules_simulation.model.money_notes import money_notes, set_aside_in_all, unequal_money
 from sifrules_simulation.model.own_ideas_notes import own_ideas_notes
 from sifrules_simulation.model.scenarios import Scenario
@@ -77,6 +78,7 @@ def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
     yield from timeline_notes(label, design.policies[at], design.scenario, design.years)
     yield from money_notes(label, design.policies[at], design.scenario)
     yield from amount_lead_notes(design.policies[at], design.scenario)
+    yield from made_up_of(design, label)
     if not comparison.replications:
         return
     if comparison.mean(label, "grants").mean != 0:
@@ -96,6 +98,13 @@ def policy_notes(comparison: Compared, label: str) -> Iterator[Message]:
         yield Message("run_note.no_applications", **said)
     else:
         yield Message("run_note.no_grants", **said)
+
+
+def made_up_of(design: Design, label: str) -> Iterator[Message]:
+    """Of one policy: which facts of its own have values that stand in, and which values."""
+    at = design.labels.index(label)
+    own = {name for each in design.setup(at).rules.adapters for name in each.own_facts}
+    yield from made_up_notes(label, design.policies[at], sorted(own), design.scenario)
 
 
 def amount_lead_notes(policy: FundPolicy, scenario: Scenario) -> Iterator[Message]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from sifrules.cli.check_tables import Decided, reasons
+from sifrules.cli.check_tables import DOUBTS, Decided, doubts_of, reasons
 from sifrules.errors import FactError, SifError
 from sifrules.loading.application import Application
 from sifrules.loading.application_list import as_written
@@ -116,6 +116,7 @@ def _answered(
     blocks += [Grid(each, folded=at >= _UNFOLDED) for at, each in enumerate(shown)]
     head, lines = sources.note
     notes: list[Block] = [
+        Points(DOUBTS.text(lang), [each.text(lang) for each in doubts_of(project)]),
         Points(Message("assess.assumed_of_project").text(lang), list(assumed(found, around, lang))),
         Points(Message("assess.notes").text(lang), [each.text(lang) for each in noted(found)]),
         Points(head.text(lang), lines),

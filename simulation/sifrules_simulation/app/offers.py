@@ -12,6 +12,7 @@ from attrs import frozen
 
 from sifrules.errors import SifError, nearest
 from sifrules.plugin.registry import Registry
+from sifrules.policy.contracts import return_model_of
 from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
 
@@ -33,11 +34,7 @@ class Offers:
         usual = next(iter(self.policies))
         if usual in self.files:
             return usual
-        returning = (
-            id
-            for id, policy in self.policies.items()
-            if policy.return_model is not None and policy.return_model.states_share
-        )
+        returning = (id for id, policy in self.policies.items() if _states_share(policy))
         return next(returning, usual)
 
     def policy(self, id: str, settings: Iterable[str] = ()) -> FundPolicy:
@@ -71,3 +68,9 @@ def offers_of(registry: Registry, files: Iterable[Path] = ()) -> Offers:
             Message("planning.no_policy"), fix=Message("planning.see", command="sif plugins")
         )
     return Offers(registry, policies, {policy.id: file for file, policy in named.items()})
+
+
+def _states_share(policy: FundPolicy) -> bool:
+    """Whether a policy states the share of the cost that is returned; a plugin's may not."""
+    model = return_model_of(policy)
+    return model is not None and bool(model.states_share)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sifrules.cli.check import policies_named, read_applications
-from sifrules.cli.check_tables import HEADS, Decided, reasons
+from sifrules.cli.check_tables import DOUBTS, HEADS, Decided, doubts, doubts_of, reasons
 from sifrules.cli.check_tracks import tracks_table
 from sifrules.cli.options import (
     AMOUNT,
@@ -181,13 +181,18 @@ def assess(
     on_tracks = [(p.application.name, p.policy, p.decision) for p in pairs if p.decision.tracks]
     why = [reasons(pairs, lang, sources), tracks_table(on_tracks, HEADS, lang, sources)]
     notes = [
+        (DOUBTS, tuple(doubts([read], lang))),
         (_ASSUMED_OF_PROJECT, tuple(assumed(found, given, lang))),
         (_NOTES, tuple(each.text(lang) for each in noted(found))),
     ]
     if xlsx is not None:
         _write(xlsx, found, given, why[0], notes, lang)
     answer = Answer(
-        data={"application": read.name, "policies": [as_data(each, lang) for each in found]},
+        data={
+            "application": read.name,
+            "doubts": [each.text(lang) for each in doubts_of(read)],
+            "policies": [as_data(each, lang) for each in found],
+        },
         tables=(*tables(found, given, lang), *why),
         csv=every_year(found, lang),
         lead="\n".join(each.text(lang) for each in about(read.name, found)),

@@ -35,6 +35,7 @@ from sifrules_simulation.experiments.sampling import (
 )
 from sifrules_simulation.model.distributions import Correlation, Distribution
 from sifrules_simulation.model.parameters import declared
+from sifrules_simulation.model.scenario_entries import unit_words
 from sifrules_simulation.model.scenarios import Scenario, refuse_idle
 from sifrules_simulation.model.streams import RandomStreams
 from sifrules_simulation.model.structure import Structure
@@ -148,7 +149,9 @@ def refuse_beyond(path: str, value: object, unit: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         raise SifError(Message("scenario.no_number", value=shown(value)), where=path)
     if not low <= value <= high:
-        wrong = Message("scenario.number_within", low=low, high=high, unit=unit, value=value)
+        wrong = Message(
+            "scenario.number_within", low=low, high=high, unit=unit_words(unit), value=value
+        )
         raise SifError(wrong, where=path)
 
 

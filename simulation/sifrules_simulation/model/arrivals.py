@@ -18,7 +18,7 @@ from sifrules_simulation.model.parameters import Parameters
 from sifrules_simulation.model.scenarios import Scenario
 from sifrules_simulation.model.streams import Array, ManyStreams
 
-#: So many ideas may come in one replication: more than in ten countries over a hundred years.
+#: So many possible ideas in one replication at most: a slip in a rate would fill the memory.
 _MOST = 2_000_000
 
 

@@ -24,9 +24,11 @@ from numpy.typing import NDArray
 
 from sifrules.dataframes import taken
 from sifrules.errors import Fault, FaultyFile, SifError, nearest, shown, unexpected
-from sifrules.loading.application_list import as_written
+from sifrules.loading.application_list import UNITS, as_written
 from sifrules.loading.cells import Cell, Rows as ListRows, read_rows
 from sifrules.loading.list_reader import (
+    AS_SHARE,
+    IN_MONTHS,
     ListField,
     ListRead,
     ListReader,
@@ -79,6 +81,8 @@ COLUMNS: Mapping[str, Kind] = {
 }
 #: The parameters of how many ideas come and when, which a list of them as they are replaces.
 HOW_MANY = ("ideas.flow", "ideas.novelty", "ideas.stock")
+#: What may stand in the brackets of a heading besides a unit of money or per cent.
+_UNITS = {"amount": frozenset[str](), "months": IN_MONTHS, "share": AS_SHARE}
 #: The least that a column may hold, where that is not 0.
 _LEAST = {"cost": 100, "months": 1, "lifetime": 1, "committee": 1, "areas": 1}
 #: A larger number than this is a year, and no month from the beginning; nothing lasts longer.
@@ -250,12 +254,12 @@ def _reader(vocabulary: Vocabulary, *, of_frame: bool = False) -> ListReader:
     """Reads ideas: columns by their names or words, and facts that an idea may state."""
     fields: dict[str, ListField] = {}
     for name, words in COLUMN_WORDS.items():
-        column = ListField(name, partial(_stated, name))
+        column = ListField(name, partial(_stated, name), _UNITS.get(COLUMNS[name]))
         headings = (name, *(plain_heading(words.text(lang)) for lang in LANGUAGES))
         fields |= dict.fromkeys(headings, column)
     for name, fact in vocabulary.items():
         if name in IDEA_FACTS or name not in FACTS:
-            fields[name.casefold()] = ListField(name, partial(_of_fact, fact))
+            fields[name.casefold()] = ListField(name, partial(_of_fact, fact), UNITS.get(fact.kind))
     place = _frame_place if of_frame else cell_place
     return ListReader(fields, _refused, notes_in_rows=not of_frame, place=place)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,19 @@ from attrs import frozen
 from sifrules.errors import SifError, nearest, shown, unexpected
 from sifrules.loading.reader import Reader
 from sifrules.values.citations import Citation
-from sifrules.values.messages import Message
-from sifrules.values.quantities import in_kronor, read_amount, read_share
-from sifrules.values.text import LocalizedText
+from sifrules.values.messages import Message, Text
+from sifrules.values.quantities import in_kronor, read_amount, read_number, read_share
+from sifrules.values.text import LocalizedText, same
 from sifrules_simulation.model.distributions import Distribution
-from sifrules_simulation.model.parameters import GROUPS, SEK, SHARE
+from sifrules_simulation.model.parameters import (
+    COUNT,
+    GROUPS,
+    MONTHS,
+    PER_YEAR,
+    RATIO,
+    SEK,
+    SHARE,
+)
 from sifrules_simulation.model.scenario_tables import DISTRIBUTION, read_distribution
 
 _STATED = frozenset({"value", "low", "high", "unit", "cite", "reading", "assumption", DISTRIBUTION})
@@ -107,10 +116,10 @@ def _number(reader: Reader, path: str, key: str, table: Mapping[str, Any]) -> fl
 
 
 def as_number(value: object, unit: str) -> float:
-    """A parameter's number: an amount and a share may be texts, as ``6,2 mnkr`` and ``50 %``."""
+    """A parameter's number: it may be a text, as ``6,2 mnkr``, ``50 %``, ``1,3`` or ``120 000``."""
     number: object = value
-    if isinstance(value, str) and unit in _READ:
-        number = _READ[unit](value)
+    if isinstance(value, str) and (unit in _READ or _BARE.fullmatch(value.strip())):
+        number = _READ.get(unit, read_number)(value)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         raise SifError(Message("scenario.no_number", value=shown(value)))
     if not -LARGEST <= number <= LARGEST:
@@ -118,10 +127,32 @@ def as_number(value: object, unit: str) -> float:
     return float(number)
 
 
+#: A number without a unit, as a person writes it.
+_BARE = re.compile(r"[+-]?[0-9][0-9 ,.\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]*")
 #: How the numbers that have a unit are read.
 _READ: Mapping[str, Callable[[str], Decimal]] = {
     SEK: lambda text: in_kronor(read_amount(text)),
     SHARE: read_share,
 }
+#: What the units of parameters are called.
+_UNIT_WORDS = {
+    SEK: Message("formatting.units_sek_saved"),
+    SHARE: Message("formatting.units_share_saved"),
+    COUNT: Message("formatting.units_count"),
+    MONTHS: Message("formatting.units_months"),
+    RATIO: Message("formatting.units_ratio"),
+    PER_YEAR: Message("formatting.units_a_year"),
+}
+
+
+def unit_words(unit: str) -> Text:
+    """What a unit of parameters is called; one that only a plugin knows is as it is written.
+
+    >>> unit_words("share").text("sv")
+    'andel'
+    """
+    return _UNIT_WORDS.get(unit) or same(unit)
+
+
 #: Beyond every bound of a parameter, and a number that has an exact float.
 LARGEST = 10**15

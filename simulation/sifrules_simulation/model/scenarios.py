@@ -44,6 +44,7 @@ from sifrules_simulation.model.scenario_entries import (
     read_entry,
     refuse_unknown_parameters,
     states,
+    unit_words,
 )
 from sifrules_simulation.model.scenario_tables import (
     CORRELATION,
@@ -190,7 +191,7 @@ class Scenario:
             raise unexpected(Message("expected.table"), values)
         numbers = {path: self._number(path, value) for path, value in values.items()}
         changed = self.with_values(numbers)
-        assumed = ", ".join(f"{path}={value:g}" for path, value in values.items())
+        assumed = ", ".join(f"{path}={value:.12g}" for path, value in values.items())
         name = f"{self.id} with {assumed}" if values else self.id
         faults = _impossible(changed.stated, name, values)
         if faults:
@@ -459,7 +460,11 @@ def _impossible(
             number = getattr(each, key)
             if not low <= number <= high:
                 wrong = Message(
-                    "scenario.number_within", low=low, high=high, unit=each.unit, value=number
+                    "scenario.number_within",
+                    low=low,
+                    high=high,
+                    unit=unit_words(each.unit),
+                    value=number,
                 )
                 faults.append(Fault(origin, f"{path}.{key}", wrong))
             elif field.metadata["whole"] and key == "value" and number != int(number):

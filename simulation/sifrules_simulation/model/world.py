@@ -139,6 +139,31 @@ class OwnFacts:
         return self.listed.fact(fact.name, made_up)
 
 
+#: Between what numbers counts and months are made up that no guideline bounds.
+_WITHIN = {Kind.COUNT: (1, 5), Kind.MONTHS: (6, 48)}
+
+
+def made_up_within(fact: Fact) -> tuple[int, int]:
+    """The least and the greatest value that is made up of a count or of months.
+
+    They are the fact's own bounds; where it has only one, the other is as far from it as usual.
+
+    >>> from sifrules import LocalizedText
+    >>> pupils = Fact("application.pupils", Kind.COUNT, LocalizedText(sv="elever", en="pupils"))
+    >>> from attrs import evolve
+    >>> made_up_within(pupils), made_up_within(evolve(pupils, least=20, most=300))
+    ((1, 5), (20, 300))
+    >>> made_up_within(evolve(pupils, least=20)), made_up_within(evolve(pupils, most=3))
+    ((20, 24), (1, 3))
+    """
+    low, high = _WITHIN[fact.kind]
+    least = fact.least if fact.least is not None else min(low, fact.bounds[1])
+    most = fact.most if fact.most is not None else max(high, least + high - low)
+    if fact.least is None and fact.most is None:
+        return low, high
+    return least, min(most, fact.bounds[1])
+
+
 def _made_up(fact: Fact, draw: Array, share: float) -> Array:
     match fact.kind:
         case Kind.FLAG:
@@ -147,10 +172,9 @@ def _made_up(fact: Fact, draw: Array, share: float) -> Array:
         case Kind.CHOICE:
             chosen: Array = np.array(fact.options)[(draw * len(fact.options)).astype(int)]
             return chosen
-        case Kind.COUNT:
-            return 1 + (draw * 5).astype(int)
-        case Kind.MONTHS:
-            return 6 + (draw * 43).astype(int)
+        case Kind.COUNT | Kind.MONTHS:
+            low, high = made_up_within(fact)
+            return low + (draw * (high - low + 1)).astype(int)
         case _:
             return (draw * 101).astype(int) * 100
 

@@ -230,7 +230,7 @@ def every_year(found: Sequence[PolicyAssessment], lang: Language) -> Table:
     rows = [
         [
             each.policy.id,
-            each.outcome.words.text(lang),
+            _eligible(each, lang),
             OUTCOMES[way.outcome].text(lang),
             f"{way.chance:.4g}",
             str(year),

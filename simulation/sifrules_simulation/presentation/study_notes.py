@@ -35,6 +35,7 @@ def notes(data: Data, *, saved: bool = True) -> Iterator[Text]:
         behaviour=behaviour_word(data["behaviour"]),
     )
     yield sizes(data)
+    yield from (saved_text(note) for note in data.get("made_up", ()))
     yield from in_study(data)
     if data["stopped"]:
         yield Message("study_note.stopped", n=data["draws"])

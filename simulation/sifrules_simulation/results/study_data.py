@@ -11,6 +11,7 @@ from sifrules.errors import SifError
 from sifrules.values.messages import plain_text
 from sifrules_simulation.analysis.hypotheses import Finding
 from sifrules_simulation.analysis.regions import Region
+from sifrules_simulation.analysis.run_notes import made_up_of
 from sifrules_simulation.model.own_size import own_ranges
 from sifrules_simulation.statistics.estimates import Estimate
 from sifrules_simulation.statistics.worlds import ShareOfWorlds
@@ -36,6 +37,9 @@ def as_json(study: Study) -> dict[str, Any]:
         "scenario": setup.scenario.id,
         "behaviour": setup.behaviour.name,
         "own_sizes": own_ranges(setup.scenario, setup.policies),
+        "made_up": [
+            plain_text(note) for label in setup.labels for note in made_up_of(setup, label)
+        ],
         "municipalities": {each.id: each.municipality for each in setup.policies},
         "policies": [_answer_json(each) for each in study.answers],
         "by_record": [_answer_json(each) for each in study.by_record],

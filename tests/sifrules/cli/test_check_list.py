@@ -280,6 +280,8 @@ def _workbook(file: Path, rows: Sequence[Sequence[object]], **more: Any) -> None
         sheet.write_formula(cell, *formula)
     for area in more.get("merged", ()):
         sheet.merge_range(area, "ihop")
+    for name, first in more.get("sheets", {}).items():
+        book.add_worksheet(name).write_row(2, 0, first)
     book.close()
 
 
@@ -291,12 +293,20 @@ HEADS = ["namn", "kostnad", "områden"]
     [
         ({"merged": ["A3:C3"]}, "cellen A3:C3: cellerna är sammanfogade"),
         ({"formulas": {"B2": ("=C2*2", None, "")}}, "cellen B2: formelns resultat är inte sparat"),
+        (
+            {"formulas": {"B2": ("=1/0", None, "#DIV/0!")}},
+            "cellen B2: cellen har felvärdet #DIV/0!; rätta formeln",
+        ),
+        (
+            {"sheets": {"2025": ["Namn", "Kostnad"], "Om": ["Kostnad", "beskrivs så"]}},
+            "det första bladet läses, och samma rubriker står också på 2025;",
+        ),
     ],
 )
 def test_a_workbook_that_cannot_be_read_as_a_list_is_one_sentence(
     sif: Sif, tmp_path: Path, more: dict[str, Any], told: str
 ) -> None:
-    """Merged cells and formulas without a result are named by their cells."""
+    """Merged cells, formulas without a result, and other sheets that would be left unread."""
     pytest.importorskip("python_calamine")
     file = tmp_path / "lista.xlsx"
     _workbook(file, [HEADS, ["A", 6_000_000, 2], ["B", 1_000_000, 1]], **more)
@@ -367,3 +377,81 @@ def test_the_choices_of_a_cell_are_named_as_the_reader_writes_them(
     assert ran.code == 2
     assert "nämnd, förvaltning eller kontor" in ran.err
     assert "committee" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["kostnad (1000-tal kr)", "kostnad (t kr)", "kostnad (EUR)", "kostnad (1 000 kr)",
+     "projekttid (år)", "duration (years)"],
+)  # fmt: skip
+def test_a_unit_in_a_heading_that_is_not_read_is_refused(
+    sif: Sif, tmp_path: Path, head: str
+) -> None:
+    """Thousands are not taken for kronor, nor years for months."""
+    file = tmp_path / "list.csv"
+    file.write_text(f"namn;{head}\nA;36\n", "utf-8")
+    ran = sif("check", str(file))
+    assert ran.code == 2
+    assert f"cell B1 ({head})" in ran.err
+    assert "is no unit that is read" in ran.err
+
+
+@pytest.mark.parametrize(
+    "head", ["kostnad (Tusen  kronor)", "projekttid (mån)", "sökande (vem)", "områden (antal)"]
+)
+def test_a_unit_or_a_note_in_a_heading_is_read_or_left(sif: Sif, tmp_path: Path, head: str) -> None:
+    """Brackets with a known unit, or of what has none."""
+    file = tmp_path / "list.csv"
+    cell = "nämnd" if "sökande" in head else "36"
+    file.write_text(f"namn;{head}\nA;{cell}\n", "utf-8")
+    assert sif("check", str(file)).code == 0
+
+
+def test_applications_that_are_called_alike_are_told_apart(sif: Sif, tmp_path: Path) -> None:
+    """By their rows, in every form, and where one of them is asked for."""
+    file = tmp_path / "list.csv"
+    file.write_text("namn;kostnad\nA;6 mnkr\nB;6 mnkr\nA;7 mnkr\n", "utf-8")
+    args = ("check", str(file), "--policy", "orebro@2016")
+    named = [each["application"] for each in sif(*args, "--format", "json").data]
+    assert named == ["A (list.csv:2)", "B", "A (list.csv:4)"]
+    ran = sif(*args, "--row", "A")
+    assert ran.code == 2
+    assert "several applications of the list are called 'A': rows 2, 4" in ran.err
+    assert "the rows are 2 to 4" in sif(*args, "--row", "9").err
+
+
+def test_amounts_that_pay_for_more_than_the_cost_are_doubted(sif: Sif, tmp_path: Path) -> None:
+    """In every form and in the workbook, for lists as for files, and when assessed."""
+    calamine = pytest.importorskip("python_calamine")
+    mine, file, out = tmp_path / "mine.toml", tmp_path / "list.csv", tmp_path / "out.xlsx"
+    file.write_text("namn;kostnad;sökt;medfinansiering\nA;6 mnkr;5 mnkr;2 mnkr\n", "utf-8")
+    mine.write_text(
+        "[application]\ncost = 6_000_000\napplied_for = 5_000_000\ncofunding = 2_000_000\n"
+    )
+    doubt = "7,000,000\u00a0SEK, more than the cost of 6,000,000\u00a0SEK"
+    for given in (file, mine):
+        args = ("check", str(given), "--policy", "orebro@2016")
+        (one,) = sif(*args, "--format", "json").data
+        assert len(one["doubts"]) == 1
+        assert doubt in " ".join(one["doubts"])
+        assert "Doubtful:\n" in sif(*args, "--xlsx", str(out)).out
+        sheet = calamine.CalamineWorkbook.from_path(out).get_sheet_by_name("Doubtful")
+        assert doubt in sheet.to_python()[1][1]
+    assert doubt in sif("assess", str(mine), "--policy", "orebro@2016").out
+    assessed = sif("assess", str(mine), "--policy", "orebro@2016", "--format", "json").data
+    assert doubt in " ".join(assessed["doubts"])
+    file.write_text("namn;kostnad;sökt;medfinansiering\nA;6 mnkr;4 mnkr;2 mnkr\n", "utf-8")
+    (one,) = sif("check", str(file), "--policy", "orebro@2016", "--format", "json").data
+    assert one["doubts"] == []
+
+
+def test_a_number_in_a_column_of_yes_and_no_is_refused_in_those_words(
+    sif: Sif, tmp_path: Path
+) -> None:
+    """Not in those of TOML files."""
+    pytest.importorskip("python_calamine")
+    file = tmp_path / "lista.xlsx"
+    _workbook(file, [["namn", "förebyggande"], ["A", 1]])
+    ran = sif("check", str(file), "--lang", "sv")
+    assert ran.code == 2
+    assert "cellen B2 (förebyggande): väntade ja eller nej, fick '1'" in ran.err

@@ -154,3 +154,18 @@ def test_a_fact_of_claims_is_given_once(sif: Sif) -> None:
     ran = sif("claims", "--policy", "orebro@2016", *BRYGGAN, *facts)
     assert (ran.code, ran.out) == (2, "")
     assert "application.areas is given twice; give each fact once" in ran.err
+
+
+def test_options_that_change_nothing_of_what_is_claimed_are_named(sif: Sif) -> None:
+    """Nothing that is given is left out in silence."""
+    args = ("claims", "--policy", "orebro@2016", *BRYGGAN, "--format", "json")
+    idle = ("--written-down", "1000000", "--effects-begin", "2018-01")
+    (note,) = sif(*args, *idle).data["notes"]
+    assert "--effects-begin, --written-down;" in note
+    assert sif(*args, "--effect", "8000000", "--return-from", "2021-01").data["notes"] == []
+
+
+def test_a_payer_has_its_share_in_the_words_of_the_language(sif: Sif) -> None:
+    """Decimal commas in Swedish."""
+    args = ("claims", "--policy", "orebro@2016", *BRYGGAN, "--payer", "a=0.505", "--lang", "sv")
+    assert "50,5\u00a0%" in sif(*args).err

@@ -243,7 +243,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "a cost with an exponent": (_claims(cost="1e7"), "expected an amount"),
     "shares that are not the whole": (
         _claims("--payer", "a=0.5", "--payer", "b=0.4"),
-        "the shares of the payers sum to 0.9; make them sum to 1",
+        "the shares of the payers sum to 90 %; make them sum to 100 %",
     ),
     "a payer named twice": (_claims("--payer", "a=0.5", "--payer", "a=0.5"), "a committee twice"),
     "a negative write-down": (_claims("--written-down=-1"), "--written-down of at least 0"),

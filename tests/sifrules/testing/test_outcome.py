@@ -163,4 +163,4 @@ def test_what_claims_takes_decides_a_case(
 def test_shares_of_a_case_sum_to_one(tried: Tried) -> None:
     """Gains that do not make up the whole would lose money: the case says so and is no pass."""
     gains = 'investment = { cost = 100, start = "2020-01", months = 12, gains = { one = 0.4 } }\n'
-    assert "the shares of the payers sum to 0.4" in str(tried(gains + "expect.returned = 30"))
+    assert "the shares of the payers sum to 40 %" in str(tried(gains + "expect.returned = 30"))

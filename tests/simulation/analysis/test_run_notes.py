@@ -172,3 +172,27 @@ def test_where_nothing_is_granted_it_is_said_why() -> None:
     said = [_notes(compare("orebro@2016", scenario=each, **few))[-1] for each in (none, nobody)]
     assert "no idea arises in any of 1" in said[0]
     assert "no committee applies in any of 1" in said[1]
+
+
+def test_facts_for_which_values_stand_in_are_named_with_them(sif: Sif, tmp_path: Path) -> None:
+    """Options and numbers of the guideline's own are nobody's finding; a study says so too."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'base = "orebro@2016"\nid = "mine@2024"\n'
+        '[facts."application.pupils"]\n'
+        'kind = "count"\nsv = "elever"\nen = "pupils"\nleast = 20\nmost = 300\n'
+        '[facts."application.place"]\n'
+        'kind = "choice"\noptions = ["a", "b"]\nsv = "plats"\nen = "place"\n'
+        '[criteria.pupils]\nkind = "fact"\ncite = "guideline2016: 1"\n'
+        'fact = "application.pupils"\nat_least = 25\n'
+        '[criteria.place]\nkind = "fact"\ncite = "guideline2016: 1"\n'
+        'fact = "application.place"\none_of = ["a"]\n'
+    )
+    mine_alone = _notes(compare([str(mine)], replications=1, years=1))
+    (note,) = [each for each in mine_alone if "are assumed" in each]
+    assert "pupils (application.pupils): 20 to 300" in note
+    assert "place (application.place): one of the options" in note
+    assert "are assumed" not in " ".join(_notes(compare(["lulea@2024"], replications=1, years=1)))
+    args = ("--draws", "2", "--years", "1", "--replications", "2", "--cause-replications", "0")
+    study = sif("study", "return-flow", "--policy", str(mine), *args, "--no-calibrate").out
+    assert "pupils (application.pupils): 20 to 300" in study

@@ -170,6 +170,9 @@ def test_a_project_is_assessed_on_a_page_of_its_own(address: str) -> None:
     page = Answer(address, f"/assess?{OREBRO}&{fields}").text
     assert "6 000 000 kr" in page.replace("\xa0", " ")
     assert 'id="assessment"' in page
+    assert "mer än kostnaden" not in page
+    doubted = Answer(address, f"/assess?{OREBRO}&{fields}&fact.application.applied_for=90mnkr").text
+    assert "mer än kostnaden" in doubted
     wrong = Answer(address, f"/assess?{OREBRO}&{fields}&detail.own_share=130").text
     assert 'id="assessment"' not in wrong
     assert 'id="e-detail.own_share">väntade' in wrong

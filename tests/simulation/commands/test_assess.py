@@ -134,3 +134,20 @@ def test_what_a_refused_project_would_give_is_said_to_be_that(
     assert "antas av scenariot: nämnden väntar sig" in ran.out
     assert "- norrkoping@2022: projektet är inte behörigt" in ran.out
     assert "gäller om det ändå beviljades" in ran.out
+
+
+def test_whether_it_may_be_funded_is_said_alike_in_every_form(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Of an application above a ceiling: as written, and cut to it."""
+    policy = tmp_path / "cap.toml"
+    policy.write_text(
+        'base = "orebro@2016"\nid = "cap@2024"\ncriteria = "none"\nprocedure = "none"\n'
+        '[caps.each]\nkind = "amount_per_investment"\n'
+        'limit = { value = 2_000_000, cite = "guideline2016: 3" }\n'
+    )
+    args = ("assess", COMPLETE, "--policy", str(policy), "--lang", "sv")
+    said = "inte behörig; nedskuren: behörig"
+    assert said in " ".join(sif(*args, "--format", "markdown").out.split())
+    written = sif(*args, "--format", "csv").out.lstrip("\ufeff").splitlines()
+    assert {row["behörig"] for row in csv.DictReader(written, delimiter=";")} == {said}

@@ -239,3 +239,30 @@ def test_what_is_assumed_twice_is_refused(settings: tuple[str, str]) -> None:
     """A parameter, the month in which time begins, and the switch for earmarks."""
     with pytest.raises(SifError, match="is given two values; set each value once"):
         scenario("default").assuming(settings)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("effects.optimism=1,3", 1.3),
+        ("municipality.population=120 000", 120_000),
+        ("effects.success=0,45", 0.45),
+        ("unstated.funding=5 mnkr", 5_000_000),
+    ],
+)
+def test_a_number_may_be_written_as_in_swedish(setting: str, value: float) -> None:
+    """With a decimal comma and spaces; large ones are named in full."""
+    changed = scenario("default").assuming((setting,))
+    path = setting.partition("=")[0]
+    assert changed.value(path) == value
+    assert changed.id.endswith(f" with {path}={value:.12g}")
+    assert "e+" not in changed.id
+
+
+def test_a_unit_is_named_in_the_language() -> None:
+    """Not by its code."""
+    with pytest.raises(SifError) as refused:
+        scenario("default").assuming(("effects.success=45",))
+    assert "(andel)" in refused.value.full_text.text("sv")
+    with pytest.raises(SifError, match="expected a number"):
+        scenario("default").assuming(("municipality.population=5 mnkr",))

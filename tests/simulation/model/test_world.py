@@ -194,3 +194,12 @@ def test_a_scenario_beyond_all_that_is_reckoned_with_is_refused(
     name = path.replace(".", "__")
     with pytest.raises(SifError, match=re.escape(says)):
         _world(years=60, municipality__population=20_000_000, **{name: value})
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.MONTHS])
+def test_a_plugins_own_number_is_made_up_within_its_own_bounds(kind: Kind) -> None:
+    """So that a demand within them is met by some ideas."""
+    words = LocalizedText(sv="egen", en="own")
+    values = _world(years=15).own_fact(Fact("our.own", kind, words, least=60, most=90), 0.5)
+    assert set(values.values()) <= set(range(60, 91))
+    assert len(set(values.values())) > 10

@@ -93,6 +93,13 @@ def test_a_stopped_comparison_reports_what_it_has_and_goes_on(
     assert files_of(whole) == files_of(folder) == files_of(again)
 
 
+def test_what_is_stopped_and_saved_nowhere_is_not_called_saved(stopped: Stopped) -> None:
+    """What was finished is shown, and gone then."""
+    ran = stopped(1, *RUN)
+    assert "stopped after" in ran.out
+    assert "saved" not in ran.out + ran.err
+
+
 def test_a_simulation_of_one_policy_goes_on_too(
     sif: Sif, stopped: Stopped, tmp_path: Path, files_of: Files
 ) -> None:

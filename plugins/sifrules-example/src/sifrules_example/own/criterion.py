@@ -12,6 +12,10 @@ from sifrules import Fact, LocalizedText, Part, Rule, SifError, Slot, Stage, app
 from sifrules.policy.parts import proper_share
 from sifrules.rules.wording import share_words
 
+_DISTRICTS = LocalizedText(
+    sv="väntade stadsdelar bland {options}", en="expected districts out of {options}"
+)
+
 
 @frozen(kw_only=True)
 class DistrictOrShare(Part):
@@ -57,7 +61,7 @@ class DistrictOrShare(Part):
     def __attrs_post_init__(self) -> None:
         odd = [name for name in self.priority if name not in self.district.options]
         if odd or not self.priority:
-            raise SifError(f"expected districts out of {', '.join(self.district.options)}")
+            raise SifError(_DISTRICTS.format(options=", ".join(self.district.options)))
 
     def rules(self) -> Iterable[Rule]:
         inside = self.district.one_of(*self.priority)

@@ -31,6 +31,10 @@ _CEILING = LocalizedText(
 _BELOW = LocalizedText(
     sv="utfallet nådde inte tröskeln", en="the outcome did not reach the threshold"
 )
+_NO_EXEMPTION = LocalizedText(
+    sv="riktlinjen anger ingen befrielse från återföring",
+    en="the guideline states no exemption from return",
+)
 _NOT_MEASURED = LocalizedText(sv="utfallet är inte uppmätt", en="the outcome has not been measured")
 
 
@@ -78,7 +82,7 @@ class OutcomeReturn(Part):
 
     def settle(self, investment: Investment, write_down: WriteDown | None) -> Settlement:
         if investment.exempt:
-            raise SifError("the guideline states no exemption from return")
+            raise SifError(_NO_EXEMPTION)
         outcome = investment.measured
         if outcome is None:
             return Settlement(reason=_NOT_MEASURED, citation=self.cite(), settled=False)
