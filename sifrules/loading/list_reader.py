@@ -37,6 +37,15 @@ def plain_heading(head: str) -> str:
     return " ".join(head.casefold().split())
 
 
+def without_unit(plain: str) -> str:
+    """A heading without what stands in brackets at its end.
+
+    >>> without_unit("kostnad (tkr)")
+    'kostnad'
+    """
+    return _BRACKETS.sub("", plain)
+
+
 def yes_or_no(cell: str) -> bool:
     """Yes or no, in either language; `SifError` for anything else."""
     said = cell.casefold()
@@ -180,7 +189,7 @@ class ListReader:
         """The field that a heading names, and the unit that stands in its brackets."""
         if plain in self.fields:
             return self.fields[plain], ""
-        found, unit = self.fields.get(_BRACKETS.sub("", plain)), _in_brackets(plain)
+        found, unit = self.fields.get(without_unit(plain)), _in_brackets(plain)
         return found, unit if is_unit(unit) else ""
 
     def _refuse_two_rows(self, rows: Rows, body: Sequence[tuple[int, Sequence[Cell]]]) -> None:

@@ -26,7 +26,7 @@ def explored_notes(plan: ExplorationPlan) -> Iterator[Text]:
     names = (each.named for each in plan.variants)
     yield from assumed_notes(zip(names, design.assumed, strict=True))
     yield from announced_notes(design.policies, design.scenario)
-    yield from own_ideas_notes(design.scenario, design.years)
+    yield from own_ideas_notes(design.scenario, design.years, design.policies)
     yield from structure_notes(design.scenario)
     funds = {
         named: set_aside_in_all(design.setup(at).adapter, design.years)

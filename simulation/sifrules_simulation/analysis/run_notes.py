@@ -146,7 +146,8 @@ def run_notes(comparison: Compared) -> Iterator[Message]:
     """All of them: policies left out, then policy by policy."""
     yield from left_out_notes(comparison)
     yield from announced_notes(comparison.experiment.policies, comparison.experiment.scenario)
-    yield from own_ideas_notes(comparison.experiment.scenario, comparison.experiment.years)
+    design = comparison.experiment
+    yield from own_ideas_notes(design.scenario, design.years, design.policies)
     yield from structure_notes(comparison.experiment.scenario)
     yield from unequal_notes(comparison)
     for label in comparison.labels:

@@ -67,6 +67,8 @@ def comparison_design(
     behaves = _behaviour_named(registry, behaviour)
     named = each_named(policies)
     chosen = policies_named(registry, named)
+    if around.own_ideas is not None:
+        around.own_ideas.read_facts((policy for policy, _ in chosen), registry.policies)
     found, left_out = _simulable(registry, chosen, around, engine, years)
     design = Design(
         policies=tuple(each.policy for each in found),
@@ -337,10 +339,10 @@ def study_design(
 ) -> Design:
     """The design of a study: of the policies named, otherwise of all that claim a return."""
     behaves = _behaviour_named(registry, behaviour)
-    filled = [
-        (asked, *fill_unstated(registry, policy, scenario))
-        for policy, asked in policies_named(registry, each_named(named))
-    ]
+    chosen = policies_named(registry, each_named(named))
+    if scenario.own_ideas is not None:
+        scenario.own_ideas.read_facts((policy for policy, _ in chosen), registry.policies)
+    filled = [(asked, *fill_unstated(registry, policy, scenario)) for policy, asked in chosen]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):
         without = next(policy for _, policy, _ in filled if claims_nothing(policy, scenario))

@@ -64,7 +64,7 @@ def _filled(
     registry: Registry, policy: FundPolicy, scenario: Scenario, *, in_timeline: bool
 ) -> tuple[FundPolicy, tuple[str, ...]]:
     filled, changes = stated_in_full(registry, policy, scenario, in_timeline=in_timeline)
-    refuse_undrawn(filled)
+    refuse_undrawn(filled, scenario.own_ideas)
     return filled, changes
 
 

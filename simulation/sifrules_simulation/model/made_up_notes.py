@@ -33,11 +33,10 @@ def made_up_notes(
         if name in each.vocabulary
     }
     own = scenario.own_ideas
-    listed = {} if own is None else own.facts
     words = [
         _NAMED.format(fact=fact.words, name=name, values=values)
         for name, fact in facts.items()
-        if name not in listed and (values := _values(fact)) is not None
+        if not (own and own.stated(fact)) and (values := _values(fact)) is not None
     ]
     if words:
         yield Message("run_note.made_up", policy=label, facts=Joined(tuple(words), "; "))

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from sifrules.policy.fund_policy import FundPolicy
 from sifrules.values.messages import Message
 from sifrules.values.quantities import too_small
 from sifrules_simulation.model.own_ideas import HOW_MANY, OwnIdeas
 from sifrules_simulation.model.scenarios import Scenario, bundled, scenario as named
 
 
-def own_ideas_notes(scenario: Scenario, years: int) -> Iterator[Message]:
-    """What costs little, which parameters change nothing, and what never arises."""
+def own_ideas_notes(
+    scenario: Scenario, years: int, policies: Sequence[FundPolicy] = ()
+) -> Iterator[Message]:
+    """What costs little, which parameters and facts change nothing, and what never arises."""
     own = scenario.own_ideas
     if own is None:
         return
+    unasked = own.asked_by_none(policies) if policies else ()
+    if unasked:
+        yield Message("run_note.own_ideas_unasked", facts=", ".join(unasked))
     small = int(sum(too_small(int(cost)) for cost in own.columns.get("cost", ()) if cost == cost))
     if small:
         yield Message("run_note.own_ideas_small", small=small, count=own.count)

@@ -20,6 +20,7 @@ from sifrules.rules.vocabulary import FACTS
 from sifrules.values.messages import Message
 from sifrules_simulation.model.fund import FUND_FACTS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
+from sifrules_simulation.model.own_ideas import OwnIdeas
 from sifrules_simulation.model.policy_adapter import INVESTMENT_FACTS, OF_FUND, PROJECT_FACTS
 
 #: The stages that a simulation decides; the rules of settlement are the return model's.
@@ -28,21 +29,22 @@ _DECIDED = (*ELIGIBILITY, Stage.ALLOCATION)
 _NOT_MADE_UP = (Kind.MONEY, Kind.YEAR)
 
 
-def refuse_undrawn(policy: FundPolicy) -> None:
+def refuse_undrawn(policy: FundPolicy, listed: OwnIdeas | None = None) -> None:
     """Raise `SifError` where a rule cannot be met by any world for want of a fact.
 
-    The error names the fact, the rule that reads it and the rule's citation.
+    A fact that every idea of a list states is not lacking. The error names the fact, the rule that
+    reads it and the rule's citation.
     """
     for seen in policy.on_tracks:
-        _refuse_undrawn(seen)
+        _refuse_undrawn(seen, listed)
 
 
-def _refuse_undrawn(policy: FundPolicy) -> None:
+def _refuse_undrawn(policy: FundPolicy, listed: OwnIdeas | None) -> None:
     for rule in policy.rulebook.rules:
         if rule.stage not in _DECIDED:
             continue
         lacking = sorted(
-            {fact.name for fact in _Sources(policy, rule.stage).lacking(rule.condition)}
+            {fact.name for fact in _Sources(policy, rule.stage, listed).lacking(rule.condition)}
         )
         if lacking:
             raise SifError(
@@ -55,13 +57,13 @@ def _refuse_undrawn(policy: FundPolicy) -> None:
                 where=policy.id,
                 fix=Message("undrawn_facts.settle_or_leave_out"),
             )
-    _refuse_undrawn_when_settled(policy)
-    _refuse_undrawn_when_ranked(policy)
+    _refuse_undrawn_when_settled(policy, listed)
+    _refuse_undrawn_when_ranked(policy, listed)
 
 
-def _refuse_undrawn_when_ranked(policy: FundPolicy) -> None:
+def _refuse_undrawn_when_ranked(policy: FundPolicy, listed: OwnIdeas | None) -> None:
     """Raise `SifError` where a priority reads a fact that no application in a world states."""
-    sources = _Sources(policy, Stage.APPLICATION)
+    sources = _Sources(policy, Stage.APPLICATION, listed)
     for fact in policy.ranked_by:
         lacking = sorted({each.name for each in sources.lacking_for(fact)})
         if lacking:
@@ -72,11 +74,11 @@ def _refuse_undrawn_when_ranked(policy: FundPolicy) -> None:
             )
 
 
-def _refuse_undrawn_when_settled(policy: FundPolicy) -> None:
+def _refuse_undrawn_when_settled(policy: FundPolicy, listed: OwnIdeas | None) -> None:
     """Raise `SifError` where the return model reads a fact that no world draws."""
     model = return_model_of(policy)
     for fact in () if model is None else model.settled_by:
-        if fact.name not in INVESTMENT_FACTS and not is_drawn(fact):
+        if fact.name not in INVESTMENT_FACTS and not is_drawn(fact, listed):
             raise SifError(
                 Message("undrawn_facts.never_known_when_settled", fact=fact.name),
                 where=policy.id,
@@ -90,6 +92,8 @@ class _Sources:
 
     policy: FundPolicy
     stage: Stage
+    #: a list of the municipality's own ideas, which may state facts
+    listed: OwnIdeas | None
 
     def lacking(self, condition: Condition) -> list[Fact]:
         """The facts for want of which a condition is never met; none where it can be met."""
@@ -124,11 +128,12 @@ class _Sources:
         """Whether the idea, its project or the fund has a value for a fact at this stage."""
         if fact.name in FUND_FACTS:
             return self.stage is Stage.ALLOCATION
-        return is_drawn(fact)
+        return is_drawn(fact, self.listed)
 
 
-def is_drawn(fact: Fact) -> bool:
+def is_drawn(fact: Fact, listed: OwnIdeas | None = None) -> bool:
     """Whether the idea or its project has a value for a fact."""
     if fact.name in FACTS or fact.name.startswith((*OF_FUND, "investment.")):
         return fact.name in IDEA_FACTS or fact.name in PROJECT_FACTS
-    return fact.kind not in _NOT_MADE_UP
+    stated = listed is not None and listed.states_whole(fact)
+    return stated or fact.kind not in _NOT_MADE_UP

@@ -133,10 +133,10 @@ class OwnFacts:
 
     def _drawn(self, fact: Fact, share: float) -> Array | None:
         if fact.kind in (Kind.MONEY, Kind.YEAR):
-            return self.listed.whole_fact(fact.name)
+            return self.listed.whole_fact(fact)
         drawn = self.draws.uniform(f"fact.{fact.name}", self.rows * self.committees)
         made_up = _made_up(fact, drawn[self.replication, self.numbers], share)
-        return self.listed.fact(fact.name, made_up)
+        return self.listed.fact(fact, made_up)
 
 
 #: Between what numbers counts and months are made up that no guideline bounds.
@@ -281,7 +281,7 @@ def _ideas(
     }
     table = IdeaTable(
         columns=columns,
-        facts={name: stated.fact(name, column) for name, column in facts.items()},
+        facts={name: stated.fact(FACTS[name], column) for name, column in facts.items()},
         luck=luck,
         own=own,
         other=other,

@@ -10,7 +10,8 @@ from sifrules.values.messages import Message
 from sifrules.values.text import Language
 from sifrules_simulation.experiments.defaults import YEARS
 from sifrules_simulation.model.idea_facts import IDEA_FACTS
-from sifrules_simulation.model.own_ideas import COLUMN_WORDS, COLUMNS
+from sifrules_simulation.model.own_ideas import COLUMN_WORDS
+from sifrules_simulation.model.own_ideas_cells import COLUMNS
 from sifrules_simulation.model.scenarios import Scenario
 
 _PLAN = Message("empty_exploration.plan")

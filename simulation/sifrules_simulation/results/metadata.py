@@ -53,7 +53,7 @@ def run_metadata(comparison: Comparison) -> Data:
         "money": [
             both(note)
             for note in (
-                *own_ideas_notes(experiment.scenario, experiment.years),
+                *own_ideas_notes(experiment.scenario, experiment.years, experiment.policies),
                 *structure_notes(experiment.scenario),
                 *unequal_notes(comparison),
             )
