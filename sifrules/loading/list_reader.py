@@ -23,6 +23,8 @@ LEFT_OUT = "#"
 #: How lists say yes and no; a Swedish Excel writes SANT and FALSKT.
 YES = frozenset(("ja", "yes", "sant", "true", "j", "y"))
 NO = frozenset(("nej", "no", "falskt", "false", "n"))
+#: How a row begins that is a sum of those above.
+_SUMS = frozenset(("summa", "delsumma", "totalsumma", "totalt", "total", "sum", "subtotal"))
 #: So much of a heading is shown.
 _LONGEST = 60
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -137,6 +139,11 @@ class ListReader:
         columns = self._columns(rows, body, faults)
         records = []
         for number, row in body:
+            if _is_sum(row):
+                place = Message("list.row", row=number)
+                problem, fix = Message("list.row_of_sums"), Message("list.take_row_out")
+                faults.append(Fault(rows.file, place, problem, fix=fix))
+                continue
             record: dict[str, object] = {}
             for column in columns:
                 cell = row[column.at] if column.at < len(row) else None
@@ -234,3 +241,9 @@ def _is_empty(cell: Cell) -> bool:
 
 def _is_note(row: Sequence[Cell]) -> bool:
     return bool(row) and str(row[0] or "").startswith(LEFT_OUT)
+
+
+def _is_sum(row: Sequence[Cell]) -> bool:
+    """Whether a row begins as a sum of others does: read as any row, it would count them twice."""
+    first = next((cell for cell in row if not _is_empty(cell)), None)
+    return isinstance(first, str) and first.strip().rstrip(":").casefold() in _SUMS

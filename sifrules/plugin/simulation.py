@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from attrs import define, field, frozen, setters
 
-from sifrules.errors import SifError
+from sifrules.errors import SifError, unexpected
 from sifrules.policy.ledger import Ledger
 from sifrules.rules.conditions import Value
 from sifrules.values.citations import Citation
@@ -197,6 +197,18 @@ def worth(behaviour: Behaviour, prospect: Prospect) -> float:
     """
     own: Callable[[Prospect], float] | None = getattr(behaviour, "worth", None)
     return prospect.balance if own is None else own(prospect)
+
+
+def chooses(behaviour: Behaviour, prospect: Prospect) -> bool:
+    """Whether a committee applies with what it sees, by its behaviour.
+
+    Raises `SifError` where the behaviour answers neither yes nor no, as one that returns nothing.
+    """
+    answer: Any = behaviour.applies(prospect)
+    if isinstance(answer, int) or getattr(getattr(answer, "dtype", None), "kind", "") == "b":
+        return bool(answer)
+    wanted = unexpected(Message("expected.flag"), answer)
+    raise SifError(wanted.what, where=f"{type(behaviour).__name__}.applies")
 
 
 class Step(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from sifrules.plugin.simulation import Behaviour, Prospect, ProspectColumns, worth
+from sifrules.plugin.simulation import Behaviour, ProspectColumns, chooses, worth
 from sifrules.policy.columns import (
     InvestmentColumns,
     PayerColumns,
@@ -87,7 +87,7 @@ def behaviour_faults(behaviours: Iterable[Behaviour]) -> Iterator[str]:
 
     prospects = _prospects()
     for behaviour in behaviours:
-        for name, alone in (("applies", _applies), ("worth", worth)):
+        for name, alone in (("applies", chooses), ("worth", worth)):
             method = array_method(behaviour, f"{name}_many")
             if method is None:
                 continue
@@ -101,10 +101,6 @@ def behaviour_faults(behaviours: Iterable[Behaviour]) -> Iterator[str]:
                     f"{len(each)} what {name} says of it by itself; let both say the same, or "
                     f"take {name}_many out"
                 )
-
-
-def _applies(behaviour: Behaviour, prospect: Prospect) -> bool:
-    return bool(behaviour.applies(prospect))
 
 
 def _prospects() -> ProspectColumns:

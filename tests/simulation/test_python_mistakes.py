@@ -38,6 +38,13 @@ class Willing:
         return True
 
 
+class Forgetful(Willing):
+    """A behaviour whose method gives nothing back."""
+
+    def applies(self, _: Prospect) -> Any:
+        """Neither yes nor no."""
+
+
 def broken(_: Portfolio) -> float:
     """a measure that cannot be taken"""
     raise LookupError("nothing there")
@@ -169,3 +176,11 @@ def test_what_an_experiment_and_a_search_cannot_take_is_a_sentence() -> None:
     for levers, tries in (({}, 8), ({"return_model.share": (0.0, 1.0)}, 0)):
         with pytest.raises(SifError, match=r"levers|evaluations"):
             search("orebro@2016", levers, maximise=["grants"], evaluations=tries, jobs=1)
+
+
+def test_a_behaviour_that_answers_neither_yes_nor_no_fails() -> None:
+    """One that forgets to return is not taken for one that never applies."""
+    failed = compare("orebro@2016", behaviour=Forgetful("forgetful"), **FEW)
+    assert failed.replications == 0
+    with pytest.raises(SifError, match=r"Forgetful\.applies: expected true or false, got None"):
+        _ = failed.runs

@@ -21,6 +21,7 @@ from sifrules.plugin.simulation import (
     Prospect,
     ProspectColumns,
     Step,
+    chooses,
     worth,
 )
 from sifrules.policy.columns import array_method
@@ -282,8 +283,8 @@ def _applies(behaviour: Behaviour, prospects: ProspectColumns) -> Array:
     """What a behaviour chooses, by its array method if it offers one that holds for it."""
     many = array_method(behaviour, "applies_many")
     if many is None:
-        applies = of_part(behaviour.applies)
-        return np.array([bool(applies(each)) for each in prospects], bool)
+        alone = of_part(chooses)
+        return np.array([alone(behaviour, each) for each in prospects], bool)
     chosen = of_part(many)(prospects)
     name = f"{type(behaviour).__name__}.applies_many"
     return array_of_part(chosen, name, len(prospects.luck), TRUTHS).astype(bool)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from attrs import define, field
 
-from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, Prospect, Step
+from sifrules.plugin.simulation import Behaviour, Idea, IdeaHistory, Prospect, Step, chooses
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.two_decisions import DecisionStep
 from sifrules.rules.conditions import Value
@@ -158,7 +158,7 @@ class Consideration:
     def chooses(self) -> bool:
         """Whether the committee, by what it sees, wants to apply."""
         prospect = self.prospect()
-        return self.notes_choice(bool(self.behaviour.applies(prospect)), prospect)
+        return self.notes_choice(chooses(self.behaviour, prospect), prospect)
 
     def notes_choice(self, chosen: bool, prospect: Prospect | None = None) -> bool:
         """Note whether the committee wants to apply, by what it sees; whether it does."""

@@ -13,7 +13,7 @@ from typing import Any
 import simpy
 from attrs import define, field
 
-from sifrules.plugin.simulation import ProjectOutcome, Step
+from sifrules.plugin.simulation import ProjectOutcome, Step, chooses
 from sifrules.policy.decide import ELIGIBILITY
 from sifrules.policy.settlement import Claim, ClaimKind, ReductionKind, Settlement
 from sifrules.policy.two_decisions import DecisionStep
@@ -114,9 +114,9 @@ class IdeaProcess(Consideration):
         if ahead is None or self.expected_start >= self.months[0] + ahead.since:
             return
         now, later = self.prospect(), self.prospect_after(ahead)
-        if later is None or not self.behaviour.applies(later):
+        if later is None or not chooses(self.behaviour, later):
             return
-        if self.behaviour.applies(now) and costs_of_applying(now) <= costs_of_applying(later):
+        if chooses(self.behaviour, now) and costs_of_applying(now) <= costs_of_applying(later):
             return
         self.publish(Step.AWAITS_REFORM)
         yield self.env.timeout(ahead.since - self.month)

@@ -241,6 +241,8 @@ GOOD = "namn;kostnad (tkr);områden;evaluable\n"
         ("namn;kostnad\n", "listan har inga ansökningar"),
         ("", "listan har inga ansökningar"),
         ('namn;kostnad\n"A;6\n', "det är ingen CSV"),
+        ("namn;områden\nA;2\nB;1\nSumma:;3\n", "rad 4: raden är en summa av andra"),
+        ("namn;områden\nA;2\n;Totalt\n", "rad 3: raden är en summa av andra"),
     ],
 )
 def test_what_is_wrong_in_a_list_is_one_sentence_with_its_place(
