@@ -302,6 +302,7 @@ def test_costs_of_a_few_kronor_are_noted() -> None:
 def test_periods_and_flags_of_pandas_are_read() -> None:
     """A month is not counted from 1970, and a column of flags with gaps is one of numbers."""
     pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
     frame = pandas.DataFrame(
         {
             "arises": pandas.PeriodIndex(["2025-03", None], freq="M"),
