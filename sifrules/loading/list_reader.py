@@ -140,9 +140,8 @@ class ListReader:
         records = []
         for number, row in body:
             if _is_sum(row):
-                place = Message("list.row", row=number)
-                problem, fix = Message("list.row_of_sums"), Message("list.take_row_out")
-                faults.append(Fault(rows.file, place, problem, fix=fix))
+                sums, out = Message("list.row_of_sums"), Message("list.take_row_out")
+                faults.append(Fault(rows.file, Message("list.row", row=number), sums, fix=out))
                 continue
             record: dict[str, object] = {}
             for column in columns:

@@ -76,7 +76,8 @@ def small_cost(amount: int) -> Message | None:
 def more_than_cost(values: Mapping[str, Value]) -> Message | None:
     """The doubt about amounts that pay for more than the cost (all in öre), none where they do not.
 
-    >>> print(more_than_cost({"application.cost": 300_00, "application.applied_for": 400_00}))
+    >>> doubt = more_than_cost({"application.cost": 300_00, "application.applied_for": 400_00})
+    >>> print(doubt.text("en").replace("\N{NO-BREAK SPACE}", " "))
     what is applied for and what others pay come to 400 SEK, more than the cost of 300 SEK
     """
     cost = values.get(application.cost.name)
