@@ -126,6 +126,7 @@ def test_what_is_tried_has_every_outcome(of_toml: dict[Any, Any]) -> None:
     assert len(of_toml) == 40 * len(REGISTRY.policies)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("encoding", "mark"), [("cp1252", b"\xef\xbb\xbf"), ("cp1252", b""), ("utf-8-sig", b"")]
 )
@@ -160,6 +161,7 @@ def test_a_toml_file_of_a_row_is_decided_as_the_row_is(sif: Sif, tmp_path: Path)
     assert sif("check", str(file), "--row", "5", *asked).out == sif("check", str(one), *asked).out
 
 
+@pytest.mark.once
 def test_thousands_of_rows_are_decided_and_counted(sif: Sif, tmp_path: Path) -> None:
     """A long list is decided under all policies; how long it takes is in benchmarks/lists.py."""
     head, *rows = _table(_cell)
@@ -182,6 +184,7 @@ def test_of_many_mistakes_the_first_are_shown_and_the_others_counted(
     assert "460 more" in last
 
 
+@pytest.mark.once
 def test_one_file_has_matrix_reasons_and_what_is_missing(sif: Sif, tmp_path: Path) -> None:
     """``--xlsx`` writes a workbook of three sheets, for a list and for TOML files alike."""
     pytest.importorskip("xlsxwriter")

@@ -27,6 +27,7 @@ def test_the_plugin_brings_nothing_of_sifrules_before_a_fixture_is_used() -> Non
     assert ran.stdout.strip() == str(["sifrules", *lazy, *kit])
 
 
+@pytest.mark.once
 def test_a_run_that_uses_no_fixture_imports_no_sifrules(pytester: pytest.Pytester) -> None:
     """Seen from within a run in which pytest found the plugin by its entry point."""
     pytester.makepyfile(
@@ -45,6 +46,7 @@ def test_a_run_that_uses_no_fixture_imports_no_sifrules(pytester: pytest.Pyteste
     pytester.runpytest_subprocess(*ARGS).assert_outcomes(passed=2)
 
 
+@pytest.mark.once
 def test_every_fixture_gives_what_it_says(pytester: pytest.Pytester) -> None:
     """A registry, policies by id or file, toys, and answers."""
     pytester.makefile(".toml", mine='base = "orebro@2016"\nid = "mine@1"\n')
@@ -63,6 +65,7 @@ def test_every_fixture_gives_what_it_says(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess(*ARGS).assert_outcomes(passed=1)
 
 
+@pytest.mark.once
 def test_a_class_of_promises_is_collected_where_it_is_derived_only(
     pytester: pytest.Pytester,
 ) -> None:

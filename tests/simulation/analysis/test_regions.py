@@ -47,6 +47,7 @@ def corner() -> Region:
     return found
 
 
+@pytest.mark.once
 def test_a_region_is_found_again_among_twenty_dummies(corner: Region) -> None:
     """It holds where a is above 0.6 and b at most 0.5, and through noise the region says so."""
     assert corner.tells

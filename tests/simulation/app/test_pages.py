@@ -27,6 +27,7 @@ ambition = {{ sv = "{SCRIPT}", en = "{SCRIPT}" }}
 """
 
 
+@pytest.mark.once
 def test_a_hostile_file_is_text_on_the_page(offers: Any, tmp_path: Path) -> None:
     """Its title, its municipality and its clauses, in the form and in the results."""
     file = tmp_path / "mine.toml"

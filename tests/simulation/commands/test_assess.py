@@ -38,6 +38,7 @@ def test_the_exit_code_says_whether_it_is_worth_applying(sif: Callable[..., Any]
     assert sif("assess", COMPLETE, "--policy", "lulea@2017").code == 0
 
 
+@pytest.mark.once
 def test_years_are_shown_for_few_policies_and_a_note_says_where_else(
     sif: Callable[..., Any],
 ) -> None:

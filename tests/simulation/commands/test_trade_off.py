@@ -28,6 +28,7 @@ def weighed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.once
 def test_the_front_is_saved_as_what_ifs_that_can_be_compared(
     sif: Sif, weighed: Path, tmp_path: Path
 ) -> None:

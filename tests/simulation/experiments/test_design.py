@@ -242,6 +242,7 @@ def test_a_plugins_measure_is_a_column_and_its_observer_is_called() -> None:
     assert {event.step for event in plugin.seen} >= {"arises", "set_aside"}
 
 
+@pytest.mark.once
 def test_an_observer_sees_every_event_however_many_processes_are_asked_for() -> None:
     """What it gathers on two processes is what it gathers on one."""
     one, two = _Bringing(), _Bringing()

@@ -39,6 +39,7 @@ def test_a_changed_value_is_named_by_its_file_and_key(
     assert f"{file}: {said}: is not what was saved there" in ran.err
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("without_charts")
 def test_the_source_of_a_study_is_named_where_it_was_changed(sif: Sif, tmp_path: Path) -> None:
     """As where its scenario is a text."""

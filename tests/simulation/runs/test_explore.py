@@ -213,6 +213,7 @@ def _halved(name: str) -> FundPolicy:
     return evolve(policy, id="halved", return_model=Half(**values))
 
 
+@pytest.mark.once
 def test_an_own_return_model_is_simulated_whatever_else_is_set() -> None:
     """A lever elsewhere, and what has to be set aside of a guideline, leave the object in place."""
     some: dict[str, Any] = {"replications": 3, "years": 12, "jobs": 1}
@@ -229,6 +230,7 @@ def test_an_own_return_model_is_simulated_whatever_else_is_set() -> None:
     assert type(policy.return_model) is Half
 
 
+@pytest.mark.once
 def test_an_own_return_model_that_was_written_anew_is_not_taken_for_the_one_before() -> None:
     """What was saved of one is not what comes of another of the same name."""
     policy, seen_hashes = registry().policy("sodertalje@2015"), list[str]()

@@ -60,6 +60,7 @@ def explored() -> Exploration:
     return explore("orebro@2016", **EXPLORED, jobs=1)
 
 
+@pytest.mark.once
 def test_an_exploration_saves_the_tables_that_it_has_in_memory(
     explored: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def saved(compared: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(compared, tmp_path / "out"))
 
 
+@pytest.mark.once
 def test_every_figure_is_the_same_when_nothing_was_changed(
     sif: Callable[..., Any], saved: Path
 ) -> None:

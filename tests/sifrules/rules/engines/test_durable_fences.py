@@ -154,6 +154,7 @@ def test_presence_is_never_asked_for(durable_engine: Any) -> None:
     assert operators <= {"$and", "$or", "$neq", "$lt", "$lte", "$gt", "$gte"}
 
 
+@pytest.mark.once
 def test_raw_asking_for_absence_alone_never_ends() -> None:
     """``-m.x`` as a whole condition hangs, so it is tried in a process that is ended."""
     with pytest.raises(subprocess.TimeoutExpired):

@@ -52,6 +52,7 @@ def test_the_committed_page_is_what_its_results_say(lang: Language) -> None:
     assert writing.stale(DOCS, NAME, lang) is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_committed_page_says_what_a_study_run_now_says(
     small: Mapping[str, Any], lang: Language
@@ -78,6 +79,7 @@ def test_the_first_page_is_one_picture_and_five_sentences(lang: Language) -> Non
     assert re.findall(r"^(\d)\. ", first, re.MULTILINE) == ["1", "2", "3", "4", "5"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_box_counts_the_verdicts_that_cannot_tell(
     small: Mapping[str, Any], lang: Language
@@ -132,6 +134,7 @@ def test_the_sentences_follow_the_findings() -> None:
     assert "1 of its 2 parameters are assumptions" in found[Grade.FEW][4]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_small_study_gives_a_page_with_the_same_headings(
     small: Mapping[str, Any], lang: Language
@@ -148,6 +151,7 @@ def test_a_small_study_gives_a_page_with_the_same_headings(
     ]
 
 
+@pytest.mark.once
 def test_results_of_an_older_version_are_named_and_not_shown_in_part(
     small_study: Path, tmp_path: Path
 ) -> None:
