@@ -6,7 +6,7 @@ page, the summary for the board and the workbook begin with the same table and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sifrules.presentation.table import Column, Table
 from sifrules.values.messages import Message
@@ -153,6 +153,8 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
         "low": _shown(least[1], lang),
     }
     what = _HEADS[measure].text(lang).partition(" (")[0]
+    ends = {id for id, each in known if each["mean"] in (most[1]["mean"], least[1]["mean"])}
+    chance = "" if _differ(saved, measure, ends) else _chance(most[1], least[1], lang)
     of_nothing = nothing and measure in ("months_exhausted", "returned")
     if most[1]["mean"] == least[1]["mean"] and not of_nothing:
         yield _EQUAL.format(what=what, figure=values["high"]).text(lang)
@@ -162,9 +164,9 @@ def _sentence(saved: SavedResults, measure: str, lang: Language) -> Iterator[str
     elif measure == "returned":
         yield (_NOTHING_BACK if nothing else _RETURNED.format(**values)).text(lang)
     elif measure == "human_gain":
-        yield _PEOPLE.format(**values).text(lang) + _chance(most[1], least[1], lang)
+        yield _PEOPLE.format(**values).text(lang) + chance
     else:
-        yield _SAVING.format(**values, what=what).text(lang) + _chance(most[1], least[1], lang)
+        yield _SAVING.format(**values, what=what).text(lang) + chance
     if measure in _SAVINGS:
         funded = [each for each in saved.comparison["policies"] if each["id"] not in unfunded]
         yield from _administration(funded, measure, lang)
@@ -195,6 +197,17 @@ def _shown(of: Data, lang: Language) -> str:
     words = unit_of(unit).shown.text(lang)
     shown = interval(estimate(of), unit, lang)
     return shown if unit == "months" else f"{shown} {words}"
+
+
+def _differ(saved: SavedResults, measure: str, ends: Collection[str]) -> bool:
+    """Whether most and least differ beyond chance in the same worlds, whatever their intervals.
+
+    Known where one of the two is the baseline: others are not compared with each other.
+    """
+    policies = saved.comparison["policies"]
+    others = [each for each in policies if each["id"] in ends and each["id"] != saved.baseline]
+    beside = len(ends) == 2 and len(others) == 1
+    return beside and side(estimate(others[0]["difference"][measure])) != 0
 
 
 def _chance(most: Data, least: Data, lang: Language) -> str:

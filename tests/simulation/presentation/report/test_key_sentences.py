@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sifrules_simulation.presentation.report.key_figures import (
+    key_measures,
+    key_sentences,
+    key_table,
+)
 from sifrules_simulation.presentation.report.named_policies import named
 from sifrules_simulation.presentation.report.summary_section import sentences
 from sifrules_simulation.results.reader import read_results
@@ -38,3 +43,26 @@ def test_one_fund_has_neither_most_nor_least(sif: Callable[..., Any], tmp_path: 
         found[beside] = " ".join(sentences(named(read_results(folder), "en"), "en"))
     assert "least" not in found["botkyrka@2018"]
     assert "The same for all: municipal saving, " in found["orebro@2013"]
+
+
+def test_an_order_that_the_table_marks_is_not_called_chance(
+    sif: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Two policies are compared in the same worlds: intervals that overlap do not unsay a mark."""
+    folder = tmp_path / "results"
+    what_if = ("--set", "return_model.share=0.5", "--replications", "60", "--jobs", "1")
+    ran = sif("compare", "norrkoping@2010", *what_if, "--out", str(folder))
+    assert ran.code == 0, ran.err
+    saved = read_results(folder)
+    table = key_table(saved, "en")
+    assert table is not None
+    (_, changed) = table.rows
+    marked = dict(zip(key_measures(saved), (cell[-1] in "▲▼" for cell in changed[1:]), strict=True))
+    said = key_sentences(saved, "en")
+    for name, begins in (
+        ("municipal_saving", "The largest municipal"),
+        ("human_gain", "Human gains"),
+    ):
+        (sentence,) = (each for each in said if each.startswith(begins))
+        assert ("may be chance" in sentence) is not marked[name]
+    assert marked["municipal_saving"]
