@@ -246,7 +246,7 @@ def _picked(read: list[Application], row: str | None) -> list[Application]:
     if len(picked) > 1:
         alike = ", ".join(number for number, each in rows.items() if each.name == row)
         raise SifError(
-            Message("check_list.called_alike", row=shown(row), rows=alike),
+            Message("check_list.same_name", row=shown(row), rows=alike),
             fix=Message("check_list.name_the_row"),
         )
     if not picked and row.isdecimal():

@@ -59,7 +59,7 @@ def read_application(file: Path) -> Application:
 
 
 def told_apart(read: Iterable[Application]) -> list[Application]:
-    """Applications of which those that are called alike have their place in the name.
+    """Applications, with file and row added to the names that occur more than once.
 
     >>> alike = [Application("A", {}, "list.csv:2"), Application("A", {}, "list.csv:3")]
     >>> [each.name for each in told_apart(alike)]

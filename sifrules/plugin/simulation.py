@@ -208,7 +208,11 @@ def chooses(behaviour: Behaviour, prospect: Prospect) -> bool:
     if isinstance(answer, int) or getattr(getattr(answer, "dtype", None), "kind", "") == "b":
         return bool(answer)
     wanted = unexpected(Message("expected.flag"), answer)
-    raise SifError(wanted.what, where=f"{type(behaviour).__name__}.applies")
+    raise SifError(
+        wanted.what,
+        where=f"{type(behaviour).__name__}.applies",
+        fix=Message("behaviour.return_choice"),
+    )
 
 
 class Step(StrEnum):

@@ -66,9 +66,7 @@ def comparison_design(
     switches = Mechanisms.without(off)
     behaves = _behaviour_named(registry, behaviour)
     named = each_named(policies)
-    chosen = policies_named(registry, named)
-    if around.own_ideas is not None:
-        around.own_ideas.read_facts((policy for policy, _ in chosen), registry.policies)
+    chosen = _policies_in(registry, named, around)
     found, left_out = _simulable(registry, chosen, around, engine, years)
     design = Design(
         policies=tuple(each.policy for each in found),
@@ -118,6 +116,16 @@ def policies_named(
         if labels.count(label) > 1:
             raise _twice(label, [asked for policy, asked in found if policy.id == label])
     return found
+
+
+def _policies_in(
+    registry: Registry, named: Sequence[str | Path | FundPolicy], scenario: Scenario
+) -> list[tuple[FundPolicy, str]]:
+    """The policies named, with the scenario's list of ideas read for the facts that they know."""
+    chosen = policies_named(registry, named)
+    if scenario.own_ideas is not None:
+        scenario.own_ideas.read_facts((policy for policy, _ in chosen), registry.policies)
+    return chosen
 
 
 # --- what is refused, and what is chosen --------------------------------------------
@@ -339,9 +347,7 @@ def study_design(
 ) -> Design:
     """The design of a study: of the policies named, otherwise of all that claim a return."""
     behaves = _behaviour_named(registry, behaviour)
-    chosen = policies_named(registry, each_named(named))
-    if scenario.own_ideas is not None:
-        scenario.own_ideas.read_facts((policy for policy, _ in chosen), registry.policies)
+    chosen = _policies_in(registry, each_named(named), scenario)
     filled = [(asked, *fill_unstated(registry, policy, scenario)) for policy, asked in chosen]
     returning = [each for each in filled if not claims_nothing(each[1], scenario)]
     if named and len(returning) < len(filled):

@@ -32,7 +32,7 @@ def own_ideas_notes(
     for path in HOW_MANY:
         changed = all(scenario.value(path) != each.value(path) for each in usual)
         if changed or path in scenario.correlation.paths:
-            yield Message("run_note.own_ideas_idle", path=path)
+            yield Message("own_ideas.idle", path=path)
     yield from _outside(own, scenario, years)
 
 

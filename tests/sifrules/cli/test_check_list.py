@@ -412,7 +412,9 @@ def test_a_unit_or_a_note_in_a_heading_is_read_or_left(sif: Sif, tmp_path: Path,
     assert sif("check", str(file)).code == 0
 
 
-def test_applications_that_are_called_alike_are_told_apart(sif: Sif, tmp_path: Path) -> None:
+def test_applications_with_the_same_name_are_shown_with_file_and_row(
+    sif: Sif, tmp_path: Path
+) -> None:
     """By their rows, in every form, and where one of them is asked for."""
     file = tmp_path / "list.csv"
     file.write_text("namn;kostnad\nA;6 mnkr\nB;6 mnkr\nA;7 mnkr\n", "utf-8")
@@ -421,7 +423,7 @@ def test_applications_that_are_called_alike_are_told_apart(sif: Sif, tmp_path: P
     assert named == ["A (list.csv:2)", "B", "A (list.csv:4)"]
     ran = sif(*args, "--row", "A")
     assert ran.code == 2
-    assert "several applications of the list are called 'A': rows 2, 4" in ran.err
+    assert "several applications in the list have the name 'A': rows 2, 4" in ran.err
     assert "the rows are 2 to 4" in sif(*args, "--row", "9").err
 
 
